@@ -1,0 +1,120 @@
+/**
+ * The network of the notes: layers of units, one column per example.
+ *
+ *   L        number of layers with parameters; layer 0 is the data
+ *   n[l]     units of layer l (n[0] inputs, n[L] classes)
+ *   W[l]     weights  [n[l], n[l-1]], row after row
+ *   b[l]     biases   [n[l]]
+ *   C        columns at hand: examples of a tile, a shard or a batch
+ *   Z[l]     W[l] A[l-1] + b[l]   [n[l], C], column after column
+ *   A[l]     g(Z[l]), A[0] = X    [n[l], C], column after column
+ */
+import { InputError, requireChoice, requireInteger } from "./errors.ts";
+import { type Initialisation, initialise } from "./init.ts";
+
+export const ACTIVATIONS = ["relu", "sigmoid", "tanh"] as const;
+/** The function g of the hidden layers; the last layer is a softmax. */
+export type Activation = (typeof ACTIVATIONS)[number];
+
+/** Views on one flat buffer: W1, b1, W2, b2, ... in that order. Index 0 is empty, so that W[1] is the notes' W1. */
+export interface ParameterViews {
+  /** Everything, [parameterCount]. */
+  readonly parameters: Float32Array;
+  /** W[l]: [n[l], n[l-1]], row after row. */
+  readonly W: readonly Float32Array[];
+  /** b[l]: [n[l]]. */
+  readonly b: readonly Float32Array[];
+}
+
+export interface Network extends ParameterViews {
+  /** n[0] .. n[L]: inputs, hidden units, classes. */
+  readonly layers: readonly number[];
+  readonly activation: Activation;
+}
+
+export interface NetworkOptions {
+  /** Inputs, hidden units of each hidden layer, classes; the notes' network is [784, 10, 10]. */
+  readonly layers: readonly number[];
+  /** Default relu. */
+  readonly activation?: Activation;
+  /** How the parameters start; default he. */
+  readonly init?: Initialisation;
+  /** Whole number from 0 to 2^32 - 1; default 0. */
+  readonly seed?: number;
+}
+
+const MOST_UNITS = 1 << 24;
+
+/** The number of weights and biases of a network with these layers. */
+export function parameterCount(layers: readonly number[]): number {
+  let count = 0;
+  for (let l = 1; l < layers.length; l++) count += layers[l - 1] * layers[l] + layers[l];
+  return count;
+}
+
+/**
+ * Names the parts of a flat buffer: parameters, or a gradient, which has the same shape.
+ * @param buffer [parameterCount(layers)]
+ */
+export function viewParameters(layers: readonly number[], buffer: Float32Array): ParameterViews {
+  const W: Float32Array[] = [new Float32Array(0)];
+  const b: Float32Array[] = [new Float32Array(0)];
+  let offset = 0;
+  const take = (length: number): Float32Array => {
+    offset += length;
+    return buffer.subarray(offset - length, offset);
+  };
+  for (let l = 1; l < layers.length; l++) {
+    const units = layers[l];
+    W.push(take(units * layers[l - 1]));
+    b.push(take(units));
+  }
+  return { parameters: buffer, W, b };
+}
+
+/**
+ * A network on parameters that exist already, in memory of the caller's choice.
+ * @param parameters [parameterCount(layers)], used as it is, not copied
+ * @throws InputError when a layer is not a whole number above 0, fewer than two classes are
+ *   asked for, or the buffer has another length
+ */
+export function networkOf(layers: readonly number[], activation: Activation, parameters: Float32Array): Network {
+  checkLayers(layers);
+  requireChoice("activation", activation, ACTIVATIONS);
+  if (parameters.length !== parameterCount(layers)) {
+    throw new InputError({
+      where: "parameters",
+      expected: `${parameterCount(layers)} numbers for layers ${layers.join("-")}`,
+      found: String(parameters.length),
+      remedy: "pass a buffer of that length",
+    });
+  }
+  return { layers: [...layers], activation, ...viewParameters(layers, parameters) };
+}
+
+/**
+ * A new network with its parameters drawn from the seed.
+ * @throws InputError when an option is out of range
+ */
+export function createNetwork(options: NetworkOptions): Network {
+  checkLayers(options.layers);
+  const parameters = new Float32Array(parameterCount(options.layers));
+  const network = networkOf(options.layers, options.activation ?? "relu", parameters);
+  initialise(network, options.init ?? "he", options.seed ?? 0);
+  return network;
+}
+
+function checkLayers(layers: readonly number[]): void {
+  if (layers.length < 2) {
+    throw new InputError({
+      where: "layers",
+      expected: "at least two sizes, inputs and classes",
+      found: `[${layers.join(", ")}]`,
+      remedy: "pass for example [784, 10, 10]",
+    });
+  }
+  layers.forEach((units, l) => {
+    const classes = l === layers.length - 1;
+    requireInteger(`layers[${l}]`, units, classes ? 2 : 1, classes ? 65536 : MOST_UNITS);
+  });
+}

@@ -1,0 +1,119 @@
+/** What a training run will do, worked out from the options before it starts: shared by every trainer. */
+import { InputError, requireInteger } from "./errors.ts";
+import { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
+import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
+import type { Kernels } from "./kernels/kernels.ts";
+import type { Network } from "./network.ts";
+import { PURPOSE, randomStream } from "./random.ts";
+import { defaultShards } from "./shards.ts";
+
+export interface EpochReport {
+  /** 1 for the first. */
+  readonly epoch: number;
+  /** Mean cross-entropy over the epoch's examples, each taken before its batch's update. */
+  readonly loss: number;
+  /** Share of the examples classified rightly, likewise; from 0 to 1. */
+  readonly accuracy: number;
+}
+
+export interface FitProgress {
+  /** The epoch under way, 1 for the first. */
+  readonly epoch: number;
+  /** Examples of that epoch that are done. */
+  readonly examples: number;
+}
+
+export interface FitOptions {
+  /** Passes over the examples; from 1. */
+  readonly epochs: number;
+  /** Examples a step, or `full` for all of them in their own order (the notes). Default full. */
+  readonly batchSize?: number | "full";
+  /** alpha; above 0, finite. Default 0.1. */
+  readonly learningRate?: number;
+  /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */
+  readonly shards?: number;
+  /** Of the order of mini-batches; from 0 to 2^32 - 1. Default 0. */
+  readonly seed?: number;
+  /** Which implementation computes; it changes no bit. Default auto. */
+  readonly kernels?: KernelChoice;
+  readonly onEpoch?: (report: EpochReport) => void;
+  /** Called now and then within an epoch. */
+  readonly onProgress?: (progress: FitProgress) => void;
+  /** An AbortSignal, say: once aborted, training stops with the last whole step applied. */
+  readonly signal?: { readonly aborted: boolean };
+}
+
+export interface FitResult {
+  readonly epochs: readonly EpochReport[];
+  /** Updates that were applied. */
+  readonly steps: number;
+  /** False when the signal ended it early. */
+  readonly completed: boolean;
+}
+
+/** Everything that determines the weights, checked, with nothing left to default. */
+export interface TrainingPlan {
+  readonly examples: CheckedExamples;
+  readonly epochs: number;
+  /** Examples a step; the last step of an epoch takes what is left. */
+  readonly batchSize: number;
+  readonly batchesPerEpoch: number;
+  readonly shuffled: boolean;
+  readonly shards: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly kernels: Kernels;
+}
+
+const MOST = 2 ** 31 - 1;
+const MOST_SHARDS = 4096;
+
+/** @throws InputError naming the option that is out of range */
+export function planTraining(network: Network, examples: Examples, options: FitOptions): TrainingPlan {
+  const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
+  const m = checked.columns.length;
+  const { batchSize = "full", learningRate = 0.1, seed = 0 } = options;
+  if (!(learningRate > 0) || !Number.isFinite(learningRate)) {
+    throw new InputError({
+      where: "learningRate",
+      expected: "a finite number above 0",
+      found: String(learningRate),
+      remedy: "pass for example 0.1",
+    });
+  }
+  const size = batchSize === "full" ? m : Math.min(m, requireInteger("batchSize", batchSize, 1, MOST));
+  return {
+    examples: checked,
+    epochs: requireInteger("epochs", options.epochs, 1, MOST),
+    batchSize: size,
+    batchesPerEpoch: Math.ceil(m / size),
+    shuffled: batchSize !== "full",
+    shards: requireInteger("shards", options.shards ?? defaultShards(size), 1, MOST_SHARDS),
+    learningRate,
+    seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
+    kernels: chooseKernels(options.kernels),
+  };
+}
+
+/**
+ * The order of the examples in an epoch, a function of (columns, seed, epoch) alone: for
+ * mini-batches shuffled (Fisher and Yates, as in Knuth 3.4.2 P), for the full batch as they stand.
+ * @param order receives the columns of X, [m]
+ */
+export function orderEpoch(plan: TrainingPlan, epoch: number, order: Uint32Array): void {
+  order.set(plan.examples.columns);
+  if (!plan.shuffled) return;
+  const stream = randomStream(plan.seed, PURPOSE.order, epoch);
+  for (let last = order.length - 1; last > 0; last--) {
+    const chosen = stream.below(last + 1, last);
+    const column = order[chosen];
+    order[chosen] = order[last];
+    order[last] = column;
+  }
+}
+
+/** The columns of one step: order[from .. to - 1]. */
+export function batchBounds(plan: TrainingPlan, batch: number): { readonly from: number; readonly to: number } {
+  const from = batch * plan.batchSize;
+  return { from, to: Math.min(from + plan.batchSize, plan.examples.columns.length) };
+}

@@ -1,0 +1,88 @@
+/**
+ * Counter-based random numbers: the n-th number of a stream is a pure function of
+ * (seed, path of the stream, n). Nothing is remembered between calls, so any thread can
+ * ask for any number, in any order, and gets the same bits.
+ *
+ * Threefry-2x32 with 20 rounds: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw,
+ * "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+ */
+import { log, sqrt } from "./functions.ts";
+
+const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
+const PARITY = 0x1bd11bda;
+const TWO_TO_32 = 4294967296;
+
+const fround = Math.fround;
+
+/** The first number of a stream's path says what the numbers are for, so that no two uses share one. */
+export const PURPOSE = { parameters: 1, order: 2, split: 3, drawing: 4 } as const;
+
+/**
+ * Threefry-2x32-20: enciphers the counter (c0, c1) under the key (k0, k1).
+ * @returns two words of 32 random bits, as unsigned integers.
+ */
+export function threefry(k0: number, k1: number, c0: number, c1: number): [number, number] {
+  const key = [k0, k1, PARITY ^ k0 ^ k1];
+  let x0 = (c0 + k0) | 0;
+  let x1 = (c1 + k1) | 0;
+  for (let round = 0; round < 20; round++) {
+    const r = ROTATIONS[round & 7];
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << r) | (x1 >>> (32 - r))) ^ x0;
+    if ((round & 3) === 3) {
+      const injection = (round + 1) >> 2;
+      x0 = (x0 + key[injection % 3]) | 0;
+      x1 = (x1 + key[(injection + 1) % 3] + injection) | 0;
+    }
+  }
+  return [x0 >>> 0, x1 >>> 0];
+}
+
+/** A stream of random numbers, addressed by index. */
+export interface RandomStream {
+  /** 32 random bits as an unsigned integer; `attempt` gives further numbers at the same index. */
+  bits(index: number, attempt?: number): number;
+  /** Uniform on [0, 1), a multiple of 2^-24: exact in f32. */
+  uniform(index: number): number;
+  /** Uniform on the whole numbers 0 .. bound - 1, without bias; bound from 1 to 2^32. */
+  below(bound: number, index: number): number;
+  /** Standard normal, an f32. */
+  normal(index: number): number;
+}
+
+/**
+ * Opens the stream at a path.
+ * @param seed whole number from 0 to 2^32 - 1
+ * @param path what the numbers are for, see {@link PURPOSE}, then any numbers that tell streams
+ *   of that purpose apart (an epoch, a layer)
+ */
+export function randomStream(seed: number, ...path: readonly number[]): RandomStream {
+  let key = threefry(seed, 0, path.length, 0);
+  for (const step of path) key = threefry(key[0], key[1], step, 1);
+  const [k0, k1] = key;
+
+  const bits = (index: number, attempt = 0): number => threefry(k0, k1, index, attempt)[0];
+
+  return {
+    bits,
+    uniform: (index) => (bits(index) >>> 8) / 16777216,
+    below(bound, index) {
+      // The first `usable` values split evenly over the bound; a value past them is drawn again.
+      const usable = TWO_TO_32 - (TWO_TO_32 % bound);
+      let attempt = 0;
+      let value = bits(index, attempt);
+      while (value >= usable) value = bits(index, ++attempt);
+      return value % bound;
+    },
+    normal(index) {
+      // The polar method (Marsaglia and Bray, 1964): a point in the unit disc, of two 24-bit uniforms.
+      for (let attempt = 0; ; attempt++) {
+        const [first, second] = threefry(k0, k1, index, attempt);
+        const u = (first >>> 8) / 8388608 - 1;
+        const v = (second >>> 8) / 8388608 - 1;
+        const s = fround(u * u + v * v);
+        if (s > 0 && s < 1) return fround(u * sqrt(fround(fround(-2 * log(s)) / s)));
+      }
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** Lets errors cross threads as what they were: comlink alone keeps name, message and stack. */
+import { InputError, type InputFault } from "@scratch-nn/core";
+import * as Comlink from "comlink";
+
+/** How comlink marks a thrown value, and what it becomes on the way. */
+interface Thrown {
+  readonly value: unknown;
+}
+
+interface Carried {
+  readonly name?: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly code?: unknown;
+  readonly cause?: Carried;
+  readonly fault?: InputFault;
+}
+
+/** Installs the transfer handler; call it on both sides before the first message. */
+export function carryErrors(): void {
+  const inherited = Comlink.transferHandlers.get("throw")!;
+  Comlink.transferHandlers.set("throw", {
+    canHandle: inherited.canHandle,
+    serialize: (thrown) => [pack((thrown as Thrown).value), []],
+    deserialize(carried) {
+      throw unpack(carried as Carried);
+    },
+  });
+}
+
+function pack(value: unknown): Carried {
+  if (!(value instanceof Error)) return { message: String(value) };
+  return {
+    name: value.name,
+    message: value.message,
+    stack: value.stack,
+    ...("code" in value ? { code: value.code } : {}),
+    ...(value.cause === undefined ? {} : { cause: pack(value.cause) }),
+    ...(value instanceof InputError ? { fault: value.fault } : {}),
+  };
+}
+
+function unpack(carried: Carried): Error {
+  const options = carried.cause === undefined ? {} : { cause: unpack(carried.cause) };
+  if (carried.fault !== undefined) return new InputError(carried.fault, options);
+  const error = new Error(carried.message, options);
+  if (carried.name !== undefined) error.name = carried.name;
+  if (carried.stack !== undefined) error.stack = carried.stack;
+  return carried.code === undefined ? error : Object.assign(error, { code: carried.code });
+}

@@ -1,0 +1,106 @@
+/** A long-lived worker thread: takes its shards of every step until the run is over. */
+import { workerData } from "node:worker_threads";
+import {
+  type Activation,
+  type CheckedExamples,
+  chooseKernels,
+  createTile,
+  evaluateShard,
+  type KernelChoice,
+  networkOf,
+  runStart,
+  type ShardEvaluation,
+  scaleInputs,
+  shardGradient,
+  viewParameters,
+} from "@scratch-nn/core";
+import * as Comlink from "comlink";
+import { reduceSlice } from "./all-reduce.ts";
+import { arriveReduced, awaitPartials, awaitStep, isReleased, reportColumns } from "./barrier.ts";
+import { carryErrors } from "./carry-errors.ts";
+import type { TrainingMemory } from "./memory.ts";
+
+/** What every thread of a run knows alike. */
+export interface Work {
+  readonly layers: readonly number[];
+  readonly activation: Activation;
+  readonly kernels: KernelChoice;
+  readonly scale: number;
+  readonly shards: number;
+  /** This worker's number, from 0, and how many there are. */
+  readonly worker: number;
+  readonly workers: number;
+}
+
+export interface TrainingWork extends Work {
+  readonly memory: TrainingMemory;
+  readonly batchSize: number;
+}
+
+export interface EvaluationWork extends Work {
+  readonly examples: CheckedExamples;
+  readonly parameters: Float32Array;
+}
+
+const shardWorker = {
+  /** Computes until main releases the barrier. The thread's event loop stands still meanwhile. */
+  train(work: TrainingWork): void {
+    const { memory, shards, worker, workers, batchSize } = work;
+    const { control, order } = memory;
+    const { network, kernels, tile, scaledW1 } = prepare(work, memory.parameters);
+    const partials = memory.partials.map((partial) => viewParameters(work.layers, partial));
+    const examples = { X: memory.X, labels: memory.labels, columns: order, scale: work.scale };
+    const stopped = (): boolean => isReleased(control);
+    const batches = Math.ceil(order.length / batchSize);
+    const firstShard = runStart(shards, workers, worker);
+    const endShard = runStart(shards, workers, worker + 1);
+
+    let batch = 0;
+    for (let step = awaitStep(control, 0); step !== undefined; step = awaitStep(control, step)) {
+      const from = batch * batchSize;
+      const columns = Math.min(batchSize, order.length - from);
+      const scaled = scaleInputs(network, work.scale, scaledW1, kernels);
+
+      for (let s = firstShard; s < endShard; s++) {
+        const begin = from + runStart(columns, shards, s);
+        const end = from + runStart(columns, shards, s + 1);
+        const totals = shardGradient(scaled, examples, order, begin, end, partials[s], tile, kernels, stopped);
+        if (totals === undefined) return;
+        memory.losses[s] = totals.loss;
+        memory.correct[s] = totals.correct;
+        reportColumns(control, end - begin);
+      }
+      if (!awaitPartials(control, workers, step)) return;
+      reduceSlice(partials, worker, workers, kernels);
+      arriveReduced(control, workers, step);
+      batch = (batch + 1) % batches;
+    }
+  },
+
+  /** This worker's run of the shards of an evaluation. */
+  evaluate(work: EvaluationWork): ShardEvaluation[] {
+    const { network, kernels, tile, scaledW1 } = prepare(work, work.parameters);
+    const scaled = scaleInputs(network, work.scale, scaledW1, kernels);
+    const parts: ShardEvaluation[] = [];
+    const end = runStart(work.shards, work.workers, work.worker + 1);
+    for (let s = runStart(work.shards, work.workers, work.worker); s < end; s++) {
+      parts.push(evaluateShard(scaled, work.examples, work.shards, s, tile, kernels));
+    }
+    return parts;
+  },
+};
+
+export type ShardWorker = typeof shardWorker;
+
+function prepare(work: Work, parameters: Float32Array) {
+  const network = networkOf(work.layers, work.activation, parameters);
+  return {
+    network,
+    kernels: chooseKernels(work.kernels),
+    tile: createTile(network),
+    scaledW1: new Float32Array(network.W[1].length),
+  };
+}
+
+carryErrors();
+Comlink.expose(shardWorker, workerData.port as Comlink.Endpoint);
