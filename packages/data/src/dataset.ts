@@ -1,0 +1,94 @@
+/** A dataset: an m-column matrix with labels, in memory that threads share, and its two parts. */
+import { type Examples, InputError, type InputScaling } from "@scratch-nn/core";
+
+export interface Dataset {
+  /** What it is called in reports: `digits`, `mnist`, or the path it came from. */
+  readonly name: string;
+  /** [inputs, m]: one column per example, column after column; in a SharedArrayBuffer. */
+  readonly X: Uint8Array | Float32Array;
+  /** The class of each column, [m]; in a SharedArrayBuffer. */
+  readonly labels: Uint16Array;
+  /** Features per example. */
+  readonly inputs: number;
+  /** The names of the classes, in the order of their numbers. */
+  readonly classes: readonly string[];
+  /** How features become a network's inputs; for `standard` it has been applied to X already. */
+  readonly scaling: InputScaling;
+  /** Columns to learn from, in order. */
+  readonly train: Uint32Array;
+  /** Columns held back, in order; may be empty. */
+  readonly test: Uint32Array;
+  /** Things about the source that its reader decided and the user may want to know, one a line. */
+  readonly remarks: readonly string[];
+}
+
+/** What readers tell while they read. */
+export interface ReadProgress {
+  /** Bytes or examples. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The training part, for `fit`. */
+export function trainingExamples(dataset: Dataset): Examples {
+  return examplesOf(dataset, dataset.train);
+}
+
+/** The test part, for `evaluate`; undefined when there is none. */
+export function testExamples(dataset: Dataset): Examples | undefined {
+  return dataset.test.length > 0 ? examplesOf(dataset, dataset.test) : undefined;
+}
+
+function examplesOf(dataset: Dataset, columns: Uint32Array): Examples {
+  const { X, labels, scaling } = dataset;
+  return { X, labels, columns, scale: scaling.kind === "factor" ? scaling.factor : 1 };
+}
+
+/** The scaling of images in bytes. */
+export const PIXEL_SCALING: InputScaling = { kind: "factor", factor: 1 / 255 };
+
+const MOST_BYTES = 2 ** 32;
+
+/**
+ * Shared memory for features.
+ * @throws InputError when they need more than one buffer can hold
+ */
+export function allocateFeatures(
+  where: string,
+  inputs: number,
+  m: number,
+  type: "bytes" | "floats",
+): Uint8Array | Float32Array {
+  const bytes = inputs * m * (type === "bytes" ? 1 : 4);
+  if (bytes > MOST_BYTES) {
+    throw new InputError({
+      where,
+      expected: `at most ${MOST_BYTES} bytes of features`,
+      found: `${m} examples of ${inputs} features, ${bytes} bytes`,
+      remedy: "take fewer with --examples",
+    });
+  }
+  const buffer = new SharedArrayBuffer(bytes);
+  return type === "bytes" ? new Uint8Array(buffer) : new Float32Array(buffer);
+}
+
+/** Shared memory for the labels of m columns. */
+export function allocateLabels(m: number): Uint16Array {
+  return new Uint16Array(new SharedArrayBuffer(2 * m));
+}
+
+/** The whole numbers from `from` to `to - 1`. */
+export function range(from: number, to: number): Uint32Array {
+  return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+/** @throws InputError when the training part has fewer than two classes */
+export function requireTwoClasses(where: string, classes: readonly string[]): void {
+  if (classes.length >= 2) return;
+  throw new InputError({
+    where,
+    expected: "examples of at least two classes",
+    found: classes.length === 0 ? "none" : `only "${classes[0]}"`,
+    remedy: "check the label column, or take more examples",
+  });
+}

@@ -1,0 +1,67 @@
+/** `digits`: the dataset that needs no file and no network. */
+import { requireInteger } from "@scratch-nn/core";
+import { allocateFeatures, allocateLabels, type Dataset, PIXEL_SCALING, type ReadProgress } from "../dataset.ts";
+import { runJobs } from "../job-pool.ts";
+import { stratifiedSplit } from "../split.ts";
+import { type DrawJob, drawBlock } from "./draw-block.ts";
+import { DIGIT_PIXELS } from "./draw-digit.ts";
+
+export interface DigitsOptions {
+  /** How many to draw, both parts together; from 2. Default 6,000. */
+  readonly examples?: number | undefined;
+  /** Default 0.2. */
+  readonly testFraction?: number | undefined;
+  /** From 0 to 2^32 - 1. Default 0. */
+  readonly seed?: number | undefined;
+  /** Threads to draw with, from 1; it changes nothing in the result. Default 1. */
+  readonly threads?: number | undefined;
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+const DEFAULT_EXAMPLES = 6_000;
+const CLASSES = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+/** Digits of a job: some 60 ms of work. */
+const BLOCK = 1000;
+/** Fewer than this are drawn sooner than threads are up. */
+const WORTH_THREADS = 8 * BLOCK;
+
+/**
+ * Draws handwritten-like digits of 28 x 28 pixels: the n-th is a function of (seed, n), so a
+ * larger dataset begins with the smaller one.
+ * @throws InputError when an option is out of range
+ */
+export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> {
+  const { seed = 0, threads = 1, testFraction = 0.2 } = options;
+  const m = requireInteger("examples", options.examples ?? DEFAULT_EXAMPLES, 2, 2 ** 31 - 1);
+  const X = allocateFeatures("digits", DIGIT_PIXELS, m, "bytes") as Uint8Array;
+  const labels = allocateLabels(m);
+  const jobs: DrawJob[] = [];
+  for (let from = 0; from < m; from += BLOCK) jobs.push({ seed, from, to: Math.min(from + BLOCK, m), X, labels });
+  let done = 0;
+  const onDrawn = (count: number): void => {
+    done += count;
+    options.onProgress?.({ done, total: m });
+  };
+  if (threads === 1 || m < WORTH_THREADS) {
+    for (const job of jobs) onDrawn(drawBlock(job));
+  } else {
+    await runJobs<DrawJob, number>(
+      (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./draw-worker.ts" : "./draw-worker.js"),
+      jobs,
+      Math.min(threads, jobs.length),
+      onDrawn,
+    );
+  }
+  const split = stratifiedSplit(labels, CLASSES.length, testFraction, seed);
+  return {
+    name: "digits",
+    X,
+    labels,
+    inputs: DIGIT_PIXELS,
+    classes: CLASSES,
+    scaling: PIXEL_SCALING,
+    remarks: [],
+    ...split,
+  };
+}

@@ -1,0 +1,50 @@
+/** Cutting a dataset that has no test set of its own into a training and a test part. */
+import { InputError, PURPOSE, randomStream } from "@scratch-nn/core";
+
+export interface Split {
+  readonly train: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/**
+ * A seeded, stratified split of columns 0 .. labels.length - 1: each class gives the test part
+ * `fraction` of its examples, rounded, and keeps at least one for training. Both parts stay in
+ * the order of the columns.
+ * @param fraction from 0 (no test part) to below 1
+ * @param seed from 0 to 2^32 - 1; the choice within class k is a function of (seed, k)
+ */
+export function stratifiedSplit(labels: Uint16Array, classes: number, fraction: number, seed: number): Split {
+  requireFraction(fraction);
+  const byClass: number[][] = Array.from({ length: classes }, () => []);
+  labels.forEach((label, column) => {
+    byClass[label].push(column);
+  });
+  const isTest = new Uint8Array(labels.length);
+  for (const [k, members] of byClass.entries()) {
+    const wanted = Math.min(Math.round(members.length * fraction), members.length - 1);
+    const stream = randomStream(seed, PURPOSE.split, k);
+    // The first `wanted` places of a shuffle (Fisher and Yates, stopped early).
+    for (let i = 0; i < wanted; i++) {
+      const chosen = i + stream.below(members.length - i, i);
+      const column = members[chosen];
+      members[chosen] = members[i];
+      isTest[column] = 1;
+    }
+  }
+  const columns = Array.from(labels.keys());
+  return {
+    train: Uint32Array.from(columns.filter((column) => isTest[column] === 0)),
+    test: Uint32Array.from(columns.filter((column) => isTest[column] === 1)),
+  };
+}
+
+/** @throws InputError when `fraction` is not a number from 0 to below 1 */
+export function requireFraction(fraction: number): void {
+  if (fraction >= 0 && fraction < 1) return;
+  throw new InputError({
+    where: "testFraction",
+    expected: "a number from 0 to below 1",
+    found: String(fraction),
+    remedy: "pass for example 0.2",
+  });
+}
