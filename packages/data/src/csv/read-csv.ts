@@ -10,7 +10,7 @@ import {
   requireTwoClasses,
 } from "../dataset.ts";
 import { type DataFile, inspectFile, readChunks } from "../files.ts";
-import { runJobs } from "../job-pool.ts";
+import { JOB_WORKER, runJobs } from "../job-pool.ts";
 import { stratifiedSplit } from "../split.ts";
 import { standardise } from "../standardise.ts";
 import { type Layout, readLayout } from "./layout.ts";
@@ -190,7 +190,7 @@ async function readBlocks(
     }
   }
   return runJobs<BlockJob, BlockResult>(
-    (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./block-worker.ts" : "./block-worker.js"),
+    (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./block-worker.ts" : "./block-worker.js", JOB_WORKER),
     jobs(),
     Math.min(threads, blocks.length),
     (result, place) => {

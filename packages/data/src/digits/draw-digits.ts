@@ -1,7 +1,7 @@
 /** `digits`: the dataset that needs no file and no network. */
 import { requireInteger } from "@scratch-nn/core";
 import { allocateFeatures, allocateLabels, type Dataset, PIXEL_SCALING, type ReadProgress } from "../dataset.ts";
-import { runJobs } from "../job-pool.ts";
+import { JOB_WORKER, runJobs } from "../job-pool.ts";
 import { stratifiedSplit } from "../split.ts";
 import { type DrawJob, drawBlock } from "./draw-block.ts";
 import { DIGIT_PIXELS } from "./draw-digit.ts";
@@ -47,7 +47,7 @@ export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> 
     for (const job of jobs) onDrawn(drawBlock(job));
   } else {
     await runJobs<DrawJob, number>(
-      (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./draw-worker.ts" : "./draw-worker.js"),
+      (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./draw-worker.ts" : "./draw-worker.js", JOB_WORKER),
       jobs,
       Math.min(threads, jobs.length),
       onDrawn,

@@ -1,0 +1,37 @@
+/** Exit codes, and what is said on stderr. */
+import { InputError } from "@scratch-nn/core";
+import { CommanderError } from "commander";
+import pc from "picocolors";
+
+export const EXIT = {
+  success: 0,
+  /** Something broke: a disk, a worker, this program. */
+  failure: 1,
+  /** The user's to mend: flags and data. */
+  usage: 2,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** Something outside broke in a way that is foreseen; the message says all there is to say. */
+export class FailureError extends Error {
+  override readonly name = "FailureError";
+}
+
+export function exitCodeOf(error: unknown): number {
+  return error instanceof InputError || error instanceof CommanderError ? EXIT.usage : EXIT.failure;
+}
+
+/** One message without a stack trace; SCRATCH_NN_DEBUG=1 adds it. */
+export function explain(error: unknown): string {
+  const { message } = asError(error);
+  const text = error instanceof CommanderError ? `${message.replace(/^error: /, "")}\nsee pnpm train --help` : message;
+  const known = [InputError, CommanderError, FailureError].some((type) => error instanceof type);
+  const hint = known ? "" : "\nset SCRATCH_NN_DEBUG=1 to see where";
+  const trace = process.env["SCRATCH_NN_DEBUG"] ? `\n${asError(error).stack}` : hint;
+  return `${pc.createColors(pc.isColorSupported && process.stderr.isTTY).red("error:")} ${text}${trace}`;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+/** The command line: parses, runs, and turns whatever goes wrong into one message and an exit code. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { trainCommand } from "./commands/train.ts";
+import { EXIT, exitCodeOf, explain } from "./exit.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+const program = new Command("scratch-nn")
+  .description(
+    "A neural network from nothing but maths, trained on every core, with the same bits on any number of them.",
+  )
+  .version(version)
+  .addCommand(trainCommand());
+
+for (const command of [program, ...program.commands]) {
+  // Commander would print and exit; both are done in one place, below.
+  command.exitOverride().configureOutput({ outputError: () => {} });
+}
+
+/** `pnpm train -- --x` hands the first `--` on. */
+const args = process.argv.slice(2).filter((arg, i) => !(arg === "--" && i === 1));
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.success);
+  throw error;
+});
+
+try {
+  await program.parseAsync(args, { from: "user" });
+} catch (error) {
+  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = EXIT.success;
+  else {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,133 @@
+/** Progress on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
+import type { EpochReport, FitProgress } from "@scratch-nn/core";
+import cliProgress from "cli-progress";
+import { percent, thousands } from "./report.ts";
+
+/** Progress of a training run. */
+export interface TrainingProgress {
+  during(progress: FitProgress): void;
+  after(report: EpochReport): void;
+  end(): void;
+}
+
+/** Lines that a run prints where there is no terminal. */
+const LINES = 10;
+
+/** Between two drawings of the bar. */
+const REDRAW_MILLISECONDS = 100;
+
+export function trainingProgress(epochs: number, examples: number, quiet: boolean): TrainingProgress {
+  if (quiet) return { during() {}, after() {}, end() {} };
+  return process.stderr.isTTY ? bar(epochs, examples) : lines(epochs, examples);
+}
+
+function describe(report: EpochReport): string {
+  return `loss ${report.loss.toFixed(4)}, train accuracy ${percent(report.accuracy)}`;
+}
+
+function speedometer(
+  examples: number,
+): (progress: FitProgress) => { readonly perSecond: number; readonly seconds: number; readonly done: number } {
+  const start = performance.now();
+  return ({ epoch, examples: inEpoch }) => {
+    const seconds = (performance.now() - start) / 1000;
+    const done = (epoch - 1) * examples + inEpoch;
+    return { perSecond: done / Math.max(seconds, 1e-9), seconds, done };
+  };
+}
+
+function bar(epochs: number, examples: number): TrainingProgress {
+  const speed = speedometer(examples);
+  const total = epochs * examples;
+  const multi = new cliProgress.SingleBar(
+    {
+      format: "{bar} epoch {epoch}/{epochs}  {figures}  {speed} examples/s  {left} left",
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: true,
+      stopOnComplete: false,
+      // Ctrl-C belongs to the command; cli-progress would only restore the cursor and leave.
+      gracefulExit: false,
+      stream: process.stderr,
+    },
+    cliProgress.Presets.shades_classic,
+  );
+  let figures = "loss ...";
+  let drawn = 0;
+  multi.start(total, 0, { epoch: 1, epochs, figures, speed: "...", left: "..." });
+  const draw = (progress: FitProgress): void => {
+    const now = performance.now();
+    if (now - drawn < REDRAW_MILLISECONDS) return;
+    drawn = now;
+    const { perSecond, done } = speed(progress);
+    const left = perSecond > 0 ? duration((total - done) / perSecond) : "...";
+    multi.update(done, { epoch: progress.epoch, figures, speed: thousands(perSecond), left });
+  };
+  return {
+    during: draw,
+    after(report) {
+      figures = describe(report);
+      draw({ epoch: report.epoch, examples });
+    },
+    end: () => multi.stop(),
+  };
+}
+
+function lines(epochs: number, examples: number): TrainingProgress {
+  const speed = speedometer(examples);
+  let printed = 0;
+  return {
+    during() {},
+    after(report) {
+      if (Math.floor((report.epoch * LINES) / epochs) === printed) return;
+      printed = Math.floor((report.epoch * LINES) / epochs);
+      const { perSecond } = speed({ epoch: report.epoch, examples });
+      process.stderr.write(
+        `epoch ${report.epoch}/${epochs}  ${describe(report)}, ${thousands(perSecond)} examples/s\n`,
+      );
+    },
+    end() {},
+  };
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
+}
+
+/** A bar for something that is read, drawn or downloaded; shown on a terminal only. */
+export function readingProgress(quiet: boolean): {
+  show(what: string, progress: { readonly done: number; readonly total: number | undefined }): void;
+  end(): void;
+} {
+  let current: { readonly what: string; readonly bar: cliProgress.SingleBar } | undefined;
+  const end = (): void => {
+    current?.bar.stop();
+    current = undefined;
+  };
+  return {
+    show(what, { done, total }) {
+      if (quiet || !process.stderr.isTTY) return;
+      if (current?.what !== what) {
+        end();
+        current = {
+          what,
+          bar: new cliProgress.SingleBar(
+            {
+              format: `${what} {bar} {percentage} %`,
+              barsize: 24,
+              hideCursor: true,
+              clearOnComplete: true,
+              gracefulExit: false,
+              stream: process.stderr,
+            },
+            cliProgress.Presets.shades_classic,
+          ),
+        };
+        current.bar.start(total ?? 0, done);
+      }
+      current.bar.update(done);
+    },
+    end,
+  };
+}

@@ -1,0 +1,107 @@
+/** The folder that a run leaves behind: all of it, or nothing. */
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { InputError } from "@scratch-nn/core";
+import { FailureError } from "./exit.ts";
+
+/** Files of a run by name. */
+export type RunFiles = Readonly<Record<string, string | Uint8Array>>;
+
+/**
+ * A place for a run's results, claimed before the work begins so that a disk that cannot be
+ * written to is found out first. Files are written beside it under another name, and the whole
+ * folder takes its name at once.
+ */
+export class RunFolder {
+  readonly path: string;
+  readonly #draft: string;
+
+  private constructor(path: string, draft: string) {
+    this.path = path;
+    this.#draft = draft;
+  }
+
+  /**
+   * @param wanted the folder that the user names; must be new or empty
+   * @throws InputError when it holds something already
+   * @throws FailureError when it cannot be made
+   */
+  static async claim(wanted: string): Promise<RunFolder> {
+    const path = resolve(wanted);
+    await requireNothingThere(wanted, path);
+    const draft = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
+    try {
+      await mkdir(draft, { recursive: true });
+    } catch (cause) {
+      throw diskFailure(wanted, cause);
+    }
+    return new RunFolder(wanted, draft);
+  }
+
+  /**
+   * Writes the files and gives the folder its name.
+   * @throws FailureError when the disk is full or read-only; nothing is left then
+   */
+  async keep(files: RunFiles): Promise<void> {
+    try {
+      for (const [name, content] of Object.entries(files)) {
+        const file = await open(join(this.#draft, name), "w");
+        try {
+          await file.writeFile(content);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+      }
+      await rename(this.#draft, resolve(this.path));
+    } catch (cause) {
+      await this.discard();
+      throw diskFailure(this.path, cause);
+    }
+  }
+
+  /** Removes what was claimed. */
+  async discard(): Promise<void> {
+    await rm(this.#draft, { recursive: true, force: true });
+  }
+}
+
+/** `runs/<time>-<name>`, the time as in 2026-01-31T12-00-00. */
+export function defaultRunPath(data: string, now = new Date()): string {
+  const time = now.toISOString().slice(0, 19).replaceAll(":", "-");
+  const name =
+    basename(data)
+      .replace(/[^\w.-]+/g, "-")
+      .replace(/^[-.]+/, "") || "data";
+  return join("runs", `${time}-${name}`);
+}
+
+async function requireNothingThere(wanted: string, path: string): Promise<void> {
+  let found: string | undefined;
+  try {
+    const names = await readdir(path);
+    if (names.length > 0) found = `one that holds ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return;
+    if (code !== "ENOTDIR") throw diskFailure(wanted, cause);
+    found = `${wanted}, which is or lies under a file`;
+  }
+  if (found === undefined) return;
+  throw new InputError({
+    where: "--out",
+    expected: "a new or empty folder",
+    found,
+    remedy: "name another one; nothing was changed",
+  });
+}
+
+function diskFailure(wanted: string, cause: unknown): unknown {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === undefined) return cause;
+  return new FailureError(
+    `--out: expected a folder that can be written to, found ${wanted} (${message}); free space or name another folder; nothing was left there`,
+    { cause },
+  );
+}

@@ -1,0 +1,97 @@
+/** The flags of `train`: names, meanings, defaults. */
+import { availableParallelism } from "node:os";
+import {
+  ACTIVATIONS,
+  type Activation,
+  INITIALISATIONS,
+  type Initialisation,
+  KERNEL_CHOICES,
+  type KernelChoice,
+} from "@scratch-nn/core";
+import type { Command } from "commander";
+import { batchSize, decimalNumber, layerSizes, oneOf, wholeNumber } from "./flags.ts";
+
+export interface TrainOptions {
+  readonly data: string;
+  readonly examples?: number;
+  readonly testFraction?: number;
+  readonly label?: string;
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly init: Initialisation;
+  readonly epochs: number;
+  readonly batchSize: number | "full";
+  readonly lr: number;
+  readonly workers: number;
+  readonly shards?: number;
+  readonly seed: number;
+  readonly kernels: KernelChoice;
+  readonly out?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+const MOST = 2 ** 31 - 1;
+
+/** Adds the flags to a command. The defaults are the notes' job. */
+export function addTrainOptions(command: Command): Command {
+  return command
+    .option(
+      "--data <source>",
+      "digits (drawn here), mnist, fashion-mnist, a directory of IDX files or train.csv, or a CSV file",
+      "digits",
+    )
+    .option(
+      "--examples <n>",
+      "how many to draw, or to take from a file's beginning",
+      wholeNumber("--examples", 2, MOST, "10000"),
+    )
+    .option(
+      "--test-fraction <f>",
+      "part held back for testing where the data has no test set of its own (default: 0.2)",
+      decimalNumber("--test-fraction", "a number from 0 to below 1", (f) => f >= 0 && f < 1, "0.2"),
+    )
+    .option("--label <column>", "the label column of a CSV file, by name or by position from 1")
+    .option("--hidden <units>", "units of each hidden layer, comma-separated", layerSizes("--hidden"), [10])
+    .option(
+      "--activation <g>",
+      `hidden activation: ${ACTIVATIONS.join(", ")}`,
+      oneOf("--activation", ACTIVATIONS),
+      "relu",
+    )
+    .option(
+      "--init <rule>",
+      `how the parameters start: ${INITIALISATIONS.join(", ")}`,
+      oneOf("--init", INITIALISATIONS),
+      "he",
+    )
+    .option("--epochs <n>", "passes over the training examples", wholeNumber("--epochs", 1, MOST, "100"), 180)
+    .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), "full")
+    .option(
+      "--lr <alpha>",
+      "learning rate",
+      decimalNumber("--lr", "a finite number above 0", (lr) => lr > 0, "0.1"),
+      0.1,
+    )
+    .option(
+      "--workers <n>",
+      "worker threads; 0 trains on the main thread alone; it changes no bit",
+      wholeNumber("--workers", 0, 1024, "8"),
+      availableParallelism(),
+    )
+    .option(
+      "--shards <n>",
+      "partial sums that a batch is cut into (default: by its size); it changes the last bits",
+      wholeNumber("--shards", 1, 4096, "8"),
+    )
+    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, 2 ** 32 - 1, "1"), 0)
+    .option(
+      "--kernels <name>",
+      `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,
+      oneOf("--kernels", KERNEL_CHOICES),
+      "auto",
+    )
+    .option("--out <folder>", "where to keep config, metrics and model (default: runs/<time>-<name>)")
+    .option("--json", "print one JSON object on stdout", false)
+    .option("--quiet", "print neither the plan nor progress", false);
+}
