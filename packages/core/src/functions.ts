@@ -97,7 +97,8 @@ export function log(x: number): number {
 
 /** The logistic function 1 / (1 + e^-x) of an f32; zero where it would be denormal. */
 export function sigmoid(x: number): number {
-  return fround(1 / fround(1 + exp(-x)));
+  const y = fround(1 / fround(1 + exp(-x)));
+  return y < SMALLEST_NORMAL ? 0 : y;
 }
 
 /** Below this, tanh is an odd polynomial; above, it comes from exp without cancellation. */
@@ -110,6 +111,8 @@ const TANH_POLYNOMIAL_BELOW = 0.625;
  */
 export function tanh(x: number): number {
   const magnitude = x < 0 ? -x : x;
+  // tanh(x) rounds to x there; a zero keeps its sign.
+  if (magnitude < SMALLEST_NORMAL) return x * 0;
   if (magnitude < TANH_POLYNOMIAL_BELOW) {
     const square = fround(x * x);
     let p = fround(-5.70498872745e-3);

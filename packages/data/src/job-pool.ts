@@ -91,14 +91,12 @@ export async function runJobs<Job, Result>(
         onResult(result, place);
         return;
       } catch (error) {
-        const died = error instanceof JobWorkerDied || used !== pool;
-        if (!died || pools >= MOST_POOLS) throw error;
-        if (used === pool) {
-          // The first of the dead pool's jobs to notice replaces it; the others find it replaced.
-          pools++;
-          pool = makePool();
-          used.end().catch(() => {});
-        }
+        // The first of a dead pool's jobs to notice replaces it; the others find it replaced.
+        if (used !== pool) continue;
+        if (!(error instanceof JobWorkerDied) || pools === MOST_POOLS) throw error;
+        pools++;
+        pool = makePool();
+        used.end().catch(() => {});
       }
     }
   }

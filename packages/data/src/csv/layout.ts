@@ -1,7 +1,8 @@
 /** What the columns of a CSV file are: header or none, which one is the label, bytes or not. */
+import { Readable } from "node:stream";
 import { InputError } from "@scratch-nn/core";
-import { parseString } from "fast-csv";
 import { parseNumber } from "./cells.ts";
+import { describeParseError, isParseError, lines, parseRows } from "./rows.ts";
 
 export interface Layout {
   /** Whether the first row names the columns. */
@@ -107,29 +108,19 @@ function abridge(names: readonly string[]): string {
   return names.length <= 8 ? names.join(", ") : `${names.slice(0, 6).join(", ")}, ... ${names.at(-1)}`;
 }
 
-/** The first rows, blank lines left out. The last of them may be cut off with the head, so one more is asked for. */
-function sampleRows(path: string, head: Buffer): Promise<string[][]> {
-  return new Promise((resolve, reject) => {
-    const rows: string[][] = [];
-    parseString(head.toString("utf8"), { maxRows: SAMPLE_ROWS, ignoreEmpty: true })
-      .on("data", (row: string[]) => rows.push(row))
-      .on("end", () => resolve(rows))
-      .on("error", (cause) => {
-        // The rows before the fault are enough; reading the whole file will tell where it is.
-        if (rows.length > 0) resolve(rows);
-        else {
-          reject(
-            new InputError(
-              {
-                where: `${path}:1`,
-                expected: "comma-separated values",
-                found: cause.message,
-                remedy: "check its quotes",
-              },
-              { cause },
-            ),
-          );
-        }
-      });
-  });
+/** The first rows, blank lines left out, up to a fault if there is one: reading the whole file will tell of it. */
+async function sampleRows(path: string, head: Buffer): Promise<string[][]> {
+  const rows: string[][] = [];
+  try {
+    for await (const row of parseRows(lines(Readable.from([head])))) {
+      if (row.length > 0) rows.push(row);
+      if (rows.length === SAMPLE_ROWS) break;
+    }
+  } catch (cause) {
+    if (!isParseError(cause)) throw cause;
+    if (rows.length === 0) {
+      throw new InputError({ where: `${path}:1`, ...describeParseError(cause), remedy: "mend that row" }, { cause });
+    }
+  }
+  return rows;
 }

@@ -1,9 +1,9 @@
 /** Parsing a block of a CSV file with fast-csv, straight into shared memory. */
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
-import { parse } from "fast-csv";
 import { type DataFile, readChunks } from "../files.ts";
 import { parseNumber } from "./cells.ts";
+import { describeParseError, isParseError, lineBreaks, lines, parseRows } from "./rows.ts";
 
 /** A job: which rows to read, and where to put them. Plain data, so that it can cross threads. */
 export interface BlockJob {
@@ -88,7 +88,8 @@ class BlockReader {
   /** @returns whether to go on */
   take(row: readonly string[]): boolean {
     const line = this.#line;
-    this.#line += 1 + lineBreaks(row);
+    // Blocks end at line ends only where no quoted field has one inside.
+    this.#line += this.#job.source.kind === "file" ? 1 + lineBreaks(row) : 1;
     // A blank line.
     if (row.length === 0) return true;
     if (this.#toSkip > 0) {
@@ -146,14 +147,6 @@ function abridge(names: readonly string[]): string {
   return names.length <= 12 ? names.join(", ") : `${names.slice(0, 10).join(", ")}, ... ${names.at(-1)}`;
 }
 
-function lineBreaks(row: readonly string[]): number {
-  let breaks = 0;
-  for (const cell of row) {
-    for (let at = cell.indexOf("\n"); at >= 0; at = cell.indexOf("\n", at + 1)) breaks++;
-  }
-  return breaks;
-}
-
 function openText({ source }: BlockJob): Readable {
   switch (source.kind) {
     case "range":
@@ -166,22 +159,6 @@ function openText({ source }: BlockJob): Readable {
   }
 }
 
-/** The rows of a text; blank lines are empty rows. */
-async function* parseRows(text: Readable): AsyncGenerator<string[]> {
-  const rows = parse({ headers: false, ignoreEmpty: false });
-  // `pipe` hands neither errors on nor the end of interest back.
-  text.on("error", (error) => rows.destroy(error));
-  try {
-    yield* text.pipe(rows) as AsyncIterable<string[]>;
-  } finally {
-    text.destroy();
-  }
-}
-
-function isParseError(error: unknown): error is Error {
-  return error instanceof Error && error.message.startsWith("Parse Error");
-}
-
 /**
  * Finds the row that fast-csv cannot parse. Its error says what stands there but not which row it
  * is, so the text is fed to it again line by line: the rows that come out lie before the fault.
@@ -189,24 +166,9 @@ function isParseError(error: unknown): error is Error {
 async function locate(job: BlockJob, error: Error): Promise<CsvFault> {
   let line = job.firstLine;
   try {
-    for await (const row of parseRows(Readable.from(lines(openText(job))))) line += 1 + lineBreaks(row);
+    for await (const row of parseRows(lines(openText(job)))) line += 1 + lineBreaks(row);
   } catch (again) {
     if (!isParseError(again)) throw again;
   }
-  return {
-    line,
-    expected: "a row of comma-separated values",
-    found: error.message.replace(/^Parse Error: /, "").replace(/ at '.*$/s, ""),
-  };
-}
-
-async function* lines(text: Readable): AsyncGenerator<string> {
-  let rest = "";
-  text.setEncoding("utf8");
-  for await (const chunk of text as AsyncIterable<string>) {
-    const parts = (rest + chunk).split(/(?<=\n)/);
-    rest = parts.pop() ?? "";
-    yield* parts;
-  }
-  yield rest;
+  return { line, ...describeParseError(error) };
 }

@@ -1,0 +1,90 @@
+import { exp, log, sigmoid, sqrt, tanh } from "@scratch-nn/core";
+import { describe, expect, it } from "vitest";
+
+const floats = new Float32Array(1);
+const bits = new Uint32Array(floats.buffer);
+
+/** Every `stride`-th f32 from low to high, both included, by bit pattern: dense near zero, as f32 is. */
+function* floatsBetween(low: number, high: number, stride: number): Generator<number> {
+  for (const sign of [0x80000000, 0]) {
+    for (let pattern = 0; pattern < 0x7f800000; pattern += stride) {
+      bits[0] = (pattern | sign) >>> 0;
+      const x = floats[0];
+      if (x >= low && x <= high) yield x;
+    }
+  }
+  yield low;
+  yield high;
+}
+
+/** The distance of two neighbouring f32 at the size of y. */
+function ulp(y: number): number {
+  const exponent = Math.max(-126, Math.floor(Math.log2(Math.abs(y))));
+  return 2 ** (exponent - 23);
+}
+
+const SMALLEST_NORMAL = 2 ** -126;
+
+interface Case {
+  readonly name: string;
+  readonly f: (x: number) => number;
+  /** f64: its error is nothing against an f32's. */
+  readonly reference: (x: number) => number;
+  readonly low: number;
+  readonly high: number;
+  /** In units in the last place. */
+  readonly most: number;
+}
+
+const CASES: readonly Case[] = [
+  { name: "exp", f: exp, reference: Math.exp, low: -87.33, high: 88.72, most: 1.0 },
+  { name: "log", f: log, reference: Math.log, low: SMALLEST_NORMAL, high: 3.4e38, most: 0.9 },
+  { name: "tanh", f: tanh, reference: Math.tanh, low: -20, high: 20, most: 1.4 },
+  { name: "sigmoid", f: sigmoid, reference: (x) => 1 / (1 + Math.exp(-x)), low: -87.3, high: 30, most: 2.6 },
+];
+
+describe.each(CASES)("$name", ({ f, reference, low, high, most }) => {
+  it(`is within ${most} units in the last place of f64 from ${low} to ${high}`, () => {
+    let worst = 0;
+    let at = 0;
+    for (const x of floatsBetween(low, high, 997)) {
+      const y = reference(x);
+      if (Math.abs(y) < SMALLEST_NORMAL) continue;
+      const error = Math.abs(f(x) - y) / ulp(y);
+      if (!(error <= worst)) [worst, at] = [error, x];
+    }
+    expect(worst, `at ${at}`).toBeLessThanOrEqual(most);
+  });
+
+  it("gives f32 numbers, none of them denormal", () => {
+    for (const x of floatsBetween(-200, 200, 100_003)) {
+      const y = f(x);
+      if (Number.isNaN(y)) continue;
+      expect(Math.fround(y)).toBe(y);
+      if (y !== 0) expect(Math.abs(y)).toBeGreaterThanOrEqual(SMALLEST_NORMAL);
+    }
+  });
+
+  it("hands NaN on", () => expect(f(Number.NaN)).toBeNaN());
+});
+
+describe("at the ends of the range", () => {
+  it("exp overflows to Infinity and underflows to zero", () => {
+    expect([exp(88.73), exp(Infinity), exp(-87.4), exp(-Infinity), exp(0)]).toEqual([Infinity, Infinity, 0, 0, 1]);
+  });
+
+  it("log of zero is -Infinity, of a negative number NaN", () => {
+    expect([log(0), log(1), log(Infinity)]).toEqual([-Infinity, 0, Infinity]);
+    expect(log(-1)).toBeNaN();
+  });
+
+  it("tanh and sigmoid saturate", () => {
+    expect([tanh(50), tanh(-50), sigmoid(100), sigmoid(-100), sigmoid(0)]).toEqual([1, -1, 1, 0, 0.5]);
+  });
+
+  it("tanh is odd, to the bit", () => {
+    for (const x of floatsBetween(0, 20, 50_021)) expect(tanh(-x)).toBe(-tanh(x));
+  });
+
+  it("sqrt is rounded to f32", () => expect(sqrt(2)).toBe(Math.fround(Math.SQRT2)));
+});

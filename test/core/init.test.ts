@@ -1,0 +1,43 @@
+import { createNetwork, type Initialisation } from "@scratch-nn/core";
+import { describe, expect, it } from "vitest";
+
+const layers = [300, 100, 10];
+
+function statistics(values: Float32Array): { mean: number; deviation: number; most: number } {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length;
+  return { mean, deviation: Math.sqrt(variance), most: Math.max(...values.map(Math.abs)) };
+}
+
+describe("initialisation", () => {
+  it("he: W normal with variance 2 / inputs, b zero", () => {
+    const { W, b } = createNetwork({ layers, init: "he", seed: 3 });
+    expect(statistics(W[1]).deviation).toBeCloseTo(Math.sqrt(2 / 300), 3);
+    expect(statistics(W[1]).most).toBeGreaterThan(3 * Math.sqrt(2 / 300));
+    expect([...b[1], ...b[2]].every((x) => x === 0)).toBe(true);
+  });
+
+  it("xavier: W uniform within sqrt(6 / (inputs + units)), b zero", () => {
+    const { W, b } = createNetwork({ layers, init: "xavier", seed: 3 });
+    const limit = Math.sqrt(6 / 400);
+    expect(statistics(W[1]).most).toBeLessThanOrEqual(Math.fround(limit));
+    expect(statistics(W[1]).deviation).toBeCloseTo(limit / Math.sqrt(3), 3);
+    expect(b[1].every((x) => x === 0)).toBe(true);
+  });
+
+  it("notes: W and b uniform on [-0.5, 0.5)", () => {
+    const { W, b } = createNetwork({ layers, init: "notes", seed: 3 });
+    for (const values of [W[1], b[1]]) {
+      expect(Math.min(...values)).toBeGreaterThanOrEqual(-0.5);
+      expect(Math.max(...values)).toBeLessThan(0.5);
+    }
+    expect(statistics(W[1]).deviation).toBeCloseTo(1 / Math.sqrt(12), 2);
+    expect(statistics(b[1]).deviation).toBeGreaterThan(0.2);
+  });
+
+  it.each<Initialisation>(["he", "xavier", "notes"])("%s is a function of the seed", (init) => {
+    const of = (seed: number): number[] => [...createNetwork({ layers: [5, 4, 3], init, seed }).parameters];
+    expect(of(1)).toEqual(of(1));
+    expect(of(1)).not.toEqual(of(2));
+  });
+});

@@ -1,0 +1,37 @@
+import { defaultShards, runStart, treeAdditions } from "@scratch-nn/core";
+import { describe, expect, it } from "vitest";
+
+/** The tree written as a formula: the left subtree of n leaves has the largest power of two below n. */
+function formula(first: number, n: number): string {
+  if (n === 1) return String(first);
+  let left = 1;
+  while (left * 2 < n) left *= 2;
+  return `(${formula(first, left)}+${formula(first + left, n - left)})`;
+}
+
+describe("shards", () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 16, 32, 33])("are added along one balanced tree: %i of them", (shards) => {
+    const sums = Array.from({ length: shards }, (_, s) => String(s));
+    for (const [into, from] of treeAdditions(shards)) sums[into] = `(${sums[into]}+${sums[from]})`;
+    expect(sums[0]).toBe(formula(0, shards));
+  });
+
+  it.each([
+    [0, 8],
+    [1, 8],
+    [7, 8],
+    [8, 8],
+    [4799, 8],
+    [60000, 32],
+    [1009, 7],
+  ])("cut %i columns into %i runs that cover all, as even as can be", (count, parts) => {
+    const lengths = Array.from({ length: parts }, (_, s) => runStart(count, parts, s + 1) - runStart(count, parts, s));
+    expect(runStart(count, parts, 0)).toBe(0);
+    expect(lengths.reduce((a, b) => a + b, 0)).toBe(count);
+    expect(Math.max(...lengths) - Math.min(...lengths)).toBeLessThanOrEqual(1);
+  });
+
+  it("are 8 for a mini-batch and more for a large batch, a power of two by the size alone", () => {
+    expect([1, 128, 4800, 16384, 60000, 1_000_000].map(defaultShards)).toEqual([8, 8, 8, 16, 32, 32]);
+  });
+});

@@ -1,0 +1,48 @@
+import * as core from "@scratch-nn/core";
+import { drawDigits, testExamples, trainingExamples } from "@scratch-nn/data";
+import { describe, expect, it } from "vitest";
+import { sha256 } from "../support/digest.ts";
+
+describe("digits", () => {
+  it("are the same bytes everywhere, drawn by one thread or three", async () => {
+    const [one, three] = [await drawDigits({ examples: 9000 }), await drawDigits({ examples: 9000, threads: 3 })];
+    expect(sha256(one.X)).toBe(sha256(three.X));
+    expect(sha256(one.labels)).toBe(sha256(three.labels));
+    // Fixed once: any engine, any machine has to draw these very bytes.
+    expect(sha256(one.X.subarray(0, 784_000))).toBe("eef1438672e6d66bec3ae3a9844922faf42783386061c9ec1658a9dbbee43d37");
+  });
+
+  it("begin with the smaller dataset of the same seed, and differ for another", async () => {
+    const [small, large, other] = [
+      await drawDigits({ examples: 50 }),
+      await drawDigits({ examples: 80 }),
+      await drawDigits({ examples: 50, seed: 1 }),
+    ];
+    expect(large.X.subarray(0, small.X.length)).toEqual(small.X);
+    expect(other.X).not.toEqual(small.X);
+  });
+
+  it("come in ten classes of about the same size, no two images alike", async () => {
+    const { X, labels, classes } = await drawDigits({ examples: 2000 });
+    const counts = new Array<number>(10).fill(0);
+    for (const label of labels) counts[label]++;
+    expect(classes).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    for (const count of counts) expect(Math.abs(count - 200)).toBeLessThan(5 * Math.sqrt(2000 * 0.09));
+    const images = new Set(Array.from(labels, (_, c) => sha256(X.subarray(784 * c, 784 * (c + 1)))));
+    expect(images.size).toBe(2000);
+  });
+
+  it("are within reach of the notes' network, not trivially, and a wide one does better", async () => {
+    const dataset = await drawDigits({ examples: 6000 });
+    const accuracyOf = (hidden: number, options: core.FitOptions): number => {
+      const network = core.createNetwork({ layers: [784, hidden, 10] });
+      core.fit(network, trainingExamples(dataset), options);
+      return core.evaluate(network, testExamples(dataset)!).accuracy;
+    };
+    const narrow = accuracyOf(10, { epochs: 180 });
+    const wide = accuracyOf(64, { epochs: 12, batchSize: 32 });
+    expect(narrow).toBeGreaterThan(0.85);
+    expect(narrow).toBeLessThan(0.95);
+    expect(wide).toBeGreaterThan(0.97);
+  });
+});

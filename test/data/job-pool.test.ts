@@ -1,0 +1,52 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
+import { drawDigits, readCsv } from "@scratch-nn/data";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { sha256 } from "../support/digest.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+/** Terminates the first `count` threads that start, as soon as they have answered once. */
+function killThreads(count: number): { readonly killed: () => number } {
+  let killed = 0;
+  const onWorker = (thread: Worker): void => {
+    if (killed === count) return;
+    killed++;
+    thread.once("message", () => void thread.terminate());
+  };
+  process.on("worker", onWorker);
+  onTestFinished(() => {
+    process.off("worker", onWorker);
+  });
+  return { killed: () => killed };
+}
+
+function largeCsv(): string {
+  const path = join(temporaryFolder(), "large.csv");
+  writeFileSync(
+    path,
+    `label,a,b\n${Array.from({ length: 600_000 }, (_, r) => `${r % 3},${r % 256},${r % 100}`).join("\n")}\n`,
+  );
+  return path;
+}
+
+describe("the pool of reading threads", () => {
+  it("runs what a dead thread left on a new pool, to the same bytes", async () => {
+    const path = largeCsv();
+    const expected = sha256((await readCsv(path, { train: path }, { threads: 2 })).X);
+    const victims = killThreads(1);
+    expect(sha256((await readCsv(path, { train: path }, { threads: 2 })).X)).toBe(expected);
+    expect(victims.killed()).toBe(1);
+  });
+
+  it("gives up with an error when threads keep dying, instead of waiting for ever", async () => {
+    killThreads(Number.POSITIVE_INFINITY);
+    await expect(drawDigits({ examples: 20_000, threads: 2 })).rejects.toThrow(/a reading thread stopped/);
+  });
+
+  it("leaves the process's signal handlers as they were", async () => {
+    const before = process.listeners("SIGINT").length;
+    await drawDigits({ examples: 8000, threads: 2 });
+    expect(process.listeners("SIGINT")).toHaveLength(before);
+  });
+});

@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+import { type Network, parameterBytes } from "@scratch-nn/core";
+
+/** SHA-256 of any bytes, in hex. */
+export function sha256(bytes: NodeJS.ArrayBufferView): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** The same digest that `train` prints. */
+export function weightsSha256(network: Network): string {
+  return sha256(parameterBytes(network));
+}

@@ -1,0 +1,39 @@
+/**
+ * The notes' network once more, in f64 and written another way: one example after another, plain
+ * arrays, Math.exp. An independent oracle for the derivatives.
+ */
+import type { Activation } from "@scratch-nn/core";
+
+const g: Readonly<Record<Activation, (z: number) => number>> = {
+  relu: (z) => Math.max(z, 0),
+  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
+  tanh: Math.tanh,
+};
+
+/** Mean cross-entropy. @param parameters W1, b1, W2, b2, ... */
+export function referenceLoss(
+  layers: readonly number[],
+  activation: Activation,
+  parameters: Float64Array,
+  X: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): number {
+  const inputs = layers[0];
+  let loss = 0;
+  for (let c = 0; c < labels.length; c++) {
+    let a = Array.from({ length: inputs }, (_, k) => X[c * inputs + k]);
+    let offset = 0;
+    for (let l = 1; l < layers.length; l++) {
+      const rows = layers[l];
+      const biases = offset + rows * a.length;
+      const z = Array.from({ length: rows }, (_, u) =>
+        a.reduce((sum, x, k) => sum + parameters[offset + u * a.length + k] * x, parameters[biases + u]),
+      );
+      offset = biases + rows;
+      a = l < layers.length - 1 ? z.map(g[activation]) : z;
+    }
+    const max = Math.max(...a);
+    loss += Math.log(a.reduce((sum, z) => sum + Math.exp(z - max), 0)) - (a[labels[c]] - max);
+  }
+  return loss / labels.length;
+}

@@ -1,0 +1,58 @@
+/** The command line as a child process. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TrainOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly nodeOptions?: readonly string[];
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs `train` with these arguments to its end. */
+export function train(args: readonly string[], options: TrainOptions): Promise<Finished> {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, "train", ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+  });
+  options.onStart?.(child);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (text) => {
+    stdout += text;
+  });
+  child.stderr.on("data", (text) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
+/** What `--json` prints, as far as tests look at it. */
+export interface Summary {
+  readonly data: string;
+  readonly examples: number;
+  readonly layers: readonly number[];
+  readonly epochs: number;
+  readonly testAccuracy: number;
+  readonly weightsSha256: string;
+  readonly out: string;
+}
+
+/** Trains quietly and returns the JSON object. @throws Error with stderr when it fails */
+export async function trainJson(args: readonly string[], options: TrainOptions): Promise<Summary> {
+  const finished = await train([...args, "--json", "--quiet"], options);
+  if (finished.code !== 0) throw new Error(`exit code ${finished.code}: ${finished.stderr}`);
+  return JSON.parse(finished.stdout) as Summary;
+}
