@@ -8,31 +8,33 @@ import { FailureError } from "./exit.ts";
 /** Files of a run by name. */
 export type RunFiles = Readonly<Record<string, string | Uint8Array>>;
 
+/** What a rename answers when something else has the name. */
+const TAKEN = ["ENOTEMPTY", "EEXIST", "ENOTDIR", "EISDIR"];
+
 /**
  * A place for a run's results, claimed before the work begins so that a disk that cannot be
  * written to is found out first. Files are written beside it under another name, and the whole
  * folder takes its name at once.
  */
 export class RunFolder {
-  readonly path: string;
+  readonly #wanted: string;
   readonly #draft: string;
 
-  private constructor(path: string, draft: string) {
-    this.path = path;
+  private constructor(wanted: string, draft: string) {
+    this.#wanted = wanted;
     this.#draft = draft;
   }
 
   /**
-   * @param wanted the folder that the user names; must be new or empty
-   * @throws InputError when it holds something already
-   * @throws FailureError when it cannot be made
+   * @param wanted the folder to make
+   * @throws FailureError when the disk does not let it
    */
   static async claim(wanted: string): Promise<RunFolder> {
     const path = resolve(wanted);
-    await requireNothingThere(wanted, path);
     const draft = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
     try {
-      await mkdir(draft, { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
+      await mkdir(draft);
     } catch (cause) {
       throw diskFailure(wanted, cause);
     }
@@ -40,30 +42,44 @@ export class RunFolder {
   }
 
   /**
-   * Writes the files and gives the folder its name.
+   * Writes the files and gives the folder its name; where something else took that name in the
+   * meantime, the next free one (name-2, name-3, ...), so that no work is lost.
+   * @param filesFor the files of a folder of that name
+   * @returns the name
    * @throws FailureError when the disk is full or read-only; nothing is left then
    */
-  async keep(files: RunFiles): Promise<void> {
+  async keep(filesFor: (path: string) => RunFiles): Promise<string> {
     try {
-      for (const [name, content] of Object.entries(files)) {
-        const file = await open(join(this.#draft, name), "w");
+      for (let attempt = 1; ; attempt++) {
+        const path = attempt === 1 ? this.#wanted : `${this.#wanted}-${attempt}`;
+        for (const [name, content] of Object.entries(filesFor(path)))
+          await writeDurably(join(this.#draft, name), content);
         try {
-          await file.writeFile(content);
-          await file.sync();
-        } finally {
-          await file.close();
+          await rename(this.#draft, resolve(path));
+          return path;
+        } catch (cause) {
+          if (!TAKEN.includes((cause as NodeJS.ErrnoException).code ?? "")) throw cause;
         }
       }
-      await rename(this.#draft, resolve(this.path));
     } catch (cause) {
       await this.discard();
-      throw diskFailure(this.path, cause);
+      throw diskFailure(this.#wanted, cause);
     }
   }
 
-  /** Removes what was claimed. */
+  /** Removes what was claimed and not kept. */
   async discard(): Promise<void> {
     await rm(this.#draft, { recursive: true, force: true });
+  }
+}
+
+async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
@@ -77,10 +93,14 @@ export function defaultRunPath(data: string, now = new Date()): string {
   return join("runs", `${time}-${name}`);
 }
 
-async function requireNothingThere(wanted: string, path: string): Promise<void> {
+/**
+ * Checks a folder that the user names.
+ * @throws InputError when it holds something already
+ */
+export async function requireNewFolder(wanted: string): Promise<void> {
   let found: string | undefined;
   try {
-    const names = await readdir(path);
+    const names = await readdir(wanted);
     if (names.length > 0) found = `one that holds ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;

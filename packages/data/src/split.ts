@@ -7,9 +7,9 @@ export interface Split {
 }
 
 /**
- * A seeded, stratified split of columns 0 .. labels.length - 1: each class gives the test part
- * `fraction` of its examples, rounded, and keeps at least one for training. Both parts stay in
- * the order of the columns.
+ * A seeded, stratified split of columns 0 .. labels.length - 1: the test part is `fraction` of all,
+ * rounded, with each class's share of it as even as can be; each class keeps at least one example
+ * for training. Both parts stay in the order of the columns.
  * @param fraction from 0 (no test part) to below 1
  * @param seed from 0 to 2^32 - 1; the choice within class k is a function of (seed, k)
  */
@@ -19,12 +19,15 @@ export function stratifiedSplit(labels: Uint16Array, classes: number, fraction: 
   labels.forEach((label, column) => {
     byClass[label].push(column);
   });
+  const wanted = apportion(
+    byClass.map((members) => members.length),
+    fraction,
+  );
   const isTest = new Uint8Array(labels.length);
   for (const [k, members] of byClass.entries()) {
-    const wanted = Math.min(Math.round(members.length * fraction), members.length - 1);
     const stream = randomStream(seed, PURPOSE.split, k);
-    // The first `wanted` places of a shuffle (Fisher and Yates, stopped early).
-    for (let i = 0; i < wanted; i++) {
+    // The first places of a shuffle (Fisher and Yates, stopped early).
+    for (let i = 0; i < wanted[k]; i++) {
       const chosen = i + stream.below(members.length - i, i);
       const column = members[chosen];
       members[chosen] = members[i];
@@ -36,6 +39,23 @@ export function stratifiedSplit(labels: Uint16Array, classes: number, fraction: 
     train: Uint32Array.from(columns.filter((column) => isTest[column] === 0)),
     test: Uint32Array.from(columns.filter((column) => isTest[column] === 1)),
   };
+}
+
+/** How many of each class make up `fraction` of all: the largest remainders are rounded up (Hamilton's method). */
+function apportion(sizes: readonly number[], fraction: number): number[] {
+  const shares = sizes.map((size) => Math.min(Math.floor(size * fraction), Math.max(0, size - 1)));
+  const total = Math.round(sizes.reduce((sum, size) => sum + size, 0) * fraction);
+  let missing = total - shares.reduce((sum, share) => sum + share, 0);
+  const byRemainder = Array.from(sizes.keys()).sort(
+    (j, k) => sizes[k] * fraction - shares[k] - (sizes[j] * fraction - shares[j]) || j - k,
+  );
+  for (const k of byRemainder) {
+    if (missing === 0) break;
+    if (shares[k] + 1 >= sizes[k]) continue;
+    shares[k]++;
+    missing--;
+  }
+  return shares;
 }
 
 /** @throws InputError when `fraction` is not a number from 0 to below 1 */

@@ -18,7 +18,7 @@ import { Command } from "commander";
 import { Interrupts } from "../interrupts.ts";
 import { readingProgress, trainingProgress } from "../progress.ts";
 import { colorsFor, confusionTable, percent, sparkline, table, thousands } from "../report.ts";
-import { defaultRunPath, RunFolder } from "../run-folder.ts";
+import { defaultRunPath, RunFolder, requireNewFolder } from "../run-folder.ts";
 import { addTrainOptions, type TrainOptions } from "../train-options.ts";
 import { evaluate, fit } from "../train-run.ts";
 
@@ -30,6 +30,7 @@ export function trainCommand(): Command {
 }
 
 async function train(options: TrainOptions): Promise<void> {
+  if (options.out !== undefined) await requireNewFolder(options.out);
   const folder = await RunFolder.claim(options.out ?? defaultRunPath(options.data));
   try {
     await trainInto(folder, options);
@@ -52,9 +53,9 @@ async function trainInto(folder: RunFolder, options: TrainOptions): Promise<void
     ...(options.shards === undefined ? {} : { shards: options.shards }),
   };
   const plan = planTraining(network, examples, fitOptions);
+  const interrupts = new Interrupts();
   if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options)}\n\n`);
 
-  const interrupts = new Interrupts();
   const progress = trainingProgress(plan.epochs, dataset.train.length, options.quiet);
   const start = performance.now();
   let result: FitResult;
@@ -78,29 +79,32 @@ async function trainInto(folder: RunFolder, options: TrainOptions): Promise<void
   const heldBack = testExamples(dataset);
   // After an interrupt there is no time for more than saving.
   const test = result.completed && heldBack ? await evaluate(network, heldBack, options, options.workers) : undefined;
-  const summary = summarise(dataset, network, plan, options, result, seconds, test, folder.path);
+  const summary = summarise(dataset, network, plan, options, result, seconds, test);
 
-  await folder.keep({
+  const out = await folder.keep((path) => ({
     "model.safetensors": encodeModel({ network, classes: dataset.classes, scaling: dataset.scaling }),
     "config.json": json({
       ...options,
-      out: folder.path,
+      out: path,
       layers: network.layers,
       shards: plan.shards,
       classes: dataset.classes,
     }),
     "metrics.json": json({
       ...summary,
+      out: path,
       epochReports: result.epochs,
-      ...(test ? { testLoss: test.loss, confusion: rowsOf(test, dataset.classes.length) } : {}),
+      confusion: test ? rowsOf(test, dataset.classes.length) : null,
     }),
-  });
+  }));
   process.stdout.write(
-    options.json ? `${JSON.stringify(summary)}\n` : `${describeResult(dataset, result, summary, test)}\n`,
+    options.json
+      ? `${JSON.stringify({ ...summary, out })}\n`
+      : `${describeResult(dataset, result, summary, test, out)}\n`,
   );
   if (interrupts.exitCode !== undefined) {
     process.stderr.write(
-      `stopped after ${result.epochs.length} of ${plan.epochs} epochs; the network as it is now is in ${folder.path}\n`,
+      `stopped after ${result.epochs.length} of ${plan.epochs} epochs; the network as it is now is in ${out}\n`,
     );
     process.exitCode = interrupts.exitCode;
   }
@@ -154,7 +158,7 @@ function describeWorkers(workers: number, shards: number): string {
   return `${workers}, ${active} at work: ${active === cores ? `${cores} ${cores === 1 ? "core" : "cores"}` : `${shards} shards`}`;
 }
 
-/** What `--json` prints. */
+/** What `--json` prints, but for where it was saved. */
 function summarise(
   dataset: Dataset,
   network: Network,
@@ -163,7 +167,6 @@ function summarise(
   result: FitResult,
   seconds: number,
   test: Evaluation | undefined,
-  out: string,
 ) {
   const last = result.epochs.at(-1);
   return {
@@ -190,13 +193,18 @@ function summarise(
     testAccuracy: test?.accuracy ?? null,
     weightsSha256: createHash("sha256").update(parameterBytes(network)).digest("hex"),
     completed: result.completed,
-    out,
   };
 }
 
 type Summary = ReturnType<typeof summarise>;
 
-function describeResult(dataset: Dataset, result: FitResult, summary: Summary, test: Evaluation | undefined): string {
+function describeResult(
+  dataset: Dataset,
+  result: FitResult,
+  summary: Summary,
+  test: Evaluation | undefined,
+  out: string,
+): string {
   const colors = colorsFor(process.stdout);
   const losses = result.epochs.map(({ loss }) => loss);
   const last = result.epochs.at(-1);
@@ -210,7 +218,7 @@ function describeResult(dataset: Dataset, result: FitResult, summary: Summary, t
     ["test accuracy", test ? colors.bold(percent(test.accuracy)) : "no test examples"],
     ["speed", `${thousands(summary.examplesPerSecond)} examples/s, ${summary.seconds.toFixed(1)} s`],
     ["weights SHA-256", summary.weightsSha256],
-    ["saved in", summary.out],
+    ["saved in", out],
   ];
   const matrix = test ? `\n\n${confusionTable(test, dataset.classes, colors)}` : "";
   return `${table(rows, colors)}${matrix}`;
