@@ -1,5 +1,6 @@
 import { createNetwork, type Initialisation } from "@scratch-nn/core";
 import { describe, expect, it } from "vitest";
+import { weightsSha256 } from "../support/digest.ts";
 
 const layers = [300, 100, 10];
 
@@ -39,5 +40,12 @@ describe("initialisation", () => {
     const of = (seed: number): number[] => [...createNetwork({ layers: [5, 4, 3], init, seed }).parameters];
     expect(of(1)).toEqual(of(1));
     expect(of(1)).not.toEqual(of(2));
+  });
+
+  it("of a seed draws what it always drew", () => {
+    // Fixed once, so that a seed means the same network for ever.
+    expect(weightsSha256(createNetwork({ layers: [784, 10, 10], seed: 0 }))).toBe(
+      "9f113d85d31816dca477d0e69fff9b272f093442cf0707333003bce8cfb058ce",
+    );
   });
 });

@@ -1,7 +1,7 @@
 /** What a network makes of examples: predictions, and how good they are. */
 import { type CheckedExamples, checkExamples, type Examples, inputScale } from "./examples.ts";
 import { forward, scaleInputs } from "./forward.ts";
-import { foldNumbers, loadTile } from "./gradient.ts";
+import { finish, foldNumbers, loadTile } from "./gradient.ts";
 import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { predictedClass, sumLosses } from "./metrics.ts";
@@ -28,15 +28,16 @@ export interface ShardEvaluation {
 /**
  * Shard `shard` of `shards` of an evaluation.
  * @param network with W[1] scaled, see scaleInputs
+ * @yields the number of columns done, after each tile
  */
-export function evaluateShard(
+export function* evaluateShard(
   network: Network,
   examples: CheckedExamples,
   shards: number,
   shard: number,
   tile: Tile,
   kernels: Kernels,
-): ShardEvaluation {
+): Generator<number, ShardEvaluation> {
   const classes = network.layers.at(-1)!;
   const confusion = new Uint32Array(classes * classes);
   const m = examples.columns.length;
@@ -50,6 +51,7 @@ export function evaluateShard(
       const place = tile.labels[c] * classes + predictedClass(network, tile, c);
       confusion[place]++;
     }
+    yield tile.columns;
   }
   return { loss, confusion };
 }
@@ -80,16 +82,15 @@ export function evaluate(
   examples: Examples,
   options: { readonly kernels?: KernelChoice } = {},
 ): Evaluation {
-  const steps = evaluation(network, examples, options);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  return finish(evaluation(network, examples, options));
 }
 
-/** {@link evaluate} in steps of a shard, for a caller that has other things to do in between. */
+/** {@link evaluate} in steps of a few columns, for a caller that has other things to do in between. */
 export function* evaluation(
   network: Network,
   examples: Examples,
   options: { readonly kernels?: KernelChoice } = {},
-): Generator<undefined, Evaluation> {
+): Generator<number, Evaluation> {
   const kernels = chooseKernels(options.kernels);
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const shards = defaultShards(checked.columns.length);
@@ -97,8 +98,7 @@ export function* evaluation(
   const tile = createTile(network);
   const parts: ShardEvaluation[] = [];
   for (let s = 0; s < shards; s++) {
-    parts.push(evaluateShard(scaled, checked, shards, s, tile, kernels));
-    yield;
+    parts.push(yield* evaluateShard(scaled, checked, shards, s, tile, kernels));
   }
   return mergeEvaluation(network, checked.columns.length, parts);
 }

@@ -1,7 +1,7 @@
 /** Training on one thread: the shards of a batch one after another, with the bits of any number of threads. */
 import type { Examples } from "./examples.ts";
 import { scaleInputs } from "./forward.ts";
-import { createPartials, foldNumbers, foldPartials, type ShardTotals, shardGradient } from "./gradient.ts";
+import { createPartials, finish, foldNumbers, foldPartials, type ShardTotals, shardGradient } from "./gradient.ts";
 import type { Network } from "./network.ts";
 import {
   batchBounds,
@@ -22,11 +22,10 @@ import { divideByBatch, update } from "./update.ts";
  * @throws InputError when an option is out of range or the examples do not fit the network
  */
 export function fit(network: Network, examples: Examples, options: FitOptions): FitResult {
-  const steps = training(network, examples, options);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  return finish(training(network, examples, options));
 }
 
-/** {@link fit} in steps of a shard, for a caller that has other things to do in between. */
+/** {@link fit} in steps of a few columns, for a caller that has other things to do in between. */
 export function* training(
   network: Network,
   examples: Examples,
@@ -53,13 +52,12 @@ export function* training(
       const ofShards: ShardTotals[] = [];
 
       for (let s = 0; s < shards; s++) {
-        if (options.signal?.aborted) return { epochs: reports, steps, completed: false };
-        const first = from + runStart(to - from, shards, s);
+        const begin = from + runStart(to - from, shards, s);
         const end = from + runStart(to - from, shards, s + 1);
-        ofShards.push(shardGradient(scaled, plan.examples, order, first, end, partials[s], tile, kernels)!);
-        const progress = { epoch, examples: end };
-        options.onProgress?.(progress);
-        yield progress;
+        const shard = shardGradient(scaled, plan.examples, order, begin, end, partials[s], tile, kernels);
+        const ofShard = yield* watch(shard, epoch, begin, options);
+        if (ofShard === undefined) return { epochs: reports, steps, completed: false };
+        ofShards.push(ofShard);
       }
       foldPartials(partials, kernels);
       divideByBatch(gradient, to - from, scale, kernels);
@@ -72,6 +70,23 @@ export function* training(
     options.onEpoch?.(report);
   }
   return { epochs: reports, steps, completed: true };
+}
+
+/** Runs a shard tile by tile, telling how far it is; undefined when the signal was aborted on the way. */
+function* watch(
+  shard: Generator<number, ShardTotals>,
+  epoch: number,
+  before: number,
+  options: FitOptions,
+): Generator<FitProgress, ShardTotals | undefined> {
+  let examples = before;
+  for (let tile = shard.next(); ; tile = shard.next()) {
+    if (tile.done) return tile.value;
+    examples += tile.value;
+    options.onProgress?.({ epoch, examples });
+    yield { epoch, examples };
+    if (options.signal?.aborted) return undefined;
+  }
 }
 
 /** A batch's figures out of its shards', along the tree. */

@@ -39,10 +39,9 @@ export function loadTile(
  * @param order columns of X in the order of this epoch
  * @param from the shard is order[from .. to - 1]; may be empty
  * @param partial overwritten with the sums over the shard
- * @param stopped asked before each tile; true abandons the shard
- * @returns undefined when it was abandoned
+ * @yields the number of columns done, after each tile: the caller may do something else in between, or give up
  */
-export function shardGradient(
+export function* shardGradient(
   network: Network,
   examples: CheckedExamples,
   order: Uint32Array,
@@ -51,19 +50,23 @@ export function shardGradient(
   partial: ParameterViews,
   tile: Tile,
   kernels: Kernels,
-  stopped: () => boolean = () => false,
-): ShardTotals | undefined {
+): Generator<number, ShardTotals> {
   const totals = { loss: 0, correct: 0 };
   partial.parameters.fill(0);
   for (let first = from; first < to; first += TILE_COLUMNS) {
-    if (stopped()) return undefined;
     loadTile(tile, examples, order, first, Math.min(TILE_COLUMNS, to - first), kernels);
     forward(network, tile, kernels);
     backward(network, tile, partial, kernels);
     totals.loss = sumLosses(tile, totals.loss);
     totals.correct += countCorrect(network, tile);
+    yield tile.columns;
   }
   return totals;
+}
+
+/** Runs work that comes in steps to its end and returns its result. */
+export function finish<Result>(work: Generator<unknown, Result>): Result {
+  for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
 }
 
 /** The loss of a set of examples and its derivatives. */
@@ -92,7 +95,7 @@ export function gradientOf(
   const losses = partials.map((partial, s) => {
     const from = runStart(columns.length, shards, s);
     const to = runStart(columns.length, shards, s + 1);
-    return shardGradient(scaled, checked, columns, from, to, partial, tile, kernels)?.loss ?? 0;
+    return finish(shardGradient(scaled, checked, columns, from, to, partial, tile, kernels)).loss;
   });
   foldPartials(partials, kernels);
   divideByBatch(partials[0], columns.length, scale, kernels);

@@ -13,7 +13,14 @@ export { type CheckedExamples, checkExamples, type Examples } from "./examples.t
 export { fit, foldTotals, reportEpoch, training } from "./fit.ts";
 export { scaleInputs } from "./forward.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./functions.ts";
-export { foldPartials, gradientOf, type LossGradient, type ShardTotals, shardGradient } from "./gradient.ts";
+export {
+  finish,
+  foldPartials,
+  gradientOf,
+  type LossGradient,
+  type ShardTotals,
+  shardGradient,
+} from "./gradient.ts";
 export { INITIALISATIONS, type Initialisation } from "./init.ts";
 export { chooseKernels, KERNEL_CHOICES, type KernelChoice } from "./kernels/choose.ts";
 export type { Kernels, LayerShape } from "./kernels/kernels.ts";

@@ -6,6 +6,7 @@ import {
   chooseKernels,
   createTile,
   evaluateShard,
+  finish,
   type KernelChoice,
   networkOf,
   runStart,
@@ -50,7 +51,6 @@ const shardWorker = {
     const { network, kernels, tile, scaledW1 } = prepare(work, memory.parameters);
     const partials = memory.partials.map((partial) => viewParameters(work.layers, partial));
     const examples = { X: memory.X, labels: memory.labels, columns: order, scale: work.scale };
-    const stopped = (): boolean => isReleased(control);
     const batches = Math.ceil(order.length / batchSize);
     const firstShard = runStart(shards, workers, worker);
     const endShard = runStart(shards, workers, worker + 1);
@@ -64,11 +64,15 @@ const shardWorker = {
       for (let s = firstShard; s < endShard; s++) {
         const begin = from + runStart(columns, shards, s);
         const end = from + runStart(columns, shards, s + 1);
-        const totals = shardGradient(scaled, examples, order, begin, end, partials[s], tile, kernels, stopped);
-        if (totals === undefined) return;
-        memory.losses[s] = totals.loss;
-        memory.correct[s] = totals.correct;
-        reportColumns(control, end - begin);
+        const shard = shardGradient(scaled, examples, order, begin, end, partials[s], tile, kernels);
+        let tileDone = shard.next();
+        while (!tileDone.done) {
+          reportColumns(control, tileDone.value);
+          if (isReleased(control)) return;
+          tileDone = shard.next();
+        }
+        memory.losses[s] = tileDone.value.loss;
+        memory.correct[s] = tileDone.value.correct;
       }
       if (!awaitPartials(control, workers, step)) return;
       reduceSlice(partials, worker, workers, kernels);
@@ -84,7 +88,7 @@ const shardWorker = {
     const parts: ShardEvaluation[] = [];
     const end = runStart(work.shards, work.workers, work.worker + 1);
     for (let s = runStart(work.shards, work.workers, work.worker); s < end; s++) {
-      parts.push(evaluateShard(scaled, work.examples, work.shards, s, tile, kernels));
+      parts.push(finish(evaluateShard(scaled, work.examples, work.shards, s, tile, kernels)));
     }
     return parts;
   },

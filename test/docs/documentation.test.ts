@@ -1,0 +1,94 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { REPOSITORY, run } from "../support/packed.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { train } from "../support/train-cli.ts";
+
+const read = (path: string): string => readFileSync(join(REPOSITORY, path), "utf8");
+const readme = read("README.md");
+
+/** The code blocks of a language, in order. */
+function blocks(markdown: string, language: string): string[] {
+  return Array.from(markdown.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs")), ([, code]) => code);
+}
+
+/** What does not depend on the clock. */
+function lasting(output: string): string[] {
+  return output.split("\n").filter((line) => !/^(speed|saved in) /.test(line) && line.trim() !== "");
+}
+
+describe("the README", () => {
+  it("shows what its first command prints", async () => {
+    const { stdout } = await train(["--workers", "8"], { cwd: temporaryFolder() });
+    expect(lasting(blocks(readme, "text")[0])).toEqual(lasting(stdout));
+  });
+
+  it("has a picture that its script draws, to the byte", () => {
+    expect(execFileSync(process.execPath, ["docs/picture.ts"], { cwd: REPOSITORY, encoding: "utf8" })).toBe(
+      read("docs/train.svg"),
+    );
+  });
+
+  it("uses core in five lines that print what the comment says", () => {
+    const [code] = blocks(readme, "ts");
+    expect(code.trim().split("\n")).toHaveLength(5);
+    const [, expected] = /console\.log\(.*\); \/\/ (.*)/.exec(code)!;
+    expect(run(process.execPath, ["--input-type=module", "--eval", code], REPOSITORY).trim()).toBe(expected);
+  });
+
+  it("names flags that train has", async () => {
+    const { stdout: help } = await train(["--help"], { cwd: temporaryFolder() });
+    const flags = readme.match(/(?<=\s|`)--[a-z-]+/g)!.filter((flag) => flag !== "--help");
+    expect(flags.length).toBeGreaterThan(5);
+    for (const flag of flags) expect(help).toContain(flag);
+  });
+});
+
+describe("the scripts that the documentation names", () => {
+  const { scripts } = JSON.parse(read("package.json"));
+  it.each(["README.md", "CONTRIBUTING.md"])("exist: %s", (path) => {
+    for (const [, script] of read(path).matchAll(/pnpm@12 ([a-z]+)/g)) expect(scripts).toHaveProperty(script);
+  });
+
+  it("are what CI runs", () => {
+    const ci = read(".ci/run");
+    for (const [, command] of readme.matchAll(/^npx -y (pnpm@12 (?:train --workers 8|test))/gm))
+      expect(ci).toContain(command);
+  });
+});
+
+describe("docs/notes.md", () => {
+  const sections = read("docs/notes.md").split(/^## /m).slice(1);
+  const quotes = sections.flatMap((section) => {
+    const path = /packages\/\S+\.ts/.exec(section.split("\n")[0])![0];
+    return blocks(section, "ts").flatMap((code) =>
+      code
+        .trim()
+        .split("\n")
+        .map((line) => [path, line] as const),
+    );
+  });
+
+  it.each(quotes)("quotes %s: %s", (path, line) => {
+    expect(read(path)).toContain(line);
+  });
+});
+
+describe("links and paths in the documentation", () => {
+  const documents = [
+    "README.md",
+    "CONTRIBUTING.md",
+    ...readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => join("docs", name)),
+  ];
+
+  it.each(documents)("lead somewhere: %s", (path) => {
+    const text = read(path);
+    const links = Array.from(text.matchAll(/\]\((?!https?:)([^)#]+)\)/g), ([, target]) => join(dirname(path), target));
+    const files = Array.from(text.matchAll(/packages\/[\w./-]+\.ts/g), ([file]) => file);
+    for (const target of [...links, ...files]) expect(existsSync(join(REPOSITORY, target)), target).toBe(true);
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nodeBinaries } from "../support/nodes.ts";
+import { pack, pnpm, REPOSITORY, run } from "../support/packed.ts";
+import { trainJson } from "../support/train-cli.ts";
+
+const PACKAGES = ["core", "data", "parallel", "cli"];
+const folder = mkdtempSync(join(tmpdir(), "scratch-nn-packed-"));
+let tarballs: Record<string, string>;
+
+beforeAll(() => {
+  tarballs = pack(PACKAGES, folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Trains on numbers made by a formula and prints the parameters as hex. */
+const SCRIPT = `
+import { createNetwork, fit, parameterBytes } from "@scratch-nn/core";
+const X = Uint8Array.from({ length: 30 * 200 }, (_, i) => (i * i * 31 + 7 * i) % 251);
+const labels = Array.from({ length: 200 }, (_, c) => (c * c) % 5);
+let hex = "";
+for (const activation of ["relu", "sigmoid", "tanh"]) {
+  const network = createNetwork({ layers: [30, 12, 17, 5], activation, seed: 3 });
+  fit(network, { X, labels }, { epochs: 4, batchSize: 32, learningRate: 0.2 });
+  for (const byte of parameterBytes(network)) hex += byte.toString(16).padStart(2, "0");
+}
+console.log(hex);
+`;
+
+describe("the packed @scratch-nn/core, alone in an empty project,", () => {
+  const project = join(folder, "core-alone");
+
+  beforeAll(() => {
+    run("mkdir", [project], folder);
+    writeFileSync(join(project, "package.json"), '{ "name": "empty", "private": true, "type": "module" }');
+    writeFileSync(join(project, "train.js"), SCRIPT);
+    run("npm", ["install", "--offline", "--no-audit", "--no-fund", tarballs["core"]], project);
+  });
+
+  it("brings nothing else along", () => {
+    expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["@scratch-nn"]);
+    expect(readdirSync(join(project, "node_modules/@scratch-nn"))).toEqual(["core"]);
+  });
+
+  it.each(nodeBinaries())("trains to the same bits as the repository under Node $version", ({ path }) => {
+    const here = run(process.execPath, ["--input-type=module", "--eval", SCRIPT], REPOSITORY);
+    expect(here).toMatch(/^[0-9a-f]{5000,}\n$/);
+    expect(run(path, ["train.js"], project)).toBe(here);
+  });
+});
+
+describe("all packages, packed and installed in a project,", () => {
+  const project = join(folder, "all");
+
+  beforeAll(() => {
+    run("mkdir", [project], folder);
+    const dependencies = Object.fromEntries(PACKAGES.map((name) => [`@scratch-nn/${name}`, `file:${tarballs[name]}`]));
+    writeFileSync(
+      join(project, "package.json"),
+      JSON.stringify({ name: "all", private: true, type: "module", dependencies }),
+    );
+    const overrides = { ...dependencies, "threads>tiny-worker": "-" };
+    writeFileSync(join(project, "pnpm-workspace.yaml"), JSON.stringify({ packages: [], overrides }));
+    pnpm(["install", "--prefer-offline"], project);
+  });
+
+  it.each(nodeBinaries())(
+    "train as the repository does, reading and computing in threads, under Node $version",
+    async ({ path }) => {
+      const rows = Array.from({ length: 60_000 }, (_, r) =>
+        [r % 3, ...Array.from({ length: 20 }, (_, k) => (r * (k + 3)) % 256)].join(","),
+      );
+      writeFileSync(
+        join(project, "rows.csv"),
+        `label,${Array.from({ length: 20 }, (_, k) => `x${k}`)}\n${rows.join("\n")}\n`,
+      );
+      const args = ["--data", "rows.csv", "--epochs", "2", "--workers", "2"];
+      const main = join(project, "node_modules/@scratch-nn/cli/dist/main.js");
+      const published = JSON.parse(run(path, [main, "train", ...args, "--json", "--quiet"], project));
+      expect(published.weightsSha256).toBe((await trainJson(args, { cwd: project })).weightsSha256);
+      expect(published).toMatchObject({ examples: 48_000, layers: [20, 10, 3] });
+    },
+  );
+});
