@@ -11,8 +11,7 @@ export class Interrupts {
   readonly #onSignal = (signal: Signal): void => {
     if (this.#exitCode !== undefined) process.exit(CODES[signal]);
     this.#exitCode = CODES[signal];
-    this.#controller.abort();
-    process.stderr.write(`\n${signal}: saving what there is; once more to leave at once\n`);
+    this.#controller.abort(signal);
   };
 
   constructor() {

@@ -7,6 +7,7 @@ import { percent, thousands } from "./report.ts";
 export interface TrainingProgress {
   during(progress: FitProgress): void;
   after(report: EpochReport): void;
+  /** Clears the bar; nothing is shown after it. May be called twice. */
   end(): void;
 }
 
@@ -39,7 +40,7 @@ function speedometer(
 function bar(epochs: number, examples: number): TrainingProgress {
   const speed = speedometer(examples);
   const total = epochs * examples;
-  const multi = new cliProgress.SingleBar(
+  const display = new cliProgress.SingleBar(
     {
       format: "{bar} epoch {epoch}/{epochs}  {figures}  {speed} examples/s  {left} left",
       barsize: 24,
@@ -54,14 +55,15 @@ function bar(epochs: number, examples: number): TrainingProgress {
   );
   let figures = "loss ...";
   let drawn = 0;
-  multi.start(total, 0, { epoch: 1, epochs, figures, speed: "...", left: "..." });
+  let ended = false;
+  display.start(total, 0, { epoch: 1, epochs, figures, speed: "...", left: "..." });
   const draw = (progress: FitProgress): void => {
     const now = performance.now();
-    if (now - drawn < REDRAW_MILLISECONDS) return;
+    if (ended || now - drawn < REDRAW_MILLISECONDS) return;
     drawn = now;
     const { perSecond, done } = speed(progress);
     const left = perSecond > 0 ? duration((total - done) / perSecond) : "...";
-    multi.update(done, { epoch: progress.epoch, figures, speed: thousands(perSecond), left });
+    display.update(done, { epoch: progress.epoch, figures, speed: thousands(perSecond), left });
   };
   return {
     during: draw,
@@ -69,7 +71,10 @@ function bar(epochs: number, examples: number): TrainingProgress {
       figures = describe(report);
       draw({ epoch: report.epoch, examples });
     },
-    end: () => multi.stop(),
+    end() {
+      if (!ended) display.stop();
+      ended = true;
+    },
   };
 }
 

@@ -1,25 +1,13 @@
 /** `train`: from data to a trained network. */
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import {
-  chooseKernels,
-  createNetwork,
-  type Evaluation,
-  encodeModel,
-  type FitResult,
-  type Network,
-  parameterBytes,
-  planTraining,
-  type TrainingPlan,
-} from "@scratch-nn/core";
+import { createNetwork, encodeModel, type FitResult, planTraining } from "@scratch-nn/core";
 import { type Dataset, openDataset, testExamples, trainingExamples } from "@scratch-nn/data";
-import { activeWorkers } from "@scratch-nn/parallel";
 import { Command } from "commander";
 import { Interrupts } from "../interrupts.ts";
 import { readingProgress, trainingProgress } from "../progress.ts";
-import { colorsFor, confusionTable, percent, sparkline, table, thousands } from "../report.ts";
 import { defaultRunPath, RunFolder, requireNewFolder } from "../run-folder.ts";
 import { addTrainOptions, type TrainOptions } from "../train-options.ts";
+import { describePlan, describeResult, rowsOf, summarise } from "../train-report.ts";
 import { evaluate, fit } from "../train-run.ts";
 
 export function trainCommand(): Command {
@@ -57,6 +45,10 @@ async function trainInto(folder: RunFolder, options: TrainOptions): Promise<void
   if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options)}\n\n`);
 
   const progress = trainingProgress(plan.epochs, dataset.train.length, options.quiet);
+  interrupts.signal.addEventListener("abort", () => {
+    progress.end();
+    process.stderr.write(`${interrupts.signal.reason}: saving what there is; once more to leave at once\n`);
+  });
   const start = performance.now();
   let result: FitResult;
   try {
@@ -125,107 +117,6 @@ async function open(options: TrainOptions): Promise<Dataset> {
   } finally {
     reading.end();
   }
-}
-
-function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
-  const { inputs, train, test, classes } = dataset;
-  const rows: [string, string][] = [
-    [
-      "data",
-      `${dataset.name}: ${thousands(train.length)} examples to train on, ${thousands(test.length)} to test on; ${inputs} features, ${classes.length} classes`,
-    ],
-    ...dataset.remarks.map((remark): [string, string] => ["", remark]),
-    [
-      "network",
-      `${network.layers.join("-")}, ${network.activation}, ${options.init} initialisation; ${thousands(network.parameters.length)} parameters`,
-    ],
-    [
-      "training",
-      `${plan.epochs} epochs of ${plan.batchesPerEpoch} ${plan.batchesPerEpoch === 1 ? "step" : "steps"} of ${thousands(plan.batchSize)}, learning rate ${plan.learningRate}, seed ${plan.seed}`,
-    ],
-    ["shards", `${plan.shards} a step`],
-    ["workers", describeWorkers(options.workers, plan.shards)],
-    ["kernels", chooseKernels(options.kernels).name],
-  ];
-  return table(rows, colorsFor(process.stderr));
-}
-
-function describeWorkers(workers: number, shards: number): string {
-  if (workers === 0) return "none: on the main thread";
-  const active = activeWorkers({ workers }, shards);
-  if (active === workers) return String(workers);
-  const cores = availableParallelism();
-  return `${workers}, ${active} at work: ${active === cores ? `${cores} ${cores === 1 ? "core" : "cores"}` : `${shards} shards`}`;
-}
-
-/** What `--json` prints, but for where it was saved. */
-function summarise(
-  dataset: Dataset,
-  network: Network,
-  plan: TrainingPlan,
-  options: TrainOptions,
-  result: FitResult,
-  seconds: number,
-  test: Evaluation | undefined,
-) {
-  const last = result.epochs.at(-1);
-  return {
-    data: dataset.name,
-    examples: dataset.train.length,
-    testExamples: dataset.test.length,
-    layers: network.layers,
-    activation: network.activation,
-    init: options.init,
-    epochs: result.epochs.length,
-    batchSize: options.batchSize,
-    learningRate: plan.learningRate,
-    seed: plan.seed,
-    workers: options.workers,
-    activeWorkers: options.workers === 0 ? 0 : activeWorkers({ workers: options.workers }, plan.shards),
-    shards: plan.shards,
-    kernels: plan.kernels.name,
-    node: process.versions.node,
-    seconds,
-    examplesPerSecond: (result.epochs.length * dataset.train.length) / seconds,
-    trainLoss: last?.loss ?? null,
-    trainAccuracy: last?.accuracy ?? null,
-    testLoss: test?.loss ?? null,
-    testAccuracy: test?.accuracy ?? null,
-    weightsSha256: createHash("sha256").update(parameterBytes(network)).digest("hex"),
-    completed: result.completed,
-  };
-}
-
-type Summary = ReturnType<typeof summarise>;
-
-function describeResult(
-  dataset: Dataset,
-  result: FitResult,
-  summary: Summary,
-  test: Evaluation | undefined,
-  out: string,
-): string {
-  const colors = colorsFor(process.stdout);
-  const losses = result.epochs.map(({ loss }) => loss);
-  const last = result.epochs.at(-1);
-  const rows: [string, string][] = [
-    ...(last === undefined
-      ? []
-      : ([
-          ["loss", `${sparkline(losses)}  ${losses[0].toFixed(4)} -> ${last.loss.toFixed(4)}`],
-          ["train accuracy", percent(last.accuracy)],
-        ] satisfies [string, string][])),
-    ["test accuracy", test ? colors.bold(percent(test.accuracy)) : "no test examples"],
-    ["speed", `${thousands(summary.examplesPerSecond)} examples/s, ${summary.seconds.toFixed(1)} s`],
-    ["weights SHA-256", summary.weightsSha256],
-    ["saved in", out],
-  ];
-  const matrix = test ? `\n\n${confusionTable(test, dataset.classes, colors)}` : "";
-  return `${table(rows, colors)}${matrix}`;
-}
-
-function rowsOf(test: Evaluation, classes: number): number[][] {
-  return Array.from({ length: classes }, (_, k) => Array.from(test.confusion.subarray(k * classes, (k + 1) * classes)));
 }
 
 function json(value: unknown): string {
