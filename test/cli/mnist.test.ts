@@ -13,8 +13,8 @@ describe.runIf(MNIST_FOLDER)("on the real MNIST", () => {
   it("the notes' job reaches what the same algorithm reaches in float32 NumPy", async () => {
     const summary = await trainJson(["--data", mnist, "--epochs", "60"], { cwd: temporaryFolder() });
     expect(summary.examples).toBe(60_000);
-    // NumPy from the same initial weights: 0.7512 after 60 epochs; sums in another order move a few images.
-    expect(Math.abs(summary.testAccuracy - 0.7512)).toBeLessThan(0.002);
+    // NumPy from the same initial weights: 0.8209 after 60 epochs; sums in another order move a few images.
+    expect(Math.abs(summary.testAccuracy - 0.8209)).toBeLessThan(0.002);
   });
 
   it("a wide network with mini-batches passes 95 % in one epoch", async () => {

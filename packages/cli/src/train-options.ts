@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import {
   ACTIVATIONS,
   type Activation,
+  DEFAULT_SEED,
   INITIALISATIONS,
   type Initialisation,
   KERNEL_CHOICES,
@@ -84,7 +85,7 @@ export function addTrainOptions(command: Command): Command {
       "partial sums that a batch is cut into (default: by its size); it changes the last bits",
       wholeNumber("--shards", 1, 4096, "8"),
     )
-    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, 2 ** 32 - 1, "1"), 0)
+    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, 2 ** 32 - 1, "1"), DEFAULT_SEED)
     .option(
       "--kernels <name>",
       `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,

@@ -46,7 +46,7 @@ export {
   planTraining,
   type TrainingPlan,
 } from "./plan.ts";
-export { PURPOSE, type RandomStream, randomStream, threefry } from "./random.ts";
+export { DEFAULT_SEED, PURPOSE, type RandomStream, randomStream, threefry } from "./random.ts";
 export { defaultShards, runStart, treeAdditions } from "./shards.ts";
 export { createTile, type Tile } from "./tile.ts";
 export { divideByBatch, update } from "./update.ts";

@@ -11,6 +11,7 @@
  */
 import { InputError, requireChoice, requireInteger } from "./errors.ts";
 import { type Initialisation, initialise } from "./init.ts";
+import { DEFAULT_SEED } from "./random.ts";
 
 export const ACTIVATIONS = ["relu", "sigmoid", "tanh"] as const;
 /** The function g of the hidden layers; the last layer is a softmax. */
@@ -39,7 +40,7 @@ export interface NetworkOptions {
   readonly activation?: Activation;
   /** How the parameters start; default he. */
   readonly init?: Initialisation;
-  /** Whole number from 0 to 2^32 - 1; default 0. */
+  /** Whole number from 0 to 2^32 - 1; default 1. */
   readonly seed?: number;
 }
 
@@ -100,7 +101,7 @@ export function createNetwork(options: NetworkOptions): Network {
   checkLayers(options.layers);
   const parameters = new Float32Array(parameterCount(options.layers));
   const network = networkOf(options.layers, options.activation ?? "relu", parameters);
-  initialise(network, options.init ?? "he", options.seed ?? 0);
+  initialise(network, options.init ?? "he", options.seed ?? DEFAULT_SEED);
   return network;
 }
 

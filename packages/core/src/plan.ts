@@ -4,7 +4,7 @@ import { type CheckedExamples, checkExamples, type Examples } from "./examples.t
 import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { Network } from "./network.ts";
-import { PURPOSE, randomStream } from "./random.ts";
+import { DEFAULT_SEED, PURPOSE, randomStream } from "./random.ts";
 import { defaultShards } from "./shards.ts";
 
 export interface EpochReport {
@@ -32,7 +32,7 @@ export interface FitOptions {
   readonly learningRate?: number;
   /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */
   readonly shards?: number;
-  /** Of the order of mini-batches; from 0 to 2^32 - 1. Default 0. */
+  /** Of the order of mini-batches; from 0 to 2^32 - 1. Default 1. */
   readonly seed?: number;
   /** Which implementation computes; it changes no bit. Default auto. */
   readonly kernels?: KernelChoice;
@@ -72,7 +72,7 @@ const MOST_SHARDS = 4096;
 export function planTraining(network: Network, examples: Examples, options: FitOptions): TrainingPlan {
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const m = checked.columns.length;
-  const { batchSize = "full", learningRate = 0.1, seed = 0 } = options;
+  const { batchSize = "full", learningRate = 0.1, seed = DEFAULT_SEED } = options;
   if (!(learningRate > 0) || !Number.isFinite(learningRate)) {
     throw new InputError({
       where: "learningRate",

@@ -14,6 +14,9 @@ const TWO_TO_32 = 4294967296;
 
 const fround = Math.fround;
 
+/** The seed where the caller names none. */
+export const DEFAULT_SEED = 1;
+
 /** The first number of a stream's path says what the numbers are for, so that no two uses share one. */
 export const PURPOSE = { parameters: 1, order: 2, split: 3, drawing: 4 } as const;
 

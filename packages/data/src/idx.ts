@@ -6,7 +6,7 @@
  */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError } from "@scratch-nn/core";
+import { DEFAULT_SEED, InputError } from "@scratch-nn/core";
 import { allocateFeatures, allocateLabels, type Dataset, PIXEL_SCALING, range, requireTwoClasses } from "./dataset.ts";
 import { type DataFile, inspectFile, readChunks, unreadable } from "./files.ts";
 import { stratifiedSplit } from "./split.ts";
@@ -16,7 +16,7 @@ export interface IdxOptions {
   readonly examples?: number | undefined;
   /** Part of the examples to hold back where the directory has no test images. Default 0.2. */
   readonly testFraction?: number | undefined;
-  /** Of that split. Default 0. */
+  /** Of that split. Default 1. */
   readonly seed?: number | undefined;
 }
 
@@ -93,7 +93,7 @@ export async function readIdx(name: string, files: IdxFiles, options: IdxOptions
   requireTwoClasses(files.train.labels, classes);
   const parts = test
     ? { train: range(0, taken), test: range(taken, total) }
-    : stratifiedSplit(labels, classCount, options.testFraction ?? 0.2, options.seed ?? 0);
+    : stratifiedSplit(labels, classCount, options.testFraction ?? 0.2, options.seed ?? DEFAULT_SEED);
   const remarks =
     test && options.testFraction !== undefined
       ? [`it has a test set of its own (${test.images.count} images): --test-fraction is not used`]

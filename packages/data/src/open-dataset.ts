@@ -17,7 +17,7 @@ export interface OpenOptions {
   readonly testFraction?: number | undefined;
   /** The label column of CSV, by name or by position from 1. */
   readonly label?: string | undefined;
-  /** Of drawn digits and of the split. Default 0. */
+  /** Of drawn digits and of the split. Default 1. */
   readonly seed?: number | undefined;
   /** Threads to read or draw with; it changes nothing in the result. Default 1. */
   readonly threads?: number | undefined;

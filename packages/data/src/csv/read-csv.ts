@@ -1,5 +1,5 @@
 /** CSV files, plain or gzipped, as datasets. */
-import { InputError } from "@scratch-nn/core";
+import { DEFAULT_SEED, InputError } from "@scratch-nn/core";
 import {
   allocateFeatures,
   allocateLabels,
@@ -24,7 +24,7 @@ export interface CsvOptions {
   readonly examples?: number | undefined;
   /** Part of the rows to hold back where there is no test file. Default 0.2. */
   readonly testFraction?: number | undefined;
-  /** Of that split. Default 0. */
+  /** Of that split. Default 1. */
   readonly seed?: number | undefined;
   /** Threads to read with, from 1. Default 1. It changes nothing in the result. */
   readonly threads?: number | undefined;
@@ -69,7 +69,7 @@ export async function readCsv(name: string, files: CsvFiles, options: CsvOptions
 
   const parts = test
     ? { train: range(0, train.rows), test: range(train.rows, total) }
-    : stratifiedSplit(labels, classes.length, options.testFraction ?? 0.2, options.seed ?? 0);
+    : stratifiedSplit(labels, classes.length, options.testFraction ?? 0.2, options.seed ?? DEFAULT_SEED);
   const scaling = X instanceof Uint8Array ? PIXEL_SCALING : standardise(X, inputs, parts.train);
   const remarks = [
     `labels: column ${describeColumn(train.layout, train.layout.label)}`,

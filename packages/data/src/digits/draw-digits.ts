@@ -1,5 +1,5 @@
 /** `digits`: the dataset that needs no file and no network. */
-import { requireInteger } from "@scratch-nn/core";
+import { DEFAULT_SEED, requireInteger } from "@scratch-nn/core";
 import { allocateFeatures, allocateLabels, type Dataset, PIXEL_SCALING, type ReadProgress } from "../dataset.ts";
 import { JOB_WORKER, runJobs } from "../job-pool.ts";
 import { stratifiedSplit } from "../split.ts";
@@ -11,7 +11,7 @@ export interface DigitsOptions {
   readonly examples?: number | undefined;
   /** Default 0.2. */
   readonly testFraction?: number | undefined;
-  /** From 0 to 2^32 - 1. Default 0. */
+  /** From 0 to 2^32 - 1. Default 1. */
   readonly seed?: number | undefined;
   /** Threads to draw with, from 1; it changes nothing in the result. Default 1. */
   readonly threads?: number | undefined;
@@ -32,7 +32,7 @@ const WORTH_THREADS = 8 * BLOCK;
  * @throws InputError when an option is out of range
  */
 export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> {
-  const { seed = 0, threads = 1, testFraction = 0.2 } = options;
+  const { seed = DEFAULT_SEED, threads = 1, testFraction = 0.2 } = options;
   const m = requireInteger("examples", options.examples ?? DEFAULT_EXAMPLES, 2, 2 ** 31 - 1);
   const X = allocateFeatures("digits", DIGIT_PIXELS, m, "bytes") as Uint8Array;
   const labels = allocateLabels(m);
