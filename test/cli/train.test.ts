@@ -70,7 +70,11 @@ describe("train", () => {
   });
 
   it("prints the plan and progress on stderr, results on stdout, without colours where there is no terminal", async () => {
-    const { stdout, stderr } = await train([...SMALL, "--workers", "3"], { cwd: temporaryFolder() });
+    // CI=true makes colour libraries take any stream for a terminal.
+    const { stdout, stderr } = await train([...SMALL, "--workers", "3"], {
+      cwd: temporaryFolder(),
+      env: { CI: "true" },
+    });
     expect(stderr).toMatch(/network +784-10-10, relu, he initialisation; 7,960 parameters/);
     expect(stderr).toMatch(/shards +8 a step/);
     expect(stderr).toMatch(/workers +3/);

@@ -1,7 +1,7 @@
 /** Exit codes, and what is said on stderr. */
 import { InputError } from "@scratch-nn/core";
 import { CommanderError } from "commander";
-import pc from "picocolors";
+import { colorsFor } from "./report.ts";
 
 export const EXIT = {
   success: 0,
@@ -29,7 +29,7 @@ export function explain(error: unknown): string {
   const known = [InputError, CommanderError, FailureError].some((type) => error instanceof type);
   const hint = known ? "" : "\nset SCRATCH_NN_DEBUG=1 to see where";
   const trace = process.env["SCRATCH_NN_DEBUG"] ? `\n${asError(error).stack}` : hint;
-  return `${pc.createColors(pc.isColorSupported && process.stderr.isTTY).red("error:")} ${text}${trace}`;
+  return `${colorsFor(process.stderr).red("error:")} ${text}${trace}`;
 }
 
 function asError(error: unknown): Error {

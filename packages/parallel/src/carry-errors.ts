@@ -16,14 +16,24 @@ interface Carried {
   readonly fault?: InputFault;
 }
 
-/** Installs the transfer handler; call it on both sides before the first message. */
-export function carryErrors(): void {
+/** Worker's side: what it throws goes out with class, code, cause and fault. Call it before the first message. */
+export function sendErrors(): void {
   const inherited = Comlink.transferHandlers.get("throw")!;
   Comlink.transferHandlers.set("throw", {
-    canHandle: inherited.canHandle,
-    serialize: (thrown) => [pack((thrown as Thrown).value), []],
-    deserialize(carried) {
-      throw unpack(carried as Carried);
+    ...inherited,
+    serialize: (thrown) => [{ carried: pack((thrown as Thrown).value) }, []],
+  });
+}
+
+/** Main's side: throws what {@link sendErrors} packed; what others of the process send goes comlink's own way. */
+export function receiveErrors(): void {
+  const inherited = Comlink.transferHandlers.get("throw")!;
+  Comlink.transferHandlers.set("throw", {
+    ...inherited,
+    deserialize(message) {
+      const { carried } = message as { readonly carried?: Carried };
+      if (carried === undefined) return inherited.deserialize(message);
+      throw unpack(carried);
     },
   });
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { InputError, requireInteger } from "@scratch-nn/core";
 import * as Comlink from "comlink";
-import { carryErrors } from "./carry-errors.ts";
+import { receiveErrors } from "./carry-errors.ts";
 import type { ShardWorker } from "./shard-worker.ts";
 
 /** A worker thread failed or went away in the middle of its work. */
@@ -54,6 +54,8 @@ interface Member {
   readonly death: Promise<never>;
 }
 
+receiveErrors();
+
 export class Crew {
   /** Why the run cannot go on: the first death or failed call. */
   failure: Error | undefined;
@@ -61,7 +63,6 @@ export class Crew {
   #dismissed = false;
 
   constructor(size: number) {
-    carryErrors();
     this.#members = Array.from({ length: size }, (_, worker) => this.#hire(worker));
   }
 

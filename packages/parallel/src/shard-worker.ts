@@ -11,6 +11,7 @@ import {
   networkOf,
   runStart,
   type ShardEvaluation,
+  type ShardTotals,
   scaleInputs,
   shardGradient,
   viewParameters,
@@ -18,7 +19,7 @@ import {
 import * as Comlink from "comlink";
 import { reduceSlice } from "./all-reduce.ts";
 import { arriveReduced, awaitPartials, awaitStep, isReleased, reportColumns } from "./barrier.ts";
-import { carryErrors } from "./carry-errors.ts";
+import { sendErrors } from "./carry-errors.ts";
 import type { TrainingMemory } from "./memory.ts";
 
 /** What every thread of a run knows alike. */
@@ -49,11 +50,10 @@ const shardWorker = {
     const { memory, shards, worker, workers, batchSize } = work;
     const { control, order } = memory;
     const { network, kernels, tile, scaledW1 } = prepare(work, memory.parameters);
-    const partials = memory.partials.map((partial) => viewParameters(work.layers, partial));
     const examples = { X: memory.X, labels: memory.labels, columns: order, scale: work.scale };
+    const partials = memory.partials.map((partial) => viewParameters(work.layers, partial));
     const batches = Math.ceil(order.length / batchSize);
-    const firstShard = runStart(shards, workers, worker);
-    const endShard = runStart(shards, workers, worker + 1);
+    const [firstShard, endShard] = ownShards(work);
 
     let batch = 0;
     for (let step = awaitStep(control, 0); step !== undefined; step = awaitStep(control, step)) {
@@ -61,19 +61,17 @@ const shardWorker = {
       const columns = Math.min(batchSize, order.length - from);
       const scaled = scaleInputs(network, work.scale, scaledW1, kernels);
 
+      // The partial dW, db of this worker's shards.
       for (let s = firstShard; s < endShard; s++) {
         const begin = from + runStart(columns, shards, s);
         const end = from + runStart(columns, shards, s + 1);
         const shard = shardGradient(scaled, examples, order, begin, end, partials[s], tile, kernels);
-        let tileDone = shard.next();
-        while (!tileDone.done) {
-          reportColumns(control, tileDone.value);
-          if (isReleased(control)) return;
-          tileDone = shard.next();
-        }
-        memory.losses[s] = tileDone.value.loss;
-        memory.correct[s] = tileDone.value.correct;
+        const totals = finishUnlessReleased(shard, control);
+        if (totals === undefined) return;
+        memory.losses[s] = totals.loss;
+        memory.correct[s] = totals.correct;
       }
+      // The all-reduce; main applies the update when all have arrived.
       if (!awaitPartials(control, workers, step)) return;
       reduceSlice(partials, worker, workers, kernels);
       arriveReduced(control, workers, step);
@@ -86,8 +84,8 @@ const shardWorker = {
     const { network, kernels, tile, scaledW1 } = prepare(work, work.parameters);
     const scaled = scaleInputs(network, work.scale, scaledW1, kernels);
     const parts: ShardEvaluation[] = [];
-    const end = runStart(work.shards, work.workers, work.worker + 1);
-    for (let s = runStart(work.shards, work.workers, work.worker); s < end; s++) {
+    const [firstShard, endShard] = ownShards(work);
+    for (let s = firstShard; s < endShard; s++) {
       parts.push(finish(evaluateShard(scaled, work.examples, work.shards, s, tile, kernels)));
     }
     return parts;
@@ -95,6 +93,20 @@ const shardWorker = {
 };
 
 export type ShardWorker = typeof shardWorker;
+
+/** The run of shards [first, end) that is this worker's in every step. */
+function ownShards({ shards, worker, workers }: Work): [first: number, end: number] {
+  return [runStart(shards, workers, worker), runStart(shards, workers, worker + 1)];
+}
+
+/** Runs a shard tile by tile, reporting progress; undefined when main released the workers on the way. */
+function finishUnlessReleased(shard: Generator<number, ShardTotals>, control: Int32Array): ShardTotals | undefined {
+  for (let tile = shard.next(); ; tile = shard.next()) {
+    if (tile.done) return tile.value;
+    reportColumns(control, tile.value);
+    if (isReleased(control)) return undefined;
+  }
+}
 
 function prepare(work: Work, parameters: Float32Array) {
   const network = networkOf(work.layers, work.activation, parameters);
@@ -106,5 +118,5 @@ function prepare(work: Work, parameters: Float32Array) {
   };
 }
 
-carryErrors();
+sendErrors();
 Comlink.expose(shardWorker, workerData.port as Comlink.Endpoint);
