@@ -4,8 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { InputError } from "@scratch-nn/core";
-import { download, type RemoteDataset, type RemoteFile } from "@scratch-nn/data";
+import { DownloadError, download, type RemoteDataset, type RemoteFile } from "@scratch-nn/data";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -85,7 +84,7 @@ describe("download", () => {
     await expect(attempt).rejects.toThrow(
       /^images\.gz: expected a download with sha256 [0-9a-f]{64}, found .*HTTP 404.*; .*sha256 [0-9a-f]{64};/,
     );
-    await expect(attempt).rejects.toBeInstanceOf(InputError);
+    await expect(attempt).rejects.toBeInstanceOf(DownloadError);
     expect(readdirSync(join(cache, "spirit"))).toEqual([]);
   });
 

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { InputError } from "@scratch-nn/core";
 import envPaths from "env-paths";
 import type { RemoteDataset, RemoteFile } from "./mirrors.ts";
 
@@ -18,6 +17,11 @@ export interface DownloadOptions {
   readonly onProgress?:
     | ((progress: { readonly file: string; readonly done: number; readonly total: number | undefined }) => void)
     | undefined;
+}
+
+/** No mirror gave the right bytes: the network's or a mirror's fault, not the caller's. */
+export class DownloadError extends Error {
+  override readonly name = "DownloadError";
 }
 
 /** No byte for so long: give the mirror up. */
@@ -32,7 +36,7 @@ export function cacheFolder(): string {
  * Makes sure that a dataset's files are in the cache. A file has its final name only when all of
  * it is there and its checksum is right, so a broken download leaves nothing that counts.
  * @returns the folder that holds them
- * @throws InputError saying what each mirror answered, when none gave the right bytes
+ * @throws DownloadError saying what each mirror answered, when none gave the right bytes
  */
 export async function download(dataset: RemoteDataset, options: DownloadOptions = {}): Promise<string> {
   const folder = join(options.cache ?? cacheFolder(), dataset.name);
@@ -70,12 +74,10 @@ async function downloadFile(
       await rm(temporary, { force: true });
     }
   }
-  throw new InputError({
-    where: file.name,
-    expected: `a download with ${file.checksum.algorithm} ${file.checksum.hex}`,
-    found: failures.join("; "),
-    remedy: `check the network, or put the file into ${folder} by hand`,
-  });
+  throw new DownloadError(
+    `${file.name}: expected a download with ${file.checksum.algorithm} ${file.checksum.hex}, ` +
+      `found ${failures.join("; ")}; check the network, or put the file into ${folder} by hand`,
+  );
 }
 
 async function fetchTo(

@@ -1,7 +1,7 @@
 export { type CsvFiles, type CsvOptions, readCsv } from "./csv/read-csv.ts";
 export { type Dataset, type ReadProgress, testExamples, trainingExamples } from "./dataset.ts";
 export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
-export { cacheFolder, type DownloadOptions, download } from "./download.ts";
+export { cacheFolder, DownloadError, type DownloadOptions, download } from "./download.ts";
 export { findIdxFiles, type IdxFiles, type IdxOptions, readIdx } from "./idx.ts";
 export { FASHION_MNIST, MNIST, type RemoteDataset, type RemoteFile } from "./mirrors.ts";
 export { type OpenOptions, openDataset } from "./open-dataset.ts";

@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { REPOSITORY } from "../support/packed.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+/** What the linter says of an import in a file of that name, under this repository's rules. */
+function lint(file: string, imported: string): { readonly refused: boolean; readonly output: string } {
+  const folder = temporaryFolder();
+  copyFileSync(join(REPOSITORY, "biome.json"), join(folder, "biome.json"));
+  mkdirSync(join(folder, dirname(file)), { recursive: true });
+  writeFileSync(join(folder, file), `import { x } from "${imported}";\n\nexport const y = x;\n`);
+  const biome = join(REPOSITORY, "node_modules/.bin/biome");
+  const { stdout, stderr } = spawnSync(biome, ["lint", "--vcs-enabled=false", file], { cwd: folder, encoding: "utf8" });
+  const output = stdout + stderr;
+  expect(output).toContain("Checked 1 file");
+  return { refused: output.includes("noRestrictedImports"), output };
+}
+
+describe("dependencies run cli -> parallel, data -> core, and core imports nothing:", () => {
+  it.each([
+    ["packages/core/src/network.ts", "node:fs"],
+    ["packages/core/src/kernels/choose.ts", "comlink"],
+    ["packages/core/src/fit.ts", "@scratch-nn/data"],
+    ["packages/data/src/idx.ts", "@scratch-nn/parallel"],
+    ["packages/parallel/src/fit.ts", "@scratch-nn/data"],
+    ["packages/parallel/src/fit.ts", "@scratch-nn/cli"],
+    ["packages/cli/src/main.ts", "@scratch-nn/core/src/fit.ts"],
+    ["test/core/fit.test.ts", "../../packages/core/src/fit.ts"],
+  ])("the linter refuses %s -> %s", (file, imported) => {
+    const { refused, output } = lint(file, imported);
+    expect(refused, output).toBe(true);
+  });
+
+  it.each([
+    ["packages/core/src/kernels/choose.ts", "../errors.ts"],
+    ["packages/core/src/fit.ts", "./plan.ts"],
+    ["packages/data/src/idx.ts", "@scratch-nn/core"],
+    ["packages/parallel/src/fit.ts", "@scratch-nn/core"],
+    ["packages/cli/src/main.ts", "@scratch-nn/parallel"],
+  ])("and allows %s -> %s", (file, imported) => {
+    const { refused, output } = lint(file, imported);
+    expect(refused, output).toBe(false);
+  });
+});
