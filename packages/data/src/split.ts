@@ -15,14 +15,13 @@ export interface Split {
  */
 export function stratifiedSplit(labels: Uint16Array, classes: number, fraction: number, seed: number): Split {
   requireFraction(fraction);
-  const byClass: number[][] = Array.from({ length: classes }, () => []);
-  labels.forEach((label, column) => {
-    byClass[label].push(column);
-  });
-  const wanted = apportion(
-    byClass.map((members) => members.length),
-    fraction,
-  );
+  const sizes = new Array<number>(classes).fill(0);
+  for (const label of labels) sizes[label]++;
+  const byClass = sizes.map((size) => new Uint32Array(size));
+  const filled = new Array<number>(classes).fill(0);
+  for (const [column, label] of labels.entries()) byClass[label][filled[label]++] = column;
+
+  const wanted = apportion(sizes, fraction);
   const isTest = new Uint8Array(labels.length);
   for (const [k, members] of byClass.entries()) {
     const stream = randomStream(seed, PURPOSE.split, k);
@@ -34,11 +33,15 @@ export function stratifiedSplit(labels: Uint16Array, classes: number, fraction: 
       isTest[column] = 1;
     }
   }
-  const columns = Array.from(labels.keys());
-  return {
-    train: Uint32Array.from(columns.filter((column) => isTest[column] === 0)),
-    test: Uint32Array.from(columns.filter((column) => isTest[column] === 1)),
-  };
+  return { train: columnsWhere(isTest, 0), test: columnsWhere(isTest, 1) };
+}
+
+/** The places of a value, in order. */
+function columnsWhere(marks: Uint8Array, value: number): Uint32Array {
+  const columns = new Uint32Array(marks.reduce((count, mark) => count + (mark === value ? 1 : 0), 0));
+  let next = 0;
+  for (const [column, mark] of marks.entries()) if (mark === value) columns[next++] = column;
+  return columns;
 }
 
 /** How many of each class make up `fraction` of all: the largest remainders are rounded up (Hamilton's method). */
