@@ -33,6 +33,7 @@ describe("the README", () => {
 
   it("uses core in five lines that print what the comment says", () => {
     const [code] = blocks(readme, "ts");
+    expect(blocks(read("packages/core/README.md"), "ts")).toEqual([code]);
     expect(code.trim().split("\n")).toHaveLength(5);
     const [, expected] = /console\.log\(.*\); \/\/ (.*)/.exec(code)!;
     expect(run(process.execPath, ["--input-type=module", "--eval", code], REPOSITORY).trim()).toBe(expected);
