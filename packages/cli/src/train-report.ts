@@ -1,14 +1,7 @@
 /** What a training run says of itself: the plan, the summary for machines, the results for people. */
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import {
-  chooseKernels,
-  type Evaluation,
-  type FitResult,
-  type Network,
-  parameterBytes,
-  type TrainingPlan,
-} from "@scratch-nn/core";
+import { type Evaluation, type FitResult, type Network, parameterBytes, type TrainingPlan } from "@scratch-nn/core";
 import type { Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import { colorsFor, confusionTable, percent, sparkline, table, thousands } from "./report.ts";
@@ -32,7 +25,7 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
     ],
     ["shards", `${plan.shards} a step`],
     ["workers", describeWorkers(options.workers, plan.shards)],
-    ["kernels", chooseKernels(options.kernels).name],
+    ["kernels", plan.kernels.name],
   ];
   return table(rows, colorsFor(process.stderr));
 }

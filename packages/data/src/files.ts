@@ -44,9 +44,8 @@ export async function kindOf(path: string): Promise<"file" | "directory" | undef
  * The file's contents, gunzipped where need be, chunk after chunk.
  * @throws InputError, from the iteration, when reading fails or the gzip data is cut short or damaged
  */
-export async function* readChunks(file: DataFile, onBytes: (read: number) => void = () => {}): AsyncGenerator<Buffer> {
+export async function* readChunks(file: DataFile): AsyncGenerator<Buffer> {
   const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
-  raw.on("data", (chunk) => onBytes(chunk.length));
   const source: Readable = file.gzipped ? raw.pipe(createGunzip({ chunkSize: 1 << 18 })) : raw;
   // `pipe` does not hand errors on.
   if (source !== raw) raw.on("error", (error) => source.destroy(error));

@@ -62,7 +62,7 @@ function apportion(sizes: readonly number[], fraction: number): number[] {
 }
 
 /** @throws InputError when `fraction` is not a number from 0 to below 1 */
-export function requireFraction(fraction: number): void {
+function requireFraction(fraction: number): void {
   if (fraction >= 0 && fraction < 1) return;
   throw new InputError({
     where: "testFraction",

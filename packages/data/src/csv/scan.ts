@@ -37,11 +37,7 @@ const QUOTE = 0x22;
  * @param mostRows stop after so many rows, the header included
  * @throws InputError when the file cannot be read
  */
-export async function scanCsv(
-  file: DataFile,
-  mostRows: number,
-  onBytes: (read: number) => void = () => {},
-): Promise<Scan> {
+export async function scanCsv(file: DataFile, mostRows: number): Promise<Scan> {
   const blocks: Block[] = [];
   const head: Buffer[] = [];
   let headBytes = 0;
@@ -60,7 +56,7 @@ export async function scanCsv(
     open = { start: end, firstLine: line, rowsBefore: rows };
   };
 
-  scanning: for await (const chunk of readChunks(file, onBytes)) {
+  scanning: for await (const chunk of readChunks(file)) {
     if (headBytes < HEAD_BYTES) head.push(chunk);
     headBytes += chunk.length;
     const hasQuotes = chunk.includes(QUOTE);
