@@ -1,40 +1,75 @@
-/** The plain kernels at the sizes of the notes' job, and our functions beside the engine's. */
-import { chooseKernels, exp, log, randomStream, tanh } from "@scratch-nn/core";
+/** The kernels at the sizes of the notes' job and of a wide layer, and our functions beside the engine's. */
+import {
+  exp,
+  type KernelName,
+  kernelsNamed,
+  type LayerShape,
+  log,
+  MOST_COLUMNS,
+  makeWorkplace,
+  type PackedLayer,
+  randomStream,
+  tanh,
+} from "@scratch-nn/core";
 import type { Task } from "./measure.ts";
 
 const COLUMNS = 64;
-const REPEATS = 200;
 
 /** Results end here, so that no loop is found to be useless. */
 export const sink = new Float32Array(1);
 
+const SHAPES: readonly LayerShape[] = [
+  { units: 10, inputs: 784, byLanes: true },
+  { units: 128, inputs: 784, byLanes: false },
+  { units: 512, inputs: 512, byLanes: false },
+];
+
 export function kernelTasks(): Task[] {
-  const kernels = chooseKernels("plain");
-  const shape = { units: 10, inputs: 784, columns: COLUMNS };
-  const numbers = (length: number, path: number): Float32Array => {
-    const stream = randomStream(1, path);
-    return Float32Array.from({ length }, (_, i) => stream.uniform(i) - 0.5);
-  };
-  const [W, A, b, Z, dZ] = [
-    numbers(7840, 1),
-    numbers(784 * COLUMNS, 2),
-    numbers(10, 3),
-    numbers(10 * COLUMNS, 4),
-    numbers(10 * COLUMNS, 5),
-  ];
-  const dW = new Float32Array(7840);
-  const dA = new Float32Array(784 * COLUMNS);
+  return SHAPES.flatMap((shape) => (["plain", "simd128", "simd256"] as const).flatMap((name) => tasksOf(name, shape)));
+}
+
+function tasksOf(name: KernelName, shape: LayerShape): Task[] {
+  const { units, inputs } = shape;
+  const { layout, bind } = kernelsNamed(name);
+  const stream = randomStream(1, 1);
+  const X = Uint8Array.from({ length: inputs * COLUMNS }, (_, i) => 256 * stream.uniform(i));
+  const { arena, regions } = makeWorkplace(
+    (at) => ({
+      W: at.float32(layout.weightsLength(shape)),
+      b: at.float32(layout.biasLength(units)),
+      transposedW: at.float32(layout.transposedLength(shape)),
+      dW: at.float32(layout.weightsLength(shape)),
+      A: at.float32(layout.columnsLength(inputs, shape)),
+      Z: at.float32(layout.columnsLength(units, undefined)),
+      order: at.uint32(MOST_COLUMNS),
+      shards: at.uint32(1),
+      scratch: at.uint8(layout.scratchBytes(shape)),
+    }),
+    { shared: false },
+  );
+  const kernels = bind(arena, regions.scratch, false);
+  const { W, dW, A, Z, order, shards } = regions;
+  const layer: PackedLayer = { ...regions, shape, scaledW: W, activation: "relu" };
+  layout.packWeights(
+    Float32Array.from({ length: units * inputs }, (_, i) => stream.uniform(i) - 0.5),
+    W,
+    shape,
+  );
+  order.set(order.map((_, c) => c % COLUMNS));
+  shards[0] = COLUMNS;
+  kernels.gather(X, order, 0, COLUMNS, A, shape);
+
+  const repeats = Math.ceil((name === "plain" ? 2e7 : 4e8) / (units * inputs * COLUMNS));
   /** A multiply and an add for each weight and column. */
-  const items = 2 * 7840 * COLUMNS * REPEATS;
+  const items = 2 * units * inputs * COLUMNS * repeats;
   const repeat = (run: () => void) => (): void => {
-    for (let i = 0; i < REPEATS; i++) run();
-    sink[0] = Z[0] + dW[0] + dA[0];
+    for (let i = 0; i < repeats; i++) run();
+    sink[0] = Z[0] + dW[0];
   };
+  const size = `${units} x ${inputs}, ${name}`;
   return [
-    { name: "affineByLanes 10 x 784", items, run: repeat(() => kernels.affineByLanes(W, A, b, Z, shape)) },
-    { name: "affine 10 x 784", items, run: repeat(() => kernels.affine(W, A, b, Z, shape)) },
-    { name: "addOuterProducts 10 x 784", items, run: repeat(() => kernels.addOuterProducts(dZ, A, dW, shape)) },
-    { name: "backpropagate 10 x 784", items, run: repeat(() => kernels.backpropagate(W, dZ, dA, shape)) },
+    { name: `W A, ${size}`, items, run: repeat(() => kernels.affine(layer, A, Z, COLUMNS)) },
+    { name: `dZ A', ${size}`, items, run: repeat(() => kernels.outerProducts(shape, Z, A, shards, false, dW)) },
   ];
 }
 

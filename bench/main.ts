@@ -2,6 +2,7 @@
  * `pnpm bench [kernels|functions|scaling|reading] [--json]`: figures that docs/performance.md quotes.
  * SCRATCH_NN_MNIST names a folder of MNIST's IDX files to measure on; drawn digits otherwise.
  */
+import { setFlagsFromString } from "node:v8";
 import { functionTasks, kernelTasks } from "./kernels.ts";
 import { describeMachine, measure, type Task, tableOf } from "./measure.ts";
 import { readingTasks } from "./reading.ts";
@@ -19,6 +20,9 @@ const SUITES: Readonly<Record<string, Suite>> = {
   scaling: { tasks: scalingTasks, unit: "examples", rounds: 5 },
   reading: { tasks: readingTasks, unit: "rows", rounds: 3 },
 };
+
+// As the command line does, for the kernels of 256 bits.
+if (Number.parseInt(process.versions.node, 10) >= 24) setFlagsFromString("--experimental-wasm-revectorize");
 
 const args = process.argv.slice(2).filter((arg) => arg !== "--");
 const json = args.includes("--json");

@@ -56,7 +56,12 @@ const CASES: readonly Case[] = [
     /--activation: expected one of relu, sigmoid, tanh, found "cube"/,
   ],
   ["--init zero", nothing, ["--init", "zero"], /--init: expected one of he, xavier, notes, found "zero"/],
-  ["--kernels fast", nothing, ["--kernels", "fast"], /--kernels: expected one of auto, plain, found "fast"/],
+  [
+    "--kernels fast",
+    nothing,
+    ["--kernels", "fast"],
+    /--kernels: expected one of auto, plain, simd128, simd256, found "fast"/,
+  ],
   ["--shards 0", nothing, ["--shards", "0"], /--shards: .*found "0"/],
   ["--seed -5", nothing, ["--seed", "-5"], /--seed: .*found "-5"/],
   ["--examples 1", nothing, ["--examples", "1"], /--examples: expected a whole number from 2 .*found "1"/],

@@ -99,7 +99,12 @@ describe("core.fit refuses, naming what is wrong,", () => {
     ["a learning rate that is none", {}, { learningRate: Number.NaN }, /^learningRate: .*found NaN;/],
     ["a negative learning rate", {}, { learningRate: -1 }, /^learningRate: .*found -1;/],
     ["no shards", {}, { shards: 0 }, /^shards: .*found 0;/],
-    ["an unknown kernel", {}, { kernels: "fast" as "plain" }, /^kernels: expected one of auto, plain, found "fast";/],
+    [
+      "an unknown kernel",
+      {},
+      { kernels: "fast" as "plain" },
+      /^kernels: expected one of auto, plain, simd128, simd256, found "fast";/,
+    ],
     [
       "a column cut short",
       { X: new Float32Array(23) },

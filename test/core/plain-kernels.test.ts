@@ -1,12 +1,26 @@
-import { chooseKernels, randomStream } from "@scratch-nn/core";
+import {
+  type Arena,
+  type Kernels,
+  kernelsNamed,
+  makeWorkplace,
+  type PackedLayer,
+  randomStream,
+} from "@scratch-nn/core";
 import { describe, expect, it } from "vitest";
 
 const f = Math.fround;
-const kernels = chooseKernels("plain");
+const source = kernelsNamed("plain");
+const { arena } = makeWorkplace((at: Arena) => at.uint8(64), { shared: false });
+const kernels: Kernels = source.bind(arena, new Uint8Array(0), false);
 
 function numbers(length: number, purpose: number): Float32Array {
   const stream = randomStream(9, purpose);
   return Float32Array.from({ length }, (_, i) => 4 * stream.uniform(i) - 2);
+}
+
+function layerOf(units: number, inputs: number, byLanes: boolean, W: Float32Array, b: Float32Array): PackedLayer {
+  const shape = { units, inputs, byLanes };
+  return { shape, activation: undefined, W, b, scaledW: W, transposedW: new Float32Array(0) };
 }
 
 /** a[0] + a[1] + ... in f32, from `start`, one rounding an addition. */
@@ -22,7 +36,7 @@ describe("the order of each sum, which defines the right bits", () => {
       const columns = 3;
       const [W, A, b] = [numbers(units * inputs, 1), numbers(inputs * columns, 2), numbers(units, 3)];
       const Z = new Float32Array(units * columns);
-      kernels.affine(W, A, b, Z, { units, inputs, columns });
+      kernels.affine(layerOf(units, inputs, false, W, b), A, Z, columns);
       for (let c = 0; c < columns; c++) {
         for (let u = 0; u < units; u++) {
           const terms = Array.from({ length: inputs }, (_, k) => f(W[u * inputs + k] * A[c * inputs + k]));
@@ -32,12 +46,12 @@ describe("the order of each sum, which defines the right bits", () => {
     }
   });
 
-  it.each(SIZES)("affineByLanes folds eight lanes over %i inputs and adds the bias last", (inputs) => {
+  it.each(SIZES)("by lanes, affine folds eight lanes over %i inputs and adds the bias last", (inputs) => {
     for (const units of [1, 5, 10]) {
       const columns = 2;
       const [W, A, b] = [numbers(units * inputs, 4), numbers(inputs * columns, 5), numbers(units, 6)];
       const Z = new Float32Array(units * columns);
-      kernels.affineByLanes(W, A, b, Z, { units, inputs, columns });
+      kernels.affine(layerOf(units, inputs, true, W, b), A, Z, columns);
       for (let c = 0; c < columns; c++) {
         for (let u = 0; u < units; u++) {
           const l = Array.from({ length: 8 }, (_, lane) => {
@@ -52,16 +66,18 @@ describe("the order of each sum, which defines the right bits", () => {
     }
   });
 
-  it.each(SIZES)("addOuterProducts goes on from what is there, over %i columns in index order", (columns) => {
+  it.each(SIZES)("outerProducts starts from zero or goes on, over %i columns in index order", (columns) => {
     const [units, inputs] = [3, 5];
     const [dZ, A] = [numbers(units * columns, 7), numbers(inputs * columns, 8)];
-    const dW = numbers(units * inputs, 9);
-    const before = dW.slice();
-    kernels.addOuterProducts(dZ, A, dW, { units, inputs, columns });
-    for (let u = 0; u < units; u++) {
-      for (let k = 0; k < inputs; k++) {
-        const terms = Array.from({ length: columns }, (_, c) => f(dZ[c * units + u] * A[c * inputs + k]));
-        expect(dW[u * inputs + k]).toBe(sumInOrder(before[u * inputs + k], terms));
+    for (const goesOn of [false, true]) {
+      const dW = numbers(units * inputs, 9);
+      const before = goesOn ? dW.slice() : dW.map(() => 0);
+      kernels.outerProducts({ units, inputs, byLanes: false }, dZ, A, Uint32Array.of(columns), goesOn, dW);
+      for (let u = 0; u < units; u++) {
+        for (let k = 0; k < inputs; k++) {
+          const terms = Array.from({ length: columns }, (_, c) => f(dZ[c * units + u] * A[c * inputs + k]));
+          expect(dW[u * inputs + k]).toBe(sumInOrder(before[u * inputs + k], terms));
+        }
       }
     }
   });
@@ -69,12 +85,13 @@ describe("the order of each sum, which defines the right bits", () => {
   it.each(SIZES)("backpropagate takes %i units in index order from zero", (units) => {
     const [inputs, columns] = [6, 3];
     const [W, dZ] = [numbers(units * inputs, 10), numbers(units * columns, 11)];
-    const dA = numbers(inputs * columns, 12);
-    kernels.backpropagate(W, dZ, dA, { units, inputs, columns });
+    const A = numbers(inputs * columns, 12);
+    const out = numbers(inputs * columns, 13);
+    kernels.backpropagate(layerOf(units, inputs, false, W, new Float32Array(units)), dZ, A, "relu", out, columns);
     for (let c = 0; c < columns; c++) {
       for (let k = 0; k < inputs; k++) {
         const terms = Array.from({ length: units }, (_, u) => f(W[u * inputs + k] * dZ[c * units + u]));
-        expect(dA[c * inputs + k]).toBe(sumInOrder(0, terms));
+        expect(out[c * inputs + k]).toBe(A[c * inputs + k] > 0 ? sumInOrder(0, terms) : 0);
       }
     }
   });
@@ -82,13 +99,16 @@ describe("the order of each sum, which defines the right bits", () => {
   it("softmax survives logits that exp alone would not", () => {
     const A = new Float32Array(6);
     const losses = new Float32Array(2);
+    const predicted = new Uint16Array(2);
     const Z = Float32Array.of(1000, 1001, 999, -5000, -5000, -5001);
-    kernels.softmaxCrossEntropy(Z, A, Uint16Array.of(1, 0), losses, 3, 2);
+    kernels.softmaxCrossEntropy(Z, A, Uint16Array.of(1, 0), losses, predicted, 3, 2);
     const e = Math.exp;
     const sums = [e(-1) + 1 + e(-2), 2 + e(-1)];
     const expected = [e(-1) / sums[0], 1 / sums[0], e(-2) / sums[0], 1 / sums[1], 1 / sums[1], e(-1) / sums[1]];
     for (const [i, value] of A.entries()) expect(value).toBeCloseTo(expected[i], 6);
     expect(losses[0]).toBeCloseTo(Math.log(sums[0]), 6);
     expect(losses[1]).toBeCloseTo(Math.log(sums[1]), 6);
+    // The first of equals.
+    expect([...predicted]).toEqual([1, 0]);
   });
 });

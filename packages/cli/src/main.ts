@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { trainCommand } from "./commands/train.ts";
 import { EXIT, exitCodeOf, explain } from "./exit.ts";
+import { allowWideVectors } from "./wide-vectors.ts";
+
+allowWideVectors();
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;

@@ -26,6 +26,7 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
     ["shards", `${plan.shards} a step`],
     ["workers", describeWorkers(options.workers, plan.shards)],
     ["kernels", plan.kernels.name],
+    ...plan.kernels.remarks.map((remark): [string, string] => ["", remark]),
   ];
   return table(rows, colorsFor(process.stderr));
 }

@@ -1,13 +1,15 @@
 /** What a network makes of examples: predictions, and how good they are. */
 import { type CheckedExamples, checkExamples, type Examples, inputScale } from "./examples.ts";
-import { forward, scaleInputs } from "./forward.ts";
-import { finish, foldNumbers, loadTile } from "./gradient.ts";
+import { forward } from "./forward.ts";
+import { loadTile } from "./gradient.ts";
+import { type Arena, makeWorkplace } from "./kernels/arena.ts";
 import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
-import type { Kernels } from "./kernels/kernels.ts";
-import { predictedClass, sumLosses } from "./metrics.ts";
+import type { KernelLayout, Kernels } from "./kernels/kernels.ts";
 import type { Network } from "./network.ts";
-import { defaultShards, runStart } from "./shards.ts";
-import { createTile, TILE_COLUMNS, type Tile } from "./tile.ts";
+import { layerShapes, layOutNetwork, type PackedNetwork, packParameters, prepareWeights } from "./packed.ts";
+import { defaultShards, foldNumbers, runStart } from "./shards.ts";
+import { finish } from "./steps.ts";
+import { layOutTile, type Tile, tileColumns } from "./tile.ts";
 
 export interface Evaluation {
   readonly examples: number;
@@ -25,30 +27,52 @@ export interface ShardEvaluation {
   readonly confusion: Uint32Array;
 }
 
+/** The memory of one thread that evaluates. */
+export interface EvaluationMemory {
+  readonly network: PackedNetwork;
+  readonly order: Uint32Array;
+  readonly tile: Tile;
+  readonly scratch: Uint8Array;
+}
+
+/** @param m examples to evaluate */
+export function layOutEvaluation(
+  network: Pick<Network, "layers" | "activation">,
+  m: number,
+  layout: KernelLayout,
+  arena: Arena,
+): EvaluationMemory {
+  return {
+    network: layOutNetwork(network, layout, arena),
+    order: arena.uint32(m),
+    tile: layOutTile(network.layers, layout, arena),
+    scratch: arena.uint8(layout.scratchBytes(layerShapes(network.layers)[1])),
+  };
+}
+
 /**
  * Shard `shard` of `shards` of an evaluation.
- * @param network with W[1] scaled, see scaleInputs
+ * @param memory with the network prepared, and the columns to use in its order
  * @yields the number of columns done, after each tile
  */
 export function* evaluateShard(
-  network: Network,
-  examples: CheckedExamples,
+  { network, order, tile }: EvaluationMemory,
+  examples: Pick<CheckedExamples, "X" | "labels">,
   shards: number,
   shard: number,
-  tile: Tile,
   kernels: Kernels,
 ): Generator<number, ShardEvaluation> {
   const classes = network.layers.at(-1)!;
   const confusion = new Uint32Array(classes * classes);
-  const m = examples.columns.length;
-  const to = runStart(m, shards, shard + 1);
+  const most = tileColumns(network.layers);
+  const to = runStart(order.length, shards, shard + 1);
   let loss = 0;
-  for (let first = runStart(m, shards, shard); first < to; first += TILE_COLUMNS) {
-    loadTile(tile, examples, examples.columns, first, Math.min(TILE_COLUMNS, to - first), kernels);
+  for (let first = runStart(order.length, shards, shard); first < to; first += most) {
+    loadTile(network, tile, examples, order, first, Math.min(most, to - first), kernels);
     forward(network, tile, kernels);
-    loss = sumLosses(tile, loss);
     for (let c = 0; c < tile.columns; c++) {
-      const place = tile.labels[c] * classes + predictedClass(network, tile, c);
+      loss += tile.losses[c];
+      const place = tile.labels[c] * classes + tile.predicted[c];
       confusion[place]++;
     }
     yield tile.columns;
@@ -91,16 +115,30 @@ export function* evaluation(
   examples: Examples,
   options: { readonly kernels?: KernelChoice } = {},
 ): Generator<number, Evaluation> {
-  const kernels = chooseKernels(options.kernels);
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const shards = defaultShards(checked.columns.length);
-  const scaled = scaleInputs(network, checked.scale, new Float32Array(network.W[1].length), kernels);
-  const tile = createTile(network);
   const parts: ShardEvaluation[] = [];
-  for (let s = 0; s < shards; s++) {
-    parts.push(yield* evaluateShard(scaled, checked, shards, s, tile, kernels));
+  const { memory, kernels, release } = prepare(network, checked, options.kernels);
+  try {
+    for (let s = 0; s < shards; s++) parts.push(yield* evaluateShard(memory, checked, shards, s, kernels));
+  } finally {
+    release();
   }
   return mergeEvaluation(network, checked.columns.length, parts);
+}
+
+/** Memory and kernels for one thread, the network's parameters in them. */
+function prepare(network: Network, examples: CheckedExamples, choice: KernelChoice | undefined) {
+  const { layout, bind } = chooseKernels(choice);
+  const { arena, regions, holdsFeatures, release } = makeWorkplace(
+    (arena) => layOutEvaluation(network, examples.columns.length, layout, arena),
+    { shared: false, features: examples.X },
+  );
+  const kernels = bind(arena, regions.scratch, holdsFeatures);
+  regions.order.set(examples.columns);
+  packParameters(network, regions.network, layout);
+  prepareWeights(regions.network, examples.scale, kernels);
+  return { memory: regions, layout, kernels, release };
 }
 
 export interface Prediction {
@@ -121,19 +159,23 @@ export function predict(
   X: Uint8Array | Float32Array,
   options: { readonly scale?: number; readonly kernels?: KernelChoice } = {},
 ): Prediction {
-  const kernels = chooseKernels(options.kernels);
   const [inputs, classes] = [network.layers[0], network.layers.at(-1)!];
   const labels = new Uint16Array(X.length / inputs);
-  const scale = inputScale({ X, ...options });
-  const checked = checkExamples({ X, labels, scale }, inputs, classes);
-  const scaled = scaleInputs(network, scale, new Float32Array(network.W[1].length), kernels);
-  const tile = createTile(network);
+  const checked = checkExamples({ X, labels, scale: inputScale({ X, ...options }) }, inputs, classes);
   const probabilities = new Float32Array(labels.length * classes);
-  for (let first = 0; first < labels.length; first += TILE_COLUMNS) {
-    loadTile(tile, checked, checked.columns, first, Math.min(TILE_COLUMNS, labels.length - first), kernels);
-    forward(scaled, tile, kernels);
-    probabilities.set(tile.A.at(-1)!.subarray(0, tile.columns * classes), first * classes);
-    for (let c = 0; c < tile.columns; c++) labels[first + c] = predictedClass(network, tile, c);
+  const most = tileColumns(network.layers);
+  const { memory, layout, kernels, release } = prepare(network, checked, options.kernels);
+  const { tile } = memory;
+  try {
+    for (let first = 0; first < labels.length; first += most) {
+      const count = Math.min(most, labels.length - first);
+      loadTile(memory.network, tile, checked, memory.order, first, count, kernels);
+      forward(memory.network, tile, kernels);
+      layout.unpackColumns(tile.A.at(-1)!, classes, count, probabilities.subarray(first * classes));
+      labels.set(tile.predicted.subarray(0, count), first);
+    }
+  } finally {
+    release();
   }
   return { classes: labels, probabilities };
 }

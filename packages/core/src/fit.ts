@@ -1,8 +1,9 @@
 /** Training on one thread: the shards of a batch one after another, with the bits of any number of threads. */
 import type { Examples } from "./examples.ts";
-import { scaleInputs } from "./forward.ts";
-import { createPartials, finish, foldNumbers, foldPartials, type ShardTotals, shardGradient } from "./gradient.ts";
+import { type BatchTotals, runGradient } from "./gradient.ts";
+import { makeWorkplace } from "./kernels/arena.ts";
 import type { Network } from "./network.ts";
+import { packParameters, prepareWeights, unpackParameters } from "./packed.ts";
 import {
   batchBounds,
   type EpochReport,
@@ -12,9 +13,10 @@ import {
   orderEpoch,
   planTraining,
 } from "./plan.ts";
-import { runStart } from "./shards.ts";
-import { createTile } from "./tile.ts";
-import { divideByBatch, update } from "./update.ts";
+import { foldNumbers } from "./shards.ts";
+import { finish } from "./steps.ts";
+import { foldRoots, layOutTraining, planRootFold, runOfThread } from "./training-memory.ts";
+import { update } from "./update.ts";
 
 /**
  * Trains a network in place by gradient descent, as the notes do.
@@ -32,73 +34,88 @@ export function* training(
   options: FitOptions,
 ): Generator<FitProgress, FitResult> {
   const plan = planTraining(network, examples, options);
-  const { shards, kernels } = plan;
-  const { scale } = plan.examples;
-  const order = new Uint32Array(plan.examples.columns.length);
-  const tile = createTile(network);
-  const scaledW1 = new Float32Array(network.W[1].length);
-  const partials = createPartials(network, shards);
-  const gradient = partials[0];
+  const { shards, kernels: source, epochs, batchSize, batchesPerEpoch, learningRate } = plan;
+  const { X, scale, columns } = plan.examples;
+  const { layers, activation } = network;
+  const shape = { layers, activation, examples: columns.length, batchSize, shards, threads: 1 };
+  const workplace = makeWorkplace((arena) => layOutTraining(shape, source.layout, arena), {
+    shared: false,
+    features: X,
+  });
+  const { arena, regions: memory, holdsFeatures } = workplace;
+  const run = runOfThread(memory, 0, source, arena, holdsFeatures);
+  const { kernels } = run;
+  const fold = planRootFold(memory, shards);
   const reports: EpochReport[] = [];
   let steps = 0;
+  let completed = true;
+  try {
+    packParameters(network, memory.network, source.layout);
+    prepareWeights(memory.network, scale, kernels);
 
-  for (let epoch = 1; epoch <= plan.epochs; epoch++) {
-    orderEpoch(plan, epoch, order);
-    const totals: ShardTotals[] = [];
+    learning: for (let epoch = 1; epoch <= epochs; epoch++) {
+      orderEpoch(plan, epoch, memory.order);
+      const totals = startTotals();
 
-    for (let batch = 0; batch < plan.batchesPerEpoch; batch++) {
-      const { from, to } = batchBounds(plan, batch);
-      const scaled = scaleInputs(network, scale, scaledW1, kernels);
-      const ofShards: ShardTotals[] = [];
-
-      for (let s = 0; s < shards; s++) {
-        const begin = from + runStart(to - from, shards, s);
-        const end = from + runStart(to - from, shards, s + 1);
-        const shard = shardGradient(scaled, plan.examples, order, begin, end, partials[s], tile, kernels);
-        const ofShard = yield* watch(shard, epoch, begin, options);
-        if (ofShard === undefined) return { epochs: reports, steps, completed: false };
-        ofShards.push(ofShard);
+      for (let batch = 0; batch < batchesPerEpoch; batch++) {
+        const { from, to } = batchBounds(plan, batch);
+        const bounds = { order: memory.order, from, to, shards };
+        const gradient = runGradient(memory.network, plan.examples, bounds, run, memory.totals);
+        if (!(yield* watch(gradient, epoch, from, options))) {
+          completed = false;
+          break learning;
+        }
+        foldRoots(fold, kernels);
+        update(memory.network, fold.sum, to - from, scale, learningRate, kernels);
+        addBatch(totals, memory.totals);
+        steps++;
       }
-      foldPartials(partials, kernels);
-      divideByBatch(gradient, to - from, scale, kernels);
-      update(network, gradient, plan.learningRate, kernels);
-      totals.push(foldTotals(ofShards));
-      steps++;
+      const report = reportEpoch(epoch, totals, columns.length);
+      reports.push(report);
+      if (options.onEpoch !== undefined) {
+        // The callback may look at the network as it is now.
+        unpackParameters(memory.network, network, layers, source.layout);
+        options.onEpoch(report);
+      }
     }
-    const report = reportEpoch(epoch, totals, order.length);
-    reports.push(report);
-    options.onEpoch?.(report);
+    unpackParameters(memory.network, network, layers, source.layout);
+  } finally {
+    workplace.release();
   }
-  return { epochs: reports, steps, completed: true };
+  return { epochs: reports, steps, completed };
 }
 
-/** Runs a shard tile by tile, telling how far it is; undefined when the signal was aborted on the way. */
+/** Goes through a step tile by tile, telling how far it is; false when the signal was aborted on the way. */
 function* watch(
-  shard: Generator<number, ShardTotals>,
+  tiles: Generator<number, void>,
   epoch: number,
   before: number,
   options: FitOptions,
-): Generator<FitProgress, ShardTotals | undefined> {
+): Generator<FitProgress, boolean> {
   let examples = before;
-  for (let tile = shard.next(); ; tile = shard.next()) {
-    if (tile.done) return tile.value;
+  for (let tile = tiles.next(); ; tile = tiles.next()) {
+    if (tile.done) return true;
     examples += tile.value;
     options.onProgress?.({ epoch, examples });
     yield { epoch, examples };
-    if (options.signal?.aborted) return undefined;
+    if (options.signal?.aborted) return false;
   }
 }
 
-/** A batch's figures out of its shards', along the tree. */
-export function foldTotals(shards: readonly ShardTotals[]): ShardTotals {
-  return {
-    loss: foldNumbers(shards.map((totals) => totals.loss)),
-    correct: foldNumbers(shards.map((totals) => totals.correct)),
-  };
+/** An epoch's figures so far. */
+export interface EpochTotals {
+  loss: number;
+  correct: number;
 }
 
-/** An epoch's figures out of its batches', in their order. */
-export function reportEpoch(epoch: number, batches: readonly ShardTotals[], examples: number): EpochReport {
-  const sum = (part: keyof ShardTotals): number => batches.reduce((total, batch) => total + batch[part], 0);
-  return { epoch, loss: sum("loss") / examples, accuracy: sum("correct") / examples };
+export const startTotals = (): EpochTotals => ({ loss: 0, correct: 0 });
+
+/** Adds a batch's figures: its shards' along the tree, the batches in their order. */
+export function addBatch(totals: EpochTotals, { losses, correct }: BatchTotals): void {
+  totals.loss += foldNumbers(losses);
+  totals.correct += foldNumbers(correct);
+}
+
+export function reportEpoch(epoch: number, { loss, correct }: EpochTotals, examples: number): EpochReport {
+  return { epoch, loss: loss / examples, accuracy: correct / examples };
 }

@@ -1,129 +1,142 @@
-/** A shard's partial gradient, and the whole gradient of a set of examples. */
+/** Partial gradients: of some shards at a time, and of a thread's whole run of shards. */
 import { backward } from "./backward.ts";
-import { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
-import { forward, scaleInputs } from "./forward.ts";
-import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
-import type { Kernels } from "./kernels/kernels.ts";
-import { countCorrect, sumLosses } from "./metrics.ts";
-import { type Network, type ParameterViews, viewParameters } from "./network.ts";
-import { defaultShards, runStart, treeAdditions } from "./shards.ts";
-import { createTile, TILE_COLUMNS, type Tile } from "./tile.ts";
-import { divideByBatch } from "./update.ts";
+import type { CheckedExamples } from "./examples.ts";
+import { forward } from "./forward.ts";
+import type { KernelLayout, Kernels } from "./kernels/kernels.ts";
+import type { ParameterViews } from "./network.ts";
+import { layerShapes, type PackedNetwork } from "./packed.ts";
+import { type Block, planRun, type RunPlan, runStart } from "./shards.ts";
+import { type Tile, tileColumns } from "./tile.ts";
 
 /** What a shard adds to the batch's figures. */
 export interface ShardTotals {
   /** Sum of the cross-entropies, in f64, columns in index order. */
   loss: number;
-  /** Columns whose largest output is their label. */
+  /** Columns whose most likely class is their label. */
   correct: number;
+}
+
+/** Each shard's {@link ShardTotals}, [S]. */
+export interface BatchTotals {
+  readonly losses: Float64Array;
+  readonly correct: Uint32Array;
+}
+
+/** A batch as a step sees it: columns order[from .. to - 1] of X, cut into S shards. */
+export interface Batch {
+  readonly order: Uint32Array;
+  readonly from: number;
+  readonly to: number;
+  readonly shards: number;
+}
+
+/** What a thread needs for its run of shards, besides the network. */
+export interface ShardRun {
+  readonly plan: RunPlan;
+  readonly tile: Tile;
+  /** The partial sums, as many as the plan has slots. */
+  readonly partials: readonly ParameterViews[];
+  readonly kernels: Kernels;
+}
+
+/** Plans the run of shards [first, end): neighbouring shards that fit a tile are computed at once. */
+export function planShards(
+  {
+    layers,
+    batchSize,
+    shards,
+  }: { readonly layers: readonly number[]; readonly batchSize: number; readonly shards: number },
+  first: number,
+  end: number,
+  layout: KernelLayout,
+): RunPlan {
+  const most = Math.min(...layerShapes(layers).slice(1).map(layout.mostShards));
+  const columnsOfShard = Math.ceil(batchSize / shards);
+  let blockSize = 1;
+  while (blockSize * 2 <= most && blockSize * 2 * columnsOfShard <= tileColumns(layers)) blockSize *= 2;
+  return planRun(shards, first, end, blockSize);
 }
 
 /** Copies columns [from, from + count) of the order into the tile. */
 export function loadTile(
+  network: PackedNetwork,
   tile: Tile,
-  examples: CheckedExamples,
+  examples: Pick<CheckedExamples, "X" | "labels">,
   order: Uint32Array,
   from: number,
   count: number,
   kernels: Kernels,
 ): void {
-  const inputs = tile.A[0].length / TILE_COLUMNS;
-  kernels.gather(examples.X, inputs, order, from, count, tile.A[0]);
+  kernels.gather(examples.X, order, from, count, tile.A[0], network.packed[1].shape);
   for (let c = 0; c < count; c++) tile.labels[c] = examples.labels[order[from + c]];
   tile.columns = count;
 }
 
 /**
- * The partial dW, db of one shard: forward and backward, tile after tile, columns in index order.
- * @param network with W[1] scaled, see scaleInputs
- * @param order columns of X in the order of this epoch
- * @param from the shard is order[from .. to - 1]; may be empty
- * @param partial overwritten with the sums over the shard
+ * The partial dW, db of a run of shards, block after block, folded as far as the tree allows:
+ * the roots end in the slots that the run's plan names.
+ * @param network prepared, see prepareWeights
+ * @param totals receives each shard's figures
  * @yields the number of columns done, after each tile: the caller may do something else in between, or give up
  */
-export function* shardGradient(
-  network: Network,
-  examples: CheckedExamples,
-  order: Uint32Array,
-  from: number,
-  to: number,
-  partial: ParameterViews,
-  tile: Tile,
-  kernels: Kernels,
-): Generator<number, ShardTotals> {
-  const totals = { loss: 0, correct: 0 };
-  partial.parameters.fill(0);
-  for (let first = from; first < to; first += TILE_COLUMNS) {
-    loadTile(tile, examples, order, first, Math.min(TILE_COLUMNS, to - first), kernels);
+export function* runGradient(
+  network: PackedNetwork,
+  examples: Pick<CheckedExamples, "X" | "labels">,
+  batch: Batch,
+  run: ShardRun,
+  totals: BatchTotals,
+): Generator<number, void> {
+  const { plan, partials, kernels } = run;
+  for (const block of plan.blocks) {
+    yield* blockGradient(network, examples, batch, block, run, totals);
+    for (const [into, from] of block.then) kernels.add(partials[into].parameters, partials[from].parameters);
+  }
+}
+
+/** The shards of a block in one tile, or its one shard tile after tile. */
+function* blockGradient(
+  network: PackedNetwork,
+  examples: Pick<CheckedExamples, "X" | "labels">,
+  batch: Batch,
+  block: Block,
+  { tile, partials, kernels }: ShardRun,
+  totals: BatchTotals,
+): Generator<number, void> {
+  const begin = (shard: number): number => batch.from + runStart(batch.to - batch.from, batch.shards, shard);
+  for (let shard = block.first; shard < block.end; shard++) {
+    totals.losses[shard] = 0;
+    totals.correct[shard] = 0;
+  }
+  const most = tileColumns(network.layers);
+  const [from, to] = [begin(block.first), begin(block.end)];
+  // A shard without columns has a sum all the same: zero.
+  for (let first = from; first === from || first < to; first += most) {
+    const count = Math.min(most, to - first);
+    loadTile(network, tile, examples, batch.order, first, count, kernels);
+    const end = first + count;
+    const shards = tile.shards.subarray(0, block.end - block.first);
+    for (let s = 0; s < shards.length; s++) {
+      const shard = block.first + s;
+      shards[s] = Math.max(0, Math.min(end, begin(shard + 1)) - Math.max(first, begin(shard)));
+    }
     forward(network, tile, kernels);
-    backward(network, tile, partial, kernels);
-    totals.loss = sumLosses(tile, totals.loss);
-    totals.correct += countCorrect(network, tile);
-    yield tile.columns;
-  }
-  return totals;
-}
-
-/** Runs work that comes in steps to its end and returns its result. */
-export function finish<Result>(work: Generator<unknown, Result>): Result {
-  for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
-}
-
-/** The loss of a set of examples and its derivatives. */
-export interface LossGradient extends ParameterViews {
-  /** Mean cross-entropy. */
-  readonly loss: number;
-}
-
-/**
- * The notes' dW and db of the mean cross-entropy over all the given examples.
- * @param options.shards how many partial sums are folded along the tree; default: by the number of examples
- * @throws InputError when the examples do not fit the network
- */
-export function gradientOf(
-  network: Network,
-  examples: Examples,
-  options: { readonly shards?: number; readonly kernels?: KernelChoice } = {},
-): LossGradient {
-  const kernels = chooseKernels(options.kernels);
-  const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
-  const { columns, scale } = checked;
-  const shards = options.shards ?? defaultShards(columns.length);
-  const tile = createTile(network);
-  const scaled = scaleInputs(network, scale, new Float32Array(network.W[1].length), kernels);
-  const partials = createPartials(network, shards);
-  const losses = partials.map((partial, s) => {
-    const from = runStart(columns.length, shards, s);
-    const to = runStart(columns.length, shards, s + 1);
-    return finish(shardGradient(scaled, checked, columns, from, to, partial, tile, kernels)).loss;
-  });
-  foldPartials(partials, kernels);
-  divideByBatch(partials[0], columns.length, scale, kernels);
-  return { ...partials[0], loss: foldNumbers(losses) / columns.length };
-}
-
-/** One gradient-shaped buffer a shard. */
-export function createPartials(network: Network, shards: number): ParameterViews[] {
-  return Array.from({ length: shards }, () =>
-    viewParameters(network.layers, new Float32Array(network.parameters.length)),
-  );
-}
-
-/** Sums the partials along the tree, parameters [begin, end) of each; the root ends in partials[0]. */
-export function foldPartials(
-  partials: readonly ParameterViews[],
-  kernels: Kernels,
-  begin = 0,
-  end = partials[0].parameters.length,
-): void {
-  for (const [into, from] of treeAdditions(partials.length)) {
-    kernels.add(partials[into].parameters, partials[from].parameters, begin, end);
+    backward(network, tile, shards, partials[block.slot], first > from, kernels);
+    addTotals(tile, block.first, shards, totals);
+    yield count;
   }
 }
 
-/** Sums one f64 a shard along the same tree. */
-export function foldNumbers(values: Iterable<number>): number {
-  const sums = [...values];
-  for (const [into, from] of treeAdditions(sums.length)) sums[into] += sums[from];
-  return sums[0] ?? 0;
+/** Adds the tile's figures to its shards', columns in index order. */
+function addTotals(tile: Tile, firstShard: number, shards: Uint32Array, { losses, correct }: BatchTotals): void {
+  let c = 0;
+  for (let s = 0; s < shards.length; s++) {
+    let loss = losses[firstShard + s];
+    let right = correct[firstShard + s];
+    for (const end = c + shards[s]; c < end; c++) {
+      loss += tile.losses[c];
+      if (tile.predicted[c] === tile.labels[c]) right++;
+    }
+    losses[firstShard + s] = loss;
+    correct[firstShard + s] = right;
+  }
 }

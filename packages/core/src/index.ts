@@ -4,26 +4,35 @@ export {
   evaluate,
   evaluateShard,
   evaluation,
+  layOutEvaluation,
   mergeEvaluation,
   type Prediction,
   predict,
   type ShardEvaluation,
 } from "./evaluate.ts";
 export { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
-export { fit, foldTotals, reportEpoch, training } from "./fit.ts";
-export { scaleInputs } from "./forward.ts";
+export { addBatch, fit, reportEpoch, startTotals, training } from "./fit.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./functions.ts";
-export {
-  finish,
-  foldPartials,
-  gradientOf,
-  type LossGradient,
-  type ShardTotals,
-  shardGradient,
-} from "./gradient.ts";
+export { type Batch, runGradient, type ShardRun } from "./gradient.ts";
+export { gradientOf, type LossGradient } from "./gradient-of.ts";
 export { INITIALISATIONS, type Initialisation } from "./init.ts";
-export { chooseKernels, KERNEL_CHOICES, type KernelChoice } from "./kernels/choose.ts";
-export type { Kernels, LayerShape } from "./kernels/kernels.ts";
+export { Arena, type ArenaPlace, allocateFeatures, makeWorkplace } from "./kernels/arena.ts";
+export {
+  type ChosenKernels,
+  chooseKernels,
+  KERNEL_CHOICES,
+  type KernelChoice,
+  kernelsNamed,
+} from "./kernels/choose.ts";
+export {
+  type KernelLayout,
+  type KernelName,
+  type KernelSource,
+  type Kernels,
+  type LayerShape,
+  MOST_COLUMNS,
+  type PackedLayer,
+} from "./kernels/kernels.ts";
 export { decodeModel, encodeModel, type InputScaling, type Model, parameterBytes } from "./model.ts";
 export {
   ACTIVATIONS,
@@ -36,6 +45,7 @@ export {
   parameterCount,
   viewParameters,
 } from "./network.ts";
+export { packParameters, prepareWeights, unpackParameters } from "./packed.ts";
 export {
   batchBounds,
   type EpochReport,
@@ -47,6 +57,14 @@ export {
   type TrainingPlan,
 } from "./plan.ts";
 export { DEFAULT_SEED, PURPOSE, type RandomStream, randomStream, threefry } from "./random.ts";
-export { defaultShards, runStart, treeAdditions } from "./shards.ts";
-export { createTile, type Tile } from "./tile.ts";
-export { divideByBatch, update } from "./update.ts";
+export { additionsOfRoots, defaultShards, planRun, runStart, treeAdditions } from "./shards.ts";
+export { finish } from "./steps.ts";
+export {
+  foldRoots,
+  layOutTraining,
+  planRootFold,
+  runOfThread,
+  type TrainingMemory,
+  type TrainingShape,
+} from "./training-memory.ts";
+export { update } from "./update.ts";

@@ -1,8 +1,7 @@
 /** What a training run will do, worked out from the options before it starts: shared by every trainer. */
 import { InputError, requireInteger } from "./errors.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
-import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
-import type { Kernels } from "./kernels/kernels.ts";
+import { type ChosenKernels, chooseKernels, type KernelChoice } from "./kernels/choose.ts";
 import type { Network } from "./network.ts";
 import { DEFAULT_SEED, PURPOSE, randomStream } from "./random.ts";
 import { defaultShards } from "./shards.ts";
@@ -62,7 +61,7 @@ export interface TrainingPlan {
   readonly shards: number;
   readonly learningRate: number;
   readonly seed: number;
-  readonly kernels: Kernels;
+  readonly kernels: ChosenKernels;
 }
 
 const MOST = 2 ** 31 - 1;

@@ -38,3 +38,79 @@ export function* treeAdditions(shards: number): Generator<readonly [into: number
     for (let into = 0; into + stride < shards; into += 2 * stride) yield [into, into + stride];
   }
 }
+
+/** Sums one f64 a shard along the tree. */
+export function foldNumbers(values: Iterable<number>): number {
+  const sums = [...values];
+  for (const [into, from] of treeAdditions(sums.length)) sums[into] += sums[from];
+  return sums[0] ?? 0;
+}
+
+/** Some neighbouring shards that are computed at a time, and what is added once they are done. */
+export interface Block {
+  /** Shards [first, end): a whole subtree. */
+  readonly first: number;
+  readonly end: number;
+  /** The partial sum that receives the block's root. */
+  readonly slot: number;
+  /** Additions of the tree that are then due, between slots. */
+  readonly then: readonly (readonly [into: number, from: number])[];
+}
+
+/** How a thread works through its run of shards with few partial sums. */
+export interface RunPlan {
+  readonly blocks: readonly Block[];
+  /** Partial sums needed. */
+  readonly slots: number;
+  /** The roots that are left: of the subtree that begins with shard `shard`, in slot `slot`. */
+  readonly roots: readonly { readonly shard: number; readonly slot: number }[];
+}
+
+/**
+ * Plans the run of shards [first, end) of `shards`: blocks of at most `blockSize`, each a whole
+ * subtree, and the additions of {@link treeAdditions} that lie within the run, as early as they can be.
+ * @param blockSize a power of two
+ */
+export function planRun(shards: number, first: number, end: number, blockSize: number): RunPlan {
+  const additions = treeWithin(shards, first, end);
+  const slotOf = new Map<number, number>();
+  const free: number[] = [];
+  const blocks: Block[] = [];
+  let slots = 0;
+  for (let shard = first; shard < end; ) {
+    const next = blockEnd(shards, shard, end, blockSize);
+    const slot = free.pop() ?? slots++;
+    slotOf.set(shard, slot);
+    const then: [number, number][] = [];
+    for (const { into, from, done } of additions) {
+      // Additions between shards of one block are the kernels' business.
+      if (done !== next || !slotOf.has(from)) continue;
+      then.push([slotOf.get(into)!, slotOf.get(from)!]);
+      free.push(slotOf.get(from)!);
+      slotOf.delete(from);
+    }
+    blocks.push({ first: shard, end: next, slot, then });
+    shard = next;
+  }
+  const roots = Array.from(slotOf, ([shard, slot]) => ({ shard, slot })).sort((a, b) => a.shard - b.shard);
+  return { blocks, slots, roots };
+}
+
+/** The additions that are left between the roots of all runs, which begin with these shards. */
+export function additionsOfRoots(shards: number, roots: readonly number[]): (readonly [into: number, from: number])[] {
+  const left = new Set(roots);
+  return [...treeAdditions(shards)].filter(([, from]) => left.has(from));
+}
+
+/** The additions whose operands lie in the run, with the shard after the last one that each sums up. */
+function treeWithin(shards: number, first: number, end: number): { into: number; from: number; done: number }[] {
+  return [...treeAdditions(shards)]
+    .map(([into, from]) => ({ into, from, done: Math.min(from + (from - into), shards) }))
+    .filter(({ into, done }) => into >= first && done <= end);
+}
+
+function blockEnd(shards: number, first: number, end: number, blockSize: number): number {
+  let size = 1;
+  while (size * 2 <= blockSize && first % (size * 2) === 0 && Math.min(first + size * 2, shards) <= end) size *= 2;
+  return Math.min(first + size, shards, end);
+}

@@ -1,37 +1,50 @@
-import type { Network } from "./network.ts";
+/** Working memory for the examples at hand. */
+import type { Arena } from "./kernels/arena.ts";
+import { type KernelLayout, MOST_COLUMNS } from "./kernels/kernels.ts";
+import { layerShapes } from "./packed.ts";
 
-/**
- * Columns that are worked on at a time. It changes no bit, since a shard's sums go on from tile
- * to tile in index order; it keeps a tile's activations in the cache.
- */
-export const TILE_COLUMNS = 64;
+/** The most neighbouring shards that a tile holds. */
+const MOST_SHARDS = 16;
 
-/** Working memory for the examples at hand: see the legend in network.ts for the shapes. */
+/** See the legend in network.ts for the shapes; C is at most {@link tileColumns}. */
 export interface Tile {
-  /** A[l]: [n[l], TILE_COLUMNS]; A[0] holds the gathered columns of X, unscaled. */
+  /** A[l]: [n[l], C]; A[0] holds the gathered columns of X, unscaled. */
   readonly A: readonly Float32Array[];
-  /** Z[l] and its derivatives, for l >= 1: [n[l], TILE_COLUMNS]; index 0 is empty. */
-  readonly Z: readonly Float32Array[];
-  readonly dA: readonly Float32Array[];
+  /** The logits, Z[L]: [n[L], C]. */
+  readonly Z: Float32Array;
+  /** dZ[l]: [n[l], C]; index 0 is empty. */
   readonly dZ: readonly Float32Array[];
-  /** The class of each column, [TILE_COLUMNS]. */
+  /** The class of each column, [C]. */
   readonly labels: Uint16Array;
-  /** The cross-entropy of each column, [TILE_COLUMNS]. */
+  /** The cross-entropy of each column, [C]. */
   readonly losses: Float32Array;
+  /** The most likely class of each column, [C]. */
+  readonly predicted: Uint16Array;
+  /** Room for how many columns belong to each shard at hand. */
+  readonly shards: Uint32Array;
   /** C: how many columns are filled. */
   columns: number;
 }
 
-export function createTile(network: Network): Tile {
-  const matrices = (first: number): Float32Array[] =>
-    network.layers.map((units, l) => new Float32Array(l < first ? 0 : units * TILE_COLUMNS));
+/**
+ * Columns that are worked on at a time. It changes no bit, since a shard's sums go on from tile to
+ * tile in index order; it keeps a tile in the cache, and weights of wide layers well used.
+ */
+export function tileColumns(layers: readonly number[]): number {
+  return layerShapes(layers)[1].byLanes ? 32 : MOST_COLUMNS;
+}
+
+export function layOutTile(layers: readonly number[], layout: KernelLayout, arena: Arena): Tile {
+  const shapes = layerShapes(layers);
+  const matrix = (units: number, l: number) => arena.float32(layout.columnsLength(units, shapes[l + 1]));
   return {
-    A: matrices(0),
-    Z: matrices(1),
-    dA: matrices(1),
-    dZ: matrices(1),
-    labels: new Uint16Array(TILE_COLUMNS),
-    losses: new Float32Array(TILE_COLUMNS),
+    A: layers.map(matrix),
+    Z: matrix(layers.at(-1)!, layers.length - 1),
+    dZ: layers.map((units, l) => (l === 0 ? new Float32Array(0) : matrix(units, l))),
+    labels: arena.uint16(MOST_COLUMNS),
+    losses: arena.float32(MOST_COLUMNS),
+    predicted: arena.uint16(MOST_COLUMNS),
+    shards: arena.uint32(MOST_SHARDS),
     columns: 0,
   };
 }

@@ -1,5 +1,5 @@
 /** A dataset: an m-column matrix with labels, in memory that threads share, and its two parts. */
-import { type Examples, InputError, type InputScaling } from "@scratch-nn/core";
+import { type Examples, allocateFeatures as featureMemory, InputError, type InputScaling } from "@scratch-nn/core";
 
 export interface Dataset {
   /** What it is called in reports: `digits`, `mnist`, or the path it came from. */
@@ -68,8 +68,8 @@ export function allocateFeatures(
       remedy: "take fewer with --examples",
     });
   }
-  const buffer = new SharedArrayBuffer(bytes);
-  return type === "bytes" ? new Uint8Array(buffer) : new Float32Array(buffer);
+  const buffer = featureMemory(bytes);
+  return type === "bytes" ? new Uint8Array(buffer, 0, bytes) : new Float32Array(buffer, 0, bytes / 4);
 }
 
 /** Shared memory for the labels of m columns. */

@@ -1,37 +1,33 @@
 /**
- * How main and the workers take turns, on a few words of shared memory.
+ * How the threads of a run take turns, on a few words of shared memory. Main is thread 0, the
+ * workers are the others; main computes shards like them.
  *
  * A step goes
  *
- *   main      writes order and parameters, then STEP := n          -> "the step may begin"
- *   workers   write their shards' partials, then arrive            -> the last one: SUMMED := n
- *   workers   read all partials, each folds its own slice, arrive  -> the last one: DONE := n
- *   main      reads partial 0, updates parameters, next step
+ *   main      writes order and weights, then STEP := n         -> "the step may begin"
+ *   all       write the partial sums of their shards
+ *   workers   arrive; the last one wakes main                   -> "the partial sums are there"
+ *   main      folds the roots of the tree, updates the weights, next step
  *
- * Every hand-over is an atomic store after the plain writes that it covers and an atomic load
+ * Every hand-over is an atomic write after the plain writes that it covers and an atomic read
  * before the plain reads, so the reader sees all of them.
  *
  * No wait lasts for ever. Main waits in slices and looks between them whether a worker has died.
- * A worker's wait ends when main calls {@link release}: it sets STOP and then *changes* each
- * word that a worker may be waiting on, so that a worker which looked at STOP too early finds the
- * word changed and does not fall asleep.
+ * A worker's wait ends when main calls {@link release}: it sets STOP and then changes STEP, so
+ * that a worker which looked at STOP too early finds the word changed and does not fall asleep.
  */
 
+/** A word a cache line: threads that wait for one are not disturbed by writes to another. */
+const LINE = 16;
 const STEP = 0;
-const SUMMED = 1;
-const DONE = 2;
-const STOP = 3;
-/** Arrivals at either barrier of a step; the last to arrive sets it back to 0. */
-const ARRIVED = 4;
-/** Columns finished in this step, for progress. */
-const COLUMNS = 5;
-/** One word a cache line would be faster still; a step is far longer than the difference. */
-export const CONTROL_WORDS = 6;
+/** Arrivals since the run began, modulo 2^32. */
+const ARRIVED = LINE;
+const STOP = 2 * LINE;
+/** Columns that workers have finished in this step, for progress. */
+const COLUMNS = 3 * LINE;
+export const CONTROL_WORDS = 4 * LINE;
 
-/** What SUMMED becomes on release: no step has this number. */
-const RELEASED = -1;
-
-/** Loads before a worker goes to sleep in the kernel: some 20 us, about what a wake-up costs. */
+/** Loads before a thread goes to sleep in the kernel: some 20 us, about what a wake-up costs. */
 const SPINS = 2000;
 
 /** Main's side: starts the next step. */
@@ -42,14 +38,20 @@ export function startStep(control: Int32Array): void {
 }
 
 /**
- * Main's side: blocks until the step is done, for at most `milliseconds`.
- * @returns whether it is done
+ * Main's side: blocks until all workers have arrived in this step, for at most `milliseconds`.
+ * @returns whether they have
  */
-export function waitForStep(control: Int32Array, milliseconds: number): boolean {
-  const step = Atomics.load(control, STEP);
-  const done = Atomics.load(control, DONE);
-  if (done !== step) Atomics.wait(control, DONE, done, milliseconds);
-  return Atomics.load(control, DONE) === step;
+export function waitForWorkers(control: Int32Array, workers: number, milliseconds: number): boolean {
+  const expected = arrivalsAfter(Atomics.load(control, STEP), workers);
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, ARRIVED) === expected) return true;
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const arrived = Atomics.load(control, ARRIVED);
+    if (arrived === expected) return true;
+    const left = end - performance.now();
+    if (left <= 0) return false;
+    Atomics.wait(control, ARRIVED, arrived, left);
+  }
 }
 
 /** Main's side: lets every worker leave its loop, wherever it stands. */
@@ -57,12 +59,9 @@ export function release(control: Int32Array): void {
   Atomics.store(control, STOP, 1);
   Atomics.add(control, STEP, 1);
   Atomics.notify(control, STEP);
-  // A last arriver may overwrite this with its step's number: that changes the word just as well.
-  Atomics.store(control, SUMMED, RELEASED);
-  Atomics.notify(control, SUMMED);
 }
 
-/** Columns of the step under way that are finished. */
+/** Columns of the step under way that workers have finished. */
 export function columnsDone(control: Int32Array): number {
   return Atomics.load(control, COLUMNS);
 }
@@ -86,39 +85,13 @@ export function awaitStep(control: Int32Array, last: number): number | undefined
   return isReleased(control) ? undefined : Atomics.load(control, STEP);
 }
 
-/**
- * Worker's side: arrives with its partials written and waits for all others'.
- * @returns false when released instead
- */
-export function awaitPartials(control: Int32Array, workers: number, step: number): boolean {
-  const before = Atomics.load(control, SUMMED);
-  // After the load: if the load already saw RELEASED, STOP is seen too.
-  if (isReleased(control)) return false;
-  if (arriveLast(control, workers)) {
-    Atomics.store(control, SUMMED, step);
-    Atomics.notify(control, SUMMED);
-  } else {
-    awaitChange(control, SUMMED, before);
-  }
-  return !isReleased(control);
+/** Worker's side: arrives with its partial sums written; the last one wakes main. */
+export function arrive(control: Int32Array, workers: number, step: number): void {
+  const arrived = (Atomics.add(control, ARRIVED, 1) + 1) | 0;
+  if (arrived === arrivalsAfter(step, workers)) Atomics.notify(control, ARRIVED);
 }
 
-/** Worker's side: arrives with its slice of the gradient written; the last one wakes main. */
-export function arriveReduced(control: Int32Array, workers: number, step: number): void {
-  if (!arriveLast(control, workers)) return;
-  Atomics.store(control, DONE, step);
-  Atomics.notify(control, DONE);
-}
-
-/**
- * Counts an arrival. The count is set back before the arrivals' word changes, and nobody arrives
- * again before it has seen that change, so one counter serves both barriers.
- */
-function arriveLast(control: Int32Array, workers: number): boolean {
-  if (Atomics.add(control, ARRIVED, 1) + 1 < workers) return false;
-  Atomics.store(control, ARRIVED, 0);
-  return true;
-}
+const arrivalsAfter = (step: number, workers: number): number => Math.imul(step, workers);
 
 function awaitChange(control: Int32Array, word: number, value: number): void {
   for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, word) !== value) return;

@@ -9,7 +9,7 @@ import type { ShardWorker } from "./shard-worker.ts";
 /** A worker thread failed or went away in the middle of its work. */
 export class WorkerError extends Error {
   override readonly name = "WorkerError";
-  /** The worker's number, from 0. */
+  /** The worker's number, from 1; the thread that called is 0. */
   readonly worker: number;
 
   constructor(worker: number, what: string, options?: { readonly cause?: unknown }) {
@@ -20,7 +20,7 @@ export class WorkerError extends Error {
 
 /** How many threads a caller asked for, and may use at a time. */
 export interface CrewOptions {
-  /** Worker threads, from 1. Default: as many as there are cores. */
+  /** Threads that compute, the calling one among them, from 1. Default: as many as there are cores. */
   readonly workers?: number;
   /**
    * Threads that may be at work at a time, from 1. Default: the machine's cores. Threads beyond it would only
@@ -32,7 +32,7 @@ export interface CrewOptions {
 const MOST_WORKERS = 1024;
 
 /**
- * How many threads to start: no more than there are cores to run them or shards to give them.
+ * How many threads compute: no more than there are cores to run them or shards to give them.
  * @throws InputError when an option is out of range
  */
 export function activeWorkers(options: CrewOptions, shards: number): number {
@@ -48,6 +48,8 @@ const WORKER_FILE = new URL(
 );
 
 interface Member {
+  /** From 1. */
+  readonly number: number;
   readonly thread: Worker;
   readonly remote: Comlink.Remote<ShardWorker>;
   /** Rejects when the thread dies; otherwise never settles. */
@@ -63,7 +65,11 @@ export class Crew {
   #dismissed = false;
 
   constructor(size: number) {
-    this.#members = Array.from({ length: size }, (_, worker) => this.#hire(worker));
+    this.#members = Array.from({ length: size }, (_, i) => this.#hire(i + 1));
+  }
+
+  get size(): number {
+    return this.#members.length;
   }
 
   /**
@@ -74,7 +80,7 @@ export class Crew {
   async call<Result>(
     task: (remote: Comlink.Remote<ShardWorker>, worker: number) => PromiseLike<Result>,
   ): Promise<Result[]> {
-    const calls = this.#members.map(async ({ remote, death }, worker) => {
+    const calls = this.#members.map(async ({ number: worker, remote, death }) => {
       try {
         return await Promise.race([task(remote, worker), death]);
       } catch (error) {
@@ -105,7 +111,7 @@ export class Crew {
       if (!this.#dismissed) this.failure ??= error;
     });
     // A MessagePort of Node is a comlink endpoint; only its type says less than it does.
-    return { thread, remote: Comlink.wrap<ShardWorker>(port1 as unknown as Comlink.Endpoint), death };
+    return { number: worker, thread, remote: Comlink.wrap<ShardWorker>(port1 as unknown as Comlink.Endpoint), death };
   }
 }
 

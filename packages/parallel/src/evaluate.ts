@@ -1,17 +1,25 @@
 import {
   checkExamples,
+  chooseKernels,
   defaultShards,
   type Evaluation,
   type Examples,
+  evaluation,
   type KernelChoice,
   mergeEvaluation,
   type Network,
 } from "@scratch-nn/core";
 import { activeWorkers, Crew, type CrewOptions } from "./crew.ts";
-import { shared } from "./memory.ts";
+import { Turn } from "./event-loop.ts";
+import { shared, sharedFeatures } from "./memory.ts";
+
+/** Multiplications below which starting threads takes longer than they save: some 0.2 s of one core. */
+const WORTH_THREADS = 4e9;
+
+const TURN_MILLISECONDS = 10;
 
 /**
- * Core's `evaluate` over worker threads: the same figures, the event loop alive.
+ * Core's `evaluate` with the event loop alive, over worker threads where there is enough to do: the same figures.
  * @throws InputError when the examples do not fit the network
  * @throws WorkerError when a worker fails or dies
  */
@@ -22,22 +30,38 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const shards = defaultShards(checked.columns.length);
-  const workers = activeWorkers(options, shards);
-  const crew = new Crew(workers);
+  const threads = activeWorkers(options, shards);
+  if (threads === 1 || checked.columns.length * network.parameters.length < WORTH_THREADS) {
+    return cooperatively(evaluation(network, examples, options));
+  }
+  const crew = new Crew(threads);
   try {
     const common = {
       layers: network.layers,
       activation: network.activation,
-      kernels: options.kernels ?? "auto",
-      scale: checked.scale,
+      kernels: chooseKernels(options.kernels).name,
       shards,
-      workers,
+      threads,
       parameters: shared(network.parameters),
-      examples: { ...checked, X: shared(checked.X), labels: shared(checked.labels), columns: shared(checked.columns) },
+      examples: {
+        ...checked,
+        X: sharedFeatures(checked.X),
+        labels: shared(checked.labels),
+        columns: shared(checked.columns),
+      },
     };
-    const parts = await crew.call((remote, worker) => remote.evaluate({ ...common, worker }));
+    const parts = await crew.call((remote, worker) => remote.evaluate({ ...common, thread: worker - 1 }));
     return mergeEvaluation(network, checked.columns.length, parts.flat());
   } finally {
     await crew.dismiss();
+  }
+}
+
+/** Runs work that comes in steps to its end on this thread. */
+async function cooperatively<Result>(work: Generator<unknown, Result>): Promise<Result> {
+  const turn = new Turn(TURN_MILLISECONDS);
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done) return step.value;
+    if (turn.isOver()) await turn.yield();
   }
 }

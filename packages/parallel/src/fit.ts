@@ -1,25 +1,33 @@
 /** Data-parallel training: core's fit over worker threads, with the same result. */
 import {
+  addBatch,
+  type Batch,
   batchBounds,
-  divideByBatch,
   type EpochReport,
   type Examples,
   type FitOptions,
   type FitResult,
-  foldTotals,
+  foldRoots,
+  makeWorkplace,
   type Network,
-  networkOf,
   orderEpoch,
+  packParameters,
+  planRootFold,
   planTraining,
+  prepareWeights,
   reportEpoch,
-  type ShardTotals,
+  runGradient,
+  runOfThread,
+  type ShardRun,
+  startTotals,
+  type TrainingShape,
+  unpackParameters,
   update,
-  viewParameters,
 } from "@scratch-nn/core";
-import { columnsDone, release, startStep, waitForStep } from "./barrier.ts";
+import { columnsDone, release, startStep, waitForWorkers } from "./barrier.ts";
 import { activeWorkers, Crew, type CrewOptions } from "./crew.ts";
 import { Turn } from "./event-loop.ts";
-import { allocateMemory, type TrainingMemory } from "./memory.ts";
+import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./memory.ts";
 
 export interface ParallelFitOptions extends FitOptions, CrewOptions {}
 
@@ -28,7 +36,7 @@ const TURN_MILLISECONDS = 10;
 
 /**
  * Trains a network in place, like core's `fit` with the same options and the same bits, on
- * `options.workers` threads. The event loop goes on meanwhile.
+ * `options.workers` threads: the calling one and worker threads. The event loop goes on meanwhile.
  *
  * X and labels in SharedArrayBuffers are read where they are; others are copied once.
  * @returns when all epochs are done, or `options.signal` is aborted
@@ -37,95 +45,101 @@ const TURN_MILLISECONDS = 10;
  */
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
   const plan = planTraining(network, examples, options);
-  const { shards, kernels, learningRate } = plan;
-  const { scale } = plan.examples;
-  const workers = activeWorkers(options, shards);
-  const memory = allocateMemory(network, plan.examples, shards);
-  const shared = networkOf(network.layers, network.activation, memory.parameters);
-  const gradient = viewParameters(network.layers, memory.partials[0]);
-  shared.parameters.set(network.parameters);
+  const { shards, kernels: source, epochs, batchSize, batchesPerEpoch, learningRate } = plan;
+  const { columns, scale } = plan.examples;
+  const { layers, activation } = network;
+  const threads = activeWorkers(options, shards);
+  const X = sharedFeatures(plan.examples.X);
+  const labels = shared(plan.examples.labels);
+  const shape: TrainingShape = { layers, activation, examples: columns.length, batchSize, shards, threads };
+  const workplace = makeWorkplace((arena) => layOutShared(shape, source.name, arena), { shared: true, features: X });
+  const { arena, regions: memory, holdsFeatures } = workplace;
+  const { control } = memory;
+  const run = runOfThread(memory, 0, source, arena, holdsFeatures);
+  const fold = planRootFold(memory, shards);
 
-  const crew = new Crew(workers);
-  const working = crew.call((remote, worker) =>
-    remote.train({
-      layers: network.layers,
-      activation: network.activation,
-      kernels: options.kernels ?? "auto",
-      scale,
-      shards,
-      worker,
-      workers,
-      memory,
-      batchSize: plan.batchSize,
-    }),
-  );
+  const crew = new Crew(threads - 1);
+  const work = { shape, kernels: source.name, place: arena.place, holdsFeatures, X, labels };
+  const working = crew.call((remote, worker) => remote.train(work, worker));
   // A failure is seen in crew.failure between two slices of a wait; nobody awaits this promise before the end.
   working.catch(() => {});
 
+  const step = { memory, run, X, labels, crew, turn: new Turn(TURN_MILLISECONDS), options };
   const reports: EpochReport[] = [];
-  const turn = new Turn(TURN_MILLISECONDS);
   let steps = 0;
   let completed = true;
   try {
-    training: for (let epoch = 1; epoch <= plan.epochs; epoch++) {
-      orderEpoch(plan, epoch, memory.order);
-      const totals: ShardTotals[] = [];
+    packParameters(network, memory.network, source.layout);
+    prepareWeights(memory.network, scale, run.kernels);
 
-      for (let batch = 0; batch < plan.batchesPerEpoch; batch++) {
+    training: for (let epoch = 1; epoch <= epochs; epoch++) {
+      orderEpoch(plan, epoch, memory.order);
+      const totals = startTotals();
+
+      for (let batch = 0; batch < batchesPerEpoch; batch++) {
         const { from, to } = batchBounds(plan, batch);
 
-        // The workers take their shards, sum the partial gradients and reduce them.
-        startStep(memory.control);
-        const done = await stepDone(memory, crew, turn, options, (columns) => {
-          options.onProgress?.({ epoch, examples: from + columns });
-        });
-        if (!done) {
+        // All threads sum the partial gradients of their shards.
+        const bounds = { order: memory.order, from, to, shards };
+        if (!(await computeStep(step, bounds, epoch))) {
           completed = false;
           break training;
         }
-        // Main applies the update; all workers see the new weights with the next step.
-        divideByBatch(gradient, to - from, scale, kernels);
-        update(shared, gradient, learningRate, kernels);
-        totals.push(shardTotals(memory));
+        // The all-reduce: main adds the roots that the threads' shards left of the tree ...
+        foldRoots(fold, run.kernels);
+        // ... and applies the update; all workers see the new weights with the next step.
+        update(memory.network, fold.sum, to - from, scale, learningRate, run.kernels);
+        addBatch(totals, memory.totals);
         steps++;
       }
-      const report = reportEpoch(epoch, totals, plan.examples.columns.length);
+      const report = reportEpoch(epoch, totals, columns.length);
       reports.push(report);
       options.onEpoch?.(report);
     }
-    release(memory.control);
+    release(control);
     await working;
+    unpackParameters(memory.network, network, layers, source.layout);
   } finally {
-    release(memory.control);
+    release(control);
     await crew.dismiss();
+    workplace.release();
   }
-  network.parameters.set(shared.parameters);
   return { epochs: reports, steps, completed };
 }
 
+/** What main needs for every step. */
+interface Step {
+  readonly memory: SharedMemory;
+  readonly run: ShardRun;
+  readonly X: Uint8Array | Float32Array;
+  readonly labels: Uint16Array;
+  readonly crew: Crew;
+  readonly turn: Turn;
+  readonly options: ParallelFitOptions;
+}
+
 /**
- * Waits until the workers are done with the step, the event loop alive.
+ * Computes main's shards and waits for the workers', the event loop alive.
  * @returns false when the signal was aborted instead
  * @throws the crew's failure
  */
-async function stepDone(
-  memory: TrainingMemory,
-  crew: Crew,
-  turn: Turn,
-  options: ParallelFitOptions,
-  onProgress: (columns: number) => void,
-): Promise<boolean> {
-  for (;;) {
-    if (turn.isOver()) {
-      await turn.yield();
-      if (crew.failure !== undefined) throw crew.failure;
-      onProgress(columnsDone(memory.control));
-    }
+async function computeStep(step: Step, batch: Batch, epoch: number): Promise<boolean> {
+  const { memory, run, X, labels, crew, turn, options } = step;
+  let own = 0;
+  const takeTurn = async (): Promise<void> => {
+    await turn.yield();
+    if (crew.failure !== undefined) throw crew.failure;
+    options.onProgress?.({ epoch, examples: batch.from + own + columnsDone(memory.control) });
+  };
+  startStep(memory.control);
+  for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals)) {
+    own += columns;
+    if (turn.isOver()) await takeTurn();
     if (options.signal?.aborted) return false;
-    if (waitForStep(memory.control, TURN_MILLISECONDS)) return true;
   }
-}
-
-function shardTotals(memory: TrainingMemory): ShardTotals {
-  return foldTotals(Array.from(memory.losses, (loss, s) => ({ loss, correct: memory.correct[s] })));
+  while (!waitForWorkers(memory.control, crew.size, TURN_MILLISECONDS)) {
+    await takeTurn();
+    if (options.signal?.aborted) return false;
+  }
+  return true;
 }

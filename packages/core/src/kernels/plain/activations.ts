@@ -3,37 +3,37 @@ import type { Activation } from "../../network.ts";
 
 const fround = Math.fround;
 
-type Activate = (Z: Float32Array, A: Float32Array, length: number) => void;
-type Derive = (A: Float32Array, dA: Float32Array, dZ: Float32Array, length: number) => void;
+type Activate = (Z: Float32Array, length: number) => void;
+type TimesDerivative = (A: Float32Array, dA: Float32Array, length: number) => void;
 
-/** A = g(Z). */
+/** A = g(Z), in place. */
 export const activate: Record<Activation, Activate> = {
-  relu(Z, A, length) {
-    for (let i = 0; i < length; i++) A[i] = Z[i] > 0 ? Z[i] : 0;
+  relu(Z, length) {
+    for (let i = 0; i < length; i++) Z[i] = Z[i] > 0 ? Z[i] : 0;
   },
-  sigmoid(Z, A, length) {
-    for (let i = 0; i < length; i++) A[i] = sigmoid(Z[i]);
+  sigmoid(Z, length) {
+    for (let i = 0; i < length; i++) Z[i] = sigmoid(Z[i]);
   },
-  tanh(Z, A, length) {
-    for (let i = 0; i < length; i++) A[i] = tanh(Z[i]);
+  tanh(Z, length) {
+    for (let i = 0; i < length; i++) Z[i] = tanh(Z[i]);
   },
 };
 
-/** dZ = dA * g'(Z): 1 where Z > 0 for ReLU, a (1 - a) for sigmoid, 1 - a^2 for tanh. */
-export const derive: Record<Activation, Derive> = {
-  relu(A, dA, dZ, length) {
-    for (let i = 0; i < length; i++) dZ[i] = A[i] > 0 ? dA[i] : 0;
+/** dZ = dA * g'(Z), in place of dA: 1 where Z > 0 for ReLU, a (1 - a) for sigmoid, 1 - a^2 for tanh. */
+export const timesDerivative: Record<Activation, TimesDerivative> = {
+  relu(A, dA, length) {
+    for (let i = 0; i < length; i++) dA[i] = A[i] > 0 ? dA[i] : 0;
   },
-  sigmoid(A, dA, dZ, length) {
+  sigmoid(A, dA, length) {
     for (let i = 0; i < length; i++) {
       const a = A[i];
-      dZ[i] = fround(dA[i] * fround(a * fround(1 - a)));
+      dA[i] = fround(dA[i] * fround(a * fround(1 - a)));
     }
   },
-  tanh(A, dA, dZ, length) {
+  tanh(A, dA, length) {
     for (let i = 0; i < length; i++) {
       const a = A[i];
-      dZ[i] = fround(dA[i] * fround(1 - fround(a * a)));
+      dA[i] = fround(dA[i] * fround(1 - fround(a * a)));
     }
   },
 };

@@ -1,4 +1,4 @@
-import type { LayerShape } from "../kernels.ts";
+import type { PackedLayer } from "../kernels.ts";
 
 // The innermost loop of each kernel is a function of its own: an engine compiles one that is
 // called often as a whole, where it would enter and leave a nest of loops in the middle.
@@ -7,8 +7,12 @@ const fround = Math.fround;
 const LANES = 8;
 
 /** Z = W A + b: each sum from the bias, terms in index order. Four units at a time share a column. */
-export function affine(W: Float32Array, A: Float32Array, b: Float32Array, Z: Float32Array, shape: LayerShape): void {
-  const { units, inputs, columns } = shape;
+export function affine(
+  { shape: { units, inputs }, scaledW: W, b }: PackedLayer,
+  A: Float32Array,
+  Z: Float32Array,
+  columns: number,
+): void {
   for (let c = 0; c < columns; c++) {
     let u = 0;
     for (; u + 4 <= units; u += 4) fourUnits(W, u, A, c, b, Z, units, inputs);
@@ -57,15 +61,13 @@ function fourUnits(
   Z[z + 3] = z3;
 }
 
-/** Z = W A + b by dot products over eight lanes: see Kernels.affineByLanes for the order. */
+/** Z = W A + b by dot products over eight lanes: see Kernels.affine for the order. */
 export function affineByLanes(
-  W: Float32Array,
+  { shape: { units, inputs }, scaledW: W, b }: PackedLayer,
   A: Float32Array,
-  b: Float32Array,
   Z: Float32Array,
-  shape: LayerShape,
+  columns: number,
 ): void {
-  const { units, inputs, columns } = shape;
   for (let c = 0; c < columns; c++) {
     for (let u = 0; u < units; u++) {
       Z[c * units + u] = fround(dotByLanes(W, u * inputs, A, c * inputs, inputs) + b[u]);

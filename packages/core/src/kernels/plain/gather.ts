@@ -1,14 +1,16 @@
-/** A[:, c] = X[:, columns[first + c]], as f32. */
+import type { LayerShape } from "../kernels.ts";
+
+/** A[:, c] = X[:, order[first + c]], as f32. */
 export function gather(
   X: Uint8Array | Float32Array,
-  rows: number,
-  columns: Uint32Array,
+  order: Uint32Array,
   first: number,
   count: number,
   A: Float32Array,
+  { inputs }: LayerShape,
 ): void {
   for (let c = 0; c < count; c++) {
-    const x = columns[first + c] * rows;
-    A.set(X.subarray(x, x + rows), c * rows);
+    const x = order[first + c] * inputs;
+    A.set(X.subarray(x, x + inputs), c * inputs);
   }
 }

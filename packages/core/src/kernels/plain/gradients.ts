@@ -1,21 +1,37 @@
-import type { LayerShape } from "../kernels.ts";
+import type { Activation } from "../../network.ts";
+import type { LayerShape, PackedLayer, ShardColumns } from "../kernels.ts";
+import { timesDerivative } from "./activations.ts";
 
 // The innermost loops are functions of their own: see affine.ts.
 
 const fround = Math.fround;
 
-/** dA = W' dZ: each sum from 0, units in index order. */
-export function backpropagate(W: Float32Array, dZ: Float32Array, dA: Float32Array, shape: LayerShape): void {
-  const { units, inputs, columns } = shape;
-  dA.fill(0, 0, inputs * columns);
+/** out = W' dZ * g'(Z[l-1]): each sum from 0, units in index order. */
+export function backpropagate(
+  { shape: { units, inputs }, W }: PackedLayer,
+  dZ: Float32Array,
+  A: Float32Array,
+  g: Activation,
+  out: Float32Array,
+  columns: number,
+): void {
+  out.fill(0, 0, inputs * columns);
   for (let c = 0; c < columns; c++) {
-    for (let u = 0; u < units; u++) addMultiple(dZ[c * units + u], W, u * inputs, dA, c * inputs, inputs);
+    for (let u = 0; u < units; u++) addMultiple(dZ[c * units + u], W, u * inputs, out, c * inputs, inputs);
   }
+  timesDerivative[g](A, out, inputs * columns);
 }
 
-/** dW += dZ A': each sum goes on from dW, columns in index order. Four columns at a time share a row. */
-export function addOuterProducts(dZ: Float32Array, A: Float32Array, dW: Float32Array, shape: LayerShape): void {
-  const { units, inputs, columns } = shape;
+/** dW = dZ A', or added to dW: each sum takes the columns in index order. Four columns at a time share a row. */
+export function outerProducts(
+  { units, inputs }: LayerShape,
+  dZ: Float32Array,
+  A: Float32Array,
+  [columns]: ShardColumns,
+  goesOn: boolean,
+  dW: Float32Array,
+): void {
+  if (!goesOn) dW.fill(0);
   for (let u = 0; u < units; u++) {
     let c = 0;
     for (; c + 4 <= columns; c += 4) addFourColumns(dZ, A, c, dW, u, units, inputs);
@@ -62,8 +78,15 @@ function addFourColumns(
   }
 }
 
-/** db += sum(dZ) per row, columns in index order. */
-export function addRowSums(dZ: Float32Array, db: Float32Array, units: number, columns: number): void {
+/** db = sum(dZ) per row, or added to db, columns in index order. */
+export function rowSums(
+  { units }: LayerShape,
+  dZ: Float32Array,
+  [columns]: ShardColumns,
+  goesOn: boolean,
+  db: Float32Array,
+): void {
+  if (!goesOn) db.fill(0);
   for (let c = 0; c < columns; c++) {
     for (let u = 0; u < units; u++) db[u] += dZ[c * units + u];
   }

@@ -1,26 +1,43 @@
-import type { Kernels } from "../kernels.ts";
-import { activate, derive } from "./activations.ts";
+import { type KernelLayout, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels.ts";
+import { activate } from "./activations.ts";
 import { affine, affineByLanes } from "./affine.ts";
-import { add, descend, mean, scale } from "./elementwise.ts";
+import { add, descend, scale } from "./elementwise.ts";
 import { gather } from "./gather.ts";
-import { addOuterProducts, addRowSums, backpropagate } from "./gradients.ts";
+import { backpropagate, outerProducts, rowSums } from "./gradients.ts";
 import { softmaxCrossEntropy, subtractOneHot } from "./softmax.ts";
 
+/** Weights row after row, examples column after column; shards are summed one at a time. */
+const plainLayout: KernelLayout = {
+  weightsLength: ({ units, inputs }) => units * inputs,
+  biasLength: (units) => units,
+  transposedLength: () => 0,
+  columnsLength: (rows) => rows * MOST_COLUMNS,
+  scratchBytes: () => 0,
+  mostShards: () => 1,
+  packWeights: (W, packed) => packed.set(W),
+  unpackWeights: (packed, W) => W.set(packed),
+  unpackColumns: (A, rows, columns, out) => out.set(A.subarray(0, rows * columns)),
+};
+
 /** Readable loops in exact f32 arithmetic: the definition of the right bits. */
-export const plainKernels: Kernels = {
+const plainKernels: Kernels = {
   name: "plain",
   gather,
   scale,
-  affine,
-  affineByLanes,
-  activate,
-  derive,
+  transpose() {},
+  affine(layer, A, out, columns) {
+    const { shape, activation } = layer;
+    (shape.byLanes ? affineByLanes : affine)(layer, A, out, columns);
+    if (activation !== undefined) activate[activation](out, shape.units * columns);
+  },
   softmaxCrossEntropy,
   subtractOneHot,
   backpropagate,
-  addOuterProducts,
-  addRowSums,
+  outerProducts,
+  rowSums,
   add,
-  mean,
   descend,
 };
+
+/** They work in any memory. */
+export const plainSource: KernelSource = { name: "plain", layout: plainLayout, bind: () => plainKernels };

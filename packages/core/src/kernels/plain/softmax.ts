@@ -8,6 +8,7 @@ export function softmaxCrossEntropy(
   A: Float32Array,
   labels: Uint16Array,
   losses: Float32Array,
+  predicted: Uint16Array,
   units: number,
   columns: number,
 ): void {
@@ -23,7 +24,15 @@ export function softmaxCrossEntropy(
     }
     for (let u = 0; u < units; u++) A[z + u] = A[z + u] / sum;
     losses[c] = log(sum) - fround(Z[z + labels[c]] - max);
+    predicted[c] = firstLargest(A, z, units);
   }
+}
+
+/** The index of the largest of `length` numbers from `offset`; the first of equals. */
+function firstLargest(values: Float32Array, offset: number, length: number): number {
+  let best = 0;
+  for (let i = 1; i < length; i++) if (values[offset + i] > values[offset + best]) best = i;
+  return best;
 }
 
 /** dZ = A - Y, Y one-hot. */

@@ -1,0 +1,68 @@
+/** Sums and updates, element by element. Lengths are in bytes and multiples of 64. */
+
+/** out = factor W. */
+export function scale(W: usize, factor: f32, out: usize, bytes: usize): void {
+  const f = f32x4.splat(factor);
+  for (const end = W + bytes; W < end; W += 32, out += 32) {
+    const w0 = v128.load(W),
+      w1 = v128.load(W, 16);
+    const s0 = f32x4.mul(w0, f),
+      s1 = f32x4.mul(w1, f);
+    v128.store(out, s0);
+    v128.store(out, s1, 16);
+  }
+}
+
+/** into += from. */
+export function add(into: usize, from: usize, bytes: usize): void {
+  for (const end = into + bytes; into < end; into += 32, from += 32) {
+    const a0 = v128.load(into),
+      a1 = v128.load(into, 16),
+      b0 = v128.load(from),
+      b1 = v128.load(from, 16);
+    const s0 = f32x4.add(a0, b0),
+      s1 = f32x4.add(a1, b1);
+    v128.store(into, s0);
+    v128.store(into, s1, 16);
+  }
+}
+
+/** W = W - alpha ((sum / m) factor). */
+export function descend(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, bytes: usize): void {
+  // Dividing by a power of two is multiplying by its inverse, bit for bit, and far faster.
+  const inverse: f32 = 1 / m;
+  if ((reinterpret<u32>(m) & 0x007fffff) == 0) descendTimes(W, sum, inverse, factor, alpha, bytes);
+  else descendDivided(W, sum, m, factor, alpha, bytes);
+}
+
+function descendTimes(W: usize, sum: usize, inverse: f32, factor: f32, alpha: f32, bytes: usize): void {
+  const i = f32x4.splat(inverse),
+    f = f32x4.splat(factor),
+    a = f32x4.splat(alpha);
+  for (const end = W + bytes; W < end; W += 32, sum += 32) {
+    const w0 = v128.load(W),
+      w1 = v128.load(W, 16),
+      s0 = v128.load(sum),
+      s1 = v128.load(sum, 16);
+    const v0 = f32x4.sub(w0, f32x4.mul(a, f32x4.mul(f32x4.mul(s0, i), f)));
+    const v1 = f32x4.sub(w1, f32x4.mul(a, f32x4.mul(f32x4.mul(s1, i), f)));
+    v128.store(W, v0);
+    v128.store(W, v1, 16);
+  }
+}
+
+function descendDivided(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, bytes: usize): void {
+  const d = f32x4.splat(m),
+    f = f32x4.splat(factor),
+    a = f32x4.splat(alpha);
+  for (const end = W + bytes; W < end; W += 32, sum += 32) {
+    const w0 = v128.load(W),
+      w1 = v128.load(W, 16),
+      s0 = v128.load(sum),
+      s1 = v128.load(sum, 16);
+    const v0 = f32x4.sub(w0, f32x4.mul(a, f32x4.mul(f32x4.div(s0, d), f)));
+    const v1 = f32x4.sub(w1, f32x4.mul(a, f32x4.mul(f32x4.div(s1, d), f)));
+    v128.store(W, v0);
+    v128.store(W, v1, 16);
+  }
+}

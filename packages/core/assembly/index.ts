@@ -1,0 +1,9 @@
+/** What the module exports: the operations of src/kernels/kernels.ts on addresses in bytes. */
+export { activatePanel } from "./activations";
+export { add, descend, scale } from "./elementwise";
+export { gather } from "./gather";
+export { affineByLanes } from "./narrow";
+export { outerProductsByRows } from "./narrow-products";
+export { outerProducts, rowSums } from "./products";
+export { softmaxCrossEntropy, subtractOneHot } from "./softmax";
+export { affine, backpropagate, transpose } from "./wide";

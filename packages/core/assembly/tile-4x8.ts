@@ -1,0 +1,129 @@
+/**
+ * The two inner loops of wide layers, 4 x 8 sums in registers: eight 128-bit ones.
+ *
+ * The panels are those of 16 outputs; a call takes the left or the right half of one.
+ */
+import { PANEL } from "./layout";
+
+/**
+ * out[i][j] = start[j] + sum over k of W[k][j] A[k, i], k in index order: four examples, eight units.
+ * @param W a panel, [depth][16]
+ * @param A columns of four examples in panels of 16 rows, 64 bytes apart; a panel every `panel` bytes
+ */
+export function affine4x8(W: usize, A: usize, panel: usize, depth: i32, start: usize, out: usize): void {
+  const s0 = v128.load(start),
+    s1 = v128.load(start, 16);
+  let z00 = s0,
+    z01 = s1;
+  let z10 = s0,
+    z11 = s1;
+  let z20 = s0,
+    z21 = s1;
+  let z30 = s0,
+    z31 = s1;
+  let left = depth;
+  for (; left >= PANEL; left -= PANEL, W += PANEL * 64, A += panel) {
+    // unroll K = 16
+    const w0 = v128.load(W, K * 64), w1 = v128.load(W, K * 64 + 16);
+    const a0 = v128.load_splat<f32>(A, K * 4);
+    z00 = f32x4.add(z00, f32x4.mul(w0, a0));
+    z01 = f32x4.add(z01, f32x4.mul(w1, a0));
+    const a1 = v128.load_splat<f32>(A, K * 4 + 64);
+    z10 = f32x4.add(z10, f32x4.mul(w0, a1));
+    z11 = f32x4.add(z11, f32x4.mul(w1, a1));
+    const a2 = v128.load_splat<f32>(A, K * 4 + 128);
+    z20 = f32x4.add(z20, f32x4.mul(w0, a2));
+    z21 = f32x4.add(z21, f32x4.mul(w1, a2));
+    const a3 = v128.load_splat<f32>(A, K * 4 + 192);
+    z30 = f32x4.add(z30, f32x4.mul(w0, a3));
+    z31 = f32x4.add(z31, f32x4.mul(w1, a3));
+    // end
+  }
+  for (; left > 0; left--, W += 64, A += 4) {
+    const w0 = v128.load(W), w1 = v128.load(W, 16);
+    const a0 = v128.load_splat<f32>(A);
+    z00 = f32x4.add(z00, f32x4.mul(w0, a0));
+    z01 = f32x4.add(z01, f32x4.mul(w1, a0));
+    const a1 = v128.load_splat<f32>(A, 64);
+    z10 = f32x4.add(z10, f32x4.mul(w0, a1));
+    z11 = f32x4.add(z11, f32x4.mul(w1, a1));
+    const a2 = v128.load_splat<f32>(A, 128);
+    z20 = f32x4.add(z20, f32x4.mul(w0, a2));
+    z21 = f32x4.add(z21, f32x4.mul(w1, a2));
+    const a3 = v128.load_splat<f32>(A, 192);
+    z30 = f32x4.add(z30, f32x4.mul(w0, a3));
+    z31 = f32x4.add(z31, f32x4.mul(w1, a3));
+  }
+  v128.store(out, z00);
+  v128.store(out, z01, 16);
+  v128.store(out, z10, 64);
+  v128.store(out, z11, 80);
+  v128.store(out, z20, 128);
+  v128.store(out, z21, 144);
+  v128.store(out, z30, 192);
+  v128.store(out, z31, 208);
+}
+
+/**
+ * For each leaf: out[k][j] = start[k][j] + sum over its columns c of dZ[j, c] A[k, c], in index order.
+ * @param dZ a panel, [columns][16]
+ * @param A lanes k .. k + 3 of a panel, [columns][16]
+ * @param counts columns of each leaf, u32
+ * @param start, out halves of tiles of [4][16]; the leaves' results follow each other at out
+ */
+export function products4x8(dZ: usize, A: usize, counts: usize, leaves: i32, start: usize, out: usize): void {
+  const last = counts + ((<usize>leaves) << 2);
+  for (; counts < last; counts += 4, out += 256) {
+    let w00 = v128.load(start),
+      w01 = v128.load(start, 16);
+    let w10 = v128.load(start, 64),
+      w11 = v128.load(start, 80);
+    let w20 = v128.load(start, 128),
+      w21 = v128.load(start, 144);
+    let w30 = v128.load(start, 192),
+      w31 = v128.load(start, 208);
+    const columns = <usize>load<u32>(counts);
+    const end = dZ + (columns << 6);
+    const bulk = dZ + ((columns & ~3) << 6);
+    for (; dZ < bulk; dZ += 256, A += 256) {
+      // unroll K = 4
+      const e0 = v128.load(dZ, K * 64), e1 = v128.load(dZ, K * 64 + 16);
+      const a0 = v128.load_splat<f32>(A, K * 64);
+      w00 = f32x4.add(w00, f32x4.mul(e0, a0));
+      w01 = f32x4.add(w01, f32x4.mul(e1, a0));
+      const a1 = v128.load_splat<f32>(A, K * 64 + 4);
+      w10 = f32x4.add(w10, f32x4.mul(e0, a1));
+      w11 = f32x4.add(w11, f32x4.mul(e1, a1));
+      const a2 = v128.load_splat<f32>(A, K * 64 + 8);
+      w20 = f32x4.add(w20, f32x4.mul(e0, a2));
+      w21 = f32x4.add(w21, f32x4.mul(e1, a2));
+      const a3 = v128.load_splat<f32>(A, K * 64 + 12);
+      w30 = f32x4.add(w30, f32x4.mul(e0, a3));
+      w31 = f32x4.add(w31, f32x4.mul(e1, a3));
+      // end
+    }
+    for (; dZ < end; dZ += 64, A += 64) {
+      const e0 = v128.load(dZ), e1 = v128.load(dZ, 16);
+      const a0 = v128.load_splat<f32>(A);
+      w00 = f32x4.add(w00, f32x4.mul(e0, a0));
+      w01 = f32x4.add(w01, f32x4.mul(e1, a0));
+      const a1 = v128.load_splat<f32>(A, 4);
+      w10 = f32x4.add(w10, f32x4.mul(e0, a1));
+      w11 = f32x4.add(w11, f32x4.mul(e1, a1));
+      const a2 = v128.load_splat<f32>(A, 8);
+      w20 = f32x4.add(w20, f32x4.mul(e0, a2));
+      w21 = f32x4.add(w21, f32x4.mul(e1, a2));
+      const a3 = v128.load_splat<f32>(A, 12);
+      w30 = f32x4.add(w30, f32x4.mul(e0, a3));
+      w31 = f32x4.add(w31, f32x4.mul(e1, a3));
+    }
+    v128.store(out, w00);
+    v128.store(out, w01, 16);
+    v128.store(out, w10, 64);
+    v128.store(out, w11, 80);
+    v128.store(out, w20, 128);
+    v128.store(out, w21, 144);
+    v128.store(out, w30, 192);
+    v128.store(out, w31, 208);
+  }
+}

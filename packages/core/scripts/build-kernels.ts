@@ -1,0 +1,93 @@
+/**
+ * Compiles assembly/ into src/kernels/wasm/binary.ts: `pnpm kernels`. The same sources give the same
+ * bytes on any machine, and a test compares them with the file.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const OUTPUT = new URL("../src/kernels/wasm/binary.ts", import.meta.url);
+
+const OPTIONS = [
+  "-O1",
+  "--noAssert",
+  "--use",
+  "abort=",
+  "--runtime",
+  "stub",
+  "--enable",
+  "simd",
+  "--importMemory",
+  "--initialMemory",
+  "1",
+  "--maximumMemory",
+  "65536",
+];
+
+/**
+ * Repeats each block between "// unroll K = n" and "// end" n times, with K = 0, 1, ... n - 1: the
+ * compiler does not unroll, and a vector's offset must be a constant.
+ */
+export function unroll(source: string): string {
+  return source.replaceAll(/\/\/ unroll K = (\d+)\n(.*?)\/\/ end\n/gs, (_, times: string, body: string) =>
+    Array.from({ length: Number(times) }, (_, k) => `{${body.replaceAll(/\bK\b/g, String(k))}}\n`).join(""),
+  );
+}
+
+async function compile(wide: boolean, shared: boolean): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(
+    [
+      "assembly/index.ts",
+      ...OPTIONS,
+      ...["--use", `WIDE=${wide ? 1 : 0}`],
+      ...(shared ? ["--enable", "threads", "--sharedMemory"] : []),
+      ...["--baseDir", ROOT, "--outFile", "out.wasm"],
+    ],
+    {
+      readFile: async (name, folder) => {
+        const text = await readFile(resolve(folder, name), "utf8").catch(() => null);
+        return text === null ? null : unroll(text);
+      },
+      writeFile(_name, contents) {
+        binary = contents as Uint8Array;
+      },
+    },
+  );
+  if (error !== null || binary === undefined) throw new Error(stderr.toString(), { cause: error });
+  return binary;
+}
+
+/** One module for both kinds of memory: they differ in one byte, a flag of the memory that they import. */
+async function compileBoth(wide: boolean): Promise<{ readonly base64: string; readonly flagAt: number }> {
+  const [plain, shared] = [await compile(wide, false), await compile(wide, true)];
+  const different = [...plain.keys()].filter((i) => plain[i] !== shared[i]);
+  const [flagAt] = different;
+  if (plain.length !== shared.length || different.length !== 1 || plain[flagAt] !== 1 || shared[flagAt] !== 3) {
+    throw new Error("the modules for plain and for shared memory differ in more than the flag of the memory");
+  }
+  return { base64: Buffer.from(plain).toString("base64"), flagAt };
+}
+
+/** The text of src/kernels/wasm/binary.ts. */
+export async function generate(): Promise<string> {
+  const [wide, narrow] = [await compileBoth(true), await compileBoth(false)];
+  return [
+    "// Generated from assembly/ by `pnpm kernels`.",
+    "",
+    "/** A module that imports a memory; its byte `flagAt` is 1 for plain memory and 3 for shared. */",
+    "export interface Binary {",
+    "  readonly base64: string;",
+    "  readonly flagAt: number;",
+    "}",
+    "",
+    `export const SIMD256: Binary = { flagAt: ${wide.flagAt}, base64: "${wide.base64}" };`,
+    "",
+    `export const SIMD128: Binary = { flagAt: ${narrow.flagAt}, base64: "${narrow.base64}" };`,
+    "",
+  ].join("\n");
+}
+
+if (import.meta.main) await writeFile(OUTPUT, await generate());

@@ -1,0 +1,169 @@
+/**
+ * Memory for kernels to work in: one WebAssembly memory, plain for one thread, shared for several.
+ *
+ * Features that were allocated by {@link allocateFeatures} begin such a memory; the arena of a
+ * training run is then laid out behind them, and the kernels read the features where they are.
+ */
+import { MOST_PAGES, PAGE_BYTES, type WasmMemory, WebAssembly } from "./web-assembly.ts";
+
+/** Regions begin on cache lines, so that no two threads write to one line. */
+const CACHE_LINE = 64;
+/** Address space kept behind features for an arena: 1 GiB. It costs nothing until it is used. */
+const PAGES_BEHIND_FEATURES = 16384;
+/** Kernels read in whole vectors, up to this many bytes past the end of what they were given. */
+const SLACK_BYTES = 256;
+
+/** A memory that begins with features. */
+interface Home {
+  readonly memory: WasmMemory;
+  /** Where an arena may begin, in bytes. */
+  readonly end: number;
+  /** Whether an arena lies there at the moment. */
+  taken: boolean;
+}
+
+const homes = new WeakMap<object, Home>();
+
+/** What another thread needs to find the regions of an arena again. */
+export interface ArenaPlace {
+  readonly memory: WasmMemory | ArrayBuffer | SharedArrayBuffer;
+  readonly begin: number;
+}
+
+/** Hands out regions one after another; the same requests give the same regions in every thread. */
+export class Arena {
+  readonly place: ArenaPlace;
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  #next: number;
+
+  constructor(place: ArenaPlace) {
+    this.place = place;
+    this.buffer = "buffer" in place.memory ? place.memory.buffer : place.memory;
+    this.#next = place.begin;
+  }
+
+  /** The first byte that is not handed out. */
+  get end(): number {
+    return this.#next;
+  }
+
+  float32(length: number): Float32Array {
+    return new Float32Array(this.buffer, this.#take(4 * length), this.#fits(length));
+  }
+
+  float64(length: number): Float64Array {
+    return new Float64Array(this.buffer, this.#take(8 * length), this.#fits(length));
+  }
+
+  int32(length: number): Int32Array {
+    return new Int32Array(this.buffer, this.#take(4 * length), this.#fits(length));
+  }
+
+  uint32(length: number): Uint32Array {
+    return new Uint32Array(this.buffer, this.#take(4 * length), this.#fits(length));
+  }
+
+  uint16(length: number): Uint16Array {
+    return new Uint16Array(this.buffer, this.#take(2 * length), this.#fits(length));
+  }
+
+  uint8(length: number): Uint8Array {
+    return new Uint8Array(this.buffer, this.#take(length), this.#fits(length));
+  }
+
+  /** @returns where the region begins; in an arena without memory, which only measures, always 0 */
+  #take(bytes: number): number {
+    const begin = this.#next;
+    this.#next += Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
+    return this.#measures ? 0 : begin;
+  }
+
+  #fits(length: number): number {
+    return this.#measures ? 0 : length;
+  }
+
+  get #measures(): boolean {
+    return this.buffer.byteLength === 0;
+  }
+}
+
+export interface Workplace<Regions> {
+  readonly arena: Arena;
+  readonly regions: Regions;
+  /** Whether the features lie in the same memory as the arena. */
+  readonly holdsFeatures: boolean;
+  /** Lets the next arena have the memory; the regions are not to be used after it. */
+  release(): void;
+}
+
+/**
+ * Makes memory for the regions that `layOut` asks for; it is called twice, first to find out how much.
+ * All regions are zero at first.
+ * @param layOut must ask for the same regions each time
+ * @param options.shared whether other threads will use it
+ * @param options.features X of the examples: an arena in the same memory is preferred, if it has one
+ */
+export function makeWorkplace<Regions>(
+  layOut: (arena: Arena) => Regions,
+  options: { readonly shared: boolean; readonly features?: Uint8Array | Float32Array },
+): Workplace<Regions> {
+  const measured = new Arena({ memory: new ArrayBuffer(0), begin: 0 });
+  layOut(measured);
+  const bytes = measured.end + SLACK_BYTES;
+
+  const home = options.features && homes.get(options.features.buffer);
+  if (home !== undefined && !home.taken && makeRoom(home, bytes)) {
+    home.taken = true;
+    const arena = new Arena({ memory: home.memory, begin: home.end });
+    const regions = layOut(arena);
+    new Uint8Array(arena.buffer, home.end, bytes).fill(0);
+    return {
+      arena,
+      regions,
+      holdsFeatures: true,
+      release: () => {
+        home.taken = false;
+      },
+    };
+  }
+  const arena = new Arena({ memory: newMemory(bytes, options.shared), begin: 0 });
+  return { arena, regions: layOut(arena), holdsFeatures: false, release: () => {} };
+}
+
+/**
+ * Memory for the features of a dataset, which threads can share and kernels can read where it is.
+ * Features in any other memory do as well; their columns are copied tile by tile.
+ */
+export function allocateFeatures(bytes: number): SharedArrayBuffer {
+  const pages = Math.ceil((bytes + SLACK_BYTES) / PAGE_BYTES);
+  const maximum = Math.min(MOST_PAGES, pages + PAGES_BEHIND_FEATURES);
+  if (WebAssembly === undefined || pages > maximum) return new SharedArrayBuffer(bytes);
+  try {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum, shared: true });
+    const buffer = memory.buffer as SharedArrayBuffer;
+    homes.set(buffer, { memory, end: Math.ceil((bytes + SLACK_BYTES) / CACHE_LINE) * CACHE_LINE, taken: false });
+    return buffer;
+  } catch {
+    // No room for the address space of such a memory: ordinary memory will do.
+    return new SharedArrayBuffer(bytes);
+  }
+}
+
+function makeRoom({ memory, end }: Home, bytes: number): boolean {
+  const missing = Math.ceil((end + bytes - memory.buffer.byteLength) / PAGE_BYTES);
+  if (missing <= 0) return true;
+  try {
+    memory.grow(missing);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function newMemory(bytes: number, shared: boolean): ArenaPlace["memory"] {
+  const pages = Math.ceil(bytes / PAGE_BYTES);
+  if (WebAssembly === undefined || pages > MOST_PAGES) {
+    return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  }
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+}

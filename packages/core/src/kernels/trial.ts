@@ -1,0 +1,118 @@
+/** A trial of kernels: whether they give the bits of the plain ones here, and which are the fastest. */
+import { runGradient } from "../gradient.ts";
+import { createNetwork, type Network } from "../network.ts";
+import { layOutNetwork, packParameters, prepareWeights, unpackParameters } from "../packed.ts";
+import { randomStream } from "../random.ts";
+import { finish } from "../steps.ts";
+import { layOutTile } from "../tile.ts";
+import { foldRoots, layOutTraining, planRootFold, runOfThread, type TrainingShape } from "../training-memory.ts";
+import { update } from "../update.ts";
+import { makeWorkplace } from "./arena.ts";
+import type { KernelSource } from "./kernels.ts";
+
+const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
+
+/** Two small networks whose steps take every operation between them. */
+const COLUMNS = 21;
+const SHARDS = 3;
+const JOBS: readonly Pick<Network, "layers" | "activation">[] = [
+  { layers: [21, 19, 17, 3], activation: "relu" },
+  { layers: [21, 5, 4], activation: "tanh" },
+];
+/** Again and again for so long, since an optimising compiler takes over only after some runs. */
+const CHECK_MILLISECONDS = 5;
+
+/**
+ * Trains the two networks, again and again for a few milliseconds.
+ * @param expected what {@link trainOnce} of the plain kernels gives
+ * @returns whether all parameters were the expected ones, bit for bit, each time
+ */
+export function givesTheBits(source: KernelSource, expected: readonly Float32Array[]): boolean {
+  const runs = JOBS.map((job) => prepareJob(source, job));
+  for (const begin = performance.now(); performance.now() - begin < CHECK_MILLISECONDS; ) {
+    for (const [j, run] of runs.entries()) {
+      if (!run().every((value, i) => value === expected[j][i])) return false;
+    }
+  }
+  return true;
+}
+
+/** The parameters of the two networks, trained with these kernels. */
+export function trainOnce(source: KernelSource): Float32Array[] {
+  return JOBS.map((job) => prepareJob(source, job)());
+}
+
+/** @returns a function that trains the network from its start and returns its parameters */
+function prepareJob(source: KernelSource, { layers, activation }: Pick<Network, "layers" | "activation">) {
+  const shape: TrainingShape = {
+    layers,
+    activation,
+    examples: COLUMNS,
+    batchSize: COLUMNS,
+    shards: SHARDS,
+    threads: 1,
+  };
+  const network = createNetwork({ layers, activation });
+  const stream = randomStream(1, 0);
+  const X = Uint8Array.from({ length: layers[0] * COLUMNS }, (_, i) => 256 * stream.uniform(i));
+  const labels = Uint16Array.from({ length: COLUMNS }, (_, c) => c % layers.at(-1)!);
+  const scale = Math.fround(1 / 255);
+  const workplace = makeWorkplace((at) => layOutTraining(shape, source.layout, at), { shared: false });
+  const { arena, regions: memory } = workplace;
+  const run = runOfThread(memory, 0, source, arena, false);
+  const fold = planRootFold(memory, SHARDS);
+  const order = memory.order.map((_, c) => c);
+  const result = createNetwork({ layers, activation });
+  return (): Float32Array => {
+    memory.order.set(order);
+    packParameters(network, memory.network, source.layout);
+    prepareWeights(memory.network, scale, run.kernels);
+    for (let step = 0; step < 2; step++) {
+      const batch = { order: memory.order, from: 0, to: COLUMNS, shards: SHARDS };
+      finish(runGradient(memory.network, { X, labels }, batch, run, memory.totals));
+      foldRoots(fold, run.kernels);
+      update(memory.network, fold.sum, COLUMNS, scale, 0.1, run.kernels);
+    }
+    unpackParameters(memory.network, result, layers, source.layout);
+    return result.parameters;
+  };
+}
+
+/** One layer that stays in the cache: a million operations. */
+const RACE_LAYERS = [128, 64, 2];
+const RACE_COLUMNS = 64;
+/** The check before has made optimised code of what matters. */
+const RACE_MILLISECONDS = 6;
+/** Who is not this much slower than the fastest counts as fast. */
+const TIE = 1.1;
+
+/** The last of the kernels that is as fast as any here: the forward pass of a layer, the same for all in turns. */
+export function fastest(sources: readonly KernelSource[]): KernelSource {
+  const runners = sources.map((source) => ({ source, run: prepareRace(source), best: Number.POSITIVE_INFINITY }));
+  for (const begin = performance.now(); performance.now() - begin < RACE_MILLISECONDS; ) {
+    for (const runner of runners) {
+      const start = performance.now();
+      runner.run();
+      runner.best = Math.min(runner.best, performance.now() - start);
+    }
+  }
+  const best = Math.min(...runners.map((runner) => runner.best));
+  return runners.findLast((runner) => runner.best <= best * TIE)!.source;
+}
+
+function prepareRace({ layout, bind }: KernelSource): () => void {
+  const { arena, regions } = makeWorkplace(
+    (at) => ({
+      network: layOutNetwork({ layers: RACE_LAYERS, activation: "relu" }, layout, at),
+      tile: layOutTile(RACE_LAYERS, layout, at),
+      scratch: at.uint8(layout.scratchBytes({ units: RACE_LAYERS[1], inputs: RACE_LAYERS[0], byLanes: false })),
+    }),
+    { shared: false },
+  );
+  const kernels = bind(arena, regions.scratch, false);
+  const [, layer] = regions.network.packed;
+  const [A, Z] = regions.tile.A;
+  return () => {
+    for (let i = 0; i < 4; i++) kernels.affine(layer, A, Z, RACE_COLUMNS);
+  };
+}

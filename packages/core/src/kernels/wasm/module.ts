@@ -1,0 +1,130 @@
+/** The WebAssembly modules: decoded, compiled, instantiated on a memory. */
+import { type WasmMemory, type WasmModule, WebAssembly } from "../web-assembly.ts";
+import { type Binary, SIMD128, SIMD256 } from "./binary.ts";
+
+type Address = number;
+
+/** What assembly/index.ts exports; addresses and strides are in bytes. */
+export interface Operations {
+  gather(
+    X: Address,
+    bytes: boolean,
+    inputs: number,
+    order: Address,
+    columns: number,
+    A: Address,
+    exampleStep: number,
+    sixteenStep: number,
+  ): void;
+  scale(W: Address, factor: number, out: Address, bytes: number): void;
+  transpose(W: Address, wPanel: number, T: Address, tPanel: number, units: number, inputs: number): void;
+  affine(
+    W: Address,
+    wPanel: number,
+    A: Address,
+    panel: number,
+    b: Address,
+    out: Address,
+    g: number,
+    units: number,
+    inputs: number,
+    columns: number,
+  ): void;
+  affineByLanes(
+    W: Address,
+    X: Address,
+    row: number,
+    b: Address,
+    out: Address,
+    relu: boolean,
+    units: number,
+    columns: number,
+    sums: Address,
+  ): void;
+  activatePanel(g: number, panel: Address, columns: number): void;
+  softmaxCrossEntropy(
+    Z: Address,
+    A: Address,
+    panel: number,
+    labels: Address,
+    losses: Address,
+    predicted: Address,
+    sums: Address,
+    units: number,
+    columns: number,
+  ): void;
+  subtractOneHot(A: Address, dZ: Address, panel: number, labels: Address, units: number, columns: number): void;
+  backpropagate(
+    T: Address,
+    tPanel: number,
+    dZ: Address,
+    panel: number,
+    A: Address,
+    zero: Address,
+    out: Address,
+    g: number,
+    units: number,
+    inputs: number,
+    columns: number,
+  ): void;
+  outerProducts(
+    dZ: Address,
+    A: Address,
+    panel: number,
+    dW: Address,
+    wPanel: number,
+    units: number,
+    inputs: number,
+    counts: Address,
+    shards: number,
+    goesOn: boolean,
+    zero: Address,
+    scratch: Address,
+  ): void;
+  outerProductsByRows(
+    dZ: Address,
+    A: Address,
+    row: number,
+    dW: Address,
+    units: number,
+    columns: number,
+    goesOn: boolean,
+    zero: Address,
+  ): void;
+  rowSums(
+    dZ: Address,
+    panel: number,
+    db: Address,
+    units: number,
+    counts: Address,
+    shards: number,
+    goesOn: boolean,
+    zero: Address,
+    scratch: Address,
+  ): void;
+  add(into: Address, from: Address, bytes: number): void;
+  descend(W: Address, sum: Address, m: number, factor: number, alpha: number, bytes: number): void;
+}
+
+/** What the flag byte of an imported memory is when it is shared. */
+const SHARED_FLAG = 3;
+
+const compiled = new Map<string, WasmModule>();
+
+/** @throws where WebAssembly or its vectors are missing */
+export function instantiate(name: "simd128" | "simd256", memory: WasmMemory): Operations {
+  if (WebAssembly === undefined) throw new Error("there is no WebAssembly here");
+  const shared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
+  const key = `${name} ${shared}`;
+  const module = compiled.get(key) ?? new WebAssembly.Module(decode(name === "simd256" ? SIMD256 : SIMD128, shared));
+  compiled.set(key, module);
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Operations;
+}
+
+/** base64 is all that JavaScript's own library of every engine decodes without a fetch. */
+function decode({ base64, flagAt }: Binary, shared: boolean): Uint8Array<ArrayBuffer> {
+  const { atob } = globalThis as unknown as { atob(text: string): string };
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  if (shared) bytes[flagAt] = SHARED_FLAG;
+  return bytes;
+}

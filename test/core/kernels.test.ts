@@ -1,0 +1,171 @@
+import {
+  ACTIVATIONS,
+  type Activation,
+  allocateFeatures,
+  type KernelName,
+  randomStream,
+  treeAdditions,
+} from "@scratch-nn/core";
+import { describe, expect, it } from "vitest";
+import { openDesk } from "../support/kernel-desk.ts";
+
+/** Units, inputs and columns: all small ones, then some of any size, primes among them. */
+const SIZES = [1, 2, 3, 4, 5, 7, 8, 11, 13, 15, 16, 17, 23, 31, 32, 33, 47, 64, 97, 127, 128, 131, 200, 257, 300];
+const COLUMNS = [1, 2, 3, 4, 5, 7, 8, 16, 17, 31, 33, 64, 100, 128, 255, 256];
+const SWEEP = 120;
+
+interface Case {
+  readonly seed: number;
+  readonly units: number;
+  readonly inputs: number;
+  readonly columns: number;
+  readonly activation: Activation | undefined;
+  readonly bytes: boolean;
+  readonly byLanes: boolean;
+  /** Whether the features lie in the kernels' own memory. */
+  readonly home: boolean;
+}
+
+const cases: Case[] = Array.from({ length: SWEEP }, (_, seed) => {
+  const stream = randomStream(77, seed);
+  const pick = <Value>(from: readonly Value[], i: number): Value => from[stream.below(from.length, i)];
+  const units = seed < SIZES.length ? SIZES[seed] : pick(SIZES, 0);
+  const byLanes = units < 16 && stream.below(2, 5) === 0;
+  const columns = pick(COLUMNS, 2);
+  return {
+    seed,
+    units,
+    inputs: pick(SIZES, 1),
+    columns: byLanes ? Math.min(columns, 64) : columns,
+    activation: pick([undefined, ...ACTIVATIONS], 3),
+    bytes: stream.below(2, 4) === 0,
+    byLanes,
+    home: stream.below(2, 6) === 0,
+  };
+});
+
+/** Numbers from -2 to 2, some of them zero. */
+function numbers(length: number, seed: number, purpose: number): Float32Array {
+  const stream = randomStream(1000 + seed, purpose);
+  return Float32Array.from({ length }, (_, i) => {
+    const x = 4 * stream.uniform(i) - 2;
+    return Math.abs(x) < 0.2 ? 0 : x;
+  });
+}
+
+function featuresOf({ seed, inputs, columns, bytes, home }: Case): Uint8Array | Float32Array {
+  // Twice the columns that are used, so that the order matters.
+  const values = numbers(2 * inputs * columns, seed, 1);
+  const buffer = home ? allocateFeatures(4 * values.length) : new ArrayBuffer(4 * values.length);
+  const X = bytes ? new Uint8Array(buffer, 0, values.length) : new Float32Array(buffer, 0, values.length);
+  X.set(bytes ? values.map((x) => Math.floor(127 + 60 * x)) : values);
+  return X;
+}
+
+type Results = Record<string, ArrayLike<number>>;
+
+/** Everything that the kernels compute for a case, the shards folded along the tree. */
+function compute(name: KernelName, each: Case): Results {
+  const { seed, units, inputs, columns, activation, byLanes } = each;
+  const X = featuresOf(each);
+  const desk = openDesk(name, { units, inputs, byLanes }, X, activation);
+  const { kernels, layer, order, labels } = desk;
+  const stream = randomStream(2000 + seed, 0);
+  const W = numbers(units * inputs, seed, 2);
+  desk.setWeights(W, numbers(units, seed, 3));
+  const results: Results = {};
+
+  order.set(Array.from({ length: columns }, (_, c) => stream.below(2 * columns, c)));
+  kernels.gather(X, order, 0, columns, desk.X, layer.shape);
+  kernels.affine(layer, desk.X, desk.Z, columns);
+  results["affine"] = desk.columnsOf(desk.Z, units, columns);
+
+  labels.set(Array.from({ length: columns }, (_, c) => stream.below(units, 1000 + c)));
+  desk.setColumns(desk.Z, units, numbers(units * columns, seed, 4));
+  kernels.softmaxCrossEntropy(desk.Z, desk.dZ, labels, desk.losses, desk.predicted, units, columns);
+  results["softmax"] = desk.columnsOf(desk.dZ, units, columns);
+  results["losses"] = desk.losses.slice(0, columns);
+  results["predicted"] = desk.predicted.slice(0, columns);
+  kernels.subtractOneHot(desk.dZ, labels, desk.Z, units, columns);
+  results["subtractOneHot"] = desk.columnsOf(desk.Z, units, columns);
+
+  desk.setColumns(desk.dZ, units, numbers(units * columns, seed, 5));
+  if (!byLanes) {
+    desk.setColumns(desk.A, inputs, numbers(inputs * columns, seed, 6));
+    for (const g of ACTIVATIONS) {
+      kernels.backpropagate(layer, desk.dZ, desk.A, g, desk.dA, columns);
+      results[`backpropagate ${g}`] = desk.columnsOf(desk.dA, inputs, columns);
+    }
+  }
+  Object.assign(results, gradients(desk, each));
+
+  kernels.add(desk.dW, desk.W);
+  results["add"] = desk.weightsOf(desk.dW);
+  for (const m of [64, 96]) {
+    kernels.descend(desk.W, desk.dW, m, Math.fround(1 / 255), Math.fround(0.3));
+    results[`descend m = ${m}`] = desk.weightsOf(desk.W);
+  }
+  return results;
+}
+
+/** dW and db of one shard, of a shard that goes on, and of neighbouring shards. */
+function gradients(desk: ReturnType<typeof openDesk>, { columns, seed, byLanes }: Case): Results {
+  const { kernels, layer, dW, db, dZ, X, shards } = desk;
+  const shape = layer.shape;
+  const results: Results = {};
+  for (const goesOn of [false, true]) {
+    shards[0] = columns;
+    kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), goesOn, dW);
+    kernels.rowSums(shape, dZ, shards.subarray(0, 1), goesOn, db);
+    results[`dW ${goesOn}`] = desk.weightsOf(dW);
+    results[`db ${goesOn}`] = db.slice(0, shape.units);
+  }
+  if (byLanes) return results;
+  const stream = randomStream(3000 + seed, 0);
+  const count = 2 + stream.below(15, 0);
+  // Any runs do, empty ones among them.
+  const cuts = Uint32Array.from({ length: count - 1 }, (_, s) => stream.below(columns + 1, 1 + s)).sort();
+  const lengths = [...cuts, columns].map((cut, s) => cut - (s === 0 ? 0 : cuts[s - 1]));
+  if (desk.mostShards >= count) {
+    shards.set(lengths);
+    kernels.outerProducts(shape, dZ, X, shards.subarray(0, count), false, dW);
+    kernels.rowSums(shape, dZ, shards.subarray(0, count), false, db);
+    return { ...results, "dW of shards": desk.weightsOf(dW), "db of shards": db.slice(0, shape.units) };
+  }
+  // One after another, and the tree over them: the definition.
+  const zs = desk.columnsOf(dZ, shape.units, columns);
+  const xs = desk.columnsOf(X, shape.inputs, columns);
+  let first = 0;
+  const sums = lengths.map((length) => {
+    const part = (values: Float32Array, rows: number) => values.subarray(rows * first, rows * (first + length));
+    const [z, x] = [part(zs, shape.units).slice(), part(xs, shape.inputs).slice()];
+    first += length;
+    const sum = { dW: dW.map(() => 0), db: db.map(() => 0) };
+    kernels.outerProducts(shape, z, x, Uint32Array.of(length), false, sum.dW);
+    kernels.rowSums(shape, z, Uint32Array.of(length), false, sum.db);
+    return sum;
+  });
+  for (const [into, from] of treeAdditions(count)) {
+    kernels.add(sums[into].dW, sums[from].dW);
+    kernels.add(sums[into].db, sums[from].db);
+  }
+  dW.set(sums[0].dW);
+  return { ...results, "dW of shards": sums[0].dW, "db of shards": sums[0].db.slice(0, shape.units) };
+}
+
+const describeCase = ({ units, inputs, columns, activation, bytes, byLanes, home }: Case): string =>
+  `${units} x ${inputs}, ${columns} columns, ${activation ?? "no activation"}, ${bytes ? "bytes" : "floats"}${home ? " at home" : ""}${byLanes ? ", by lanes" : ""}`;
+
+describe("the bits of the plain kernels, by ===", () => {
+  it.each(cases.map((each) => [describeCase(each), each] as const))("%s", (_, each) => {
+    const expected = compute("plain", each);
+    for (const name of ["simd128", "simd256"] as const) {
+      const found = compute(name, each);
+      expect(Object.keys(found)).toEqual(Object.keys(expected));
+      for (const [operation, values] of Object.entries(expected)) {
+        const wrong = Array.from(values).findIndex((value, i) => !Object.is(value, found[operation][i]));
+        expect(wrong, `${name}, ${operation}: element that differs`).toBe(-1);
+      }
+    }
+  });
+});
