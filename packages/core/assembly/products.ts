@@ -4,19 +4,26 @@
  * pairs, and only the root goes to memory.
  */
 import { IS_WIDE, LANES_BYTES, PANEL, TILE_BYTES } from "./layout";
-import { products4x8 } from "./tile-4x8";
-import { products4x16 } from "./tile-4x16";
-
-/** The most leaves that a call takes. */
-const MOST_LEAVES: i32 = 16;
+import { goOn4x8, pairs4x8 } from "./tile-4x8";
+import { goOn4x16, pairs4x16 } from "./tile-4x16";
 
 // @ts-ignore: decorator
 @inline
-function tiles(dZ: usize, A: usize, counts: usize, leaves: i32, start: usize, out: usize): void {
-  if (IS_WIDE) products4x16(dZ, A, counts, leaves, start, out);
+function goOn(dZ: usize, A: usize, columns: usize, w: usize): void {
+  if (IS_WIDE) goOn4x16(dZ, A, columns, w);
   else {
-    products4x8(dZ, A, counts, leaves, start, out);
-    products4x8(dZ + 32, A, counts, leaves, start + 32, out + 32);
+    goOn4x8(dZ, A, columns, w);
+    goOn4x8(dZ + 32, A, columns, w + 32);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function pairs(dZ: usize, A: usize, counts: usize, leaves: i32, zero: usize, out: usize): void {
+  if (IS_WIDE) pairs4x16(dZ, A, counts, leaves, zero, out);
+  else {
+    pairs4x8(dZ, A, counts, leaves, zero, out);
+    pairs4x8(dZ + 32, A, counts, leaves, zero, out + 32);
   }
 }
 
@@ -24,7 +31,7 @@ function tiles(dZ: usize, A: usize, counts: usize, leaves: i32, start: usize, ou
  * dW = sums over each leaf's columns, folded; with one leaf, `goesOn` adds to what dW holds.
  * @param counts columns of each leaf, u32, [leaves]
  * @param zero 256 bytes of zeros
- * @param scratch MOST_LEAVES tiles
+ * @param scratch a tile for every two leaves
  */
 export function outerProducts(
   dZ: usize, A: usize, panel: usize, dW: usize, wPanel: usize, units: i32, inputs: i32,
@@ -34,10 +41,11 @@ export function outerProducts(
     for (let k = 0; k < inputs; k += 4) {
       const w = dW + <usize>k * LANES_BYTES;
       const a = A + <usize>(k / PANEL) * panel + (<usize>(k & 15) << 2);
-      if (leaves == 1) tiles(dZ, a, counts, 1, goesOn ? w : zero, w);
+      if (goesOn) goOn(dZ, a, <usize>load<u32>(counts), w);
+      else if (leaves <= 2) pairs(dZ, a, counts, leaves, zero, w);
       else {
-        tiles(dZ, a, counts, leaves, zero, scratch);
-        fold(scratch, leaves, TILE_BYTES, w);
+        pairs(dZ, a, counts, leaves, zero, scratch);
+        fold(scratch, (leaves + 1) / 2, TILE_BYTES, w);
       }
     }
     dW += wPanel;

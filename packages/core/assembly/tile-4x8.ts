@@ -65,26 +65,75 @@ export function affine4x8(W: usize, A: usize, panel: usize, depth: i32, start: u
 }
 
 /**
- * For each leaf: out[k][j] = start[k][j] + sum over its columns c of dZ[j, c] A[k, c], in index order.
+ * w[k][j] += sum over columns c of dZ[j, c] A[k, c], in index order, one column after another.
  * @param dZ a panel, [columns][16]
  * @param A lanes k .. k + 3 of a panel, [columns][16]
- * @param counts columns of each leaf, u32
- * @param start, out halves of tiles of [4][16]; the leaves' results follow each other at out
+ * @param w half of a tile of [4][16]
  */
-export function products4x8(dZ: usize, A: usize, counts: usize, leaves: i32, start: usize, out: usize): void {
-  const last = counts + ((<usize>leaves) << 2);
-  for (; counts < last; counts += 4, out += 256) {
-    let w00 = v128.load(start),
-      w01 = v128.load(start, 16);
-    let w10 = v128.load(start, 64),
-      w11 = v128.load(start, 80);
-    let w20 = v128.load(start, 128),
-      w21 = v128.load(start, 144);
-    let w30 = v128.load(start, 192),
-      w31 = v128.load(start, 208);
+export function goOn4x8(dZ: usize, A: usize, columns: usize, w: usize): void {
+  let w00 = v128.load(w), w01 = v128.load(w, 16);
+  let w10 = v128.load(w, 64), w11 = v128.load(w, 80);
+  let w20 = v128.load(w, 128), w21 = v128.load(w, 144);
+  let w30 = v128.load(w, 192), w31 = v128.load(w, 208);
+  const end = dZ + (columns << 6);
+  const bulk = dZ + ((columns & ~3) << 6);
+  for (; dZ < bulk; dZ += 256, A += 256) {
+    // unroll K = 4
+    const e0 = v128.load(dZ, K * 64), e1 = v128.load(dZ, K * 64 + 16);
+    const a0 = v128.load_splat<f32>(A, K * 64);
+    w00 = f32x4.add(w00, f32x4.mul(e0, a0));
+    w01 = f32x4.add(w01, f32x4.mul(e1, a0));
+    const a1 = v128.load_splat<f32>(A, K * 64 + 4);
+    w10 = f32x4.add(w10, f32x4.mul(e0, a1));
+    w11 = f32x4.add(w11, f32x4.mul(e1, a1));
+    const a2 = v128.load_splat<f32>(A, K * 64 + 8);
+    w20 = f32x4.add(w20, f32x4.mul(e0, a2));
+    w21 = f32x4.add(w21, f32x4.mul(e1, a2));
+    const a3 = v128.load_splat<f32>(A, K * 64 + 12);
+    w30 = f32x4.add(w30, f32x4.mul(e0, a3));
+    w31 = f32x4.add(w31, f32x4.mul(e1, a3));
+    // end
+  }
+  for (; dZ < end; dZ += 64, A += 64) {
+    const e0 = v128.load(dZ), e1 = v128.load(dZ, 16);
+    const a0 = v128.load_splat<f32>(A);
+    w00 = f32x4.add(w00, f32x4.mul(e0, a0));
+    w01 = f32x4.add(w01, f32x4.mul(e1, a0));
+    const a1 = v128.load_splat<f32>(A, 4);
+    w10 = f32x4.add(w10, f32x4.mul(e0, a1));
+    w11 = f32x4.add(w11, f32x4.mul(e1, a1));
+    const a2 = v128.load_splat<f32>(A, 8);
+    w20 = f32x4.add(w20, f32x4.mul(e0, a2));
+    w21 = f32x4.add(w21, f32x4.mul(e1, a2));
+    const a3 = v128.load_splat<f32>(A, 12);
+    w30 = f32x4.add(w30, f32x4.mul(e0, a3));
+    w31 = f32x4.add(w31, f32x4.mul(e1, a3));
+  }
+  v128.store(w, w00);
+  v128.store(w, w01, 16);
+  v128.store(w, w10, 64);
+  v128.store(w, w11, 80);
+  v128.store(w, w20, 128);
+  v128.store(w, w21, 144);
+  v128.store(w, w30, 192);
+  v128.store(w, w31, 208);
+}
+
+/**
+ * The same sums for each of some leaves, each from zero, every second one added to the one before:
+ * 0 + 1, 2 + 3, ... at out, 256 bytes apart.
+ * @param counts columns of each leaf, u32
+ * @param zero 256 bytes of zeros
+ */
+export function pairs4x8(dZ: usize, A: usize, counts: usize, leaves: i32, zero: usize, out: usize): void {
+  for (let leaf = 0; leaf < leaves; leaf++, counts += 4) {
     const columns = <usize>load<u32>(counts);
     const end = dZ + (columns << 6);
     const bulk = dZ + ((columns & ~3) << 6);
+    let w00 = f32x4.splat(0), w01 = f32x4.splat(0);
+    let w10 = f32x4.splat(0), w11 = f32x4.splat(0);
+    let w20 = f32x4.splat(0), w21 = f32x4.splat(0);
+    let w30 = f32x4.splat(0), w31 = f32x4.splat(0);
     for (; dZ < bulk; dZ += 256, A += 256) {
       // unroll K = 4
       const e0 = v128.load(dZ, K * 64), e1 = v128.load(dZ, K * 64 + 16);
@@ -117,13 +166,19 @@ export function products4x8(dZ: usize, A: usize, counts: usize, leaves: i32, sta
       w30 = f32x4.add(w30, f32x4.mul(e0, a3));
       w31 = f32x4.add(w31, f32x4.mul(e1, a3));
     }
-    v128.store(out, w00);
-    v128.store(out, w01, 16);
-    v128.store(out, w10, 64);
-    v128.store(out, w11, 80);
-    v128.store(out, w20, 128);
-    v128.store(out, w21, 144);
-    v128.store(out, w30, 192);
-    v128.store(out, w31, 208);
+    const before = leaf & 1 ? out : zero;
+    const s00 = f32x4.add(v128.load(before), w00), s01 = f32x4.add(v128.load(before, 16), w01);
+    const s10 = f32x4.add(v128.load(before, 64), w10), s11 = f32x4.add(v128.load(before, 80), w11);
+    const s20 = f32x4.add(v128.load(before, 128), w20), s21 = f32x4.add(v128.load(before, 144), w21);
+    const s30 = f32x4.add(v128.load(before, 192), w30), s31 = f32x4.add(v128.load(before, 208), w31);
+    v128.store(out, s00);
+    v128.store(out, s01, 16);
+    v128.store(out, s10, 64);
+    v128.store(out, s11, 80);
+    v128.store(out, s20, 128);
+    v128.store(out, s21, 144);
+    v128.store(out, s30, 192);
+    v128.store(out, s31, 208);
+    out += <usize>(leaf & 1) << 8;
   }
 }
