@@ -1,6 +1,6 @@
 /** What the module exports: the operations of src/kernels/kernels.ts on addresses in bytes. */
 export { activatePanel } from "./activations";
-export { add, descend, scale } from "./elementwise";
+export { add, scale, update } from "./elementwise";
 export { gather } from "./gather";
 export { affineByLanes } from "./narrow";
 export { outerProductsByRows } from "./narrow-products";

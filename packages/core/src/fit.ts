@@ -66,7 +66,7 @@ export function* training(
           break learning;
         }
         foldRoots(fold, kernels);
-        update(memory.network, fold.sum, to - from, scale, learningRate, kernels);
+        update(memory.network, fold.sums, to - from, scale, learningRate, kernels);
         addBatch(totals, memory.totals);
         steps++;
       }

@@ -47,7 +47,9 @@ export function gradientOf(
     finish(runGradient(memory.network, checked, { order, from: 0, to: m, shards }, run, memory.totals));
     const fold = planRootFold(memory, shards);
     foldRoots(fold, run.kernels);
-    unpackParameters(fold.sum, gradient, layers, source.layout);
+    const [sum, other] = fold.sums;
+    if (other !== undefined) run.kernels.add(sum.parameters, other.parameters);
+    unpackParameters(sum, gradient, layers, source.layout);
     mean(gradient, m, scale);
     return { ...gradient, loss: foldNumbers(memory.totals.losses) / m };
   } finally {

@@ -8,6 +8,7 @@ import type { Activation, ParameterViews } from "./network.ts";
 import { layerShapes, layOutNetwork, type PackedNetwork, packedLength, viewPacked } from "./packed.ts";
 import { additionsOfRoots, type RunPlan, runStart } from "./shards.ts";
 import { layOutTile, type Tile } from "./tile.ts";
+import type { BatchSums } from "./update.ts";
 
 /** What the memory's layout follows from: numbers that every thread can be told. */
 export interface TrainingShape {
@@ -76,8 +77,8 @@ export function runOfThread(
 /** How the roots that the threads leave become the sum over the batch. */
 export interface RootFold {
   readonly additions: readonly (readonly [into: ParameterViews, from: ParameterViews])[];
-  /** What holds the sum in the end. */
-  readonly sum: ParameterViews;
+  /** What is left then: the sum, or the last two of the tree, which the update adds on its way. */
+  readonly sums: BatchSums;
 }
 
 export function planRootFold(memory: TrainingMemory, shards: number): RootFold {
@@ -85,14 +86,14 @@ export function planRootFold(memory: TrainingMemory, shards: number): RootFold {
   for (const { plan, partials } of memory.threads) {
     for (const { shard, slot } of plan.roots) partialOf.set(shard, partials[slot]);
   }
-  const additions = additionsOfRoots(shards, [...partialOf.keys()]);
-  return {
-    additions: additions.map(([into, from]) => [partialOf.get(into)!, partialOf.get(from)!]),
-    sum: partialOf.get(0)!,
-  };
+  const additions = additionsOfRoots(shards, [...partialOf.keys()]).map(
+    ([into, from]) => [partialOf.get(into)!, partialOf.get(from)!] as const,
+  );
+  const last = additions.pop();
+  return { additions, sums: last ?? [partialOf.get(0)!] };
 }
 
-/** Adds the threads' roots along the rest of the tree. */
+/** Adds the threads' roots along the rest of the tree, but for the last addition. */
 export function foldRoots({ additions }: RootFold, kernels: Kernels): void {
   for (const [into, from] of additions) kernels.add(into.parameters, from.parameters);
 }

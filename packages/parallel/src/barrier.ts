@@ -27,8 +27,13 @@ const STOP = 2 * LINE;
 const COLUMNS = 3 * LINE;
 export const CONTROL_WORDS = 4 * LINE;
 
-/** Loads before a thread goes to sleep in the kernel: some 20 us, about what a wake-up costs. */
-const SPINS = 2000;
+/**
+ * Loads before a thread goes to sleep in the kernel, which a wake-up of some 50 us ends. Main's wait is
+ * for threads that are as busy as it was; a worker's is for as long as main updates the weights: there
+ * are no more threads than cores, so nobody else is kept from working.
+ */
+const MAIN_SPINS = 2000;
+const WORKER_SPINS = 100_000;
 
 /** Main's side: starts the next step. */
 export function startStep(control: Int32Array): void {
@@ -43,7 +48,7 @@ export function startStep(control: Int32Array): void {
  */
 export function waitForWorkers(control: Int32Array, workers: number, milliseconds: number): boolean {
   const expected = arrivalsAfter(Atomics.load(control, STEP), workers);
-  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, ARRIVED) === expected) return true;
+  for (let spin = 0; spin < MAIN_SPINS; spin++) if (Atomics.load(control, ARRIVED) === expected) return true;
   const end = performance.now() + milliseconds;
   for (;;) {
     const arrived = Atomics.load(control, ARRIVED);
@@ -94,6 +99,6 @@ export function arrive(control: Int32Array, workers: number, step: number): void
 const arrivalsAfter = (step: number, workers: number): number => Math.imul(step, workers);
 
 function awaitChange(control: Int32Array, word: number, value: number): void {
-  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, word) !== value) return;
+  for (let spin = 0; spin < WORKER_SPINS; spin++) if (Atomics.load(control, word) !== value) return;
   while (Atomics.load(control, word) === value) Atomics.wait(control, word, value);
 }

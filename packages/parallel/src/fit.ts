@@ -88,7 +88,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         // The all-reduce: main adds the roots that the threads' shards left of the tree ...
         foldRoots(fold, run.kernels);
         // ... and applies the update; all workers see the new weights with the next step.
-        update(memory.network, fold.sum, to - from, scale, learningRate, run.kernels);
+        update(memory.network, fold.sums, to - from, scale, learningRate, run.kernels);
         addBatch(totals, memory.totals);
         steps++;
       }

@@ -166,9 +166,16 @@ export interface Kernels {
   add(into: Float32Array, from: Float32Array): void;
 
   /**
-   * W = W - alpha dW with dW = (sum / m) factor.
-   * @param sum over the examples of the batch
-   * @param factor the scale of the features where `sum` is with respect to unscaled ones, else 1
+   * W = W - alpha dW with dW = (sum / m) factor, and scaledW = factor W.
+   * @param sums over the examples of the batch: one, or the last two of the tree
+   * @param factor the scale of the features where sums are with respect to unscaled ones, else 1
    */
-  descend(W: Float32Array, sum: Float32Array, m: number, factor: number, alpha: number): void;
+  descend(
+    W: Float32Array,
+    sums: readonly [Float32Array, (Float32Array | undefined)?],
+    m: number,
+    factor: number,
+    alpha: number,
+    scaledW?: Float32Array,
+  ): void;
 }

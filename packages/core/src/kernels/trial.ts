@@ -71,7 +71,7 @@ function prepareJob(source: KernelSource, { layers, activation }: Pick<Network, 
       const batch = { order: memory.order, from: 0, to: COLUMNS, shards: SHARDS };
       finish(runGradient(memory.network, { X, labels }, batch, run, memory.totals));
       foldRoots(fold, run.kernels);
-      update(memory.network, fold.sum, COLUMNS, scale, 0.1, run.kernels);
+      update(memory.network, fold.sums, COLUMNS, scale, 0.1, run.kernels);
     }
     unpackParameters(memory.network, result, layers, source.layout);
     return result.parameters;
