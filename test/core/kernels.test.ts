@@ -102,8 +102,7 @@ function compute(name: KernelName, each: Case): Results {
   kernels.add(desk.dW, desk.W);
   results["add"] = desk.weightsOf(desk.dW);
   for (const m of [64, 96]) {
-    const other = m === 64 ? undefined : desk.scaledW;
-    kernels.descend(desk.W, [desk.dW, other], m, Math.fround(1 / 255), Math.fround(0.3), desk.moreW);
+    kernels.descend(desk.W, desk.dW, m, Math.fround(1 / 255), Math.fround(0.3), desk.moreW);
     results[`descend m = ${m}`] = desk.weightsOf(desk.W);
     results[`scaled m = ${m}`] = desk.weightsOf(desk.moreW);
   }

@@ -71,27 +71,13 @@ function descendDivided(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, b
 const CHUNK_BYTES: usize = 4096;
 
 /**
- * W = W - alpha (((sum + other) / m) factor), and scaled = factor W: in one pass over memory.
- * @param other, scaled may be 0: none
- * @param scratch CHUNK_BYTES
+ * W = W - alpha ((sum / m) factor), and scaled = factor W: in one pass over memory.
+ * @param scaled may be 0: none
  */
-export function update(
-  W: usize, sum: usize, other: usize, m: f32, factor: f32, alpha: f32, scaled: usize, bytes: usize, scratch: usize,
-): void {
+export function update(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, scaled: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += CHUNK_BYTES) {
     const length = min(CHUNK_BYTES, bytes - at);
-    if (other) addTo(sum + at, other + at, scratch, length);
-    descend(W + at, other ? scratch : sum + at, m, factor, alpha, length);
+    descend(W + at, sum + at, m, factor, alpha, length);
     if (scaled) scale(W + at, factor, scaled + at, length);
-  }
-}
-
-/** out = a + b. */
-function addTo(a: usize, b: usize, out: usize, bytes: usize): void {
-  for (const end = a + bytes; a < end; a += 32, b += 32, out += 32) {
-    const a0 = v128.load(a), a1 = v128.load(a, 16), b0 = v128.load(b), b1 = v128.load(b, 16);
-    const s0 = f32x4.add(a0, b0), s1 = f32x4.add(a1, b1);
-    v128.store(out, s0);
-    v128.store(out, s1, 16);
   }
 }

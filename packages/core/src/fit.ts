@@ -15,7 +15,7 @@ import {
 } from "./plan.ts";
 import { foldNumbers } from "./shards.ts";
 import { finish } from "./steps.ts";
-import { foldRoots, layOutTraining, planRootFold, runOfThread } from "./training-memory.ts";
+import { layOutTraining, planRootFold, runOfThread } from "./training-memory.ts";
 import { update } from "./update.ts";
 
 /**
@@ -65,8 +65,7 @@ export function* training(
           completed = false;
           break learning;
         }
-        foldRoots(fold, kernels);
-        update(memory.network, fold.sums, to - from, scale, learningRate, kernels);
+        update(memory.network, fold.sum, to - from, scale, learningRate, kernels);
         addBatch(totals, memory.totals);
         steps++;
       }

@@ -7,7 +7,7 @@ import { type Network, type ParameterViews, viewParameters } from "./network.ts"
 import { packParameters, prepareWeights, unpackParameters } from "./packed.ts";
 import { defaultShards, foldNumbers } from "./shards.ts";
 import { finish } from "./steps.ts";
-import { foldRoots, layOutTraining, planRootFold, runOfThread } from "./training-memory.ts";
+import { layOutTraining, planRootFold, runOfThread } from "./training-memory.ts";
 
 /** The loss of a set of examples and its derivatives. */
 export interface LossGradient extends ParameterViews {
@@ -45,11 +45,7 @@ export function gradientOf(
     packParameters(network, memory.network, source.layout);
     prepareWeights(memory.network, scale, run.kernels);
     finish(runGradient(memory.network, checked, { order, from: 0, to: m, shards }, run, memory.totals));
-    const fold = planRootFold(memory, shards);
-    foldRoots(fold, run.kernels);
-    const [sum, other] = fold.sums;
-    if (other !== undefined) run.kernels.add(sum.parameters, other.parameters);
-    unpackParameters(sum, gradient, layers, source.layout);
+    unpackParameters(planRootFold(memory, shards).sum, gradient, layers, source.layout);
     mean(gradient, m, scale);
     return { ...gradient, loss: foldNumbers(memory.totals.losses) / m };
   } finally {

@@ -33,7 +33,7 @@ export interface Batch {
 /** What a thread needs for its run of shards, besides the network. */
 export interface ShardRun {
   readonly plan: RunPlan;
-  readonly tile: Tile;
+  readonly tiles: readonly [Tile, Tile];
   /** The partial sums, as many as the plan has slots. */
   readonly partials: readonly ParameterViews[];
   readonly kernels: Kernels;
@@ -76,6 +76,8 @@ export function loadTile(
  * The partial dW, db of a run of shards, block after block, folded as far as the tree allows:
  * the roots end in the slots that the run's plan names.
  * @param network prepared, see prepareWeights
+ * @param step its number; even steps work on one tile, odd ones on the other
+ * @param loaded whether {@link loadAhead} has loaded the first tile
  * @param totals receives each shard's figures
  * @yields the number of columns done, after each tile: the caller may do something else in between, or give up
  */
@@ -85,12 +87,36 @@ export function* runGradient(
   batch: Batch,
   run: ShardRun,
   totals: BatchTotals,
+  step = 0,
+  loaded = false,
 ): Generator<number, void> {
   const { plan, partials, kernels } = run;
+  const tile = run.tiles[step % 2];
   for (const block of plan.blocks) {
-    yield* blockGradient(network, examples, batch, block, run, totals);
+    const isThere = loaded && block === plan.blocks[0];
+    yield* blockGradient(network, examples, batch, block, run, tile, isThere, totals);
     for (const [into, from] of block.then) kernels.add(partials[into].parameters, partials[from].parameters);
   }
+}
+
+/** Loads the first examples of a run before its step begins; any thread may do it for any run. */
+export function loadAhead(
+  network: PackedNetwork,
+  examples: Pick<CheckedExamples, "X" | "labels">,
+  batch: Batch,
+  { plan, tiles }: Pick<ShardRun, "plan" | "tiles">,
+  step: number,
+  kernels: Kernels,
+): void {
+  const [block] = plan.blocks;
+  const from = startOf(batch, block.first);
+  const count = Math.min(tileColumns(network.layers), startOf(batch, block.end) - from);
+  loadTile(network, tiles[step % 2], examples, batch.order, from, count, kernels);
+}
+
+/** The first column of a shard, as an index into the order. */
+function startOf({ from, to, shards }: Batch, shard: number): number {
+  return from + runStart(to - from, shards, shard);
 }
 
 /** The shards of a block in one tile, or its one shard tile after tile. */
@@ -99,10 +125,12 @@ function* blockGradient(
   examples: Pick<CheckedExamples, "X" | "labels">,
   batch: Batch,
   block: Block,
-  { tile, partials, kernels }: ShardRun,
+  { partials, kernels }: ShardRun,
+  tile: Tile,
+  loaded: boolean,
   totals: BatchTotals,
 ): Generator<number, void> {
-  const begin = (shard: number): number => batch.from + runStart(batch.to - batch.from, batch.shards, shard);
+  const begin = (shard: number): number => startOf(batch, shard);
   for (let shard = block.first; shard < block.end; shard++) {
     totals.losses[shard] = 0;
     totals.correct[shard] = 0;
@@ -112,7 +140,8 @@ function* blockGradient(
   // A shard without columns has a sum all the same: zero.
   for (let first = from; first === from || first < to; first += most) {
     const count = Math.min(most, to - first);
-    loadTile(network, tile, examples, batch.order, first, count, kernels);
+    if (loaded && first === from) tile.columns = count;
+    else loadTile(network, tile, examples, batch.order, first, count, kernels);
     const end = first + count;
     const shards = tile.shards.subarray(0, block.end - block.first);
     for (let s = 0; s < shards.length; s++) {

@@ -48,3 +48,11 @@ export function layOutTile(layers: readonly number[], layout: KernelLayout, aren
     columns: 0,
   };
 }
+
+/** Two tiles that differ in their examples alone. */
+export function layOutTiles(layers: readonly number[], layout: KernelLayout, arena: Arena): [Tile, Tile] {
+  const tile = layOutTile(layers, layout, arena);
+  const [, first] = layerShapes(layers);
+  const A0 = arena.float32(layout.columnsLength(layers[0], first));
+  return [tile, { ...tile, A: [A0, ...tile.A.slice(1)], labels: arena.uint16(MOST_COLUMNS) }];
+}

@@ -7,8 +7,7 @@ import type { KernelLayout, KernelSource, Kernels } from "./kernels/kernels.ts";
 import type { Activation, ParameterViews } from "./network.ts";
 import { layerShapes, layOutNetwork, type PackedNetwork, packedLength, viewPacked } from "./packed.ts";
 import { additionsOfRoots, type RunPlan, runStart } from "./shards.ts";
-import { layOutTile, type Tile } from "./tile.ts";
-import type { BatchSums } from "./update.ts";
+import { layOutTiles, type Tile } from "./tile.ts";
 
 /** What the memory's layout follows from: numbers that every thread can be told. */
 export interface TrainingShape {
@@ -35,7 +34,8 @@ export interface TrainingMemory {
 /** What one thread writes to. */
 export interface ThreadMemory {
   readonly plan: RunPlan;
-  readonly tile: Tile;
+  /** Two that differ in their examples: one to work on, one to load ahead. */
+  readonly tiles: readonly [Tile, Tile];
   /** Partial dW1, db1, dW2, ...: as many as the thread's plan has slots. */
   readonly partials: readonly ParameterViews[];
   readonly scratch: Uint8Array;
@@ -52,7 +52,7 @@ export function layOutTraining(shape: TrainingShape, layout: KernelLayout, arena
       const plan = planShards(shape, first, end, layout);
       return {
         plan,
-        tile: layOutTile(layers, layout, arena),
+        tiles: layOutTiles(layers, layout, arena),
         partials: Array.from({ length: plan.slots }, () =>
           viewPacked(layers, layout, arena.float32(packedLength(layers, layout))),
         ),
@@ -70,15 +70,15 @@ export function runOfThread(
   arena: Arena,
   holdsFeatures: boolean,
 ): ShardRun {
-  const { plan, tile, partials, scratch } = memory.threads[thread];
-  return { plan, tile, partials, kernels: source.bind(arena, scratch, holdsFeatures) };
+  const { plan, tiles, partials, scratch } = memory.threads[thread];
+  return { plan, tiles, partials, kernels: source.bind(arena, scratch, holdsFeatures) };
 }
 
 /** How the roots that the threads leave become the sum over the batch. */
 export interface RootFold {
   readonly additions: readonly (readonly [into: ParameterViews, from: ParameterViews])[];
-  /** What is left then: the sum, or the last two of the tree, which the update adds on its way. */
-  readonly sums: BatchSums;
+  /** What holds m dW and m db in the end. */
+  readonly sum: ParameterViews;
 }
 
 export function planRootFold(memory: TrainingMemory, shards: number): RootFold {
@@ -86,14 +86,26 @@ export function planRootFold(memory: TrainingMemory, shards: number): RootFold {
   for (const { plan, partials } of memory.threads) {
     for (const { shard, slot } of plan.roots) partialOf.set(shard, partials[slot]);
   }
-  const additions = additionsOfRoots(shards, [...partialOf.keys()]).map(
-    ([into, from]) => [partialOf.get(into)!, partialOf.get(from)!] as const,
-  );
-  const last = additions.pop();
-  return { additions, sums: last ?? [partialOf.get(0)!] };
+  const additions = additionsOfRoots(shards, [...partialOf.keys()]);
+  return {
+    additions: additions.map(([into, from]) => [partialOf.get(into)!, partialOf.get(from)!]),
+    sum: partialOf.get(0)!,
+  };
 }
 
-/** Adds the threads' roots along the rest of the tree, but for the last addition. */
-export function foldRoots({ additions }: RootFold, kernels: Kernels): void {
-  for (const [into, from] of additions) kernels.add(into.parameters, from.parameters);
+/** Slices end on cache lines (16 f32), so that no two threads write to one. */
+const SLICE_UNIT = 16;
+
+/**
+ * The all-reduce: adds the roots along the rest of the tree, in slice `thread` of `threads` of the
+ * parameters. An element is added along the same tree wherever the slices end.
+ */
+export function foldRoots({ additions, sum }: RootFold, thread: number, threads: number, kernels: Kernels): void {
+  const { length } = sum.parameters;
+  const units = Math.ceil(length / SLICE_UNIT);
+  const begin = runStart(units, threads, thread) * SLICE_UNIT;
+  const end = Math.min(length, runStart(units, threads, thread + 1) * SLICE_UNIT);
+  for (const [into, from] of additions) {
+    kernels.add(into.parameters.subarray(begin, end), from.parameters.subarray(begin, end));
+  }
 }

@@ -5,27 +5,33 @@
  * A step goes
  *
  *   main      writes order and weights, then STEP := n         -> "the step may begin"
- *   all       write the partial sums of their shards
- *   workers   arrive; the last one wakes main                   -> "the partial sums are there"
- *   main      folds the roots of the tree, updates the weights, next step
+ *   all       write the partial sums of their shards, arrive    -> "the partial sums are there"
+ *   all       fold their slice of the roots, arrive             -> "the gradient is there"
+ *   main      updates the weights, next step
  *
  * Every hand-over is an atomic write after the plain writes that it covers and an atomic read
  * before the plain reads, so the reader sees all of them.
  *
+ * While main updates, worker 1 loads examples of main's next batch, and every worker its own:
+ * see AHEAD.
+ *
  * No wait lasts for ever. Main waits in slices and looks between them whether a worker has died.
- * A worker's wait ends when main calls {@link release}: it sets STOP and then changes STEP, so
- * that a worker which looked at STOP too early finds the word changed and does not fall asleep.
+ * A worker's wait ends when main calls {@link release}: it sets STOP and then changes each word
+ * that a worker may be waiting on, so that a worker which looked at STOP too early finds the
+ * word changed and does not fall asleep.
  */
 
 /** A word a cache line: threads that wait for one are not disturbed by writes to another. */
 const LINE = 16;
 const STEP = 0;
-/** Arrivals since the run began, modulo 2^32. */
+/** Arrivals since the run began, modulo 2^32: two a step of every thread. */
 const ARRIVED = LINE;
 const STOP = 2 * LINE;
 /** Columns that workers have finished in this step, for progress. */
 const COLUMNS = 3 * LINE;
-export const CONTROL_WORDS = 4 * LINE;
+/** The step that main's examples were loaded for ahead of time. */
+const AHEAD = 4 * LINE;
+export const CONTROL_WORDS = 5 * LINE;
 
 /**
  * Loads before a thread goes to sleep in the kernel, which a wake-up of some 50 us ends. Main's wait is
@@ -35,35 +41,69 @@ export const CONTROL_WORDS = 4 * LINE;
 const MAIN_SPINS = 2000;
 const WORKER_SPINS = 100_000;
 
-/** Main's side: starts the next step. */
-export function startStep(control: Int32Array): void {
+/** The two arrivals of a step. */
+export type Phase = "partials" | "gradient";
+
+/** ARRIVED once all threads have arrived in that phase of the step. */
+function arrivals(threads: number, step: number, phase: Phase): number {
+  return Math.imul(2 * step - (phase === "partials" ? 1 : 0), threads);
+}
+
+/** Whether the count `arrived`, which wraps around, has reached `expected`. */
+const reached = (arrived: number, expected: number): boolean => ((arrived - expected) | 0) >= 0;
+
+/** Main's side: starts the next step. @returns its number, from 1 */
+export function startStep(control: Int32Array): number {
   Atomics.store(control, COLUMNS, 0);
-  Atomics.add(control, STEP, 1);
+  const step = Atomics.add(control, STEP, 1) + 1;
   Atomics.notify(control, STEP);
+  return step;
+}
+
+/** Says that this thread has written what the phase is about. */
+export function arrive(control: Int32Array): void {
+  Atomics.add(control, ARRIVED, 1);
+  Atomics.notify(control, ARRIVED);
 }
 
 /**
- * Main's side: blocks until all workers have arrived in this step, for at most `milliseconds`.
+ * Main's side: blocks until all threads have arrived, for at most `milliseconds`.
  * @returns whether they have
  */
-export function waitForWorkers(control: Int32Array, workers: number, milliseconds: number): boolean {
-  const expected = arrivalsAfter(Atomics.load(control, STEP), workers);
-  for (let spin = 0; spin < MAIN_SPINS; spin++) if (Atomics.load(control, ARRIVED) === expected) return true;
+export function waitForAll(
+  control: Int32Array,
+  threads: number,
+  step: number,
+  phase: Phase,
+  milliseconds: number,
+): boolean {
+  return waitFor(control, ARRIVED, arrivals(threads, step, phase), milliseconds);
+}
+
+/** Main's side: blocks until its examples for the step are loaded, for at most `milliseconds`. */
+export function waitForAhead(control: Int32Array, step: number, milliseconds: number): boolean {
+  return waitFor(control, AHEAD, step, milliseconds);
+}
+
+function waitFor(control: Int32Array, word: number, expected: number, milliseconds: number): boolean {
+  for (let spin = 0; spin < MAIN_SPINS; spin++) if (reached(Atomics.load(control, word), expected)) return true;
   const end = performance.now() + milliseconds;
   for (;;) {
-    const arrived = Atomics.load(control, ARRIVED);
-    if (arrived === expected) return true;
+    const value = Atomics.load(control, word);
+    if (reached(value, expected)) return true;
     const left = end - performance.now();
     if (left <= 0) return false;
-    Atomics.wait(control, ARRIVED, arrived, left);
+    Atomics.wait(control, word, value, left);
   }
 }
 
 /** Main's side: lets every worker leave its loop, wherever it stands. */
 export function release(control: Int32Array): void {
   Atomics.store(control, STOP, 1);
-  Atomics.add(control, STEP, 1);
-  Atomics.notify(control, STEP);
+  for (const word of [STEP, ARRIVED]) {
+    Atomics.add(control, word, 1);
+    Atomics.notify(control, word);
+  }
 }
 
 /** Columns of the step under way that workers have finished. */
@@ -86,19 +126,29 @@ export function reportColumns(control: Int32Array, columns: number): void {
  * @returns its number, or undefined when released
  */
 export function awaitStep(control: Int32Array, last: number): number | undefined {
-  awaitChange(control, STEP, last);
+  awaitChange(control, STEP, (step) => step !== last);
   return isReleased(control) ? undefined : Atomics.load(control, STEP);
 }
 
-/** Worker's side: arrives with its partial sums written; the last one wakes main. */
-export function arrive(control: Int32Array, workers: number, step: number): void {
-  const arrived = (Atomics.add(control, ARRIVED, 1) + 1) | 0;
-  if (arrived === arrivalsAfter(step, workers)) Atomics.notify(control, ARRIVED);
+/**
+ * Worker's side: waits for all threads.
+ * @returns false when released instead
+ */
+export function awaitAll(control: Int32Array, threads: number, step: number, phase: Phase): boolean {
+  const expected = arrivals(threads, step, phase);
+  awaitChange(control, ARRIVED, (arrived) => reached(arrived, expected) || isReleased(control));
+  return !isReleased(control);
 }
 
-const arrivalsAfter = (step: number, workers: number): number => Math.imul(step, workers);
+/** Worker's side: says that main's examples for the step are loaded. */
+export function reportAhead(control: Int32Array, step: number): void {
+  Atomics.store(control, AHEAD, step);
+  Atomics.notify(control, AHEAD);
+}
 
-function awaitChange(control: Int32Array, word: number, value: number): void {
-  for (let spin = 0; spin < WORKER_SPINS; spin++) if (Atomics.load(control, word) !== value) return;
-  while (Atomics.load(control, word) === value) Atomics.wait(control, word, value);
+function awaitChange(control: Int32Array, word: number, isOver: (value: number) => boolean): void {
+  for (let spin = 0; spin < WORKER_SPINS; spin++) if (isOver(Atomics.load(control, word))) return;
+  for (let value = Atomics.load(control, word); !isOver(value); value = Atomics.load(control, word)) {
+    Atomics.wait(control, word, value);
+  }
 }

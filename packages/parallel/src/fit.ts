@@ -15,6 +15,7 @@ import {
   planRootFold,
   planTraining,
   prepareWeights,
+  type RootFold,
   reportEpoch,
   runGradient,
   runOfThread,
@@ -24,7 +25,7 @@ import {
   unpackParameters,
   update,
 } from "@scratch-nn/core";
-import { columnsDone, release, startStep, waitForWorkers } from "./barrier.ts";
+import { arrive, columnsDone, release, startStep, waitForAhead, waitForAll } from "./barrier.ts";
 import { activeWorkers, Crew, type CrewOptions } from "./crew.ts";
 import { Turn } from "./event-loop.ts";
 import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./memory.ts";
@@ -64,7 +65,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   // A failure is seen in crew.failure between two slices of a wait; nobody awaits this promise before the end.
   working.catch(() => {});
 
-  const step = { memory, run, X, labels, crew, turn: new Turn(TURN_MILLISECONDS), options };
+  const step = { memory, run, fold, threads, X, labels, crew, turn: new Turn(TURN_MILLISECONDS), options };
   const reports: EpochReport[] = [];
   let steps = 0;
   let completed = true;
@@ -79,16 +80,14 @@ export async function fit(network: Network, examples: Examples, options: Paralle
       for (let batch = 0; batch < batchesPerEpoch; batch++) {
         const { from, to } = batchBounds(plan, batch);
 
-        // All threads sum the partial gradients of their shards.
+        // All threads sum the partial gradients of their shards and all-reduce them ...
         const bounds = { order: memory.order, from, to, shards };
-        if (!(await computeStep(step, bounds, epoch))) {
+        if (!(await computeStep(step, bounds, epoch, batch > 0))) {
           completed = false;
           break training;
         }
-        // The all-reduce: main adds the roots that the threads' shards left of the tree ...
-        foldRoots(fold, run.kernels);
-        // ... and applies the update; all workers see the new weights with the next step.
-        update(memory.network, fold.sums, to - from, scale, learningRate, run.kernels);
+        // ... and main applies the update; all threads see the new weights with the next step.
+        update(memory.network, fold.sum, to - from, scale, learningRate, run.kernels);
         addBatch(totals, memory.totals);
         steps++;
       }
@@ -111,6 +110,8 @@ export async function fit(network: Network, examples: Examples, options: Paralle
 interface Step {
   readonly memory: SharedMemory;
   readonly run: ShardRun;
+  readonly fold: RootFold;
+  readonly threads: number;
   readonly X: Uint8Array | Float32Array;
   readonly labels: Uint16Array;
   readonly crew: Crew;
@@ -119,27 +120,38 @@ interface Step {
 }
 
 /**
- * Computes main's shards and waits for the workers', the event loop alive.
+ * Main's part of a step up to the gradient, the event loop alive.
+ * @param follows whether it follows another step of the same epoch, so that a worker has loaded examples ahead
  * @returns false when the signal was aborted instead
  * @throws the crew's failure
  */
-async function computeStep(step: Step, batch: Batch, epoch: number): Promise<boolean> {
-  const { memory, run, X, labels, crew, turn, options } = step;
+async function computeStep(step: Step, batch: Batch, epoch: number, follows: boolean): Promise<boolean> {
+  const { memory, run, fold, threads, X, labels, crew, turn, options } = step;
+  const { control } = memory;
   let own = 0;
-  const takeTurn = async (): Promise<void> => {
+  /** @returns whether to go on */
+  const takeTurn = async (): Promise<boolean> => {
     await turn.yield();
     if (crew.failure !== undefined) throw crew.failure;
-    options.onProgress?.({ epoch, examples: batch.from + own + columnsDone(memory.control) });
+    options.onProgress?.({ epoch, examples: batch.from + own + columnsDone(control) });
+    return !options.signal?.aborted;
   };
-  startStep(memory.control);
-  for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals)) {
+  const number = startStep(control);
+  const loaded = follows && threads > 1;
+  while (loaded && !waitForAhead(control, number, TURN_MILLISECONDS)) if (!(await takeTurn())) return false;
+  for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals, number, loaded)) {
     own += columns;
-    if (turn.isOver()) await takeTurn();
+    if (turn.isOver() && !(await takeTurn())) return false;
     if (options.signal?.aborted) return false;
   }
-  while (!waitForWorkers(memory.control, crew.size, TURN_MILLISECONDS)) {
-    await takeTurn();
-    if (options.signal?.aborted) return false;
+  arrive(control);
+  while (!waitForAll(control, threads, number, "partials", TURN_MILLISECONDS)) {
+    if (!(await takeTurn())) return false;
+  }
+  foldRoots(fold, 0, threads, run.kernels);
+  arrive(control);
+  while (!waitForAll(control, threads, number, "gradient", TURN_MILLISECONDS)) {
+    if (!(await takeTurn())) return false;
   }
   return true;
 }

@@ -3,15 +3,19 @@ import { workerData } from "node:worker_threads";
 import {
   Arena,
   type ArenaPlace,
+  type Batch,
   type CheckedExamples,
   evaluateShard,
   finish,
+  foldRoots,
   type KernelName,
   kernelsNamed,
   layOutEvaluation,
+  loadAhead,
   makeWorkplace,
   networkOf,
   packParameters,
+  planRootFold,
   prepareWeights,
   runGradient,
   runOfThread,
@@ -20,7 +24,7 @@ import {
   type TrainingShape,
 } from "@scratch-nn/core";
 import * as Comlink from "comlink";
-import { arrive, awaitStep, isReleased, reportColumns } from "./barrier.ts";
+import { arrive, awaitAll, awaitStep, isReleased, reportAhead, reportColumns } from "./barrier.ts";
 import { sendErrors } from "./carry-errors.ts";
 import { layOutShared } from "./memory.ts";
 
@@ -55,19 +59,39 @@ const shardWorker = {
     const memory = layOutShared(shape, kernels, arena);
     const { control, order } = memory;
     const run = runOfThread(memory, thread, kernelsNamed(kernels), arena, holdsFeatures);
+    const fold = planRootFold(memory, shards);
+    const features = { X, labels };
     const batches = Math.ceil(examples / batchSize);
+    const batchAt = (batch: number): Batch => {
+      const from = batch * batchSize;
+      return { order, from, to: Math.min(from + batchSize, examples), shards };
+    };
 
     let batch = 0;
+    let loaded = false;
     for (let step = awaitStep(control, 0); step !== undefined; step = awaitStep(control, step)) {
-      const from = batch * batchSize;
-      const bounds = { order, from, to: Math.min(from + batchSize, examples), shards };
       // The partial dW, db of this thread's shards.
-      for (const columns of runGradient(memory.network, { X, labels }, bounds, run, memory.totals)) {
+      const tiles = runGradient(memory.network, features, batchAt(batch), run, memory.totals, step, loaded);
+      for (const columns of tiles) {
         reportColumns(control, columns);
         if (isReleased(control)) return;
       }
-      arrive(control, threads - 1, step);
+      arrive(control);
+      // The all-reduce: this thread's slice of what is left of the tree.
+      if (!awaitAll(control, threads, step, "partials")) return;
+      foldRoots(fold, thread, threads, run.kernels);
+      arrive(control);
+
+      // While main updates the weights: the next examples, as long as their order is known.
       batch = (batch + 1) % batches;
+      loaded = batch > 0;
+      if (!loaded) continue;
+      const next = batchAt(batch);
+      if (thread === 1) {
+        loadAhead(memory.network, features, next, memory.threads[0], step + 1, run.kernels);
+        reportAhead(control, step + 1);
+      }
+      loadAhead(memory.network, features, next, run, step + 1, run.kernels);
     }
   },
 

@@ -167,15 +167,8 @@ export interface Kernels {
 
   /**
    * W = W - alpha dW with dW = (sum / m) factor, and scaledW = factor W.
-   * @param sums over the examples of the batch: one, or the last two of the tree
-   * @param factor the scale of the features where sums are with respect to unscaled ones, else 1
+   * @param sum over the examples of the batch
+   * @param factor the scale of the features where the sum is with respect to unscaled ones, else 1
    */
-  descend(
-    W: Float32Array,
-    sums: readonly [Float32Array, (Float32Array | undefined)?],
-    m: number,
-    factor: number,
-    alpha: number,
-    scaledW?: Float32Array,
-  ): void;
+  descend(W: Float32Array, sum: Float32Array, m: number, factor: number, alpha: number, scaledW?: Float32Array): void;
 }

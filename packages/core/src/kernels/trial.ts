@@ -5,7 +5,7 @@ import { layOutNetwork, packParameters, prepareWeights, unpackParameters } from 
 import { randomStream } from "../random.ts";
 import { finish } from "../steps.ts";
 import { layOutTile } from "../tile.ts";
-import { foldRoots, layOutTraining, planRootFold, runOfThread, type TrainingShape } from "../training-memory.ts";
+import { layOutTraining, planRootFold, runOfThread, type TrainingShape } from "../training-memory.ts";
 import { update } from "../update.ts";
 import { makeWorkplace } from "./arena.ts";
 import type { KernelSource } from "./kernels.ts";
@@ -70,8 +70,7 @@ function prepareJob(source: KernelSource, { layers, activation }: Pick<Network, 
     for (let step = 0; step < 2; step++) {
       const batch = { order: memory.order, from: 0, to: COLUMNS, shards: SHARDS };
       finish(runGradient(memory.network, { X, labels }, batch, run, memory.totals));
-      foldRoots(fold, run.kernels);
-      update(memory.network, fold.sums, COLUMNS, scale, 0.1, run.kernels);
+      update(memory.network, fold.sum, COLUMNS, scale, 0.1, run.kernels);
     }
     unpackParameters(memory.network, result, layers, source.layout);
     return result.parameters;

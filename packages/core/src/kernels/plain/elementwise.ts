@@ -13,15 +13,14 @@ export function add(into: Float32Array, from: Float32Array): void {
 /** W = W - alpha dW with dW = (sum / m) factor; scaledW = factor W. */
 export function descend(
   W: Float32Array,
-  [sum, other]: readonly [Float32Array, (Float32Array | undefined)?],
+  sum: Float32Array,
   m: number,
   factor: number,
   alpha: number,
   scaledW?: Float32Array,
 ): void {
   for (let i = 0; i < W.length; i++) {
-    const total = other === undefined ? sum[i] : fround(sum[i] + other[i]);
-    const dW = fround(fround(total / m) * factor);
+    const dW = fround(fround(sum[i] / m) * factor);
     W[i] -= fround(alpha * dW);
     if (scaledW !== undefined) scaledW[i] = W[i] * factor;
   }

@@ -103,17 +103,7 @@ export interface Operations {
     scratch: Address,
   ): void;
   add(into: Address, from: Address, bytes: number): void;
-  update(
-    W: Address,
-    sum: Address,
-    other: Address,
-    m: number,
-    factor: number,
-    alpha: number,
-    scaled: Address,
-    bytes: number,
-    scratch: Address,
-  ): void;
+  update(W: Address, sum: Address, m: number, factor: number, alpha: number, scaled: Address, bytes: number): void;
 }
 
 /** What the flag byte of an imported memory is when it is shared. */

@@ -117,9 +117,8 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       wasm.add(into.byteOffset, from.byteOffset, into.byteLength);
     },
 
-    descend(W, [sum, other], m, factor, alpha, scaledW) {
-      const [a, b, scaled] = [sum.byteOffset, other?.byteOffset ?? 0, scaledW?.byteOffset ?? 0];
-      wasm.update(W.byteOffset, a, b, m, factor, alpha, scaled, W.byteLength, tiles);
+    descend(W, sum, m, factor, alpha, scaledW) {
+      wasm.update(W.byteOffset, sum.byteOffset, m, factor, alpha, scaledW?.byteOffset ?? 0, W.byteLength);
     },
   };
 }
