@@ -1,46 +1,53 @@
 /**
- * `pnpm bench [kernels|functions|scaling|reading] [--json]`: figures that docs/performance.md quotes.
- * SCRATCH_NN_MNIST names a folder of MNIST's IDX files to measure on; drawn digits otherwise.
+ * `pnpm bench [kernels|functions|step|scaling|peers|reading] [--json] [--picture <file.svg>]`: the
+ * figures that docs/performance.md quotes.
+ *
+ * SCRATCH_NN_MNIST names a folder of MNIST's IDX files to measure on (drawn digits otherwise; peers needs it),
+ * SCRATCH_NN_PYTHON a Python that has NumPy (default /usr/bin/python3).
  */
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { functionTasks, kernelTasks } from "./kernels.ts";
-import { describeMachine, measure, type Task, tableOf } from "./measure.ts";
+import { describeMachine, measure } from "./measure.ts";
+import { peersReport } from "./peers.ts";
 import { readingTasks } from "./reading.ts";
-import { scalingTasks } from "./scaling.ts";
+import { pictureOf, type Report } from "./report.ts";
+import { scalingReport } from "./scaling.ts";
+import { stepReport } from "./step.ts";
 
-interface Suite {
-  readonly tasks: () => Task[] | Promise<Task[]>;
-  readonly unit: string;
-  readonly rounds: number;
-}
-
-const SUITES: Readonly<Record<string, Suite>> = {
-  kernels: { tasks: kernelTasks, unit: "FLOP", rounds: 15 },
-  functions: { tasks: functionTasks, unit: "values", rounds: 15 },
-  scaling: { tasks: scalingTasks, unit: "examples", rounds: 5 },
-  reading: { tasks: readingTasks, unit: "rows", rounds: 3 },
+const SUITES: Readonly<Record<string, () => Promise<Report>>> = {
+  kernels: async () => measure("kernels", await kernelTasks(), 15, "FLOP"),
+  functions: async () => measure("functions", functionTasks(), 15, "values"),
+  step: stepReport,
+  scaling: scalingReport,
+  peers: peersReport,
+  reading: async () => measure("reading", await readingTasks(), 3, "rows"),
 };
 
 // As the command line does, for the kernels of 256 bits.
-if (Number.parseInt(process.versions.node, 10) >= 24) setFlagsFromString("--experimental-wasm-revectorize");
+if (process.arch === "x64") setFlagsFromString("--experimental-wasm-revectorize");
 
-const args = process.argv.slice(2).filter((arg) => arg !== "--");
-const json = args.includes("--json");
-const names = args.filter((arg) => arg !== "--json");
-const unknown = names.find((name) => !(name in SUITES));
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2).filter((arg) => arg !== "--"),
+  options: { json: { type: "boolean", default: false }, picture: { type: "string" } },
+  allowPositionals: true,
+});
+const unknown = positionals.find((name) => !(name in SUITES));
 
 if (unknown !== undefined) {
   process.stderr.write(`error: expected any of ${Object.keys(SUITES).join(", ")}, found ${JSON.stringify(unknown)}\n`);
   process.exitCode = 2;
 } else {
-  if (!json) process.stdout.write(`${describeMachine()}\n`);
-  for (const name of names.length > 0 ? names : Object.keys(SUITES)) {
-    const { tasks, unit, rounds } = SUITES[name];
-    const rows = await measure(await tasks(), rounds);
+  if (!values.json) process.stdout.write(`${describeMachine()}\n`);
+  for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
+    const report = await SUITES[name]();
+    const { title, text, rows } = report;
     process.stdout.write(
-      json
-        ? `${JSON.stringify({ suite: name, machine: describeMachine(), unit, rows })}\n`
-        : `\n${name}, ${rounds} rounds\n\n${tableOf(rows, unit)}\n`,
+      values.json
+        ? `${JSON.stringify({ suite: name, machine: describeMachine(), title, rows })}\n`
+        : `\n${title}\n\n${text}\n`,
     );
+    if (values.picture !== undefined) await writeFile(values.picture, pictureOf(report));
   }
 }

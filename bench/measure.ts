@@ -1,6 +1,8 @@
 /** Timings that can be compared: interleaved rounds within one run, medians with their spread. */
 import { availableParallelism, cpus } from "node:os";
 import { Bench } from "tinybench";
+import type { Report } from "./report.ts";
+import { figureOf, markdown, percent, rate } from "./statistics.ts";
 
 export interface Task {
   readonly name: string;
@@ -9,19 +11,11 @@ export interface Task {
   readonly run: () => unknown;
 }
 
-export interface Row {
-  readonly name: string;
-  /** Items a second, the median over rounds. */
-  readonly perSecond: number;
-  /** Half the distance between the quartiles, as a share of the median. */
-  readonly spread: number;
-}
-
 /**
  * Runs every task once a round, so that a machine that slows down slows all of them.
  * @param rounds counted; one more goes before them to warm up
  */
-export async function measure(tasks: readonly Task[], rounds: number): Promise<Row[]> {
+export async function measure(name: string, tasks: readonly Task[], rounds: number, unit: string): Promise<Report> {
   const seconds = new Map<string, number[]>(tasks.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true });
@@ -33,32 +27,22 @@ export async function measure(tasks: readonly Task[], rounds: number): Promise<R
       if (task.result.state === "completed") seconds.get(task.name)!.push(task.result.latency.mean / 1000);
     }
   }
-  return tasks.map(({ name, items }) => {
-    const rates = seconds
-      .get(name)!
-      .map((s) => items / s)
-      .sort((a, b) => a - b);
-    const median = quantile(rates, 0.5);
-    return { name, perSecond: median, spread: (quantile(rates, 0.75) - quantile(rates, 0.25)) / 2 / median };
-  });
-}
-
-function quantile(sorted: readonly number[], q: number): number {
-  const place = q * (sorted.length - 1);
-  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-  return low + (high - low) * (place - Math.floor(place));
+  const rows = tasks.map((task) => ({
+    name: task.name,
+    ...figureOf(seconds.get(task.name)!.map((each) => task.items / each)),
+  }));
+  return {
+    title: `${name}: ${unit} a second, ${rounds} rounds in turns`,
+    text: markdown(
+      ["", `${unit}/s`, "spread", "of the first"],
+      rows.map((row) => [row.name, rate(row.median), percent(row.spread), (row.median / rows[0].median).toFixed(2)]),
+    ),
+    rows,
+    bars: rows.map((row) => ({ group: name, name: row.name, value: row.median, spread: row.spread })),
+  };
 }
 
 /** The machine, for a reader of the figures. */
 export function describeMachine(): string {
   return `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.versions.node}`;
-}
-
-/** A Markdown table of rates, each beside its ratio to the first. */
-export function tableOf(rows: readonly Row[], unit: string): string {
-  const lines = rows.map(({ name, perSecond, spread }) => {
-    const ratio = (perSecond / rows[0].perSecond).toFixed(2);
-    return `| ${name} | ${perSecond.toPrecision(4)} | ±${(100 * spread).toFixed(1)} % | ${ratio} |`;
-  });
-  return [`| | ${unit}/s | spread | ratio |`, "|---|---|---|---|", ...lines].join("\n");
 }

@@ -203,27 +203,25 @@ function lanes5x1(W: usize, row: usize, A: usize, sums: usize): void {
   let s020 = f32x4.splat(0), s021 = f32x4.splat(0);
   let s030 = f32x4.splat(0), s031 = f32x4.splat(0);
   let s040 = f32x4.splat(0), s041 = f32x4.splat(0);
-  for (let k: usize = 0; k < row; k += 64) {
+  for (let k: usize = 0; k < row; k += 32) {
     const p0 = W + k, p1 = p0 + row, p2 = p1 + row, p3 = p2 + row, p4 = p3 + row;
     const x0 = A + k;
-    // unroll K = 2
-    const a00 = v128.load(x0, K * 32), a01 = v128.load(x0, K * 32 + 16);
-    const w00 = v128.load(p0, K * 32), w01 = v128.load(p0, K * 32 + 16);
+    const a00 = v128.load(x0), a01 = v128.load(x0, 16);
+    const w00 = v128.load(p0), w01 = v128.load(p0, 16);
     s000 = f32x4.add(s000, f32x4.mul(w00, a00));
     s001 = f32x4.add(s001, f32x4.mul(w01, a01));
-    const w10 = v128.load(p1, K * 32), w11 = v128.load(p1, K * 32 + 16);
+    const w10 = v128.load(p1), w11 = v128.load(p1, 16);
     s010 = f32x4.add(s010, f32x4.mul(w10, a00));
     s011 = f32x4.add(s011, f32x4.mul(w11, a01));
-    const w20 = v128.load(p2, K * 32), w21 = v128.load(p2, K * 32 + 16);
+    const w20 = v128.load(p2), w21 = v128.load(p2, 16);
     s020 = f32x4.add(s020, f32x4.mul(w20, a00));
     s021 = f32x4.add(s021, f32x4.mul(w21, a01));
-    const w30 = v128.load(p3, K * 32), w31 = v128.load(p3, K * 32 + 16);
+    const w30 = v128.load(p3), w31 = v128.load(p3, 16);
     s030 = f32x4.add(s030, f32x4.mul(w30, a00));
     s031 = f32x4.add(s031, f32x4.mul(w31, a01));
-    const w40 = v128.load(p4, K * 32), w41 = v128.load(p4, K * 32 + 16);
+    const w40 = v128.load(p4), w41 = v128.load(p4, 16);
     s040 = f32x4.add(s040, f32x4.mul(w40, a00));
     s041 = f32x4.add(s041, f32x4.mul(w41, a01));
-    // end
   }
   v128.store(sums, s000);
   v128.store(sums, s001, 16);
@@ -243,24 +241,22 @@ function lanes4x1(W: usize, row: usize, A: usize, sums: usize): void {
   let s010 = f32x4.splat(0), s011 = f32x4.splat(0);
   let s020 = f32x4.splat(0), s021 = f32x4.splat(0);
   let s030 = f32x4.splat(0), s031 = f32x4.splat(0);
-  for (let k: usize = 0; k < row; k += 64) {
+  for (let k: usize = 0; k < row; k += 32) {
     const p0 = W + k, p1 = p0 + row, p2 = p1 + row, p3 = p2 + row;
     const x0 = A + k;
-    // unroll K = 2
-    const a00 = v128.load(x0, K * 32), a01 = v128.load(x0, K * 32 + 16);
-    const w00 = v128.load(p0, K * 32), w01 = v128.load(p0, K * 32 + 16);
+    const a00 = v128.load(x0), a01 = v128.load(x0, 16);
+    const w00 = v128.load(p0), w01 = v128.load(p0, 16);
     s000 = f32x4.add(s000, f32x4.mul(w00, a00));
     s001 = f32x4.add(s001, f32x4.mul(w01, a01));
-    const w10 = v128.load(p1, K * 32), w11 = v128.load(p1, K * 32 + 16);
+    const w10 = v128.load(p1), w11 = v128.load(p1, 16);
     s010 = f32x4.add(s010, f32x4.mul(w10, a00));
     s011 = f32x4.add(s011, f32x4.mul(w11, a01));
-    const w20 = v128.load(p2, K * 32), w21 = v128.load(p2, K * 32 + 16);
+    const w20 = v128.load(p2), w21 = v128.load(p2, 16);
     s020 = f32x4.add(s020, f32x4.mul(w20, a00));
     s021 = f32x4.add(s021, f32x4.mul(w21, a01));
-    const w30 = v128.load(p3, K * 32), w31 = v128.load(p3, K * 32 + 16);
+    const w30 = v128.load(p3), w31 = v128.load(p3, 16);
     s030 = f32x4.add(s030, f32x4.mul(w30, a00));
     s031 = f32x4.add(s031, f32x4.mul(w31, a01));
-    // end
   }
   v128.store(sums, s000);
   v128.store(sums, s001, 16);

@@ -1,7 +1,8 @@
 /**
  * The two inner loops of wide layers, 4 x 8 sums in registers: eight 128-bit ones.
  *
- * The panels are those of 16 outputs; a call takes the left or the right half of one.
+ * The panels are those of 16 outputs; a call takes the left or the right half of one. Nothing is
+ * unrolled here: older engines, which these are for, run out of registers where the code is long.
  */
 import { PANEL } from "./layout";
 
@@ -21,38 +22,23 @@ export function affine4x8(W: usize, A: usize, panel: usize, depth: i32, start: u
     z21 = s1;
   let z30 = s0,
     z31 = s1;
-  let left = depth;
-  for (; left >= PANEL; left -= PANEL, W += PANEL * 64, A += panel) {
-    // unroll K = 16
-    const w0 = v128.load(W, K * 64), w1 = v128.load(W, K * 64 + 16);
-    const a0 = v128.load_splat<f32>(A, K * 4);
-    z00 = f32x4.add(z00, f32x4.mul(w0, a0));
-    z01 = f32x4.add(z01, f32x4.mul(w1, a0));
-    const a1 = v128.load_splat<f32>(A, K * 4 + 64);
-    z10 = f32x4.add(z10, f32x4.mul(w0, a1));
-    z11 = f32x4.add(z11, f32x4.mul(w1, a1));
-    const a2 = v128.load_splat<f32>(A, K * 4 + 128);
-    z20 = f32x4.add(z20, f32x4.mul(w0, a2));
-    z21 = f32x4.add(z21, f32x4.mul(w1, a2));
-    const a3 = v128.load_splat<f32>(A, K * 4 + 192);
-    z30 = f32x4.add(z30, f32x4.mul(w0, a3));
-    z31 = f32x4.add(z31, f32x4.mul(w1, a3));
-    // end
-  }
-  for (; left > 0; left--, W += 64, A += 4) {
-    const w0 = v128.load(W), w1 = v128.load(W, 16);
-    const a0 = v128.load_splat<f32>(A);
-    z00 = f32x4.add(z00, f32x4.mul(w0, a0));
-    z01 = f32x4.add(z01, f32x4.mul(w1, a0));
-    const a1 = v128.load_splat<f32>(A, 64);
-    z10 = f32x4.add(z10, f32x4.mul(w0, a1));
-    z11 = f32x4.add(z11, f32x4.mul(w1, a1));
-    const a2 = v128.load_splat<f32>(A, 128);
-    z20 = f32x4.add(z20, f32x4.mul(w0, a2));
-    z21 = f32x4.add(z21, f32x4.mul(w1, a2));
-    const a3 = v128.load_splat<f32>(A, 192);
-    z30 = f32x4.add(z30, f32x4.mul(w0, a3));
-    z31 = f32x4.add(z31, f32x4.mul(w1, a3));
+  for (let left = depth; left > 0; left -= PANEL, A += panel) {
+    const stop = W + (<usize>min(left, PANEL) << 6);
+    for (let a = A; W < stop; W += 64, a += 4) {
+      const w0 = v128.load(W), w1 = v128.load(W, 16);
+      const a0 = v128.load_splat<f32>(a);
+      z00 = f32x4.add(z00, f32x4.mul(w0, a0));
+      z01 = f32x4.add(z01, f32x4.mul(w1, a0));
+      const a1 = v128.load_splat<f32>(a, 64);
+      z10 = f32x4.add(z10, f32x4.mul(w0, a1));
+      z11 = f32x4.add(z11, f32x4.mul(w1, a1));
+      const a2 = v128.load_splat<f32>(a, 128);
+      z20 = f32x4.add(z20, f32x4.mul(w0, a2));
+      z21 = f32x4.add(z21, f32x4.mul(w1, a2));
+      const a3 = v128.load_splat<f32>(a, 192);
+      z30 = f32x4.add(z30, f32x4.mul(w0, a3));
+      z31 = f32x4.add(z31, f32x4.mul(w1, a3));
+    }
   }
   v128.store(out, z00);
   v128.store(out, z01, 16);
@@ -76,24 +62,6 @@ export function goOn4x8(dZ: usize, A: usize, columns: usize, w: usize): void {
   let w20 = v128.load(w, 128), w21 = v128.load(w, 144);
   let w30 = v128.load(w, 192), w31 = v128.load(w, 208);
   const end = dZ + (columns << 6);
-  const bulk = dZ + ((columns & ~3) << 6);
-  for (; dZ < bulk; dZ += 256, A += 256) {
-    // unroll K = 4
-    const e0 = v128.load(dZ, K * 64), e1 = v128.load(dZ, K * 64 + 16);
-    const a0 = v128.load_splat<f32>(A, K * 64);
-    w00 = f32x4.add(w00, f32x4.mul(e0, a0));
-    w01 = f32x4.add(w01, f32x4.mul(e1, a0));
-    const a1 = v128.load_splat<f32>(A, K * 64 + 4);
-    w10 = f32x4.add(w10, f32x4.mul(e0, a1));
-    w11 = f32x4.add(w11, f32x4.mul(e1, a1));
-    const a2 = v128.load_splat<f32>(A, K * 64 + 8);
-    w20 = f32x4.add(w20, f32x4.mul(e0, a2));
-    w21 = f32x4.add(w21, f32x4.mul(e1, a2));
-    const a3 = v128.load_splat<f32>(A, K * 64 + 12);
-    w30 = f32x4.add(w30, f32x4.mul(e0, a3));
-    w31 = f32x4.add(w31, f32x4.mul(e1, a3));
-    // end
-  }
   for (; dZ < end; dZ += 64, A += 64) {
     const e0 = v128.load(dZ), e1 = v128.load(dZ, 16);
     const a0 = v128.load_splat<f32>(A);
@@ -129,28 +97,10 @@ export function pairs4x8(dZ: usize, A: usize, counts: usize, leaves: i32, zero: 
   for (let leaf = 0; leaf < leaves; leaf++, counts += 4) {
     const columns = <usize>load<u32>(counts);
     const end = dZ + (columns << 6);
-    const bulk = dZ + ((columns & ~3) << 6);
     let w00 = f32x4.splat(0), w01 = f32x4.splat(0);
     let w10 = f32x4.splat(0), w11 = f32x4.splat(0);
     let w20 = f32x4.splat(0), w21 = f32x4.splat(0);
     let w30 = f32x4.splat(0), w31 = f32x4.splat(0);
-    for (; dZ < bulk; dZ += 256, A += 256) {
-      // unroll K = 4
-      const e0 = v128.load(dZ, K * 64), e1 = v128.load(dZ, K * 64 + 16);
-      const a0 = v128.load_splat<f32>(A, K * 64);
-      w00 = f32x4.add(w00, f32x4.mul(e0, a0));
-      w01 = f32x4.add(w01, f32x4.mul(e1, a0));
-      const a1 = v128.load_splat<f32>(A, K * 64 + 4);
-      w10 = f32x4.add(w10, f32x4.mul(e0, a1));
-      w11 = f32x4.add(w11, f32x4.mul(e1, a1));
-      const a2 = v128.load_splat<f32>(A, K * 64 + 8);
-      w20 = f32x4.add(w20, f32x4.mul(e0, a2));
-      w21 = f32x4.add(w21, f32x4.mul(e1, a2));
-      const a3 = v128.load_splat<f32>(A, K * 64 + 12);
-      w30 = f32x4.add(w30, f32x4.mul(e0, a3));
-      w31 = f32x4.add(w31, f32x4.mul(e1, a3));
-      // end
-    }
     for (; dZ < end; dZ += 64, A += 64) {
       const e0 = v128.load(dZ), e1 = v128.load(dZ, 16);
       const a0 = v128.load_splat<f32>(A);

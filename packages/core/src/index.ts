@@ -33,6 +33,7 @@ export {
   MOST_COLUMNS,
   type PackedLayer,
 } from "./kernels/kernels.ts";
+export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { decodeModel, encodeModel, type InputScaling, type Model, parameterBytes } from "./model.ts";
 export {
   ACTIVATIONS,

@@ -29,8 +29,12 @@ import { arrive, columnsDone, release, startStep, waitForAhead, waitForAll } fro
 import { activeWorkers, Crew, type CrewOptions } from "./crew.ts";
 import { Turn } from "./event-loop.ts";
 import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./memory.ts";
+import { profileOf, Stopwatch, type ThreadProfile } from "./profile.ts";
 
-export interface ParallelFitOptions extends FitOptions, CrewOptions {}
+export interface ParallelFitOptions extends FitOptions, CrewOptions {
+  /** Called in the end with where the time of each thread went, main's first; measuring costs a little. */
+  readonly onProfile?: (threads: readonly ThreadProfile[]) => void;
+}
 
 /** How long main may keep the event loop waiting. */
 const TURN_MILLISECONDS = 10;
@@ -56,16 +60,18 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const workplace = makeWorkplace((arena) => layOutShared(shape, source.name, arena), { shared: true, features: X });
   const { arena, regions: memory, holdsFeatures } = workplace;
   const { control } = memory;
-  const run = runOfThread(memory, 0, source, arena, holdsFeatures);
+  const profiles = options.onProfile !== undefined;
+  const watch = new Stopwatch(profiles ? memory.times[0] : undefined);
+  const run = watch.timed(runOfThread(memory, 0, source, arena, holdsFeatures));
   const fold = planRootFold(memory, shards);
 
   const crew = new Crew(threads - 1);
-  const work = { shape, kernels: source.name, place: arena.place, holdsFeatures, X, labels };
+  const work = { shape, kernels: source.name, place: arena.place, holdsFeatures, profiles, X, labels };
   const working = crew.call((remote, worker) => remote.train(work, worker));
   // A failure is seen in crew.failure between two slices of a wait; nobody awaits this promise before the end.
   working.catch(() => {});
 
-  const step = { memory, run, fold, threads, X, labels, crew, turn: new Turn(TURN_MILLISECONDS), options };
+  const step = { memory, run, fold, threads, watch, X, labels, crew, turn: new Turn(TURN_MILLISECONDS), options };
   const reports: EpochReport[] = [];
   let steps = 0;
   let completed = true;
@@ -89,14 +95,17 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         // ... and main applies the update; all threads see the new weights with the next step.
         update(memory.network, fold.sum, to - from, scale, learningRate, run.kernels);
         addBatch(totals, memory.totals);
+        if (steps === 0) watch.startAgain();
         steps++;
       }
       const report = reportEpoch(epoch, totals, columns.length);
       reports.push(report);
       options.onEpoch?.(report);
     }
+    watch.stop();
     release(control);
     await working;
+    options.onProfile?.(memory.times.map(profileOf));
     unpackParameters(memory.network, network, layers, source.layout);
   } finally {
     release(control);
@@ -112,6 +121,7 @@ interface Step {
   readonly run: ShardRun;
   readonly fold: RootFold;
   readonly threads: number;
+  readonly watch: Stopwatch;
   readonly X: Uint8Array | Float32Array;
   readonly labels: Uint16Array;
   readonly crew: Crew;
@@ -126,7 +136,7 @@ interface Step {
  * @throws the crew's failure
  */
 async function computeStep(step: Step, batch: Batch, epoch: number, follows: boolean): Promise<boolean> {
-  const { memory, run, fold, threads, X, labels, crew, turn, options } = step;
+  const { memory, run, fold, threads, watch, X, labels, crew, turn, options } = step;
   const { control } = memory;
   let own = 0;
   /** @returns whether to go on */
@@ -138,19 +148,20 @@ async function computeStep(step: Step, batch: Batch, epoch: number, follows: boo
   };
   const number = startStep(control);
   const loaded = follows && threads > 1;
-  while (loaded && !waitForAhead(control, number, TURN_MILLISECONDS)) if (!(await takeTurn())) return false;
+  while (loaded && !watch.wait(() => waitForAhead(control, number, TURN_MILLISECONDS)))
+    if (!(await takeTurn())) return false;
   for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals, number, loaded)) {
     own += columns;
     if (turn.isOver() && !(await takeTurn())) return false;
     if (options.signal?.aborted) return false;
   }
   arrive(control);
-  while (!waitForAll(control, threads, number, "partials", TURN_MILLISECONDS)) {
+  while (!watch.wait(() => waitForAll(control, threads, number, "partials", TURN_MILLISECONDS))) {
     if (!(await takeTurn())) return false;
   }
   foldRoots(fold, 0, threads, run.kernels);
   arrive(control);
-  while (!waitForAll(control, threads, number, "gradient", TURN_MILLISECONDS)) {
+  while (!watch.wait(() => waitForAll(control, threads, number, "gradient", TURN_MILLISECONDS))) {
     if (!(await takeTurn())) return false;
   }
   return true;

@@ -2,3 +2,4 @@ export { activeWorkers, type CrewOptions, WorkerError } from "./crew.ts";
 export { evaluate } from "./evaluate.ts";
 export { Turn, yieldToEventLoop } from "./event-loop.ts";
 export { fit, type ParallelFitOptions } from "./fit.ts";
+export type { ThreadProfile } from "./profile.ts";

@@ -9,16 +9,20 @@ import {
   type TrainingShape,
 } from "@scratch-nn/core";
 import { CONTROL_WORDS } from "./barrier.ts";
+import { TIMES } from "./profile.ts";
 
 export interface SharedMemory extends TrainingMemory {
   /** The words of the barrier. */
   readonly control: Int32Array;
+  /** Where each thread's time goes, see profile.ts. */
+  readonly times: readonly Float64Array[];
 }
 
 /** The same regions in every thread that is given the same shape, kernels and arena. */
 export function layOutShared(shape: TrainingShape, kernels: KernelName, arena: Arena): SharedMemory {
   const control = arena.int32(CONTROL_WORDS);
-  return { control, ...layOutTraining(shape, kernelsNamed(kernels).layout, arena) };
+  const times = Array.from({ length: shape.threads }, () => arena.float64(TIMES));
+  return { control, times, ...layOutTraining(shape, kernelsNamed(kernels).layout, arena) };
 }
 
 /** Features in memory that threads can share: the array itself if it is there already, else a copy. */

@@ -27,6 +27,7 @@ import * as Comlink from "comlink";
 import { arrive, awaitAll, awaitStep, isReleased, reportAhead, reportColumns } from "./barrier.ts";
 import { sendErrors } from "./carry-errors.ts";
 import { layOutShared } from "./memory.ts";
+import { Stopwatch } from "./profile.ts";
 
 /** What every thread of a run knows alike. */
 export interface TrainingWork {
@@ -34,6 +35,8 @@ export interface TrainingWork {
   readonly kernels: KernelName;
   readonly place: ArenaPlace;
   readonly holdsFeatures: boolean;
+  /** Whether to note where the time goes. */
+  readonly profiles: boolean;
   readonly X: Uint8Array | Float32Array;
   readonly labels: Uint16Array;
 }
@@ -53,12 +56,13 @@ export interface EvaluationWork {
 const shardWorker = {
   /** Computes until main releases the barrier. The thread's event loop stands still meanwhile. */
   train(work: TrainingWork, thread: number): void {
-    const { shape, kernels, place, holdsFeatures, X, labels } = work;
+    const { shape, kernels, place, holdsFeatures, profiles, X, labels } = work;
     const { batchSize, examples, shards, threads } = shape;
     const arena = new Arena(place);
     const memory = layOutShared(shape, kernels, arena);
     const { control, order } = memory;
-    const run = runOfThread(memory, thread, kernelsNamed(kernels), arena, holdsFeatures);
+    const watch = new Stopwatch(profiles ? memory.times[thread] : undefined);
+    const run = watch.timed(runOfThread(memory, thread, kernelsNamed(kernels), arena, holdsFeatures));
     const fold = planRootFold(memory, shards);
     const features = { X, labels };
     const batches = Math.ceil(examples / batchSize);
@@ -69,7 +73,8 @@ const shardWorker = {
 
     let batch = 0;
     let loaded = false;
-    for (let step = awaitStep(control, 0); step !== undefined; step = awaitStep(control, step)) {
+    const next = (last: number): number | undefined => watch.wait(() => awaitStep(control, last));
+    for (let step = next(0); step !== undefined; step = next(step)) {
       // The partial dW, db of this thread's shards.
       const tiles = runGradient(memory.network, features, batchAt(batch), run, memory.totals, step, loaded);
       for (const columns of tiles) {
@@ -78,21 +83,24 @@ const shardWorker = {
       }
       arrive(control);
       // The all-reduce: this thread's slice of what is left of the tree.
-      if (!awaitAll(control, threads, step, "partials")) return;
+      const summed = step;
+      if (!watch.wait(() => awaitAll(control, threads, summed, "partials"))) return;
       foldRoots(fold, thread, threads, run.kernels);
       arrive(control);
+      if (step === 1) watch.startAgain();
 
       // While main updates the weights: the next examples, as long as their order is known.
       batch = (batch + 1) % batches;
       loaded = batch > 0;
       if (!loaded) continue;
-      const next = batchAt(batch);
+      const ahead = batchAt(batch);
       if (thread === 1) {
-        loadAhead(memory.network, features, next, memory.threads[0], step + 1, run.kernels);
+        loadAhead(memory.network, features, ahead, memory.threads[0], step + 1, run.kernels);
         reportAhead(control, step + 1);
       }
-      loadAhead(memory.network, features, next, run, step + 1, run.kernels);
+      loadAhead(memory.network, features, ahead, run, step + 1, run.kernels);
     }
+    watch.stop();
   },
 
   /** This thread's run of the shards of an evaluation. */

@@ -1,0 +1,37 @@
+/** Kernels that note how long they take, for those who want to know where a step's time goes. */
+import type { Kernels } from "./kernels.ts";
+
+const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
+
+/** What a thread's time goes into. */
+export const PHASES = ["convert", "forward", "backward", "reduce", "update"] as const;
+export type Phase = (typeof PHASES)[number];
+
+const PHASE_OF = {
+  gather: "convert",
+  affine: "forward",
+  softmaxCrossEntropy: "forward",
+  subtractOneHot: "backward",
+  backpropagate: "backward",
+  outerProducts: "backward",
+  rowSums: "backward",
+  add: "reduce",
+  descend: "update",
+  scale: "update",
+  transpose: "update",
+} as const satisfies Record<Exclude<keyof Kernels, "name">, Phase>;
+
+/** @param milliseconds receives the time of each of {@link PHASES}, added to what is there */
+export function timedKernels(kernels: Kernels, milliseconds: Float64Array): Kernels {
+  const timed: Record<string, unknown> = { name: kernels.name };
+  for (const [operation, phase] of Object.entries(PHASE_OF)) {
+    const run = kernels[operation as keyof typeof PHASE_OF] as (...args: unknown[]) => void;
+    const index = PHASES.indexOf(phase);
+    timed[operation] = (...args: unknown[]): void => {
+      const start = performance.now();
+      run(...args);
+      milliseconds[index] += performance.now() - start;
+    };
+  }
+  return timed as unknown as Kernels;
+}
