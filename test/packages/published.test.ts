@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeBinaries } from "../support/nodes.ts";
 import { pack, pnpm, REPOSITORY, run } from "../support/packed.ts";
+import { threeJobs } from "../support/three-jobs.ts";
 import { trainJson } from "../support/train-cli.ts";
 
 const PACKAGES = ["core", "data", "parallel", "cli"];
@@ -48,6 +49,21 @@ describe("the packed @scratch-nn/core, alone in an empty project,", () => {
     const here = run(process.execPath, ["--input-type=module", "--eval", SCRIPT], REPOSITORY);
     expect(here).toMatch(/^[0-9a-f]{5000,}\n$/);
     expect(run(path, ["train.js"], project)).toBe(here);
+  });
+
+  it.each(nodeBinaries())("gives the bits of the plain kernels with all others under Node $version", ({ path }) => {
+    const kernels = ["plain", "simd128", "simd256", "auto"];
+    writeFileSync(join(project, "jobs.js"), threeJobs("@scratch-nn/core", kernels, "console.log"));
+    const here = run(
+      process.execPath,
+      ["--input-type=module", "--eval", threeJobs("@scratch-nn/core", ["plain"], "console.log")],
+      REPOSITORY,
+    );
+    const expected = here
+      .trim()
+      .split("\n")
+      .flatMap((line) => kernels.map((name) => line.replace("plain", name)));
+    expect(run(path, ["jobs.js"], project).trim().split("\n")).toEqual(expected);
   });
 });
 

@@ -1,0 +1,51 @@
+/**
+ * Preloaded: WebAssembly as it is on a machine where something is wrong with it. SABOTAGE says what:
+ * `wide` miscompiles the module of 256 bits, `all` every module, `none` has no vectors at all.
+ */
+const sabotage = process.env["SABOTAGE"];
+
+interface Exports {
+  readonly update: (W: number, ...rest: unknown[]) => void;
+}
+const api = (globalThis as unknown as { WebAssembly: Record<string, unknown> }).WebAssembly;
+const Module = api["Module"] as new (bytes: Uint8Array) => object;
+const Instance = api["Instance"] as new (
+  module: object,
+  imports: { readonly env?: { readonly memory: { readonly buffer: ArrayBuffer } } },
+) => { readonly exports: Exports };
+const sizes = new WeakMap<object, number>();
+
+api["Module"] = class {
+  constructor(bytes: Uint8Array) {
+    if (sabotage === "none") throw new Error("wasm simd unsupported");
+    const module = new Module(bytes);
+    sizes.set(module, bytes.length);
+    // biome-ignore lint/correctness/noConstructorReturn: it stands in for the real one.
+    return module;
+  }
+};
+
+/** The module of 256 bits has longer loops. */
+const LEAST_WIDE_BYTES = 14_000;
+
+api["Instance"] = class {
+  constructor(module: object, imports: ConstructorParameters<typeof Instance>[1]) {
+    const instance = new Instance(module, imports);
+    const memory = imports.env?.memory;
+    const isWide = sizes.get(module)! >= LEAST_WIDE_BYTES;
+    // biome-ignore lint/correctness/noConstructorReturn: it stands in for the real one.
+    if (memory === undefined || (sabotage === "wide" && !isWide)) return instance;
+    const { update } = instance.exports;
+    // biome-ignore lint/correctness/noConstructorReturn: it stands in for the real one.
+    return {
+      exports: {
+        ...instance.exports,
+        update(W: number, ...rest: unknown[]): void {
+          update(W, ...rest);
+          // The last bit of one weight.
+          new Uint32Array(memory.buffer)[W >> 2] ^= 1;
+        },
+      },
+    };
+  }
+};

@@ -1,0 +1,30 @@
+/**
+ * The three jobs that benchmarks measure, a few steps of each, as a script that runs anywhere: under
+ * any Node, in a browser. It prints the parameters that each ends with as a number of 32 bits (FNV-1a).
+ */
+
+/** @param core how the script imports @scratch-nn/core */
+export function threeJobs(core: string, kernels: readonly string[], print: string): string {
+  return `
+import { createNetwork, fit, parameterBytes } from ${JSON.stringify(core)};
+const m = 600;
+const X = Uint8Array.from({ length: 784 * m }, (_, i) => (((i * 2654435761) >>> 7) % 5 === 0 ? (i * i * 31 + 7 * i) % 251 : 0));
+const labels = Array.from({ length: m }, (_, c) => (c * c) % 10);
+const jobs = [
+  [[784, 10, 10], { epochs: 3 }],
+  [[784, 128, 10], { epochs: 1, batchSize: 128 }],
+  [[784, 512, 512, 10], { epochs: 1, batchSize: 256 }],
+];
+const lines = [];
+for (const [layers, options] of jobs) {
+  for (const kernels of ${JSON.stringify(kernels)}) {
+    const network = createNetwork({ layers });
+    fit(network, { X, labels }, { ...options, kernels });
+    let hash = 0x811c9dc5;
+    for (const byte of parameterBytes(network)) hash = Math.imul(hash ^ byte, 0x01000193);
+    lines.push(layers.join("-") + " " + kernels + " " + (hash >>> 0).toString(16));
+  }
+}
+${print}(lines.join("\\n"));
+`;
+}
