@@ -76,7 +76,7 @@ export function addTrainOptions(command: Command): Command {
     )
     .option(
       "--workers <n>",
-      "worker threads; 0 trains on the main thread alone; it changes no bit",
+      "threads that compute, the main one among them; 0 is core alone; it changes no bit",
       wholeNumber("--workers", 0, 1024, "8"),
       availableParallelism(),
     )
