@@ -38,7 +38,7 @@ export const CONTROL_WORDS = 5 * LINE;
  * for threads that are as busy as it was; a worker's is for as long as main updates the weights: there
  * are no more threads than cores, so nobody else is kept from working.
  */
-const MAIN_SPINS = 2000;
+const MAIN_SPINS = 20_000;
 const WORKER_SPINS = 100_000;
 
 /** The two arrivals of a step. */
