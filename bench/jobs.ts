@@ -14,8 +14,8 @@ export interface Job {
 
 export const JOBS: readonly Job[] = [
   { name: "notes", layers: [784, 10, 10], batchSize: undefined, examples: 1_800_000 },
-  { name: "mini", layers: [784, 128, 10], batchSize: 128, examples: 120_000 },
-  { name: "wide", layers: [784, 512, 512, 10], batchSize: 256, examples: 20_480 },
+  { name: "mini", layers: [784, 128, 10], batchSize: 128, examples: 240_000 },
+  { name: "wide", layers: [784, 512, 512, 10], batchSize: 256, examples: 30_720 },
 ];
 
 /** MNIST's training set if SCRATCH_NN_MNIST names its folder, 60,000 drawn digits otherwise. */

@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { generate, unroll } from "../../packages/core/scripts/build-kernels.ts";
+import { generate } from "../../packages/core/scripts/build-kernels.ts";
+import { repeat } from "../../packages/core/scripts/repeat.ts";
 
 it("src/kernels/wasm/binary.ts is what the sources in assembly/ compile to, byte for byte", async () => {
   const path = new URL("../../packages/core/src/kernels/wasm/binary.ts", import.meta.url);
   expect(readFileSync(path, "utf8") === (await generate()), "stale: run pnpm kernels").toBe(true);
 }, 60_000);
 
-it("a block that is marked is repeated with its constant", () => {
-  expect(unroll("a\n// unroll K = 2\nload(K * 16, MARK);\n// end\nb\n")).toBe(
-    "a\n{load(0 * 16, MARK);\n}\n{load(1 * 16, MARK);\n}\nb\n",
+it("what is marked is repeated with its number, from the inside out", () => {
+  const source =
+    "a\n// repeat $R = 2\nlet x$R;\n  // repeat $J = 2, each in a scope of its own\n  y$R$J(16 * $J);\n  // end $J\n// end $R\nb\n";
+  expect(repeat(source)).toBe(
+    "a\nlet x0;\n{\n  y00(16 * 0);\n}\n{\n  y01(16 * 1);\n}\nlet x1;\n{\n  y10(16 * 0);\n}\n{\n  y11(16 * 1);\n}\nb\n",
   );
 });

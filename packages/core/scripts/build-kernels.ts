@@ -6,6 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
+import { repeat } from "./repeat.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUTPUT = new URL("../src/kernels/wasm/binary.ts", import.meta.url);
@@ -26,16 +27,6 @@ const OPTIONS = [
   "65536",
 ];
 
-/**
- * Repeats each block between "// unroll K = n" and "// end" n times, with K = 0, 1, ... n - 1: the
- * compiler does not unroll, and a vector's offset must be a constant.
- */
-export function unroll(source: string): string {
-  return source.replaceAll(/\/\/ unroll K = (\d+)\n(.*?)\/\/ end\n/gs, (_, times: string, body: string) =>
-    Array.from({ length: Number(times) }, (_, k) => `{${body.replaceAll(/\bK\b/g, String(k))}}\n`).join(""),
-  );
-}
-
 async function compile(wide: boolean, shared: boolean): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
@@ -49,7 +40,7 @@ async function compile(wide: boolean, shared: boolean): Promise<Uint8Array> {
     {
       readFile: async (name, folder) => {
         const text = await readFile(resolve(folder, name), "utf8").catch(() => null);
-        return text === null ? null : unroll(text);
+        return text === null ? null : repeat(text);
       },
       writeFile(_name, contents) {
         binary = contents as Uint8Array;

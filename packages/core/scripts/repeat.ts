@@ -1,0 +1,26 @@
+/**
+ * Writes out what is marked in the sources of assembly/: the compiler neither unrolls nor has arrays of
+ * registers, and a vector's offset must be a constant.
+ *
+ *   // repeat $U = 5
+ *   let s$U = v128.load(start, 16 * $U);
+ *   // end $U
+ *
+ * stands for five lines, with 0 to 4 for $U. Repetitions nest; "each in a scope of its own" puts braces
+ * around each copy.
+ */
+const INNERMOST =
+  /^[ \t]*\/\/ repeat \$(\w) = (\d+)(, each in a scope of its own)?\n((?:(?!\/\/ repeat )[\s\S])*?)^[ \t]*\/\/ end \$\1\n/m;
+
+export function repeat(source: string): string {
+  let text = source;
+  for (let marked = INNERMOST.exec(text); marked !== null; marked = INNERMOST.exec(text)) {
+    const [whole, variable, times, scoped, body] = marked;
+    const copies = Array.from({ length: Number(times) }, (_, i) => {
+      const copy = body.replaceAll(`$${variable}`, String(i));
+      return scoped === undefined ? copy : `{\n${copy}}\n`;
+    });
+    text = text.slice(0, marked.index) + copies.join("") + text.slice(marked.index + whole.length);
+  }
+  return text;
+}
