@@ -1,5 +1,7 @@
 /** What a suite of measurements comes to: a table to read, rows for machines, bars for a picture. */
 
+import { rate } from "./statistics.ts";
+
 export interface Bar {
   /** Bars of a group are drawn together, to their own scale. */
   readonly group: string;
@@ -39,7 +41,7 @@ export function pictureOf({ title, bars }: Report): string {
         text(20, y + 12, name),
         `<rect x='${NAME_WIDTH}' y='${y}' width='${length.toFixed(1)}' height='${BAR - 3}' fill='#4c78a8'/>`,
         `<line x1='${(NAME_WIDTH + length - reach).toFixed(1)}' x2='${(NAME_WIDTH + length + reach).toFixed(1)}' y1='${middle - 1}' y2='${middle - 1}' stroke='#222'/>`,
-        text(NAME_WIDTH + length + reach + 6, y + 12, value.toPrecision(3)),
+        text(NAME_WIDTH + length + reach + 6, y + 12, rate(value)),
       );
       y += BAR;
     }
