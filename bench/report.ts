@@ -49,6 +49,7 @@ export function pictureOf({ title, bars }: Report): string {
   }
   return [
     `<svg xmlns='http://www.w3.org/2000/svg' width='${WIDTH}' height='${y}' font-family='sans-serif' font-size='12'>`,
+    `<title>${escapeText(title)}</title>`,
     `<rect width='100%' height='100%' fill='white'/>`,
     text(10, 18, title, "font-size='13'"),
     ...parts,
@@ -58,6 +59,7 @@ export function pictureOf({ title, bars }: Report): string {
 }
 
 function text(x: number, y: number, content: string, attributes = ""): string {
-  const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<text x='${x.toFixed(1)}' y='${y}' ${attributes}>${escaped}</text>`;
+  return `<text x='${x.toFixed(1)}' y='${y}' ${attributes}>${escapeText(content)}</text>`;
 }
+
+const escapeText = (content: string): string => content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
