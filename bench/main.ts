@@ -7,7 +7,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { setFlagsFromString } from "node:v8";
+import { allowWideVectors } from "@scratch-nn/parallel";
 import { functionTasks, kernelTasks } from "./kernels.ts";
 import { describeMachine, measure } from "./measure.ts";
 import { peersReport } from "./peers.ts";
@@ -26,7 +26,7 @@ const SUITES: Readonly<Record<string, () => Promise<Report>>> = {
 };
 
 // As the command line does, for the kernels of 256 bits.
-if (process.arch === "x64") setFlagsFromString("--experimental-wasm-revectorize");
+allowWideVectors();
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((arg) => arg !== "--"),

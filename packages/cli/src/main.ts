@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The command line: parses, runs, and turns whatever goes wrong into one message and an exit code. */
 import { readFileSync } from "node:fs";
+import { allowWideVectors } from "@scratch-nn/parallel";
 import { Command, CommanderError } from "commander";
 import { trainCommand } from "./commands/train.ts";
 import { EXIT, exitCodeOf, explain } from "./exit.ts";
-import { allowWideVectors } from "./wide-vectors.ts";
 
 allowWideVectors();
 

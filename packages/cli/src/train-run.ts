@@ -11,13 +11,10 @@ import {
 } from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
 
-/** How long the main thread computes before it lets the event loop have its turn. */
-const TURN_MILLISECONDS = 10;
-
 /** @param workers 0: core alone, on this thread */
 export function fit(network: Network, examples: Examples, options: FitOptions, workers: number): Promise<FitResult> {
   if (workers > 0) return parallel.fit(network, examples, { ...options, workers });
-  return drain(training(network, examples, options));
+  return parallel.drain(training(network, examples, options));
 }
 
 /** @param workers 0: core alone, on this thread */
@@ -28,13 +25,5 @@ export function evaluate(
   workers: number,
 ): Promise<Evaluation> {
   if (workers > 0) return parallel.evaluate(network, examples, { ...options, workers });
-  return drain(evaluation(network, examples, options));
-}
-
-async function drain<Result>(steps: Generator<unknown, Result>): Promise<Result> {
-  const turn = new parallel.Turn(TURN_MILLISECONDS);
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done) return step.value;
-    if (turn.isOver()) await turn.yield();
-  }
+  return parallel.drain(evaluation(network, examples, options));
 }

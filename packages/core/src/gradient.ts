@@ -4,9 +4,9 @@ import type { CheckedExamples } from "./examples.ts";
 import { forward } from "./forward.ts";
 import type { KernelLayout, Kernels } from "./kernels/kernels.ts";
 import type { ParameterViews } from "./network.ts";
-import { layerShapes, type PackedNetwork } from "./packed.ts";
+import type { PackedNetwork } from "./packed.ts";
 import { type Block, planRun, type RunPlan, runStart } from "./shards.ts";
-import { type Tile, tileColumns } from "./tile.ts";
+import { mostShards, type Tile, tileColumns } from "./tile.ts";
 
 /** What a shard adds to the batch's figures. */
 export interface ShardTotals {
@@ -50,7 +50,7 @@ export function planShards(
   end: number,
   layout: KernelLayout,
 ): RunPlan {
-  const most = Math.min(...layerShapes(layers).slice(1).map(layout.mostShards));
+  const most = mostShards(layers, layout);
   const columnsOfShard = Math.ceil(batchSize / shards);
   let blockSize = 1;
   while (blockSize * 2 <= most && blockSize * 2 * columnsOfShard <= tileColumns(layers)) blockSize *= 2;

@@ -58,6 +58,17 @@ export function parameterCount(layers: readonly number[]): number {
  * @param buffer [parameterCount(layers)]
  */
 export function viewParameters(layers: readonly number[], buffer: Float32Array): ParameterViews {
+  return viewParts(
+    buffer,
+    layers.slice(1).map((units, i) => [units * layers[i], units]),
+  );
+}
+
+/**
+ * Names the parts of a buffer that holds W1, b1, W2, b2, ... one after another.
+ * @param lengths of W[l] and b[l], for l from 1
+ */
+export function viewParts(buffer: Float32Array, lengths: readonly (readonly [W: number, b: number])[]): ParameterViews {
   const W: Float32Array[] = [new Float32Array(0)];
   const b: Float32Array[] = [new Float32Array(0)];
   let offset = 0;
@@ -65,10 +76,9 @@ export function viewParameters(layers: readonly number[], buffer: Float32Array):
     offset += length;
     return buffer.subarray(offset - length, offset);
   };
-  for (let l = 1; l < layers.length; l++) {
-    const units = layers[l];
-    W.push(take(units * layers[l - 1]));
-    b.push(take(units));
+  for (const [weights, biases] of lengths) {
+    W.push(take(weights));
+    b.push(take(biases));
   }
   return { parameters: buffer, W, b };
 }

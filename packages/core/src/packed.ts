@@ -1,7 +1,7 @@
 /** A network in the layout of some kernels, in an arena: what forward, backward and update work on. */
 import type { Arena } from "./kernels/arena.ts";
 import type { KernelLayout, Kernels, LayerShape, PackedLayer } from "./kernels/kernels.ts";
-import type { Activation, Network, ParameterViews } from "./network.ts";
+import { type Activation, type Network, type ParameterViews, viewParts } from "./network.ts";
 
 /** A first layer of fewer units than this would leave a vector of units half empty. */
 const FEW_UNITS = 16;
@@ -23,32 +23,18 @@ export function layerShapes(layers: readonly number[]): LayerShape[] {
   }));
 }
 
-/** How long a buffer of all parameters, or of a gradient, is in that layout. */
-export function packedLength(layers: readonly number[], layout: KernelLayout): number {
-  let length = 0;
-  for (const shape of layerShapes(layers).slice(1)) {
-    length += layout.weightsLength(shape) + layout.biasLength(shape.units);
-  }
-  return length;
+/** Numbers that W[l] and b[l] take in that layout, for l from 1. */
+function packedLengths(layers: readonly number[], layout: KernelLayout): [W: number, b: number][] {
+  return layerShapes(layers)
+    .slice(1)
+    .map((shape) => [layout.weightsLength(shape), layout.biasLength(shape.units)]);
 }
 
-/**
- * Names the parts of a buffer of packed parameters, or of a gradient, like viewParameters.
- * @param buffer [packedLength]
- */
-export function viewPacked(layers: readonly number[], layout: KernelLayout, buffer: Float32Array): ParameterViews {
-  const W: Float32Array[] = [new Float32Array(0)];
-  const b: Float32Array[] = [new Float32Array(0)];
-  let offset = 0;
-  const take = (length: number): Float32Array => {
-    offset += length;
-    return buffer.subarray(offset - length, offset);
-  };
-  for (const shape of layerShapes(layers).slice(1)) {
-    W.push(take(layout.weightsLength(shape)));
-    b.push(take(layout.biasLength(shape.units)));
-  }
-  return { parameters: buffer, W, b };
+/** Room for parameters, or for a gradient, in that layout: its parts, named like viewParameters. */
+export function layOutParameters(layers: readonly number[], layout: KernelLayout, arena: Arena): ParameterViews {
+  const lengths = packedLengths(layers, layout);
+  const total = lengths.reduce((sum, [W, b]) => sum + W + b, 0);
+  return viewParts(arena.float32(total), lengths);
 }
 
 /** Room for a network's parameters, and for what the passes want of them besides. */
@@ -57,7 +43,7 @@ export function layOutNetwork(
   layout: KernelLayout,
   arena: Arena,
 ): PackedNetwork {
-  const views = viewPacked(layers, layout, arena.float32(packedLength(layers, layout)));
+  const views = layOutParameters(layers, layout, arena);
   const { W, b } = views;
   const packed = layerShapes(layers).map((shape, l) => ({
     shape,

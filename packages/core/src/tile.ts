@@ -3,9 +3,6 @@ import type { Arena } from "./kernels/arena.ts";
 import { type KernelLayout, MOST_COLUMNS } from "./kernels/kernels.ts";
 import { layerShapes } from "./packed.ts";
 
-/** The most neighbouring shards that a tile holds. */
-const MOST_SHARDS = 16;
-
 /** See the legend in network.ts for the shapes; C is at most {@link tileColumns}. */
 export interface Tile {
   /** A[l]: [n[l], C]; A[0] holds the gathered columns of X, unscaled. */
@@ -34,6 +31,11 @@ export function tileColumns(layers: readonly number[]): number {
   return layerShapes(layers)[1].byLanes ? 32 : MOST_COLUMNS;
 }
 
+/** The most neighbouring shards that kernels fold at a time in every layer, hence that a tile holds. */
+export function mostShards(layers: readonly number[], layout: KernelLayout): number {
+  return Math.min(...layerShapes(layers).slice(1).map(layout.mostShards));
+}
+
 export function layOutTile(layers: readonly number[], layout: KernelLayout, arena: Arena): Tile {
   const shapes = layerShapes(layers);
   const matrix = (units: number, l: number) => arena.float32(layout.columnsLength(units, shapes[l + 1]));
@@ -44,7 +46,7 @@ export function layOutTile(layers: readonly number[], layout: KernelLayout, aren
     labels: arena.uint16(MOST_COLUMNS),
     losses: arena.float32(MOST_COLUMNS),
     predicted: arena.uint16(MOST_COLUMNS),
-    shards: arena.uint32(MOST_SHARDS),
+    shards: arena.uint32(mostShards(layers, layout)),
     columns: 0,
   };
 }

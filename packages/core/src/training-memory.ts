@@ -5,7 +5,7 @@ import { planShards } from "./gradient.ts";
 import type { Arena } from "./kernels/arena.ts";
 import type { KernelLayout, KernelSource, Kernels } from "./kernels/kernels.ts";
 import type { Activation, ParameterViews } from "./network.ts";
-import { layerShapes, layOutNetwork, type PackedNetwork, packedLength, viewPacked } from "./packed.ts";
+import { layerShapes, layOutNetwork, layOutParameters, type PackedNetwork } from "./packed.ts";
 import { additionsOfRoots, type RunPlan, runStart } from "./shards.ts";
 import { layOutTiles, type Tile } from "./tile.ts";
 
@@ -53,9 +53,7 @@ export function layOutTraining(shape: TrainingShape, layout: KernelLayout, arena
       return {
         plan,
         tiles: layOutTiles(layers, layout, arena),
-        partials: Array.from({ length: plan.slots }, () =>
-          viewPacked(layers, layout, arena.float32(packedLength(layers, layout))),
-        ),
+        partials: Array.from({ length: plan.slots }, () => layOutParameters(layers, layout, arena)),
         scratch: arena.uint8(layout.scratchBytes(layerShapes(layers)[1])),
       };
     }),

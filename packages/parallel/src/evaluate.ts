@@ -10,13 +10,11 @@ import {
   type Network,
 } from "@scratch-nn/core";
 import { activeWorkers, Crew, type CrewOptions } from "./crew.ts";
-import { Turn } from "./event-loop.ts";
+import { drain } from "./event-loop.ts";
 import { shared, sharedFeatures } from "./memory.ts";
 
 /** Multiplications below which starting threads takes longer than they save: some 0.2 s of one core. */
 const WORTH_THREADS = 4e9;
-
-const TURN_MILLISECONDS = 10;
 
 /**
  * Core's `evaluate` with the event loop alive, over worker threads where there is enough to do: the same figures.
@@ -32,7 +30,7 @@ export async function evaluate(
   const shards = defaultShards(checked.columns.length);
   const threads = activeWorkers(options, shards);
   if (threads === 1 || checked.columns.length * network.parameters.length < WORTH_THREADS) {
-    return cooperatively(evaluation(network, examples, options));
+    return drain(evaluation(network, examples, options));
   }
   const crew = new Crew(threads);
   try {
@@ -54,14 +52,5 @@ export async function evaluate(
     return mergeEvaluation(network, checked.columns.length, parts.flat());
   } finally {
     await crew.dismiss();
-  }
-}
-
-/** Runs work that comes in steps to its end on this thread. */
-async function cooperatively<Result>(work: Generator<unknown, Result>): Promise<Result> {
-  const turn = new Turn(TURN_MILLISECONDS);
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done) return step.value;
-    if (turn.isOver()) await turn.yield();
   }
 }

@@ -27,7 +27,7 @@ import {
 } from "@scratch-nn/core";
 import { arrive, columnsDone, release, startStep, waitForAhead, waitForAll } from "./barrier.ts";
 import { activeWorkers, Crew, type CrewOptions } from "./crew.ts";
-import { Turn } from "./event-loop.ts";
+import { TURN_MILLISECONDS, Turn } from "./event-loop.ts";
 import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./memory.ts";
 import { profileOf, Stopwatch, type ThreadProfile } from "./profile.ts";
 
@@ -35,9 +35,6 @@ export interface ParallelFitOptions extends FitOptions, CrewOptions {
   /** Called in the end with where the time of each thread went, main's first; measuring costs a little. */
   readonly onProfile?: (threads: readonly ThreadProfile[]) => void;
 }
-
-/** How long main may keep the event loop waiting. */
-const TURN_MILLISECONDS = 10;
 
 /**
  * Trains a network in place, like core's `fit` with the same options and the same bits, on

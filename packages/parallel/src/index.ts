@@ -1,5 +1,6 @@
 export { activeWorkers, type CrewOptions, WorkerError } from "./crew.ts";
 export { evaluate } from "./evaluate.ts";
-export { Turn, yieldToEventLoop } from "./event-loop.ts";
+export { drain, Turn, yieldToEventLoop } from "./event-loop.ts";
 export { fit, type ParallelFitOptions } from "./fit.ts";
 export type { ThreadProfile } from "./profile.ts";
+export { allowWideVectors } from "./wide-vectors.ts";

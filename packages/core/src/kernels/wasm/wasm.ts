@@ -24,7 +24,7 @@ export function wasmSource(name: "simd128" | "simd256"): KernelSource {
 
 function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, holdsFeatures: boolean): Kernels {
   const { memory } = arena.place;
-  if (!("grow" in memory && "buffer" in memory)) throw new Error("the memory is no WebAssembly memory");
+  if (!("buffer" in memory)) throw new Error("the memory is no WebAssembly memory");
   const wasm = instantiate(name, memory);
   const zeros = scratch.byteOffset + SCRATCH.zeros;
   const tiles = scratch.byteOffset + SCRATCH.tiles;
