@@ -20,9 +20,9 @@ const COLUMNS = 64;
 export const sink = new Float32Array(1);
 
 const SHAPES: readonly LayerShape[] = [
-  { units: 10, inputs: 784, byLanes: true },
-  { units: 128, inputs: 784, byLanes: false },
-  { units: 512, inputs: 512, byLanes: false },
+  { units: 10, inputs: 784, first: true, byLanes: true },
+  { units: 128, inputs: 784, first: false, byLanes: false },
+  { units: 512, inputs: 512, first: false, byLanes: false },
 ];
 
 export async function kernelTasks(): Promise<Task[]> {
@@ -47,8 +47,8 @@ function tasksOf(name: KernelName, shape: LayerShape): Task[] {
       b: at.float32(layout.biasLength(units)),
       transposedW: at.float32(layout.transposedLength(shape)),
       dW: at.float32(layout.weightsLength(shape)),
-      A: at.float32(layout.columnsLength(inputs, shape)),
-      Z: at.float32(layout.columnsLength(units, undefined)),
+      A: at.float32(layout.featuresLength(shape)),
+      Z: at.float32(layout.columnsLength(units)),
       order: at.uint32(MOST_COLUMNS),
       shards: at.uint32(1),
       scratch: at.uint8(layout.scratchBytes(shape)),

@@ -37,7 +37,7 @@ describe.each(SIMD)("%s over the whole range of f32", (name) => {
     ["sigmoid", sigmoid],
     ["tanh", tanh],
   ] as const)("%s is core's, bit for bit", (activation: Activation, f) => {
-    const desk = openDesk(name, { units: 1, inputs: 1, byLanes: false }, new Float32Array(1), activation);
+    const desk = openDesk(name, { units: 1, inputs: 1, first: false, byLanes: false }, new Float32Array(1), activation);
     desk.setWeights(Float32Array.of(1), Float32Array.of(0));
     for (const X of runs(VALUES)) {
       desk.setColumns(desk.A, 1, X);
@@ -48,7 +48,7 @@ describe.each(SIMD)("%s over the whole range of f32", (name) => {
   });
 
   it("exp and log are core's in softmax and cross-entropy, bit for bit", () => {
-    const desk = openDesk(name, { units: 2, inputs: 1, byLanes: false }, new Float32Array(1));
+    const desk = openDesk(name, { units: 2, inputs: 1, first: false, byLanes: false }, new Float32Array(1));
     for (const X of runs(VALUES.filter((x) => x <= 0))) {
       // The largest logit is 0, so that the other is its own distance from it.
       desk.setColumns(

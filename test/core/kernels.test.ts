@@ -12,7 +12,11 @@ import { openDesk } from "../support/kernel-desk.ts";
 /** Units, inputs and columns: all small ones, then some of any size, primes among them. */
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 11, 13, 15, 16, 17, 23, 31, 32, 33, 47, 64, 97, 127, 128, 131, 200, 257, 300];
 const COLUMNS = [1, 2, 3, 4, 5, 7, 8, 16, 17, 31, 33, 64, 100, 128, 255, 256];
-const SWEEP = 120;
+const SWEEP = 160;
+/** Share of the features' blocks of eight inputs that are all zero, as the background of a picture is. */
+const EMPTY = [0, 0.5, 0.9, 1];
+/** Numbers that no zero may be multiplied with in vain. */
+const WILD = [undefined, undefined, undefined, Number.POSITIVE_INFINITY, Number.NaN] as const;
 
 interface Case {
   readonly seed: number;
@@ -21,7 +25,13 @@ interface Case {
   readonly columns: number;
   readonly activation: Activation | undefined;
   readonly bytes: boolean;
+  readonly first: boolean;
   readonly byLanes: boolean;
+  /** Share of the blocks of features that are zero. */
+  readonly empty: number;
+  /** Stands among the weights, or else among dZ. */
+  readonly wild: number | undefined;
+  readonly wildWeights: boolean;
   /** Whether the features lie in the kernels' own memory. */
   readonly home: boolean;
 }
@@ -31,15 +41,18 @@ const cases: Case[] = Array.from({ length: SWEEP }, (_, seed) => {
   const pick = <Value>(from: readonly Value[], i: number): Value => from[stream.below(from.length, i)];
   const units = seed < SIZES.length ? SIZES[seed] : pick(SIZES, 0);
   const byLanes = units < 16 && stream.below(2, 5) === 0;
-  const columns = pick(COLUMNS, 2);
   return {
     seed,
     units,
     inputs: pick(SIZES, 1),
-    columns: byLanes ? Math.min(columns, 64) : columns,
+    columns: pick(COLUMNS, 2),
     activation: pick([undefined, ...ACTIVATIONS], 3),
     bytes: stream.below(2, 4) === 0,
+    first: byLanes || stream.below(3, 7) > 0,
     byLanes,
+    empty: pick(EMPTY, 8),
+    wild: pick(WILD, 9),
+    wildWeights: stream.below(2, 10) === 0,
     home: stream.below(2, 6) === 0,
   };
 });
@@ -53,12 +66,17 @@ function numbers(length: number, seed: number, purpose: number): Float32Array {
   });
 }
 
-function featuresOf({ seed, inputs, columns, bytes, home }: Case): Uint8Array | Float32Array {
+function featuresOf({ seed, inputs, columns, bytes, empty, home }: Case): Uint8Array | Float32Array {
   // Twice the columns that are used, so that the order matters.
-  const values = numbers(2 * inputs * columns, seed, 1);
+  const values = numbers(2 * inputs * columns, seed, 1).map((x) => (bytes ? Math.floor(127 + 60 * x) : x));
+  const background = randomStream(4000 + seed, 0);
+  for (let i = 0; i < values.length; i++) {
+    const block = Math.floor(i / inputs) * 1000 + ((i % inputs) >> 3);
+    if (background.uniform(block) < empty) values[i] = 0;
+  }
   const buffer = home ? allocateFeatures(4 * values.length) : new ArrayBuffer(4 * values.length);
   const X = bytes ? new Uint8Array(buffer, 0, values.length) : new Float32Array(buffer, 0, values.length);
-  X.set(bytes ? values.map((x) => Math.floor(127 + 60 * x)) : values);
+  X.set(values);
   return X;
 }
 
@@ -66,13 +84,15 @@ type Results = Record<string, ArrayLike<number>>;
 
 /** Everything that the kernels compute for a case, the shards folded along the tree. */
 function compute(name: KernelName, each: Case): Results {
-  const { seed, units, inputs, columns, activation, byLanes } = each;
+  const { seed, units, inputs, columns, activation, first, byLanes, wild, wildWeights } = each;
   const X = featuresOf(each);
-  const desk = openDesk(name, { units, inputs, byLanes }, X, activation);
+  const desk = openDesk(name, { units, inputs, first, byLanes }, X, activation);
   const { kernels, layer, order, labels } = desk;
   const stream = randomStream(2000 + seed, 0);
   const W = numbers(units * inputs, seed, 2);
-  desk.setWeights(W, numbers(units, seed, 3));
+  if (wild !== undefined && wildWeights) W[stream.below(W.length, 5000)] = wild;
+  const b = numbers(units, seed, 3).map((x, u) => (u % 3 === 0 && seed % 2 === 0 ? -0 : x));
+  desk.setWeights(W, b);
   const results: Results = {};
 
   order.set(Array.from({ length: columns }, (_, c) => stream.below(2 * columns, c)));
@@ -89,7 +109,9 @@ function compute(name: KernelName, each: Case): Results {
   kernels.subtractOneHot(desk.dZ, labels, desk.Z, units, columns);
   results["subtractOneHot"] = desk.columnsOf(desk.Z, units, columns);
 
-  desk.setColumns(desk.dZ, units, numbers(units * columns, seed, 5));
+  const dZ = numbers(units * columns, seed, 5);
+  if (wild !== undefined && !wildWeights) dZ[stream.below(dZ.length, 6000)] = wild;
+  desk.setColumns(desk.dZ, units, dZ);
   if (!byLanes) {
     desk.setColumns(desk.A, inputs, numbers(inputs * columns, seed, 6));
     for (const g of ACTIVATIONS) {
@@ -121,6 +143,7 @@ function gradients(desk: ReturnType<typeof openDesk>, { columns, seed, byLanes }
     results[`dW ${goesOn}`] = desk.weightsOf(dW);
     results[`db ${goesOn}`] = db.slice(0, shape.units);
   }
+  // So many shards in a tile, or one at a time: see KernelLayout.mostShards.
   if (byLanes) return results;
   const stream = randomStream(3000 + seed, 0);
   const count = 2 + stream.below(15, 0);
@@ -154,8 +177,15 @@ function gradients(desk: ReturnType<typeof openDesk>, { columns, seed, byLanes }
   return { ...results, "dW of shards": sums[0].dW, "db of shards": sums[0].db.slice(0, shape.units) };
 }
 
-const describeCase = ({ units, inputs, columns, activation, bytes, byLanes, home }: Case): string =>
-  `${units} x ${inputs}, ${columns} columns, ${activation ?? "no activation"}, ${bytes ? "bytes" : "floats"}${home ? " at home" : ""}${byLanes ? ", by lanes" : ""}`;
+function describeCase(each: Case): string {
+  const { units, inputs, columns, activation, bytes, first, byLanes, empty, wild, wildWeights, home } = each;
+  return [
+    `${units} x ${inputs}, ${columns} columns, ${activation ?? "no activation"}`,
+    `${bytes ? "bytes" : "floats"}${home ? " at home" : ""}, ${100 * empty} % of the blocks empty`,
+    ...(byLanes ? ["by lanes"] : first ? ["first layer"] : []),
+    ...(wild === undefined ? [] : [`${wild} among ${wildWeights ? "the weights" : "dZ"}`]),
+  ].join(", ");
+}
 
 describe("the bits of the plain kernels, by ===", () => {
   it.each(cases.map((each) => [describeCase(each), each] as const))("%s", (_, each) => {

@@ -19,7 +19,7 @@ function numbers(length: number, purpose: number): Float32Array {
 }
 
 function layerOf(units: number, inputs: number, byLanes: boolean, W: Float32Array, b: Float32Array): PackedLayer {
-  const shape = { units, inputs, byLanes };
+  const shape = { units, inputs, first: true, byLanes };
   return { shape, activation: undefined, W, b, scaledW: W, transposedW: new Float32Array(0) };
 }
 
@@ -72,7 +72,14 @@ describe("the order of each sum, which defines the right bits", () => {
     for (const goesOn of [false, true]) {
       const dW = numbers(units * inputs, 9);
       const before = goesOn ? dW.slice() : dW.map(() => 0);
-      kernels.outerProducts({ units, inputs, byLanes: false }, dZ, A, Uint32Array.of(columns), goesOn, dW);
+      kernels.outerProducts(
+        { units, inputs, first: false, byLanes: false },
+        dZ,
+        A,
+        Uint32Array.of(columns),
+        goesOn,
+        dW,
+      );
       for (let u = 0; u < units; u++) {
         for (let k = 0; k < inputs; k++) {
           const terms = Array.from({ length: columns }, (_, c) => f(dZ[c * units + u] * A[c * inputs + k]));

@@ -16,21 +16,22 @@ type Numbers = Uint8Array | Float32Array;
 export function openDesk(name: KernelName, shape: LayerShape, features: Numbers, activation?: Activation) {
   const { layout, bind } = kernelsNamed(name);
   const { units, inputs } = shape;
-  const asInput = (rows: number): LayerShape => ({ units: 1, inputs: rows, byLanes: false });
+  const asInput = (rows: number): LayerShape => ({ units: 1, inputs: rows, first: true, byLanes: false });
   const { arena, regions, holdsFeatures } = makeWorkplace(
     (at: Arena) => ({
       W: at.float32(layout.weightsLength(shape)),
       b: at.float32(layout.biasLength(units)),
-      scaledW: at.float32(layout.weightsLength(shape)),
+      scaledW: at.float32(shape.first ? layout.scaledLength(shape) : layout.weightsLength(shape)),
       transposedW: at.float32(shape.byLanes ? 0 : layout.transposedLength(shape)),
       dW: at.float32(layout.weightsLength(shape)),
-      moreW: at.float32(layout.weightsLength(shape)),
+      moreW: at.float32(layout.scaledLength(shape)),
       db: at.float32(layout.biasLength(units)),
-      X: at.float32(layout.columnsLength(inputs, shape)),
-      A: at.float32(layout.columnsLength(inputs, asInput(inputs))),
-      dA: at.float32(layout.columnsLength(inputs, undefined)),
-      Z: at.float32(layout.columnsLength(units, undefined)),
-      dZ: at.float32(layout.columnsLength(units, undefined)),
+      X: at.float32(layout.featuresLength(shape)),
+      staged: at.float32(Math.max(...[inputs, units].map((rows) => layout.featuresLength(asInput(rows))))),
+      A: at.float32(layout.columnsLength(inputs)),
+      dA: at.float32(layout.columnsLength(inputs)),
+      Z: at.float32(layout.columnsLength(units)),
+      dZ: at.float32(layout.columnsLength(units)),
       order: at.uint32(MOST_COLUMNS),
       labels: at.uint16(MOST_COLUMNS),
       losses: at.float32(MOST_COLUMNS),
@@ -60,7 +61,9 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
     /** Sets a matrix [rows, columns], such as A, Z or dZ. */
     setColumns(matrix: Float32Array, rows: number, values: Float32Array): void {
       regions.order.set(inOrder);
-      copying.gather(values, regions.order, 0, values.length / rows, matrix, asInput(rows));
+      // Features in panels begin with the columns as other matrices have them.
+      copying.gather(values, regions.order, 0, values.length / rows, regions.staged, asInput(rows));
+      matrix.set(regions.staged.subarray(0, matrix.length));
     },
     columnsOf(matrix: Float32Array, rows: number, columns: number): Float32Array {
       const out = new Float32Array(rows * columns);

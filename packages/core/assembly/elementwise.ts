@@ -1,7 +1,21 @@
 /** Sums and updates, element by element. Lengths are in bytes and multiples of 64. */
+import { zeroTimes } from "./zeros";
 
-/** out = factor W. */
+/** Bytes that a pass over several arrays takes at a time: few enough to stay in the first-level cache. */
+const CHUNK_BYTES: usize = 4096;
+
+/** out = factor W, and behind it one more number: 0, or NaN if not all of them are finite. */
 export function scale(W: usize, factor: f32, out: usize, bytes: usize): void {
+  let finite: f32 = 0;
+  for (let at: usize = 0; at < bytes; at += CHUNK_BYTES) {
+    const length = min(CHUNK_BYTES, bytes - at);
+    times(W + at, factor, out + at, length);
+    finite += zeroTimes(out + at, length);
+  }
+  store<f32>(out + bytes, finite);
+}
+
+function times(W: usize, factor: f32, out: usize, bytes: usize): void {
   const f = f32x4.splat(factor);
   for (const end = W + bytes; W < end; W += 32, out += 32) {
     const w0 = v128.load(W),
@@ -28,7 +42,7 @@ export function add(into: usize, from: usize, bytes: usize): void {
 }
 
 /** W = W - alpha ((sum / m) factor). */
-function descend(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, bytes: usize): void {
+export function update(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, bytes: usize): void {
   // Dividing by a power of two is multiplying by its inverse, bit for bit, and far faster.
   const inverse: f32 = 1 / m;
   if ((reinterpret<u32>(m) & 0x007fffff) == 0) descendTimes(W, sum, inverse, factor, alpha, bytes);
@@ -67,17 +81,17 @@ function descendDivided(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, b
   }
 }
 
-/** Bytes that a pass over several arrays takes at a time: few enough to stay in the first-level cache. */
-const CHUNK_BYTES: usize = 4096;
 
-/**
- * W = W - alpha ((sum / m) factor), and scaled = factor W: in one pass over memory.
- * @param scaled may be 0: none
- */
-export function update(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, scaled: usize, bytes: usize): void {
+/** The same, and scaled = factor W like {@link scale}: in one pass over memory. */
+export function updateScaled(
+  W: usize, sum: usize, m: f32, factor: f32, alpha: f32, scaled: usize, bytes: usize,
+): void {
+  let finite: f32 = 0;
   for (let at: usize = 0; at < bytes; at += CHUNK_BYTES) {
     const length = min(CHUNK_BYTES, bytes - at);
-    descend(W + at, sum + at, m, factor, alpha, length);
-    if (scaled) scale(W + at, factor, scaled + at, length);
+    update(W + at, sum + at, m, factor, alpha, length);
+    times(W + at, factor, scaled + at, length);
+    finite += zeroTimes(scaled + at, length);
   }
+  store<f32>(scaled + bytes, finite);
 }

@@ -1,10 +1,11 @@
 /**
- * How matrices lie in memory. Everything is f32 and begins on 64 bytes.
+ * How matrices lie in memory. What is not said to be otherwise is f32 and begins on 64 bytes.
  *
  *   columns of examples  [rows / 16][columns][16]: panels of 16 rows, each example's 16 side by side
  *   weights              [units / 16][inputs, up to 4][16]: panels of 16 units
- *   weights by lanes     [16][inputs, up to 16]: rows, for a first layer of fewer than 16 units
- *   examples by lanes    [columns][inputs, up to 16]: rows, for that layer
+ *   weights by lanes     [inputs / 8][units][8]: for a first layer of fewer than 16 units; an even number
+ *                        of blocks of eight inputs, units up to 5 or to 4
+ *   examples by lanes    for that layer, as they lie in X: bytes or f32, at an address each
  *
  * What fills a panel up is never read into a real result, or is zero.
  */

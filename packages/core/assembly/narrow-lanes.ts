@@ -1,127 +1,45 @@
 /**
- * The inner loops of a narrow first layer's forward pass: the lane sums of some units and examples.
+ * The inner loops of a narrow first layer's forward pass: the lane sums of some units and an example.
  *
  *   lane j of unit u   sum of W[u][k] x[k] over k = j, j + 8, j + 16, ..., in order
  *
- * Sums are stored, not folded: V8 finds pairs for 256-bit operations by looking from stores.
+ * Blocks of eight inputs that are all zero are left out, see zeros.ts. Sums are stored, not folded:
+ * V8 finds pairs for 256-bit operations by looking from stores.
  */
+import { highBytes, highFloats, loadBytes, loadFloats, lowBytes, lowFloats, SIZE_Bytes, SIZE_Floats } from "./numbers";
 
-/** The lane sums of five units and two examples: at `sums`, 32 bytes each, example after example. */
-export function lanes5x2(W: usize, row: usize, A: usize, sums: usize): void {
-  // repeat $E = 2
-  // repeat $U = 5
-  let s$E$U0 = f32x4.splat(0), s$E$U1 = f32x4.splat(0);
+// for each $T of Bytes, Floats
+// for each $N of 10, 5, 4
+/**
+ * The sums of $N units: 32 bytes each.
+ * @param W the units' weights of a block, 32 bytes each; those of the next block `wStep` bytes further
+ * @param map a bit for each block, `mapBytes` in all
+ */
+export function lanes$T$N(W: usize, wStep: usize, x: usize, map: usize, mapBytes: usize, sums: usize): void {
+  // repeat $U = $N
+  let s$U0 = f32x4.splat(0), s$U1 = f32x4.splat(0);
   // end $U
-  // end $E
-  for (let k: usize = 0; k < row; k += 64) {
-    const p0 = W + k, p1 = p0 + row, p2 = p1 + row, p3 = p2 + row, p4 = p3 + row;
-    const x0 = A + k, x1 = x0 + row;
-    // repeat $K = 2, each in a scope of its own
-    // repeat $E = 2
-    const a$E0 = v128.load(x$E, 32 * $K), a$E1 = v128.load(x$E, 32 * $K + 16);
-    // end $E
-    // repeat $U = 5
-    const w$U0 = v128.load(p$U, 32 * $K), w$U1 = v128.load(p$U, 32 * $K + 16);
-    // repeat $E = 2
-    s$E$U0 = f32x4.add(s$E$U0, f32x4.mul(w$U0, a$E0));
-    s$E$U1 = f32x4.add(s$E$U1, f32x4.mul(w$U1, a$E1));
-    // end $E
-    // end $U
-    // end $K
+  for (const end = map + mapBytes; map < end; map += 8, W += wStep << 6, x += 512 * SIZE_$T) {
+    let blocks = load<u64>(map);
+    while (blocks) {
+      const k = <usize>ctz(blocks);
+      blocks &= blocks - 1;
+      const eight = x + k * (8 * SIZE_$T);
+      const loaded = load$T(eight);
+      const a0 = low$T(eight, loaded), a1 = high$T(eight, loaded);
+      const w = W + k * wStep;
+      // repeat $U = $N
+      const w$U0 = v128.load(w, 32 * $U), w$U1 = v128.load(w, 32 * $U + 16);
+      s$U0 = f32x4.add(s$U0, f32x4.mul(w$U0, a0));
+      s$U1 = f32x4.add(s$U1, f32x4.mul(w$U1, a1));
+      // end $U
+    }
   }
-  // repeat $E = 2
-  // repeat $U = 5
-  v128.store(sums, s$E$U0, 32 * (5 * $E + $U));
-  v128.store(sums, s$E$U1, 32 * (5 * $E + $U) + 16);
+  // repeat $U = $N
+  v128.store(sums, s$U0, 32 * $U);
+  v128.store(sums, s$U1, 32 * $U + 16);
   // end $U
-  // end $E
 }
 
-/** The lane sums of four units and two examples: at `sums`, 32 bytes each, example after example. */
-export function lanes4x2(W: usize, row: usize, A: usize, sums: usize): void {
-  // repeat $E = 2
-  // repeat $U = 4
-  let s$E$U0 = f32x4.splat(0), s$E$U1 = f32x4.splat(0);
-  // end $U
-  // end $E
-  for (let k: usize = 0; k < row; k += 64) {
-    const p0 = W + k, p1 = p0 + row, p2 = p1 + row, p3 = p2 + row;
-    const x0 = A + k, x1 = x0 + row;
-    // repeat $K = 2, each in a scope of its own
-    // repeat $E = 2
-    const a$E0 = v128.load(x$E, 32 * $K), a$E1 = v128.load(x$E, 32 * $K + 16);
-    // end $E
-    // repeat $U = 4
-    const w$U0 = v128.load(p$U, 32 * $K), w$U1 = v128.load(p$U, 32 * $K + 16);
-    // repeat $E = 2
-    s$E$U0 = f32x4.add(s$E$U0, f32x4.mul(w$U0, a$E0));
-    s$E$U1 = f32x4.add(s$E$U1, f32x4.mul(w$U1, a$E1));
-    // end $E
-    // end $U
-    // end $K
-  }
-  // repeat $E = 2
-  // repeat $U = 4
-  v128.store(sums, s$E$U0, 32 * (4 * $E + $U));
-  v128.store(sums, s$E$U1, 32 * (4 * $E + $U) + 16);
-  // end $U
-  // end $E
-}
-
-/** The lane sums of five units and one example: at `sums`, 32 bytes each, example after example. */
-export function lanes5x1(W: usize, row: usize, A: usize, sums: usize): void {
-  // repeat $E = 1
-  // repeat $U = 5
-  let s$E$U0 = f32x4.splat(0), s$E$U1 = f32x4.splat(0);
-  // end $U
-  // end $E
-  for (let k: usize = 0; k < row; k += 32) {
-    const p0 = W + k, p1 = p0 + row, p2 = p1 + row, p3 = p2 + row, p4 = p3 + row;
-    const x0 = A + k;
-    // repeat $E = 1
-    const a$E0 = v128.load(x$E, 0), a$E1 = v128.load(x$E, 16);
-    // end $E
-    // repeat $U = 5
-    const w$U0 = v128.load(p$U, 0), w$U1 = v128.load(p$U, 16);
-    // repeat $E = 1
-    s$E$U0 = f32x4.add(s$E$U0, f32x4.mul(w$U0, a$E0));
-    s$E$U1 = f32x4.add(s$E$U1, f32x4.mul(w$U1, a$E1));
-    // end $E
-    // end $U
-  }
-  // repeat $E = 1
-  // repeat $U = 5
-  v128.store(sums, s$E$U0, 32 * (5 * $E + $U));
-  v128.store(sums, s$E$U1, 32 * (5 * $E + $U) + 16);
-  // end $U
-  // end $E
-}
-
-/** The lane sums of four units and one example: at `sums`, 32 bytes each, example after example. */
-export function lanes4x1(W: usize, row: usize, A: usize, sums: usize): void {
-  // repeat $E = 1
-  // repeat $U = 4
-  let s$E$U0 = f32x4.splat(0), s$E$U1 = f32x4.splat(0);
-  // end $U
-  // end $E
-  for (let k: usize = 0; k < row; k += 32) {
-    const p0 = W + k, p1 = p0 + row, p2 = p1 + row, p3 = p2 + row;
-    const x0 = A + k;
-    // repeat $E = 1
-    const a$E0 = v128.load(x$E, 0), a$E1 = v128.load(x$E, 16);
-    // end $E
-    // repeat $U = 4
-    const w$U0 = v128.load(p$U, 0), w$U1 = v128.load(p$U, 16);
-    // repeat $E = 1
-    s$E$U0 = f32x4.add(s$E$U0, f32x4.mul(w$U0, a$E0));
-    s$E$U1 = f32x4.add(s$E$U1, f32x4.mul(w$U1, a$E1));
-    // end $E
-    // end $U
-  }
-  // repeat $E = 1
-  // repeat $U = 4
-  v128.store(sums, s$E$U0, 32 * (4 * $E + $U));
-  v128.store(sums, s$E$U1, 32 * (4 * $E + $U) + 16);
-  // end $U
-  // end $E
-}
+// end $N
+// end $T

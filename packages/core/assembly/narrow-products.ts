@@ -1,50 +1,57 @@
-/**
- * dW = dZ A' of the first layer when it has fewer than sixteen units: a row of inputs for each
- * unit. Units go by fives and fours, as in narrow.ts.
- */
-import { IS_WIDE } from "./layout";
+/** dW = dZ A' of the first layer when it has fewer than sixteen units: block by block of eight inputs. */
+import { LANES_BYTES } from "./layout";
 import { unitsOfTile } from "./narrow";
-import { rows4x8, rows4x16, rows5x8, rows5x16 } from "./narrow-rows";
+import { holdBytes, markAll, turn } from "./narrow-map";
+import { rowsBytes4, rowsBytes5, rowsBytes10, rowsFloats4, rowsFloats5, rowsFloats10 } from "./narrow-rows";
+import { areFinite } from "./zeros";
 
 /**
- * dW = dZ A', sums over the columns; `goesOn` adds to what dW holds.
+ * dW = dZ X', sums over the columns; `goesOn` adds to what dW holds.
  * @param dZ a panel, [columns][16]
- * @param row bytes from one row of A, and of dW, to the next
- * @param zero 64 bytes of zeros
+ * @param xs, maps, table of {@link gatherByLanes}
+ * @param turned room for a u64 for each block of eight inputs, their number rounded up to 8
+ * @param units rounded up to a multiple of 5 or of 4
+ * @param dW [blocks][units][8]
+ * @param zero 320 bytes of zeros
  */
 export function outerProductsByRows(
-  dZ: usize, A: usize, row: usize, dW: usize, units: i32, columns: i32, goesOn: bool, zero: usize,
+  dZ: usize, xs: usize, inputs: i32, maps: usize, mapBytes: usize, table: usize, turned: usize,
+  dW: usize, units: i32, columns: i32, goesOn: bool, zero: usize,
 ): void {
-  for (let k: usize = 0; k < row; k += 64) {
-    let u = 0;
-    for (; u < units; ) {
-      const w = dW + <usize>u * row + k;
-      const count = unitsOfTile(units - u);
-      const start = goesOn ? w : zero;
-      const startRow = goesOn ? row : 0;
-      if (count == 5) fiveUnits(dZ + (<usize>u << 2), A + k, columns, start, startRow, w, row);
-      else fourUnits(dZ + (<usize>u << 2), A + k, columns, start, startRow, w, row);
-      u += count;
+  if (!areFinite(dZ, <usize>columns * LANES_BYTES)) markAll(inputs, columns, maps, mapBytes, table);
+  const bytes = holdBytes(xs);
+  const size: usize = bytes ? 8 : 32;
+  const end = size * <usize>((inputs + 7) >> 3);
+  // A shard without columns has a sum all the same: zero.
+  for (let first = 0; first == 0 || first < columns; first += 64) {
+    const count = min(64, columns - first);
+    const live: u64 = count == 64 ? ~(<u64>0) : ((<u64>1) << count) - 1;
+    turn(table + first, inputs, turned);
+    const z = dZ + <usize>first * LANES_BYTES;
+    const x = xs + (<usize>first << 2);
+    const starts = goesOn || first > 0;
+    for (let at: usize = 0, block = turned, w = dW; at < end; at += size, block += 8) {
+      const map = load<u64>(block) & live;
+      for (let u = 0; u < units; ) {
+        const tile = unitsOfTile(units, units - u);
+        rows(tile, bytes, z + (<usize>u << 2), x, at, map, starts ? w : zero, w);
+        w += <usize>tile << 5;
+        u += tile;
+      }
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function fiveUnits(dZ: usize, A: usize, columns: i32, start: usize, startRow: usize, w: usize, row: usize): void {
-  if (IS_WIDE) rows5x16(dZ, A, row, columns, start, startRow, w, row);
-  else {
-    rows5x8(dZ, A, row, columns, start, startRow, w, row);
-    rows5x8(dZ, A + 32, row, columns, start + 32, startRow, w + 32, row);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function fourUnits(dZ: usize, A: usize, columns: i32, start: usize, startRow: usize, w: usize, row: usize): void {
-  if (IS_WIDE) rows4x16(dZ, A, row, columns, start, startRow, w, row);
-  else {
-    rows4x8(dZ, A, row, columns, start, startRow, w, row);
-    rows4x8(dZ, A + 32, row, columns, start + 32, startRow, w + 32, row);
+function rows(tile: i32, bytes: bool, z: usize, xs: usize, at: usize, map: u64, start: usize, w: usize): void {
+  if (bytes) {
+    if (tile == 10) rowsBytes10(z, xs, at, map, start, w);
+    else if (tile == 5) rowsBytes5(z, xs, at, map, start, w);
+    else rowsBytes4(z, xs, at, map, start, w);
+  } else {
+    if (tile == 10) rowsFloats10(z, xs, at, map, start, w);
+    else if (tile == 5) rowsFloats5(z, xs, at, map, start, w);
+    else rowsFloats4(z, xs, at, map, start, w);
   }
 }

@@ -1,166 +1,41 @@
 /**
- * The inner loops of a narrow first layer's gradient: some inputs of some units, over examples.
- * Sums start from rows `startRow` bytes apart at `start` and go to rows `wRow` apart at dW.
+ * The inner loops of a narrow first layer's gradient: eight inputs of some units, over examples
+ * among whose eight inputs one is not zero, see zeros.ts.
  */
+import { highBytes, highFloats, loadBytes, loadFloats, lowBytes, lowFloats } from "./numbers";
 
-/** dW[u][k] += dZ[u, c] A[k, c] for five units and sixteen inputs, columns in index order. */
-export function rows5x16(
-  dZ: usize, A: usize, aRow: usize, columns: i32, start: usize, startRow: usize, dW: usize, wRow: usize,
-): void {
-  // repeat $U = 5
-  const t$U = start + $U * startRow;
-  // repeat $V = 4
-  let w$U$V = v128.load(t$U, 16 * $V);
-  // end $V
+// for each $T of Bytes, Floats
+// for each $N of 10, 5, 4
+/**
+ * dW[u][k] = start[u][k] + sums of dZ[u, c] x[c][k] for $N units and eight inputs, columns in index order.
+ * @param dZ [columns][16]
+ * @param xs the examples' addresses, u32
+ * @param at of the eight inputs in an example, in bytes
+ * @param columns a bit for each
+ * @param start, dW [$N][8]
+ */
+export function rows$T$N(dZ: usize, xs: usize, at: usize, columns: u64, start: usize, dW: usize): void {
+  // repeat $U = $N
+  let w$U0 = v128.load(start, 32 * $U), w$U1 = v128.load(start, 32 * $U + 16);
   // end $U
-  const end = dZ + (<usize>columns << 6);
-  const bulk = dZ + (<usize>(columns & ~3) << 6);
-  while (dZ < bulk) {
-    // repeat $K = 4, each in a scope of its own
-    const x = A + $K * aRow;
-    // repeat $V = 4
-    const a$V = v128.load(x, 16 * $V);
-    // end $V
-    // repeat $U = 5
-    const e$U = v128.load_splat<f32>(dZ, 64 * $K + 4 * $U);
-    // repeat $V = 4
-    w$U$V = f32x4.add(w$U$V, f32x4.mul(a$V, e$U));
-    // end $V
-    // end $U
-    // end $K
-    dZ += 256;
-    A += 4 * aRow;
-  }
-  for (; dZ < end; dZ += 64, A += aRow) {
-    // repeat $V = 4
-    const a$V = v128.load(A, 16 * $V);
-    // end $V
-    // repeat $U = 5
-    const e$U = v128.load_splat<f32>(dZ, 4 * $U);
-    // repeat $V = 4
-    w$U$V = f32x4.add(w$U$V, f32x4.mul(a$V, e$U));
-    // end $V
+  while (columns) {
+    const c = <usize>ctz(columns);
+    columns &= columns - 1;
+    const z = dZ + (c << 6);
+    const eight = <usize>load<u32>(xs + (c << 2)) + at;
+    const loaded = load$T(eight);
+    const a0 = low$T(eight, loaded), a1 = high$T(eight, loaded);
+    // repeat $U = $N
+    const e$U = v128.load_splat<f32>(z, 4 * $U);
+    w$U0 = f32x4.add(w$U0, f32x4.mul(a0, e$U));
+    w$U1 = f32x4.add(w$U1, f32x4.mul(a1, e$U));
     // end $U
   }
-  // repeat $U = 5
-  const d$U = dW + $U * wRow;
-  // end $U
-  // repeat $U = 5
-  // repeat $V = 4
-  v128.store(d$U, w$U$V, 16 * $V);
-  // end $V
+  // repeat $U = $N
+  v128.store(dW, w$U0, 32 * $U);
+  v128.store(dW, w$U1, 32 * $U + 16);
   // end $U
 }
 
-/** dW[u][k] += dZ[u, c] A[k, c] for four units and sixteen inputs, columns in index order. */
-export function rows4x16(
-  dZ: usize, A: usize, aRow: usize, columns: i32, start: usize, startRow: usize, dW: usize, wRow: usize,
-): void {
-  // repeat $U = 4
-  const t$U = start + $U * startRow;
-  // repeat $V = 4
-  let w$U$V = v128.load(t$U, 16 * $V);
-  // end $V
-  // end $U
-  const end = dZ + (<usize>columns << 6);
-  const bulk = dZ + (<usize>(columns & ~3) << 6);
-  while (dZ < bulk) {
-    // repeat $K = 4, each in a scope of its own
-    const x = A + $K * aRow;
-    // repeat $V = 4
-    const a$V = v128.load(x, 16 * $V);
-    // end $V
-    // repeat $U = 4
-    const e$U = v128.load_splat<f32>(dZ, 64 * $K + 4 * $U);
-    // repeat $V = 4
-    w$U$V = f32x4.add(w$U$V, f32x4.mul(a$V, e$U));
-    // end $V
-    // end $U
-    // end $K
-    dZ += 256;
-    A += 4 * aRow;
-  }
-  for (; dZ < end; dZ += 64, A += aRow) {
-    // repeat $V = 4
-    const a$V = v128.load(A, 16 * $V);
-    // end $V
-    // repeat $U = 4
-    const e$U = v128.load_splat<f32>(dZ, 4 * $U);
-    // repeat $V = 4
-    w$U$V = f32x4.add(w$U$V, f32x4.mul(a$V, e$U));
-    // end $V
-    // end $U
-  }
-  // repeat $U = 4
-  const d$U = dW + $U * wRow;
-  // end $U
-  // repeat $U = 4
-  // repeat $V = 4
-  v128.store(d$U, w$U$V, 16 * $V);
-  // end $V
-  // end $U
-}
-
-/** dW[u][k] += dZ[u, c] A[k, c] for five units and eight inputs, columns in index order. */
-export function rows5x8(
-  dZ: usize, A: usize, aRow: usize, columns: i32, start: usize, startRow: usize, dW: usize, wRow: usize,
-): void {
-  // repeat $U = 5
-  const t$U = start + $U * startRow;
-  // repeat $V = 2
-  let w$U$V = v128.load(t$U, 16 * $V);
-  // end $V
-  // end $U
-  const end = dZ + (<usize>columns << 6);
-  for (; dZ < end; dZ += 64, A += aRow) {
-    // repeat $V = 2
-    const a$V = v128.load(A, 16 * $V);
-    // end $V
-    // repeat $U = 5
-    const e$U = v128.load_splat<f32>(dZ, 4 * $U);
-    // repeat $V = 2
-    w$U$V = f32x4.add(w$U$V, f32x4.mul(a$V, e$U));
-    // end $V
-    // end $U
-  }
-  // repeat $U = 5
-  const d$U = dW + $U * wRow;
-  // end $U
-  // repeat $U = 5
-  // repeat $V = 2
-  v128.store(d$U, w$U$V, 16 * $V);
-  // end $V
-  // end $U
-}
-
-/** dW[u][k] += dZ[u, c] A[k, c] for four units and eight inputs, columns in index order. */
-export function rows4x8(
-  dZ: usize, A: usize, aRow: usize, columns: i32, start: usize, startRow: usize, dW: usize, wRow: usize,
-): void {
-  // repeat $U = 4
-  const t$U = start + $U * startRow;
-  // repeat $V = 2
-  let w$U$V = v128.load(t$U, 16 * $V);
-  // end $V
-  // end $U
-  const end = dZ + (<usize>columns << 6);
-  for (; dZ < end; dZ += 64, A += aRow) {
-    // repeat $V = 2
-    const a$V = v128.load(A, 16 * $V);
-    // end $V
-    // repeat $U = 4
-    const e$U = v128.load_splat<f32>(dZ, 4 * $U);
-    // repeat $V = 2
-    w$U$V = f32x4.add(w$U$V, f32x4.mul(a$V, e$U));
-    // end $V
-    // end $U
-  }
-  // repeat $U = 4
-  const d$U = dW + $U * wRow;
-  // end $U
-  // repeat $U = 4
-  // repeat $V = 2
-  v128.store(d$U, w$U$V, 16 * $V);
-  // end $V
-  // end $U
-}
+// end $N
+// end $T

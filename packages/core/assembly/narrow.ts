@@ -1,47 +1,60 @@
 /**
  * The first layer when it has fewer than sixteen units: dot products along the inputs, eight
- * lanes each. Units go by fives and fours, so that their sums stay in registers.
+ * lanes each. Units go by tens, fives or fours, so that their sums stay in registers.
  */
 import { IS_WIDE, LANES_BYTES } from "./layout";
-import { lanes4x1, lanes4x2, lanes5x1, lanes5x2 } from "./narrow-lanes";
+import { lanesBytes4, lanesBytes5, lanesBytes10, lanesFloats4, lanesFloats5, lanesFloats10 } from "./narrow-lanes";
+import { holdBytes, markAll } from "./narrow-map";
 
-/** How many units the next tile takes when `left` are left: 5 or 4, so that few are computed in vain. */
+/**
+ * How many units the next tile takes: ten take twice the vectors of five, which only 256-bit
+ * registers can hold.
+ * @param units a multiple of 5 or of 4
+ */
 // @ts-ignore: decorator
 @inline
-export function unitsOfTile(left: i32): i32 {
-  return left < 5 || left == 6 || (left & 3) == 3 || (left & 3) == 0 ? 4 : 5;
+export function unitsOfTile(units: i32, left: i32): i32 {
+  return units % 5 ? 4 : IS_WIDE && left >= 10 ? 10 : 5;
 }
 
 /**
  * A = g(W X + b) for g = ReLU, or Z.
- * @param W, X rows of weights and of examples, `row` bytes apart
+ * @param W [blocks of eight inputs][units][8]
+ * @param units rounded up to a multiple of 5 or of 4
+ * @param xs, maps, table of {@link gatherByLanes}
+ * @param skips whether zeros may be left out
  * @param out a panel, [columns][16]
  * @param sums room for the lanes of a tile, 320 bytes
  */
 export function affineByLanes(
-  W: usize, X: usize, row: usize, b: usize, out: usize, relu: bool, units: i32, columns: i32,
-  sums: usize,
+  W: usize, units: i32, xs: usize, inputs: i32, maps: usize, mapBytes: usize, table: usize, skips: bool,
+  b: usize, out: usize, relu: bool, columns: i32, sums: usize,
 ): void {
-  const examples = IS_WIDE ? 2 : 1;
+  if (!skips) markAll(inputs, columns, maps, mapBytes, table);
+  const bytes = holdBytes(xs);
+  const wStep = <usize>units << 5;
   // Units outside, examples inside: the weights of a tile stay in the first-level cache.
   for (let u = 0; u < units; ) {
-    const count = unitsOfTile(units - u);
-    const at = <usize>u << 2;
-    let x = X, z = out + at;
-    for (let c = 0; c < columns; c += examples) {
-      if (IS_WIDE) {
-        if (count == 5) lanes5x2(W, row, x, sums);
-        else lanes4x2(W, row, x, sums);
+    const count = unitsOfTile(units, units - u);
+    const w = W + (<usize>u << 5), at = <usize>u << 2;
+    let map = maps, z = out + at;
+    for (const end = xs + (<usize>columns << 2); xs < end; xs += 4) {
+      const x = <usize>load<u32>(xs);
+      if (bytes) {
+        if (count == 10) lanesBytes10(w, wStep, x, map, mapBytes, sums);
+        else if (count == 5) lanesBytes5(w, wStep, x, map, mapBytes, sums);
+        else lanesBytes4(w, wStep, x, map, mapBytes, sums);
       } else {
-        if (count == 5) lanes5x1(W, row, x, sums);
-        else lanes4x1(W, row, x, sums);
+        if (count == 10) lanesFloats10(w, wStep, x, map, mapBytes, sums);
+        else if (count == 5) lanesFloats5(w, wStep, x, map, mapBytes, sums);
+        else lanesFloats4(w, wStep, x, map, mapBytes, sums);
       }
-      fold(sums, count, b + at, z, relu);
-      if (IS_WIDE) fold(sums + 32 * <usize>count, count, b + at, z + LANES_BYTES, relu);
-      x += <usize>examples * row;
-      z += <usize>examples * LANES_BYTES;
+      fold(sums, count == 4 ? 4 : 5, b + at, z, relu);
+      if (count == 10) fold(sums + 160, 5, b + at + 20, z + 20, relu);
+      map += mapBytes;
+      z += LANES_BYTES;
     }
-    W += <usize>count * row;
+    xs -= <usize>columns << 2;
     u += count;
   }
 }

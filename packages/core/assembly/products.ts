@@ -9,7 +9,7 @@ import { goOn4x16, pairs4x16 } from "./tile-4x16";
 
 // @ts-ignore: decorator
 @inline
-function goOn(dZ: usize, A: usize, columns: usize, w: usize): void {
+export function goOn(dZ: usize, A: usize, columns: usize, w: usize): void {
   if (IS_WIDE) goOn4x16(dZ, A, columns, w);
   else {
     goOn4x8(dZ, A, columns, w);
@@ -19,7 +19,7 @@ function goOn(dZ: usize, A: usize, columns: usize, w: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function pairs(dZ: usize, A: usize, counts: usize, leaves: i32, zero: usize, out: usize): void {
+export function pairs(dZ: usize, A: usize, counts: usize, leaves: i32, zero: usize, out: usize): void {
   if (IS_WIDE) pairs4x16(dZ, A, counts, leaves, zero, out);
   else {
     pairs4x8(dZ, A, counts, leaves, zero, out);
@@ -83,7 +83,7 @@ function sums(dZ: usize, counts: usize, leaves: i32, start: usize, out: usize): 
 }
 
 /** Folds `leaves` blocks of `bytes`, one after another, along the tree of src/shards.ts. */
-function fold(blocks: usize, leaves: i32, bytes: usize, out: usize): void {
+export function fold(blocks: usize, leaves: i32, bytes: usize, out: usize): void {
   while (leaves > 4) {
     let into = blocks, from = blocks;
     let left = leaves;

@@ -6,7 +6,7 @@ import { affine4x16 } from "./tile-4x16";
 
 // @ts-ignore: decorator
 @inline
-function tile(W: usize, A: usize, panel: usize, depth: i32, start: usize, out: usize): void {
+export function tile(W: usize, A: usize, panel: usize, depth: i32, start: usize, out: usize): void {
   if (IS_WIDE) affine4x16(W, A, panel, depth, start, out);
   else {
     affine4x8(W, A, panel, depth, start, out);
@@ -18,7 +18,7 @@ function tile(W: usize, A: usize, panel: usize, depth: i32, start: usize, out: u
  * Examples that all panels of weights go over before the next ones: few enough that their
  * activations stay in the second-level cache, many enough that weights are worth fetching.
  */
-const CHUNK: i32 = 64;
+export const CHUNK: i32 = 64;
 
 /**
  * out = g(W A + b).

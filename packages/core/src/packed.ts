@@ -19,6 +19,7 @@ export function layerShapes(layers: readonly number[]): LayerShape[] {
   return layers.map((units, l) => ({
     units,
     inputs: l === 0 ? 0 : layers[l - 1],
+    first: l === 1,
     byLanes: l === 1 && units < FEW_UNITS,
   }));
 }
@@ -50,7 +51,7 @@ export function layOutNetwork(
     activation: l < layers.length - 1 ? activation : undefined,
     W: W[l],
     b: b[l],
-    scaledW: l === 1 ? arena.float32(layout.weightsLength(shape)) : W[l],
+    scaledW: l === 1 ? arena.float32(layout.scaledLength(shape)) : W[l],
     transposedW: arena.float32(l > 1 ? layout.transposedLength(shape) : 0),
   }));
   return { ...views, layers, activation, packed };

@@ -28,7 +28,7 @@ export interface Tile {
  * tile in index order; it keeps a tile in the cache, and weights of wide layers well used.
  */
 export function tileColumns(layers: readonly number[]): number {
-  return layerShapes(layers)[1].byLanes ? 32 : MOST_COLUMNS;
+  return layerShapes(layers)[1].byLanes ? 64 : MOST_COLUMNS;
 }
 
 /** The most neighbouring shards that kernels fold at a time in every layer, hence that a tile holds. */
@@ -37,12 +37,11 @@ export function mostShards(layers: readonly number[], layout: KernelLayout): num
 }
 
 export function layOutTile(layers: readonly number[], layout: KernelLayout, arena: Arena): Tile {
-  const shapes = layerShapes(layers);
-  const matrix = (units: number, l: number) => arena.float32(layout.columnsLength(units, shapes[l + 1]));
+  const matrix = (rows: number) => arena.float32(layout.columnsLength(rows));
   return {
-    A: layers.map(matrix),
-    Z: matrix(layers.at(-1)!, layers.length - 1),
-    dZ: layers.map((units, l) => (l === 0 ? new Float32Array(0) : matrix(units, l))),
+    A: layers.map((units, l) => (l === 0 ? layOutFeatures(layers, layout, arena) : matrix(units))),
+    Z: matrix(layers.at(-1)!),
+    dZ: layers.map((units, l) => (l === 0 ? new Float32Array(0) : matrix(units))),
     labels: arena.uint16(MOST_COLUMNS),
     losses: arena.float32(MOST_COLUMNS),
     predicted: arena.uint16(MOST_COLUMNS),
@@ -51,10 +50,13 @@ export function layOutTile(layers: readonly number[], layout: KernelLayout, aren
   };
 }
 
+function layOutFeatures(layers: readonly number[], layout: KernelLayout, arena: Arena): Float32Array {
+  return arena.float32(layout.featuresLength(layerShapes(layers)[1]));
+}
+
 /** Two tiles that differ in their examples alone. */
 export function layOutTiles(layers: readonly number[], layout: KernelLayout, arena: Arena): [Tile, Tile] {
   const tile = layOutTile(layers, layout, arena);
-  const [, first] = layerShapes(layers);
-  const A0 = arena.float32(layout.columnsLength(layers[0], first));
+  const A0 = layOutFeatures(layers, layout, arena);
   return [tile, { ...tile, A: [A0, ...tile.A.slice(1)], labels: arena.uint16(MOST_COLUMNS) }];
 }

@@ -32,6 +32,8 @@ export interface LayerShape {
   readonly units: number;
   /** n[l-1] */
   readonly inputs: number;
+  /** Whether it is the first layer, whose inputs are features. */
+  readonly first: boolean;
   /** Whether the layer's products are added by lanes along the inputs: a first layer of few units. */
   readonly byLanes: boolean;
 }
@@ -63,11 +65,12 @@ export interface KernelLayout {
   biasLength(units: number): number;
   /** Of {@link PackedLayer.transposedW}. */
   transposedLength(shape: LayerShape): number;
-  /**
-   * Of a matrix of {@link MOST_COLUMNS} examples.
-   * @param consumer the layer that it is the input of, if any
-   */
-  columnsLength(rows: number, consumer: LayerShape | undefined): number;
+  /** Of {@link PackedLayer.scaledW} of the first layer. */
+  scaledLength(shape: LayerShape): number;
+  /** Of a matrix of {@link MOST_COLUMNS} examples. */
+  columnsLength(rows: number): number;
+  /** Of the features of so many examples, as the first layer takes them. */
+  featuresLength(shape: LayerShape): number;
   /** What operations need for themselves. */
   scratchBytes(first: LayerShape): number;
   /** How many neighbouring shards outerProducts folds at a time in a layer of that shape; a power of two. */
@@ -84,8 +87,9 @@ export interface Kernels {
 
   /**
    * A[:, c] = X[:, order[first + c]] for c = 0 .. count - 1, as f32 without scaling.
-   * @param X [inputs, *], in any memory
-   * @param consumer the shape of the first layer
+   * @param X [inputs, *], in any memory; it must stay as it is while A is in use
+   * @param A [layout.featuresLength]
+   * @param shape of the first layer
    */
   gather(
     X: Uint8Array | Float32Array,
@@ -93,7 +97,7 @@ export interface Kernels {
     first: number,
     count: number,
     A: Float32Array,
-    consumer: LayerShape,
+    shape: LayerShape,
   ): void;
 
   /** out = factor W, element by element. */
@@ -104,6 +108,8 @@ export interface Kernels {
 
   /**
    * out = g(W A + b), with scaledW for W.
+   *
+   * A is features for the first layer, from {@link gather}, and columns for the others.
    *
    * Each sum starts from the bias and takes its terms in index order. By lanes: lane j of 8 starts
    * from 0 and takes terms j, j + 8, j + 16, ... in order; the lanes fold as
@@ -146,7 +152,7 @@ export interface Kernels {
 
   /**
    * dW = dZ A', a sum for each of the neighbouring shards in the tile, columns in index order, and
-   * these folded along the tree of shards.ts.
+   * these folded along the tree of shards.ts. A is as for {@link affine}.
    * @param shards the columns of each, at most {@link KernelLayout.mostShards}
    * @param goesOn for one shard: whether its sums go on from what dW holds, or start from 0
    */

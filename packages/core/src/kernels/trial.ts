@@ -104,7 +104,9 @@ function prepareRace({ layout, bind }: KernelSource): () => void {
     (at) => ({
       network: layOutNetwork({ layers: RACE_LAYERS, activation: "relu" }, layout, at),
       tile: layOutTile(RACE_LAYERS, layout, at),
-      scratch: at.uint8(layout.scratchBytes({ units: RACE_LAYERS[1], inputs: RACE_LAYERS[0], byLanes: false })),
+      scratch: at.uint8(
+        layout.scratchBytes({ units: RACE_LAYERS[1], inputs: RACE_LAYERS[0], first: true, byLanes: false }),
+      ),
     }),
     { shared: false },
   );

@@ -3,6 +3,9 @@ import { type KernelLayout, type LayerShape, MOST_COLUMNS } from "../kernels.ts"
 
 /** Lanes of a panel. */
 const PANEL = 16;
+/** Inputs of a block of a layer by lanes. */
+export const BLOCK = 8;
+const BYTES = 4;
 
 /**
  * From one panel of examples to the next. The 16 beyond the columns keep panels from lying a power
@@ -16,7 +19,11 @@ const MOST_SHARDS = 16;
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 const panels = (rows: number): number => Math.ceil(rows / PANEL);
 
-/** A row of a layer by lanes. */
+/** The units of a layer by lanes that there is room for: whole tiles of five, or of four. */
+export function unitsByLanes({ units }: LayerShape): number {
+  return Math.min(roundUp(units, 5), roundUp(units, 4));
+}
+/** Inputs of an example by lanes that there is room for. */
 export const rowLength = ({ inputs }: LayerShape): number => roundUp(inputs, PANEL);
 /** From one panel of weights to the next. */
 export const weightsPanel = ({ inputs }: LayerShape): number => roundUp(inputs, 4) * PANEL;
@@ -26,37 +33,93 @@ export const transposedPanel = ({ units }: LayerShape): number => roundUp(units,
 /** Parts of the scratch memory, in bytes from its begin. */
 export const SCRATCH = {
   zeros: 0,
-  tiles: 256,
-  order: 256 * (1 + MOST_SHARDS),
-  staging: 256 * (1 + MOST_SHARDS) + 4 * MOST_COLUMNS,
+  tiles: 512,
+  order: 512 + 256 * MOST_SHARDS,
+  staging: 512 + 256 * MOST_SHARDS + 4 * MOST_COLUMNS,
 };
 
-/** Where W[unit, 0] is, and how far it is to W[unit, 1]. */
-function place(shape: LayerShape, unit: number): { readonly at: number; readonly step: number } {
-  if (shape.byLanes) return { at: unit * rowLength(shape), step: 1 };
-  return { at: Math.floor(unit / PANEL) * weightsPanel(shape) + (unit % PANEL), step: PANEL };
+/** What {@link KernelLayout.scaledLength} has behind the weights: one number, see assembly/elementwise.ts. */
+export const SCALED_TAIL = PANEL;
+
+/** Parts, one behind the other: where each begins, and the length of all, in bytes. */
+function inTurn<Name extends string>(lengths: Readonly<Record<Name, number>>): Record<Name | "end", number> {
+  const begins: Record<string, number> = {};
+  let end = 0;
+  for (const [name, length] of Object.entries<number>(lengths)) {
+    begins[name] = end;
+    end += roundUp(length, 64);
+  }
+  return { ...begins, end } as Record<Name | "end", number>;
+}
+
+/** A function that is asked for the same few shapes at every step. */
+function oncePerShape<Value>(compute: (shape: LayerShape) => Value): (shape: LayerShape) => Value {
+  const known = new WeakMap<LayerShape, Value>();
+  return (shape) => {
+    const value = known.get(shape) ?? compute(shape);
+    known.set(shape, value);
+    return value;
+  };
+}
+
+/** Bytes of the map of one example by lanes: a bit for each block, in words of 64. */
+export const mapBytes = ({ inputs }: LayerShape): number => 8 * Math.ceil(inputs / BLOCK / 64);
+
+/** The parts of a matrix of features by lanes, see assembly/narrow-map.ts. */
+export const featuresByLanes = oncePerShape((shape) => {
+  const words = Math.ceil(shape.inputs / BLOCK / 8);
+  return inTurn({
+    addresses: BYTES * MOST_COLUMNS + 64,
+    maps: MOST_COLUMNS * mapBytes(shape),
+    table: MOST_COLUMNS * words,
+    turned: 64 * words,
+    copies: BYTES * MOST_COLUMNS * rowLength(shape),
+  });
+});
+
+/** Lists of inputs that are not zero, for as many groups of four columns as are worked on at a time. */
+const LISTS = 16;
+export const listBytes = ({ inputs }: LayerShape): number => 4 + 8 * inputs;
+
+/** The parts of a matrix of features in panels, see assembly/gather.ts and wide-features.ts. */
+export const featuresInPanels = oncePerShape((shape) => {
+  const { inputs } = shape;
+  return inTurn({
+    panels: BYTES * panels(inputs) * COLUMNS_PANEL,
+    map: 2 * MOST_COLUMNS * panels(inputs),
+    lists: LISTS * listBytes(shape),
+    quads: 40 * 4 * panels(inputs),
+  });
+});
+
+/** Where W[unit, input] is. */
+function place(shape: LayerShape, unit: number, input: number): number {
+  if (shape.byLanes) {
+    return (Math.floor(input / BLOCK) * unitsByLanes(shape) + unit) * BLOCK + (input % BLOCK);
+  }
+  return Math.floor(unit / PANEL) * weightsPanel(shape) + input * PANEL + (unit % PANEL);
 }
 
 export const wasmLayout: KernelLayout = {
-  weightsLength: (shape) => (shape.byLanes ? PANEL * rowLength(shape) : panels(shape.units) * weightsPanel(shape)),
+  weightsLength: (shape) =>
+    shape.byLanes ? unitsByLanes(shape) * rowLength(shape) : panels(shape.units) * weightsPanel(shape),
+  scaledLength: (shape) => wasmLayout.weightsLength(shape) + SCALED_TAIL,
   biasLength: (units) => roundUp(units, PANEL),
   transposedLength: (shape) => panels(shape.inputs) * transposedPanel(shape),
-  columnsLength: (rows, consumer) =>
-    consumer?.byLanes ? MOST_COLUMNS * rowLength(consumer) : panels(rows) * COLUMNS_PANEL,
-  scratchBytes: ({ inputs }) => SCRATCH.staging + 4 * MOST_COLUMNS * inputs,
+  columnsLength: (rows) => panels(rows) * COLUMNS_PANEL,
+  featuresLength: (shape) => (shape.byLanes ? featuresByLanes(shape) : featuresInPanels(shape)).end / BYTES,
+  scratchBytes: ({ inputs }) => SCRATCH.staging + BYTES * MOST_COLUMNS * inputs,
   mostShards: ({ byLanes }) => (byLanes ? 1 : MOST_SHARDS),
 
   packWeights(W, packed, shape) {
     packed.fill(0);
     for (let u = 0; u < shape.units; u++) {
-      const { at, step } = place(shape, u);
-      for (let k = 0; k < shape.inputs; k++) packed[at + k * step] = W[u * shape.inputs + k];
+      for (let k = 0; k < shape.inputs; k++) packed[place(shape, u, k)] = W[u * shape.inputs + k];
     }
   },
   unpackWeights(packed, W, shape) {
     for (let u = 0; u < shape.units; u++) {
-      const { at, step } = place(shape, u);
-      for (let k = 0; k < shape.inputs; k++) W[u * shape.inputs + k] = packed[at + k * step];
+      for (let k = 0; k < shape.inputs; k++) W[u * shape.inputs + k] = packed[place(shape, u, k)];
     }
   },
   unpackColumns(A, rows, columns, out) {

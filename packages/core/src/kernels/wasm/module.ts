@@ -13,8 +13,21 @@ export interface Operations {
     order: Address,
     columns: number,
     A: Address,
-    exampleStep: number,
-    sixteenStep: number,
+    panel: number,
+    map: Address,
+  ): void;
+  gatherByLanes(
+    X: Address,
+    bytes: boolean,
+    inputs: number,
+    order: Address,
+    columns: number,
+    addresses: Address,
+    copies: Address,
+    copyStep: number,
+    maps: Address,
+    mapBytes: number,
+    table: Address,
   ): void;
   scale(W: Address, factor: number, out: Address, bytes: number): void;
   transpose(W: Address, wPanel: number, T: Address, tPanel: number, units: number, inputs: number): void;
@@ -30,14 +43,34 @@ export interface Operations {
     inputs: number,
     columns: number,
   ): void;
+  affineOfFeatures(
+    W: Address,
+    wPanel: number,
+    A: Address,
+    panel: number,
+    map: Address,
+    skips: boolean,
+    lists: Address,
+    listBytes: number,
+    b: Address,
+    out: Address,
+    g: number,
+    units: number,
+    inputs: number,
+    columns: number,
+  ): void;
   affineByLanes(
     W: Address,
-    X: Address,
-    row: number,
+    units: number,
+    addresses: Address,
+    inputs: number,
+    maps: Address,
+    mapBytes: number,
+    table: Address,
+    skips: boolean,
     b: Address,
     out: Address,
     relu: boolean,
-    units: number,
     columns: number,
     sums: Address,
   ): void;
@@ -81,10 +114,30 @@ export interface Operations {
     zero: Address,
     scratch: Address,
   ): void;
-  outerProductsByRows(
+  outerProductsOfFeatures(
     dZ: Address,
     A: Address,
-    row: number,
+    panel: number,
+    map: Address,
+    quads: Address,
+    dW: Address,
+    wPanel: number,
+    units: number,
+    inputs: number,
+    counts: Address,
+    shards: number,
+    goesOn: boolean,
+    zero: Address,
+    scratch: Address,
+  ): void;
+  outerProductsByRows(
+    dZ: Address,
+    addresses: Address,
+    inputs: number,
+    maps: Address,
+    mapBytes: number,
+    table: Address,
+    turned: Address,
     dW: Address,
     units: number,
     columns: number,
@@ -103,7 +156,16 @@ export interface Operations {
     scratch: Address,
   ): void;
   add(into: Address, from: Address, bytes: number): void;
-  update(W: Address, sum: Address, m: number, factor: number, alpha: number, scaled: Address, bytes: number): void;
+  update(W: Address, sum: Address, m: number, factor: number, alpha: number, bytes: number): void;
+  updateScaled(
+    W: Address,
+    sum: Address,
+    m: number,
+    factor: number,
+    alpha: number,
+    scaled: Address,
+    bytes: number,
+  ): void;
 }
 
 /** What the flag byte of an imported memory is when it is shared. */

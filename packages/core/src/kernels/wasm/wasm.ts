@@ -1,14 +1,27 @@
 /** The WebAssembly kernels behind the interface of kernels.ts. */
 import type { Activation } from "../../network.ts";
 import type { Arena } from "../arena.ts";
-import type { KernelSource, Kernels } from "../kernels.ts";
+import type { KernelSource, Kernels, LayerShape } from "../kernels.ts";
 import { MOST_COLUMNS } from "../kernels.ts";
-import { COLUMNS_PANEL, rowLength, SCRATCH, transposedPanel, wasmLayout, weightsPanel } from "./layout.ts";
-import { instantiate } from "./module.ts";
+import {
+  BLOCK,
+  COLUMNS_PANEL,
+  featuresByLanes,
+  featuresInPanels,
+  listBytes,
+  mapBytes,
+  rowLength,
+  SCALED_TAIL,
+  SCRATCH,
+  transposedPanel,
+  unitsByLanes,
+  wasmLayout,
+  weightsPanel,
+} from "./layout.ts";
+import { instantiate, type Operations } from "./module.ts";
 
 const BYTES = 4;
 const PANEL_BYTES = BYTES * COLUMNS_PANEL;
-const LANES_BYTES = 64;
 
 /** As in assembly/layout.ts. */
 const CODES: Readonly<Record<Activation | "none", number>> = { none: 0, relu: 1, sigmoid: 2, tanh: 3 };
@@ -20,6 +33,36 @@ export function wasmSource(name: "simd128" | "simd256"): KernelSource {
     layout: wasmLayout,
     bind: (arena, scratch, holdsFeatures) => bind(name, arena, scratch, holdsFeatures),
   };
+}
+
+/**
+ * Gathers from the kernels' own memory.
+ * @param stays whether the examples stay where they are while A is in use
+ */
+function gatherFeatures(
+  wasm: Operations,
+  bytes: boolean,
+  X: number,
+  order: number,
+  columns: number,
+  A: Float32Array,
+  shape: LayerShape,
+  stays: boolean,
+): void {
+  const { inputs, byLanes } = shape;
+  const at = A.byteOffset;
+  if (!byLanes) {
+    const { panels, map } = featuresInPanels(shape);
+    wasm.gather(X, bytes, inputs, order, columns, at + panels, PANEL_BYTES, at + map);
+    return;
+  }
+  const { addresses, maps, table, copies } = featuresByLanes(shape);
+  // Kernels read whole blocks: the last one of an example must not reach into the next.
+  const isWhole = inputs % BLOCK === 0;
+  const copiesAt = stays && isWhole ? 0 : at + copies;
+  const step = (bytes ? 1 : BYTES) * rowLength(shape);
+  const [to, mapsAt, mapStep] = [at + addresses, at + maps, mapBytes(shape)];
+  wasm.gatherByLanes(X, bytes, inputs, order, columns, to, copiesAt, step, mapsAt, mapStep, at + table);
 }
 
 function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, holdsFeatures: boolean): Kernels {
@@ -35,16 +78,22 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
   return {
     name,
 
-    gather(X, order, first, count, A, consumer) {
-      const { inputs, byLanes } = consumer;
-      const bytes = X instanceof Uint8Array;
-      const exampleStep = byLanes ? BYTES * rowLength(consumer) : LANES_BYTES;
-      const step = byLanes ? LANES_BYTES : PANEL_BYTES;
+    gather(X, order, first, count, A, shape) {
+      const { inputs } = shape;
       if (holdsFeatures) {
-        const columns = order.byteOffset + BYTES * first;
-        wasm.gather(X.byteOffset, bytes, inputs, columns, count, A.byteOffset, exampleStep, step);
+        gatherFeatures(
+          wasm,
+          X instanceof Uint8Array,
+          X.byteOffset,
+          order.byteOffset + BYTES * first,
+          count,
+          A,
+          shape,
+          true,
+        );
         return;
       }
+      const bytes = X instanceof Uint8Array;
       const length = count * inputs;
       const stage = bytes
         ? new Uint8Array(arena.buffer, staging, length)
@@ -53,7 +102,7 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
         const x = order[first + c] * inputs;
         stage.set(X.subarray(x, x + inputs), c * inputs);
       }
-      wasm.gather(staging, bytes, inputs, inOrder.byteOffset, count, A.byteOffset, exampleStep, step);
+      gatherFeatures(wasm, bytes, staging, inOrder.byteOffset, count, A, shape, false);
     },
 
     scale(W, factor, out) {
@@ -65,18 +114,30 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       wasm.transpose(W.byteOffset, w, T.byteOffset, t, shape.units, shape.inputs);
     },
 
-    affine({ shape, activation, scaledW: W, b }, A, out, columns) {
-      const { units, inputs } = shape;
+    affine({ shape, activation, scaledW, b }, A, out, columns) {
+      const { units, inputs, first, byLanes } = shape;
+      const [W, a, bias, z] = [scaledW.byteOffset, A.byteOffset, b.byteOffset, out.byteOffset];
       const g = CODES[activation ?? "none"];
-      if (shape.byLanes) {
-        const row = BYTES * rowLength(shape);
-        const relu = activation === "relu";
-        wasm.affineByLanes(W.byteOffset, A.byteOffset, row, b.byteOffset, out.byteOffset, relu, units, columns, tiles);
-        if (!relu && activation !== undefined) wasm.activatePanel(g, out.byteOffset, columns);
+      const wPanel = BYTES * weightsPanel(shape);
+      if (!first) {
+        wasm.affine(W, wPanel, a, PANEL_BYTES, bias, z, g, units, inputs, columns);
         return;
       }
-      const w = BYTES * weightsPanel(shape);
-      wasm.affine(W.byteOffset, w, A.byteOffset, PANEL_BYTES, b.byteOffset, out.byteOffset, g, units, inputs, columns);
+      // What `scale` and `descend` leave behind the weights: 0 if all are finite.
+      const skips = scaledW[scaledW.length - SCALED_TAIL] === 0;
+      if (!byLanes) {
+        const { panels, map, lists } = featuresInPanels(shape);
+        const [x, list] = [a + panels, listBytes(shape)];
+        const [m, l] = [a + map, a + lists];
+        wasm.affineOfFeatures(W, wPanel, x, PANEL_BYTES, m, skips, l, list, bias, z, g, units, inputs, columns);
+        return;
+      }
+      const { addresses, maps, table } = featuresByLanes(shape);
+      const relu = activation === "relu";
+      const [xs, m, t] = [a + addresses, a + maps, a + table];
+      const [places, map] = [unitsByLanes(shape), mapBytes(shape)];
+      wasm.affineByLanes(W, places, xs, inputs, m, map, t, skips, bias, z, relu, columns, tiles);
+      if (!relu && activation !== undefined) wasm.activatePanel(g, z, columns);
     },
 
     softmaxCrossEntropy(Z, A, labels, losses, predicted, units, columns) {
@@ -97,14 +158,23 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
     },
 
     outerProducts(shape, dZ, A, shards, goesOn, dW) {
-      const { units, inputs } = shape;
+      const { units, inputs, first, byLanes } = shape;
       const [dz, a, dw] = [dZ.byteOffset, A.byteOffset, dW.byteOffset];
-      if (shape.byLanes) {
-        wasm.outerProductsByRows(dz, a, BYTES * rowLength(shape), dw, units, shards[0], goesOn, zeros);
+      if (byLanes) {
+        const { addresses, maps, table, turned } = featuresByLanes(shape);
+        const [xs, m, t, into] = [a + addresses, a + maps, a + table, a + turned];
+        const [places, map] = [unitsByLanes(shape), mapBytes(shape)];
+        wasm.outerProductsByRows(dz, xs, inputs, m, map, t, into, dw, places, shards[0], goesOn, zeros);
         return;
       }
       const w = BYTES * weightsPanel(shape);
       const [counts, n] = [shards.byteOffset, shards.length];
+      if (first) {
+        const { panels, map, quads } = featuresInPanels(shape);
+        const [x, m, q] = [a + panels, a + map, a + quads];
+        wasm.outerProductsOfFeatures(dz, x, PANEL_BYTES, m, q, dw, w, units, inputs, counts, n, goesOn, zeros, tiles);
+        return;
+      }
       wasm.outerProducts(dz, a, PANEL_BYTES, dw, w, units, inputs, counts, n, goesOn, zeros, tiles);
     },
 
@@ -118,7 +188,9 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
     },
 
     descend(W, sum, m, factor, alpha, scaledW) {
-      wasm.update(W.byteOffset, sum.byteOffset, m, factor, alpha, scaledW?.byteOffset ?? 0, W.byteLength);
+      const [w, from, bytes] = [W.byteOffset, sum.byteOffset, W.byteLength];
+      if (scaledW === undefined) wasm.update(w, from, m, factor, alpha, bytes);
+      else wasm.updateScaled(w, from, m, factor, alpha, scaledW.byteOffset, bytes);
     },
   };
 }

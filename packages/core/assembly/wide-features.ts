@@ -1,0 +1,157 @@
+/**
+ * The first layer in panels: like wide.ts and products.ts, but zeros among the features are left out.
+ * What is not zero differs from tile to tile, so lists of it are made first, once for all panels of units.
+ */
+import { activateTile } from "./activations";
+import { IS_WIDE, LANES_BYTES, NONE, PANEL } from "./layout";
+import { fold, goOn, pairs } from "./products";
+import { CHUNK, tile } from "./wide";
+import { someColumns2, someColumns4, someInputs2, someInputs4 } from "./tile-some";
+import { areFinite, hasNegativeZero } from "./zeros";
+
+/** Bytes from the map of sixteen inputs to that of the next, see gather.ts. */
+const MAP_STEP: usize = 512;
+/** Bytes from the map of four inputs to that of the next: 256 columns, and room for an unaligned load. */
+const QUAD_STEP: usize = 40;
+
+/** Lists go slower than rows: by how much, out of 16. */
+const WORTH: i32 = 13;
+
+/**
+ * out = g(W A + b) like affine of wide.ts.
+ * @param map of {@link gather}
+ * @param skips whether zeros may be left out
+ * @param lists room for 16 lists, `listBytes` each: four bytes more than eight for each input
+ */
+export function affineOfFeatures(
+  W: usize, wPanel: usize, A: usize, panel: usize, map: usize, skips: bool, lists: usize, listBytes: usize,
+  b: usize, out: usize, g: i32, units: i32, inputs: i32, columns: i32,
+): void {
+  const panels = (units + PANEL - 1) / PANEL;
+  const mayList = skips && !hasNegativeZero(b, <usize>panels * LANES_BYTES);
+  const most = (<usize>inputs * WORTH) >> 4;
+  for (let first = 0; first < columns; first += CHUNK) {
+    const end = min(columns, first + CHUNK);
+    if (mayList) {
+      for (let c = first, list = lists; c < end; c += 4, list += listBytes) {
+        store<u32>(list, listInputs(map + (<usize>c << 1), inputs, min(4, end - c), panel, list + 4));
+      }
+    }
+    for (let p: usize = 0; p < <usize>panels; p++) {
+      const w = W + p * wPanel, start = b + p * LANES_BYTES;
+      for (let c = first, list = lists; c < end; c += 4, list += listBytes) {
+        const at = <usize>c * LANES_BYTES;
+        const z = out + p * panel + at;
+        const count = mayList ? <usize>load<u32>(list) : inputs;
+        if (count > most) tile(w, A + at, panel, inputs, start, z);
+        else someInputs(w, A + at, list + 4, count, start, z);
+        if (g != NONE) activateTile(g, z);
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function someInputs(W: usize, A: usize, list: usize, count: usize, start: usize, out: usize): void {
+  const end = list + (count << 3);
+  if (IS_WIDE) someInputs4(W, A, list, end, start, out);
+  else {
+    someInputs2(W, A, list, end, start, out);
+    someInputs2(W + 32, A, list, end, start + 32, out + 32);
+  }
+}
+
+/**
+ * Where the inputs lie of which one of up to four columns is not zero: in W, and in A.
+ * @returns how many they are
+ */
+function listInputs(map: usize, inputs: i32, columns: i32, panel: usize, list: usize): u32 {
+  const begin = list;
+  const live: u64 = columns == 4 ? ~(<u64>0) : ((<u64>1) << (columns << 4)) - 1;
+  for (let k = 0, w: usize = 0, a: usize = 0; k < inputs; k += PANEL, w += PANEL * LANES_BYTES, a += panel, map += MAP_STEP) {
+    let bits = load<u64>(map) & live;
+    bits |= bits >> 32;
+    bits = (bits | (bits >> 16)) & 0xffff;
+    while (bits) {
+      const i = <usize>ctz(bits);
+      bits &= bits - 1;
+      store<u32>(list, <u32>(w + (i << 6)));
+      store<u32>(list, <u32>(a + (i << 2)), 4);
+      list += 8;
+    }
+  }
+  return <u32>((list - begin) >> 3);
+}
+
+/**
+ * dW = sums over each leaf's columns, folded, like outerProducts of products.ts.
+ * @param map of {@link gather}
+ * @param quads room for 40 bytes for every four inputs
+ * @param zero 512 bytes of zeros
+ */
+export function outerProductsOfFeatures(
+  dZ: usize, A: usize, panel: usize, map: usize, quads: usize, dW: usize, wPanel: usize, units: i32, inputs: i32,
+  counts: usize, leaves: i32, goesOn: bool, zero: usize, scratch: usize,
+): void {
+  let columns: i32 = 0;
+  for (let leaf: usize = 0; leaf < <usize>leaves; leaf++) columns += load<u32>(counts + (leaf << 2));
+  mapQuads(map, inputs, columns, quads);
+  const most = (columns * WORTH) >> 4;
+  for (let u = 0; u < units; u += PANEL) {
+    const skips = areFinite(dZ, <usize>columns * LANES_BYTES);
+    for (let k = 0, quad = quads; k < inputs; k += 4, quad += QUAD_STEP) {
+      const w = dW + <usize>k * LANES_BYTES;
+      const a = A + <usize>(k / PANEL) * panel + (<usize>(k & 15) << 2);
+      if (skips && <i32>load<u32>(quad, 32) <= most) {
+        if (leaves <= 2) someColumns(dZ, a, quad, counts, leaves, goesOn ? w : zero, zero, w);
+        else {
+          someColumns(dZ, a, quad, counts, leaves, zero, zero, scratch);
+          fold(scratch, (leaves + 1) / 2, 256, w);
+        }
+      } else if (goesOn) goOn(dZ, a, columns, w);
+      else if (leaves <= 2) pairs(dZ, a, counts, leaves, zero, w);
+      else {
+        pairs(dZ, a, counts, leaves, zero, scratch);
+        fold(scratch, (leaves + 1) / 2, 256, w);
+      }
+    }
+    dW += wPanel;
+    dZ += panel;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function someColumns(
+  dZ: usize, A: usize, map: usize, counts: usize, leaves: i32, start: usize, zero: usize, out: usize,
+): void {
+  if (IS_WIDE) someColumns4(dZ, A, map, counts, leaves, start, zero, out);
+  else {
+    someColumns2(dZ, A, map, counts, leaves, start, zero, out);
+    someColumns2(dZ + 32, A, map, counts, leaves, start + 32, zero, out + 32);
+  }
+}
+
+/** For every four inputs a bit for each of up to 256 columns: whether one is not zero; and behind them how many. */
+function mapQuads(map: usize, inputs: i32, columns: i32, quads: usize): void {
+  const none = i16x8.splat(0);
+  for (let k = 0; k < inputs; k += PANEL, map += MAP_STEP, quads += 4 * QUAD_STEP) {
+    // repeat $Q = 4
+    let n$Q: u32 = 0;
+    // end $Q
+    for (let c = 0; c < columns; c += 8) {
+      const bits = v128.load(map + (<usize>c << 1));
+      const live: u32 = columns - c >= 8 ? 255 : (1 << (columns - c)) - 1;
+      const at = quads + (<usize>c >> 3);
+      // repeat $Q = 4
+      const b$Q = i16x8.bitmask(i16x8.ne(v128.and(bits, i16x8.splat(15 << (4 * $Q))), none)) & live;
+      store<u8>(at, b$Q, 40 * $Q);
+      n$Q += popcnt(b$Q);
+      // end $Q
+    }
+    // repeat $Q = 4
+    store<u32>(quads, n$Q, 40 * $Q + 32);
+    // end $Q
+  }
+}
