@@ -4,12 +4,12 @@ import { forward } from "./forward.ts";
 import { loadTile } from "./gradient.ts";
 import { type Arena, makeWorkplace } from "./kernels/arena.ts";
 import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
-import type { KernelLayout, Kernels } from "./kernels/kernels.ts";
+import { type KernelLayout, type Kernels, MOST_COLUMNS } from "./kernels/kernels.ts";
 import type { Network } from "./network.ts";
 import { layerShapes, layOutNetwork, type PackedNetwork, packParameters, prepareWeights } from "./packed.ts";
 import { defaultShards, foldNumbers, runStart } from "./shards.ts";
 import { finish } from "./steps.ts";
-import { layOutTile, type Tile, tileColumns } from "./tile.ts";
+import { layOutTile, type Tile } from "./tile.ts";
 
 export interface Evaluation {
   readonly examples: number;
@@ -64,11 +64,10 @@ export function* evaluateShard(
 ): Generator<number, ShardEvaluation> {
   const classes = network.layers.at(-1)!;
   const confusion = new Uint32Array(classes * classes);
-  const most = tileColumns(network.layers);
   const to = runStart(order.length, shards, shard + 1);
   let loss = 0;
-  for (let first = runStart(order.length, shards, shard); first < to; first += most) {
-    loadTile(network, tile, examples, order, first, Math.min(most, to - first), kernels);
+  for (let first = runStart(order.length, shards, shard); first < to; first += MOST_COLUMNS) {
+    loadTile(network, tile, examples, order, first, Math.min(MOST_COLUMNS, to - first), kernels);
     forward(network, tile, kernels);
     for (let c = 0; c < tile.columns; c++) {
       loss += tile.losses[c];
@@ -163,12 +162,11 @@ export function predict(
   const labels = new Uint16Array(X.length / inputs);
   const checked = checkExamples({ X, labels, scale: inputScale({ X, ...options }) }, inputs, classes);
   const probabilities = new Float32Array(labels.length * classes);
-  const most = tileColumns(network.layers);
   const { memory, layout, kernels, release } = prepare(network, checked, options.kernels);
   const { tile } = memory;
   try {
-    for (let first = 0; first < labels.length; first += most) {
-      const count = Math.min(most, labels.length - first);
+    for (let first = 0; first < labels.length; first += MOST_COLUMNS) {
+      const count = Math.min(MOST_COLUMNS, labels.length - first);
       loadTile(memory.network, tile, checked, memory.order, first, count, kernels);
       forward(memory.network, tile, kernels);
       layout.unpackColumns(tile.A.at(-1)!, classes, count, probabilities.subarray(first * classes));

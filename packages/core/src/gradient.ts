@@ -2,11 +2,11 @@
 import { backward } from "./backward.ts";
 import type { CheckedExamples } from "./examples.ts";
 import { forward } from "./forward.ts";
-import type { KernelLayout, Kernels } from "./kernels/kernels.ts";
+import { type KernelLayout, type Kernels, MOST_COLUMNS } from "./kernels/kernels.ts";
 import type { ParameterViews } from "./network.ts";
 import type { PackedNetwork } from "./packed.ts";
 import { type Block, planRun, type RunPlan, runStart } from "./shards.ts";
-import { mostShards, type Tile, tileColumns } from "./tile.ts";
+import { mostShards, type Tile } from "./tile.ts";
 
 /** What a shard adds to the batch's figures. */
 export interface ShardTotals {
@@ -53,7 +53,7 @@ export function planShards(
   const most = mostShards(layers, layout);
   const columnsOfShard = Math.ceil(batchSize / shards);
   let blockSize = 1;
-  while (blockSize * 2 <= most && blockSize * 2 * columnsOfShard <= tileColumns(layers)) blockSize *= 2;
+  while (blockSize * 2 <= most && blockSize * 2 * columnsOfShard <= MOST_COLUMNS) blockSize *= 2;
   return planRun(shards, first, end, blockSize);
 }
 
@@ -110,7 +110,7 @@ export function loadAhead(
 ): void {
   const [block] = plan.blocks;
   const from = startOf(batch, block.first);
-  const count = Math.min(tileColumns(network.layers), startOf(batch, block.end) - from);
+  const count = Math.min(MOST_COLUMNS, startOf(batch, block.end) - from);
   loadTile(network, tiles[step % 2], examples, batch.order, from, count, kernels);
 }
 
@@ -135,11 +135,10 @@ function* blockGradient(
     totals.losses[shard] = 0;
     totals.correct[shard] = 0;
   }
-  const most = tileColumns(network.layers);
   const [from, to] = [begin(block.first), begin(block.end)];
   // A shard without columns has a sum all the same: zero.
-  for (let first = from; first === from || first < to; first += most) {
-    const count = Math.min(most, to - first);
+  for (let first = from; first === from || first < to; first += MOST_COLUMNS) {
+    const count = Math.min(MOST_COLUMNS, to - first);
     if (loaded && first === from) tile.columns = count;
     else loadTile(network, tile, examples, batch.order, first, count, kernels);
     const end = first + count;

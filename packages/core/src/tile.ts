@@ -3,7 +3,7 @@ import type { Arena } from "./kernels/arena.ts";
 import { type KernelLayout, MOST_COLUMNS } from "./kernels/kernels.ts";
 import { layerShapes } from "./packed.ts";
 
-/** See the legend in network.ts for the shapes; C is at most {@link tileColumns}. */
+/** See the legend in network.ts for the shapes; C is at most {@link MOST_COLUMNS}. */
 export interface Tile {
   /** A[l]: [n[l], C]; A[0] holds the gathered columns of X, unscaled. */
   readonly A: readonly Float32Array[];
@@ -21,14 +21,6 @@ export interface Tile {
   readonly shards: Uint32Array;
   /** C: how many columns are filled. */
   columns: number;
-}
-
-/**
- * Columns that are worked on at a time. It changes no bit, since a shard's sums go on from tile to
- * tile in index order; it keeps a tile in the cache, and weights of wide layers well used.
- */
-export function tileColumns(layers: readonly number[]): number {
-  return layerShapes(layers)[1].byLanes ? 64 : MOST_COLUMNS;
 }
 
 /** The most neighbouring shards that kernels fold at a time in every layer, hence that a tile holds. */
