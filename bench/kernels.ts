@@ -11,6 +11,7 @@ import {
   randomStream,
   tanh,
 } from "@scratch-nn/core";
+import { openDataset, trainingExamples } from "@scratch-nn/data";
 import type { Task } from "./measure.ts";
 import { preparePeak } from "./peak.ts";
 
@@ -19,31 +20,43 @@ const COLUMNS = 64;
 /** Results end here, so that no loop is found to be useless. */
 export const sink = new Float32Array(1);
 
-const SHAPES: readonly LayerShape[] = [
-  { units: 10, inputs: 784, first: true, byLanes: true },
-  { units: 128, inputs: 784, first: false, byLanes: false },
-  { units: 512, inputs: 512, first: false, byLanes: false },
+interface Layer {
+  readonly shape: LayerShape;
+  /** What its examples are, if not random bytes. */
+  readonly examples?: "drawn digits";
+}
+
+const NARROW: LayerShape = { units: 10, inputs: 784, first: true, byLanes: true };
+
+const LAYERS: readonly Layer[] = [
+  { shape: NARROW },
+  { shape: NARROW, examples: "drawn digits" },
+  { shape: { units: 128, inputs: 784, first: false, byLanes: false } },
+  { shape: { units: 128, inputs: 784, first: true, byLanes: false }, examples: "drawn digits" },
+  { shape: { units: 512, inputs: 512, first: false, byLanes: false } },
 ];
 
 export async function kernelTasks(): Promise<Task[]> {
   const peak = { name: "peak: multiply and add in registers", ...(await preparePeak()) };
   // Its first calls run slowly.
   for (let i = 0; i < 30; i++) peak.run();
-  return [peak, ...kernels()];
+  const { X: digits } = trainingExamples(await openDataset("digits", { examples: COLUMNS, testFraction: 0 }));
+  const names = ["plain", "simd128", "simd256"] as const;
+  return [peak, ...LAYERS.flatMap((layer) => names.flatMap((name) => tasksOf(name, layer, digits as Uint8Array)))];
 }
 
-function kernels(): Task[] {
-  return SHAPES.flatMap((shape) => (["plain", "simd128", "simd256"] as const).flatMap((name) => tasksOf(name, shape)));
-}
-
-function tasksOf(name: KernelName, shape: LayerShape): Task[] {
+function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Array): Task[] {
   const { units, inputs } = shape;
   const { layout, bind } = kernelsNamed(name);
   const stream = randomStream(1, 1);
-  const X = Uint8Array.from({ length: inputs * COLUMNS }, (_, i) => 256 * stream.uniform(i));
+  const X =
+    examples === undefined
+      ? Uint8Array.from({ length: inputs * COLUMNS }, (_, i) => 256 * stream.uniform(i))
+      : digits.subarray(0, inputs * COLUMNS);
   const { arena, regions } = makeWorkplace(
     (at) => ({
       W: at.float32(layout.weightsLength(shape)),
+      scaledW: at.float32(layout.scaledLength(shape)),
       b: at.float32(layout.biasLength(units)),
       transposedW: at.float32(layout.transposedLength(shape)),
       dW: at.float32(layout.weightsLength(shape)),
@@ -56,25 +69,26 @@ function tasksOf(name: KernelName, shape: LayerShape): Task[] {
     { shared: false },
   );
   const kernels = bind(arena, regions.scratch, false);
-  const { W, dW, A, Z, order, shards } = regions;
-  const layer: PackedLayer = { ...regions, shape, scaledW: W, activation: "relu" };
+  const { W, scaledW, dW, A, Z, order, shards } = regions;
+  const layer: PackedLayer = { ...regions, shape, activation: "relu" };
   layout.packWeights(
     Float32Array.from({ length: units * inputs }, (_, i) => stream.uniform(i) - 0.5),
     W,
     shape,
   );
+  kernels.scale(W, 1, scaledW);
   order.set(order.map((_, c) => c % COLUMNS));
   shards[0] = COLUMNS;
   kernels.gather(X, order, 0, COLUMNS, A, shape);
 
   const repeats = Math.ceil((name === "plain" ? 2e7 : 4e8) / (units * inputs * COLUMNS));
-  /** A multiply and an add for each weight and column. */
+  /** A multiply and an add for each weight and column, also where zeros are left out. */
   const items = 2 * units * inputs * COLUMNS * repeats;
   const repeat = (run: () => void) => (): void => {
     for (let i = 0; i < repeats; i++) run();
     sink[0] = Z[0] + dW[0];
   };
-  const size = `${units} x ${inputs}, ${name}`;
+  const size = `${units} x ${inputs}, ${name}${examples === undefined ? "" : `, ${examples}`}`;
   return [
     { name: `W A, ${size}`, items, run: repeat(() => kernels.affine(layer, A, Z, COLUMNS)) },
     { name: `dZ A', ${size}`, items, run: repeat(() => kernels.outerProducts(shape, Z, A, shards, false, dW)) },

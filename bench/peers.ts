@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Examples } from "@scratch-nn/core";
+import { allocateFeatures, type Examples, randomStream } from "@scratch-nn/core";
 import { benchExamples, JOBS, speedOf } from "./jobs.ts";
 import type { Report } from "./report.ts";
 import { type Figure, figureOf, markdown, percent, rate } from "./statistics.ts";
@@ -82,6 +82,9 @@ async function startPeers(): Promise<Peer[]> {
   return started;
 }
 
+/** Ours where no pixel is zero: what does not depend on how much of a picture is background. */
+const DENSE = "ours, no pixel zero";
+
 interface Row {
   readonly job: string;
   readonly threads: number;
@@ -96,6 +99,7 @@ export async function peersReport(): Promise<Report> {
     return { title: "peers", text: "skipped: SCRATCH_NN_MNIST names no folder of MNIST", rows: [], bars: [] };
   }
   const { examples } = await benchExamples();
+  const dense = withoutZeros(examples);
   const peers = await startPeers();
   const rows: Row[] = [];
   for (const job of JOBS) {
@@ -104,7 +108,9 @@ export async function peersReport(): Promise<Report> {
     for (let round = 0; round <= ROUNDS; round++) {
       for (const threads of THREADS) {
         const ours = await ownSpeed(job, examples, threads);
+        const oursDense = await ownSpeed(job, dense, threads);
         if (round > 0) note(`ours ${threads}`, ours);
+        if (round > 0) note(`${DENSE} ${threads}`, oursDense);
         for (const peer of peers.filter((each) => each.threads === threads)) {
           const speed = await peer.speedOf(job.name, job.examples);
           if (round > 0) note(`${peer.name} ${threads}`, speed);
@@ -114,7 +120,7 @@ export async function peersReport(): Promise<Report> {
     for (const threads of THREADS) {
       const ours = speeds.get(`ours ${threads}`)!;
       const names = peers.filter((peer) => peer.threads === threads).map((peer) => peer.name);
-      for (const name of ["ours", ...names]) {
+      for (const name of ["ours", DENSE, ...names]) {
         const theirs = speeds.get(`${name} ${threads}`)!;
         const ratio = figureOf(ours.map((speed, round) => speed / theirs[round]));
         rows.push({ job: job.name, threads, name, speed: figureOf(theirs), ratio });
@@ -145,6 +151,16 @@ export async function peersReport(): Promise<Report> {
       spread: row.speed.spread,
     })),
   };
+}
+
+/** The same examples with noise for every pixel that is zero. */
+function withoutZeros(examples: Examples): Examples {
+  const { length } = examples.X;
+  const X = new Uint8Array(allocateFeatures(length), 0, length);
+  const stream = randomStream(1, 2);
+  X.set(examples.X);
+  for (let i = 0; i < length; i++) if (X[i] === 0) X[i] = 1 + stream.below(255, i);
+  return { ...examples, X };
 }
 
 /** Core alone for one thread, workers for more. */

@@ -5,10 +5,10 @@
 // for each $V of 4, 2
 /**
  * out[i][j] = start[j] + sum over the listed k of W[k][j] A[k, i], in order: four examples, 4 * $V units.
- * @param list for each k where W[k] and A[k] lie, in bytes from W and from A: u32, u32
- * @param A columns of four examples, 64 bytes apart
+ * @param list for each k where W[k] lies, in bytes from W, and the address of A[k, 0], the four being 64 bytes
+ *   apart: u32, u32; taken two by two
  */
-export function someInputs$V(W: usize, A: usize, list: usize, end: usize, start: usize, out: usize): void {
+export function someInputs$V(W: usize, list: usize, end: usize, start: usize, out: usize): void {
   // repeat $J = $V
   const s$J = v128.load(start, 16 * $J);
   // end $J
@@ -17,8 +17,9 @@ export function someInputs$V(W: usize, A: usize, list: usize, end: usize, start:
   let z$R$J = s$J;
   // end $J
   // end $R
-  for (; list < end; list += 8) {
-    const w = W + <usize>load<u32>(list), a = A + <usize>load<u32>(list, 4);
+  for (; list < end; list += 16) {
+    // repeat $K = 2, each in a scope of its own
+    const w = W + <usize>load<u32>(list, 8 * $K), a = <usize>load<u32>(list, 8 * $K + 4);
     // repeat $J = $V
     const w$J = v128.load(w, 16 * $J);
     // end $J
@@ -28,6 +29,7 @@ export function someInputs$V(W: usize, A: usize, list: usize, end: usize, start:
     z$R$J = f32x4.add(z$R$J, f32x4.mul(w$J, a$R));
     // end $J
     // end $R
+    // end $K
   }
   // repeat $R = 4
   // repeat $J = $V

@@ -14,18 +14,19 @@ const MAP_STEP: usize = 512;
 /** Bytes from the map of four inputs to that of the next: 256 columns, and room for an unaligned load. */
 const QUAD_STEP: usize = 40;
 
-/** Lists go slower than rows: by how much, out of 16. */
-const WORTH: i32 = 13;
+/** Up to how many out of 16 a list of what is not zero is faster than all of it: measured. */
+const WORTH: i32 = 11;
 
 /**
  * out = g(W A + b) like affine of wide.ts.
  * @param map of {@link gather}
  * @param skips whether zeros may be left out
- * @param lists room for 16 lists, `listBytes` each: four bytes more than eight for each input
+ * @param lists room for 16 lists, `listBytes` each: eight bytes for each input, and twelve
+ * @param zero 256 bytes of zeros
  */
 export function affineOfFeatures(
   W: usize, wPanel: usize, A: usize, panel: usize, map: usize, skips: bool, lists: usize, listBytes: usize,
-  b: usize, out: usize, g: i32, units: i32, inputs: i32, columns: i32,
+  b: usize, out: usize, g: i32, units: i32, inputs: i32, columns: i32, zero: usize,
 ): void {
   const panels = (units + PANEL - 1) / PANEL;
   const mayList = skips && !hasNegativeZero(b, <usize>panels * LANES_BYTES);
@@ -34,7 +35,8 @@ export function affineOfFeatures(
     const end = min(columns, first + CHUNK);
     if (mayList) {
       for (let c = first, list = lists; c < end; c += 4, list += listBytes) {
-        store<u32>(list, listInputs(map + (<usize>c << 1), inputs, min(4, end - c), panel, list + 4));
+        const a = A + <usize>c * LANES_BYTES;
+        store<u32>(list, listInputs(map + (<usize>c << 1), inputs, min(4, end - c), a, panel, zero, list + 4));
       }
     }
     for (let p: usize = 0; p < <usize>panels; p++) {
@@ -44,7 +46,7 @@ export function affineOfFeatures(
         const z = out + p * panel + at;
         const count = mayList ? <usize>load<u32>(list) : inputs;
         if (count > most) tile(w, A + at, panel, inputs, start, z);
-        else someInputs(w, A + at, list + 4, count, start, z);
+        else someInputs(w, list + 4, count, start, z);
         if (g != NONE) activateTile(g, z);
       }
     }
@@ -53,23 +55,25 @@ export function affineOfFeatures(
 
 // @ts-ignore: decorator
 @inline
-function someInputs(W: usize, A: usize, list: usize, count: usize, start: usize, out: usize): void {
+function someInputs(W: usize, list: usize, count: usize, start: usize, out: usize): void {
   const end = list + (count << 3);
-  if (IS_WIDE) someInputs4(W, A, list, end, start, out);
+  if (IS_WIDE) someInputs4(W, list, end, start, out);
   else {
-    someInputs2(W, A, list, end, start, out);
-    someInputs2(W + 32, A, list, end, start + 32, out + 32);
+    someInputs2(W, list, end, start, out);
+    someInputs2(W + 32, list, end, start + 32, out + 32);
   }
 }
 
 /**
- * Where the inputs lie of which one of up to four columns is not zero: in W, and in A.
- * @returns how many they are
+ * Lists the inputs of which one of up to four columns is not zero: where they are in W, from its begin,
+ * and at which address for the columns. The list is filled up to an even number by a product with zero.
+ * @param A the columns
+ * @returns how many inputs there are
  */
-function listInputs(map: usize, inputs: i32, columns: i32, panel: usize, list: usize): u32 {
+function listInputs(map: usize, inputs: i32, columns: i32, A: usize, panel: usize, zero: usize, list: usize): u32 {
   const begin = list;
   const live: u64 = columns == 4 ? ~(<u64>0) : ((<u64>1) << (columns << 4)) - 1;
-  for (let k = 0, w: usize = 0, a: usize = 0; k < inputs; k += PANEL, w += PANEL * LANES_BYTES, a += panel, map += MAP_STEP) {
+  for (let k = 0, w: usize = 0; k < inputs; k += PANEL, w += PANEL * LANES_BYTES, A += panel, map += MAP_STEP) {
     let bits = load<u64>(map) & live;
     bits |= bits >> 32;
     bits = (bits | (bits >> 16)) & 0xffff;
@@ -77,10 +81,12 @@ function listInputs(map: usize, inputs: i32, columns: i32, panel: usize, list: u
       const i = <usize>ctz(bits);
       bits &= bits - 1;
       store<u32>(list, <u32>(w + (i << 6)));
-      store<u32>(list, <u32>(a + (i << 2)), 4);
+      store<u32>(list, <u32>(A + (i << 2)), 4);
       list += 8;
     }
   }
+  store<u32>(list, 0);
+  store<u32>(list, <u32>zero, 4);
   return <u32>((list - begin) >> 3);
 }
 
@@ -103,7 +109,10 @@ export function outerProductsOfFeatures(
     for (let k = 0, quad = quads; k < inputs; k += 4, quad += QUAD_STEP) {
       const w = dW + <usize>k * LANES_BYTES;
       const a = A + <usize>(k / PANEL) * panel + (<usize>(k & 15) << 2);
-      if (skips && <i32>load<u32>(quad, 32) <= most) {
+      const count = <i32>load<u32>(quad, 32);
+      if (skips && count == 0) {
+        if (!goesOn) memory.fill(w, 0, 256);
+      } else if (skips && count <= most) {
         if (leaves <= 2) someColumns(dZ, a, quad, counts, leaves, goesOn ? w : zero, zero, w);
         else {
           someColumns(dZ, a, quad, counts, leaves, zero, zero, scratch);

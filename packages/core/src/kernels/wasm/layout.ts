@@ -79,7 +79,7 @@ export const featuresByLanes = oncePerShape((shape) => {
 
 /** Lists of inputs that are not zero, for as many groups of four columns as are worked on at a time. */
 const LISTS = 16;
-export const listBytes = ({ inputs }: LayerShape): number => 4 + 8 * inputs;
+export const listBytes = ({ inputs }: LayerShape): number => 12 + 8 * inputs;
 
 /** The parts of a matrix of features in panels, see assembly/gather.ts and wide-features.ts. */
 export const featuresInPanels = oncePerShape((shape) => {

@@ -58,6 +58,7 @@ export interface Operations {
     units: number,
     inputs: number,
     columns: number,
+    zero: Address,
   ): void;
   affineByLanes(
     W: Address,

@@ -129,7 +129,7 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
         const { panels, map, lists } = featuresInPanels(shape);
         const [x, list] = [a + panels, listBytes(shape)];
         const [m, l] = [a + map, a + lists];
-        wasm.affineOfFeatures(W, wPanel, x, PANEL_BYTES, m, skips, l, list, bias, z, g, units, inputs, columns);
+        wasm.affineOfFeatures(W, wPanel, x, PANEL_BYTES, m, skips, l, list, bias, z, g, units, inputs, columns, zeros);
         return;
       }
       const { addresses, maps, table } = featuresByLanes(shape);
