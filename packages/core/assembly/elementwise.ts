@@ -1,30 +1,27 @@
 /** Sums and updates, element by element. Lengths are in bytes and multiples of 64. */
-import { zeroTimes } from "./zeros";
 
-/** Bytes that a pass over several arrays takes at a time: few enough to stay in the first-level cache. */
-const CHUNK_BYTES: usize = 4096;
-
-/** out = factor W, and behind it one more number: 0, or NaN if not all of them are finite. */
+/**
+ * out = factor W, and behind it eight numbers more: each 0, or NaN if not all of `out` are finite.
+ */
 export function scale(W: usize, factor: f32, out: usize, bytes: usize): void {
-  let finite: f32 = 0;
-  for (let at: usize = 0; at < bytes; at += CHUNK_BYTES) {
-    const length = min(CHUNK_BYTES, bytes - at);
-    times(W + at, factor, out + at, length);
-    finite += zeroTimes(out + at, length);
-  }
-  store<f32>(out + bytes, finite);
+  memory.fill(out + bytes, 0, 32);
+  times(W, factor, out, bytes, out + bytes);
 }
 
-function times(W: usize, factor: f32, out: usize, bytes: usize): void {
-  const f = f32x4.splat(factor);
+/** out = factor W; adds zero times each number to eight sums. */
+function times(W: usize, factor: f32, out: usize, bytes: usize, sums: usize): void {
+  const f = f32x4.splat(factor), zero = f32x4.splat(0);
+  let z0 = v128.load(sums), z1 = v128.load(sums, 16);
   for (const end = W + bytes; W < end; W += 32, out += 32) {
-    const w0 = v128.load(W),
-      w1 = v128.load(W, 16);
-    const s0 = f32x4.mul(w0, f),
-      s1 = f32x4.mul(w1, f);
+    const w0 = v128.load(W), w1 = v128.load(W, 16);
+    const s0 = f32x4.mul(w0, f), s1 = f32x4.mul(w1, f);
+    z0 = f32x4.add(z0, f32x4.mul(s0, zero));
+    z1 = f32x4.add(z1, f32x4.mul(s1, zero));
     v128.store(out, s0);
     v128.store(out, s1, 16);
   }
+  v128.store(sums, z0);
+  v128.store(sums, z1, 16);
 }
 
 /** into += from. */
@@ -82,16 +79,17 @@ function descendDivided(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, b
 }
 
 
+/** Bytes that a pass over several arrays takes at a time: few enough to stay in the first-level cache. */
+const CHUNK_BYTES: usize = 4096;
+
 /** The same, and scaled = factor W like {@link scale}: in one pass over memory. */
 export function updateScaled(
   W: usize, sum: usize, m: f32, factor: f32, alpha: f32, scaled: usize, bytes: usize,
 ): void {
-  let finite: f32 = 0;
+  memory.fill(scaled + bytes, 0, 32);
   for (let at: usize = 0; at < bytes; at += CHUNK_BYTES) {
     const length = min(CHUNK_BYTES, bytes - at);
     update(W + at, sum + at, m, factor, alpha, length);
-    times(W + at, factor, scaled + at, length);
-    finite += zeroTimes(scaled + at, length);
+    times(W + at, factor, scaled + at, length, scaled + bytes);
   }
-  store<f32>(scaled + bytes, finite);
 }

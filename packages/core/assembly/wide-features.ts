@@ -73,15 +73,19 @@ function someInputs(W: usize, list: usize, count: usize, start: usize, out: usiz
 function listInputs(map: usize, inputs: i32, columns: i32, A: usize, panel: usize, zero: usize, list: usize): u32 {
   const begin = list;
   const live: u64 = columns == 4 ? ~(<u64>0) : ((<u64>1) << (columns << 4)) - 1;
-  for (let k = 0, w: usize = 0; k < inputs; k += PANEL, w += PANEL * LANES_BYTES, A += panel, map += MAP_STEP) {
-    let bits = load<u64>(map) & live;
-    bits |= bits >> 32;
-    bits = (bits | (bits >> 16)) & 0xffff;
+  for (let k = 0, w: usize = 0; k < inputs; k += 4 * PANEL, w += 4 * PANEL * LANES_BYTES, A += 4 * panel) {
+    // Four panels' bits side by side: loops that end seldom are easier to foresee.
+    let bits: u64 = 0;
+    for (let p = 0; p < 4 && k + p * PANEL < inputs; p++, map += MAP_STEP) {
+      let row = load<u64>(map) & live;
+      row |= row >> 32;
+      bits |= ((row | (row >> 16)) & 0xffff) << (<u64>p << 4);
+    }
     while (bits) {
       const i = <usize>ctz(bits);
       bits &= bits - 1;
       store<u32>(list, <u32>(w + (i << 6)));
-      store<u32>(list, <u32>(A + (i << 2)), 4);
+      store<u32>(list, <u32>(A + (i >> 4) * panel + ((i & 15) << 2)), 4);
       list += 8;
     }
   }

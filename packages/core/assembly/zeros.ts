@@ -8,13 +8,8 @@
  */
 import { LANES_BYTES } from "./layout";
 
-/** Whether all numbers are finite: those of whole vectors, `bytes` a multiple of 64. */
+/** Whether all numbers are finite, of `bytes` a multiple of 64: zero times each is zero, not NaN. */
 export function areFinite(x: usize, bytes: usize): bool {
-  return zeroTimes(x, bytes) == 0;
-}
-
-/** Zero times the sum of the numbers, each on its own: 0, or NaN if one is not finite. */
-export function zeroTimes(x: usize, bytes: usize): f32 {
   const zero = f32x4.splat(0);
   let s0 = zero, s1 = zero, s2 = zero, s3 = zero;
   for (const end = x + bytes; x < end; x += LANES_BYTES) {
@@ -23,10 +18,7 @@ export function zeroTimes(x: usize, bytes: usize): f32 {
     s2 = f32x4.add(s2, f32x4.mul(v128.load(x, 32), zero));
     s3 = f32x4.add(s3, f32x4.mul(v128.load(x, 48), zero));
   }
-  const s = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
-  return (
-    f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3)
-  );
+  return !v128.any_true(f32x4.ne(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)), zero));
 }
 
 /** Whether a -0 is among the numbers, `bytes` a multiple of 64. */

@@ -38,7 +38,7 @@ export const SCRATCH = {
   staging: 512 + 256 * MOST_SHARDS + 4 * MOST_COLUMNS,
 };
 
-/** What {@link KernelLayout.scaledLength} has behind the weights: one number, see assembly/elementwise.ts. */
+/** What {@link KernelLayout.scaledLength} has behind the weights: eight numbers, see assembly/elementwise.ts. */
 export const SCALED_TAIL = PANEL;
 
 /** Parts, one behind the other: where each begins, and the length of all, in bytes. */

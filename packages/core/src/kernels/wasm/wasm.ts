@@ -65,6 +65,13 @@ function gatherFeatures(
   wasm.gatherByLanes(X, bytes, inputs, order, columns, to, copiesAt, step, mapsAt, mapStep, at + table);
 }
 
+/** Whether all weights are finite, by what `scale` and `descend` leave behind them: eight numbers, 0 or NaN. */
+function areFinite(scaledW: Float32Array): boolean {
+  const at = scaledW.length - SCALED_TAIL;
+  for (let i = at; i < at + 8; i++) if (scaledW[i] !== 0) return false;
+  return true;
+}
+
 function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, holdsFeatures: boolean): Kernels {
   const { memory } = arena.place;
   if (!("buffer" in memory)) throw new Error("the memory is no WebAssembly memory");
@@ -123,8 +130,7 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
         wasm.affine(W, wPanel, a, PANEL_BYTES, bias, z, g, units, inputs, columns);
         return;
       }
-      // What `scale` and `descend` leave behind the weights: 0 if all are finite.
-      const skips = scaledW[scaledW.length - SCALED_TAIL] === 0;
+      const skips = areFinite(scaledW);
       if (!byLanes) {
         const { panels, map, lists } = featuresInPanels(shape);
         const [x, list] = [a + panels, listBytes(shape)];
