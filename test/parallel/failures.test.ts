@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
 import * as core from "@scratch-nn/core";
@@ -6,6 +7,7 @@ import * as parallel from "@scratch-nn/parallel";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const layers = [400, 32, 10];
 const examples = someExamples(400, 4000, 10, "bytes");
@@ -23,61 +25,85 @@ function watchThreads(): Worker[] {
   return threads;
 }
 
-describe("a worker that dies", () => {
-  it.each([1, 2])(
-    "fails the run with an error that names it (worker %i), and leaves the network alone",
-    async (victim) => {
-      const threads = watchThreads();
-      const network = core.createNetwork({ layers });
-      const before = weightsSha256(network);
-      let epochs = 0;
-      const run = parallel.fit(network, examples, {
-        ...forLong,
-        onEpoch() {
-          if (++epochs === 3) void threads[victim - 1].terminate();
-        },
-      });
-      await expect(run).rejects.toThrow(new RegExp(`^worker ${victim} stopped in the middle of its work`));
-      await expect(run).rejects.toBeInstanceOf(parallel.WorkerError);
-      expect(weightsSha256(network)).toBe(before);
-      expect(threads).toHaveLength(2);
-    },
-  );
+const epochs = 30;
+const reference = core.createNetwork({ layers });
+core.fit(reference, examples, { epochs });
 
-  it("leaves no thread behind", async () => {
+describe("a worker that dies", () => {
+  it.each([1, 2])("is replaced, and the run ends in the same bits (worker %i)", async (victim) => {
+    const threads = watchThreads();
+    const network = core.createNetwork({ layers });
+    const setbacks: parallel.Setback[] = [];
+    const result = await parallel.fit(network, examples, {
+      ...forLong,
+      epochs,
+      onEpoch({ epoch }) {
+        if (epoch === 3) void threads[victim - 1].terminate();
+      },
+      onSetback: (setback) => setbacks.push(setback),
+    });
+    expect(result.completed).toBe(true);
+    expect(result.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: epochs }, (_, i) => i + 1));
+    expect(setbacks).toEqual([
+      { worker: victim, reason: "stopped in the middle of its work (exit code 1)", epoch: expect.any(Number), step: 1 },
+    ]);
+    expect(threads).toHaveLength(3);
+    expect(weightsSha256(network)).toBe(weightsSha256(reference));
+  });
+
+  it("leaves no thread behind, nor does who took its place", async () => {
     const threads = watchThreads();
     const exits: Promise<unknown>[] = [];
-    const run = parallel.fit(core.createNetwork({ layers }), examples, {
+    await parallel.fit(core.createNetwork({ layers }), examples, {
       ...forLong,
-      onEpoch() {
-        if (exits.length > 0) return;
-        for (const thread of threads) exits.push(new Promise((resolve) => thread.once("exit", resolve)));
-        void threads[1].terminate();
+      epochs,
+      onEpoch({ epoch }) {
+        if (epoch === 3) void threads[1].terminate();
+        while (exits.length < threads.length) {
+          const thread = threads[exits.length];
+          exits.push(new Promise((resolve) => thread.once("exit", resolve)));
+        }
       },
     });
-    await expect(run).rejects.toThrow(parallel.WorkerError);
+    expect(exits).toHaveLength(3);
     await Promise.all(exits);
   });
 });
 
-describe("a worker that throws", () => {
-  it("fails the run with its own message, not a hang", async () => {
-    // A saboteur loaded into every thread makes the worker's arithmetic throw at its 50th tile.
-    const support = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
-    const child = spawn(process.execPath, ["--import", support("saboteur.ts"), support("fit-and-report.ts")]);
-    let output = "";
-    child.stdout.on("data", (text) => {
-      output += text;
-    });
-    const code = await new Promise((resolve) => child.on("close", resolve));
-    expect(JSON.parse(output)).toEqual({
+describe("faults in every place where a worker can stand", () => {
+  it("are survived, whatever their kind", () => {
+    const output = runFaulty("every-fault.ts", {});
+    const outcomes = JSON.parse(output) as { what: string; outcome: unknown }[];
+    expect(outcomes).toHaveLength(24);
+    expect(outcomes.filter(({ outcome }) => outcome !== "survived")).toEqual([]);
+  });
+
+  it("end the run with the worker's own error when they come again and again at one step", () => {
+    const marks = temporaryFolder();
+    const fault = {
+      FAULT_PLACE: "backward",
+      FAULT_KIND: "throw",
+      FAULT_CALL: "9",
+      FAULT_TIMES: "99",
+      FAULT_MARKS: marks,
+    };
+    expect(JSON.parse(runFaulty("../support/fit-and-report.ts", fault))).toEqual({
       name: "WorkerError",
-      message: expect.stringMatching(/^worker \d failed: sabotage$/),
-      cause: "RangeError",
+      message: expect.stringMatching(
+        /^worker 1 failed: injected: 3 times in a row at shards? \d+.* of step 1 in epoch \d+$/,
+      ),
+      cause: "Error",
     });
-    expect(code).toBe(0);
+    expect(readdirSync(marks)).toHaveLength(3);
   });
 });
+
+/** Runs a script of test/faults in a process with the injector, and returns what it prints. */
+function runFaulty(script: string, env: Readonly<Record<string, string>>): string {
+  const faults = (name: string): string => fileURLToPath(new URL(`../faults/${name}`, import.meta.url));
+  const args = ["--import", faults("injector.ts"), faults(script)];
+  return execFileSync(process.execPath, args, { encoding: "utf8", env: { ...process.env, ...env } });
+}
 
 describe("a callback that throws", () => {
   it("ends the run with its error", async () => {

@@ -7,7 +7,7 @@ try {
   await parallel.fit(createNetwork({ layers: [40, 10, 3] }), someExamples(40, 500, 3, "bytes"), {
     epochs: 100_000,
     workers: 2,
-    kernels: "plain",
+    cores: 2,
   });
   process.stdout.write('"it went through"');
 } catch (error) {

@@ -22,6 +22,29 @@ export class InputError extends Error {
   }
 }
 
+/** Training left the finite numbers: the learning rate is too large for the data, or the data for f32. */
+export class DivergenceError extends Error {
+  override readonly name: string = "DivergenceError";
+  /** From 1. */
+  readonly epoch: number;
+  /** Of the epoch, from 1. */
+  readonly step: number;
+  /** The largest absolute value of a parameter; NaN if one is NaN. */
+  readonly largestWeight: number;
+
+  /** @param loss the sum over the step's batch, or undefined if it was the parameters that were looked at */
+  constructor(loss: number | undefined, epoch: number, step: number, largestWeight: number) {
+    const what = loss === undefined ? "a weight became infinite or NaN" : `the loss became ${loss}`;
+    super(
+      `${what} in epoch ${epoch}, step ${step} (largest weight: ${largestWeight}); ` +
+        "try a learning rate a tenth as large, or features scaled to about -1 to 1",
+    );
+    this.epoch = epoch;
+    this.step = step;
+    this.largestWeight = largestWeight;
+  }
+}
+
 /**
  * Checks a whole number.
  * @throws InputError naming `where`, when `value` is not an integer in [least, most].

@@ -1,4 +1,4 @@
-export { InputError, type InputFault, requireChoice, requireInteger } from "./errors.ts";
+export { DivergenceError, InputError, type InputFault, requireChoice, requireInteger } from "./errors.ts";
 export {
   type Evaluation,
   evaluate,
@@ -11,7 +11,7 @@ export {
   type ShardEvaluation,
 } from "./evaluate.ts";
 export { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
-export { addBatch, fit, reportEpoch, startTotals, training } from "./fit.ts";
+export { fit, takeCheckpoint, training } from "./fit.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./functions.ts";
 export { type Batch, loadAhead, runGradient, type ShardRun } from "./gradient.ts";
 export { gradientOf, type LossGradient } from "./gradient-of.ts";
@@ -34,6 +34,7 @@ export {
   type PackedLayer,
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
+export { Logbook, type TrainingPosition } from "./logbook.ts";
 export { decodeModel, encodeModel, type InputScaling, type Model, parameterBytes } from "./model.ts";
 export {
   ACTIVATIONS,
@@ -49,6 +50,7 @@ export {
 export { packParameters, prepareWeights, unpackParameters } from "./packed.ts";
 export {
   batchBounds,
+  type Checkpoints,
   type EpochReport,
   type FitOptions,
   type FitProgress,
@@ -68,5 +70,6 @@ export {
   runOfThread,
   type TrainingMemory,
   type TrainingShape,
+  trainingBytes,
 } from "./training-memory.ts";
 export { update } from "./update.ts";

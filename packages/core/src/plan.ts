@@ -2,6 +2,7 @@
 import { InputError, requireInteger } from "./errors.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
 import { type ChosenKernels, chooseKernels, type KernelChoice } from "./kernels/choose.ts";
+import type { TrainingPosition } from "./logbook.ts";
 import type { Network } from "./network.ts";
 import { DEFAULT_SEED, PURPOSE, randomStream } from "./random.ts";
 import { defaultShards } from "./shards.ts";
@@ -35,19 +36,38 @@ export interface FitOptions {
   readonly seed?: number;
   /** Which implementation computes; it changes no bit. Default auto. */
   readonly kernels?: KernelChoice;
+  /**
+   * Where to go on: the position of an earlier run with the same examples and options, whose parameters of then
+   * the network holds. It ends in the bits of a run that was never interrupted. Default: the beginning.
+   */
+  readonly from?: TrainingPosition;
   readonly onEpoch?: (report: EpochReport) => void;
+  /** For saving a run now and then, to go on {@link FitOptions.from} there. */
+  readonly checkpoints?: Checkpoints;
   /** Called now and then within an epoch. */
   readonly onProgress?: (progress: FitProgress) => void;
   /** An AbortSignal, say: once aborted, training stops with the last whole step applied. */
   readonly signal?: { readonly aborted: boolean };
 }
 
+export interface Checkpoints {
+  /** Asked after every step: whether it is time for one. */
+  readonly areDue: (epoch: number, batch: number) => boolean;
+  /**
+   * Given where the run stands and the network as it is then; it must copy what it keeps of it.
+   * Its parameters are finite.
+   */
+  readonly take: (position: TrainingPosition, network: Network) => void;
+}
+
 export interface FitResult {
   readonly epochs: readonly EpochReport[];
-  /** Updates that were applied. */
+  /** Updates that were applied, since the very beginning. */
   readonly steps: number;
   /** False when the signal ended it early. */
   readonly completed: boolean;
+  /** Where the run stands, to go on {@link FitOptions.from} there. */
+  readonly position: TrainingPosition;
 }
 
 /** Everything that determines the weights, checked, with nothing left to default. */
@@ -62,6 +82,7 @@ export interface TrainingPlan {
   readonly learningRate: number;
   readonly seed: number;
   readonly kernels: ChosenKernels;
+  readonly from: TrainingPosition | undefined;
 }
 
 const MOST = 2 ** 31 - 1;
@@ -91,7 +112,23 @@ export function planTraining(network: Network, examples: Examples, options: FitO
     learningRate,
     seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
     kernels: chooseKernels(options.kernels),
+    from: requirePosition(options.from, Math.ceil(m / size)),
   };
+}
+
+/** @throws InputError when it is no position of a run with so many steps an epoch */
+function requirePosition(from: TrainingPosition | undefined, batchesPerEpoch: number): TrainingPosition | undefined {
+  if (from === undefined) return undefined;
+  const { epoch, batch, steps, reports } = from;
+  const isWhole = [epoch, batch, steps].every((value) => Number.isInteger(value) && value >= 0);
+  const fits = steps === (epoch - 1) * batchesPerEpoch + batch && batch < batchesPerEpoch;
+  if (isWhole && fits && reports.length === epoch - 1) return from;
+  throw new InputError({
+    where: "from",
+    expected: `a position in a run of ${batchesPerEpoch} steps an epoch`,
+    found: `step ${steps}, ${batch} in epoch ${epoch}, with ${reports.length} reports`,
+    remedy: "pass the position that a run with the same examples and options gave",
+  });
 }
 
 /**

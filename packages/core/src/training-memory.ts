@@ -2,7 +2,7 @@
 
 import type { BatchTotals, ShardRun } from "./gradient.ts";
 import { planShards } from "./gradient.ts";
-import type { Arena } from "./kernels/arena.ts";
+import { type Arena, bytesOf } from "./kernels/arena.ts";
 import type { KernelLayout, KernelSource, Kernels } from "./kernels/kernels.ts";
 import type { Activation, ParameterViews } from "./network.ts";
 import { layerShapes, layOutNetwork, layOutParameters, type PackedNetwork } from "./packed.ts";
@@ -58,6 +58,11 @@ export function layOutTraining(shape: TrainingShape, layout: KernelLayout, arena
       };
     }),
   };
+}
+
+/** Bytes that such a run takes besides the examples. */
+export function trainingBytes(shape: TrainingShape, layout: KernelLayout): number {
+  return bytesOf((arena) => layOutTraining(shape, layout, arena));
 }
 
 /** A thread's share of every step. */

@@ -15,10 +15,11 @@
  * While main updates, worker 1 loads examples of main's next batch, and every worker its own:
  * see AHEAD.
  *
- * No wait lasts for ever. Main waits in slices and looks between them whether a worker has died.
- * A worker's wait ends when main calls {@link release}: it sets STOP and then changes each word
- * that a worker may be waiting on, so that a worker which looked at STOP too early finds the
- * word changed and does not fall asleep.
+ * No wait lasts for ever. Main waits in slices and looks between them whether a worker has died, or
+ * has not been heard of (BEAT) for long. A worker's wait ends when main calls {@link release}: it
+ * sets STOP and then changes each word that a worker may be waiting on, so that a worker which
+ * looked at STOP too early finds the word changed and does not fall asleep. Once all workers have
+ * left, {@link prepare} makes the words ready for the next start.
  */
 
 /** A word a cache line: threads that wait for one are not disturbed by writes to another. */
@@ -27,11 +28,19 @@ const STEP = 0;
 /** Arrivals since the run began, modulo 2^32: two a step of every thread. */
 const ARRIVED = LINE;
 const STOP = 2 * LINE;
-/** Columns that workers have finished in this step, for progress. */
-const COLUMNS = 3 * LINE;
 /** The step that main's examples were loaded for ahead of time. */
-const AHEAD = 4 * LINE;
-export const CONTROL_WORDS = 5 * LINE;
+const AHEAD = 3 * LINE;
+/** Words of each thread, written by it alone. */
+const THREADS = 4 * LINE;
+/** Changes whenever the thread has got further. */
+const BEAT = 0;
+/** Columns of the step that the thread has finished. */
+const COLUMNS = 1;
+/** Its own arrivals, of those in ARRIVED. */
+const ARRIVALS = 2;
+
+export const controlWords = (threads: number): number => THREADS + threads * LINE;
+const wordOf = (thread: number, word: number): number => THREADS + thread * LINE + word;
 
 /**
  * Loads before a thread goes to sleep in the kernel, which a wake-up of some 50 us ends. Main's wait is
@@ -44,7 +53,7 @@ const WORKER_SPINS = 100_000;
 /** The two arrivals of a step. */
 export type Phase = "partials" | "gradient";
 
-/** ARRIVED once all threads have arrived in that phase of the step. */
+/** ARRIVED once so many threads have arrived in that phase of the step. */
 function arrivals(threads: number, step: number, phase: Phase): number {
   return Math.imul(2 * step - (phase === "partials" ? 1 : 0), threads);
 }
@@ -52,17 +61,23 @@ function arrivals(threads: number, step: number, phase: Phase): number {
 /** Whether the count `arrived`, which wraps around, has reached `expected`. */
 const reached = (arrived: number, expected: number): boolean => ((arrived - expected) | 0) >= 0;
 
+/** Main's side, when no worker is at work: makes the words ready for a first step. */
+export function prepare(control: Int32Array): void {
+  for (let word = 0; word < control.length; word++) Atomics.store(control, word, 0);
+}
+
 /** Main's side: starts the next step. @returns its number, from 1 */
 export function startStep(control: Int32Array): number {
-  Atomics.store(control, COLUMNS, 0);
   const step = Atomics.add(control, STEP, 1) + 1;
   Atomics.notify(control, STEP);
   return step;
 }
 
 /** Says that this thread has written what the phase is about. */
-export function arrive(control: Int32Array): void {
+export function arrive(control: Int32Array, thread: number): void {
   Atomics.add(control, ARRIVED, 1);
+  // Last, so that a thread that stands still anywhere in here is one that is missing.
+  Atomics.add(control, wordOf(thread, ARRIVALS), 1);
   Atomics.notify(control, ARRIVED);
 }
 
@@ -106,9 +121,19 @@ export function release(control: Int32Array): void {
   }
 }
 
-/** Columns of the step under way that workers have finished. */
-export function columnsDone(control: Int32Array): number {
-  return Atomics.load(control, COLUMNS);
+/** Whether main waits for that worker: it has not arrived in that phase. */
+export function isAwaited(control: Int32Array, thread: number, step: number, phase: Phase): boolean {
+  return !reached(Atomics.load(control, wordOf(thread, ARRIVALS)), arrivals(1, step, phase));
+}
+
+/** What changes when the thread has got further. */
+export function beatOf(control: Int32Array, thread: number): number {
+  return Atomics.load(control, wordOf(thread, BEAT));
+}
+
+/** Columns of the step under way that the thread has finished. */
+export function columnsOf(control: Int32Array, thread: number): number {
+  return Atomics.load(control, wordOf(thread, COLUMNS));
 }
 
 /** Worker's side: whether main has called {@link release}. */
@@ -116,9 +141,15 @@ export function isReleased(control: Int32Array): boolean {
   return Atomics.load(control, STOP) !== 0;
 }
 
-/** Worker's side: reports columns finished. */
-export function reportColumns(control: Int32Array, columns: number): void {
-  Atomics.add(control, COLUMNS, columns);
+/** Worker's side: says how many columns of the step it has finished. */
+export function reportColumns(control: Int32Array, thread: number, columns: number): void {
+  Atomics.store(control, wordOf(thread, COLUMNS), columns);
+  beat(control, thread);
+}
+
+/** Worker's side: says that it has got further. */
+export function beat(control: Int32Array, thread: number): void {
+  Atomics.add(control, wordOf(thread, BEAT), 1);
 }
 
 /**

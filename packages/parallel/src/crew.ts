@@ -1,5 +1,6 @@
-/** The worker threads of a run: started, spoken to through comlink, watched, dismissed. */
+/** The worker threads of a run: started, spoken to through comlink, watched, replaced, dismissed. */
 import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { InputError, requireInteger } from "@scratch-nn/core";
 import * as Comlink from "comlink";
@@ -47,6 +48,12 @@ const WORKER_FILE = new URL(
   import.meta.url,
 );
 
+/** A worker's matrices lie in shared memory; what it needs of a heap is little, and a leak ends it, not the process. */
+const HEAP_MEGABYTES = 256;
+
+/** How long a thread that was told to end may take: whatever it does, it is stopped at the next loop or call. */
+const END_MILLISECONDS = 10_000;
+
 interface Member {
   /** From 1. */
   readonly number: number;
@@ -54,14 +61,21 @@ interface Member {
   readonly remote: Comlink.Remote<ShardWorker>;
   /** Rejects when the thread dies; otherwise never settles. */
   readonly death: Promise<never>;
+  /** Settles when it is gone. */
+  readonly exit: Promise<void>;
+  /** The call under way; settles when it is over, well or not. */
+  call: Promise<void>;
+  failed: boolean;
 }
+
+type Task<Result> = (remote: Comlink.Remote<ShardWorker>, worker: number) => PromiseLike<Result>;
 
 receiveErrors();
 
 export class Crew {
-  /** Why the run cannot go on: the first death or failed call. */
-  failure: Error | undefined;
-  readonly #members: readonly Member[];
+  /** Why the calls under way cannot all succeed: the first death or failed call since {@link start}. */
+  failure: WorkerError | InputError | undefined;
+  #members: Member[];
   #dismissed = false;
 
   constructor(size: number) {
@@ -72,50 +86,110 @@ export class Crew {
     return this.#members.length;
   }
 
+  /** Begins a call of every worker; how it goes is seen in {@link failure}, its end by {@link settle}. */
+  start(task: Task<unknown>): void {
+    this.failure = undefined;
+    for (const member of this.#members) {
+      member.call = this.#call(member, task).then(
+        () => {},
+        () => {},
+      );
+    }
+  }
+
   /**
-   * Calls every worker and waits for all. A call to a dead comlink endpoint would never settle, so
-   * each is raced with the thread's death.
+   * Calls every worker and waits for all.
    * @throws the first failure, also kept in {@link failure}
    */
-  async call<Result>(
-    task: (remote: Comlink.Remote<ShardWorker>, worker: number) => PromiseLike<Result>,
-  ): Promise<Result[]> {
-    const calls = this.#members.map(async ({ number: worker, remote, death }) => {
-      try {
-        return await Promise.race([task(remote, worker), death]);
-      } catch (error) {
-        this.failure ??= describe(worker, error);
-        throw this.failure;
-      }
-    });
-    return Promise.all(calls);
+  async call<Result>(task: Task<Result>): Promise<Result[]> {
+    return Promise.all(this.#members.map((member) => this.#call(member, task)));
+  }
+
+  /** Says that a worker has to be taken for lost. */
+  giveUp(error: WorkerError): void {
+    const member = this.#members[error.worker - 1];
+    member.failed = true;
+    this.failure ??= error;
+  }
+
+  /**
+   * Waits until all calls are over; workers that failed, or take longer than that, are ended and replaced.
+   * Nobody is at work afterwards.
+   * @throws WorkerError when a thread does not end
+   */
+  async settle(milliseconds: number): Promise<void> {
+    const members = await Promise.all(
+      this.#members.map(async (member) => {
+        if (!member.failed) member.failed = !(await within(milliseconds, member.call));
+        if (!member.failed) return member;
+        await end(member);
+        return this.#hire(member.number);
+      }),
+    );
+    this.#members = members;
   }
 
   /** Ends every thread, at work or not. Settles when they are gone. */
   async dismiss(): Promise<void> {
     this.#dismissed = true;
-    for (const { remote } of this.#members) remote[Comlink.releaseProxy]();
-    await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
+    await Promise.allSettled(this.#members.map(end));
+  }
+
+  /** A call to a dead comlink endpoint would never settle, so it is raced with the thread's death. */
+  async #call<Result>(member: Member, task: Task<Result>): Promise<Result> {
+    const { number: worker, remote, death } = member;
+    try {
+      return await Promise.race([task(remote, worker), death]);
+    } catch (error) {
+      member.failed = true;
+      this.failure ??= describe(worker, error);
+      throw this.failure;
+    }
   }
 
   #hire(worker: number): Member {
     const { port1, port2 } = new MessageChannel();
-    const thread = new Worker(WORKER_FILE, { workerData: { port: port2 }, transferList: [port2] });
+    const thread = new Worker(WORKER_FILE, {
+      workerData: { port: port2 },
+      transferList: [port2],
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+    });
+    const exit = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
     const death = new Promise<never>((_, reject) => {
       thread.once("error", (cause: Error) => reject(new WorkerError(worker, `failed: ${cause.message}`, { cause })));
       thread.once("exit", (code) =>
         reject(new WorkerError(worker, `stopped in the middle of its work (exit code ${code})`)),
       );
     });
-    death.catch((error: Error) => {
+    // A MessagePort of Node is a comlink endpoint; only its type says less than it does.
+    const remote = Comlink.wrap<ShardWorker>(port1 as unknown as Comlink.Endpoint);
+    const member: Member = { number: worker, thread, remote, death, exit, call: Promise.resolve(), failed: false };
+    death.catch((error: WorkerError) => {
+      member.failed = true;
       if (!this.#dismissed) this.failure ??= error;
     });
-    // A MessagePort of Node is a comlink endpoint; only its type says less than it does.
-    return { number: worker, thread, remote: Comlink.wrap<ShardWorker>(port1 as unknown as Comlink.Endpoint), death };
+    return member;
   }
 }
 
-function describe(worker: number, error: unknown): Error {
+/** @throws WorkerError when the thread does not end: it may write to the shared memory at any time */
+async function end({ number: worker, thread, remote, exit }: Member): Promise<void> {
+  remote[Comlink.releaseProxy]();
+  void thread.terminate();
+  if (await within(END_MILLISECONDS, exit)) return;
+  throw new WorkerError(worker, `was told to end and did not, for ${END_MILLISECONDS / 1000} s`);
+}
+
+/** @returns whether it settled in time */
+async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
+  const controller = new AbortController();
+  const timeout = sleep(milliseconds, false, { signal: controller.signal }).catch(() => false);
+  const inTime = await Promise.race([promise.then(() => true), timeout]);
+  controller.abort();
+  return inTime;
+}
+
+function describe(worker: number, error: unknown): WorkerError | InputError {
   if (error instanceof WorkerError || error instanceof InputError) return error;
   return new WorkerError(worker, `failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }

@@ -9,7 +9,7 @@ import {
   mergeEvaluation,
   type Network,
 } from "@scratch-nn/core";
-import { activeWorkers, Crew, type CrewOptions } from "./crew.ts";
+import { activeWorkers, Crew, type CrewOptions, WorkerError } from "./crew.ts";
 import { drain } from "./event-loop.ts";
 import { shared, sharedFeatures } from "./memory.ts";
 
@@ -17,9 +17,9 @@ import { shared, sharedFeatures } from "./memory.ts";
 const WORTH_THREADS = 4e9;
 
 /**
- * Core's `evaluate` with the event loop alive, over worker threads where there is enough to do: the same figures.
+ * Core's `evaluate` with the event loop alive, over worker threads where there is enough to do: the same figures,
+ * also when a worker fails.
  * @throws InputError when the examples do not fit the network
- * @throws WorkerError when a worker fails or dies
  */
 export async function evaluate(
   network: Network,
@@ -50,6 +50,10 @@ export async function evaluate(
     };
     const parts = await crew.call((remote, worker) => remote.evaluate({ ...common, thread: worker - 1 }));
     return mergeEvaluation(network, checked.columns.length, parts.flat());
+  } catch (error) {
+    if (!(error instanceof WorkerError)) throw error;
+    // Without threads it takes longer, and gives the same figures.
+    return drain(evaluation(network, examples, options));
   } finally {
     await crew.dismiss();
   }

@@ -1,13 +1,10 @@
 /** Data-parallel training: core's fit over worker threads, with the same result. */
 import {
-  addBatch,
-  type Batch,
   batchBounds,
-  type EpochReport,
   type Examples,
   type FitOptions,
   type FitResult,
-  foldRoots,
+  Logbook,
   makeWorkplace,
   type Network,
   orderEpoch,
@@ -15,42 +12,55 @@ import {
   planRootFold,
   planTraining,
   prepareWeights,
-  type RootFold,
-  reportEpoch,
-  runGradient,
+  requireInteger,
   runOfThread,
-  type ShardRun,
-  startTotals,
+  runStart,
   type TrainingShape,
+  takeCheckpoint,
   unpackParameters,
   update,
 } from "@scratch-nn/core";
-import { arrive, columnsDone, release, startStep, waitForAhead, waitForAll } from "./barrier.ts";
-import { activeWorkers, Crew, type CrewOptions } from "./crew.ts";
+import { columnsOf, prepare, release } from "./barrier.ts";
+import { activeWorkers, Crew, type CrewOptions, WorkerError } from "./crew.ts";
 import { TURN_MILLISECONDS, Turn } from "./event-loop.ts";
 import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./memory.ts";
 import { profileOf, Stopwatch, type ThreadProfile } from "./profile.ts";
+import { type Setback, Setbacks } from "./setbacks.ts";
+import { computeStep } from "./step.ts";
+import { Watchdog } from "./watchdog.ts";
 
 export interface ParallelFitOptions extends FitOptions, CrewOptions {
   /** Called in the end with where the time of each thread went, main's first; measuring costs a little. */
   readonly onProfile?: (threads: readonly ThreadProfile[]) => void;
+  /** Called when a worker was lost and replaced; its step is computed again. */
+  readonly onSetback?: (setback: Setback) => void;
+  /** Milliseconds without a sign of life after which a worker is taken for lost; from 1. Default 20,000. */
+  readonly patience?: number;
 }
+
+const PATIENCE = 20_000;
 
 /**
  * Trains a network in place, like core's `fit` with the same options and the same bits, on
  * `options.workers` threads: the calling one and worker threads. The event loop goes on meanwhile.
  *
+ * A worker that fails, dies or stands still is replaced and the step computed again, since nothing but
+ * main's update changes what a step starts from.
+ *
  * X and labels in SharedArrayBuffers are read where they are; others are copied once.
  * @returns when all epochs are done, or `options.signal` is aborted
  * @throws InputError when an option is out of range or the examples do not fit the network
- * @throws WorkerError when a worker fails or dies; the network is then as it was before the call
+ * @throws DivergenceError when the loss or a parameter stops being finite
+ * @throws WorkerError when workers fail at one step three times in a row; the network is then as at the last checkpoint, or
+ *   as it was before the call
  */
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
   const plan = planTraining(network, examples, options);
-  const { shards, kernels: source, epochs, batchSize, batchesPerEpoch, learningRate } = plan;
+  const { shards, kernels: source, batchSize, learningRate } = plan;
   const { columns, scale } = plan.examples;
   const { layers, activation } = network;
   const threads = activeWorkers(options, shards);
+  const patience = requireInteger("patience", options.patience ?? PATIENCE, 1, 2 ** 31 - 1);
   const X = sharedFeatures(plan.examples.X);
   const labels = shared(plan.examples.labels);
   const shape: TrainingShape = { layers, activation, examples: columns.length, batchSize, shards, threads };
@@ -63,103 +73,81 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const fold = planRootFold(memory, shards);
 
   const crew = new Crew(threads - 1);
+  const watchdog = new Watchdog(control, patience);
+  const turn = new Turn(TURN_MILLISECONDS);
+  const { onProgress, signal } = options;
+  const step = { memory, run, fold, threads, watch, X, labels, crew, turn, watchdog, onProgress, signal };
   const work = { shape, kernels: source.name, place: arena.place, holdsFeatures, profiles, X, labels };
-  const working = crew.call((remote, worker) => remote.train(work, worker));
-  // A failure is seen in crew.failure between two slices of a wait; nobody awaits this promise before the end.
-  working.catch(() => {});
+  /** Lets the workers begin with that batch. */
+  const begin = (batch: number): void => {
+    prepare(control);
+    watchdog.reset();
+    crew.start((remote, worker) => remote.train(work, worker, batch));
+  };
 
-  const step = { memory, run, fold, threads, watch, X, labels, crew, turn: new Turn(TURN_MILLISECONDS), options };
-  const reports: EpochReport[] = [];
-  let steps = 0;
-  let completed = true;
+  const log = new Logbook(plan, plan.from);
+  const setbacks = new Setbacks();
+  const asNow = (): Network => {
+    unpackParameters(memory.network, network, layers, source.layout);
+    return network;
+  };
+  let ordered = 0;
+  /** Whether the workers have had a step of this epoch before, at whose end they loaded examples of the next. */
+  let follows = false;
   try {
     packParameters(network, memory.network, source.layout);
     prepareWeights(memory.network, scale, run.kernels);
+    begin(log.batch);
 
-    training: for (let epoch = 1; epoch <= epochs; epoch++) {
-      orderEpoch(plan, epoch, memory.order);
-      const totals = startTotals();
+    while (!log.isOver) {
+      const { epoch, batch } = log;
+      if (epoch !== ordered) orderEpoch(plan, epoch, memory.order);
+      ordered = epoch;
+      const { from, to } = batchBounds(plan, batch);
+      const isFirst = log.steps === (plan.from?.steps ?? 0);
 
-      for (let batch = 0; batch < batchesPerEpoch; batch++) {
-        const { from, to } = batchBounds(plan, batch);
-
-        // All threads sum the partial gradients of their shards and all-reduce them ...
+      // All threads sum the partial gradients of their shards and all-reduce them ...
+      try {
         const bounds = { order: memory.order, from, to, shards };
-        if (!(await computeStep(step, bounds, epoch, batch > 0))) {
-          completed = false;
-          break training;
-        }
-        // ... and main applies the update; all threads see the new weights with the next step.
-        update(memory.network, fold.sum, to - from, scale, learningRate, run.kernels);
-        addBatch(totals, memory.totals);
-        if (steps === 0) watch.startAgain();
-        steps++;
+        if (!(await computeStep(step, bounds, epoch, follows && threads > 1))) break;
+      } catch (error) {
+        const lost = crew.failure;
+        if (lost === undefined || error !== lost) throw error;
+        release(control);
+        const setback = setbacks.note(lost, epoch, batch + 1, shardsAtWork(memory, lost, to - from, shards));
+        await crew.settle(patience);
+        begin(batch);
+        follows = false;
+        options.onSetback?.(setback);
+        continue;
       }
-      const report = reportEpoch(epoch, totals, columns.length);
-      reports.push(report);
-      options.onEpoch?.(report);
+      // ... and main applies the update; all threads see the new weights with the next step.
+      const report = log.note(memory.totals, () => asNow().parameters);
+      update(memory.network, fold.sum, to - from, scale, learningRate, run.kernels);
+      if (isFirst) watch.startAgain();
+      follows = log.batch > 0;
+      if (report !== undefined) options.onEpoch?.(report);
+      takeCheckpoint(options.checkpoints, log, asNow);
     }
     watch.stop();
     release(control);
-    await working;
+    if (profiles) await crew.settle(patience);
     options.onProfile?.(memory.times.map(profileOf));
-    unpackParameters(memory.network, network, layers, source.layout);
+    log.requireFiniteParameters(asNow().parameters);
   } finally {
     release(control);
     await crew.dismiss();
     workplace.release();
   }
-  return { epochs: reports, steps, completed };
+  return log.result(log.isOver);
 }
 
-/** What main needs for every step. */
-interface Step {
-  readonly memory: SharedMemory;
-  readonly run: ShardRun;
-  readonly fold: RootFold;
-  readonly threads: number;
-  readonly watch: Stopwatch;
-  readonly X: Uint8Array | Float32Array;
-  readonly labels: Uint16Array;
-  readonly crew: Crew;
-  readonly turn: Turn;
-  readonly options: ParallelFitOptions;
-}
-
-/**
- * Main's part of a step up to the gradient, the event loop alive.
- * @param follows whether it follows another step of the same epoch, so that a worker has loaded examples ahead
- * @returns false when the signal was aborted instead
- * @throws the crew's failure
- */
-async function computeStep(step: Step, batch: Batch, epoch: number, follows: boolean): Promise<boolean> {
-  const { memory, run, fold, threads, watch, X, labels, crew, turn, options } = step;
-  const { control } = memory;
-  let own = 0;
-  /** @returns whether to go on */
-  const takeTurn = async (): Promise<boolean> => {
-    await turn.yield();
-    if (crew.failure !== undefined) throw crew.failure;
-    options.onProgress?.({ epoch, examples: batch.from + own + columnsDone(control) });
-    return !options.signal?.aborted;
-  };
-  const number = startStep(control);
-  const loaded = follows && threads > 1;
-  while (loaded && !watch.wait(() => waitForAhead(control, number, TURN_MILLISECONDS)))
-    if (!(await takeTurn())) return false;
-  for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals, number, loaded)) {
-    own += columns;
-    if (turn.isOver() && !(await takeTurn())) return false;
-    if (options.signal?.aborted) return false;
-  }
-  arrive(control);
-  while (!watch.wait(() => waitForAll(control, threads, number, "partials", TURN_MILLISECONDS))) {
-    if (!(await takeTurn())) return false;
-  }
-  foldRoots(fold, 0, threads, run.kernels);
-  arrive(control);
-  while (!watch.wait(() => waitForAll(control, threads, number, "gradient", TURN_MILLISECONDS))) {
-    if (!(await takeTurn())) return false;
-  }
-  return true;
+/** The shards of a batch of so many columns that a worker stood at when it failed, in words. */
+function shardsAtWork({ control, threads }: SharedMemory, failure: Error, columns: number, shards: number): string {
+  const worker = failure instanceof WorkerError ? failure.worker : 0;
+  const { blocks } = threads[worker].plan;
+  const startOf = ({ first }: { readonly first: number }): number => runStart(columns, shards, first);
+  const at = startOf(blocks[0]) + columnsOf(control, worker);
+  const { first, end } = blocks.findLast((block) => startOf(block) <= at)!;
+  return end - first === 1 ? `shard ${first}` : `shards ${first} to ${end - 1}`;
 }

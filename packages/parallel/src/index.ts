@@ -3,4 +3,5 @@ export { evaluate } from "./evaluate.ts";
 export { drain, Turn, yieldToEventLoop } from "./event-loop.ts";
 export { fit, type ParallelFitOptions } from "./fit.ts";
 export type { ThreadProfile } from "./profile.ts";
+export type { Setback } from "./setbacks.ts";
 export { allowWideVectors } from "./wide-vectors.ts";

@@ -8,7 +8,7 @@ import {
   type TrainingMemory,
   type TrainingShape,
 } from "@scratch-nn/core";
-import { CONTROL_WORDS } from "./barrier.ts";
+import { controlWords } from "./barrier.ts";
 import { TIMES } from "./profile.ts";
 
 export interface SharedMemory extends TrainingMemory {
@@ -20,7 +20,7 @@ export interface SharedMemory extends TrainingMemory {
 
 /** The same regions in every thread that is given the same shape, kernels and arena. */
 export function layOutShared(shape: TrainingShape, kernels: KernelName, arena: Arena): SharedMemory {
-  const control = arena.int32(CONTROL_WORDS);
+  const control = arena.int32(controlWords(shape.threads));
   const times = Array.from({ length: shape.threads }, () => arena.float64(TIMES));
   return { control, times, ...layOutTraining(shape, kernelsNamed(kernels).layout, arena) };
 }

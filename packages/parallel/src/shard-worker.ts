@@ -24,7 +24,7 @@ import {
   type TrainingShape,
 } from "@scratch-nn/core";
 import * as Comlink from "comlink";
-import { arrive, awaitAll, awaitStep, isReleased, reportAhead, reportColumns } from "./barrier.ts";
+import { arrive, awaitAll, awaitStep, beat, isReleased, reportAhead, reportColumns } from "./barrier.ts";
 import { sendErrors } from "./carry-errors.ts";
 import { layOutShared } from "./memory.ts";
 import { Stopwatch } from "./profile.ts";
@@ -54,8 +54,11 @@ export interface EvaluationWork {
 }
 
 const shardWorker = {
-  /** Computes until main releases the barrier. The thread's event loop stands still meanwhile. */
-  train(work: TrainingWork, thread: number): void {
+  /**
+   * Computes until main releases the barrier. The thread's event loop stands still meanwhile.
+   * @param first the batch of the first step
+   */
+  train(work: TrainingWork, thread: number, first: number): void {
     const { shape, kernels, place, holdsFeatures, profiles, X, labels } = work;
     const { batchSize, examples, shards, threads } = shape;
     const arena = new Arena(place);
@@ -71,22 +74,25 @@ const shardWorker = {
       return { order, from, to: Math.min(from + batchSize, examples), shards };
     };
 
-    let batch = 0;
+    let batch = first;
     let loaded = false;
     const next = (last: number): number | undefined => watch.wait(() => awaitStep(control, last));
     for (let step = next(0); step !== undefined; step = next(step)) {
       // The partial dW, db of this thread's shards.
       const tiles = runGradient(memory.network, features, batchAt(batch), run, memory.totals, step, loaded);
+      let done = 0;
+      reportColumns(control, thread, done);
       for (const columns of tiles) {
-        reportColumns(control, columns);
+        done += columns;
+        reportColumns(control, thread, done);
         if (isReleased(control)) return;
       }
-      arrive(control);
+      arrive(control, thread);
       // The all-reduce: this thread's slice of what is left of the tree.
       const summed = step;
       if (!watch.wait(() => awaitAll(control, threads, summed, "partials"))) return;
       foldRoots(fold, thread, threads, run.kernels);
-      arrive(control);
+      arrive(control, thread);
       if (step === 1) watch.startAgain();
 
       // While main updates the weights: the next examples, as long as their order is known.
@@ -97,6 +103,7 @@ const shardWorker = {
       if (thread === 1) {
         loadAhead(memory.network, features, ahead, memory.threads[0], step + 1, run.kernels);
         reportAhead(control, step + 1);
+        beat(control, thread);
       }
       loadAhead(memory.network, features, ahead, run, step + 1, run.kernels);
     }

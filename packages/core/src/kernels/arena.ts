@@ -96,6 +96,13 @@ export interface Workplace<Regions> {
   release(): void;
 }
 
+/** How much `layOut` asks for, without any memory. */
+export function bytesOf(layOut: (arena: Arena) => unknown): number {
+  const measured = new Arena({ memory: new ArrayBuffer(0), begin: 0 });
+  layOut(measured);
+  return measured.end;
+}
+
 /**
  * Makes memory for the regions that `layOut` asks for; it is called twice, first to find out how much.
  * All regions are zero at first.
@@ -107,9 +114,7 @@ export function makeWorkplace<Regions>(
   layOut: (arena: Arena) => Regions,
   options: { readonly shared: boolean; readonly features?: Uint8Array | Float32Array },
 ): Workplace<Regions> {
-  const measured = new Arena({ memory: new ArrayBuffer(0), begin: 0 });
-  layOut(measured);
-  const bytes = measured.end + SLACK_BYTES;
+  const bytes = bytesOf(layOut) + SLACK_BYTES;
 
   const home = options.features && homes.get(options.features.buffer);
   if (home !== undefined && !home.taken && makeRoom(home, bytes)) {

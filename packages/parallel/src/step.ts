@@ -1,0 +1,77 @@
+/** Main's part of a step: its own shards, and waiting for the others, the event loop alive. */
+import { type Batch, type FitProgress, foldRoots, type RootFold, runGradient, type ShardRun } from "@scratch-nn/core";
+import { arrive, columnsOf, isAwaited, type Phase, startStep, waitForAhead, waitForAll } from "./barrier.ts";
+import type { Crew } from "./crew.ts";
+import { TURN_MILLISECONDS, type Turn } from "./event-loop.ts";
+import type { SharedMemory } from "./memory.ts";
+import type { Stopwatch } from "./profile.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** What main needs for every step. */
+export interface Stepping {
+  readonly memory: SharedMemory;
+  readonly run: ShardRun;
+  readonly fold: RootFold;
+  readonly threads: number;
+  readonly watch: Stopwatch;
+  readonly X: Uint8Array | Float32Array;
+  readonly labels: Uint16Array;
+  readonly crew: Crew;
+  readonly turn: Turn;
+  readonly watchdog: Watchdog;
+  readonly onProgress: ((progress: FitProgress) => void) | undefined;
+  readonly signal: { readonly aborted: boolean } | undefined;
+}
+
+/**
+ * Computes the gradient of a batch with all threads.
+ * @param loaded whether a worker loads main's first examples ahead
+ * @returns false when the signal was aborted instead
+ * @throws the crew's failure
+ */
+export async function computeStep(step: Stepping, batch: Batch, epoch: number, loaded: boolean): Promise<boolean> {
+  const { memory, run, fold, threads, watch, X, labels, turn } = step;
+  const { control } = memory;
+  let own = 0;
+  /** @returns whether to go on */
+  const takeTurn = async (): Promise<boolean> => {
+    await turn.yield();
+    if (step.crew.failure !== undefined) throw step.crew.failure;
+    let examples = batch.from + own;
+    for (let worker = 1; worker < threads; worker++) examples += columnsOf(control, worker);
+    step.onProgress?.({ epoch, examples });
+    return !step.signal?.aborted;
+  };
+  const number = startStep(control);
+  /** @returns whether to go on */
+  const waitFor = async (isThere: () => boolean, isMissing: (worker: number) => boolean): Promise<boolean> => {
+    for (let start = performance.now(); !watch.wait(isThere); start = performance.now()) {
+      for (let worker = 1; worker < threads; worker++) {
+        const lost = isMissing(worker) ? step.watchdog.waited(worker, performance.now() - start) : undefined;
+        if (lost !== undefined) step.crew.giveUp(lost);
+      }
+      if (!(await takeTurn())) return false;
+    }
+    return true;
+  };
+  const waitForThreads = (phase: Phase): Promise<boolean> =>
+    waitFor(
+      () => waitForAll(control, threads, number, phase, TURN_MILLISECONDS),
+      (worker) => isAwaited(control, worker, number, phase),
+    );
+
+  if (loaded) {
+    const isThere = (): boolean => waitForAhead(control, number, TURN_MILLISECONDS);
+    if (!(await waitFor(isThere, (worker) => worker === 1))) return false;
+  }
+  for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals, number, loaded)) {
+    own += columns;
+    if (turn.isOver() && !(await takeTurn())) return false;
+    if (step.signal?.aborted) return false;
+  }
+  arrive(control, 0);
+  if (!(await waitForThreads("partials"))) return false;
+  foldRoots(fold, 0, threads, run.kernels);
+  arrive(control, 0);
+  return waitForThreads("gradient");
+}

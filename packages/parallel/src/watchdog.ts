@@ -1,0 +1,37 @@
+/** Finds workers that are alive and do not get further: an endless loop, a thread that stands still. */
+import { beatOf } from "./barrier.ts";
+import { WorkerError } from "./crew.ts";
+
+/** A wait of main's counts as no longer than this, whatever the clock says: the whole process may have slept. */
+const LONGEST_SLICE = 100;
+
+export class Watchdog {
+  readonly #control: Int32Array;
+  readonly #patience: number;
+  #idle: { beat: number; milliseconds: number }[] = [];
+
+  /** @param patience milliseconds that main waits for a worker without a sign of life */
+  constructor(control: Int32Array, patience: number) {
+    this.#control = control;
+    this.#patience = patience;
+  }
+
+  /** Forgets what was: the workers begin anew. */
+  reset(): void {
+    this.#idle = [];
+  }
+
+  /**
+   * Main has waited for that worker for so long.
+   * @returns the failure, once it was too long
+   */
+  waited(worker: number, milliseconds: number): WorkerError | undefined {
+    const beat = beatOf(this.#control, worker);
+    const before = this.#idle[worker];
+    const goesOn = before !== undefined && before.beat === beat;
+    const idle = (goesOn ? before.milliseconds : 0) + Math.min(milliseconds, LONGEST_SLICE);
+    this.#idle[worker] = { beat, milliseconds: idle };
+    if (idle < this.#patience) return undefined;
+    return new WorkerError(worker, `gave no sign of life for ${this.#patience / 1000} s`);
+  }
+}
