@@ -14,7 +14,12 @@ describe("train", () => {
   it("keeps a run: model, configuration and metrics that belong together", async () => {
     const cwd = temporaryFolder();
     const summary = await trainJson([...SMALL, "--out", "kept"], { cwd });
-    expect(readdirSync(join(cwd, "kept")).sort()).toEqual(["config.json", "metrics.json", "model.safetensors"]);
+    expect(readdirSync(join(cwd, "kept")).sort()).toEqual([
+      "checkpoints",
+      "config.json",
+      "metrics.json",
+      "model.safetensors",
+    ]);
     const { network, classes } = decodeModel(readFileSync(join(cwd, "kept/model.safetensors")));
     expect(createHash("sha256").update(parameterBytes(network)).digest("hex")).toBe(summary.weightsSha256);
     expect(classes).toHaveLength(10);

@@ -1,5 +1,6 @@
 /** What flags may say. Each reader throws an InputError that names its flag. */
 import { InputError } from "@scratch-nn/core";
+import type { Interval } from "./checkpointing.ts";
 
 function refuse(flag: string, expected: string, found: string, example: string): never {
   throw new InputError({
@@ -57,5 +58,17 @@ export function batchSize(flag: string) {
     return /^[0-9]+$/.test(text) && Number(text) > 0
       ? number(text)
       : refuse(flag, "full, or a whole number from 1", text, "128");
+  };
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** A number of epochs, or a time. */
+export function interval(flag: string) {
+  return (text: string): Interval => {
+    const [, count, unit] = /^([0-9]+)([smh]?)$/.exec(text) ?? [];
+    const value = Number(count);
+    if (value >= 1 && value < 2 ** 31) return unit === "" ? { epochs: value } : { seconds: value * SECONDS[unit] };
+    return refuse(flag, "a number of epochs, or a time in s, m or h", text, "30s");
   };
 }

@@ -1,5 +1,5 @@
 /** Progress on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
-import type { EpochReport, FitProgress } from "@scratch-nn/core";
+import type { EpochReport, FitProgress, TrainingPlan } from "@scratch-nn/core";
 import cliProgress from "cli-progress";
 import { percent, thousands } from "./report.ts";
 
@@ -7,6 +7,8 @@ import { percent, thousands } from "./report.ts";
 export interface TrainingProgress {
   during(progress: FitProgress): void;
   after(report: EpochReport): void;
+  /** Says something in between. */
+  say(line: string): void;
   /** Clears the bar; nothing is shown after it. May be called twice. */
   end(): void;
 }
@@ -17,28 +19,38 @@ const LINES = 10;
 /** Between two drawings of the bar. */
 const REDRAW_MILLISECONDS = 100;
 
-export function trainingProgress(epochs: number, examples: number, quiet: boolean): TrainingProgress {
-  if (quiet) return { during() {}, after() {}, end() {} };
-  return process.stderr.isTTY ? bar(epochs, examples) : lines(epochs, examples);
+/** @param quiet whether only what is said is shown */
+export function trainingProgress(plan: TrainingPlan, quiet: boolean): TrainingProgress {
+  const { epochs, batchSize, from } = plan;
+  const examples = plan.examples.columns.length;
+  const before = from === undefined ? 0 : (from.epoch - 1) * examples + from.batch * batchSize;
+  if (quiet) return { during() {}, after() {}, say, end() {} };
+  return process.stderr.isTTY ? bar(epochs, examples, before) : lines(epochs, examples, before);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function describe(report: EpochReport): string {
   return `loss ${report.loss.toFixed(4)}, train accuracy ${percent(report.accuracy)}`;
 }
 
+/** @param before examples that an earlier process did */
 function speedometer(
   examples: number,
+  before: number,
 ): (progress: FitProgress) => { readonly perSecond: number; readonly seconds: number; readonly done: number } {
   const start = performance.now();
   return ({ epoch, examples: inEpoch }) => {
     const seconds = (performance.now() - start) / 1000;
     const done = (epoch - 1) * examples + inEpoch;
-    return { perSecond: done / Math.max(seconds, 1e-9), seconds, done };
+    return { perSecond: (done - before) / Math.max(seconds, 1e-9), seconds, done };
   };
 }
 
-function bar(epochs: number, examples: number): TrainingProgress {
-  const speed = speedometer(examples);
+function bar(epochs: number, examples: number, before: number): TrainingProgress {
+  const speed = speedometer(examples, before);
   const total = epochs * examples;
   const display = new cliProgress.SingleBar(
     {
@@ -56,7 +68,7 @@ function bar(epochs: number, examples: number): TrainingProgress {
   let figures = "loss ...";
   let drawn = 0;
   let ended = false;
-  display.start(total, 0, { epoch: 1, epochs, figures, speed: "...", left: "..." });
+  display.start(total, before, { epoch: 1, epochs, figures, speed: "...", left: "..." });
   const draw = (progress: FitProgress): void => {
     const now = performance.now();
     if (ended || now - drawn < REDRAW_MILLISECONDS) return;
@@ -71,6 +83,11 @@ function bar(epochs: number, examples: number): TrainingProgress {
       figures = describe(report);
       draw({ epoch: report.epoch, examples });
     },
+    say(line) {
+      // Over the bar, which is drawn again below it.
+      process.stderr.write("\r\u001b[K");
+      say(line);
+    },
     end() {
       if (!ended) display.stop();
       ended = true;
@@ -78,9 +95,9 @@ function bar(epochs: number, examples: number): TrainingProgress {
   };
 }
 
-function lines(epochs: number, examples: number): TrainingProgress {
-  const speed = speedometer(examples);
-  let printed = 0;
+function lines(epochs: number, examples: number, before: number): TrainingProgress {
+  const speed = speedometer(examples, before);
+  let printed = Math.floor((Math.floor(before / examples) * LINES) / epochs);
   return {
     during() {},
     after(report) {
@@ -91,6 +108,7 @@ function lines(epochs: number, examples: number): TrainingProgress {
         `epoch ${report.epoch}/${epochs}  ${describe(report)}, ${thousands(perSecond)} examples/s\n`,
       );
     },
+    say,
     end() {},
   };
 }

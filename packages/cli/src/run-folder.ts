@@ -1,85 +1,91 @@
-/** The folder that a run leaves behind: all of it, or nothing. */
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+/** The folder of a run: claimed before the work begins, filled as it goes on, every file whole. */
+import { mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
+import { removeUnfinished, writeDurably } from "./durable.ts";
 import { FailureError } from "./exit.ts";
 
 /** Files of a run by name. */
 export type RunFiles = Readonly<Record<string, string | Uint8Array>>;
 
-/** What a rename answers when something else has the name. */
-const TAKEN = ["ENOTEMPTY", "EEXIST", "ENOTDIR", "EISDIR"];
+const CHECKPOINTS = "checkpoints";
 
-/**
- * A place for a run's results, claimed before the work begins so that a disk that cannot be
- * written to is found out first. Files are written beside it under another name, and the whole
- * folder takes its name at once.
- */
 export class RunFolder {
-  readonly #wanted: string;
-  readonly #draft: string;
+  /** As the user may name it. */
+  readonly path: string;
+  readonly #madeHere: boolean;
+  readonly #written = new Set<string>();
 
-  private constructor(wanted: string, draft: string) {
-    this.#wanted = wanted;
-    this.#draft = draft;
+  private constructor(path: string, madeHere: boolean) {
+    this.path = path;
+    this.#madeHere = madeHere;
   }
 
   /**
-   * @param wanted the folder to make
+   * Claims a folder, so that a disk that cannot be written to is found out before the work. Where another run
+   * has the name, the next free one (name-2, name-3, ...).
+   * @param wanted a new or empty folder
    * @throws FailureError when the disk does not let it
    */
   static async claim(wanted: string): Promise<RunFolder> {
-    const path = resolve(wanted);
-    const draft = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
-    try {
-      await mkdir(dirname(path), { recursive: true });
-      await mkdir(draft);
-    } catch (cause) {
-      throw diskFailure(wanted, cause);
+    for (let attempt = 1; ; attempt++) {
+      const path = attempt === 1 ? wanted : `${wanted}-${attempt}`;
+      try {
+        await mkdir(dirname(resolve(path)), { recursive: true });
+        const madeHere = await make(path);
+        // Of two that find the folder empty, one is the first to do this.
+        if (await make(join(path, CHECKPOINTS))) return new RunFolder(path, madeHere);
+      } catch (cause) {
+        throw diskFailure(path, cause, "nothing was left there");
+      }
     }
-    return new RunFolder(wanted, draft);
+  }
+
+  /** The folder of a run that goes on. */
+  static async reopen(path: string): Promise<RunFolder> {
+    await removeUnfinished(path);
+    return new RunFolder(path, false);
+  }
+
+  get checkpoints(): string {
+    return checkpointsOf(this.path);
   }
 
   /**
-   * Writes the files and gives the folder its name; where something else took that name in the
-   * meantime, the next free one (name-2, name-3, ...), so that no work is lost.
-   * @param filesFor the files of a folder of that name
-   * @returns the name
-   * @throws FailureError when the disk is full or read-only; nothing is left then
+   * Writes files, each of them whole or not at all.
+   * @param otherwise what there is if they cannot be written
+   * @throws FailureError when the disk is full or read-only
    */
-  async keep(filesFor: (path: string) => RunFiles): Promise<string> {
+  async write(files: RunFiles, otherwise: string): Promise<void> {
     try {
-      for (let attempt = 1; ; attempt++) {
-        const path = attempt === 1 ? this.#wanted : `${this.#wanted}-${attempt}`;
-        for (const [name, content] of Object.entries(filesFor(path)))
-          await writeDurably(join(this.#draft, name), content);
-        try {
-          await rename(this.#draft, resolve(path));
-          return path;
-        } catch (cause) {
-          if (!TAKEN.includes((cause as NodeJS.ErrnoException).code ?? "")) throw cause;
-        }
+      for (const [name, content] of Object.entries(files)) {
+        this.#written.add(name);
+        await writeDurably(join(this.path, name), content);
       }
     } catch (cause) {
-      await this.discard();
-      throw diskFailure(this.#wanted, cause);
+      throw diskFailure(this.path, cause, otherwise);
     }
   }
 
-  /** Removes what was claimed and not kept. */
+  /** Removes a run that has nothing to keep. */
   async discard(): Promise<void> {
-    await rm(this.#draft, { recursive: true, force: true });
+    for (const name of [CHECKPOINTS, ...this.#written]) {
+      await rm(join(this.path, name), { recursive: true, force: true });
+    }
+    if (this.#madeHere) await rmdir(this.path).catch(() => {});
   }
 }
 
-async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, "w");
+export const checkpointsOf = (run: string): string => join(run, CHECKPOINTS);
+
+/** @returns false when there is something of that name already */
+async function make(folder: string): Promise<boolean> {
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 
@@ -105,7 +111,7 @@ export async function requireNewFolder(wanted: string): Promise<void> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") return;
-    if (code !== "ENOTDIR") throw diskFailure(wanted, cause);
+    if (code !== "ENOTDIR") throw diskFailure(wanted, cause, "nothing was left there");
     found = `${wanted}, which is or lies under a file`;
   }
   if (found === undefined) return;
@@ -113,15 +119,36 @@ export async function requireNewFolder(wanted: string): Promise<void> {
     where: "--out",
     expected: "a new or empty folder",
     found,
-    remedy: "name another one; nothing was changed",
+    remedy: "name another one, or go on with what is there by --resume; nothing was changed",
   });
 }
 
-function diskFailure(wanted: string, cause: unknown): unknown {
+/**
+ * Reads what a run says of itself.
+ * @throws InputError when the folder is not that of a run
+ */
+export async function readConfig(run: string): Promise<unknown> {
+  const path = join(run, "config.json");
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw new InputError(
+      {
+        where: "--resume",
+        expected: "the folder of a run, with its config.json",
+        found: `${run}: ${(cause as Error).message}`,
+        remedy: "check the path; a run that ended before its first step has nothing to go on from",
+      },
+      { cause },
+    );
+  }
+}
+
+function diskFailure(path: string, cause: unknown, otherwise: string): unknown {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === undefined) return cause;
   return new FailureError(
-    `--out: expected a folder that can be written to, found ${wanted} (${message}); free space or name another folder; nothing was left there`,
+    `--out: expected a folder that can be written to, found ${path} (${message}); free space or name another folder; ${otherwise}`,
     { cause },
   );
 }

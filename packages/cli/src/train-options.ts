@@ -9,8 +9,9 @@ import {
   KERNEL_CHOICES,
   type KernelChoice,
 } from "@scratch-nn/core";
-import type { Command } from "commander";
-import { batchSize, decimalNumber, layerSizes, oneOf, wholeNumber } from "./flags.ts";
+import { type Command, Option } from "commander";
+import type { Interval } from "./checkpointing.ts";
+import { batchSize, decimalNumber, interval, layerSizes, oneOf, wholeNumber } from "./flags.ts";
 
 export interface TrainOptions {
   readonly data: string;
@@ -28,6 +29,9 @@ export interface TrainOptions {
   readonly seed: number;
   readonly kernels: KernelChoice;
   readonly out?: string;
+  readonly resume?: string;
+  readonly checkpointEvery: Interval;
+  readonly keepCheckpoints: number;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -93,6 +97,24 @@ export function addTrainOptions(command: Command): Command {
       "auto",
     )
     .option("--out <folder>", "where to keep config, metrics and model (default: runs/<time>-<name>)")
+    .addOption(
+      new Option(
+        "--checkpoint-every <when>",
+        "save what a run needs to go on, every so many epochs (5) or so often (30s, 10m, 2h); always in the end and on Ctrl-C",
+      )
+        .argParser(interval("--checkpoint-every"))
+        .default({ seconds: 30 }, "30s"),
+    )
+    .option(
+      "--keep-checkpoints <n>",
+      "how many of the last ones to keep",
+      wholeNumber("--keep-checkpoints", 1, 1_000_000, "2"),
+      2,
+    )
+    .option(
+      "--resume <run>",
+      "go on with the run in that folder, from its newest checkpoint; --epochs may be given to train longer",
+    )
     .option("--json", "print one JSON object on stdout", false)
     .option("--quiet", "print neither the plan nor progress", false);
 }

@@ -1,9 +1,18 @@
 /** What a training run says of itself: the plan, the summary for machines, the results for people. */
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { type Evaluation, type FitResult, type Network, parameterBytes, type TrainingPlan } from "@scratch-nn/core";
+import {
+  type Evaluation,
+  type FitResult,
+  type Network,
+  parameterBytes,
+  type TrainingPlan,
+  type TrainingPosition,
+  trainingBytes,
+} from "@scratch-nn/core";
 import type { Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
+import { availableMemory, megabytes, runMemory } from "./memory-plan.ts";
 import { colorsFor, confusionTable, percent, sparkline, table, thousands } from "./report.ts";
 import type { TrainOptions } from "./train-options.ts";
 
@@ -23,12 +32,29 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
       "training",
       `${plan.epochs} epochs of ${plan.batchesPerEpoch} ${plan.batchesPerEpoch === 1 ? "step" : "steps"} of ${thousands(plan.batchSize)}, learning rate ${plan.learningRate}, seed ${plan.seed}`,
     ],
+    ["memory", describeMemory(dataset, network, plan, options)],
     ["shards", `${plan.shards} a step`],
     ["workers", describeWorkers(options.workers, plan.shards)],
     ["kernels", plan.kernels.name],
     ...plan.kernels.remarks.map((remark): [string, string] => ["", remark]),
   ];
   return table(rows, colorsFor(process.stderr));
+}
+
+/** What training takes besides the dataset. */
+export function memoryOf(network: Network, plan: TrainingPlan, options: TrainOptions) {
+  const { layers, activation } = network;
+  const { shards, batchSize, kernels } = plan;
+  const threads = options.workers === 0 ? 1 : activeWorkers(options, shards);
+  const examples = plan.examples.columns.length;
+  const shape = { layers, activation, examples, batchSize, shards, threads };
+  return runMemory(trainingBytes(shape, kernels.layout), threads - 1);
+}
+
+function describeMemory(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
+  const { X, labels } = dataset;
+  const { text } = memoryOf(network, plan, options);
+  return `dataset ${megabytes(X.byteLength + labels.byteLength)}, ${text}; ${megabytes(availableMemory())} available`;
 }
 
 function describeWorkers(workers: number, shards: number): string {
@@ -50,6 +76,7 @@ export function summarise(
   test: Evaluation | undefined,
 ) {
   const last = result.epochs.at(-1);
+  const done = examplesUpTo(plan, result.position) - examplesUpTo(plan, plan.from);
   return {
     data: dataset.name,
     examples: dataset.train.length,
@@ -67,7 +94,7 @@ export function summarise(
     kernels: plan.kernels.name,
     node: process.versions.node,
     seconds,
-    examplesPerSecond: (result.epochs.length * dataset.train.length) / seconds,
+    examplesPerSecond: done / seconds,
     trainLoss: last?.loss ?? null,
     trainAccuracy: last?.accuracy ?? null,
     testLoss: test?.loss ?? null,
@@ -77,6 +104,11 @@ export function summarise(
   };
 }
 
+/** Examples that a run has gone through, each as often as it was. */
+function examplesUpTo({ examples, batchSize }: TrainingPlan, position: TrainingPosition | undefined): number {
+  return position === undefined ? 0 : (position.epoch - 1) * examples.columns.length + position.batch * batchSize;
+}
+
 export type Summary = ReturnType<typeof summarise>;
 
 export function describeResult(
@@ -84,7 +116,7 @@ export function describeResult(
   result: FitResult,
   summary: Summary,
   test: Evaluation | undefined,
-  out: string,
+  out: string | undefined,
 ): string {
   const colors = colorsFor(process.stdout);
   const losses = result.epochs.map(({ loss }) => loss);
@@ -102,7 +134,7 @@ export function describeResult(
     ],
     ["speed", `${thousands(summary.examplesPerSecond)} examples/s, ${summary.seconds.toFixed(1)} s`],
     ["weights SHA-256", summary.weightsSha256],
-    ["saved in", out],
+    ["saved in", out ?? "nothing: see below"],
   ];
   const matrix = test ? `\n\n${confusionTable(test, dataset.classes, colors)}` : "";
   return `${table(rows, colors)}${matrix}`;

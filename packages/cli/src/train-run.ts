@@ -3,7 +3,6 @@ import {
   type Evaluation,
   type Examples,
   evaluation,
-  type FitOptions,
   type FitResult,
   type KernelChoice,
   type Network,
@@ -12,7 +11,12 @@ import {
 import * as parallel from "@scratch-nn/parallel";
 
 /** @param workers 0: core alone, on this thread */
-export function fit(network: Network, examples: Examples, options: FitOptions, workers: number): Promise<FitResult> {
+export function fit(
+  network: Network,
+  examples: Examples,
+  options: parallel.ParallelFitOptions,
+  workers: number,
+): Promise<FitResult> {
   if (workers > 0) return parallel.fit(network, examples, { ...options, workers });
   return parallel.drain(training(network, examples, options));
 }

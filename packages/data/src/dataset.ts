@@ -49,6 +49,9 @@ export const PIXEL_SCALING: InputScaling = { kind: "factor", factor: 1 / 255 };
 
 const MOST_BYTES = 2 ** 32;
 
+/** Told how many bytes of features there will be, before any is asked for; it may throw. */
+export type OnAllocate = (bytes: number) => void;
+
 /**
  * Shared memory for features.
  * @throws InputError when they need more than one buffer can hold
@@ -58,8 +61,10 @@ export function allocateFeatures(
   inputs: number,
   m: number,
   type: "bytes" | "floats",
+  onAllocate: OnAllocate | undefined,
 ): Uint8Array | Float32Array {
   const bytes = inputs * m * (type === "bytes" ? 1 : 4);
+  onAllocate?.(bytes);
   if (bytes > MOST_BYTES) {
     throw new InputError({
       where,

@@ -7,7 +7,15 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DEFAULT_SEED, InputError } from "@scratch-nn/core";
-import { allocateFeatures, allocateLabels, type Dataset, PIXEL_SCALING, range, requireTwoClasses } from "./dataset.ts";
+import {
+  allocateFeatures,
+  allocateLabels,
+  type Dataset,
+  type OnAllocate,
+  PIXEL_SCALING,
+  range,
+  requireTwoClasses,
+} from "./dataset.ts";
 import { type DataFile, inspectFile, readChunks, unreadable } from "./files.ts";
 import { stratifiedSplit } from "./split.ts";
 
@@ -18,6 +26,7 @@ export interface IdxOptions {
   readonly testFraction?: number | undefined;
   /** Of that split. Default 1. */
   readonly seed?: number | undefined;
+  readonly onAllocate?: OnAllocate | undefined;
 }
 
 /** The paths of an IDX dataset; without a test set `test` is undefined. */
@@ -72,7 +81,7 @@ export async function readIdx(name: string, files: IdxFiles, options: IdxOptions
   const { inputs } = train.images;
   const taken = Math.min(options.examples ?? train.images.count, train.images.count);
   const total = taken + (test?.images.count ?? 0);
-  const X = allocateFeatures(files.train.images, inputs, total, "bytes") as Uint8Array;
+  const X = allocateFeatures(files.train.images, inputs, total, "bytes", options.onAllocate) as Uint8Array;
   const labels = allocateLabels(total);
 
   const classCount = 1 + (await readLabels(train, labels, 0, taken));

@@ -4,5 +4,5 @@ export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
 export { cacheFolder, DownloadError, type DownloadOptions, download } from "./download.ts";
 export { findIdxFiles, type IdxFiles, type IdxOptions, readIdx } from "./idx.ts";
 export { FASHION_MNIST, MNIST, type RemoteDataset, type RemoteFile } from "./mirrors.ts";
-export { type OpenOptions, openDataset } from "./open-dataset.ts";
+export { isSourceName, type OpenOptions, openDataset } from "./open-dataset.ts";
 export { type Split, stratifiedSplit } from "./split.ts";

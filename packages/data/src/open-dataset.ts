@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { type CsvFiles, readCsv } from "./csv/read-csv.ts";
-import type { Dataset, ReadProgress } from "./dataset.ts";
+import type { Dataset, OnAllocate, ReadProgress } from "./dataset.ts";
 import { drawDigits } from "./digits/draw-digits.ts";
 import { download } from "./download.ts";
 import { kindOf } from "./files.ts";
@@ -24,6 +24,8 @@ export interface OpenOptions {
   /** Tried before the public mirrors. */
   readonly mirrors?: readonly string[] | undefined;
   readonly cache?: string | undefined;
+  /** Told how many bytes of features there will be, before any is asked for; it may throw. */
+  readonly onAllocate?: OnAllocate | undefined;
   /** `what` is `reading`, `drawing` or the name of a file that is downloaded. */
   readonly onProgress?:
     | ((what: string, progress: { readonly done: number; readonly total: number | undefined }) => void)
@@ -31,6 +33,9 @@ export interface OpenOptions {
 }
 
 const REMOTE: Readonly<Record<string, RemoteDataset>> = { mnist: MNIST, "fashion-mnist": FASHION_MNIST };
+
+/** Whether a source is one that has a name here, not a path. */
+export const isSourceName = (source: string): boolean => source === "digits" || source in REMOTE;
 
 /**
  * Opens `digits`, `mnist`, `fashion-mnist`, a directory of IDX or CSV files, or a CSV file.

@@ -4,6 +4,7 @@ import {
   allocateFeatures,
   allocateLabels,
   type Dataset,
+  type OnAllocate,
   PIXEL_SCALING,
   type ReadProgress,
   range,
@@ -29,6 +30,7 @@ export interface CsvOptions {
   /** Threads to read with, from 1. Default 1. It changes nothing in the result. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+  readonly onAllocate?: OnAllocate | undefined;
 }
 
 export interface CsvFiles {
@@ -54,7 +56,7 @@ export async function readCsv(name: string, files: CsvFiles, options: CsvOptions
   const progress = progressOf([train, ...(test ? [test] : [])], options.onProgress);
 
   const readAs = async (type: "bytes" | "floats") => {
-    const X = allocateFeatures(files.train, inputs, total, type);
+    const X = allocateFeatures(files.train, inputs, total, type, options.onAllocate);
     const place = { X, labels, classes: undefined };
     const classes = await readSource(train, place, options.threads ?? 1, progress);
     if (classes === undefined) return undefined;

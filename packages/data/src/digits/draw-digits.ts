@@ -1,6 +1,13 @@
 /** `digits`: the dataset that needs no file and no network. */
 import { DEFAULT_SEED, requireInteger } from "@scratch-nn/core";
-import { allocateFeatures, allocateLabels, type Dataset, PIXEL_SCALING, type ReadProgress } from "../dataset.ts";
+import {
+  allocateFeatures,
+  allocateLabels,
+  type Dataset,
+  type OnAllocate,
+  PIXEL_SCALING,
+  type ReadProgress,
+} from "../dataset.ts";
 import { JOB_WORKER, runJobs } from "../job-pool.ts";
 import { stratifiedSplit } from "../split.ts";
 import { type DrawJob, drawBlock } from "./draw-block.ts";
@@ -16,6 +23,7 @@ export interface DigitsOptions {
   /** Threads to draw with, from 1; it changes nothing in the result. Default 1. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+  readonly onAllocate?: OnAllocate | undefined;
 }
 
 const DEFAULT_EXAMPLES = 6_000;
@@ -34,7 +42,7 @@ const WORTH_THREADS = 8 * BLOCK;
 export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> {
   const { seed = DEFAULT_SEED, threads = 1, testFraction = 0.2 } = options;
   const m = requireInteger("examples", options.examples ?? DEFAULT_EXAMPLES, 2, 2 ** 31 - 1);
-  const X = allocateFeatures("digits", DIGIT_PIXELS, m, "bytes") as Uint8Array;
+  const X = allocateFeatures("digits", DIGIT_PIXELS, m, "bytes", options.onAllocate) as Uint8Array;
   const labels = allocateLabels(m);
   const jobs: DrawJob[] = [];
   for (let from = 0; from < m; from += BLOCK) jobs.push({ seed, from, to: Math.min(from + BLOCK, m), X, labels });

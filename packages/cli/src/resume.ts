@@ -1,0 +1,50 @@
+/** `train --resume`: finds out where a run stopped, and goes on there. */
+import { InputError } from "@scratch-nn/core";
+import { CheckpointStore } from "./checkpoint-store.ts";
+import type { Interrupts } from "./interrupts.ts";
+import { colorsFor } from "./report.ts";
+import { optionsToResume, type RunConfig } from "./run-config.ts";
+import { checkpointsOf, RunFolder, readConfig } from "./run-folder.ts";
+import { trainInto } from "./train-into.ts";
+import type { TrainOptions } from "./train-options.ts";
+
+/**
+ * @param given flags on the command line
+ * @throws InputError when the folder is not a run's, or flags or data differ from the run's
+ */
+export async function resumeRun(
+  run: string,
+  options: TrainOptions,
+  given: ReadonlySet<keyof TrainOptions>,
+  interrupts: Interrupts,
+): Promise<void> {
+  if (options.out !== undefined) {
+    throw new InputError({
+      where: "--out",
+      expected: `nothing: the run goes on in ${run}`,
+      found: options.out,
+      remedy: "leave out --out or --resume",
+    });
+  }
+  const { checkpoint, path, damaged } = await new CheckpointStore(checkpointsOf(run), 1).find();
+  const config = checkpoint?.config ?? ((await readConfig(run)) as RunConfig);
+  const merged = optionsToResume(run, config, given, options);
+  const done = (checkpoint?.position.epoch ?? 1) - 1;
+  if (merged.epochs < done) {
+    throw new InputError({
+      where: "--epochs",
+      expected: `at least ${done}, which ${run} has done already`,
+      found: String(merged.epochs),
+      remedy: "pass more, or leave it out",
+    });
+  }
+  const warn = (text: string): unknown =>
+    process.stderr.write(`${colorsFor(process.stderr).yellow("warning:")} ${text}\n`);
+  for (const each of damaged) {
+    warn(`${each.path} is damaged (${each.reason}); it is kept as ${each.path}.damaged`);
+  }
+  if (!options.quiet || damaged.length > 0) {
+    process.stderr.write(`going on from ${path ?? "the beginning: there is no intact checkpoint"}\n`);
+  }
+  await trainInto(await RunFolder.reopen(run), merged, checkpoint, interrupts);
+}

@@ -1,0 +1,45 @@
+/**
+ * `pnpm endurance [--deaths <n>] [--kills <n>] [--seed <n>]`: runs whose workers die, and runs that are killed
+ * and resumed, at random moments; all of them must end in the bits of an undisturbed run. Prints how many did.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Outcome, randomFault, surviveDeath } from "./deaths.ts";
+import { surviveKills } from "./kills.ts";
+
+const { values } = parseArgs({
+  options: {
+    deaths: { type: "string", default: "200" },
+    kills: { type: "string", default: "100" },
+    seed: { type: "string", default: "1" },
+  },
+});
+
+const folder = mkdtempSync(join(tmpdir(), "endurance-"));
+
+/** Goes on until so many runs were disturbed. */
+async function count(name: string, wanted: number, survive: (run: number) => Promise<Outcome>): Promise<void> {
+  let disturbed = 0;
+  let survived = 0;
+  for (let run = 0; disturbed < wanted; run++) {
+    const outcome = await survive(run);
+    if (outcome === "missed") continue;
+    disturbed++;
+    if (outcome === "survived") survived++;
+    else process.stderr.write(`${name}, run ${run}: ${outcome.failure}\n`);
+  }
+  process.stdout.write(`${name}: ${survived} of ${wanted} ended in the bits of an undisturbed one\n`);
+  if (survived < wanted) process.exitCode = 1;
+}
+
+try {
+  const seed = Number(values.seed);
+  await count("runs with a worker that died", Number(values.deaths), (run) =>
+    surviveDeath(randomFault(seed, run), mkdtempSync(join(folder, "death-"))),
+  );
+  await count("runs that were killed", Number(values.kills), (run) => surviveKills(seed, run, folder));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

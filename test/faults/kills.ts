@@ -1,0 +1,45 @@
+/** A run of the command line that is killed at random moments, and resumed until it is done. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { randomStream } from "@scratch-nn/core";
+import { train, trainJson } from "../support/train-cli.ts";
+import type { Outcome } from "./deaths.ts";
+
+const ARGS = ["--examples", "600", "--hidden", "16", "--batch-size", "96", "--epochs", "60", "--quiet"];
+/** A checkpoint after every epoch: some are being written at any moment. */
+const KEPT = ["--checkpoint-every", "1", "--keep-checkpoints", "2"];
+
+let undisturbed: string | undefined;
+
+/** @returns whether the run ended in the right bits and with whole metrics; `missed` when it was over before a kill */
+export async function surviveKills(seed: number, run: number, folder: string): Promise<Outcome> {
+  const stream = randomStream(seed, 1_000_000 + run);
+  undisturbed ??= (await trainJson([...ARGS, "--out", "undisturbed"], { cwd: folder })).weightsSha256;
+  const out = `killed-${run}`;
+  const kills = 1 + stream.below(2, 0);
+  let killed = 0;
+  for (let attempt = 0; ; attempt++) {
+    const moment = killed < kills ? 250 + stream.below(900, 1 + attempt) : undefined;
+    // A run that was killed before it had a folder begins anew.
+    const exists = existsSync(join(folder, out, "config.json"));
+    const name = exists || attempt === 0 ? out : `${out}-again-${attempt}`;
+    const where = exists ? ["--resume", out] : ["--out", name];
+    const finished = await train([...(exists ? [] : ARGS), ...where, ...KEPT, "--quiet"], {
+      cwd: folder,
+      onStart: (child) => moment !== undefined && setTimeout(() => child.kill("SIGKILL"), moment),
+    });
+    if (finished.signal === "SIGKILL") {
+      killed++;
+      continue;
+    }
+    if (finished.code !== 0) {
+      return { failure: `attempt ${attempt}: exit code ${finished.code}: ${finished.stderr}` };
+    }
+    const metrics = JSON.parse(readFileSync(join(folder, name, "metrics.json"), "utf8"));
+    if (metrics.weightsSha256 !== undisturbed) return { failure: `other bits after ${killed} kills` };
+    const epochs: number[] = metrics.epochReports.map((report: { epoch: number }) => report.epoch);
+    const isWhole = epochs.length === 60 && epochs.every((epoch, i) => epoch === i + 1);
+    if (!isWhole) return { failure: `metrics of epochs ${epochs.join(" ")}` };
+    return killed === 0 ? "missed" : "survived";
+  }
+}
