@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train } from "../support/train-cli.ts";
+import { train, trainJson } from "../support/train-cli.ts";
 
 const SMALL = ["--examples", "200", "--epochs", "2"];
 
@@ -52,5 +52,35 @@ describe("a disk that cannot be written to ends the run with exit code 1, a clea
     const { code, stderr } = await train([...SMALL, "--out", "file/kept"], { cwd });
     expect(stderr).toMatch(/--out: expected a new or empty folder, found file\/kept, which is or lies under a file/);
     expect(code).toBe(2);
+  });
+});
+
+describe("a disk that fills up while a run is saved", () => {
+  it("costs checkpoints, not the run: it goes on, keeps the last good one and exits with 1", async (context) => {
+    const cwd = temporaryFolder();
+    const disk = join(cwd, "disk");
+    mkdirSync(disk);
+    if (!mountTmpfs(disk, 1024)) return context.skip();
+    // 636 kB of parameters: one checkpoint fits, a second one does not.
+    const job = ["--examples", "2000", "--hidden", "200", "--batch-size", "100"];
+    const args = [...job, "--epochs", "30", "--checkpoint-every", "1", "--out", "disk/kept"];
+    const { code, stdout, stderr } = await train([...args, "--quiet"], { cwd });
+    expect(code).toBe(1);
+    expect(
+      stderr.match(/warning: a checkpoint could not be written: ENOSPC: .*; the newest checkpoint is /g),
+    ).toHaveLength(1);
+    expect(stderr).toMatch(
+      /error: --out: .*\(ENOSPC: .*\); .*; the newest checkpoint is disk\/kept\/checkpoints\/step-/,
+    );
+    // What was learnt is told all the same.
+    const reference = await trainJson([...job, "--epochs", "30"], { cwd });
+    expect(stdout).toContain(reference.weightsSha256);
+    expect(stdout).toMatch(/saved in +nothing: see below/);
+    expect(readdirSync(join(disk, "kept")).sort()).toEqual(["checkpoints", "config.json"]);
+    const names = readdirSync(join(disk, "kept/checkpoints"));
+    expect(names).toHaveLength(1);
+    // Elsewhere it goes on from there.
+    cpSync(join(disk, "kept"), join(cwd, "elsewhere"), { recursive: true });
+    expect((await trainJson(["--resume", "elsewhere"], { cwd })).weightsSha256).toBe(reference.weightsSha256);
   });
 });

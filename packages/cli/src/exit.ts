@@ -1,5 +1,5 @@
 /** Exit codes, and what is said on stderr. */
-import { InputError } from "@scratch-nn/core";
+import { DivergenceError, InputError } from "@scratch-nn/core";
 import { DownloadError } from "@scratch-nn/data";
 import { CommanderError } from "commander";
 import { colorsFor } from "./report.ts";
@@ -27,7 +27,9 @@ export function exitCodeOf(error: unknown): number {
 export function explain(error: unknown): string {
   const { message } = asError(error);
   const text = error instanceof CommanderError ? `${message.replace(/^error: /, "")}\nsee pnpm train --help` : message;
-  const known = [InputError, CommanderError, DownloadError, FailureError].some((type) => error instanceof type);
+  const known = [InputError, CommanderError, DivergenceError, DownloadError, FailureError].some(
+    (type) => error instanceof type,
+  );
   const hint = known ? "" : "\nset SCRATCH_NN_DEBUG=1 to see where";
   const trace = process.env["SCRATCH_NN_DEBUG"] ? `\n${asError(error).stack}` : hint;
   return `${colorsFor(process.stderr).red("error:")} ${text}${trace}`;

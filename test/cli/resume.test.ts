@@ -1,0 +1,162 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { train, trainJson } from "../support/train-cli.ts";
+
+const JOB = ["--examples", "300", "--hidden", "12", "--batch-size", "50"];
+const HALF = [...JOB, "--epochs", "3", "--checkpoint-every", "1", "--keep-checkpoints", "3"];
+const LONG = ["--examples", "3000", "--epochs", "100000", "--out", "kept", "--quiet"];
+
+let whole: string | undefined;
+
+/** The weights of six epochs in one go. */
+async function undisturbed(): Promise<string> {
+  whole ??= (await trainJson([...JOB, "--epochs", "6"], { cwd: temporaryFolder() })).weightsSha256;
+  return whole;
+}
+
+/** A run of three epochs, with checkpoints of the last ones, in `kept`. */
+async function halfRun(): Promise<string> {
+  const cwd = temporaryFolder();
+  await trainJson([...HALF, "--out", "kept"], { cwd });
+  return cwd;
+}
+
+const checkpoints = (cwd: string): string[] => readdirSync(join(cwd, "kept/checkpoints")).sort();
+
+describe("--resume", () => {
+  it.each([["0"], ["1"], ["3"]])("trains on, and ends in the bits of one run (%s workers)", async (workers) => {
+    const cwd = await halfRun();
+    const summary = await trainJson(["--resume", "kept", "--epochs", "6", "--workers", workers], { cwd });
+    expect(summary.weightsSha256).toBe(await undisturbed());
+    const metrics = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8"));
+    expect(metrics.epochReports.map(({ epoch }: { epoch: number }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it("takes up a run in the middle of an epoch after Ctrl-C, from any folder", async () => {
+    const cwd = temporaryFolder();
+    const stop = (child: import("node:child_process").ChildProcess): void =>
+      void setTimeout(() => child.kill("SIGINT"), 900);
+    const job = ["--examples", "3000", "--batch-size", "7", "--epochs", "40", "--quiet"];
+    const stopped = await train([...job, "--out", "kept"], { cwd, onStart: stop });
+    expect(stopped.code).toBe(130);
+    const resumed = await trainJson(["--resume", join(cwd, "kept")], { cwd: temporaryFolder() });
+    expect(resumed.weightsSha256).toBe((await trainJson([...job, "--out", "whole"], { cwd })).weightsSha256);
+  });
+
+  it("goes on from the checkpoint before where the newest is damaged, and keeps that aside", async () => {
+    const cwd = await halfRun();
+    const newest = checkpoints(cwd).at(-1)!;
+    const path = join(cwd, "kept/checkpoints", newest);
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 1] ^= 1;
+    writeFileSync(path, bytes);
+    const { code, stderr } = await train(["--resume", "kept", "--epochs", "6", "--quiet"], { cwd });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^warning: .*checkpoint is damaged \(its checksum does not match its content\); it is kept as/,
+    );
+    expect(stderr).toMatch(/going on from kept\/checkpoints\/step-\d{12}\.checkpoint\n/);
+    expect(JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8")).weightsSha256).toBe(await undisturbed());
+    expect(checkpoints(cwd)).toContain(`${newest}.damaged`);
+  });
+
+  it("begins at the beginning where no checkpoint is intact", async () => {
+    const cwd = await halfRun();
+    rmSync(join(cwd, "kept/checkpoints"), { recursive: true });
+    expect((await trainJson(["--resume", "kept", "--epochs", "6"], { cwd })).weightsSha256).toBe(await undisturbed());
+  });
+
+  it.each([
+    ["--lr", "0.5", /--lr: expected 0.1, as in kept, found 0.5; leave it out/],
+    ["--hidden", "13", /--hidden: expected 12, as in kept, found 13; leave it out/],
+    ["--data", "mnist", /--data: expected digits, as in kept, found mnist; leave it out/],
+    ["--epochs", "2", /--epochs: expected at least 3, which kept has done already, found 2; pass more/],
+    ["--out", "other", /--out: expected nothing: the run goes on in kept, found other/],
+  ])("refuses another %s", async (flag, value, message) => {
+    const cwd = await halfRun();
+    const before = checkpoints(cwd);
+    const { code, stderr } = await train(["--resume", "kept", flag, value], { cwd });
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+    expect(checkpoints(cwd)).toEqual(before);
+  });
+
+  it("refuses other data under the same name", async () => {
+    const cwd = temporaryFolder();
+    const rows = (x: number): string =>
+      ["label,a,b", ...Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 7},${(i * x) % 5}`)].join("\n");
+    mkdirSync(join(cwd, "somewhere"));
+    writeFileSync(join(cwd, "somewhere/x.csv"), rows(1));
+    await trainJson(["--data", "somewhere/x.csv", "--epochs", "3", "--out", "kept"], { cwd });
+    writeFileSync(join(cwd, "somewhere/x.csv"), rows(3));
+    const { code, stderr } = await train(["--resume", "kept", "--epochs", "5"], { cwd });
+    expect(stderr).toMatch(
+      /--resume: expected the data that kept was trained on \(SHA-256 \w{16}\.\.\.\), found other examples in .*x\.csv/,
+    );
+    expect(code).toBe(2);
+  });
+
+  it("refuses a folder that is no run", async () => {
+    const { code, stderr } = await train(["--resume", "nowhere"], { cwd: temporaryFolder() });
+    expect(stderr).toMatch(/--resume: expected the folder of a run, with its config\.json, found nowhere: ENOENT/);
+    expect(code).toBe(2);
+  });
+});
+
+describe("a run that is killed", () => {
+  it("goes on from its last checkpoint, and nothing half-written has a checkpoint's name", async () => {
+    const cwd = temporaryFolder();
+    const kill = (child: import("node:child_process").ChildProcess): void =>
+      void setTimeout(() => child.kill("SIGKILL"), 1200);
+    const { signal } = await train([...LONG, "--checkpoint-every", "1"], { cwd, onStart: kill });
+    expect(signal).toBe("SIGKILL");
+    const names = checkpoints(cwd).filter((name) => !name.endsWith(".part"));
+    expect(names.length).toBeGreaterThan(0);
+    // The run's own data and seed, to where the newest one stands.
+    const steps = Number(/\d+/.exec(names.at(-1)!)![0]);
+    const goOn = ["--resume", "kept", "--epochs", String(steps + 5), "--quiet"];
+    expect((await train(goOn, { cwd })).code).toBe(0);
+    const reference = await trainJson(["--examples", "3000", "--epochs", String(steps + 5)], { cwd });
+    const metrics = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8"));
+    expect(metrics.weightsSha256).toBe(reference.weightsSha256);
+    expect(checkpoints(cwd).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  it("can be resumed under another name of its folder", async () => {
+    const cwd = await halfRun();
+    renameSync(join(cwd, "kept"), join(cwd, "moved"));
+    expect((await trainJson(["--resume", "moved", "--epochs", "6"], { cwd })).weightsSha256).toBe(await undisturbed());
+  });
+});
+
+describe("numbers that go wrong", () => {
+  it("end the run with epoch, step, largest weight and advice, and the last good checkpoint stays", async () => {
+    const cwd = temporaryFolder();
+    await trainJson([...JOB, "--epochs", "2", "--out", "kept"], { cwd });
+    const before = checkpoints(cwd);
+    // Its own learning rate cannot be changed: a run that blows up from its beginning.
+    const { code, stderr } = await train([...JOB, "--lr", "1e30", "--epochs", "9", "--out", "wild", "--quiet"], {
+      cwd,
+    });
+    expect(stderr).toMatch(
+      /^error: the loss became (NaN|Infinity) in epoch \d+, step \d+ \(largest weight: .*\); try a learning rate a tenth as large, or features scaled to about -1 to 1\n$/,
+    );
+    expect(code).toBe(1);
+    expect(checkpoints(cwd)).toEqual(before);
+    expect(readdirSync(cwd)).toEqual(["kept"]);
+  });
+});
+
+describe("a run that does not fit into memory", () => {
+  it("says so with both figures before it starts", async () => {
+    const cwd = temporaryFolder();
+    const { code, stderr } = await train(["--examples", "2000000000", "--out", "kept"], { cwd });
+    expect(stderr).toMatch(
+      /^error: memory: expected 1,568,000 MB for the dataset, found [\d,]+ MB available; take fewer/,
+    );
+    expect(code).toBe(2);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});
