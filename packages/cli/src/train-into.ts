@@ -19,13 +19,13 @@ import { Checkpointing } from "./checkpointing.ts";
 import { EXIT } from "./exit.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Interrupts } from "./interrupts.ts";
-import { requireMemory } from "./memory-plan.ts";
+import { describeMemory, planMemory, requireMemory } from "./memory-plan.ts";
 import { readingProgress, trainingProgress } from "./progress.ts";
-import { colorsFor } from "./report.ts";
+import { colorsFor, table } from "./report.ts";
 import { configOf } from "./run-config.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { TrainOptions } from "./train-options.ts";
-import { describePlan, describeResult, memoryOf, rowsOf, type Summary, summarise } from "./train-report.ts";
+import { describePlan, describeResult, rowsOf, type Summary, summarise } from "./train-report.ts";
 import { evaluate, fit } from "./train-run.ts";
 
 /** A run once its data are there. */
@@ -83,7 +83,6 @@ async function run(
     ...(checkpoint === undefined ? {} : { from: checkpoint.position }),
   };
   const plan = planTraining(network, examples, fitOptions);
-  requireMemory("training", memoryOf(network, plan, options).bytes, "pass fewer --workers, or smaller --hidden layers");
 
   const config = configOf(options, !isSourceName(options.data), plan.shards);
   const { workers, kernels } = options;
@@ -191,7 +190,12 @@ async function open(options: TrainOptions): Promise<Dataset> {
       threads: Math.max(1, Math.min(options.workers, availableParallelism())),
       mirrors: process.env["SCRATCH_NN_MIRRORS"]?.split(/\s+/).filter((mirror) => mirror !== ""),
       onProgress: reading.show,
-      onAllocate: (bytes) => requireMemory("the dataset", bytes, "take fewer with --examples"),
+      onAllocate(size) {
+        const memory = planMemory(size, options);
+        requireMemory(memory);
+        if (!options.quiet)
+          process.stderr.write(`${table([["memory  ", describeMemory(memory)]], colorsFor(process.stderr))}\n`);
+      },
     });
   } finally {
     reading.end();

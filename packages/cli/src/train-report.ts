@@ -8,11 +8,9 @@ import {
   parameterBytes,
   type TrainingPlan,
   type TrainingPosition,
-  trainingBytes,
 } from "@scratch-nn/core";
 import type { Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
-import { availableMemory, megabytes, runMemory } from "./memory-plan.ts";
 import { colorsFor, confusionTable, percent, sparkline, table, thousands } from "./report.ts";
 import type { TrainOptions } from "./train-options.ts";
 
@@ -32,29 +30,12 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
       "training",
       `${plan.epochs} epochs of ${plan.batchesPerEpoch} ${plan.batchesPerEpoch === 1 ? "step" : "steps"} of ${thousands(plan.batchSize)}, learning rate ${plan.learningRate}, seed ${plan.seed}`,
     ],
-    ["memory", describeMemory(dataset, network, plan, options)],
     ["shards", `${plan.shards} a step`],
     ["workers", describeWorkers(options.workers, plan.shards)],
     ["kernels", plan.kernels.name],
     ...plan.kernels.remarks.map((remark): [string, string] => ["", remark]),
   ];
   return table(rows, colorsFor(process.stderr));
-}
-
-/** What training takes besides the dataset. */
-export function memoryOf(network: Network, plan: TrainingPlan, options: TrainOptions) {
-  const { layers, activation } = network;
-  const { shards, batchSize, kernels } = plan;
-  const threads = options.workers === 0 ? 1 : activeWorkers(options, shards);
-  const examples = plan.examples.columns.length;
-  const shape = { layers, activation, examples, batchSize, shards, threads };
-  return runMemory(trainingBytes(shape, kernels.layout), threads - 1);
-}
-
-function describeMemory(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
-  const { X, labels } = dataset;
-  const { text } = memoryOf(network, plan, options);
-  return `dataset ${megabytes(X.byteLength + labels.byteLength)}, ${text}; ${megabytes(availableMemory())} available`;
 }
 
 function describeWorkers(workers: number, shards: number): string {

@@ -49,8 +49,19 @@ export const PIXEL_SCALING: InputScaling = { kind: "factor", factor: 1 / 255 };
 
 const MOST_BYTES = 2 ** 32;
 
-/** Told how many bytes of features there will be, before any is asked for; it may throw. */
-export type OnAllocate = (bytes: number) => void;
+/** What a dataset is going to be, before its features are read. */
+export interface DatasetSize {
+  /** Of its features. */
+  readonly bytes: number;
+  readonly inputs: number;
+  /** m, both parts together. */
+  readonly examples: number;
+  /** Undefined where the labels come with the features. */
+  readonly classes: number | undefined;
+}
+
+/** Told how large a dataset is, before memory for it is asked for; it may throw. */
+export type OnAllocate = (size: DatasetSize) => void;
 
 /**
  * Shared memory for features.
@@ -61,10 +72,11 @@ export function allocateFeatures(
   inputs: number,
   m: number,
   type: "bytes" | "floats",
+  classes: number | undefined,
   onAllocate: OnAllocate | undefined,
 ): Uint8Array | Float32Array {
   const bytes = inputs * m * (type === "bytes" ? 1 : 4);
-  onAllocate?.(bytes);
+  onAllocate?.({ bytes, inputs, examples: m, classes });
   if (bytes > MOST_BYTES) {
     throw new InputError({
       where,

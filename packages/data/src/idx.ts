@@ -81,10 +81,11 @@ export async function readIdx(name: string, files: IdxFiles, options: IdxOptions
   const { inputs } = train.images;
   const taken = Math.min(options.examples ?? train.images.count, train.images.count);
   const total = taken + (test?.images.count ?? 0);
-  const X = allocateFeatures(files.train.images, inputs, total, "bytes", options.onAllocate) as Uint8Array;
   const labels = allocateLabels(total);
 
   const classCount = 1 + (await readLabels(train, labels, 0, taken));
+  const { images } = files.train;
+  const X = allocateFeatures(images, inputs, total, "bytes", classCount, options.onAllocate) as Uint8Array;
   await readData(train.images, X, taken * inputs);
   if (test !== undefined) {
     const most = await readLabels(test, labels, taken, test.images.count);

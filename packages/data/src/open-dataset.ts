@@ -24,7 +24,7 @@ export interface OpenOptions {
   /** Tried before the public mirrors. */
   readonly mirrors?: readonly string[] | undefined;
   readonly cache?: string | undefined;
-  /** Told how many bytes of features there will be, before any is asked for; it may throw. */
+  /** Told how large the dataset is, before memory for it is asked for; it may throw. */
   readonly onAllocate?: OnAllocate | undefined;
   /** `what` is `reading`, `drawing` or the name of a file that is downloaded. */
   readonly onProgress?:

@@ -56,7 +56,7 @@ export async function readCsv(name: string, files: CsvFiles, options: CsvOptions
   const progress = progressOf([train, ...(test ? [test] : [])], options.onProgress);
 
   const readAs = async (type: "bytes" | "floats") => {
-    const X = allocateFeatures(files.train, inputs, total, type, options.onAllocate);
+    const X = allocateFeatures(files.train, inputs, total, type, undefined, options.onAllocate);
     const place = { X, labels, classes: undefined };
     const classes = await readSource(train, place, options.threads ?? 1, progress);
     if (classes === undefined) return undefined;

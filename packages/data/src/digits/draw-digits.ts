@@ -42,7 +42,8 @@ const WORTH_THREADS = 8 * BLOCK;
 export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> {
   const { seed = DEFAULT_SEED, threads = 1, testFraction = 0.2 } = options;
   const m = requireInteger("examples", options.examples ?? DEFAULT_EXAMPLES, 2, 2 ** 31 - 1);
-  const X = allocateFeatures("digits", DIGIT_PIXELS, m, "bytes", options.onAllocate) as Uint8Array;
+  const { onAllocate } = options;
+  const X = allocateFeatures("digits", DIGIT_PIXELS, m, "bytes", CLASSES.length, onAllocate) as Uint8Array;
   const labels = allocateLabels(m);
   const jobs: DrawJob[] = [];
   for (let from = 0; from < m; from += BLOCK) jobs.push({ seed, from, to: Math.min(from + BLOCK, m), X, labels });
