@@ -98,6 +98,22 @@ describe("--resume", () => {
     expect(code).toBe(2);
   });
 
+  it("removes nothing of a run whose data are gone and whose checkpoints are damaged", async () => {
+    const cwd = temporaryFolder();
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 7}`);
+    writeFileSync(join(cwd, "x.csv"), ["label,a", ...rows].join("\n"));
+    await trainJson(["--data", "x.csv", "--epochs", "3", "--out", "kept"], { cwd });
+    for (const name of checkpoints(cwd)) writeFileSync(join(cwd, "kept/checkpoints", name), "nothing of the kind");
+    rmSync(join(cwd, "x.csv"));
+    const before = readdirSync(join(cwd, "kept"));
+    const { code, stderr } = await train(["--resume", "kept"], { cwd });
+    expect(stderr).toMatch(/going on from the beginning: there is no intact checkpoint\n/);
+    expect(stderr).toMatch(/error: --data: expected/);
+    expect(code).toBe(2);
+    expect(readdirSync(join(cwd, "kept"))).toEqual(before);
+    expect(checkpoints(cwd).every((name) => name.endsWith(".damaged"))).toBe(true);
+  });
+
   it("refuses a folder that is no run", async () => {
     const { code, stderr } = await train(["--resume", "nowhere"], { cwd: temporaryFolder() });
     expect(stderr).toMatch(/--resume: expected the folder of a run, with its config\.json, found nowhere: ENOENT/);

@@ -26,7 +26,8 @@ export async function resumeRun(
       remedy: "leave out --out or --resume",
     });
   }
-  const { checkpoint, path, damaged } = await new CheckpointStore(checkpointsOf(run), 1).find();
+  const store = new CheckpointStore(checkpointsOf(run), options.keepCheckpoints);
+  const { checkpoint, path, damaged } = await store.find();
   const config = checkpoint?.config ?? ((await readConfig(run)) as RunConfig);
   const merged = optionsToResume(run, config, given, options);
   const done = (checkpoint?.position.epoch ?? 1) - 1;
@@ -46,5 +47,5 @@ export async function resumeRun(
   if (!options.quiet || damaged.length > 0) {
     process.stderr.write(`going on from ${path ?? "the beginning: there is no intact checkpoint"}\n`);
   }
-  await trainInto(await RunFolder.reopen(run), merged, checkpoint, interrupts);
+  await trainInto(await RunFolder.reopen(run), merged, interrupts, { checkpoint, store });
 }

@@ -13,12 +13,13 @@ const CHECKPOINTS = "checkpoints";
 export class RunFolder {
   /** As the user may name it. */
   readonly path: string;
-  readonly #madeHere: boolean;
+  /** What of it is this run's to remove, should there be nothing to keep. */
+  readonly #claimed: "folder" | "contents" | "nothing";
   readonly #written = new Set<string>();
 
-  private constructor(path: string, madeHere: boolean) {
+  private constructor(path: string, claimed: "folder" | "contents" | "nothing") {
     this.path = path;
-    this.#madeHere = madeHere;
+    this.#claimed = claimed;
   }
 
   /**
@@ -34,7 +35,7 @@ export class RunFolder {
         await mkdir(dirname(resolve(path)), { recursive: true });
         const madeHere = await make(path);
         // Of two that find the folder empty, one is the first to do this.
-        if (await make(join(path, CHECKPOINTS))) return new RunFolder(path, madeHere);
+        if (await make(join(path, CHECKPOINTS))) return new RunFolder(path, madeHere ? "folder" : "contents");
       } catch (cause) {
         throw diskFailure(path, cause, "nothing was left there");
       }
@@ -44,7 +45,7 @@ export class RunFolder {
   /** The folder of a run that goes on. */
   static async reopen(path: string): Promise<RunFolder> {
     await removeUnfinished(path);
-    return new RunFolder(path, false);
+    return new RunFolder(path, "nothing");
   }
 
   get checkpoints(): string {
@@ -67,12 +68,13 @@ export class RunFolder {
     }
   }
 
-  /** Removes a run that has nothing to keep. */
+  /** Removes a run that has nothing to keep; not one that was there before. */
   async discard(): Promise<void> {
+    if (this.#claimed === "nothing") return;
     for (const name of [CHECKPOINTS, ...this.#written]) {
       await rm(join(this.path, name), { recursive: true, force: true });
     }
-    if (this.#madeHere) await rmdir(this.path).catch(() => {});
+    if (this.#claimed === "folder") await rmdir(this.path).catch(() => {});
   }
 }
 

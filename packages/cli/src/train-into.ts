@@ -39,22 +39,28 @@ interface Run {
   readonly interrupts: Interrupts;
 }
 
+/** Where a run goes on, in the folder that it began in. */
+export interface Resumed {
+  /** Undefined where none is intact: it begins anew. */
+  readonly checkpoint: Checkpoint | undefined;
+  readonly store: CheckpointStore;
+}
+
 /**
  * Trains and keeps what comes out of it.
- * @param checkpoint where to go on
  * @throws InputError when the data are not those of the checkpoint, or do not fit into memory
  */
 export async function trainInto(
   folder: RunFolder,
   options: TrainOptions,
-  checkpoint: Checkpoint | undefined,
   interrupts: Interrupts,
+  resumed?: Resumed,
 ): Promise<void> {
-  const store = new CheckpointStore(folder.checkpoints, options.keepCheckpoints);
+  const store = resumed?.store ?? new CheckpointStore(folder.checkpoints, options.keepCheckpoints);
   try {
-    await run(folder, options, checkpoint, store, interrupts);
+    await run(folder, options, resumed?.checkpoint, store, interrupts);
   } catch (error) {
-    if (checkpoint === undefined && store.newest === undefined) await folder.discard();
+    if (store.newest === undefined) await folder.discard();
     else if (error instanceof DivergenceError) warn(`the checkpoints in ${store.folder} are from before that`);
     throw error;
   }
@@ -87,7 +93,7 @@ async function run(
   const config = configOf(options, !isSourceName(options.data), plan.shards);
   const { workers, kernels } = options;
   const settings = { ...config, workers, kernels, layers: network.layers, classes: dataset.classes };
-  await folder.write({ "config.json": json(settings) }, "nothing was left there");
+  await folder.write({ "config.json": json(settings) }, newestOf(store));
 
   if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options)}\n\n`);
   const progress = trainingProgress(plan, options.quiet);

@@ -26,7 +26,7 @@ async function startRun(options: TrainOptions, interrupts: Interrupts): Promise<
   const folder = await RunFolder.claim(options.out ?? defaultRunPath(options.data));
   // Until there is something to save, there is only the folder to clear away.
   interrupts.onFirst((_, exitCode) => void folder.discard().finally(() => process.exit(exitCode)));
-  await trainInto(folder, options, undefined, interrupts);
+  await trainInto(folder, options, interrupts);
 }
 
 /** Flags that are on the command line, whatever their defaults. */
