@@ -41,7 +41,7 @@ export function* treeAdditions(shards: number): Generator<readonly [into: number
 
 /** Sums one f64 a shard along the tree of {@link treeAdditions}, written out: every step does it. */
 export function foldNumbers(values: ArrayLike<number>): number {
-  const sums = Float64Array.from(values);
+  const sums = new Float64Array(values);
   for (let stride = 1; stride < sums.length; stride *= 2) {
     for (let into = 0; into + stride < sums.length; into += 2 * stride) sums[into] += sums[into + stride];
   }

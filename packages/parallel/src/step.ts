@@ -43,35 +43,36 @@ export async function computeStep(step: Stepping, batch: Batch, epoch: number, l
     return !step.signal?.aborted;
   };
   const number = startStep(control);
-  /** @returns whether to go on */
-  const waitFor = async (isThere: () => boolean, isMissing: (worker: number) => boolean): Promise<boolean> => {
-    for (let start = performance.now(); !watch.wait(isThere); start = performance.now()) {
+  /** Goes on waiting, the event loop alive. @returns whether to go on */
+  const keepWaiting = async (isThere: () => boolean, isMissing: (worker: number) => boolean): Promise<boolean> => {
+    let start = performance.now();
+    do {
       for (let worker = 1; worker < threads; worker++) {
         const lost = isMissing(worker) ? step.watchdog.waited(worker, performance.now() - start) : undefined;
         if (lost !== undefined) step.crew.giveUp(lost);
       }
       if (!(await takeTurn())) return false;
-    }
+      start = performance.now();
+    } while (!watch.wait(isThere));
     return true;
   };
-  const waitForThreads = (phase: Phase): Promise<boolean> =>
-    waitFor(
-      () => waitForAll(control, threads, number, phase, TURN_MILLISECONDS),
+  const areThere = (phase: Phase): boolean => waitForAll(control, threads, number, phase, TURN_MILLISECONDS);
+  const keepWaitingFor = (phase: Phase): Promise<boolean> =>
+    keepWaiting(
+      () => areThere(phase),
       (worker) => isAwaited(control, worker, number, phase),
     );
 
-  if (loaded) {
-    const isThere = (): boolean => waitForAhead(control, number, TURN_MILLISECONDS);
-    if (!(await waitFor(isThere, (worker) => worker === 1))) return false;
-  }
+  const isAhead = (): boolean => waitForAhead(control, number, TURN_MILLISECONDS);
+  if (loaded && !watch.wait(isAhead) && !(await keepWaiting(isAhead, (worker) => worker === 1))) return false;
   for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals, number, loaded)) {
     own += columns;
     if (turn.isOver() && !(await takeTurn())) return false;
     if (step.signal?.aborted) return false;
   }
   arrive(control, 0);
-  if (!(await waitForThreads("partials"))) return false;
+  if (!watch.wait(() => areThere("partials")) && !(await keepWaitingFor("partials"))) return false;
   foldRoots(fold, 0, threads, run.kernels);
   arrive(control, 0);
-  return waitForThreads("gradient");
+  return watch.wait(() => areThere("gradient")) || keepWaitingFor("gradient");
 }
