@@ -41,6 +41,19 @@ describe.each(["0", "2"])("with %s workers", (workers) => {
   });
 });
 
+describe("a second signal", () => {
+  it("ends the process at once, and what was saved before stays", async () => {
+    const cwd = temporaryFolder();
+    const { code, stderr } = await train([...LONG, "--epochs", "5000", "--checkpoint-every", "1"], {
+      cwd,
+      onStart: signalAfter("epoch 500/", ["SIGINT", "SIGTERM"]),
+    });
+    expect(code).toBe(143);
+    expect(stderr).not.toMatch(/stopped after/);
+    expect(readdirSync(join(cwd, "kept/checkpoints")).some((name) => name.endsWith(".checkpoint"))).toBe(true);
+  });
+});
+
 describe("before there is anything to save", () => {
   it("SIGINT ends the process and leaves nothing under the run's name", async () => {
     const cwd = temporaryFolder();

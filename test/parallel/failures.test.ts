@@ -105,6 +105,24 @@ function runFaulty(script: string, env: Readonly<Record<string, string>>): strin
   return execFileSync(process.execPath, args, { encoding: "utf8", env: { ...process.env, ...env } });
 }
 
+describe("evaluation", () => {
+  it("gives its figures even when its workers die", async () => {
+    const network = core.createNetwork({ layers: [400, 1000, 10] });
+    const many = someExamples(400, 12_000, 10, "bytes");
+    const threads: Worker[] = [];
+    const kill = (worker: Worker): void => {
+      threads.push(worker);
+      worker.once("online", () => void worker.terminate());
+    };
+    process.on("worker", kill);
+    onTestFinished(() => {
+      process.off("worker", kill);
+    });
+    expect(await parallel.evaluate(network, many, { workers: 2, cores: 2 })).toEqual(core.evaluate(network, many));
+    expect(threads).toHaveLength(2);
+  });
+});
+
 describe("a callback that throws", () => {
   it("ends the run with its error", async () => {
     const run = parallel.fit(core.createNetwork({ layers }), examples, {
