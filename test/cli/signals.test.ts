@@ -44,9 +44,13 @@ describe.each(["0", "2"])("with %s workers", (workers) => {
 describe("a second signal", () => {
   it("ends the process at once, and what was saved before stays", async () => {
     const cwd = temporaryFolder();
-    const { code, stderr } = await train([...LONG, "--epochs", "5000", "--checkpoint-every", "1"], {
+    // Two million parameters take some time to save.
+    const { code, stderr } = await train([...LONG, "--hidden", "3000", "--epochs", "50", "--checkpoint-every", "1"], {
       cwd,
-      onStart: signalAfter("epoch 500/", ["SIGINT", "SIGTERM"]),
+      onStart(child) {
+        signalAfter("epoch 25/", ["SIGINT"])(child);
+        signalAfter("saving what there is", ["SIGTERM"])(child);
+      },
     });
     expect(code).toBe(143);
     expect(stderr).not.toMatch(/stopped after/);
