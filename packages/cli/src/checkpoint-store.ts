@@ -10,7 +10,6 @@ const nameOf = (steps: number): string => `step-${String(steps).padStart(12, "0"
 export interface Found {
   /** The newest that is intact; undefined if there is none. */
   readonly checkpoint: Checkpoint | undefined;
-  readonly path: string | undefined;
   /** Newer ones that are not, and why. */
   readonly damaged: readonly { readonly path: string; readonly reason: string }[];
 }
@@ -62,14 +61,14 @@ export class CheckpointStore {
         const checkpoint = decodeCheckpoint(await readFile(path));
         await removeUnfinished(this.folder);
         this.#newest = steps;
-        return { checkpoint, path, damaged };
+        return { checkpoint, damaged };
       } catch (error) {
         if (!(error instanceof DamageError)) throw error;
         damaged.push({ path, reason: error.message });
         await rename(path, `${path}.damaged`);
       }
     }
-    return { checkpoint: undefined, path: undefined, damaged };
+    return { checkpoint: undefined, damaged };
   }
 
   /** @returns how many were removed */

@@ -8,7 +8,14 @@
  *              the parameters W1, b1, W2, b2, ... as little-endian f32
  */
 import { createHash } from "node:crypto";
-import { type Activation, type Network, networkOf, parameterBytes, type TrainingPosition } from "@scratch-nn/core";
+import {
+  type Activation,
+  type Network,
+  networkOf,
+  parameterBytes,
+  parametersFrom,
+  type TrainingPosition,
+} from "@scratch-nn/core";
 import type { RunConfig } from "./run-config.ts";
 
 export interface Checkpoint {
@@ -60,9 +67,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { config, fingerprint, position, layers, activation } = JSON.parse(
     file.toString("utf8", HEADER_AT, end),
   ) as Header;
-  const view = new DataView(file.buffer, file.byteOffset + end, file.length - end);
-  const parameters = Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(4 * i, true));
-  return { config, fingerprint, position, network: networkOf(layers, activation, parameters) };
+  return { config, fingerprint, position, network: networkOf(layers, activation, parametersFrom(file.subarray(end))) };
 }
 
 function sha256(bytes: Uint8Array): Buffer {

@@ -20,7 +20,7 @@ export class Checkpointing implements Checkpoints {
   #owed = false;
   #failed = false;
 
-  /** @param onFailure told when a checkpoint could not be written, the first time of several in a row */
+  /** @param onFailure told when a checkpoint could not be written, the first time only */
   constructor(
     store: CheckpointStore,
     every: Interval,

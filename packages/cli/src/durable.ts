@@ -33,7 +33,7 @@ export async function removeUnfinished(folder: string): Promise<void> {
 }
 
 /** A new name is on the disk only once its folder is. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   // Windows has no such thing: there a folder cannot be opened.
   if (process.platform === "win32") return;
   await withFile(folder, "r", (handle) => handle.sync());

@@ -2,6 +2,7 @@
 import type { EpochReport, FitProgress, TrainingPlan } from "@scratch-nn/core";
 import cliProgress from "cli-progress";
 import { percent, thousands } from "./report.ts";
+import { examplesUpTo } from "./train-report.ts";
 
 /** Progress of a training run. */
 export interface TrainingProgress {
@@ -21,9 +22,9 @@ const REDRAW_MILLISECONDS = 100;
 
 /** @param quiet whether only what is said is shown */
 export function trainingProgress(plan: TrainingPlan, quiet: boolean): TrainingProgress {
-  const { epochs, batchSize, from } = plan;
+  const { epochs } = plan;
   const examples = plan.examples.columns.length;
-  const before = from === undefined ? 0 : (from.epoch - 1) * examples + from.batch * batchSize;
+  const before = examplesUpTo(plan, plan.from);
   if (quiet) return { during() {}, after() {}, say, end() {} };
   return process.stderr.isTTY ? bar(epochs, examples, before) : lines(epochs, examples, before);
 }

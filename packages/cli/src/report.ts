@@ -9,6 +9,11 @@ export function colorsFor(stream: NodeJS.WriteStream): Colors {
   return pc.createColors(pc.isColorSupported && stream.isTTY === true);
 }
 
+/** A warning, for stderr. */
+export function warning(text: string): string {
+  return `${colorsFor(process.stderr).yellow("warning:")} ${text}`;
+}
+
 /** Lines of `name   value`, the names in a column. */
 export function table(rows: readonly (readonly [name: string, value: string])[], colors: Colors): string {
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -2,7 +2,7 @@
 import { InputError } from "@scratch-nn/core";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import type { Interrupts } from "./interrupts.ts";
-import { colorsFor } from "./report.ts";
+import { warning } from "./report.ts";
 import { optionsToResume, type RunConfig } from "./run-config.ts";
 import { checkpointsOf, RunFolder, readConfig } from "./run-folder.ts";
 import { trainInto } from "./train-into.ts";
@@ -27,7 +27,7 @@ export async function resumeRun(
     });
   }
   const store = new CheckpointStore(checkpointsOf(run), options.keepCheckpoints);
-  const { checkpoint, path, damaged } = await store.find();
+  const { checkpoint, damaged } = await store.find();
   const config = checkpoint?.config ?? ((await readConfig(run)) as RunConfig);
   const merged = optionsToResume(run, config, given, options);
   const done = (checkpoint?.position.epoch ?? 1) - 1;
@@ -39,13 +39,11 @@ export async function resumeRun(
       remedy: "pass more, or leave it out",
     });
   }
-  const warn = (text: string): unknown =>
-    process.stderr.write(`${colorsFor(process.stderr).yellow("warning:")} ${text}\n`);
-  for (const each of damaged) {
-    warn(`${each.path} is damaged (${each.reason}); it is kept as ${each.path}.damaged`);
+  for (const { path, reason } of damaged) {
+    process.stderr.write(`${warning(`${path} is damaged (${reason}); it is kept as ${path}.damaged`)}\n`);
   }
   if (!options.quiet || damaged.length > 0) {
-    process.stderr.write(`going on from ${path ?? "the beginning: there is no intact checkpoint"}\n`);
+    process.stderr.write(`going on from ${store.newest ?? "the beginning: there is no intact checkpoint"}\n`);
   }
   await trainInto(await RunFolder.reopen(run), merged, interrupts, { checkpoint, store });
 }

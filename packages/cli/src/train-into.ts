@@ -21,7 +21,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { describeMemory, planMemory, requireMemory } from "./memory-plan.ts";
 import { readingProgress, trainingProgress } from "./progress.ts";
-import { colorsFor, table } from "./report.ts";
+import { colorsFor, table, warning } from "./report.ts";
 import { configOf } from "./run-config.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { TrainOptions } from "./train-options.ts";
@@ -61,7 +61,9 @@ export async function trainInto(
     await run(folder, options, resumed?.checkpoint, store, interrupts);
   } catch (error) {
     if (store.newest === undefined) await folder.discard();
-    else if (error instanceof DivergenceError) warn(`the checkpoints in ${store.folder} are from before that`);
+    else if (error instanceof DivergenceError) {
+      process.stderr.write(`${warning(`the checkpoints in ${store.folder} are from before that`)}\n`);
+    }
     throw error;
   }
 }
@@ -224,12 +226,6 @@ function describeSetback({ worker, reason, epoch, step }: Setback): string {
 
 function newestOf(store: CheckpointStore): string {
   return store.newest === undefined ? "nothing was left there" : `the newest checkpoint is ${store.newest}`;
-}
-
-const warning = (text: string): string => `${colorsFor(process.stderr).yellow("warning:")} ${text}`;
-
-function warn(text: string): void {
-  process.stderr.write(`${warning(text)}\n`);
 }
 
 function json(value: unknown): string {

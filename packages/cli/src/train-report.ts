@@ -86,7 +86,7 @@ export function summarise(
 }
 
 /** Examples that a run has gone through, each as often as it was. */
-function examplesUpTo({ examples, batchSize }: TrainingPlan, position: TrainingPosition | undefined): number {
+export function examplesUpTo({ examples, batchSize }: TrainingPlan, position: TrainingPosition | undefined): number {
   return position === undefined ? 0 : (position.epoch - 1) * examples.columns.length + position.batch * batchSize;
 }
 

@@ -9,7 +9,7 @@ import { goOn4x16, pairs4x16 } from "./tile-4x16";
 
 // @ts-ignore: decorator
 @inline
-export function goOn(dZ: usize, A: usize, columns: usize, w: usize): void {
+function goOn(dZ: usize, A: usize, columns: usize, w: usize): void {
   if (IS_WIDE) goOn4x16(dZ, A, columns, w);
   else {
     goOn4x8(dZ, A, columns, w);
@@ -19,11 +19,25 @@ export function goOn(dZ: usize, A: usize, columns: usize, w: usize): void {
 
 // @ts-ignore: decorator
 @inline
-export function pairs(dZ: usize, A: usize, counts: usize, leaves: i32, zero: usize, out: usize): void {
+function pairs(dZ: usize, A: usize, counts: usize, leaves: i32, zero: usize, out: usize): void {
   if (IS_WIDE) pairs4x16(dZ, A, counts, leaves, zero, out);
   else {
     pairs4x8(dZ, A, counts, leaves, zero, out);
     pairs4x8(dZ + 32, A, counts, leaves, zero, out + 32);
+  }
+}
+
+/** A tile of dW, of four inputs and sixteen units. */
+// @ts-ignore: decorator
+@inline
+export function tileOfProducts(
+  dZ: usize, A: usize, counts: usize, leaves: i32, goesOn: bool, zero: usize, scratch: usize, w: usize,
+): void {
+  if (goesOn) goOn(dZ, A, <usize>load<u32>(counts), w);
+  else if (leaves <= 2) pairs(dZ, A, counts, leaves, zero, w);
+  else {
+    pairs(dZ, A, counts, leaves, zero, scratch);
+    fold(scratch, (leaves + 1) / 2, TILE_BYTES, w);
   }
 }
 
@@ -41,12 +55,7 @@ export function outerProducts(
     for (let k = 0; k < inputs; k += 4) {
       const w = dW + <usize>k * LANES_BYTES;
       const a = A + <usize>(k / PANEL) * panel + (<usize>(k & 15) << 2);
-      if (goesOn) goOn(dZ, a, <usize>load<u32>(counts), w);
-      else if (leaves <= 2) pairs(dZ, a, counts, leaves, zero, w);
-      else {
-        pairs(dZ, a, counts, leaves, zero, scratch);
-        fold(scratch, (leaves + 1) / 2, TILE_BYTES, w);
-      }
+      tileOfProducts(dZ, a, counts, leaves, goesOn, zero, scratch, w);
     }
     dW += wPanel;
     dZ += panel;

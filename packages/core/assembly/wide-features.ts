@@ -3,8 +3,8 @@
  * What is not zero differs from tile to tile, so lists of it are made first, once for all panels of units.
  */
 import { activateTile } from "./activations";
-import { IS_WIDE, LANES_BYTES, NONE, PANEL } from "./layout";
-import { fold, goOn, pairs } from "./products";
+import { IS_WIDE, LANES_BYTES, NONE, PANEL, TILE_BYTES } from "./layout";
+import { fold, tileOfProducts } from "./products";
 import { CHUNK, tile } from "./wide";
 import { someColumns2, someColumns4, someInputs2, someInputs4 } from "./tile-some";
 import { areFinite, hasNegativeZero } from "./zeros";
@@ -115,19 +115,14 @@ export function outerProductsOfFeatures(
       const a = A + <usize>(k / PANEL) * panel + (<usize>(k & 15) << 2);
       const count = <i32>load<u32>(quad, 32);
       if (skips && count == 0) {
-        if (!goesOn) memory.fill(w, 0, 256);
+        if (!goesOn) memory.fill(w, 0, TILE_BYTES);
       } else if (skips && count <= most) {
         if (leaves <= 2) someColumns(dZ, a, quad, counts, leaves, goesOn ? w : zero, zero, w);
         else {
           someColumns(dZ, a, quad, counts, leaves, zero, zero, scratch);
-          fold(scratch, (leaves + 1) / 2, 256, w);
+          fold(scratch, (leaves + 1) / 2, TILE_BYTES, w);
         }
-      } else if (goesOn) goOn(dZ, a, columns, w);
-      else if (leaves <= 2) pairs(dZ, a, counts, leaves, zero, w);
-      else {
-        pairs(dZ, a, counts, leaves, zero, scratch);
-        fold(scratch, (leaves + 1) / 2, 256, w);
-      }
+      } else tileOfProducts(dZ, a, counts, leaves, goesOn, zero, scratch, w);
     }
     dW += wPanel;
     dZ += panel;

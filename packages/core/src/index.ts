@@ -35,7 +35,7 @@ export {
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { Logbook, type TrainingPosition } from "./logbook.ts";
-export { decodeModel, encodeModel, type InputScaling, type Model, parameterBytes } from "./model.ts";
+export { decodeModel, encodeModel, type InputScaling, type Model, parameterBytes, parametersFrom } from "./model.ts";
 export {
   ACTIVATIONS,
   type Activation,

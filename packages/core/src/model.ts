@@ -37,6 +37,12 @@ export function parameterBytes(network: Network): Uint8Array {
   return bytes;
 }
 
+/** The inverse of {@link parameterBytes}. @param bytes four for each parameter */
+export function parametersFrom(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+}
+
 /** @returns the bytes of a safetensors file */
 export function encodeModel(model: Model): Uint8Array {
   const { network } = model;
@@ -110,13 +116,12 @@ export function decodeModel(bytes: Uint8Array, where = "model"): Model {
   if (bytes.length !== dataStart + 4 * count) {
     fail(`${dataStart + 4 * count} bytes for layers ${layers.join("-")}`, `${bytes.length}`);
   }
-  const parameters = Float32Array.from({ length: count }, (_, i) => view.getFloat32(dataStart + 4 * i, true));
   const activation = ACTIVATIONS.find((name) => name === metadata["activation"]);
   return {
     network: networkOf(
       layers,
       activation ?? (fail("a known activation", String(metadata["activation"])) as Activation),
-      parameters,
+      parametersFrom(bytes.subarray(dataStart)),
     ),
     classes,
     scaling,

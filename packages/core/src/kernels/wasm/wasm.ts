@@ -87,20 +87,11 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
 
     gather(X, order, first, count, A, shape) {
       const { inputs } = shape;
+      const bytes = X instanceof Uint8Array;
       if (holdsFeatures) {
-        gatherFeatures(
-          wasm,
-          X instanceof Uint8Array,
-          X.byteOffset,
-          order.byteOffset + BYTES * first,
-          count,
-          A,
-          shape,
-          true,
-        );
+        gatherFeatures(wasm, bytes, X.byteOffset, order.byteOffset + BYTES * first, count, A, shape, true);
         return;
       }
-      const bytes = X instanceof Uint8Array;
       const length = count * inputs;
       const stage = bytes
         ? new Uint8Array(arena.buffer, staging, length)
