@@ -59,7 +59,7 @@ function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Arra
       scaledW: at.float32(layout.scaledLength(shape)),
       b: at.float32(layout.biasLength(units)),
       transposedW: at.float32(layout.transposedLength(shape)),
-      dW: at.float32(layout.weightsLength(shape)),
+      dW: at.float32(layout.productsLength(shape)),
       A: at.float32(layout.featuresLength(shape)),
       Z: at.float32(layout.columnsLength(units)),
       order: at.uint32(MOST_COLUMNS),

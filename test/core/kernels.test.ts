@@ -57,6 +57,13 @@ const cases: Case[] = Array.from({ length: SWEEP }, (_, seed) => {
   };
 });
 
+/** Weights that stop being finite while every feature is zero. */
+for (const byLanes of [false, true]) {
+  const shape = { units: byLanes ? 7 : 33, inputs: 21, columns: 17, first: true, byLanes };
+  const wild = { wild: Number.POSITIVE_INFINITY, wildWeights: false, empty: 1 };
+  cases.push({ ...shape, ...wild, seed: 2 * cases.length + 1, activation: undefined, bytes: true, home: false });
+}
+
 /** Numbers from -2 to 2, some of them zero. */
 function numbers(length: number, seed: number, purpose: number): Float32Array {
   const stream = randomStream(1000 + seed, purpose);
@@ -80,6 +87,7 @@ function featuresOf({ seed, inputs, columns, bytes, empty, home }: Case): Uint8A
   return X;
 }
 
+type Desk = ReturnType<typeof openDesk>;
 type Results = Record<string, ArrayLike<number>>;
 
 /** Everything that the kernels compute for a case, the shards folded along the tree. */
@@ -121,18 +129,30 @@ function compute(name: KernelName, each: Case): Results {
   }
   Object.assign(results, gradients(desk, each));
 
-  kernels.add(desk.dW, desk.W);
-  results["add"] = desk.weightsOf(desk.dW);
+  Object.assign(results, sums(desk, each));
+
+  desk.other.set(desk.b);
+  kernels.add(desk.other, desk.db);
+  results["add"] = desk.other.slice(0, units);
+  const alpha = Math.fround(0.3);
+  const factor = Math.fround(1 / 255);
+  if (first) kernels.scale(layer.W, factor, layer.scaledW);
   for (const m of [64, 96]) {
-    kernels.descend(desk.W, desk.dW, m, Math.fround(1 / 255), Math.fround(0.3), desk.moreW);
-    results[`descend m = ${m}`] = desk.weightsOf(desk.W);
-    results[`scaled m = ${m}`] = desk.weightsOf(desk.moreW);
+    kernels.descend(desk.other, desk.db, m, alpha);
+    results[`descend m = ${m}`] = desk.other.slice(0, units);
+    if (!first) continue;
+    kernels.descendProducts(layer, desk.dW, m, factor, alpha);
+    results[`W, m = ${m}`] = desk.weightsOf(layer.W);
+    results[`scaledW, m = ${m}`] = desk.weightsOf(layer.scaledW);
+    // With what the kernels have noted about the weights.
+    kernels.affine(layer, desk.X, desk.Z, columns);
+    results[`affine, m = ${m}`] = desk.columnsOf(desk.Z, units, columns);
   }
   return results;
 }
 
 /** dW and db of one shard, of a shard that goes on, and of neighbouring shards. */
-function gradients(desk: ReturnType<typeof openDesk>, { columns, seed, byLanes }: Case): Results {
+function gradients(desk: Desk, { columns, seed, byLanes }: Case): Results {
   const { kernels, layer, dW, db, dZ, X, shards } = desk;
   const shape = layer.shape;
   const results: Results = {};
@@ -140,7 +160,7 @@ function gradients(desk: ReturnType<typeof openDesk>, { columns, seed, byLanes }
     shards[0] = columns;
     kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), goesOn, dW);
     kernels.rowSums(shape, dZ, shards.subarray(0, 1), goesOn, db);
-    results[`dW ${goesOn}`] = desk.weightsOf(dW);
+    results[`dW ${goesOn}`] = desk.productsOf(dW);
     results[`db ${goesOn}`] = db.slice(0, shape.units);
   }
   // So many shards in a tile, or one at a time: see KernelLayout.mostShards.
@@ -154,7 +174,7 @@ function gradients(desk: ReturnType<typeof openDesk>, { columns, seed, byLanes }
     shards.set(lengths);
     kernels.outerProducts(shape, dZ, X, shards.subarray(0, count), false, dW);
     kernels.rowSums(shape, dZ, shards.subarray(0, count), false, db);
-    return { ...results, "dW of shards": desk.weightsOf(dW), "db of shards": db.slice(0, shape.units) };
+    return { ...results, "dW of shards": desk.productsOf(dW), "db of shards": db.slice(0, shape.units) };
   }
   // One after another, and the tree over them: the definition.
   const zs = desk.columnsOf(dZ, shape.units, columns);
@@ -173,8 +193,35 @@ function gradients(desk: ReturnType<typeof openDesk>, { columns, seed, byLanes }
     kernels.add(sums[into].dW, sums[from].dW);
     kernels.add(sums[into].db, sums[from].db);
   }
-  dW.set(sums[0].dW);
+  db.set(sums[0].db);
   return { ...results, "dW of shards": sums[0].dW, "db of shards": sums[0].db.slice(0, shape.units) };
+}
+
+/** Sums that go on and are added, with other rows of zeros in each, in parts. */
+function sums({ kernels, layer, dW, dW2, dZ, X, shards, productsOf }: Desk, { columns, seed }: Case): Results {
+  const { shape } = layer;
+  const sum = (of: number, goesOn: boolean, into: Float32Array): void => {
+    shards[0] = of;
+    kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), goesOn, into);
+  };
+  const add = (into: Float32Array, from: Float32Array): void => {
+    const parts = 1 + (seed % 3);
+    for (let part = 0; part < parts; part++) kernels.addProducts(shape, into, from, part, parts);
+  };
+  const results: Results = {};
+  const few = Math.ceil(columns / 8);
+  sum(few, false, dW);
+  sum(columns, true, dW);
+  results["dW that goes on with more"] = productsOf(dW);
+  sum(few, false, dW2);
+  add(dW, dW2);
+  results["more + few"] = productsOf(dW);
+  add(dW2, dW);
+  results["few + more"] = productsOf(dW2);
+  sum(columns, false, dW);
+  sum(few, true, dW);
+  results["dW that goes on with fewer"] = productsOf(dW);
+  return results;
 }
 
 function describeCase(each: Case): string {

@@ -17,7 +17,7 @@ export const PLACES = {
   packing: ["gather", "gatherByLanes"],
   forward: ["affine", "affineByLanes", "affineOfFeatures", "softmaxCrossEntropy"],
   backward: ["backpropagate", "outerProducts", "outerProductsByRows", "outerProductsOfFeatures", "rowSums"],
-  reducing: ["add"],
+  reducing: ["add", "addRows"],
   /** Between shards and all-reduce, and between steps: an arrival, and looking for others. */
   arriving: ["Atomics.add"],
   waiting: ["Atomics.load"],

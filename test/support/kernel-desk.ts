@@ -23,9 +23,10 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
       b: at.float32(layout.biasLength(units)),
       scaledW: at.float32(shape.first ? layout.scaledLength(shape) : layout.weightsLength(shape)),
       transposedW: at.float32(shape.byLanes ? 0 : layout.transposedLength(shape)),
-      dW: at.float32(layout.weightsLength(shape)),
-      moreW: at.float32(layout.scaledLength(shape)),
+      dW: at.float32(layout.productsLength(shape)),
+      dW2: at.float32(layout.productsLength(shape)),
       db: at.float32(layout.biasLength(units)),
+      other: at.float32(layout.biasLength(units)),
       X: at.float32(layout.featuresLength(shape)),
       staged: at.float32(Math.max(...[inputs, units].map((rows) => layout.featuresLength(asInput(rows))))),
       A: at.float32(layout.columnsLength(inputs)),
@@ -68,6 +69,11 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
     columnsOf(matrix: Float32Array, rows: number, columns: number): Float32Array {
       const out = new Float32Array(rows * columns);
       layout.unpackColumns(matrix, rows, columns, out);
+      return out;
+    },
+    productsOf(dW: Float32Array): Float32Array {
+      const out = new Float32Array(units * inputs);
+      layout.unpackProducts(dW, out, shape);
       return out;
     },
     weightsOf(matrix: Float32Array): Float32Array {

@@ -42,51 +42,30 @@ export function add(into: usize, from: usize, bytes: usize): void {
 export function update(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, bytes: usize): void {
   // Dividing by a power of two is multiplying by its inverse, bit for bit, and far faster.
   const inverse: f32 = 1 / m;
-  if ((reinterpret<u32>(m) & 0x007fffff) == 0) descendTimes(W, sum, inverse, factor, alpha, bytes);
-  else descendDivided(W, sum, m, factor, alpha, bytes);
+  if ((reinterpret<u32>(m) & 0x007fffff) == 0) descend_mul(W, sum, inverse, factor, alpha, bytes);
+  else descend_div(W, sum, m, factor, alpha, bytes);
 }
 
-function descendTimes(W: usize, sum: usize, inverse: f32, factor: f32, alpha: f32, bytes: usize): void {
-  const i = f32x4.splat(inverse),
-    f = f32x4.splat(factor),
-    a = f32x4.splat(alpha);
+// for each $O of mul, div
+function descend_$O(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, bytes: usize): void {
+  const d = f32x4.splat(m), f = f32x4.splat(factor), a = f32x4.splat(alpha);
   for (const end = W + bytes; W < end; W += 32, sum += 32) {
-    const w0 = v128.load(W),
-      w1 = v128.load(W, 16),
-      s0 = v128.load(sum),
-      s1 = v128.load(sum, 16);
-    const v0 = f32x4.sub(w0, f32x4.mul(a, f32x4.mul(f32x4.mul(s0, i), f)));
-    const v1 = f32x4.sub(w1, f32x4.mul(a, f32x4.mul(f32x4.mul(s1, i), f)));
+    const w0 = v128.load(W), w1 = v128.load(W, 16), s0 = v128.load(sum), s1 = v128.load(sum, 16);
+    const v0 = f32x4.sub(w0, f32x4.mul(a, f32x4.mul(f32x4.$O(s0, d), f)));
+    const v1 = f32x4.sub(w1, f32x4.mul(a, f32x4.mul(f32x4.$O(s1, d), f)));
     v128.store(W, v0);
     v128.store(W, v1, 16);
   }
 }
 
-function descendDivided(W: usize, sum: usize, m: f32, factor: f32, alpha: f32, bytes: usize): void {
-  const d = f32x4.splat(m),
-    f = f32x4.splat(factor),
-    a = f32x4.splat(alpha);
-  for (const end = W + bytes; W < end; W += 32, sum += 32) {
-    const w0 = v128.load(W),
-      w1 = v128.load(W, 16),
-      s0 = v128.load(sum),
-      s1 = v128.load(sum, 16);
-    const v0 = f32x4.sub(w0, f32x4.mul(a, f32x4.mul(f32x4.div(s0, d), f)));
-    const v1 = f32x4.sub(w1, f32x4.mul(a, f32x4.mul(f32x4.div(s1, d), f)));
-    v128.store(W, v0);
-    v128.store(W, v1, 16);
-  }
-}
-
-
+// end $O
 /** Bytes that a pass over several arrays takes at a time: few enough to stay in the first-level cache. */
 const CHUNK_BYTES: usize = 4096;
 
-/** The same, and scaled = factor W like {@link scale}: in one pass over memory. */
+/** The same, and scaled = factor W: in one pass over memory. What {@link scale} noted is gone on with. */
 export function updateScaled(
   W: usize, sum: usize, m: f32, factor: f32, alpha: f32, scaled: usize, bytes: usize,
 ): void {
-  memory.fill(scaled + bytes, 0, 32);
   for (let at: usize = 0; at < bytes; at += CHUNK_BYTES) {
     const length = min(CHUNK_BYTES, bytes - at);
     update(W + at, sum + at, m, factor, alpha, length);

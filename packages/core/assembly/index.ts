@@ -6,6 +6,7 @@ export { affineByLanes } from "./narrow";
 export { gatherByLanes } from "./narrow-map";
 export { outerProductsByRows } from "./narrow-products";
 export { outerProducts, rowSums } from "./products";
+export { addRows, descendRows } from "./rows";
 export { softmaxCrossEntropy, subtractOneHot } from "./softmax";
 export { affine, backpropagate, transpose } from "./wide";
 export { affineOfFeatures, outerProductsOfFeatures } from "./wide-features";

@@ -5,6 +5,7 @@
 import { activateTile } from "./activations";
 import { IS_WIDE, LANES_BYTES, NONE, PANEL, TILE_BYTES } from "./layout";
 import { fold, tileOfProducts } from "./products";
+import { areThere, noteRows } from "./rows";
 import { CHUNK, tile } from "./wide";
 import { someColumns2, someColumns4, someInputs2, someInputs4 } from "./tile-some";
 import { areFinite, hasNegativeZero } from "./zeros";
@@ -95,18 +96,21 @@ function listInputs(map: usize, inputs: i32, columns: i32, A: usize, panel: usiz
 }
 
 /**
- * dW = sums over each leaf's columns, folded, like outerProducts of products.ts.
+ * dW = sums over each leaf's columns, folded, like outerProducts of products.ts; rows of zeros are not written.
  * @param map of {@link gather}
  * @param quads room for 40 bytes for every four inputs
+ * @param written room for a bit for each input, u64
+ * @param bits where dW has what rows.ts says, from its begin
  * @param zero 512 bytes of zeros
  */
 export function outerProductsOfFeatures(
-  dZ: usize, A: usize, panel: usize, map: usize, quads: usize, dW: usize, wPanel: usize, units: i32, inputs: i32,
-  counts: usize, leaves: i32, goesOn: bool, zero: usize, scratch: usize,
+  dZ: usize, A: usize, panel: usize, map: usize, quads: usize, written: usize, dW: usize, bits: usize, wPanel: usize,
+  units: i32, inputs: i32, counts: usize, leaves: i32, goesOn: bool, zero: usize, scratch: usize,
 ): void {
   let columns: i32 = 0;
   for (let leaf: usize = 0; leaf < <usize>leaves; leaf++) columns += load<u32>(counts + (leaf << 2));
-  mapQuads(map, inputs, columns, quads);
+  mapQuads(map, inputs, columns, quads, written);
+  bits += dW;
   const most = (columns * WORTH) >> 4;
   for (let u = 0; u < units; u += PANEL) {
     const skips = areFinite(dZ, <usize>columns * LANES_BYTES);
@@ -114,9 +118,9 @@ export function outerProductsOfFeatures(
       const w = dW + <usize>k * LANES_BYTES;
       const a = A + <usize>(k / PANEL) * panel + (<usize>(k & 15) << 2);
       const count = <i32>load<u32>(quad, 32);
-      if (skips && count == 0) {
-        if (!goesOn) memory.fill(w, 0, TILE_BYTES);
-      } else if (skips && count <= most) {
+      if (skips && count == 0) continue;
+      if (goesOn && !areThere(bits, k)) memory.fill(w, 0, TILE_BYTES);
+      if (skips && count <= most) {
         if (leaves <= 2) someColumns(dZ, a, quad, counts, leaves, goesOn ? w : zero, zero, w);
         else {
           someColumns(dZ, a, quad, counts, leaves, zero, zero, scratch);
@@ -124,6 +128,7 @@ export function outerProductsOfFeatures(
         }
       } else tileOfProducts(dZ, a, counts, leaves, goesOn, zero, scratch, w);
     }
+    bits = noteRows(bits, skips ? written : 0, goesOn, inputs);
     dW += wPanel;
     dZ += panel;
   }
@@ -141,19 +146,25 @@ function someColumns(
   }
 }
 
-/** For every four inputs a bit for each of up to 256 columns: whether one is not zero; and behind them how many. */
-function mapQuads(map: usize, inputs: i32, columns: i32, quads: usize): void {
-  const none = i16x8.splat(0);
+/**
+ * For every four inputs a bit for each of up to 256 columns: whether one is not zero; and behind them how many.
+ * For every input a bit: whether it is not zero in one of the columns.
+ */
+function mapQuads(map: usize, inputs: i32, columns: i32, quads: usize, some: usize): void {
+  const none = i16x8.splat(0), lanes = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
+  store<u64>(some + <usize>((inputs - 1) >> 6 << 3), 0);
   for (let k = 0; k < inputs; k += PANEL, map += MAP_STEP, quads += 4 * QUAD_STEP) {
     // repeat $Q = 4
     let n$Q: u32 = 0;
     // end $Q
+    let any = none;
     for (let c = 0; c < columns; c += 8) {
-      const bits = v128.load(map + (<usize>c << 1));
-      const live: u32 = columns - c >= 8 ? 255 : (1 << (columns - c)) - 1;
+      const isColumn = i16x8.gt_s(i16x8.splat(<i16>(columns - c)), lanes);
+      const bits = v128.and(v128.load(map + (<usize>c << 1)), isColumn);
+      any = v128.or(any, bits);
       const at = quads + (<usize>c >> 3);
       // repeat $Q = 4
-      const b$Q = i16x8.bitmask(i16x8.ne(v128.and(bits, i16x8.splat(15 << (4 * $Q))), none)) & live;
+      const b$Q = i16x8.bitmask(i16x8.ne(v128.and(bits, i16x8.splat(15 << (4 * $Q))), none));
       store<u8>(at, b$Q, 40 * $Q);
       n$Q += popcnt(b$Q);
       // end $Q
@@ -161,5 +172,9 @@ function mapQuads(map: usize, inputs: i32, columns: i32, quads: usize): void {
     // repeat $Q = 4
     store<u32>(quads, n$Q, 40 * $Q + 32);
     // end $Q
+    let row: u64 = i64x2.extract_lane(any, 0) | i64x2.extract_lane(any, 1);
+    row |= row >> 32;
+    store<u16>(some, <u16>(row | (row >> 16)));
+    some += 2;
   }
 }

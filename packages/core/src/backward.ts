@@ -9,8 +9,8 @@
  * always zero; db[l] is a sum for each row.
  */
 import type { Kernels, ShardColumns } from "./kernels/kernels.ts";
-import type { ParameterViews } from "./network.ts";
 import type { PackedNetwork } from "./packed.ts";
+import type { PackedSums } from "./sums.ts";
 import type { Tile } from "./tile.ts";
 
 /**
@@ -23,7 +23,7 @@ export function backward(
   network: PackedNetwork,
   tile: Tile,
   shards: ShardColumns,
-  gradient: ParameterViews,
+  gradient: PackedSums,
   goesOn: boolean,
   kernels: Kernels,
 ): void {

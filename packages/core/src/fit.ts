@@ -15,7 +15,8 @@ import {
   planTraining,
 } from "./plan.ts";
 import { finish } from "./steps.ts";
-import { layOutTraining, planRootFold, runOfThread } from "./training-memory.ts";
+import { planRootFold } from "./sums.ts";
+import { layOutTraining, runOfThread } from "./training-memory.ts";
 import { update } from "./update.ts";
 
 /**
@@ -46,7 +47,7 @@ export function* training(
   const { arena, regions: memory, holdsFeatures } = workplace;
   const run = runOfThread(memory, 0, source, arena, holdsFeatures);
   const { kernels } = run;
-  const fold = planRootFold(memory, shards);
+  const fold = planRootFold(memory.threads, shards);
   const log = new Logbook(plan, plan.from);
   const asNow = (): Network => {
     unpackParameters(memory.network, network, layers, source.layout);

@@ -4,10 +4,11 @@ import { runGradient } from "./gradient.ts";
 import { makeWorkplace } from "./kernels/arena.ts";
 import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
 import { type Network, type ParameterViews, viewParameters } from "./network.ts";
-import { packParameters, prepareWeights, unpackParameters } from "./packed.ts";
+import { packParameters, prepareWeights } from "./packed.ts";
 import { defaultShards, foldNumbers } from "./shards.ts";
 import { finish } from "./steps.ts";
-import { layOutTraining, planRootFold, runOfThread } from "./training-memory.ts";
+import { planRootFold, unpackSums } from "./sums.ts";
+import { layOutTraining, runOfThread } from "./training-memory.ts";
 
 /** The loss of a set of examples and its derivatives. */
 export interface LossGradient extends ParameterViews {
@@ -45,7 +46,7 @@ export function gradientOf(
     packParameters(network, memory.network, source.layout);
     prepareWeights(memory.network, scale, run.kernels);
     finish(runGradient(memory.network, checked, { order, from: 0, to: m, shards }, run, memory.totals));
-    unpackParameters(planRootFold(memory, shards).sum, gradient, layers, source.layout);
+    unpackSums(planRootFold(memory.threads, shards).sum, gradient, layers, source.layout);
     mean(gradient, m, scale);
     return { ...gradient, loss: foldNumbers(memory.totals.losses) / m };
   } finally {

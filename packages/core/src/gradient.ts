@@ -3,9 +3,9 @@ import { backward } from "./backward.ts";
 import type { CheckedExamples } from "./examples.ts";
 import { forward } from "./forward.ts";
 import { type KernelLayout, type Kernels, MOST_COLUMNS } from "./kernels/kernels.ts";
-import type { ParameterViews } from "./network.ts";
 import type { PackedNetwork } from "./packed.ts";
 import { type Block, planRun, type RunPlan, runStart } from "./shards.ts";
+import { addSums, type PackedSums } from "./sums.ts";
 import { mostShards, type Tile } from "./tile.ts";
 
 /** What a shard adds to the batch's figures. */
@@ -35,7 +35,7 @@ export interface ShardRun {
   readonly plan: RunPlan;
   readonly tiles: readonly [Tile, Tile];
   /** The partial sums, as many as the plan has slots. */
-  readonly partials: readonly ParameterViews[];
+  readonly partials: readonly PackedSums[];
   readonly kernels: Kernels;
 }
 
@@ -95,7 +95,7 @@ export function* runGradient(
   for (const block of plan.blocks) {
     const isThere = loaded && block === plan.blocks[0];
     yield* blockGradient(network, examples, batch, block, run, tile, isThere, totals);
-    for (const [into, from] of block.then) kernels.add(partials[into].parameters, partials[from].parameters);
+    for (const [into, from] of block.then) addSums(partials[into], partials[from], kernels);
   }
 }
 

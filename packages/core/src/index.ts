@@ -62,11 +62,9 @@ export {
 export { DEFAULT_SEED, PURPOSE, type RandomStream, randomStream, threefry } from "./random.ts";
 export { additionsOfRoots, defaultShards, planRun, runStart, treeAdditions } from "./shards.ts";
 export { finish } from "./steps.ts";
+export { foldRoots, planRootFold, type RootFold } from "./sums.ts";
 export {
-  foldRoots,
   layOutTraining,
-  planRootFold,
-  type RootFold,
   runOfThread,
   type TrainingMemory,
   type TrainingShape,

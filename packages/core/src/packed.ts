@@ -24,29 +24,19 @@ export function layerShapes(layers: readonly number[]): LayerShape[] {
   }));
 }
 
-/** Numbers that W[l] and b[l] take in that layout, for l from 1. */
-function packedLengths(layers: readonly number[], layout: KernelLayout): [W: number, b: number][] {
-  return layerShapes(layers)
-    .slice(1)
-    .map((shape) => [layout.weightsLength(shape), layout.biasLength(shape.units)]);
-}
-
-/** Room for parameters, or for a gradient, in that layout: its parts, named like viewParameters. */
-export function layOutParameters(layers: readonly number[], layout: KernelLayout, arena: Arena): ParameterViews {
-  const lengths = packedLengths(layers, layout);
-  const total = lengths.reduce((sum, [W, b]) => sum + W + b, 0);
-  return viewParts(arena.float32(total), lengths);
-}
-
 /** Room for a network's parameters, and for what the passes want of them besides. */
 export function layOutNetwork(
   { layers, activation }: Pick<Network, "layers" | "activation">,
   layout: KernelLayout,
   arena: Arena,
 ): PackedNetwork {
-  const views = layOutParameters(layers, layout, arena);
+  const shapes = layerShapes(layers);
+  const lengths = shapes
+    .slice(1)
+    .map((shape): [W: number, b: number] => [layout.weightsLength(shape), layout.biasLength(shape.units)]);
+  const views = viewParts(arena.float32(lengths.reduce((sum, [W, b]) => sum + W + b, 0)), lengths);
   const { W, b } = views;
-  const packed = layerShapes(layers).map((shape, l) => ({
+  const packed = shapes.map((shape, l) => ({
     shape,
     activation: l < layers.length - 1 ? activation : undefined,
     W: W[l],
@@ -67,7 +57,7 @@ export function packParameters(from: ParameterViews, to: PackedNetwork, layout: 
   }
 }
 
-/** Copies parameters, or a gradient, out of kernels' layout. */
+/** Copies parameters out of kernels' layout. */
 export function unpackParameters(
   from: ParameterViews,
   to: ParameterViews,

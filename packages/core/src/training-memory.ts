@@ -3,10 +3,11 @@
 import type { BatchTotals, ShardRun } from "./gradient.ts";
 import { planShards } from "./gradient.ts";
 import { type Arena, bytesOf } from "./kernels/arena.ts";
-import type { KernelLayout, KernelSource, Kernels } from "./kernels/kernels.ts";
-import type { Activation, ParameterViews } from "./network.ts";
-import { layerShapes, layOutNetwork, layOutParameters, type PackedNetwork } from "./packed.ts";
-import { additionsOfRoots, type RunPlan, runStart } from "./shards.ts";
+import type { KernelLayout, KernelSource } from "./kernels/kernels.ts";
+import type { Activation } from "./network.ts";
+import { layerShapes, layOutNetwork, type PackedNetwork } from "./packed.ts";
+import { type RunPlan, runStart } from "./shards.ts";
+import { layOutSums, type PackedSums } from "./sums.ts";
 import { layOutTiles, type Tile } from "./tile.ts";
 
 /** What the memory's layout follows from: numbers that every thread can be told. */
@@ -37,7 +38,7 @@ export interface ThreadMemory {
   /** Two that differ in their examples: one to work on, one to load ahead. */
   readonly tiles: readonly [Tile, Tile];
   /** Partial dW1, db1, dW2, ...: as many as the thread's plan has slots. */
-  readonly partials: readonly ParameterViews[];
+  readonly partials: readonly PackedSums[];
   readonly scratch: Uint8Array;
 }
 
@@ -53,7 +54,7 @@ export function layOutTraining(shape: TrainingShape, layout: KernelLayout, arena
       return {
         plan,
         tiles: layOutTiles(layers, layout, arena),
-        partials: Array.from({ length: plan.slots }, () => layOutParameters(layers, layout, arena)),
+        partials: Array.from({ length: plan.slots }, () => layOutSums(layers, layout, arena)),
         scratch: arena.uint8(layout.scratchBytes(layerShapes(layers)[1])),
       };
     }),
@@ -75,40 +76,4 @@ export function runOfThread(
 ): ShardRun {
   const { plan, tiles, partials, scratch } = memory.threads[thread];
   return { plan, tiles, partials, kernels: source.bind(arena, scratch, holdsFeatures) };
-}
-
-/** How the roots that the threads leave become the sum over the batch. */
-export interface RootFold {
-  readonly additions: readonly (readonly [into: ParameterViews, from: ParameterViews])[];
-  /** What holds m dW and m db in the end. */
-  readonly sum: ParameterViews;
-}
-
-export function planRootFold(memory: TrainingMemory, shards: number): RootFold {
-  const partialOf = new Map<number, ParameterViews>();
-  for (const { plan, partials } of memory.threads) {
-    for (const { shard, slot } of plan.roots) partialOf.set(shard, partials[slot]);
-  }
-  const additions = additionsOfRoots(shards, [...partialOf.keys()]);
-  return {
-    additions: additions.map(([into, from]) => [partialOf.get(into)!, partialOf.get(from)!]),
-    sum: partialOf.get(0)!,
-  };
-}
-
-/** Slices end on cache lines (16 f32), so that no two threads write to one. */
-const SLICE_UNIT = 16;
-
-/**
- * The all-reduce: adds the roots along the rest of the tree, in slice `thread` of `threads` of the
- * parameters. An element is added along the same tree wherever the slices end.
- */
-export function foldRoots({ additions, sum }: RootFold, thread: number, threads: number, kernels: Kernels): void {
-  const { length } = sum.parameters;
-  const units = Math.ceil(length / SLICE_UNIT);
-  const begin = runStart(units, threads, thread) * SLICE_UNIT;
-  const end = Math.min(length, runStart(units, threads, thread + 1) * SLICE_UNIT);
-  for (const [into, from] of additions) {
-    kernels.add(into.parameters.subarray(begin, end), from.parameters.subarray(begin, end));
-  }
 }

@@ -1,7 +1,7 @@
 /** The notes' update, W := W - alpha dW and b := b - alpha db. */
 import type { Kernels } from "./kernels/kernels.ts";
-import type { ParameterViews } from "./network.ts";
 import type { PackedNetwork } from "./packed.ts";
+import type { PackedSums } from "./sums.ts";
 
 /**
  * One step of gradient descent; brings up to date what follows from the weights, as prepareWeights does.
@@ -12,7 +12,7 @@ import type { PackedNetwork } from "./packed.ts";
  */
 export function update(
   network: PackedNetwork,
-  sums: ParameterViews,
+  sums: PackedSums,
   m: number,
   scale: number,
   learningRate: number,
@@ -22,12 +22,11 @@ export function update(
   const divisor = Math.fround(m);
   for (const [l, layer] of network.packed.entries()) {
     if (l === 0) continue;
-    const { W, b, scaledW } = layer;
-    const first = l === 1;
     // W[l] := W[l] - alpha dW[l], dW[l] = 1/m dZ[l] A[l-1]'
-    kernels.descend(W, sums.W[l], divisor, first ? scale : 1, alpha, first ? scaledW : undefined);
+    if (l === 1) kernels.descendProducts(layer, sums.W[l], divisor, scale, alpha);
+    else kernels.descend(layer.W, sums.W[l], divisor, alpha);
     // b[l] := b[l] - alpha db[l], db[l] = 1/m sum(dZ[l])
-    kernels.descend(b, sums.b[l], divisor, 1, alpha);
-    if (!first) kernels.transpose(layer);
+    kernels.descend(layer.b, sums.b[l], divisor, alpha);
+    if (l > 1) kernels.transpose(layer);
   }
 }

@@ -70,7 +70,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const profiles = options.onProfile !== undefined;
   const watch = new Stopwatch(profiles ? memory.times[0] : undefined);
   const run = watch.timed(runOfThread(memory, 0, source, arena, holdsFeatures));
-  const fold = planRootFold(memory, shards);
+  const fold = planRootFold(memory.threads, shards);
 
   const crew = new Crew(threads - 1);
   const watchdog = new Watchdog(control, patience);

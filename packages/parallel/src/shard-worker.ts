@@ -66,7 +66,7 @@ const shardWorker = {
     const { control, order } = memory;
     const watch = new Stopwatch(profiles ? memory.times[thread] : undefined);
     const run = watch.timed(runOfThread(memory, thread, kernelsNamed(kernels), arena, holdsFeatures));
-    const fold = planRootFold(memory, shards);
+    const fold = planRootFold(memory.threads, shards);
     const features = { X, labels };
     const batches = Math.ceil(examples / batchSize);
     const batchAt = (batch: number): Batch => {

@@ -64,6 +64,8 @@ export const MOST_COLUMNS = 256;
 export interface KernelLayout {
   /** Of W or dW of a layer. */
   weightsLength(shape: LayerShape): number;
+  /** Of what outerProducts makes of a layer: dW, and what the kernels note about it. */
+  productsLength(shape: LayerShape): number;
   /** Of b or db of a layer. */
   biasLength(units: number): number;
   /** Of {@link PackedLayer.transposedW}. */
@@ -81,6 +83,8 @@ export interface KernelLayout {
   /** Lays W, [units, inputs] row after row, out; the rest of `packed` becomes zero. */
   packWeights(W: Float32Array, packed: Float32Array, shape: LayerShape): void;
   unpackWeights(packed: Float32Array, W: Float32Array, shape: LayerShape): void;
+  /** The same for dW as outerProducts leaves it. */
+  unpackProducts(packed: Float32Array, dW: Float32Array, shape: LayerShape): void;
   /** Copies [rows, columns] out, column after column. */
   unpackColumns(A: Float32Array, rows: number, columns: number, out: Float32Array): void;
 }
@@ -158,6 +162,7 @@ export interface Kernels {
    * these folded along the tree of shards.ts. A is as for {@link affine}.
    * @param shards the columns of each, at most {@link KernelLayout.mostShards}
    * @param goesOn for one shard: whether its sums go on from what dW holds, or start from 0
+   * @param dW [layout.productsLength]
    */
   outerProducts(
     shape: LayerShape,
@@ -174,10 +179,20 @@ export interface Kernels {
   /** into += from: one addition of the all-reduce tree. */
   add(into: Float32Array, from: Float32Array): void;
 
+  /** The same for dW of {@link outerProducts}, in part `part` of `parts`; each may be another thread's. */
+  addProducts(shape: LayerShape, into: Float32Array, from: Float32Array, part: number, parts: number): void;
+
   /**
-   * W = W - alpha dW with dW = (sum / m) factor, and scaledW = factor W.
+   * W = W - alpha dW with dW = sum / m.
    * @param sum over the examples of the batch
-   * @param factor the scale of the features where the sum is with respect to unscaled ones, else 1
    */
-  descend(W: Float32Array, sum: Float32Array, m: number, factor: number, alpha: number, scaledW?: Float32Array): void;
+  descend(W: Float32Array, sum: Float32Array, m: number, alpha: number): void;
+
+  /**
+   * The same for the first layer, whose sum is with respect to unscaled features: dW = (sum / m) factor, and
+   * scaledW = factor W.
+   * @param sum of {@link outerProducts}
+   * @param factor what features are multiplied by
+   */
+  descendProducts(layer: PackedLayer, sum: Float32Array, m: number, factor: number, alpha: number): void;
 }

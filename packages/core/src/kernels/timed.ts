@@ -16,7 +16,9 @@ const PHASE_OF = {
   outerProducts: "backward",
   rowSums: "backward",
   add: "reduce",
+  addProducts: "reduce",
   descend: "update",
+  descendProducts: "update",
   scale: "update",
   transpose: "update",
 } as const satisfies Record<Exclude<keyof Kernels, "name">, Phase>;

@@ -4,8 +4,9 @@ import { createNetwork, type Network } from "../network.ts";
 import { layerShapes, layOutNetwork, packParameters, prepareWeights, unpackParameters } from "../packed.ts";
 import { randomStream } from "../random.ts";
 import { finish } from "../steps.ts";
+import { planRootFold } from "../sums.ts";
 import { layOutTile } from "../tile.ts";
-import { layOutTraining, planRootFold, runOfThread, type TrainingShape } from "../training-memory.ts";
+import { layOutTraining, runOfThread, type TrainingShape } from "../training-memory.ts";
 import { update } from "../update.ts";
 import { makeWorkplace } from "./arena.ts";
 import type { KernelSource } from "./kernels.ts";
@@ -54,13 +55,16 @@ function prepareJob(source: KernelSource, { layers, activation }: Pick<Network, 
   };
   const network = createNetwork({ layers, activation });
   const stream = randomStream(1, 0);
-  const X = Uint8Array.from({ length: layers[0] * COLUMNS }, (_, i) => 256 * stream.uniform(i));
+  // Partly background, which has operations of its own.
+  const X = Uint8Array.from({ length: layers[0] * COLUMNS }, (_, i) =>
+    stream.uniform(1000 + (i >> 2)) < 0.8 ? 0 : 256 * stream.uniform(i),
+  );
   const labels = Uint16Array.from({ length: COLUMNS }, (_, c) => c % layers.at(-1)!);
   const scale = Math.fround(1 / 255);
   const workplace = makeWorkplace((at) => layOutTraining(shape, source.layout, at), { shared: false });
   const { arena, regions: memory } = workplace;
   const run = runOfThread(memory, 0, source, arena, false);
-  const fold = planRootFold(memory, SHARDS);
+  const fold = planRootFold(memory.threads, SHARDS);
   const order = memory.order.map((_, c) => c);
   const result = createNetwork({ layers, activation });
   return (): Float32Array => {

@@ -1,7 +1,7 @@
 import { type KernelLayout, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels.ts";
 import { activate } from "./activations.ts";
 import { affine, affineByLanes } from "./affine.ts";
-import { add, descend, scale } from "./elementwise.ts";
+import { add, addProducts, descend, descendProducts, scale } from "./elementwise.ts";
 import { gather } from "./gather.ts";
 import { backpropagate, outerProducts, rowSums } from "./gradients.ts";
 import { softmaxCrossEntropy, subtractOneHot } from "./softmax.ts";
@@ -9,6 +9,7 @@ import { softmaxCrossEntropy, subtractOneHot } from "./softmax.ts";
 /** Weights row after row, examples column after column; shards are summed one at a time. */
 const plainLayout: KernelLayout = {
   weightsLength: ({ units, inputs }) => units * inputs,
+  productsLength: ({ units, inputs }) => units * inputs,
   biasLength: (units) => units,
   transposedLength: () => 0,
   scaledLength: ({ units, inputs }) => units * inputs,
@@ -18,6 +19,7 @@ const plainLayout: KernelLayout = {
   mostShards: () => 1,
   packWeights: (W, packed) => packed.set(W),
   unpackWeights: (packed, W) => W.set(packed),
+  unpackProducts: (packed, dW) => dW.set(packed),
   unpackColumns: (A, rows, columns, out) => out.set(A.subarray(0, rows * columns)),
 };
 
@@ -38,7 +40,9 @@ const plainKernels: Kernels = {
   outerProducts,
   rowSums,
   add,
+  addProducts,
   descend,
+  descendProducts,
 };
 
 /** They work in any memory. */

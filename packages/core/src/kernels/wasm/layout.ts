@@ -38,6 +38,12 @@ export const SCRATCH = {
   staging: 512 + 256 * MOST_SHARDS + 4 * MOST_COLUMNS,
 };
 
+/** Words of 64 bits that have one for each input. */
+const rowWords = ({ inputs }: LayerShape): number => Math.ceil(inputs / 64);
+/** Words behind the dW of a layer: of a first one in panels, see assembly/rows.ts. */
+export const productWords = (shape: LayerShape): number =>
+  shape.first && !shape.byLanes ? panels(shape.units) * rowWords(shape) : 0;
+
 /** What {@link KernelLayout.scaledLength} has behind the weights: eight numbers, see assembly/elementwise.ts. */
 export const SCALED_TAIL = PANEL;
 
@@ -89,6 +95,7 @@ export const featuresInPanels = oncePerShape((shape) => {
     map: 2 * MOST_COLUMNS * panels(inputs),
     lists: LISTS * listBytes(shape),
     quads: 40 * 4 * panels(inputs),
+    written: 8 * rowWords(shape),
   });
 });
 
@@ -103,6 +110,7 @@ function place(shape: LayerShape, unit: number, input: number): number {
 export const wasmLayout: KernelLayout = {
   weightsLength: (shape) =>
     shape.byLanes ? unitsByLanes(shape) * rowLength(shape) : panels(shape.units) * weightsPanel(shape),
+  productsLength: (shape) => wasmLayout.weightsLength(shape) + roundUp(2 * productWords(shape), PANEL),
   scaledLength: (shape) => wasmLayout.weightsLength(shape) + SCALED_TAIL,
   biasLength: (units) => roundUp(units, PANEL),
   transposedLength: (shape) => panels(shape.inputs) * transposedPanel(shape),
@@ -120,6 +128,16 @@ export const wasmLayout: KernelLayout = {
   unpackWeights(packed, W, shape) {
     for (let u = 0; u < shape.units; u++) {
       for (let k = 0; k < shape.inputs; k++) W[u * shape.inputs + k] = packed[place(shape, u, k)];
+    }
+  },
+  unpackProducts(packed, dW, shape) {
+    wasmLayout.unpackWeights(packed, dW, shape);
+    if (productWords(shape) === 0) return;
+    const { units, inputs } = shape;
+    const bits = new Uint32Array(packed.buffer, packed.byteOffset + BYTES * wasmLayout.weightsLength(shape));
+    for (let u = 0; u < units; u++) {
+      const at = 2 * rowWords(shape) * Math.floor(u / PANEL);
+      for (let k = 0; k < inputs; k++) if (((bits[at + (k >> 5)] >>> (k & 31)) & 1) === 0) dW[u * inputs + k] = 0;
     }
   },
   unpackColumns(A, rows, columns, out) {

@@ -121,7 +121,9 @@ export interface Operations {
     panel: number,
     map: Address,
     quads: Address,
+    written: Address,
     dW: Address,
+    bits: number,
     wPanel: number,
     units: number,
     inputs: number,
@@ -157,6 +159,20 @@ export interface Operations {
     scratch: Address,
   ): void;
   add(into: Address, from: Address, bytes: number): void;
+  addRows(into: Address, from: Address, bits: number, wPanel: number, inputs: number, first: number, end: number): void;
+  descendRows(
+    W: Address,
+    sum: Address,
+    bits: number,
+    wPanel: number,
+    units: number,
+    inputs: number,
+    m: number,
+    factor: number,
+    alpha: number,
+    scaled: Address,
+    tail: Address,
+  ): void;
   update(W: Address, sum: Address, m: number, factor: number, alpha: number, bytes: number): void;
   updateScaled(
     W: Address,

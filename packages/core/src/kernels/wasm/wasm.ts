@@ -1,5 +1,6 @@
 /** The WebAssembly kernels behind the interface of kernels.ts. */
 import type { Activation } from "../../network.ts";
+import { runStart } from "../../shards.ts";
 import type { Arena } from "../arena.ts";
 import type { KernelSource, Kernels, LayerShape } from "../kernels.ts";
 import { MOST_COLUMNS } from "../kernels.ts";
@@ -10,6 +11,7 @@ import {
   featuresInPanels,
   listBytes,
   mapBytes,
+  productWords,
   rowLength,
   SCALED_TAIL,
   SCRATCH,
@@ -22,6 +24,8 @@ import { instantiate, type Operations } from "./module.ts";
 
 const BYTES = 4;
 const PANEL_BYTES = BYTES * COLUMNS_PANEL;
+const LINE_BYTES = 64;
+const weightsBytes = (shape: LayerShape): number => BYTES * wasmLayout.weightsLength(shape);
 
 /** As in assembly/layout.ts. */
 const CODES: Readonly<Record<Activation | "none", number>> = { none: 0, relu: 1, sigmoid: 2, tanh: 3 };
@@ -167,9 +171,10 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       const w = BYTES * weightsPanel(shape);
       const [counts, n] = [shards.byteOffset, shards.length];
       if (first) {
-        const { panels, map, quads } = featuresInPanels(shape);
-        const [x, m, q] = [a + panels, a + map, a + quads];
-        wasm.outerProductsOfFeatures(dz, x, PANEL_BYTES, m, q, dw, w, units, inputs, counts, n, goesOn, zeros, tiles);
+        const { panels, map, quads, written } = featuresInPanels(shape);
+        const [x, m, q, some, bits] = [a + panels, a + map, a + quads, a + written, weightsBytes(shape)];
+        const [of, by] = [wasm.outerProductsOfFeatures, PANEL_BYTES];
+        of(dz, x, by, m, q, some, dw, bits, w, units, inputs, counts, n, goesOn, zeros, tiles);
         return;
       }
       wasm.outerProducts(dz, a, PANEL_BYTES, dw, w, units, inputs, counts, n, goesOn, zeros, tiles);
@@ -184,10 +189,31 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       wasm.add(into.byteOffset, from.byteOffset, into.byteLength);
     },
 
-    descend(W, sum, m, factor, alpha, scaledW) {
-      const [w, from, bytes] = [W.byteOffset, sum.byteOffset, W.byteLength];
-      if (scaledW === undefined) wasm.update(w, from, m, factor, alpha, bytes);
-      else wasm.updateScaled(w, from, m, factor, alpha, scaledW.byteOffset, bytes);
+    addProducts(shape, into, from, part, parts) {
+      const [to, of, bytes] = [into.byteOffset, from.byteOffset, weightsBytes(shape)];
+      const words = productWords(shape);
+      if (words > 0) {
+        const [begin, end] = [runStart(words, parts, part), runStart(words, parts, part + 1)];
+        wasm.addRows(to, of, bytes, BYTES * weightsPanel(shape), shape.inputs, begin, end);
+        return;
+      }
+      const lines = bytes / LINE_BYTES;
+      const begin = LINE_BYTES * runStart(lines, parts, part);
+      wasm.add(to + begin, of + begin, LINE_BYTES * runStart(lines, parts, part + 1) - begin);
+    },
+
+    descend(W, sum, m, alpha) {
+      wasm.update(W.byteOffset, sum.byteOffset, m, 1, alpha, W.byteLength);
+    },
+
+    descendProducts({ shape, W, scaledW }, sum, m, factor, alpha) {
+      const { units, inputs, byLanes } = shape;
+      const [w, from, scaled, bytes] = [W.byteOffset, sum.byteOffset, scaledW.byteOffset, weightsBytes(shape)];
+      if (byLanes) wasm.updateScaled(w, from, m, factor, alpha, scaled, bytes);
+      else {
+        const wPanel = BYTES * weightsPanel(shape);
+        wasm.descendRows(w, from, bytes, wPanel, units, inputs, m, factor, alpha, scaled, scaled + bytes);
+      }
     },
   };
 }
