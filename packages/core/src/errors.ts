@@ -60,6 +60,22 @@ export function requireInteger(where: string, value: number, least: number, most
 }
 
 /**
+ * Checks a number that is calculated with in f32.
+ * @returns it, as it is
+ * @throws InputError naming `where`, when an f32 cannot hold it or it is not above 0.
+ */
+export function requirePositive(where: string, value: number, example: number): number {
+  const rounded = Math.fround(value);
+  if (rounded > 0 && Number.isFinite(rounded)) return value;
+  throw new InputError({
+    where,
+    expected: "a finite number above 0, of f32's range",
+    found: String(value),
+    remedy: `pass for example ${example}`,
+  });
+}
+
+/**
  * Checks that `value` is one of the names in `choices`.
  * @throws InputError naming `where` and listing the choices.
  */

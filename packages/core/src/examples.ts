@@ -1,5 +1,5 @@
 /** Examples: an m-column matrix with a class for each column, and the columns of it that count. */
-import { InputError } from "./errors.ts";
+import { InputError, requirePositive } from "./errors.ts";
 
 export interface Examples {
   /**
@@ -11,7 +11,7 @@ export interface Examples {
   readonly labels: Uint16Array | Uint8Array | readonly number[];
   /** The columns to use, in their order: a training or a test part. Default: all of them. */
   readonly columns?: Uint32Array;
-  /** What each feature is multiplied by on its way in. Default: 1/255 for bytes, 1 for floats. */
+  /** What each feature is multiplied by on its way in, above 0. Default: 1/255 for bytes, 1 for floats. */
   readonly scale?: number;
 }
 
@@ -29,7 +29,7 @@ export interface CheckedExamples {
 /**
  * Checks examples against a network's inputs and classes.
  * @throws InputError when X is not a whole number of columns, a label is missing or no class of
- *   the network, a feature is not finite, a column is outside X, or there is no column
+ *   the network, a feature is not finite, a column is outside X, there is no column, or the scale is not above 0
  */
 export function checkExamples(examples: Examples, inputs: number, classes: number): CheckedExamples {
   const { X } = examples;
@@ -51,9 +51,13 @@ export function checkExamples(examples: Examples, inputs: number, classes: numbe
   };
 }
 
-/** What X is multiplied by, as an f32. */
+/**
+ * What X is multiplied by, as an f32.
+ * @throws InputError when it is not above 0
+ */
 export function inputScale(examples: Pick<Examples, "X" | "scale">): number {
-  return Math.fround(examples.scale ?? (examples.X instanceof Uint8Array ? 1 / 255 : 1));
+  const { X, scale = X instanceof Uint8Array ? 1 / 255 : 1 } = examples;
+  return Math.fround(requirePositive("scale", scale, 1));
 }
 
 function checkFinite(X: Uint8Array | Float32Array, inputs: number): void {

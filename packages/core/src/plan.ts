@@ -1,5 +1,5 @@
 /** What a training run will do, worked out from the options before it starts: shared by every trainer. */
-import { InputError, requireInteger } from "./errors.ts";
+import { InputError, requireInteger, requirePositive } from "./errors.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
 import { type ChosenKernels, chooseKernels, type KernelChoice } from "./kernels/choose.ts";
 import type { TrainingPosition } from "./logbook.ts";
@@ -93,14 +93,6 @@ export function planTraining(network: Network, examples: Examples, options: FitO
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const m = checked.columns.length;
   const { batchSize = "full", learningRate = 0.1, seed = DEFAULT_SEED } = options;
-  if (!(learningRate > 0) || !Number.isFinite(learningRate)) {
-    throw new InputError({
-      where: "learningRate",
-      expected: "a finite number above 0",
-      found: String(learningRate),
-      remedy: "pass for example 0.1",
-    });
-  }
   const size = batchSize === "full" ? m : Math.min(m, requireInteger("batchSize", batchSize, 1, MOST));
   return {
     examples: checked,
@@ -109,7 +101,7 @@ export function planTraining(network: Network, examples: Examples, options: FitO
     batchesPerEpoch: Math.ceil(m / size),
     shuffled: batchSize !== "full",
     shards: requireInteger("shards", options.shards ?? defaultShards(size), 1, MOST_SHARDS),
-    learningRate,
+    learningRate: requirePositive("learningRate", learningRate, 0.1),
     seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
     kernels: chooseKernels(options.kernels),
     from: requirePosition(options.from, Math.ceil(m / size)),
