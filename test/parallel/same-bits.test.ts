@@ -70,6 +70,27 @@ describe("parallel.fit", () => {
     expect(weightsSha256(other)).toBe(weightsSha256(one));
   });
 
+  it("goes on from any step of an epoch, on other numbers of workers", async () => {
+    const options = { epochs: 3, batchSize: 200 };
+    const kept: { from: core.TrainingPosition; parameters: Float32Array }[] = [];
+    const whole = core.createNetwork({ layers });
+    const reports = core.fit(whole, examples, {
+      ...options,
+      checkpoints: {
+        areDue: () => true,
+        take: (from, { parameters }) => kept.push({ from, parameters: parameters.slice() }),
+      },
+    }).epochs;
+    expect(kept.map(({ from }) => from.batch)).toEqual([1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0]);
+    for (const [step, { from, parameters }] of kept.entries()) {
+      const network = core.networkOf(layers, "relu", parameters);
+      const workers = 1 + (step % 3);
+      const result = await parallel.fit(network, examples, { ...options, from, workers, cores: 3 });
+      expect(result.epochs).toEqual(reports);
+      expect(weightsSha256(network), `from step ${from.steps} on`).toBe(weightsSha256(whole));
+    }
+  });
+
   it("evaluates to the figures of one thread", async () => {
     const network = core.createNetwork({ layers });
     expect(await parallel.evaluate(network, examples, { workers: 3, cores: 3 })).toEqual(

@@ -4,6 +4,7 @@ import { runGradient } from "./gradient.ts";
 import { makeWorkplace } from "./kernels/arena.ts";
 import { Logbook } from "./logbook.ts";
 import type { Network } from "./network.ts";
+import { orderEpoch } from "./order.ts";
 import { packParameters, prepareWeights, unpackParameters } from "./packed.ts";
 import {
   batchBounds,
@@ -11,7 +12,6 @@ import {
   type FitOptions,
   type FitProgress,
   type FitResult,
-  orderEpoch,
   planTraining,
 } from "./plan.ts";
 import { finish } from "./steps.ts";
@@ -53,6 +53,7 @@ export function* training(
     unpackParameters(memory.network, network, layers, source.layout);
     return network;
   };
+  const [order] = memory.orders;
   let ordered = 0;
   try {
     packParameters(network, memory.network, source.layout);
@@ -60,10 +61,10 @@ export function* training(
 
     while (!log.isOver) {
       const { epoch, batch } = log;
-      if (epoch !== ordered) orderEpoch(plan, epoch, memory.order);
+      if (epoch !== ordered) orderEpoch(plan, epoch, order);
       ordered = epoch;
       const { from, to } = batchBounds(plan, batch);
-      const bounds = { order: memory.order, from, to, shards };
+      const bounds = { order, from, to, shards };
       const gradient = runGradient(memory.network, plan.examples, bounds, run, memory.totals);
       if (!(yield* watch(gradient, epoch, from, options))) break;
       const report = log.note(memory.totals, () => asNow().parameters);

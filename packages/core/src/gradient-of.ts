@@ -38,7 +38,7 @@ export function gradientOf(
     features: X,
   });
   const { arena, regions: memory, holdsFeatures } = workplace;
-  const { order } = memory;
+  const [order] = memory.orders;
   const gradient = viewParameters(layers, new Float32Array(parameters.length));
   try {
     const run = runOfThread(memory, 0, source, arena, holdsFeatures);

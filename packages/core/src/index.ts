@@ -47,6 +47,7 @@ export {
   parameterCount,
   viewParameters,
 } from "./network.ts";
+export { EpochOrder, orderEpoch } from "./order.ts";
 export { packParameters, prepareWeights, unpackParameters } from "./packed.ts";
 export {
   batchBounds,
@@ -55,7 +56,6 @@ export {
   type FitOptions,
   type FitProgress,
   type FitResult,
-  orderEpoch,
   planTraining,
   type TrainingPlan,
 } from "./plan.ts";
@@ -65,6 +65,7 @@ export { finish } from "./steps.ts";
 export { foldRoots, planRootFold, type RootFold } from "./sums.ts";
 export {
   layOutTraining,
+  orderOf,
   runOfThread,
   type TrainingMemory,
   type TrainingShape,

@@ -4,7 +4,7 @@ import { type CheckedExamples, checkExamples, type Examples } from "./examples.t
 import { type ChosenKernels, chooseKernels, type KernelChoice } from "./kernels/choose.ts";
 import type { TrainingPosition } from "./logbook.ts";
 import type { Network } from "./network.ts";
-import { DEFAULT_SEED, PURPOSE, randomStream } from "./random.ts";
+import { DEFAULT_SEED } from "./random.ts";
 import { defaultShards } from "./shards.ts";
 
 export interface EpochReport {
@@ -121,23 +121,6 @@ function requirePosition(from: TrainingPosition | undefined, batchesPerEpoch: nu
     found: `step ${steps}, ${batch} in epoch ${epoch}, with ${reports.length} reports`,
     remedy: "pass the position that a run with the same examples and options gave",
   });
-}
-
-/**
- * The order of the examples in an epoch, a function of (columns, seed, epoch) alone: for
- * mini-batches shuffled (Fisher and Yates, as in Knuth 3.4.2 P), for the full batch as they stand.
- * @param order receives the columns of X, [m]
- */
-export function orderEpoch(plan: TrainingPlan, epoch: number, order: Uint32Array): void {
-  order.set(plan.examples.columns);
-  if (!plan.shuffled) return;
-  const stream = randomStream(plan.seed, PURPOSE.order, epoch);
-  for (let last = order.length - 1; last > 0; last--) {
-    const chosen = stream.below(last + 1, last);
-    const column = order[chosen];
-    order[chosen] = order[last];
-    order[last] = column;
-  }
 }
 
 /** The columns of one step: order[from .. to - 1]. */

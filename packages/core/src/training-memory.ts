@@ -25,8 +25,11 @@ export interface TrainingShape {
 export interface TrainingMemory {
   /** W1, b1, W2, b2, ..., and what follows from them. */
   readonly network: PackedNetwork;
-  /** Columns of X in the order of the epoch, [m]. */
-  readonly order: Uint32Array;
+  /**
+   * Columns of X in the order of an epoch, [m]: on one thread there is one, on several one for odd epochs and
+   * one for even ones, so that the next can be drawn ahead.
+   */
+  readonly orders: readonly Uint32Array[];
   /** Each shard's figures of the step, [S]. */
   readonly totals: BatchTotals;
   readonly threads: readonly ThreadMemory[];
@@ -46,7 +49,7 @@ export function layOutTraining(shape: TrainingShape, layout: KernelLayout, arena
   const { layers, shards, threads } = shape;
   return {
     network: layOutNetwork(shape, layout, arena),
-    order: arena.uint32(shape.examples),
+    orders: Array.from({ length: Math.min(2, threads) }, () => arena.uint32(shape.examples)),
     totals: { losses: arena.float64(shards), correct: arena.uint32(shards) },
     threads: Array.from({ length: threads }, (_, thread) => {
       const [first, end] = [runStart(shards, threads, thread), runStart(shards, threads, thread + 1)];
@@ -76,4 +79,9 @@ export function runOfThread(
 ): ShardRun {
   const { plan, tiles, partials, scratch } = memory.threads[thread];
   return { plan, tiles, partials, kernels: source.bind(arena, scratch, holdsFeatures) };
+}
+
+/** The order of an epoch, from 1. */
+export function orderOf({ orders }: Pick<TrainingMemory, "orders">, epoch: number): Uint32Array {
+  return orders[epoch % orders.length];
 }

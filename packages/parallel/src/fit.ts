@@ -7,7 +7,6 @@ import {
   Logbook,
   makeWorkplace,
   type Network,
-  orderEpoch,
   packParameters,
   planRootFold,
   planTraining,
@@ -24,6 +23,7 @@ import { columnsOf, prepare, release } from "./barrier.ts";
 import { activeWorkers, Crew, type CrewOptions, WorkerError } from "./crew.ts";
 import { TURN_MILLISECONDS, Turn } from "./event-loop.ts";
 import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./memory.ts";
+import { Orders, type Place } from "./orders.ts";
 import { profileOf, Stopwatch, type ThreadProfile } from "./profile.ts";
 import { type Setback, Setbacks } from "./setbacks.ts";
 import { computeStep } from "./step.ts";
@@ -76,13 +76,21 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const watchdog = new Watchdog(control, patience);
   const turn = new Turn(TURN_MILLISECONDS);
   const { onProgress, signal } = options;
+  const orders = new Orders(plan, memory);
   const step = { memory, run, fold, threads, watch, X, labels, crew, turn, watchdog, onProgress, signal };
-  const work = { shape, kernels: source.name, place: arena.place, holdsFeatures, profiles, X, labels };
-  /** Lets the workers begin with that batch. */
-  const begin = (batch: number): void => {
+  const { epochs, batchesPerEpoch, shuffled, seed } = plan;
+  const ordering = { epochs, batchesPerEpoch, shuffled, seed };
+  const work = { shape, ordering, kernels: source.name, place: arena.place, holdsFeatures, profiles, X, labels };
+  /** Whether workers have loaded examples of the next step ahead. */
+  let loaded = false;
+  /** Lets the workers begin with that step. */
+  const begin = ({ epoch, batch }: Place): void => {
+    const first = { epoch, batch };
+    loaded = false;
+    orders.begin(first);
     prepare(control);
     watchdog.reset();
-    crew.start((remote, worker) => remote.train(work, worker, batch));
+    crew.start((remote, worker) => remote.train(work, worker, first));
   };
 
   const log = new Logbook(plan, plan.from);
@@ -91,33 +99,27 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     unpackParameters(memory.network, network, layers, source.layout);
     return network;
   };
-  let ordered = 0;
-  /** Whether the workers have had a step of this epoch before, at whose end they loaded examples of the next. */
-  let follows = false;
   try {
     packParameters(network, memory.network, source.layout);
     prepareWeights(memory.network, scale, run.kernels);
-    begin(log.batch);
+    begin(log);
 
     while (!log.isOver) {
       const { epoch, batch } = log;
-      if (epoch !== ordered) orderEpoch(plan, epoch, memory.order);
-      ordered = epoch;
       const { from, to } = batchBounds(plan, batch);
       const isFirst = log.steps === (plan.from?.steps ?? 0);
 
       // All threads sum the partial gradients of their shards and all-reduce them ...
       try {
-        const bounds = { order: memory.order, from, to, shards };
-        if (!(await computeStep(step, bounds, epoch, follows && threads > 1))) break;
+        const bounds = { order: orders.forStep(log), from, to, shards };
+        if (!(await computeStep(step, bounds, epoch, loaded))) break;
       } catch (error) {
         const lost = crew.failure;
         if (lost === undefined || error !== lost) throw error;
         release(control);
         const setback = setbacks.note(lost, epoch, batch + 1, shardsAtWork(memory, lost, to - from, shards));
         await crew.settle(patience);
-        begin(batch);
-        follows = false;
+        begin(log);
         options.onSetback?.(setback);
         continue;
       }
@@ -125,7 +127,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
       const report = log.note(memory.totals, () => asNow().parameters);
       update(memory.network, fold.sum, to - from, scale, learningRate, run.kernels);
       if (isFirst) watch.startAgain();
-      follows = log.batch > 0;
+      loaded = threads > 1;
       if (report !== undefined) options.onEpoch?.(report);
       takeCheckpoint(options.checkpoints, log, asNow);
     }

@@ -14,6 +14,7 @@ import {
   loadAhead,
   makeWorkplace,
   networkOf,
+  orderOf,
   packParameters,
   planRootFold,
   prepareWeights,
@@ -27,11 +28,13 @@ import * as Comlink from "comlink";
 import { arrive, awaitAll, awaitStep, beat, isReleased, reportAhead, reportColumns } from "./barrier.ts";
 import { sendErrors } from "./carry-errors.ts";
 import { layOutShared } from "./memory.ts";
+import { NextOrder, type OrderPlan, type Place } from "./orders.ts";
 import { Stopwatch } from "./profile.ts";
 
 /** What every thread of a run knows alike. */
 export interface TrainingWork {
   readonly shape: TrainingShape;
+  readonly ordering: OrderPlan;
   readonly kernels: KernelName;
   readonly place: ArenaPlace;
   readonly holdsFeatures: boolean;
@@ -56,35 +59,36 @@ export interface EvaluationWork {
 const shardWorker = {
   /**
    * Computes until main releases the barrier. The thread's event loop stands still meanwhile.
-   * @param first the batch of the first step
+   * @param first the first step
    */
-  train(work: TrainingWork, thread: number, first: number): void {
-    const { shape, kernels, place, holdsFeatures, profiles, X, labels } = work;
+  train(work: TrainingWork, thread: number, first: Place): void {
+    const { shape, ordering, kernels, place, holdsFeatures, profiles, X, labels } = work;
     const { batchSize, examples, shards, threads } = shape;
+    const { epochs, batchesPerEpoch } = ordering;
     const arena = new Arena(place);
     const memory = layOutShared(shape, kernels, arena);
-    const { control, order } = memory;
+    const { control } = memory;
     const watch = new Stopwatch(profiles ? memory.times[thread] : undefined);
     const run = watch.timed(runOfThread(memory, thread, kernelsNamed(kernels), arena, holdsFeatures));
     const fold = planRootFold(memory.threads, shards);
     const features = { X, labels };
-    const batches = Math.ceil(examples / batchSize);
-    const batchAt = (batch: number): Batch => {
+    const nextOrder = new NextOrder(ordering, memory);
+    const batchOf = ({ epoch, batch }: Place): Batch => {
       const from = batch * batchSize;
-      return { order, from, to: Math.min(from + batchSize, examples), shards };
+      return { order: orderOf(memory, epoch), from, to: Math.min(from + batchSize, examples), shards };
     };
 
-    let batch = first;
+    let at = first;
     let loaded = false;
     const next = (last: number): number | undefined => watch.wait(() => awaitStep(control, last));
     for (let step = next(0); step !== undefined; step = next(step)) {
       // The partial dW, db of this thread's shards.
-      const tiles = runGradient(memory.network, features, batchAt(batch), run, memory.totals, step, loaded);
-      let done = 0;
-      reportColumns(control, thread, done);
+      const tiles = runGradient(memory.network, features, batchOf(at), run, memory.totals, step, loaded);
+      let sum = 0;
+      reportColumns(control, thread, sum);
       for (const columns of tiles) {
-        done += columns;
-        reportColumns(control, thread, done);
+        sum += columns;
+        reportColumns(control, thread, sum);
         if (isReleased(control)) return;
       }
       arrive(control, thread);
@@ -95,17 +99,19 @@ const shardWorker = {
       arrive(control, thread);
       if (step === 1) watch.startAgain();
 
-      // While main updates the weights: the next examples, as long as their order is known.
-      batch = (batch + 1) % batches;
-      loaded = batch > 0;
+      // While main updates the weights: the next examples.
+      const done = at;
+      at = done.batch + 1 < batchesPerEpoch ? { ...done, batch: done.batch + 1 } : { epoch: done.epoch + 1, batch: 0 };
+      loaded = at.epoch <= epochs;
       if (!loaded) continue;
-      const ahead = batchAt(batch);
+      const ahead = batchOf(at);
       if (thread === 1) {
         loadAhead(memory.network, features, ahead, memory.threads[0], step + 1, run.kernels);
         reportAhead(control, step + 1);
         beat(control, thread);
       }
       loadAhead(memory.network, features, ahead, run, step + 1, run.kernels);
+      if (thread === threads - 1) nextOrder.drawAfter(done);
     }
     watch.stop();
   },

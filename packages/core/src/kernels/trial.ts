@@ -65,14 +65,14 @@ function prepareJob(source: KernelSource, { layers, activation }: Pick<Network, 
   const { arena, regions: memory } = workplace;
   const run = runOfThread(memory, 0, source, arena, false);
   const fold = planRootFold(memory.threads, SHARDS);
-  const order = memory.order.map((_, c) => c);
+  const [order] = memory.orders;
+  order.set(order.map((_, c) => c));
   const result = createNetwork({ layers, activation });
   return (): Float32Array => {
-    memory.order.set(order);
     packParameters(network, memory.network, source.layout);
     prepareWeights(memory.network, scale, run.kernels);
     for (let step = 0; step < 2; step++) {
-      const batch = { order: memory.order, from: 0, to: COLUMNS, shards: SHARDS };
+      const batch = { order, from: 0, to: COLUMNS, shards: SHARDS };
       finish(runGradient(memory.network, { X, labels }, batch, run, memory.totals));
       update(memory.network, fold.sum, COLUMNS, scale, 0.1, run.kernels);
     }
