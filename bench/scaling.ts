@@ -1,10 +1,12 @@
 /**
  * `pnpm bench scaling`: the three jobs with more and more workers. Strong scaling: the same work on
- * more workers; weak scaling: as much more work as there are workers.
+ * more workers; weak scaling: as much more work as there are workers. What the machine itself allows is beside
+ * them: as many trainings by core alone as there are cores, each on its own, with nothing shared but the data.
  *
  * The serial fraction is Karp and Flatt's, (1 / speed-up - 1 / p) / (1 - 1 / p), for p threads at work.
  */
 import { availableParallelism } from "node:os";
+import { speedApart } from "./apart.ts";
 import { benchExamples, JOBS, speedOf } from "./jobs.ts";
 import type { Report } from "./report.ts";
 import { type Figure, figureOf, markdown, percent, rate } from "./statistics.ts";
@@ -26,10 +28,19 @@ interface Row {
 export async function scalingReport(): Promise<Report> {
   const { name, examples } = await benchExamples();
   const strong: Row[] = [];
-  for (const job of JOBS) strong.push(...(await measure(job.name, (workers) => speedOf(job, examples, workers))));
+  for (const job of JOBS) {
+    const runs = WORKERS.map((workers) => ({ job: job.name, workers, speed: () => speedOf(job, examples, workers) }));
+    const cores = availableParallelism();
+    const apart = { job: `${job.name}, apart`, workers: cores, speed: () => speedApart(job, examples, cores) };
+    strong.push(...(await measure([...runs, apart])));
+  }
   const [notes] = JOBS;
-  const weak = await measure("notes, weak", (workers) =>
-    speedOf(notes, examples, workers, { m: COLUMNS_PER_WORKER * workers }),
+  const weak = await measure(
+    WORKERS.map((workers) => ({
+      job: "notes, weak",
+      workers,
+      speed: () => speedOf(notes, examples, workers, { m: COLUMNS_PER_WORKER * workers }),
+    })),
   );
   const rows = [...strong, ...weak];
   return {
@@ -56,15 +67,23 @@ export async function scalingReport(): Promise<Report> {
   };
 }
 
-async function measure(job: string, speed: (workers: number) => Promise<number>): Promise<Row[]> {
-  const speeds = WORKERS.map((): number[] => []);
+interface Run {
+  readonly job: string;
+  readonly workers: number;
+  /** Measures once: examples a second. */
+  readonly speed: () => Promise<number>;
+}
+
+/** Measures runs in turns; the first is what the others are compared with. */
+async function measure(runs: readonly Run[]): Promise<Row[]> {
+  const speeds = runs.map((): number[] => []);
   for (let round = 0; round <= ROUNDS; round++) {
-    for (const [i, workers] of WORKERS.entries()) {
-      const measured = await speed(workers);
+    for (const [i, { speed }] of runs.entries()) {
+      const measured = await speed();
       if (round > 0) speeds[i].push(measured);
     }
   }
-  return WORKERS.map((workers, i) => {
+  return runs.map(({ job, workers }, i) => {
     const active = Math.min(workers, availableParallelism());
     const speedUp = figureOf(speeds[i].map((value, round) => value / speeds[0][round]));
     const serial = (1 / speedUp.median - 1 / active) / (1 - 1 / active);

@@ -1,0 +1,29 @@
+/** Trainings side by side that share nothing but the data: what as many threads get out of this machine. */
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import type { Examples } from "@scratch-nn/core";
+import { JOBS, type Job, speedOf } from "./jobs.ts";
+
+interface Work {
+  readonly name: Job["name"];
+  readonly examples: Examples;
+}
+
+/** Examples a second of so many threads together, each training a network of its own by core alone. */
+export async function speedApart(job: Job, examples: Examples, threads: number): Promise<number> {
+  const work: Work = { name: job.name, examples };
+  const speeds = await Promise.all(Array.from({ length: threads }, () => speedOfThread(work)));
+  return speeds.reduce((sum, speed) => sum + speed, 0);
+}
+
+function speedOfThread(work: Work): Promise<number> {
+  const thread = new Worker(new URL(import.meta.url), { workerData: work });
+  return new Promise((resolve, reject) => {
+    thread.once("message", resolve);
+    thread.once("error", reject);
+  });
+}
+
+if (!isMainThread) {
+  const { name, examples } = workerData as Work;
+  parentPort!.postMessage(await speedOf(JOBS.find((job) => job.name === name)!, examples, 0));
+}
