@@ -33,7 +33,7 @@ export interface Batch {
 /** What a thread needs for its run of shards, besides the network. */
 export interface ShardRun {
   readonly plan: RunPlan;
-  readonly tiles: readonly [Tile, Tile];
+  readonly tile: Tile;
   /** The partial sums, as many as the plan has slots. */
   readonly partials: readonly PackedSums[];
   readonly kernels: Kernels;
@@ -76,7 +76,6 @@ export function loadTile(
  * The partial dW, db of a run of shards, block after block, folded as far as the tree allows:
  * the roots end in the slots that the run's plan names.
  * @param network prepared, see prepareWeights
- * @param step its number; even steps work on one tile, odd ones on the other
  * @param loaded whether {@link loadAhead} has loaded the first tile
  * @param totals receives each shard's figures
  * @yields the number of columns done, after each tile: the caller may do something else in between, or give up
@@ -87,31 +86,27 @@ export function* runGradient(
   batch: Batch,
   run: ShardRun,
   totals: BatchTotals,
-  step = 0,
   loaded = false,
 ): Generator<number, void> {
   const { plan, partials, kernels } = run;
-  const tile = run.tiles[step % 2];
   for (const block of plan.blocks) {
     const isThere = loaded && block === plan.blocks[0];
-    yield* blockGradient(network, examples, batch, block, run, tile, isThere, totals);
+    yield* blockGradient(network, examples, batch, block, run, isThere, totals);
     for (const [into, from] of block.then) addSums(partials[into], partials[from], kernels);
   }
 }
 
-/** Loads the first examples of a run before its step begins; any thread may do it for any run. */
+/** Loads the first examples of a run before its step begins. */
 export function loadAhead(
   network: PackedNetwork,
   examples: Pick<CheckedExamples, "X" | "labels">,
   batch: Batch,
-  { plan, tiles }: Pick<ShardRun, "plan" | "tiles">,
-  step: number,
-  kernels: Kernels,
+  { plan, tile, kernels }: ShardRun,
 ): void {
   const [block] = plan.blocks;
   const from = startOf(batch, block.first);
   const count = Math.min(MOST_COLUMNS, startOf(batch, block.end) - from);
-  loadTile(network, tiles[step % 2], examples, batch.order, from, count, kernels);
+  loadTile(network, tile, examples, batch.order, from, count, kernels);
 }
 
 /** The first column of a shard, as an index into the order. */
@@ -125,8 +120,7 @@ function* blockGradient(
   examples: Pick<CheckedExamples, "X" | "labels">,
   batch: Batch,
   block: Block,
-  { partials, kernels }: ShardRun,
-  tile: Tile,
+  { tile, partials, kernels }: ShardRun,
   loaded: boolean,
   totals: BatchTotals,
 ): Generator<number, void> {

@@ -31,7 +31,9 @@ export function mostShards(layers: readonly number[], layout: KernelLayout): num
 export function layOutTile(layers: readonly number[], layout: KernelLayout, arena: Arena): Tile {
   const matrix = (rows: number) => arena.float32(layout.columnsLength(rows));
   return {
-    A: layers.map((units, l) => (l === 0 ? layOutFeatures(layers, layout, arena) : matrix(units))),
+    A: layers.map((units, l) =>
+      l === 0 ? arena.float32(layout.featuresLength(layerShapes(layers)[1])) : matrix(units),
+    ),
     Z: matrix(layers.at(-1)!),
     dZ: layers.map((units, l) => (l === 0 ? new Float32Array(0) : matrix(units))),
     labels: arena.uint16(MOST_COLUMNS),
@@ -40,15 +42,4 @@ export function layOutTile(layers: readonly number[], layout: KernelLayout, aren
     shards: arena.uint32(mostShards(layers, layout)),
     columns: 0,
   };
-}
-
-function layOutFeatures(layers: readonly number[], layout: KernelLayout, arena: Arena): Float32Array {
-  return arena.float32(layout.featuresLength(layerShapes(layers)[1]));
-}
-
-/** Two tiles that differ in their examples alone. */
-export function layOutTiles(layers: readonly number[], layout: KernelLayout, arena: Arena): [Tile, Tile] {
-  const tile = layOutTile(layers, layout, arena);
-  const A0 = layOutFeatures(layers, layout, arena);
-  return [tile, { ...tile, A: [A0, ...tile.A.slice(1)], labels: arena.uint16(MOST_COLUMNS) }];
 }

@@ -8,7 +8,7 @@ import type { Activation } from "./network.ts";
 import { layerShapes, layOutNetwork, type PackedNetwork } from "./packed.ts";
 import { type RunPlan, runStart } from "./shards.ts";
 import { layOutSums, type PackedSums } from "./sums.ts";
-import { layOutTiles, type Tile } from "./tile.ts";
+import { layOutTile, type Tile } from "./tile.ts";
 
 /** What the memory's layout follows from: numbers that every thread can be told. */
 export interface TrainingShape {
@@ -38,8 +38,7 @@ export interface TrainingMemory {
 /** What one thread writes to. */
 export interface ThreadMemory {
   readonly plan: RunPlan;
-  /** Two that differ in their examples: one to work on, one to load ahead. */
-  readonly tiles: readonly [Tile, Tile];
+  readonly tile: Tile;
   /** Partial dW1, db1, dW2, ...: as many as the thread's plan has slots. */
   readonly partials: readonly PackedSums[];
   readonly scratch: Uint8Array;
@@ -56,7 +55,7 @@ export function layOutTraining(shape: TrainingShape, layout: KernelLayout, arena
       const plan = planShards(shape, first, end, layout);
       return {
         plan,
-        tiles: layOutTiles(layers, layout, arena),
+        tile: layOutTile(layers, layout, arena),
         partials: Array.from({ length: plan.slots }, () => layOutSums(layers, layout, arena)),
         scratch: arena.uint8(layout.scratchBytes(layerShapes(layers)[1])),
       };
@@ -77,8 +76,8 @@ export function runOfThread(
   arena: Arena,
   holdsFeatures: boolean,
 ): ShardRun {
-  const { plan, tiles, partials, scratch } = memory.threads[thread];
-  return { plan, tiles, partials, kernels: source.bind(arena, scratch, holdsFeatures) };
+  const { plan, tile, partials, scratch } = memory.threads[thread];
+  return { plan, tile, partials, kernels: source.bind(arena, scratch, holdsFeatures) };
 }
 
 /** The order of an epoch, from 1. */

@@ -12,8 +12,7 @@
  * Every hand-over is an atomic write after the plain writes that it covers and an atomic read
  * before the plain reads, so the reader sees all of them.
  *
- * While main updates, worker 1 loads examples of main's next batch, and every worker its own:
- * see AHEAD.
+ * While main updates, every worker loads its first examples of the next step.
  *
  * No wait lasts for ever. Main waits in slices and looks between them whether a worker has died, or
  * has not been heard of (BEAT) for long. A worker's wait ends when main calls {@link release}: it
@@ -28,10 +27,8 @@ const STEP = 0;
 /** Arrivals since the run began, modulo 2^32: two a step of every thread. */
 const ARRIVED = LINE;
 const STOP = 2 * LINE;
-/** The step that main's examples were loaded for ahead of time. */
-const AHEAD = 3 * LINE;
 /** Words of each thread, written by it alone. */
-const THREADS = 4 * LINE;
+const THREADS = 3 * LINE;
 /** Changes whenever the thread has got further. */
 const BEAT = 0;
 /** Columns of the step that the thread has finished. */
@@ -92,23 +89,15 @@ export function waitForAll(
   phase: Phase,
   milliseconds: number,
 ): boolean {
-  return waitFor(control, ARRIVED, arrivals(threads, step, phase), milliseconds);
-}
-
-/** Main's side: blocks until its examples for the step are loaded, for at most `milliseconds`. */
-export function waitForAhead(control: Int32Array, step: number, milliseconds: number): boolean {
-  return waitFor(control, AHEAD, step, milliseconds);
-}
-
-function waitFor(control: Int32Array, word: number, expected: number, milliseconds: number): boolean {
-  for (let spin = 0; spin < MAIN_SPINS; spin++) if (reached(Atomics.load(control, word), expected)) return true;
+  const expected = arrivals(threads, step, phase);
+  for (let spin = 0; spin < MAIN_SPINS; spin++) if (reached(Atomics.load(control, ARRIVED), expected)) return true;
   const end = performance.now() + milliseconds;
   for (;;) {
-    const value = Atomics.load(control, word);
-    if (reached(value, expected)) return true;
+    const arrived = Atomics.load(control, ARRIVED);
+    if (reached(arrived, expected)) return true;
     const left = end - performance.now();
     if (left <= 0) return false;
-    Atomics.wait(control, word, value, left);
+    Atomics.wait(control, ARRIVED, arrived, left);
   }
 }
 
@@ -144,11 +133,6 @@ export function isReleased(control: Int32Array): boolean {
 /** Worker's side: says how many columns of the step it has finished. */
 export function reportColumns(control: Int32Array, thread: number, columns: number): void {
   Atomics.store(control, wordOf(thread, COLUMNS), columns);
-  beat(control, thread);
-}
-
-/** Worker's side: says that it has got further. */
-export function beat(control: Int32Array, thread: number): void {
   Atomics.add(control, wordOf(thread, BEAT), 1);
 }
 
@@ -169,12 +153,6 @@ export function awaitAll(control: Int32Array, threads: number, step: number, pha
   const expected = arrivals(threads, step, phase);
   awaitChange(control, ARRIVED, (arrived) => reached(arrived, expected) || isReleased(control));
   return !isReleased(control);
-}
-
-/** Worker's side: says that main's examples for the step are loaded. */
-export function reportAhead(control: Int32Array, step: number): void {
-  Atomics.store(control, AHEAD, step);
-  Atomics.notify(control, AHEAD);
 }
 
 function awaitChange(control: Int32Array, word: number, isOver: (value: number) => boolean): void {

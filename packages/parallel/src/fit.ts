@@ -81,12 +81,9 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const { epochs, batchesPerEpoch, shuffled, seed } = plan;
   const ordering = { epochs, batchesPerEpoch, shuffled, seed };
   const work = { shape, ordering, kernels: source.name, place: arena.place, holdsFeatures, profiles, X, labels };
-  /** Whether workers have loaded examples of the next step ahead. */
-  let loaded = false;
   /** Lets the workers begin with that step. */
   const begin = ({ epoch, batch }: Place): void => {
     const first = { epoch, batch };
-    loaded = false;
     orders.begin(first);
     prepare(control);
     watchdog.reset();
@@ -112,7 +109,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
       // All threads sum the partial gradients of their shards and all-reduce them ...
       try {
         const bounds = { order: orders.forStep(log), from, to, shards };
-        if (!(await computeStep(step, bounds, epoch, loaded))) break;
+        if (!(await computeStep(step, bounds, epoch))) break;
       } catch (error) {
         const lost = crew.failure;
         if (lost === undefined || error !== lost) throw error;
@@ -127,7 +124,6 @@ export async function fit(network: Network, examples: Examples, options: Paralle
       const report = log.note(memory.totals, () => asNow().parameters);
       update(memory.network, fold.sum, to - from, scale, learningRate, run.kernels);
       if (isFirst) watch.startAgain();
-      loaded = threads > 1;
       if (report !== undefined) options.onEpoch?.(report);
       takeCheckpoint(options.checkpoints, log, asNow);
     }

@@ -25,7 +25,7 @@ import {
   type TrainingShape,
 } from "@scratch-nn/core";
 import * as Comlink from "comlink";
-import { arrive, awaitAll, awaitStep, beat, isReleased, reportAhead, reportColumns } from "./barrier.ts";
+import { arrive, awaitAll, awaitStep, isReleased, reportColumns } from "./barrier.ts";
 import { sendErrors } from "./carry-errors.ts";
 import { layOutShared } from "./memory.ts";
 import { NextOrder, type OrderPlan, type Place } from "./orders.ts";
@@ -83,7 +83,7 @@ const shardWorker = {
     const next = (last: number): number | undefined => watch.wait(() => awaitStep(control, last));
     for (let step = next(0); step !== undefined; step = next(step)) {
       // The partial dW, db of this thread's shards.
-      const tiles = runGradient(memory.network, features, batchOf(at), run, memory.totals, step, loaded);
+      const tiles = runGradient(memory.network, features, batchOf(at), run, memory.totals, loaded);
       let sum = 0;
       reportColumns(control, thread, sum);
       for (const columns of tiles) {
@@ -104,13 +104,7 @@ const shardWorker = {
       at = done.batch + 1 < batchesPerEpoch ? { ...done, batch: done.batch + 1 } : { epoch: done.epoch + 1, batch: 0 };
       loaded = at.epoch <= epochs;
       if (!loaded) continue;
-      const ahead = batchOf(at);
-      if (thread === 1) {
-        loadAhead(memory.network, features, ahead, memory.threads[0], step + 1, run.kernels);
-        reportAhead(control, step + 1);
-        beat(control, thread);
-      }
-      loadAhead(memory.network, features, ahead, run, step + 1, run.kernels);
+      loadAhead(memory.network, features, batchOf(at), run);
       if (thread === threads - 1) nextOrder.drawAfter(done);
     }
     watch.stop();

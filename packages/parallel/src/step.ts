@@ -1,6 +1,6 @@
 /** Main's part of a step: its own shards, and waiting for the others, the event loop alive. */
 import { type Batch, type FitProgress, foldRoots, type RootFold, runGradient, type ShardRun } from "@scratch-nn/core";
-import { arrive, columnsOf, isAwaited, type Phase, startStep, waitForAhead, waitForAll } from "./barrier.ts";
+import { arrive, columnsOf, isAwaited, type Phase, startStep, waitForAll } from "./barrier.ts";
 import type { Crew } from "./crew.ts";
 import { TURN_MILLISECONDS, type Turn } from "./event-loop.ts";
 import type { SharedMemory } from "./memory.ts";
@@ -25,11 +25,10 @@ export interface Stepping {
 
 /**
  * Computes the gradient of a batch with all threads.
- * @param loaded whether a worker loads main's first examples ahead
  * @returns false when the signal was aborted instead
  * @throws the crew's failure
  */
-export async function computeStep(step: Stepping, batch: Batch, epoch: number, loaded: boolean): Promise<boolean> {
+export async function computeStep(step: Stepping, batch: Batch, epoch: number): Promise<boolean> {
   const { memory, run, fold, threads, watch, X, labels, turn } = step;
   const { control } = memory;
   let own = 0;
@@ -43,36 +42,31 @@ export async function computeStep(step: Stepping, batch: Batch, epoch: number, l
     return !step.signal?.aborted;
   };
   const number = startStep(control);
+  const areThere = (phase: Phase): boolean =>
+    watch.wait(() => waitForAll(control, threads, number, phase, TURN_MILLISECONDS));
   /** Goes on waiting, the event loop alive. @returns whether to go on */
-  const keepWaiting = async (isThere: () => boolean, isMissing: (worker: number) => boolean): Promise<boolean> => {
+  const keepWaitingFor = async (phase: Phase): Promise<boolean> => {
     let start = performance.now();
     do {
       for (let worker = 1; worker < threads; worker++) {
-        const lost = isMissing(worker) ? step.watchdog.waited(worker, performance.now() - start) : undefined;
+        if (!isAwaited(control, worker, number, phase)) continue;
+        const lost = step.watchdog.waited(worker, performance.now() - start);
         if (lost !== undefined) step.crew.giveUp(lost);
       }
       if (!(await takeTurn())) return false;
       start = performance.now();
-    } while (!watch.wait(isThere));
+    } while (!areThere(phase));
     return true;
   };
-  const areThere = (phase: Phase): boolean => waitForAll(control, threads, number, phase, TURN_MILLISECONDS);
-  const keepWaitingFor = (phase: Phase): Promise<boolean> =>
-    keepWaiting(
-      () => areThere(phase),
-      (worker) => isAwaited(control, worker, number, phase),
-    );
 
-  const isAhead = (): boolean => waitForAhead(control, number, TURN_MILLISECONDS);
-  if (loaded && !watch.wait(isAhead) && !(await keepWaiting(isAhead, (worker) => worker === 1))) return false;
-  for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals, number, loaded)) {
+  for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals)) {
     own += columns;
     if (turn.isOver() && !(await takeTurn())) return false;
     if (step.signal?.aborted) return false;
   }
   arrive(control, 0);
-  if (!watch.wait(() => areThere("partials")) && !(await keepWaitingFor("partials"))) return false;
+  if (!areThere("partials") && !(await keepWaitingFor("partials"))) return false;
   foldRoots(fold, 0, threads, run.kernels);
   arrive(control, 0);
-  return watch.wait(() => areThere("gradient")) || keepWaitingFor("gradient");
+  return areThere("gradient") || keepWaitingFor("gradient");
 }
