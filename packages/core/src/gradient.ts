@@ -8,6 +8,8 @@ import { type Block, planRun, type RunPlan, runStart } from "./shards.ts";
 import { addSums, type PackedSums } from "./sums.ts";
 import { mostShards, type Tile } from "./tile.ts";
 
+const LINE_BYTES = 64;
+
 /** What a shard adds to the batch's figures. */
 export interface ShardTotals {
   /** Sum of the cross-entropies, in f64, columns in index order. */
@@ -107,6 +109,29 @@ export function loadAhead(
   const from = startOf(batch, block.first);
   const count = Math.min(MOST_COLUMNS, startOf(batch, block.end) - from);
   loadTile(network, tile, examples, batch.order, from, count, kernels);
+}
+
+/**
+ * Reads the first examples of another thread's run, so that they come from memory into the cache that cores share.
+ * Nothing is written: lines that one core writes and another reads would cost both of them more.
+ * @returns a number of no meaning, without which nothing would have to be read
+ */
+export function fetchAhead(
+  { X }: Pick<CheckedExamples, "X">,
+  inputs: number,
+  batch: Batch,
+  { plan }: Pick<ShardRun, "plan">,
+): number {
+  const [block] = plan.blocks;
+  const first = startOf(batch, block.first);
+  const end = Math.min(first + MOST_COLUMNS, startOf(batch, block.end));
+  const line = LINE_BYTES / X.BYTES_PER_ELEMENT;
+  let sum = 0;
+  for (let c = first; c < end; c++) {
+    const from = batch.order[c] * inputs;
+    for (let i = from; i < from + inputs; i += line) sum += X[i];
+  }
+  return sum;
 }
 
 /** The first column of a shard, as an index into the order. */

@@ -13,7 +13,7 @@ export {
 export { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
 export { fit, takeCheckpoint, training } from "./fit.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./functions.ts";
-export { type Batch, loadAhead, runGradient, type ShardRun } from "./gradient.ts";
+export { type Batch, fetchAhead, loadAhead, runGradient, type ShardRun } from "./gradient.ts";
 export { gradientOf, type LossGradient } from "./gradient-of.ts";
 export { INITIALISATIONS, type Initialisation } from "./init.ts";
 export { Arena, type ArenaPlace, allocateFeatures, makeWorkplace } from "./kernels/arena.ts";

@@ -6,6 +6,7 @@ import {
   type Batch,
   type CheckedExamples,
   evaluateShard,
+  fetchAhead,
   finish,
   foldRoots,
   type KernelName,
@@ -105,6 +106,7 @@ const shardWorker = {
       loaded = at.epoch <= epochs;
       if (!loaded) continue;
       loadAhead(memory.network, features, batchOf(at), run);
+      if (thread === 1) fetchAhead(features, shape.layers[0], batchOf(at), memory.threads[0]);
       if (thread === threads - 1) nextOrder.drawAfter(done);
     }
     watch.stop();
