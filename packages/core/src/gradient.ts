@@ -105,9 +105,7 @@ export function loadAhead(
   batch: Batch,
   { plan, tile, kernels }: ShardRun,
 ): void {
-  const [block] = plan.blocks;
-  const from = startOf(batch, block.first);
-  const count = Math.min(MOST_COLUMNS, startOf(batch, block.end) - from);
+  const { from, count } = firstTile(plan, batch);
   loadTile(network, tile, examples, batch.order, from, count, kernels);
 }
 
@@ -122,16 +120,20 @@ export function fetchAhead(
   batch: Batch,
   { plan }: Pick<ShardRun, "plan">,
 ): number {
-  const [block] = plan.blocks;
-  const first = startOf(batch, block.first);
-  const end = Math.min(first + MOST_COLUMNS, startOf(batch, block.end));
+  const { from, count } = firstTile(plan, batch);
   const line = LINE_BYTES / X.BYTES_PER_ELEMENT;
   let sum = 0;
-  for (let c = first; c < end; c++) {
-    const from = batch.order[c] * inputs;
-    for (let i = from; i < from + inputs; i += line) sum += X[i];
+  for (let c = from; c < from + count; c++) {
+    const x = batch.order[c] * inputs;
+    for (let i = x; i < x + inputs; i += line) sum += X[i];
   }
   return sum;
+}
+
+/** The columns of the order that a run begins with. */
+function firstTile({ blocks: [block] }: RunPlan, batch: Batch): { readonly from: number; readonly count: number } {
+  const from = startOf(batch, block.first);
+  return { from, count: Math.min(MOST_COLUMNS, startOf(batch, block.end) - from) };
 }
 
 /** The first column of a shard, as an index into the order. */

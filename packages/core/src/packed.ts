@@ -24,19 +24,30 @@ export function layerShapes(layers: readonly number[]): LayerShape[] {
   }));
 }
 
+/**
+ * Room for parameters, or for sums of gradients, in that layout: its parts, named like viewParameters.
+ * @param lengthOfW of the numbers that W[l] takes
+ */
+export function layOutParts(
+  layers: readonly number[],
+  layout: KernelLayout,
+  lengthOfW: (shape: LayerShape) => number,
+  arena: Arena,
+): ParameterViews {
+  const shapes = layerShapes(layers).slice(1);
+  const lengths = shapes.map((shape): [W: number, b: number] => [lengthOfW(shape), layout.biasLength(shape.units)]);
+  return viewParts(arena.float32(lengths.reduce((sum, [W, b]) => sum + W + b, 0)), lengths);
+}
+
 /** Room for a network's parameters, and for what the passes want of them besides. */
 export function layOutNetwork(
   { layers, activation }: Pick<Network, "layers" | "activation">,
   layout: KernelLayout,
   arena: Arena,
 ): PackedNetwork {
-  const shapes = layerShapes(layers);
-  const lengths = shapes
-    .slice(1)
-    .map((shape): [W: number, b: number] => [layout.weightsLength(shape), layout.biasLength(shape.units)]);
-  const views = viewParts(arena.float32(lengths.reduce((sum, [W, b]) => sum + W + b, 0)), lengths);
+  const views = layOutParts(layers, layout, layout.weightsLength, arena);
   const { W, b } = views;
-  const packed = shapes.map((shape, l) => ({
+  const packed = layerShapes(layers).map((shape, l) => ({
     shape,
     activation: l < layers.length - 1 ? activation : undefined,
     W: W[l],

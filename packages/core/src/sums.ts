@@ -1,8 +1,8 @@
 /** Sums over examples in the layout of some kernels, m dW and m db: what the all-reduce adds. */
 import type { Arena } from "./kernels/arena.ts";
 import type { KernelLayout, Kernels, LayerShape } from "./kernels/kernels.ts";
-import { type ParameterViews, viewParts } from "./network.ts";
-import { layerShapes } from "./packed.ts";
+import type { ParameterViews } from "./network.ts";
+import { layerShapes, layOutParts } from "./packed.ts";
 import { additionsOfRoots, type RunPlan, runStart } from "./shards.ts";
 
 export interface PackedSums {
@@ -17,14 +17,8 @@ export interface PackedSums {
 }
 
 export function layOutSums(layers: readonly number[], layout: KernelLayout, arena: Arena): PackedSums {
-  const shapes = layerShapes(layers).slice(1);
-  const lengths = shapes.map((shape): [W: number, b: number] => [
-    layout.productsLength(shape),
-    layout.biasLength(shape.units),
-  ]);
-  const all = arena.float32(lengths.reduce((sum, [W, b]) => sum + W + b, 0));
-  const { W, b } = viewParts(all, lengths);
-  return { W, b, rest: all.subarray(W[1].length), first: shapes[0] };
+  const { parameters, W, b } = layOutParts(layers, layout, layout.productsLength, arena);
+  return { W, b, rest: parameters.subarray(W[1].length), first: layerShapes(layers)[1] };
 }
 
 /** Copies sums out of the kernels' layout. */

@@ -190,7 +190,7 @@ export interface Kernels {
 
   /**
    * The same for the first layer, whose sum is with respect to unscaled features: dW = (sum / m) factor, and
-   * scaledW = factor W.
+   * scaledW = factor W, as it must have been before: where dW is zero, neither is touched.
    * @param sum of {@link outerProducts}
    * @param factor what features are multiplied by
    */
