@@ -158,9 +158,11 @@ function gradients(desk: Desk, { columns, seed, byLanes }: Case): Results {
   const results: Results = {};
   for (const goesOn of [false, true]) {
     shards[0] = columns;
-    kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), goesOn, dW);
+    // The weights are claimed meanwhile, and stay as they are.
+    kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), goesOn, dW, layer.scaledW);
     kernels.rowSums(shape, dZ, shards.subarray(0, 1), goesOn, db);
     results[`dW ${goesOn}`] = desk.productsOf(dW);
+    if (shape.first) results[`scaledW ${goesOn}`] = desk.weightsOf(layer.scaledW);
     results[`db ${goesOn}`] = db.slice(0, shape.units);
   }
   // So many shards in a tile, or one at a time: see KernelLayout.mostShards.

@@ -102,10 +102,11 @@ function listInputs(map: usize, inputs: i32, columns: i32, A: usize, panel: usiz
  * @param written room for a bit for each input, u64
  * @param bits where dW has what rows.ts says, from its begin
  * @param zero 512 bytes of zeros
+ * @param claimed what {@link claim} is for, laid out like dW, or 0
  */
 export function outerProductsOfFeatures(
   dZ: usize, A: usize, panel: usize, map: usize, quads: usize, written: usize, dW: usize, bits: usize, wPanel: usize,
-  units: i32, inputs: i32, counts: usize, leaves: i32, goesOn: bool, zero: usize, scratch: usize,
+  units: i32, inputs: i32, counts: usize, leaves: i32, goesOn: bool, zero: usize, scratch: usize, claimed: usize,
 ): void {
   let columns: i32 = 0;
   for (let leaf: usize = 0; leaf < <usize>leaves; leaf++) columns += load<u32>(counts + (leaf << 2));
@@ -119,6 +120,7 @@ export function outerProductsOfFeatures(
       const a = A + <usize>(k / PANEL) * panel + (<usize>(k & 15) << 2);
       const count = <i32>load<u32>(quad, 32);
       if (skips && count == 0) continue;
+      if (claimed != 0) claim(claimed + <usize>k * LANES_BYTES);
       if (goesOn && !areThere(bits, k)) memory.fill(w, 0, TILE_BYTES);
       if (skips && count <= most) {
         if (leaves <= 2) someColumns(dZ, a, quad, counts, leaves, goesOn ? w : zero, zero, w);
@@ -131,7 +133,23 @@ export function outerProductsOfFeatures(
     bits = noteRows(bits, skips ? written : 0, goesOn, inputs);
     dW += wPanel;
     dZ += panel;
+    if (claimed != 0) claimed += wPanel;
   }
+}
+
+/**
+ * Makes four cache lines this core's own by writing what they hold: the write that needs them next then waits for no
+ * other core. The products hide what that takes.
+ */
+// @ts-ignore: decorator
+@inline
+function claim(lines: usize): void {
+  // repeat $J = 4
+  const x$J = load<u64>(lines, 64 * $J);
+  // end $J
+  // repeat $J = 4
+  store<u64>(lines, x$J, 64 * $J);
+  // end $J
 }
 
 // @ts-ignore: decorator

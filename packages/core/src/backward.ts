@@ -18,6 +18,7 @@ import type { Tile } from "./tile.ts";
  * @param shards how many of the columns belong to each of the shards at hand, in their order
  * @param gradient receives m dW and m db of these shards, folded along the tree
  * @param goesOn whether the tile goes on with the one shard that `gradient` holds the sums of already
+ * @param updatesNext whether this thread is about to update weights that other threads have read
  */
 export function backward(
   network: PackedNetwork,
@@ -26,18 +27,20 @@ export function backward(
   gradient: PackedSums,
   goesOn: boolean,
   kernels: Kernels,
+  updatesNext = false,
 ): void {
   const { packed, layers, activation: g } = network;
   const { A, dZ, labels, columns } = tile;
   const { W: dW, b: db } = gradient;
   const L = layers.length - 1;
+  const claimed = updatesNext ? packed[1].scaledW : undefined;
 
   // dZ[L] = A[L] - Y
   kernels.subtractOneHot(A[L], labels, dZ[L], layers[L], columns);
 
   for (let l = L; l >= 1; l--) {
     // m dW[l] = dZ[l] A[l-1]'
-    kernels.outerProducts(packed[l].shape, dZ[l], A[l - 1], shards, goesOn, dW[l]);
+    kernels.outerProducts(packed[l].shape, dZ[l], A[l - 1], shards, goesOn, dW[l], claimed);
     // m db[l] = sum(dZ[l]), per row
     kernels.rowSums(packed[l].shape, dZ[l], shards, goesOn, db[l]);
     // dZ[l-1] = W[l]' dZ[l] * g'(Z[l-1])

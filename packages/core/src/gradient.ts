@@ -39,6 +39,8 @@ export interface ShardRun {
   /** The partial sums, as many as the plan has slots. */
   readonly partials: readonly PackedSums[];
   readonly kernels: Kernels;
+  /** Whether this thread updates weights that others read, too. */
+  readonly updates: boolean;
 }
 
 /** Plans the run of shards [first, end): neighbouring shards that fit a tile are computed at once. */
@@ -147,7 +149,7 @@ function* blockGradient(
   examples: Pick<CheckedExamples, "X" | "labels">,
   batch: Batch,
   block: Block,
-  { tile, partials, kernels }: ShardRun,
+  { plan, tile, partials, kernels, updates }: ShardRun,
   loaded: boolean,
   totals: BatchTotals,
 ): Generator<number, void> {
@@ -169,7 +171,8 @@ function* blockGradient(
       shards[s] = Math.max(0, Math.min(end, begin(shard + 1)) - Math.max(first, begin(shard)));
     }
     forward(network, tile, kernels);
-    backward(network, tile, shards, partials[block.slot], first > from, kernels);
+    const updatesNext = updates && end === to && block === plan.blocks.at(-1);
+    backward(network, tile, shards, partials[block.slot], first > from, kernels, updatesNext);
     addTotals(tile, block.first, shards, totals);
     yield count;
   }

@@ -68,7 +68,7 @@ export function trainingBytes(shape: TrainingShape, layout: KernelLayout): numbe
   return bytesOf((arena) => layOutTraining(shape, layout, arena));
 }
 
-/** A thread's share of every step. */
+/** A thread's share of every step; thread 0 updates the weights. */
 export function runOfThread(
   memory: TrainingMemory,
   thread: number,
@@ -77,7 +77,8 @@ export function runOfThread(
   holdsFeatures: boolean,
 ): ShardRun {
   const { plan, tile, partials, scratch } = memory.threads[thread];
-  return { plan, tile, partials, kernels: source.bind(arena, scratch, holdsFeatures) };
+  const updates = thread === 0 && memory.threads.length > 1;
+  return { plan, tile, partials, kernels: source.bind(arena, scratch, holdsFeatures), updates };
 }
 
 /** The order of an epoch, from 1. */

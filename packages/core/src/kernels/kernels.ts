@@ -163,6 +163,8 @@ export interface Kernels {
    * @param shards the columns of each, at most {@link KernelLayout.mostShards}
    * @param goesOn for one shard: whether its sums go on from what dW holds, or start from 0
    * @param dW [layout.productsLength]
+   * @param claimed scaledW of the first layer, if this thread is about to update it and others have read it: the
+   *   kernels may take its cache lines from them while they make its dW. No number changes
    */
   outerProducts(
     shape: LayerShape,
@@ -171,6 +173,7 @@ export interface Kernels {
     shards: ShardColumns,
     goesOn: boolean,
     dW: Float32Array,
+    claimed?: Float32Array,
   ): void;
 
   /** db = sum(dZ) per row, otherwise like {@link outerProducts}. */

@@ -132,6 +132,7 @@ export interface Operations {
     goesOn: boolean,
     zero: Address,
     scratch: Address,
+    claimed: Address,
   ): void;
   outerProductsByRows(
     dZ: Address,

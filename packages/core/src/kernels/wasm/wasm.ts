@@ -25,6 +25,8 @@ import { instantiate, type Operations } from "./module.ts";
 const BYTES = 4;
 const PANEL_BYTES = BYTES * COLUMNS_PANEL;
 const LINE_BYTES = 64;
+/** Claimed lines of more than this would leave the second-level cache before they are written: measured. */
+const MOST_CLAIMED = 512 * 1024;
 const weightsBytes = (shape: LayerShape): number => BYTES * wasmLayout.weightsLength(shape);
 
 /** As in assembly/layout.ts. */
@@ -158,7 +160,7 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       wasm.backpropagate(t, tPanel, dz, PANEL_BYTES, a, zeros, to, CODES[g], units, inputs, columns);
     },
 
-    outerProducts(shape, dZ, A, shards, goesOn, dW) {
+    outerProducts(shape, dZ, A, shards, goesOn, dW, claimed) {
       const { units, inputs, first, byLanes } = shape;
       const [dz, a, dw] = [dZ.byteOffset, A.byteOffset, dW.byteOffset];
       if (byLanes) {
@@ -174,7 +176,8 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
         const { panels, map, quads, written } = featuresInPanels(shape);
         const [x, m, q, some, bits] = [a + panels, a + map, a + quads, a + written, weightsBytes(shape)];
         const [of, by] = [wasm.outerProductsOfFeatures, PANEL_BYTES];
-        of(dz, x, by, m, q, some, dw, bits, w, units, inputs, counts, n, goesOn, zeros, tiles);
+        const claim = claimed !== undefined && bits <= MOST_CLAIMED ? claimed.byteOffset : 0;
+        of(dz, x, by, m, q, some, dw, bits, w, units, inputs, counts, n, goesOn, zeros, tiles, claim);
         return;
       }
       wasm.outerProducts(dz, a, PANEL_BYTES, dw, w, units, inputs, counts, n, goesOn, zeros, tiles);
