@@ -7,7 +7,7 @@ describe("threefry-2x32-20 gives the known answers of its authors' Random123", (
     [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x1cb996fc, 0xbb002be7],
     [0x13198a2e, 0x03707344, 0x243f6a88, 0x85a308d3, 0xc4923a9c, 0x483df7a0],
   ])("key %i %i, counter %i %i", (k0, k1, c0, c1, x0, x1) => {
-    expect(threefry(k0, k1, c0, c1)).toEqual([x0, x1]);
+    expect(threefry(k0, k1, c0, c1).map((word) => word >>> 0)).toEqual([x0, x1]);
   });
 });
 
@@ -35,6 +35,14 @@ describe("a random stream", () => {
     const tenths = new Array<number>(10).fill(0);
     for (const i of numbers) tenths[Math.floor(10 * stream.uniform(i))]++;
     for (const count of tenths) expect(Math.abs(count - N / 10)).toBeLessThan(5 * Math.sqrt(N * 0.09));
+  });
+
+  it("below(2^32) is all of its bits, and below(3 * 2^30) draws what is past it again", () => {
+    for (const i of numbers.slice(0, 100)) {
+      expect(stream.below(2 ** 32, i)).toBe(stream.bits(i));
+      const attempts = numbers.slice(0, 40).map((attempt) => stream.bits(i, attempt));
+      expect(stream.below(3 * 2 ** 30, i)).toBe(attempts.find((value) => value < 3 * 2 ** 30));
+    }
   });
 
   it("below(3) takes 0, 1 and 2 alike", () => {

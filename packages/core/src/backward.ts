@@ -27,7 +27,7 @@ export function backward(
   gradient: PackedSums,
   goesOn: boolean,
   kernels: Kernels,
-  updatesNext = false,
+  updatesNext: boolean,
 ): void {
   const { packed, layers, activation: g } = network;
   const { A, dZ, labels, columns } = tile;

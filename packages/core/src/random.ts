@@ -21,7 +21,7 @@ export const PURPOSE = { parameters: 1, order: 2, split: 3, drawing: 4 } as cons
 
 /**
  * Threefry-2x32-20: enciphers the counter (c0, c1) under the key (k0, k1).
- * @returns two words of 32 random bits, as unsigned integers.
+ * @returns two words of 32 random bits, as signed integers: unsigned ones, and keys of them, engines keep in boxes.
  */
 export function threefry(k0: number, k1: number, c0: number, c1: number): [number, number] {
   const k2 = PARITY ^ k0 ^ k1;
@@ -78,7 +78,7 @@ export function threefry(k0: number, k1: number, c0: number, c1: number): [numbe
   x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
   x0 = (x0 + k2) | 0;
   x1 = (x1 + k0 + 5) | 0;
-  return [x0 >>> 0, x1 >>> 0];
+  return [x0, x1];
 }
 
 /** A stream of random numbers, addressed by index. */
@@ -104,18 +104,20 @@ export function randomStream(seed: number, ...path: readonly number[]): RandomSt
   for (const step of path) key = threefry(key[0], key[1], step, 1);
   const [k0, k1] = key;
 
-  const bits = (index: number, attempt = 0): number => threefry(k0, k1, index, attempt)[0];
+  const bits = (index: number, attempt = 0): number => threefry(k0, k1, index, attempt)[0] >>> 0;
 
   return {
     bits,
     uniform: (index) => (bits(index) >>> 8) / 16777216,
     below(bound, index) {
       // The first `usable` values split evenly over the bound; a value past them is drawn again.
-      const usable = TWO_TO_32 - (((TWO_TO_32 - bound) >>> 0) % bound);
+      const divisor = bound >>> 0;
+      if (divisor === 0) return bits(index);
+      const usable = TWO_TO_32 - ((-divisor >>> 0) % divisor);
       let attempt = 0;
       let value = bits(index, attempt);
       while (value >= usable) value = bits(index, ++attempt);
-      return value % bound;
+      return value % divisor;
     },
     normal(index) {
       // The polar method (Marsaglia and Bray, 1964): a point in the unit disc, of two 24-bit uniforms.
