@@ -139,7 +139,7 @@ export function outerProductsOfFeatures(
 
 /**
  * Makes four cache lines this core's own by writing what they hold: the write that needs them next then waits for no
- * other core. The products hide what that takes.
+ * other core. The products hide a part of what that takes.
  */
 // @ts-ignore: decorator
 @inline

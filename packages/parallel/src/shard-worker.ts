@@ -105,8 +105,9 @@ const shardWorker = {
       at = done.batch + 1 < batchesPerEpoch ? { ...done, batch: done.batch + 1 } : { epoch: done.epoch + 1, batch: 0 };
       loaded = at.epoch <= epochs;
       if (!loaded) continue;
-      loadAhead(memory.network, features, batchOf(at), run);
-      if (thread === 1) fetchAhead(features, shape.layers[0], batchOf(at), memory.threads[0]);
+      const ahead = batchOf(at);
+      loadAhead(memory.network, features, ahead, run);
+      if (thread === 1) fetchAhead(features, shape.layers[0], ahead, memory.threads[0]);
       if (thread === threads - 1) nextOrder.drawAfter(done);
     }
     watch.stop();
