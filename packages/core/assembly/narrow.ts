@@ -17,6 +17,9 @@ export function unitsOfTile(units: i32, left: i32): i32 {
   return units % 5 ? 4 : IS_WIDE && left >= 10 ? 10 : 5;
 }
 
+/** Examples whose lanes are folded at a time. */
+const GROUP: i32 = 8;
+
 /**
  * A = g(W X + b) for g = ReLU, or Z.
  * @param W [blocks of eight inputs][units][8]
@@ -24,7 +27,7 @@ export function unitsOfTile(units: i32, left: i32): i32 {
  * @param xs, maps, table of {@link gatherByLanes}
  * @param skips whether zeros may be left out
  * @param out a panel, [columns][16]
- * @param sums room for the lanes of a tile, 320 bytes
+ * @param sums room for the lanes of ten units and eight examples, 2560 bytes
  */
 export function affineByLanes(
   W: usize, units: i32, xs: usize, inputs: i32, maps: usize, mapBytes: usize, table: usize, skips: bool,
@@ -35,48 +38,58 @@ export function affineByLanes(
   const wStep = <usize>units << 5;
   // Units outside, examples inside: the weights of a tile stay in the first-level cache.
   for (let u = 0; u < units; ) {
-    const count = unitsOfTile(units, units - u);
+    const tile = unitsOfTile(units, units - u);
     const w = W + (<usize>u << 5), at = <usize>u << 2;
-    let map = maps, z = out + at;
-    for (const end = xs + (<usize>columns << 2); xs < end; xs += 4) {
-      const x = <usize>load<u32>(xs);
-      if (bytes) {
-        if (count == 10) lanesBytes10(w, wStep, x, map, mapBytes, sums);
-        else if (count == 5) lanesBytes5(w, wStep, x, map, mapBytes, sums);
-        else lanesBytes4(w, wStep, x, map, mapBytes, sums);
-      } else {
-        if (count == 10) lanesFloats10(w, wStep, x, map, mapBytes, sums);
-        else if (count == 5) lanesFloats5(w, wStep, x, map, mapBytes, sums);
-        else lanesFloats4(w, wStep, x, map, mapBytes, sums);
-      }
-      fold(sums, count == 4 ? 4 : 5, b + at, z, relu);
-      if (count == 10) fold(sums + 160, 5, b + at + 20, z + 20, relu);
-      map += mapBytes;
-      z += LANES_BYTES;
+    for (let c = 0; c < columns; c += GROUP) {
+      const count = <usize>min(GROUP, columns - c);
+      lanes(tile, bytes, w, wStep, xs + (<usize>c << 2), maps + <usize>c * mapBytes, mapBytes, count, sums);
+      fold(tile, sums, count, b + at, out + <usize>c * LANES_BYTES + at, relu);
     }
-    xs -= <usize>columns << 2;
-    u += count;
+    u += tile;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function lanes(
+  tile: i32, bytes: bool, W: usize, wStep: usize, xs: usize, map: usize, mapBytes: usize, count: usize, sums: usize,
+): void {
+  for (const end = xs + (count << 2); xs < end; xs += 4, map += mapBytes, sums += <usize>tile << 5) {
+    const x = <usize>load<u32>(xs);
+    if (bytes) {
+      if (tile == 10) lanesBytes10(W, wStep, x, map, mapBytes, sums);
+      else if (tile == 5) lanesBytes5(W, wStep, x, map, mapBytes, sums);
+      else lanesBytes4(W, wStep, x, map, mapBytes, sums);
+    } else {
+      if (tile == 10) lanesFloats10(W, wStep, x, map, mapBytes, sums);
+      else if (tile == 5) lanesFloats5(W, wStep, x, map, mapBytes, sums);
+      else lanesFloats4(W, wStep, x, map, mapBytes, sums);
+    }
   }
 }
 
 /**
  * Folds the lanes of each unit as ((0+4) + (2+6)) + ((1+5) + (3+7)), adds the bias, applies ReLU.
- * @param sums 32 bytes a unit
- * @param count units: 5 or 4
+ * @param tile units: 10, 5 or 4
+ * @param sums [count][tile][8]
+ * @param Z a panel's columns, from the tile's first unit on
  */
-function fold(sums: usize, count: i32, b: usize, Z: usize, relu: bool): void {
-  const p = halves(sums), q = halves(sums + 32), r = halves(sums + 64), s = halves(sums + 96);
-  const pq = f32x4.add(v128.shuffle<i32>(p, q, 0, 1, 4, 5), v128.shuffle<i32>(p, q, 2, 3, 6, 7));
-  const rs = f32x4.add(v128.shuffle<i32>(r, s, 0, 1, 4, 5), v128.shuffle<i32>(r, s, 2, 3, 6, 7));
-  const four = f32x4.add(v128.shuffle<i32>(pq, rs, 0, 2, 4, 6), v128.shuffle<i32>(pq, rs, 1, 3, 5, 7));
-  const z = f32x4.add(four, v128.load(b));
-  v128.store(Z, relu ? v128.and(z, f32x4.gt(z, f32x4.splat(0))) : z);
-  if (count == 5) {
-    const t = halves(sums + 128);
-    const even: f32 = f32x4.extract_lane(t, 0) + f32x4.extract_lane(t, 2);
-    const odd: f32 = f32x4.extract_lane(t, 1) + f32x4.extract_lane(t, 3);
-    const last: f32 = even + odd + load<f32>(b, 16);
-    store<f32>(Z, !relu || last > 0 ? last : <f32>0, 16);
+function fold(tile: i32, sums: usize, count: usize, b: usize, Z: usize, relu: bool): void {
+  const passes = i32x4.splat(relu ? 0 : -1);
+  const b0 = v128.load(b);
+  const b1 = tile == 10 ? v128.load(b, 16) : v128.load_zero<u32>(b, 16);
+  const b2 = v128.load_zero<u64>(b, 32);
+  for (const end = Z + count * LANES_BYTES; Z < end; Z += LANES_BYTES, sums += <usize>tile << 5) {
+    v128.store(Z, activate(foldTwo(halves(sums), halves(sums + 32), halves(sums + 64), halves(sums + 96)), b0, passes));
+    if (tile == 5) {
+      const last = halves(sums + 128);
+      v128.store_lane<f32>(Z, activate(foldTwo(last, last, last, last), b1, passes), 0, 16);
+    } else if (tile == 10) {
+      const p = halves(sums + 128), q = halves(sums + 160), r = halves(sums + 192), s = halves(sums + 224);
+      v128.store(Z, activate(foldTwo(p, q, r, s), b1, passes), 16);
+      const y = halves(sums + 256), z = halves(sums + 288);
+      v128.store_lane<i64>(Z, activate(foldTwo(y, z, y, z), b2, passes), 0, 32);
+    }
   }
 }
 
@@ -85,4 +98,21 @@ function fold(sums: usize, count: i32, b: usize, Z: usize, relu: bool): void {
 @inline
 function halves(sums: usize): v128 {
   return f32x4.add(v128.load(sums), v128.load(sums, 16));
+}
+
+/** (0 + 2) + (1 + 3) of each. */
+// @ts-ignore: decorator
+@inline
+function foldTwo(p: v128, q: v128, r: v128, s: v128): v128 {
+  const pq = f32x4.add(v128.shuffle<i32>(p, q, 0, 1, 4, 5), v128.shuffle<i32>(p, q, 2, 3, 6, 7));
+  const rs = f32x4.add(v128.shuffle<i32>(r, s, 0, 1, 4, 5), v128.shuffle<i32>(r, s, 2, 3, 6, 7));
+  return f32x4.add(v128.shuffle<i32>(pq, rs, 0, 2, 4, 6), v128.shuffle<i32>(pq, rs, 1, 3, 5, 7));
+}
+
+/** @param passes all ones where there is no ReLU */
+// @ts-ignore: decorator
+@inline
+function activate(sum: v128, b: v128, passes: v128): v128 {
+  const z = f32x4.add(sum, b);
+  return v128.and(z, v128.or(f32x4.gt(z, f32x4.splat(0)), passes));
 }

@@ -1,21 +1,13 @@
 /** A = softmax(Z), the cross-entropies, the predicted classes, and dZ = A - Y, on panels. */
 import { exp4, log4 } from "./elementary";
 import { LANES_BYTES, PANEL } from "./layout";
+import { turnFour } from "./turn";
 
-/** Lanes below `units` of `x`, `other` elsewhere; `first` is the number of the first lane. */
-// @ts-ignore: decorator
-@inline
-function realLanes(x: v128, other: v128, first: i32, units: i32): v128 {
-  const lane = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
-  return v128.bitselect(x, other, i32x4.lt_s(lane, i32x4.splat(units)));
-}
-
-// @ts-ignore: decorator
-@inline
-function largestLane(x: v128): v128 {
-  const pairs = f32x4.pmax(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1));
-  return f32x4.pmax(pairs, v128.shuffle<i32>(pairs, pairs, 1, 0, 3, 2));
-}
+/** Columns that are worked on at a time. */
+const GROUP: i32 = 8;
+/** Bytes of one row of them, and of a panel's rows. */
+const ROW: usize = 32;
+const ROWS: usize = 512;
 
 // @ts-ignore: decorator
 @inline
@@ -24,88 +16,134 @@ function placeOf(row: i32, panel: usize): usize {
 }
 
 /**
+ * Sums run along the rows of a column: so lanes are columns, eight at a time. What a panel holds of them is turned,
+ * [8][16] to [16][8], in the place of A, and turned back with the division.
  * @param labels, predicted u16, [columns]
  * @param losses f32, [columns]
- * @param sums room for an f32 for each column
+ * @param scratch room for 640 bytes
  */
 export function softmaxCrossEntropy(
-  Z: usize, A: usize, panel: usize, labels: usize, losses: usize, predicted: usize, sums: usize,
+  Z: usize, A: usize, panel: usize, labels: usize, losses: usize, predicted: usize, scratch: usize,
   units: i32, columns: i32,
 ): void {
-  for (let c: usize = 0; c < <usize>columns; c++) {
-    const at = c * LANES_BYTES;
-    shift(Z + at, A + at, panel, units);
-    store<f32>(losses + (c << 2), load<f32>(A + at + placeOf(load<u16>(labels + (c << 1)), panel)));
+  // All before the first use: a load waits for stores of parts of it.
+  for (let u = 0; u < units; u += PANEL) {
+    const at = placeOf(u, panel);
+    turnIn(Z + at, A + at, min(PANEL, units - u), columns);
   }
-  for (let u = 0; u < units; u += PANEL) exponentials(A + placeOf(u, panel), columns);
-  for (let c: usize = 0; c < <usize>columns; c += 4) {
-    const sum = sumFour(A + c * LANES_BYTES, panel, units);
-    v128.store(sums + (c << 2), sum);
-    v128.store(losses + (c << 2), f32x4.sub(log4(sum), v128.load(losses + (c << 2))));
-  }
-  for (let c: usize = 0; c < <usize>columns; c++) {
-    const row = divide(A + c * LANES_BYTES, panel, load<f32>(sums + (c << 2)), units);
-    store<u16>(predicted + (c << 1), <u16>row);
+  const max = scratch, shifted = max + ROW, sum = shifted + ROW, best = sum + ROW, quotients = best + ROW;
+  for (let c = 0; c < columns; c += GROUP) {
+    const group = A + <usize>c * LANES_BYTES;
+    findLargest(group, panel, units, max);
+    shiftLabelled(Z + <usize>c * LANES_BYTES, panel, labels + (<usize>c << 1), min(GROUP, columns - c), max, shifted);
+    exponentials(group, panel, units, max, sum);
+    entropies(sum, shifted, losses + (<usize>c << 2));
+    divide(group, panel, units, sum, quotients, best);
+    const b0 = v128.load(best), b1 = v128.load(best, 16);
+    v128.store(predicted + (<usize>c << 1), i16x8.narrow_i32x4_u(b0, b1));
   }
 }
 
-/** A = Z - the largest of Z, for one column; -Infinity beyond the units. */
-function shift(Z: usize, A: usize, panel: usize, units: i32): void {
-  const least = f32x4.splat(-Infinity);
-  let max = least;
-  for (let u = 0; u < units; u += 4) max = f32x4.pmax(max, realLanes(v128.load(Z + placeOf(u, panel)), least, u, units));
-  max = largestLane(max);
-  for (let u = 0; u < units; u += PANEL) {
-    const at = placeOf(u, panel);
-    for (let j = 0; j < PANEL; j += 4) {
-      const shifted = f32x4.sub(v128.load(Z + at + (<usize>j << 2)), max);
-      v128.store(A + at + (<usize>j << 2), realLanes(shifted, least, u + j, units));
+/** Turns a panel's columns into rows, group by group; `count` of the rows mean something. */
+function turnIn(panel: usize, rows: usize, count: i32, columns: i32): void {
+  for (let c = 0; c < columns; c += GROUP, panel += ROWS, rows += ROWS) {
+    for (let r: usize = 0; r < <usize>count; r += 4) {
+      turnFour(panel + (r << 2), LANES_BYTES, rows + r * ROW, ROW);
+      turnFour(panel + 4 * LANES_BYTES + (r << 2), LANES_BYTES, rows + r * ROW + 16, ROW);
     }
   }
 }
 
-/** A = exp(A) on a panel. */
-function exponentials(A: usize, columns: i32): void {
-  for (const end = A + <usize>columns * LANES_BYTES; A < end; A += 32) {
-    const e0 = exp4(v128.load(A)), e1 = exp4(v128.load(A, 16));
-    v128.store(A, e0);
-    v128.store(A, e1, 16);
+/** Turns `count` rows back into columns of a panel, zero beyond them. */
+function turnOut(rows: usize, columns: usize, count: i32): void {
+  const zero = i32x4.splat(0);
+  for (let r = 0; r < PANEL; r += 4, rows += 4 * ROW, columns += 16) {
+    if (r < count) {
+      turnFour(rows, ROW, columns, LANES_BYTES);
+      turnFour(rows + 16, ROW, columns + 4 * LANES_BYTES, LANES_BYTES);
+    } else {
+      // repeat $C = 8
+      v128.store(columns, zero, 64 * $C);
+      // end $C
+    }
   }
 }
 
-/** The sums of four columns, each in the order of its rows: lanes are columns. */
-function sumFour(A: usize, panel: usize, units: i32): v128 {
-  let sum = f32x4.splat(0);
-  for (let u = 0; u < units; u += 4) {
-    const at = A + placeOf(u, panel);
-    const r0 = v128.load(at), r1 = v128.load(at, 64), r2 = v128.load(at, 128), r3 = v128.load(at, 192);
-    const a = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5), b = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
-    const c = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7), d = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
-    // Rows beyond the units hold exp(-Infinity) = 0, which changes no sum.
-    sum = f32x4.add(sum, v128.shuffle<i32>(a, b, 0, 1, 4, 5));
-    sum = f32x4.add(sum, v128.shuffle<i32>(a, b, 2, 3, 6, 7));
-    sum = f32x4.add(sum, v128.shuffle<i32>(c, d, 0, 1, 4, 5));
-    sum = f32x4.add(sum, v128.shuffle<i32>(c, d, 2, 3, 6, 7));
+/** The first number of each column, unless another is larger. */
+function findLargest(A: usize, panel: usize, units: i32, max: usize): void {
+  let m0 = v128.load(A), m1 = v128.load(A, 16);
+  for (; units > 0; units -= PANEL, A += panel) {
+    for (let a = A, end = A + <usize>min(PANEL, units) * ROW; a < end; a += ROW) {
+      m0 = f32x4.pmax(m0, v128.load(a));
+      m1 = f32x4.pmax(m1, v128.load(a, 16));
+    }
   }
-  return sum;
+  v128.store(max, m0);
+  v128.store(max, m1, 16);
 }
 
-/** Divides a column by its sum. @returns the first row of those with the largest quotient */
-function divide(A: usize, panel: usize, sum: f32, units: i32): i32 {
-  const divisor = f32x4.splat(sum);
-  let max = f32x4.splat(-Infinity);
-  for (let u = 0; u < units; u += 4) {
-    const at = A + placeOf(u, panel);
-    const quotient = f32x4.div(v128.load(at), divisor);
-    v128.store(at, quotient);
-    max = f32x4.pmax(max, quotient);
+/** shifted = Z[label] - max of each column. */
+function shiftLabelled(Z: usize, panel: usize, labels: usize, columns: i32, max: usize, shifted: usize): void {
+  for (const end = max + (<usize>columns << 2); max < end; max += 4, shifted += 4, labels += 2, Z += LANES_BYTES) {
+    store<f32>(shifted, load<f32>(Z + placeOf(load<u16>(labels), panel)) - load<f32>(max));
   }
-  max = largestLane(max);
-  for (let u = 0; u < units; u += 4) {
-    const equal = i32x4.bitmask(f32x4.eq(v128.load(A + placeOf(u, panel)), max));
-    if (equal) return u + ctz(equal);
+}
+
+/** A = exp(A - max), and the sum of each column in the order of its rows. */
+function exponentials(A: usize, panel: usize, units: i32, max: usize, sum: usize): void {
+  const m0 = v128.load(max), m1 = v128.load(max, 16);
+  let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
+  for (; units > 0; units -= PANEL, A += panel) {
+    for (let a = A, end = A + <usize>min(PANEL, units) * ROW; a < end; a += ROW) {
+      const e0 = exp4(f32x4.sub(v128.load(a), m0)), e1 = exp4(f32x4.sub(v128.load(a, 16), m1));
+      v128.store(a, e0);
+      v128.store(a, e1, 16);
+      s0 = f32x4.add(s0, e0);
+      s1 = f32x4.add(s1, e1);
+    }
   }
-  return 0;
+  v128.store(sum, s0);
+  v128.store(sum, s1, 16);
+}
+
+/** losses = log(sum) - shifted. */
+function entropies(sum: usize, shifted: usize, losses: usize): void {
+  const l0 = f32x4.sub(log4(v128.load(sum)), v128.load(shifted));
+  const l1 = f32x4.sub(log4(v128.load(sum, 16)), v128.load(shifted, 16));
+  v128.store(losses, l0);
+  v128.store(losses, l1, 16);
+}
+
+/**
+ * Divides each column by its sum, and turns it back.
+ * @param quotients room for a panel's rows
+ * @param best receives the first row of those with the largest quotient, [8] i32
+ */
+function divide(A: usize, panel: usize, units: i32, sum: usize, quotients: usize, best: usize): void {
+  const zero = i32x4.splat(0);
+  const s0 = v128.load(sum), s1 = v128.load(sum, 16);
+  let m0 = f32x4.div(v128.load(A), s0), m1 = f32x4.div(v128.load(A, 16), s1);
+  let b0 = zero, b1 = zero;
+  for (let row = 0; row < units; A += panel) {
+    const rows = min(PANEL, units - row);
+    let q = quotients;
+    for (let a = A, end = A + <usize>rows * ROW; a < end; a += ROW, q += ROW, row++) {
+      const q0 = f32x4.div(v128.load(a), s0), q1 = f32x4.div(v128.load(a, 16), s1);
+      v128.store(q, q0);
+      v128.store(q, q1, 16);
+      b0 = v128.bitselect(i32x4.splat(row), b0, f32x4.gt(q0, m0));
+      b1 = v128.bitselect(i32x4.splat(row), b1, f32x4.gt(q1, m1));
+      m0 = f32x4.pmax(m0, q0);
+      m1 = f32x4.pmax(m1, q1);
+    }
+    for (const end = quotients + ROWS; q < end; q += ROW) {
+      v128.store(q, zero);
+      v128.store(q, zero, 16);
+    }
+    turnOut(quotients, A, rows);
+  }
+  v128.store(best, b0);
+  v128.store(best, b1, 16);
 }
 
 export function subtractOneHot(A: usize, dZ: usize, panel: usize, labels: usize, units: i32, columns: i32): void {

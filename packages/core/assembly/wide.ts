@@ -3,6 +3,7 @@ import { activateTile, deriveTile } from "./activations";
 import { IS_WIDE, LANES_BYTES, NONE, PANEL, TILE_BYTES } from "./layout";
 import { affine4x8 } from "./tile-4x8";
 import { affine4x16 } from "./tile-4x16";
+import { turnFour } from "./turn";
 
 // @ts-ignore: decorator
 @inline
@@ -73,15 +74,8 @@ export function transpose(W: usize, wPanel: usize, T: usize, tPanel: usize, unit
   for (let u = 0; u < units; u += 4) {
     const from = W + <usize>(u / PANEL) * wPanel + (<usize>(u & 15) << 2);
     for (let k = 0; k < inputs; k += 4) {
-      const w = from + <usize>k * LANES_BYTES;
-      const r0 = v128.load(w), r1 = v128.load(w, 64), r2 = v128.load(w, 128), r3 = v128.load(w, 192);
-      const a = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5), b = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
-      const c = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7), d = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
       const t = T + <usize>(k / PANEL) * tPanel + <usize>u * LANES_BYTES + (<usize>(k & 15) << 2);
-      v128.store(t, v128.shuffle<i32>(a, b, 0, 1, 4, 5));
-      v128.store(t, v128.shuffle<i32>(a, b, 2, 3, 6, 7), 64);
-      v128.store(t, v128.shuffle<i32>(c, d, 0, 1, 4, 5), 128);
-      v128.store(t, v128.shuffle<i32>(c, d, 2, 3, 6, 7), 192);
+      turnFour(from + <usize>k * LANES_BYTES, LANES_BYTES, t, LANES_BYTES);
     }
   }
 }
