@@ -1,7 +1,8 @@
 /**
  * `pnpm bench scaling`: the three jobs with more and more workers. Strong scaling: the same work on
  * more workers; weak scaling: as much more work as there are workers. What the machine itself allows is beside
- * them: as many trainings by core alone as there are cores, each on its own, with nothing shared but the data.
+ * them: as many trainings by core alone as there are cores, each on its own, with nothing shared but the data,
+ * compared with one of them.
  *
  * The serial fraction is Karp and Flatt's, (1 / speed-up - 1 / p) / (1 - 1 / p), for p threads at work.
  */
@@ -30,9 +31,12 @@ export async function scalingReport(): Promise<Report> {
   const strong: Row[] = [];
   for (const job of JOBS) {
     const runs = WORKERS.map((workers) => ({ job: job.name, workers, speed: () => speedOf(job, examples, workers) }));
-    const cores = availableParallelism();
-    const apart = { job: `${job.name}, apart`, workers: cores, speed: () => speedApart(job, examples, cores) };
-    strong.push(...(await measure([...runs, apart])));
+    const apart = [1, availableParallelism()].map((threads) => ({
+      job: `${job.name}, apart`,
+      workers: threads,
+      speed: () => speedApart(job, examples, threads),
+    }));
+    strong.push(...(await measure([...runs, ...apart])));
   }
   const [notes] = JOBS;
   const weak = await measure(
@@ -74,7 +78,7 @@ interface Run {
   readonly speed: () => Promise<number>;
 }
 
-/** Measures runs in turns; the first is what the others are compared with. */
+/** Measures runs in turns; the first of a job is what the others of that job are compared with. */
 async function measure(runs: readonly Run[]): Promise<Row[]> {
   const speeds = runs.map((): number[] => []);
   for (let round = 0; round <= ROUNDS; round++) {
@@ -84,8 +88,9 @@ async function measure(runs: readonly Run[]): Promise<Row[]> {
     }
   }
   return runs.map(({ job, workers }, i) => {
+    const first = speeds[runs.findIndex((run) => run.job === job)];
     const active = Math.min(workers, availableParallelism());
-    const speedUp = figureOf(speeds[i].map((value, round) => value / speeds[0][round]));
+    const speedUp = figureOf(speeds[i].map((value, round) => value / first[round]));
     const serial = (1 / speedUp.median - 1 / active) / (1 - 1 / active);
     return {
       job,
