@@ -54,18 +54,11 @@ function turnIn(panel: usize, rows: usize, count: i32, columns: i32): void {
   }
 }
 
-/** Turns `count` rows back into columns of a panel, zero beyond them. */
-function turnOut(rows: usize, columns: usize, count: i32): void {
-  const zero = i32x4.splat(0);
-  for (let r = 0; r < PANEL; r += 4, rows += 4 * ROW, columns += 16) {
-    if (r < count) {
-      turnFour(rows, ROW, columns, LANES_BYTES);
-      turnFour(rows + 16, ROW, columns + 4 * LANES_BYTES, LANES_BYTES);
-    } else {
-      // repeat $C = 8
-      v128.store(columns, zero, 64 * $C);
-      // end $C
-    }
+/** Turns rows back into columns of a panel. */
+function turnOut(rows: usize, columns: usize): void {
+  for (const end = rows + ROWS; rows < end; rows += 4 * ROW, columns += 16) {
+    turnFour(rows, ROW, columns, LANES_BYTES);
+    turnFour(rows + 16, ROW, columns + 4 * LANES_BYTES, LANES_BYTES);
   }
 }
 
@@ -136,11 +129,12 @@ function divide(A: usize, panel: usize, units: i32, sum: usize, quotients: usize
       m0 = f32x4.pmax(m0, q0);
       m1 = f32x4.pmax(m1, q1);
     }
+    // Rows beyond the units are zero.
     for (const end = quotients + ROWS; q < end; q += ROW) {
       v128.store(q, zero);
       v128.store(q, zero, 16);
     }
-    turnOut(quotients, A, rows);
+    turnOut(quotients, A);
   }
   v128.store(best, b0);
   v128.store(best, b1, 16);

@@ -30,7 +30,10 @@ export const weightsPanel = ({ inputs }: LayerShape): number => roundUp(inputs, 
 /** From one panel of transposed weights to the next. */
 export const transposedPanel = ({ units }: LayerShape): number => roundUp(units, 4) * PANEL;
 
-/** Parts of the scratch memory, in bytes from its begin. */
+/**
+ * Parts of the scratch memory, in bytes from its begin. Where the tiles of dW go, one for each shard, no less than
+ * 2560 bytes, other operations have the sums of lanes, or rows of a softmax.
+ */
 export const SCRATCH = {
   zeros: 0,
   tiles: 512,

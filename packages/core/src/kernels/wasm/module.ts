@@ -83,7 +83,7 @@ export interface Operations {
     labels: Address,
     losses: Address,
     predicted: Address,
-    sums: Address,
+    scratch: Address,
     units: number,
     columns: number,
   ): void;
