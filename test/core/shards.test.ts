@@ -35,29 +35,30 @@ describe("shards", () => {
     expect([1, 128, 4800, 16384, 60000, 1_000_000].map(defaultShards)).toEqual([8, 8, 8, 16, 32, 32]);
   });
 
-  it.each([1, 2, 3, 5, 6, 8, 13, 32, 33])(
-    "give one tree however the runs and blocks of %i shards fall, with few partial sums",
-    (shards) => {
-      for (const threads of [1, 2, 3, 4, 5, 8, 13].filter((count) => count <= shards)) {
-        for (const blockSize of [1, 2, 4, 8, 16]) {
-          const sumOf = new Map<number, string>();
-          for (let thread = 0; thread < threads; thread++) {
-            const [first, end] = [runStart(shards, threads, thread), runStart(shards, threads, thread + 1)];
-            const { blocks, slots, roots } = planRun(shards, first, end, blockSize);
-            const sums: string[] = Array.from({ length: slots });
-            for (const block of blocks) {
-              sums[block.slot] = formula(block.first, block.end - block.first);
-              for (const [into, from] of block.then) sums[into] = `(${sums[into]}+${sums[from]})`;
-            }
-            for (const { shard, slot } of roots) sumOf.set(shard, sums[slot]);
-            expect(slots).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(shards + 1)));
+  it.each(
+    [1, 2, 3, 5, 6, 8, 13, 32, 33].flatMap((shards) => [[shards, "few"] as const, [shards, "a block's own"] as const]),
+  )("give one tree however the runs and blocks of %i shards fall, with %s partial sums", (shards, sums) => {
+    const apart = sums !== "few";
+    for (const threads of [1, 2, 3, 4, 5, 8, 13].filter((count) => count <= shards)) {
+      for (const blockSize of [1, 2, 4, 8, 16]) {
+        const sumOf = new Map<number, string>();
+        for (let thread = 0; thread < threads; thread++) {
+          const [first, end] = [runStart(shards, threads, thread), runStart(shards, threads, thread + 1)];
+          const { blocks, slots, roots } = planRun(shards, first, end, blockSize, apart);
+          const partials: string[] = Array.from({ length: slots });
+          for (const block of blocks) {
+            partials[block.slot] = formula(block.first, block.end - block.first);
+            for (const [into, from] of block.then) partials[into] = `(${partials[into]}+${partials[from]})`;
           }
-          for (const [into, from] of additionsOfRoots(shards, [...sumOf.keys()])) {
-            sumOf.set(into, `(${sumOf.get(into)}+${sumOf.get(from)})`);
-          }
-          expect(sumOf.get(0)).toBe(formula(0, shards));
+          for (const { shard, slot } of roots) sumOf.set(shard, partials[slot]);
+          if (apart) expect(new Set(blocks.map(({ slot }) => slot)).size).toBe(slots);
+          else expect(slots).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(shards + 1)));
         }
+        for (const [into, from] of additionsOfRoots(shards, [...sumOf.keys()])) {
+          sumOf.set(into, `(${sumOf.get(into)}+${sumOf.get(from)})`);
+        }
+        expect(sumOf.get(0)).toBe(formula(0, shards));
       }
-    },
-  );
+    }
+  });
 });

@@ -14,12 +14,13 @@ import { isMainThread } from "node:worker_threads";
 
 /** Where a worker can stand, and which operations it calls there. */
 export const PLACES = {
-  packing: ["gather", "gatherByLanes"],
+  packing: ["gather", "gatherByLanes", "mapFeatures"],
   forward: ["affine", "affineByLanes", "affineOfFeatures", "softmaxCrossEntropy"],
   backward: ["backpropagate", "outerProducts", "outerProductsByRows", "outerProductsOfFeatures", "rowSums"],
   reducing: ["add", "addRows"],
   /** Between shards and all-reduce, and between steps: an arrival, and looking for others. */
   arriving: ["Atomics.add"],
+  taking: ["Atomics.sub"],
   waiting: ["Atomics.load"],
 } as const;
 export type Place = keyof typeof PLACES;

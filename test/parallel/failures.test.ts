@@ -74,8 +74,15 @@ describe("faults in every place where a worker can stand", () => {
   it("are survived, whatever their kind", () => {
     const output = runFaulty("every-fault.ts", {});
     const outcomes = JSON.parse(output) as { what: string; outcome: unknown }[];
-    expect(outcomes).toHaveLength(24);
+    expect(outcomes).toHaveLength(28);
     expect(outcomes.filter(({ outcome }) => outcome !== "survived")).toEqual([]);
+  });
+
+  it("leave no more to wait for than the block that the worker stands in: main computes the others", () => {
+    const outcome = JSON.parse(runFaulty("help.ts", {})) as { setbacks: number; missing: number; hasSameBits: boolean };
+    expect(outcome).toMatchObject({ setbacks: 1, hasSameBits: true });
+    // Of 16 blocks of 375 columns.
+    expect(outcome.missing).toBeLessThanOrEqual(375);
   });
 
   it("end the run with the worker's own error when they come again and again at one step", () => {

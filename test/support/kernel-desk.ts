@@ -53,6 +53,7 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
     layer,
     holdsFeatures,
     mostShards: layout.mostShards(shape),
+    productParts: layout.productParts(shape),
     setWeights(W: Float32Array, b: Float32Array): void {
       layout.packWeights(W, regions.W, shape);
       regions.b.set(b);

@@ -1,5 +1,6 @@
 /** Examples to f32 panels, out of the order they are stored in: A[:, c] = X[:, order[c]], without scaling. */
 import { LANES_BYTES } from "./layout";
+import { MAP_STEP } from "./wide-map";
 
 /**
  * Sixteen bytes from `x` become sixteen f32 at `out`.
@@ -48,9 +49,6 @@ function remainder(x: usize, bytes: bool, count: i32, out: usize): u32 {
   }
   return bits;
 }
-
-/** Bytes from the map of sixteen inputs to that of the next: 256 columns, a u16 for each. */
-const MAP_STEP: usize = 512;
 
 /**
  * @param bytes whether X holds u8, not f32

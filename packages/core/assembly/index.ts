@@ -10,3 +10,4 @@ export { addRows, descendRows } from "./rows";
 export { softmaxCrossEntropy, subtractOneHot } from "./softmax";
 export { affine, backpropagate, transpose } from "./wide";
 export { affineOfFeatures, outerProductsOfFeatures } from "./wide-features";
+export { mapFeatures } from "./wide-map";

@@ -8,12 +8,9 @@ import { fold, tileOfProducts } from "./products";
 import { areThere, noteRows } from "./rows";
 import { CHUNK, tile } from "./wide";
 import { someColumns2, someColumns4, someInputs2, someInputs4 } from "./tile-some";
+import { MAP_STEP, QUAD_STEP } from "./wide-map";
 import { areFinite, hasNegativeZero } from "./zeros";
 
-/** Bytes from the map of sixteen inputs to that of the next, see gather.ts. */
-const MAP_STEP: usize = 512;
-/** Bytes from the map of four inputs to that of the next: 256 columns, and room for an unaligned load. */
-const QUAD_STEP: usize = 40;
 
 /** Up to how many out of 16 a list of what is not zero is faster than all of it: measured. */
 const WORTH: i32 = 11;
@@ -97,21 +94,18 @@ function listInputs(map: usize, inputs: i32, columns: i32, A: usize, panel: usiz
 
 /**
  * dW = sums over each leaf's columns, folded, like outerProducts of products.ts; rows of zeros are not written.
- * @param map of {@link gather}
- * @param quads room for 40 bytes for every four inputs
- * @param written room for a bit for each input, u64
- * @param bits where dW has what rows.ts says, from its begin
+ * Of some of the panels of units: dZ, dW, bits and what is claimed begin with the first of them.
+ * @param quads, written of {@link mapFeatures}
+ * @param bits what rows.ts says of dW
  * @param zero 512 bytes of zeros
  * @param claimed what {@link claim} is for, laid out like dW, or 0
  */
 export function outerProductsOfFeatures(
-  dZ: usize, A: usize, panel: usize, map: usize, quads: usize, written: usize, dW: usize, bits: usize, wPanel: usize,
+  dZ: usize, A: usize, panel: usize, quads: usize, written: usize, dW: usize, bits: usize, wPanel: usize,
   units: i32, inputs: i32, counts: usize, leaves: i32, goesOn: bool, zero: usize, scratch: usize, claimed: usize,
 ): void {
   let columns: i32 = 0;
   for (let leaf: usize = 0; leaf < <usize>leaves; leaf++) columns += load<u32>(counts + (leaf << 2));
-  mapQuads(map, inputs, columns, quads, written);
-  bits += dW;
   const most = (columns * WORTH) >> 4;
   for (let u = 0; u < units; u += PANEL) {
     const skips = areFinite(dZ, <usize>columns * LANES_BYTES);
@@ -161,38 +155,5 @@ function someColumns(
   else {
     someColumns2(dZ, A, map, counts, leaves, start, zero, out);
     someColumns2(dZ + 32, A, map, counts, leaves, start + 32, zero, out + 32);
-  }
-}
-
-/**
- * For every four inputs a bit for each of up to 256 columns: whether one is not zero; and behind them how many.
- * For every input a bit: whether it is not zero in one of the columns.
- */
-function mapQuads(map: usize, inputs: i32, columns: i32, quads: usize, some: usize): void {
-  const none = i16x8.splat(0), lanes = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
-  store<u64>(some + <usize>((inputs - 1) >> 6 << 3), 0);
-  for (let k = 0; k < inputs; k += PANEL, map += MAP_STEP, quads += 4 * QUAD_STEP) {
-    // repeat $Q = 4
-    let n$Q: u32 = 0;
-    // end $Q
-    let any = none;
-    for (let c = 0; c < columns; c += 8) {
-      const isColumn = i16x8.gt_s(i16x8.splat(<i16>(columns - c)), lanes);
-      const bits = v128.and(v128.load(map + (<usize>c << 1)), isColumn);
-      any = v128.or(any, bits);
-      const at = quads + (<usize>c >> 3);
-      // repeat $Q = 4
-      const b$Q = i16x8.bitmask(i16x8.ne(v128.and(bits, i16x8.splat(15 << (4 * $Q))), none));
-      store<u8>(at, b$Q, 40 * $Q);
-      n$Q += popcnt(b$Q);
-      // end $Q
-    }
-    // repeat $Q = 4
-    store<u32>(quads, n$Q, 40 * $Q + 32);
-    // end $Q
-    let row: u64 = i64x2.extract_lane(any, 0) | i64x2.extract_lane(any, 1);
-    row |= row >> 32;
-    store<u16>(some, <u16>(row | (row >> 16)));
-    some += 2;
   }
 }

@@ -14,11 +14,10 @@ import type { PackedSums } from "./sums.ts";
 import type { Tile } from "./tile.ts";
 
 /**
- * The gradient of the tile's columns, after {@link forward}; dW[1] is with respect to the unscaled features.
+ * The gradient of the tile's columns, after {@link forward}, all but dW[1]: see {@link productsOfFeatures}.
  * @param shards how many of the columns belong to each of the shards at hand, in their order
  * @param gradient receives m dW and m db of these shards, folded along the tree
  * @param goesOn whether the tile goes on with the one shard that `gradient` holds the sums of already
- * @param updatesNext whether this thread is about to update weights that other threads have read
  */
 export function backward(
   network: PackedNetwork,
@@ -27,23 +26,46 @@ export function backward(
   gradient: PackedSums,
   goesOn: boolean,
   kernels: Kernels,
-  updatesNext: boolean,
 ): void {
   const { packed, layers, activation: g } = network;
   const { A, dZ, labels, columns } = tile;
   const { W: dW, b: db } = gradient;
   const L = layers.length - 1;
-  const claimed = updatesNext ? packed[1].scaledW : undefined;
 
   // dZ[L] = A[L] - Y
   kernels.subtractOneHot(A[L], labels, dZ[L], layers[L], columns);
 
   for (let l = L; l >= 1; l--) {
     // m dW[l] = dZ[l] A[l-1]'
-    kernels.outerProducts(packed[l].shape, dZ[l], A[l - 1], shards, goesOn, dW[l], claimed);
+    if (l > 1) kernels.outerProducts(packed[l].shape, dZ[l], A[l - 1], shards, goesOn, dW[l]);
     // m db[l] = sum(dZ[l]), per row
     kernels.rowSums(packed[l].shape, dZ[l], shards, goesOn, db[l]);
     // dZ[l-1] = W[l]' dZ[l] * g'(Z[l-1])
     if (l > 1) kernels.backpropagate(packed[l], dZ[l], A[l - 1], g, dZ[l - 1], columns);
   }
+}
+
+/** One of the parts that dW[1] is made in. */
+export interface Part {
+  readonly part: number;
+  readonly parts: number;
+  /** Whether this thread is about to update weights that other threads have read. */
+  readonly updatesNext: boolean;
+}
+
+/**
+ * m dW[1] = dZ[1] X', with respect to the unscaled features, after {@link backward}: nothing else waits for it, so that it
+ * can be made in parts, by several threads.
+ */
+export function productsOfFeatures(
+  { packed: [, { shape, scaledW }] }: PackedNetwork,
+  { A, dZ }: Tile,
+  shards: ShardColumns,
+  { W: dW }: PackedSums,
+  goesOn: boolean,
+  kernels: Kernels,
+  { part, parts, updatesNext }: Part,
+): void {
+  const claimed = updatesNext ? scaledW : undefined;
+  kernels.outerProducts(shape, dZ[1], A[0], shards, goesOn, dW[1], claimed, part, parts);
 }

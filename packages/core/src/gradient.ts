@@ -1,14 +1,20 @@
 /** Partial gradients: of some shards at a time, and of a thread's whole run of shards. */
-import { backward } from "./backward.ts";
+import { backward, productsOfFeatures } from "./backward.ts";
 import type { CheckedExamples } from "./examples.ts";
 import { forward } from "./forward.ts";
-import { type KernelLayout, type Kernels, MOST_COLUMNS } from "./kernels/kernels.ts";
+import { type Kernels, MOST_COLUMNS } from "./kernels/kernels.ts";
 import type { PackedNetwork } from "./packed.ts";
-import { type Block, planRun, type RunPlan, runStart } from "./shards.ts";
-import { addSums, type PackedSums } from "./sums.ts";
-import { mostShards, type Tile } from "./tile.ts";
+import { type Block, type RunPlan, runStart } from "./shards.ts";
+import { addSums } from "./sums.ts";
+import type { ShardRun, Take } from "./thread-run.ts";
+import type { Tile } from "./tile.ts";
 
 const LINE_BYTES = 64;
+
+/** What a thread takes that nobody helps: all, in turn. */
+const all: Take = function* (count) {
+  for (let piece = 0; piece < count; piece++) yield piece;
+};
 
 /** What a shard adds to the batch's figures. */
 export interface ShardTotals {
@@ -32,35 +38,6 @@ export interface Batch {
   readonly shards: number;
 }
 
-/** What a thread needs for its run of shards, besides the network. */
-export interface ShardRun {
-  readonly plan: RunPlan;
-  readonly tile: Tile;
-  /** The partial sums, as many as the plan has slots. */
-  readonly partials: readonly PackedSums[];
-  readonly kernels: Kernels;
-  /** Whether this thread updates weights that others read, too. */
-  readonly updates: boolean;
-}
-
-/** Plans the run of shards [first, end): neighbouring shards that fit a tile are computed at once. */
-export function planShards(
-  {
-    layers,
-    batchSize,
-    shards,
-  }: { readonly layers: readonly number[]; readonly batchSize: number; readonly shards: number },
-  first: number,
-  end: number,
-  layout: KernelLayout,
-): RunPlan {
-  const most = mostShards(layers, layout);
-  const columnsOfShard = Math.ceil(batchSize / shards);
-  let blockSize = 1;
-  while (blockSize * 2 <= most && blockSize * 2 * columnsOfShard <= MOST_COLUMNS) blockSize *= 2;
-  return planRun(shards, first, end, blockSize);
-}
-
 /** Copies columns [from, from + count) of the order into the tile. */
 export function loadTile(
   network: PackedNetwork,
@@ -82,6 +59,7 @@ export function loadTile(
  * @param network prepared, see prepareWeights
  * @param loaded whether {@link loadAhead} has loaded the first tile
  * @param totals receives each shard's figures
+ * @param take which pieces of the run to compute, see {@link Pieces}
  * @yields the number of columns done, after each tile: the caller may do something else in between, or give up
  */
 export function* runGradient(
@@ -91,11 +69,14 @@ export function* runGradient(
   run: ShardRun,
   totals: BatchTotals,
   loaded = false,
+  take: Take = all,
 ): Generator<number, void> {
   const { plan, partials, kernels } = run;
-  for (const block of plan.blocks) {
-    const isThere = loaded && block === plan.blocks[0];
-    yield* blockGradient(network, examples, batch, block, run, isThere, totals);
+  const { blocks, pieces } = plan;
+  const [takeBlocks, takeParts] = pieces?.of === "blocks" ? [take, all] : [all, take];
+  for (const b of takeBlocks(blocks.length)) {
+    const block = blocks[b];
+    yield* blockGradient(network, examples, batch, block, run, loaded && b === 0, totals, takeParts);
     for (const [into, from] of block.then) addSums(partials[into], partials[from], kernels);
   }
 }
@@ -139,20 +120,25 @@ function firstTile({ blocks: [block] }: RunPlan, batch: Batch): { readonly from:
 }
 
 /** The first column of a shard, as an index into the order. */
-function startOf({ from, to, shards }: Batch, shard: number): number {
+export function startOf({ from, to, shards }: Batch, shard: number): number {
   return from + runStart(to - from, shards, shard);
 }
 
-/** The shards of a block in one tile, or its one shard tile after tile. */
-function* blockGradient(
+/**
+ * The shards of a block in one tile, or its one shard tile after tile.
+ * @param takeParts which parts of dW[1] of a run's one block to compute
+ */
+export function* blockGradient(
   network: PackedNetwork,
   examples: Pick<CheckedExamples, "X" | "labels">,
   batch: Batch,
   block: Block,
-  { plan, tile, partials, kernels, updates }: ShardRun,
+  { plan, tile, partials, atWork, kernels, updates }: ShardRun,
   loaded: boolean,
   totals: BatchTotals,
+  takeParts = all,
 ): Generator<number, void> {
+  atWork.set([block.first, block.end]);
   const begin = (shard: number): number => startOf(batch, shard);
   for (let shard = block.first; shard < block.end; shard++) {
     totals.losses[shard] = 0;
@@ -171,8 +157,14 @@ function* blockGradient(
       shards[s] = Math.max(0, Math.min(end, begin(shard + 1)) - Math.max(first, begin(shard)));
     }
     forward(network, tile, kernels);
+    const [sums, goesOn] = [partials[block.slot], first > from];
+    backward(network, tile, shards, sums, goesOn, kernels);
     const updatesNext = updates && end === to && block === plan.blocks.at(-1);
-    backward(network, tile, shards, partials[block.slot], first > from, kernels, updatesNext);
+    const isShared = plan.pieces?.of === "dW1" && end === to;
+    const [parts, taken] = isShared ? [plan.pieces!.count, takeParts] : [1, all];
+    for (const part of taken(parts)) {
+      productsOfFeatures(network, tile, shards, sums, goesOn, kernels, { part, parts, updatesNext });
+    }
     addTotals(tile, block.first, shards, totals);
     yield count;
   }

@@ -13,8 +13,9 @@ export {
 export { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
 export { fit, takeCheckpoint, training } from "./fit.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./functions.ts";
-export { type Batch, fetchAhead, loadAhead, runGradient, type ShardRun } from "./gradient.ts";
+export { type Batch, fetchAhead, loadAhead, runGradient } from "./gradient.ts";
 export { gradientOf, type LossGradient } from "./gradient-of.ts";
+export { helpWith } from "./help.ts";
 export { INITIALISATIONS, type Initialisation } from "./init.ts";
 export { Arena, type ArenaPlace, allocateFeatures, makeWorkplace } from "./kernels/arena.ts";
 export {
@@ -25,6 +26,7 @@ export {
   kernelsNamed,
 } from "./kernels/choose.ts";
 export {
+  KERNEL_NAMES,
   type KernelLayout,
   type KernelName,
   type KernelSource,
@@ -63,6 +65,7 @@ export { DEFAULT_SEED, PURPOSE, type RandomStream, randomStream, threefry } from
 export { additionsOfRoots, defaultShards, planRun, runStart, treeAdditions } from "./shards.ts";
 export { finish } from "./steps.ts";
 export { foldRoots, planRootFold, type RootFold } from "./sums.ts";
+export type { ShardRun, Take } from "./thread-run.ts";
 export {
   layOutTraining,
   orderOf,

@@ -72,9 +72,10 @@ export interface RunPlan {
  * Plans the run of shards [first, end) of `shards`: blocks of at most `blockSize`, each a whole
  * subtree, and the additions of {@link treeAdditions} that lie within the run, as early as they can be.
  * @param blockSize a power of two
+ * @param apart whether every block keeps a partial sum of its own, all additions being left to the roots
  */
-export function planRun(shards: number, first: number, end: number, blockSize: number): RunPlan {
-  const additions = treeWithin(shards, first, end);
+export function planRun(shards: number, first: number, end: number, blockSize: number, apart = false): RunPlan {
+  const additions = apart ? [] : treeWithin(shards, first, end);
   const slotOf = new Map<number, number>();
   const free: number[] = [];
   const blocks: Block[] = [];

@@ -1,14 +1,13 @@
 /** The memory of a training run: every region's name and shape, for one thread or several. */
 
-import type { BatchTotals, ShardRun } from "./gradient.ts";
-import { planShards } from "./gradient.ts";
+import type { BatchTotals } from "./gradient.ts";
 import { type Arena, bytesOf } from "./kernels/arena.ts";
 import type { KernelLayout, KernelSource } from "./kernels/kernels.ts";
 import type { Activation } from "./network.ts";
 import { layerShapes, layOutNetwork, type PackedNetwork } from "./packed.ts";
-import { type RunPlan, runStart } from "./shards.ts";
-import { layOutSums, type PackedSums } from "./sums.ts";
-import { layOutTile, type Tile } from "./tile.ts";
+import { layOutSums } from "./sums.ts";
+import { planThread, type ShardRun } from "./thread-run.ts";
+import { layOutTile } from "./tile.ts";
 
 /** What the memory's layout follows from: numbers that every thread can be told. */
 export interface TrainingShape {
@@ -36,11 +35,7 @@ export interface TrainingMemory {
 }
 
 /** What one thread writes to. */
-export interface ThreadMemory {
-  readonly plan: RunPlan;
-  readonly tile: Tile;
-  /** Partial dW1, db1, dW2, ...: as many as the thread's plan has slots. */
-  readonly partials: readonly PackedSums[];
+export interface ThreadMemory extends Pick<ShardRun, "plan" | "tile" | "partials" | "atWork"> {
   readonly scratch: Uint8Array;
 }
 
@@ -51,12 +46,12 @@ export function layOutTraining(shape: TrainingShape, layout: KernelLayout, arena
     orders: Array.from({ length: Math.min(2, threads) }, () => arena.uint32(shape.examples)),
     totals: { losses: arena.float64(shards), correct: arena.uint32(shards) },
     threads: Array.from({ length: threads }, (_, thread) => {
-      const [first, end] = [runStart(shards, threads, thread), runStart(shards, threads, thread + 1)];
-      const plan = planShards(shape, first, end, layout);
+      const plan = planThread(shape, thread, layout);
       return {
         plan,
         tile: layOutTile(layers, layout, arena),
         partials: Array.from({ length: plan.slots }, () => layOutSums(layers, layout, arena)),
+        atWork: arena.uint32(2),
         scratch: arena.uint8(layout.scratchBytes(layerShapes(layers)[1])),
       };
     }),
@@ -76,9 +71,9 @@ export function runOfThread(
   arena: Arena,
   holdsFeatures: boolean,
 ): ShardRun {
-  const { plan, tile, partials, scratch } = memory.threads[thread];
+  const { scratch, ...own } = memory.threads[thread];
   const updates = thread === 0 && memory.threads.length > 1;
-  return { plan, tile, partials, kernels: source.bind(arena, scratch, holdsFeatures), updates };
+  return { ...own, kernels: source.bind(arena, scratch, holdsFeatures), updates };
 }
 
 /** The order of an epoch, from 1. */

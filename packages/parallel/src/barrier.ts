@@ -12,6 +12,8 @@
  * Every hand-over is an atomic write after the plain writes that it covers and an atomic read
  * before the plain reads, so the reader sees all of them.
  *
+ * Before it arrives with its partial sums, a thread takes pieces of what others have not begun: pieces.ts.
+ *
  * While main updates, every worker loads its first examples of the next step.
  *
  * No wait lasts for ever. Main waits in slices and looks between them whether a worker has died, or

@@ -13,13 +13,12 @@ import {
   prepareWeights,
   requireInteger,
   runOfThread,
-  runStart,
   type TrainingShape,
   takeCheckpoint,
   unpackParameters,
   update,
 } from "@scratch-nn/core";
-import { columnsOf, prepare, release } from "./barrier.ts";
+import { prepare, release } from "./barrier.ts";
 import { activeWorkers, Crew, type CrewOptions, WorkerError } from "./crew.ts";
 import { TURN_MILLISECONDS, Turn } from "./event-loop.ts";
 import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./memory.ts";
@@ -77,7 +76,8 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const turn = new Turn(TURN_MILLISECONDS);
   const { onProgress, signal } = options;
   const orders = new Orders(plan, memory);
-  const step = { memory, run, fold, threads, watch, X, labels, crew, turn, watchdog, onProgress, signal };
+  const share = { memory, thread: 0, run, features: { X, labels }, watch };
+  const step = { ...share, fold, threads, crew, turn, watchdog, onProgress, signal };
   const { epochs, batchesPerEpoch, shuffled, seed } = plan;
   const ordering = { epochs, batchesPerEpoch, shuffled, seed };
   const work = { shape, ordering, kernels: source.name, place: arena.place, holdsFeatures, profiles, X, labels };
@@ -86,6 +86,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     const first = { epoch, batch };
     orders.begin(first);
     prepare(control);
+    memory.pieces.fill(0);
     watchdog.reset();
     crew.start((remote, worker) => remote.train(work, worker, first));
   };
@@ -114,7 +115,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         const lost = crew.failure;
         if (lost === undefined || error !== lost) throw error;
         release(control);
-        const setback = setbacks.note(lost, epoch, batch + 1, shardsAtWork(memory, lost, to - from, shards));
+        const setback = setbacks.note(lost, epoch, batch + 1, shardsAtWork(memory, lost));
         await crew.settle(patience);
         begin(log);
         options.onSetback?.(setback);
@@ -140,12 +141,8 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   return log.result(log.isOver);
 }
 
-/** The shards of a batch of so many columns that a worker stood at when it failed, in words. */
-function shardsAtWork({ control, threads }: SharedMemory, failure: Error, columns: number, shards: number): string {
-  const worker = failure instanceof WorkerError ? failure.worker : 0;
-  const { blocks } = threads[worker].plan;
-  const startOf = ({ first }: { readonly first: number }): number => runStart(columns, shards, first);
-  const at = startOf(blocks[0]) + columnsOf(control, worker);
-  const { first, end } = blocks.findLast((block) => startOf(block) <= at)!;
+/** The shards that a worker stood at when it failed, in words. */
+function shardsAtWork({ threads }: SharedMemory, failure: Error): string {
+  const [first, end] = threads[failure instanceof WorkerError ? failure.worker : 0].atWork;
   return end - first === 1 ? `shard ${first}` : `shards ${first} to ${end - 1}`;
 }

@@ -9,11 +9,14 @@ import {
   type TrainingShape,
 } from "@scratch-nn/core";
 import { controlWords } from "./barrier.ts";
+import { pieceWords } from "./pieces.ts";
 import { TIMES } from "./profile.ts";
 
 export interface SharedMemory extends TrainingMemory {
   /** The words of the barrier. */
   readonly control: Int32Array;
+  /** Those of pieces.ts. */
+  readonly pieces: Int32Array;
   /** Where each thread's time goes, see profile.ts. */
   readonly times: readonly Float64Array[];
 }
@@ -22,7 +25,8 @@ export interface SharedMemory extends TrainingMemory {
 export function layOutShared(shape: TrainingShape, kernels: KernelName, arena: Arena): SharedMemory {
   const control = arena.int32(controlWords(shape.threads));
   const times = Array.from({ length: shape.threads }, () => arena.float64(TIMES));
-  return { control, times, ...layOutTraining(shape, kernelsNamed(kernels).layout, arena) };
+  const pieces = arena.int32(pieceWords(shape.threads));
+  return { control, pieces, times, ...layOutTraining(shape, kernelsNamed(kernels).layout, arena) };
 }
 
 /** Features in memory that threads can share: the array itself if it is there already, else a copy. */

@@ -19,7 +19,6 @@ import {
   packParameters,
   planRootFold,
   prepareWeights,
-  runGradient,
   runOfThread,
   runStart,
   type ShardEvaluation,
@@ -30,6 +29,7 @@ import { arrive, awaitAll, awaitStep, isReleased, reportColumns } from "./barrie
 import { sendErrors } from "./carry-errors.ts";
 import { layOutShared } from "./memory.ts";
 import { NextOrder, type OrderPlan, type Place } from "./orders.ts";
+import { shareOfStep } from "./pieces.ts";
 import { Stopwatch } from "./profile.ts";
 
 /** What every thread of a run knows alike. */
@@ -73,6 +73,7 @@ const shardWorker = {
     const run = watch.timed(runOfThread(memory, thread, kernelsNamed(kernels), arena, holdsFeatures));
     const fold = planRootFold(memory.threads, shards);
     const features = { X, labels };
+    const share = { memory, thread, run, features, watch };
     const nextOrder = new NextOrder(ordering, memory);
     const batchOf = ({ epoch, batch }: Place): Batch => {
       const from = batch * batchSize;
@@ -84,7 +85,7 @@ const shardWorker = {
     const next = (last: number): number | undefined => watch.wait(() => awaitStep(control, last));
     for (let step = next(0); step !== undefined; step = next(step)) {
       // The partial dW, db of this thread's shards.
-      const tiles = runGradient(memory.network, features, batchOf(at), run, memory.totals, loaded);
+      const tiles = shareOfStep(share, batchOf(at), step, loaded);
       let sum = 0;
       reportColumns(control, thread, sum);
       for (const columns of tiles) {

@@ -1,21 +1,15 @@
 /** Main's part of a step: its own shards, and waiting for the others, the event loop alive. */
-import { type Batch, type FitProgress, foldRoots, type RootFold, runGradient, type ShardRun } from "@scratch-nn/core";
+import { type Batch, type FitProgress, foldRoots, type RootFold } from "@scratch-nn/core";
 import { arrive, columnsOf, isAwaited, type Phase, startStep, waitForAll } from "./barrier.ts";
 import type { Crew } from "./crew.ts";
 import { TURN_MILLISECONDS, type Turn } from "./event-loop.ts";
-import type { SharedMemory } from "./memory.ts";
-import type { Stopwatch } from "./profile.ts";
+import { type Share, shareOfStep } from "./pieces.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** What main needs for every step. */
-export interface Stepping {
-  readonly memory: SharedMemory;
-  readonly run: ShardRun;
+export interface Stepping extends Share {
   readonly fold: RootFold;
   readonly threads: number;
-  readonly watch: Stopwatch;
-  readonly X: Uint8Array | Float32Array;
-  readonly labels: Uint16Array;
   readonly crew: Crew;
   readonly turn: Turn;
   readonly watchdog: Watchdog;
@@ -29,7 +23,7 @@ export interface Stepping {
  * @throws the crew's failure
  */
 export async function computeStep(step: Stepping, batch: Batch, epoch: number): Promise<boolean> {
-  const { memory, run, fold, threads, watch, X, labels, turn } = step;
+  const { memory, run, fold, threads, watch, turn } = step;
   const { control } = memory;
   let own = 0;
   /** @returns whether to go on */
@@ -59,7 +53,7 @@ export async function computeStep(step: Stepping, batch: Batch, epoch: number): 
     return true;
   };
 
-  for (const columns of runGradient(memory.network, { X, labels }, batch, run, memory.totals)) {
+  for (const columns of shareOfStep(step, batch, number)) {
     own += columns;
     if (turn.isOver() && !(await takeTurn())) return false;
     if (step.signal?.aborted) return false;

@@ -78,6 +78,8 @@ export interface KernelLayout {
   featuresLength(shape: LayerShape): number;
   /** What operations need for themselves. */
   scratchBytes(first: LayerShape): number;
+  /** Into how many parts outerProducts can be cut at most, see there. */
+  productParts(shape: LayerShape): number;
   /** How many neighbouring shards outerProducts folds at a time in a layer of that shape; a power of two. */
   mostShards(shape: LayerShape): number;
   /** Lays W, [units, inputs] row after row, out; the rest of `packed` becomes zero. */
@@ -165,6 +167,8 @@ export interface Kernels {
    * @param dW [layout.productsLength]
    * @param claimed scaledW of the first layer, if this thread is about to update it and others have read it: the
    *   kernels may take its cache lines from them while they make its dW. No number changes
+   * @param part which of `parts` parts, at most {@link KernelLayout.productParts}; other threads may make the others,
+   *   of this thread's dZ and A
    */
   outerProducts(
     shape: LayerShape,
@@ -174,6 +178,8 @@ export interface Kernels {
     goesOn: boolean,
     dW: Float32Array,
     claimed?: Float32Array,
+    part?: number,
+    parts?: number,
   ): void;
 
   /** db = sum(dZ) per row, otherwise like {@link outerProducts}. */

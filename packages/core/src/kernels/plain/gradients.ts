@@ -1,4 +1,5 @@
 import type { Activation } from "../../network.ts";
+import { runStart } from "../../shards.ts";
 import type { LayerShape, PackedLayer, ShardColumns } from "../kernels.ts";
 import { timesDerivative } from "./activations.ts";
 
@@ -30,9 +31,13 @@ export function outerProducts(
   [columns]: ShardColumns,
   goesOn: boolean,
   dW: Float32Array,
+  _claimed?: Float32Array,
+  part = 0,
+  parts = 1,
 ): void {
-  if (!goesOn) dW.fill(0);
-  for (let u = 0; u < units; u++) {
+  const [begin, end] = [runStart(units, parts, part), runStart(units, parts, part + 1)];
+  if (!goesOn) dW.fill(0, begin * inputs, end * inputs);
+  for (let u = begin; u < end; u++) {
     let c = 0;
     for (; c + 4 <= columns; c += 4) addFourColumns(dZ, A, c, dW, u, units, inputs);
     for (; c < columns; c++) addMultiple(dZ[c * units + u], A, c * inputs, dW, u * inputs, inputs);

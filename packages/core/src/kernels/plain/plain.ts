@@ -6,6 +6,8 @@ import { gather } from "./gather.ts";
 import { backpropagate, outerProducts, rowSums } from "./gradients.ts";
 import { softmaxCrossEntropy, subtractOneHot } from "./softmax.ts";
 
+const UNITS_PER_PART = 16;
+
 /** Weights row after row, examples column after column; shards are summed one at a time. */
 const plainLayout: KernelLayout = {
   weightsLength: ({ units, inputs }) => units * inputs,
@@ -16,6 +18,7 @@ const plainLayout: KernelLayout = {
   columnsLength: (rows) => rows * MOST_COLUMNS,
   featuresLength: ({ inputs }) => inputs * MOST_COLUMNS,
   scratchBytes: () => 0,
+  productParts: ({ units }) => Math.ceil(units / UNITS_PER_PART),
   mostShards: () => 1,
   packWeights: (W, packed) => packed.set(W),
   unpackWeights: (packed, W) => W.set(packed),

@@ -2,7 +2,7 @@
 import { type KernelLayout, type LayerShape, MOST_COLUMNS } from "../kernels.ts";
 
 /** Lanes of a panel. */
-const PANEL = 16;
+export const PANEL = 16;
 /** Inputs of a block of a layer by lanes. */
 export const BLOCK = 8;
 const BYTES = 4;
@@ -17,7 +17,7 @@ export const COLUMNS_PANEL = MOST_COLUMNS * PANEL + PANEL;
 const MOST_SHARDS = 16;
 
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
-const panels = (rows: number): number => Math.ceil(rows / PANEL);
+export const panelsOf = (rows: number): number => Math.ceil(rows / PANEL);
 
 /** The units of a layer by lanes that there is room for: whole tiles of five, or of four. */
 export function unitsByLanes({ units }: LayerShape): number {
@@ -45,7 +45,10 @@ export const SCRATCH = {
 const rowWords = ({ inputs }: LayerShape): number => Math.ceil(inputs / 64);
 /** Words behind the dW of a layer: of a first one in panels, see assembly/rows.ts. */
 export const productWords = (shape: LayerShape): number =>
-  shape.first && !shape.byLanes ? panels(shape.units) * rowWords(shape) : 0;
+  shape.first && !shape.byLanes ? panelsOf(shape.units) * rowWords(shape) : 0;
+
+/** Bytes of those words, of a panel. */
+export const rowBytes = (shape: LayerShape): number => 8 * rowWords(shape);
 
 /** What {@link KernelLayout.scaledLength} has behind the weights: eight numbers, see assembly/elementwise.ts. */
 export const SCALED_TAIL = PANEL;
@@ -94,10 +97,10 @@ export const listBytes = ({ inputs }: LayerShape): number => 12 + 8 * inputs;
 export const featuresInPanels = oncePerShape((shape) => {
   const { inputs } = shape;
   return inTurn({
-    panels: BYTES * panels(inputs) * COLUMNS_PANEL,
-    map: 2 * MOST_COLUMNS * panels(inputs),
+    panels: BYTES * panelsOf(inputs) * COLUMNS_PANEL,
+    map: 2 * MOST_COLUMNS * panelsOf(inputs),
     lists: LISTS * listBytes(shape),
-    quads: 40 * 4 * panels(inputs),
+    quads: 40 * 4 * panelsOf(inputs),
     written: 8 * rowWords(shape),
   });
 });
@@ -112,14 +115,15 @@ function place(shape: LayerShape, unit: number, input: number): number {
 
 export const wasmLayout: KernelLayout = {
   weightsLength: (shape) =>
-    shape.byLanes ? unitsByLanes(shape) * rowLength(shape) : panels(shape.units) * weightsPanel(shape),
+    shape.byLanes ? unitsByLanes(shape) * rowLength(shape) : panelsOf(shape.units) * weightsPanel(shape),
   productsLength: (shape) => wasmLayout.weightsLength(shape) + roundUp(2 * productWords(shape), PANEL),
   scaledLength: (shape) => wasmLayout.weightsLength(shape) + SCALED_TAIL,
   biasLength: (units) => roundUp(units, PANEL),
-  transposedLength: (shape) => panels(shape.inputs) * transposedPanel(shape),
-  columnsLength: (rows) => panels(rows) * COLUMNS_PANEL,
+  transposedLength: (shape) => panelsOf(shape.inputs) * transposedPanel(shape),
+  columnsLength: (rows) => panelsOf(rows) * COLUMNS_PANEL,
   featuresLength: (shape) => (shape.byLanes ? featuresByLanes(shape) : featuresInPanels(shape)).end / BYTES,
   scratchBytes: ({ inputs }) => SCRATCH.staging + BYTES * MOST_COLUMNS * inputs,
+  productParts: ({ units, first, byLanes }) => (first && !byLanes ? panelsOf(units) : 1),
   mostShards: ({ byLanes }) => (byLanes ? 1 : MOST_SHARDS),
 
   packWeights(W, packed, shape) {

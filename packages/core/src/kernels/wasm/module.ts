@@ -16,6 +16,7 @@ export interface Operations {
     panel: number,
     map: Address,
   ): void;
+  mapFeatures(map: Address, inputs: number, columns: number, quads: Address, some: Address): void;
   gatherByLanes(
     X: Address,
     bytes: boolean,
@@ -119,11 +120,10 @@ export interface Operations {
     dZ: Address,
     A: Address,
     panel: number,
-    map: Address,
     quads: Address,
     written: Address,
     dW: Address,
-    bits: number,
+    bits: Address,
     wPanel: number,
     units: number,
     inputs: number,

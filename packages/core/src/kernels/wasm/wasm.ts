@@ -11,7 +11,10 @@ import {
   featuresInPanels,
   listBytes,
   mapBytes,
+  PANEL,
+  panelsOf,
   productWords,
+  rowBytes,
   rowLength,
   SCALED_TAIL,
   SCRATCH,
@@ -58,8 +61,9 @@ function gatherFeatures(
   const { inputs, byLanes } = shape;
   const at = A.byteOffset;
   if (!byLanes) {
-    const { panels, map } = featuresInPanels(shape);
+    const { panels, map, quads, written } = featuresInPanels(shape);
     wasm.gather(X, bytes, inputs, order, columns, at + panels, PANEL_BYTES, at + map);
+    wasm.mapFeatures(at + map, inputs, columns, at + quads, at + written);
     return;
   }
   const { addresses, maps, table, copies } = featuresByLanes(shape);
@@ -160,7 +164,7 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       wasm.backpropagate(t, tPanel, dz, PANEL_BYTES, a, zeros, to, CODES[g], units, inputs, columns);
     },
 
-    outerProducts(shape, dZ, A, shards, goesOn, dW, claimed) {
+    outerProducts(shape, dZ, A, shards, goesOn, dW, claimed, part = 0, parts = 1) {
       const { units, inputs, first, byLanes } = shape;
       const [dz, a, dw] = [dZ.byteOffset, A.byteOffset, dW.byteOffset];
       if (byLanes) {
@@ -173,11 +177,13 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       const w = BYTES * weightsPanel(shape);
       const [counts, n] = [shards.byteOffset, shards.length];
       if (first) {
-        const { panels, map, quads, written } = featuresInPanels(shape);
-        const [x, m, q, some, bits] = [a + panels, a + map, a + quads, a + written, weightsBytes(shape)];
-        const [of, by] = [wasm.outerProductsOfFeatures, PANEL_BYTES];
-        const claim = claimed !== undefined && bits <= MOST_CLAIMED ? claimed.byteOffset : 0;
-        of(dz, x, by, m, q, some, dw, bits, w, units, inputs, counts, n, goesOn, zeros, tiles, claim);
+        const { panels, quads, written } = featuresInPanels(shape);
+        const [x, q, some, bytes] = [a + panels, a + quads, a + written, weightsBytes(shape)];
+        const [begin, end] = [runStart(panelsOf(units), parts, part), runStart(panelsOf(units), parts, part + 1)];
+        const [z, d, bits] = [dz + begin * PANEL_BYTES, dw + begin * w, dw + bytes + begin * rowBytes(shape)];
+        const claim = claimed !== undefined && bytes <= MOST_CLAIMED ? claimed.byteOffset + begin * w : 0;
+        const [of, by, u] = [wasm.outerProductsOfFeatures, PANEL_BYTES, (end - begin) * PANEL];
+        of(z, x, by, q, some, d, bits, w, u, inputs, counts, n, goesOn, zeros, tiles, claim);
         return;
       }
       wasm.outerProducts(dz, a, PANEL_BYTES, dw, w, units, inputs, counts, n, goesOn, zeros, tiles);
