@@ -20,17 +20,22 @@ const JOBS: readonly Job[] = [
   { name: "parts of the dW1 of the last of several tiles", layers: [60, 70, 4], m: 1300, shards: 2, of: "dW1" },
 ];
 
+/** Bytes, most of them background, of which the kernels keep lists. */
+function examplesOf({ layers, m }: Job) {
+  const { X, labels } = someExamples(layers[0], m, layers.at(-1)!, "bytes");
+  for (let i = 0; i < X.length; i++) if (i % 3 !== 0) X[i] = 0;
+  return { X, labels: Uint16Array.from(labels) };
+}
+
 /**
  * A step of two threads, in one: of each one's pieces those that `isHelped` tells are computed by the other one.
  * @returns the parameters after the update, and the shards' figures
  */
-function step({ layers, m, shards, of }: Job, kernels: core.KernelName, isHelped: (piece: number) => boolean) {
+function step(job: Job, kernels: core.KernelName, isHelped: (piece: number) => boolean) {
+  const { layers, m, shards, of } = job;
   const source = core.kernelsNamed(kernels);
   const network = core.createNetwork({ layers });
-  const examples = someExamples(layers[0], m, layers.at(-1)!, "bytes");
-  const features = { X: examples.X, labels: Uint16Array.from(examples.labels) };
-  // Some inputs are background, of which the kernels keep lists.
-  for (let i = 0; i < features.X.length; i++) if (i % 3 !== 0) features.X[i] = 0;
+  const features = examplesOf(job);
   const shape = { layers, activation: network.activation, examples: m, batchSize: m, shards, threads: 2 };
   const { arena, regions: memory } = core.makeWorkplace((at) => core.layOutTraining(shape, source.layout, at), {
     shared: true,
@@ -38,10 +43,9 @@ function step({ layers, m, shards, of }: Job, kernels: core.KernelName, isHelped
   const runs = [0, 1].map((thread) => core.runOfThread(memory, thread, source, arena, false));
   core.packParameters(network, memory.network, source.layout);
   core.prepareWeights(memory.network, SCALE, runs[0].kernels);
-  const order = Uint32Array.from({ length: m }, (_, c) => c);
-  const [shared] = memory.orders;
-  shared.set(order);
-  const batch = { order: shared, from: 0, to: m, shards };
+  const [order] = memory.orders;
+  order.set(order.map((_, c) => c));
+  const batch = { order, from: 0, to: m, shards };
   let columns = 0;
   let takes = 0;
   for (const [thread, run] of runs.entries()) {
@@ -75,11 +79,9 @@ function step({ layers, m, shards, of }: Job, kernels: core.KernelName, isHelped
 
 describe.each(core.KERNEL_NAMES)("pieces that another thread computes, %s", (kernels) => {
   it.each(JOBS)("give the bits of one thread: $name", (job) => {
-    const { layers, m, shards } = job;
+    const { layers, shards } = job;
     const alone = core.createNetwork({ layers });
-    const examples = someExamples(layers[0], m, layers.at(-1)!, "bytes");
-    for (let i = 0; i < examples.X.length; i++) if (i % 3 !== 0) examples.X[i] = 0;
-    core.fit(alone, examples, { epochs: 1, shards, learningRate: 0.1, kernels: "plain" });
+    core.fit(alone, examplesOf(job), { epochs: 1, shards, learningRate: 0.1, kernels: "plain" });
     const own = step(job, kernels, () => false);
     expect(own.parameters).toEqual(alone.parameters);
     for (const isHelped of [() => true, (piece: number) => piece % 2 === 1, (piece: number) => piece === 0]) {

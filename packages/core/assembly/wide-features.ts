@@ -11,7 +11,6 @@ import { someColumns2, someColumns4, someInputs2, someInputs4 } from "./tile-som
 import { MAP_STEP, QUAD_STEP } from "./wide-map";
 import { areFinite, hasNegativeZero } from "./zeros";
 
-
 /** Up to how many out of 16 a list of what is not zero is faster than all of it: measured. */
 const WORTH: i32 = 11;
 
