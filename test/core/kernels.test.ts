@@ -132,7 +132,7 @@ function compute(name: KernelName, each: Case): Results {
   Object.assign(results, sums(desk, each));
 
   desk.other.set(desk.b);
-  kernels.add(desk.other, desk.db);
+  kernels.add(desk.other, desk.db, 0, desk.db.length);
   results["add"] = desk.other.slice(0, units);
   const alpha = Math.fround(0.3);
   const factor = Math.fround(1 / 255);
@@ -198,8 +198,8 @@ function gradients(desk: Desk, { columns, seed, byLanes }: Case): Results {
     return sum;
   });
   for (const [into, from] of treeAdditions(count)) {
-    kernels.add(sums[into].dW, sums[from].dW);
-    kernels.add(sums[into].db, sums[from].db);
+    kernels.add(sums[into].dW, sums[from].dW, 0, sums[into].dW.length);
+    kernels.add(sums[into].db, sums[from].db, 0, sums[into].db.length);
   }
   db.set(sums[0].db);
   return { ...results, "dW of shards": sums[0].dW, "db of shards": sums[0].db.slice(0, shape.units) };

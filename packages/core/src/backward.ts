@@ -58,7 +58,7 @@ export interface Part {
  * can be made in parts, by several threads.
  */
 export function productsOfFeatures(
-  { packed: [, { shape, scaledW }] }: PackedNetwork,
+  { packed }: PackedNetwork,
   { A, dZ }: Tile,
   shards: ShardColumns,
   { W: dW }: PackedSums,
@@ -66,6 +66,7 @@ export function productsOfFeatures(
   kernels: Kernels,
   { part, parts, updatesNext }: Part,
 ): void {
+  const { shape, scaledW } = packed[1];
   const claimed = updatesNext ? scaledW : undefined;
   kernels.outerProducts(shape, dZ[1], A[0], shards, goesOn, dW[1], claimed, part, parts);
 }

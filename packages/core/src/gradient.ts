@@ -73,10 +73,10 @@ export function* runGradient(
 ): Generator<number, void> {
   const { plan, partials, kernels } = run;
   const { blocks, pieces } = plan;
-  const [takeBlocks, takeParts] = pieces?.of === "blocks" ? [take, all] : [all, take];
-  for (const b of takeBlocks(blocks.length)) {
+  const isOfBlocks = pieces?.of === "blocks";
+  for (const b of (isOfBlocks ? take : all)(blocks.length)) {
     const block = blocks[b];
-    yield* blockGradient(network, examples, batch, block, run, loaded && b === 0, totals, takeParts);
+    yield* blockGradient(network, examples, batch, block, run, loaded && b === 0, totals, isOfBlocks ? all : take);
     for (const [into, from] of block.then) addSums(partials[into], partials[from], kernels);
   }
 }
@@ -133,41 +133,60 @@ export function* blockGradient(
   examples: Pick<CheckedExamples, "X" | "labels">,
   batch: Batch,
   block: Block,
-  { plan, tile, partials, atWork, kernels, updates }: ShardRun,
+  run: ShardRun,
   loaded: boolean,
   totals: BatchTotals,
   takeParts = all,
 ): Generator<number, void> {
-  atWork.set([block.first, block.end]);
-  const begin = (shard: number): number => startOf(batch, shard);
+  run.atWork[0] = block.first;
+  run.atWork[1] = block.end;
   for (let shard = block.first; shard < block.end; shard++) {
     totals.losses[shard] = 0;
     totals.correct[shard] = 0;
   }
-  const [from, to] = [begin(block.first), begin(block.end)];
+  const from = startOf(batch, block.first);
+  const to = startOf(batch, block.end);
   // A shard without columns has a sum all the same: zero.
   for (let first = from; first === from || first < to; first += MOST_COLUMNS) {
     const count = Math.min(MOST_COLUMNS, to - first);
-    if (loaded && first === from) tile.columns = count;
-    else loadTile(network, tile, examples, batch.order, first, count, kernels);
-    const end = first + count;
-    const shards = tile.shards.subarray(0, block.end - block.first);
-    for (let s = 0; s < shards.length; s++) {
-      const shard = block.first + s;
-      shards[s] = Math.max(0, Math.min(end, begin(shard + 1)) - Math.max(first, begin(shard)));
-    }
-    forward(network, tile, kernels);
-    const [sums, goesOn] = [partials[block.slot], first > from];
-    backward(network, tile, shards, sums, goesOn, kernels);
-    const updatesNext = updates && end === to && block === plan.blocks.at(-1);
-    const isShared = plan.pieces?.of === "dW1" && end === to;
-    const [parts, taken] = isShared ? [plan.pieces!.count, takeParts] : [1, all];
-    for (const part of taken(parts)) {
-      productsOfFeatures(network, tile, shards, sums, goesOn, kernels, { part, parts, updatesNext });
-    }
-    addTotals(tile, block.first, shards, totals);
+    if (loaded && first === from) run.tile.columns = count;
+    else loadTile(network, run.tile, examples, batch.order, first, count, run.kernels);
+    tileGradient(network, batch, block, first, run, totals, takeParts);
     yield count;
   }
+}
+
+/** The loaded tile's, whose columns begin with place `first` of the order. */
+function tileGradient(
+  network: PackedNetwork,
+  batch: Batch,
+  block: Block,
+  first: number,
+  { plan, tile, partials, kernels, updates }: ShardRun,
+  totals: BatchTotals,
+  takeParts: Take,
+): void {
+  const end = first + tile.columns;
+  const shards = tile.shards[block.end - block.first];
+  for (let s = 0; s < shards.length; s++) {
+    const shard = block.first + s;
+    shards[s] = Math.max(0, Math.min(end, startOf(batch, shard + 1)) - Math.max(first, startOf(batch, shard)));
+  }
+  forward(network, tile, kernels);
+  const sums = partials[block.slot];
+  const goesOn = first > startOf(batch, block.first);
+  backward(network, tile, shards, sums, goesOn, kernels);
+  const isLast = end === startOf(batch, block.end);
+  const updatesNext = updates && isLast && block === plan.blocks.at(-1);
+  if (isLast && plan.pieces?.of === "dW1") {
+    const parts = plan.pieces.count;
+    for (const part of takeParts(parts)) {
+      productsOfFeatures(network, tile, shards, sums, goesOn, kernels, { part, parts, updatesNext });
+    }
+  } else {
+    productsOfFeatures(network, tile, shards, sums, goesOn, kernels, { part: 0, parts: 1, updatesNext });
+  }
+  addTotals(tile, block.first, shards, totals);
 }
 
 /** Adds the tile's figures to its shards', columns in index order. */

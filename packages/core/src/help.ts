@@ -36,8 +36,9 @@ export function* helpWith(
     return;
   }
   const [{ first, end, slot }] = plan.blocks;
-  atWork.set([first, end]);
-  const shards = tile.shards.subarray(0, end - first);
+  atWork[0] = first;
+  atWork[1] = end;
+  const shards = tile.shards[end - first];
   const goesOn = startOf(batch, end) - startOf(batch, first) > MOST_COLUMNS;
   const part = { part: piece, parts: plan.pieces!.count, updatesNext: false };
   productsOfFeatures(network, tile, shards, partials[slot], goesOn, kernels, part);

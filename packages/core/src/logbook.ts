@@ -27,6 +27,7 @@ export interface TrainingPosition {
 export class Logbook {
   readonly #plan: TrainingPlan;
   readonly #reports: EpochReport[];
+  readonly #sums: Float64Array;
   #batch: number;
   #steps: number;
   #loss: number;
@@ -35,6 +36,7 @@ export class Logbook {
   /** @param from where to go on; default: the beginning */
   constructor(plan: TrainingPlan, from: TrainingPosition | undefined) {
     this.#plan = plan;
+    this.#sums = new Float64Array(plan.shards);
     this.#reports = [...(from?.reports ?? [])];
     this.#batch = from?.batch ?? 0;
     this.#steps = from?.steps ?? 0;
@@ -74,10 +76,10 @@ export class Logbook {
    * @throws DivergenceError when the loss is not finite: nothing that follows would mean anything
    */
   note({ losses, correct }: BatchTotals, parameters: () => Float32Array): EpochReport | undefined {
-    const loss = foldNumbers(losses);
+    const loss = foldNumbers(losses, this.#sums);
     if (!Number.isFinite(loss)) throw new DivergenceError(loss, this.epoch, this.#batch + 1, largest(parameters()));
     this.#loss += loss;
-    this.#correct += foldNumbers(correct);
+    this.#correct += foldNumbers(correct, this.#sums);
     this.#steps++;
     this.#batch++;
     if (this.#batch < this.#plan.batchesPerEpoch) return undefined;

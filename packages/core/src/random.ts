@@ -21,9 +21,10 @@ export const PURPOSE = { parameters: 1, order: 2, split: 3, drawing: 4 } as cons
 
 /**
  * Threefry-2x32-20: enciphers the counter (c0, c1) under the key (k0, k1).
- * @returns two words of 32 random bits, as signed integers: unsigned ones, and keys of them, engines keep in boxes.
+ * @param words receives two words of 32 random bits. Signed integers: unsigned ones, and keys of them, engines keep in
+ *   boxes; and not returned, since an array for each draw would be the most of a run's garbage
  */
-export function threefry(k0: number, k1: number, c0: number, c1: number): [number, number] {
+export function threefry(k0: number, k1: number, c0: number, c1: number, words: Int32Array): void {
   const k2 = PARITY ^ k0 ^ k1;
   let x0 = (c0 + k0) | 0;
   let x1 = (c1 + k1) | 0;
@@ -78,7 +79,8 @@ export function threefry(k0: number, k1: number, c0: number, c1: number): [numbe
   x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
   x0 = (x0 + k2) | 0;
   x1 = (x1 + k0 + 5) | 0;
-  return [x0, x1];
+  words[0] = x0;
+  words[1] = x1;
 }
 
 /** A stream of random numbers, addressed by index. */
@@ -100,11 +102,15 @@ export interface RandomStream {
  *   of that purpose apart (an epoch, a layer)
  */
 export function randomStream(seed: number, ...path: readonly number[]): RandomStream {
-  let key = threefry(seed, 0, path.length, 0);
-  for (const step of path) key = threefry(key[0], key[1], step, 1);
-  const [k0, k1] = key;
+  const words = new Int32Array(2);
+  threefry(seed, 0, path.length, 0, words);
+  for (const step of path) threefry(words[0], words[1], step, 1, words);
+  const [k0, k1] = words;
 
-  const bits = (index: number, attempt = 0): number => threefry(k0, k1, index, attempt)[0] >>> 0;
+  const bits = (index: number, attempt = 0): number => {
+    threefry(k0, k1, index, attempt, words);
+    return words[0] >>> 0;
+  };
 
   return {
     bits,
@@ -122,9 +128,9 @@ export function randomStream(seed: number, ...path: readonly number[]): RandomSt
     normal(index) {
       // The polar method (Marsaglia and Bray, 1964): a point in the unit disc, of two 24-bit uniforms.
       for (let attempt = 0; ; attempt++) {
-        const [first, second] = threefry(k0, k1, index, attempt);
-        const u = (first >>> 8) / 8388608 - 1;
-        const v = (second >>> 8) / 8388608 - 1;
+        threefry(k0, k1, index, attempt, words);
+        const u = (words[0] >>> 8) / 8388608 - 1;
+        const v = (words[1] >>> 8) / 8388608 - 1;
         const s = fround(u * u + v * v);
         if (s > 0 && s < 1) return fround(u * sqrt(fround(fround(-2 * log(s)) / s)));
       }

@@ -39,9 +39,12 @@ export function* treeAdditions(shards: number): Generator<readonly [into: number
   }
 }
 
-/** Sums one f64 a shard along the tree of {@link treeAdditions}, written out: every step does it. */
-export function foldNumbers(values: ArrayLike<number>): number {
-  const sums = new Float64Array(values);
+/**
+ * Sums one f64 a shard along the tree of {@link treeAdditions}, written out: every step does it.
+ * @param sums room for as many
+ */
+export function foldNumbers(values: ArrayLike<number>, sums: Float64Array = new Float64Array(values.length)): number {
+  sums.set(values);
   for (let stride = 1; stride < sums.length; stride *= 2) {
     for (let into = 0; into + stride < sums.length; into += 2 * stride) sums[into] += sums[into + stride];
   }

@@ -45,7 +45,7 @@ export function addSums(into: PackedSums, from: PackedSums, kernels: Kernels, pa
   const lines = Math.ceil(length / LINE);
   const begin = runStart(lines, parts, part) * LINE;
   const end = Math.min(length, runStart(lines, parts, part + 1) * LINE);
-  kernels.add(into.rest.subarray(begin, end), from.rest.subarray(begin, end));
+  kernels.add(into.rest, from.rest, begin, end);
 }
 
 /** How the roots that the threads leave become the sum over the batch. */

@@ -17,8 +17,8 @@ export interface Tile {
   readonly losses: Float32Array;
   /** The most likely class of each column, [C]. */
   readonly predicted: Uint16Array;
-  /** Room for how many columns belong to each shard at hand. */
-  readonly shards: Uint32Array;
+  /** Room for how many columns belong to each shard at hand, by how many these are: shards[n] is [n]. */
+  readonly shards: readonly Uint32Array[];
   /** C: how many columns are filled. */
   columns: number;
 }
@@ -30,6 +30,8 @@ export function mostShards(layers: readonly number[], layout: KernelLayout): num
 
 export function layOutTile(layers: readonly number[], layout: KernelLayout, arena: Arena): Tile {
   const matrix = (rows: number) => arena.float32(layout.columnsLength(rows));
+  const most = mostShards(layers, layout);
+  const shards = arena.uint32(most);
   return {
     A: layers.map((units, l) =>
       l === 0 ? arena.float32(layout.featuresLength(layerShapes(layers)[1])) : matrix(units),
@@ -39,7 +41,7 @@ export function layOutTile(layers: readonly number[], layout: KernelLayout, aren
     labels: arena.uint16(MOST_COLUMNS),
     losses: arena.float32(MOST_COLUMNS),
     predicted: arena.uint16(MOST_COLUMNS),
-    shards: arena.uint32(mostShards(layers, layout)),
+    shards: Array.from({ length: most + 1 }, (_, n) => shards.subarray(0, n)),
     columns: 0,
   };
 }

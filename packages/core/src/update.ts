@@ -20,8 +20,8 @@ export function update(
 ): void {
   const alpha = Math.fround(learningRate);
   const divisor = Math.fround(m);
-  for (const [l, layer] of network.packed.entries()) {
-    if (l === 0) continue;
+  for (let l = 1; l < network.packed.length; l++) {
+    const layer = network.packed[l];
     // W[l] := W[l] - alpha dW[l], dW[l] = 1/m dZ[l] A[l-1]'
     if (l === 1) kernels.descendProducts(layer, sums.W[l], divisor, scale, alpha);
     else kernels.descend(layer.W, sums.W[l], divisor, alpha);

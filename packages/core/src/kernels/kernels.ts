@@ -185,8 +185,11 @@ export interface Kernels {
   /** db = sum(dZ) per row, otherwise like {@link outerProducts}. */
   rowSums(shape: LayerShape, dZ: Float32Array, shards: ShardColumns, goesOn: boolean, db: Float32Array): void;
 
-  /** into += from: one addition of the all-reduce tree. */
-  add(into: Float32Array, from: Float32Array): void;
+  /**
+   * into += from, numbers [begin, end) of them: one addition of the all-reduce tree.
+   * @param begin a multiple of 16, like `end` unless it is the length
+   */
+  add(into: Float32Array, from: Float32Array, begin: number, end: number): void;
 
   /** The same for dW of {@link outerProducts}, in part `part` of `parts`; each may be another thread's. */
   addProducts(shape: LayerShape, into: Float32Array, from: Float32Array, part: number, parts: number): void;

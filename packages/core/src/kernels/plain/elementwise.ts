@@ -8,9 +8,9 @@ export function scale(W: Float32Array, factor: number, out: Float32Array): void 
   for (let i = 0; i < W.length; i++) out[i] = W[i] * factor;
 }
 
-/** into += from. */
-export function add(into: Float32Array, from: Float32Array): void {
-  for (let i = 0; i < into.length; i++) into[i] += from[i];
+/** into += from, numbers [begin, end). */
+export function add(into: Float32Array, from: Float32Array, begin: number, end: number): void {
+  for (let i = begin; i < end; i++) into[i] += from[i];
 }
 
 /** Part `part` of `parts` of into += from. */

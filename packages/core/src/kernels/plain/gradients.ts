@@ -35,7 +35,8 @@ export function outerProducts(
   part = 0,
   parts = 1,
 ): void {
-  const [begin, end] = [runStart(units, parts, part), runStart(units, parts, part + 1)];
+  const begin = runStart(units, parts, part);
+  const end = runStart(units, parts, part + 1);
   if (!goesOn) dW.fill(0, begin * inputs, end * inputs);
   for (let u = begin; u < end; u++) {
     let c = 0;

@@ -69,7 +69,7 @@ function oncePerShape<Value>(compute: (shape: LayerShape) => Value): (shape: Lay
   const known = new WeakMap<LayerShape, Value>();
   return (shape) => {
     const value = known.get(shape) ?? compute(shape);
-    known.set(shape, value);
+    if (!known.has(shape)) known.set(shape, value);
     return value;
   };
 }

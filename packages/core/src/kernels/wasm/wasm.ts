@@ -71,7 +71,9 @@ function gatherFeatures(
   const isWhole = inputs % BLOCK === 0;
   const copiesAt = stays && isWhole ? 0 : at + copies;
   const step = (bytes ? 1 : BYTES) * rowLength(shape);
-  const [to, mapsAt, mapStep] = [at + addresses, at + maps, mapBytes(shape)];
+  const to = at + addresses;
+  const mapsAt = at + maps;
+  const mapStep = mapBytes(shape);
   wasm.gatherByLanes(X, bytes, inputs, order, columns, to, copiesAt, step, mapsAt, mapStep, at + table);
 }
 
@@ -118,13 +120,17 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
     },
 
     transpose({ shape, W, transposedW: T }) {
-      const [w, t] = [BYTES * weightsPanel(shape), BYTES * transposedPanel(shape)];
+      const w = BYTES * weightsPanel(shape);
+      const t = BYTES * transposedPanel(shape);
       wasm.transpose(W.byteOffset, w, T.byteOffset, t, shape.units, shape.inputs);
     },
 
     affine({ shape, activation, scaledW, b }, A, out, columns) {
       const { units, inputs, first, byLanes } = shape;
-      const [W, a, bias, z] = [scaledW.byteOffset, A.byteOffset, b.byteOffset, out.byteOffset];
+      const W = scaledW.byteOffset;
+      const a = A.byteOffset;
+      const bias = b.byteOffset;
+      const z = out.byteOffset;
       const g = CODES[activation ?? "none"];
       const wPanel = BYTES * weightsPanel(shape);
       if (!first) {
@@ -134,22 +140,30 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       const skips = areFinite(scaledW);
       if (!byLanes) {
         const { panels, map, lists } = featuresInPanels(shape);
-        const [x, list] = [a + panels, listBytes(shape)];
-        const [m, l] = [a + map, a + lists];
+        const x = a + panels;
+        const list = listBytes(shape);
+        const m = a + map;
+        const l = a + lists;
         wasm.affineOfFeatures(W, wPanel, x, PANEL_BYTES, m, skips, l, list, bias, z, g, units, inputs, columns, zeros);
         return;
       }
       const { addresses, maps, table } = featuresByLanes(shape);
       const relu = activation === "relu";
-      const [xs, m, t] = [a + addresses, a + maps, a + table];
-      const [places, map] = [unitsByLanes(shape), mapBytes(shape)];
+      const xs = a + addresses;
+      const m = a + maps;
+      const t = a + table;
+      const places = unitsByLanes(shape);
+      const map = mapBytes(shape);
       wasm.affineByLanes(W, places, xs, inputs, m, map, t, skips, bias, z, relu, columns, tiles);
       if (!relu && activation !== undefined) wasm.activatePanel(g, z, columns);
     },
 
     softmaxCrossEntropy(Z, A, labels, losses, predicted, units, columns) {
-      const [z, a] = [Z.byteOffset, A.byteOffset];
-      const [y, loss, guess] = [labels.byteOffset, losses.byteOffset, predicted.byteOffset];
+      const z = Z.byteOffset;
+      const a = A.byteOffset;
+      const y = labels.byteOffset;
+      const loss = losses.byteOffset;
+      const guess = predicted.byteOffset;
       wasm.softmaxCrossEntropy(z, a, PANEL_BYTES, y, loss, guess, tiles, units, columns);
     },
 
@@ -159,30 +173,48 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
 
     backpropagate({ shape, transposedW: T }, dZ, A, g, out, columns) {
       const { units, inputs } = shape;
-      const [t, dz, a, to] = [T.byteOffset, dZ.byteOffset, A.byteOffset, out.byteOffset];
+      const t = T.byteOffset;
+      const dz = dZ.byteOffset;
+      const a = A.byteOffset;
+      const to = out.byteOffset;
       const tPanel = BYTES * transposedPanel(shape);
       wasm.backpropagate(t, tPanel, dz, PANEL_BYTES, a, zeros, to, CODES[g], units, inputs, columns);
     },
 
     outerProducts(shape, dZ, A, shards, goesOn, dW, claimed, part = 0, parts = 1) {
       const { units, inputs, first, byLanes } = shape;
-      const [dz, a, dw] = [dZ.byteOffset, A.byteOffset, dW.byteOffset];
+      const dz = dZ.byteOffset;
+      const a = A.byteOffset;
+      const dw = dW.byteOffset;
       if (byLanes) {
         const { addresses, maps, table, turned } = featuresByLanes(shape);
-        const [xs, m, t, into] = [a + addresses, a + maps, a + table, a + turned];
-        const [places, map] = [unitsByLanes(shape), mapBytes(shape)];
+        const xs = a + addresses;
+        const m = a + maps;
+        const t = a + table;
+        const into = a + turned;
+        const places = unitsByLanes(shape);
+        const map = mapBytes(shape);
         wasm.outerProductsByRows(dz, xs, inputs, m, map, t, into, dw, places, shards[0], goesOn, zeros);
         return;
       }
       const w = BYTES * weightsPanel(shape);
-      const [counts, n] = [shards.byteOffset, shards.length];
+      const counts = shards.byteOffset;
+      const n = shards.length;
       if (first) {
         const { panels, quads, written } = featuresInPanels(shape);
-        const [x, q, some, bytes] = [a + panels, a + quads, a + written, weightsBytes(shape)];
-        const [begin, end] = [runStart(panelsOf(units), parts, part), runStart(panelsOf(units), parts, part + 1)];
-        const [z, d, bits] = [dz + begin * PANEL_BYTES, dw + begin * w, dw + bytes + begin * rowBytes(shape)];
+        const x = a + panels;
+        const q = a + quads;
+        const some = a + written;
+        const bytes = weightsBytes(shape);
+        const begin = runStart(panelsOf(units), parts, part);
+        const end = runStart(panelsOf(units), parts, part + 1);
+        const z = dz + begin * PANEL_BYTES;
+        const d = dw + begin * w;
+        const bits = dw + bytes + begin * rowBytes(shape);
         const claim = claimed !== undefined && bytes <= MOST_CLAIMED ? claimed.byteOffset + begin * w : 0;
-        const [of, by, u] = [wasm.outerProductsOfFeatures, PANEL_BYTES, (end - begin) * PANEL];
+        const of = wasm.outerProductsOfFeatures;
+        const by = PANEL_BYTES;
+        const u = (end - begin) * PANEL;
         of(z, x, by, q, some, d, bits, w, u, inputs, counts, n, goesOn, zeros, tiles, claim);
         return;
       }
@@ -190,19 +222,23 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
     },
 
     rowSums({ units }, dZ, shards, goesOn, db) {
-      const [counts, n] = [shards.byteOffset, shards.length];
+      const counts = shards.byteOffset;
+      const n = shards.length;
       wasm.rowSums(dZ.byteOffset, PANEL_BYTES, db.byteOffset, units, counts, n, goesOn, zeros, tiles);
     },
 
-    add(into, from) {
-      wasm.add(into.byteOffset, from.byteOffset, into.byteLength);
+    add(into, from, begin, end) {
+      wasm.add(into.byteOffset + BYTES * begin, from.byteOffset + BYTES * begin, BYTES * (end - begin));
     },
 
     addProducts(shape, into, from, part, parts) {
-      const [to, of, bytes] = [into.byteOffset, from.byteOffset, weightsBytes(shape)];
+      const to = into.byteOffset;
+      const of = from.byteOffset;
+      const bytes = weightsBytes(shape);
       const words = productWords(shape);
       if (words > 0) {
-        const [begin, end] = [runStart(words, parts, part), runStart(words, parts, part + 1)];
+        const begin = runStart(words, parts, part);
+        const end = runStart(words, parts, part + 1);
         wasm.addRows(to, of, bytes, BYTES * weightsPanel(shape), shape.inputs, begin, end);
         return;
       }
@@ -217,7 +253,10 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
 
     descendProducts({ shape, W, scaledW }, sum, m, factor, alpha) {
       const { units, inputs, byLanes } = shape;
-      const [w, from, scaled, bytes] = [W.byteOffset, sum.byteOffset, scaledW.byteOffset, weightsBytes(shape)];
+      const w = W.byteOffset;
+      const from = sum.byteOffset;
+      const scaled = scaledW.byteOffset;
+      const bytes = weightsBytes(shape);
       if (byLanes) wasm.updateScaled(w, from, m, factor, alpha, scaled, bytes);
       else {
         const wPanel = BYTES * weightsPanel(shape);
