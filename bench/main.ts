@@ -7,7 +7,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { allowWideVectors } from "@scratch-nn/parallel";
+import { setV8Flags } from "@scratch-nn/parallel";
 import { functionTasks, kernelTasks } from "./kernels.ts";
 import { describeMachine, measure } from "./measure.ts";
 import { peersReport } from "./peers.ts";
@@ -26,7 +26,7 @@ const SUITES: Readonly<Record<string, () => Promise<Report>>> = {
 };
 
 // As the command line does, for the kernels of 256 bits.
-allowWideVectors();
+setV8Flags();
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((arg) => arg !== "--"),

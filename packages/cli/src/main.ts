@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** The command line: parses, runs, and turns whatever goes wrong into one message and an exit code. */
 import { readFileSync } from "node:fs";
-import { allowWideVectors } from "@scratch-nn/parallel";
+import { setV8Flags } from "@scratch-nn/parallel";
 import { Command, CommanderError } from "commander";
 import { trainCommand } from "./commands/train.ts";
 import { EXIT, exitCodeOf, explain } from "./exit.ts";
 
-allowWideVectors();
+setV8Flags();
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;

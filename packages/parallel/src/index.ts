@@ -4,4 +4,4 @@ export { drain, Turn, yieldToEventLoop } from "./event-loop.ts";
 export { fit, type ParallelFitOptions } from "./fit.ts";
 export type { ThreadProfile } from "./profile.ts";
 export type { Setback } from "./setbacks.ts";
-export { allowWideVectors } from "./wide-vectors.ts";
+export { setV8Flags } from "./v8-flags.ts";
