@@ -16,8 +16,8 @@ interface Job {
 const JOBS: readonly Job[] = [
   { name: "blocks of a layer by lanes", layers: [60, 10, 4], m: 500, shards: 8, of: "blocks" },
   { name: "blocks of a layer in panels", layers: [60, 33, 4], m: 3000, shards: 8, of: "blocks" },
-  { name: "parts of the dW1 of one tile", layers: [60, 70, 18, 4], m: 97, shards: 2, of: "dW1" },
-  { name: "parts of the dW1 of the last of several tiles", layers: [60, 70, 4], m: 1300, shards: 2, of: "dW1" },
+  { name: "parts of the dW1 of one tile", layers: [200, 150, 18, 4], m: 97, shards: 2, of: "dW1" },
+  { name: "parts of the dW1 of the last of several tiles", layers: [200, 150, 4], m: 1300, shards: 2, of: "dW1" },
 ];
 
 /** Bytes, most of them background, of which the kernels keep lists. */

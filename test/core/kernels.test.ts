@@ -165,12 +165,14 @@ function gradients(desk: Desk, { columns, seed, byLanes }: Case): Results {
     if (shape.first) results[`scaledW ${goesOn}`] = desk.weightsOf(layer.scaledW);
     results[`db ${goesOn}`] = db.slice(0, shape.units);
   }
-  // In parts, the last one first, by which each goes on from what it holds.
+  // In parts, the last one first.
   const parts = 1 + (seed % desk.productParts);
-  for (let part = parts - 1; part >= 0; part--) {
-    kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), true, dW, layer.scaledW, part, parts);
+  for (const goesOn of [false, true]) {
+    for (let part = parts - 1; part >= 0; part--) {
+      kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), goesOn, dW, layer.scaledW, db, part, parts);
+    }
+    results[`dW in parts ${goesOn}`] = desk.productsOf(dW);
   }
-  results["dW in parts"] = desk.productsOf(dW);
   // So many shards in a tile, or one at a time: see KernelLayout.mostShards.
   if (byLanes) return results;
   const stream = randomStream(3000 + seed, 0);

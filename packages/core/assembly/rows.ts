@@ -40,14 +40,12 @@ export function areThere(bits: usize, k: i32): bool {
  * Notes which rows of a panel are there from now on.
  * @param written bits like `bits`, or 0: all
  * @param goesOn whether those that were there stay
- * @returns where the next panel's bits are
  */
-export function noteRows(bits: usize, written: usize, goesOn: bool, inputs: i32): usize {
+export function noteRows(bits: usize, written: usize, goesOn: bool, inputs: i32): void {
   for (let word = 0; word < wordsOf(inputs); word++, bits += 8) {
     const now = written == 0 ? allOf(word, inputs) : load<u64>(written + (<usize>word << 3));
     store<u64>(bits, goesOn ? load<u64>(bits) | now : now);
   }
-  return bits;
 }
 
 /**

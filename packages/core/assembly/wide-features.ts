@@ -93,21 +93,25 @@ function listInputs(map: usize, inputs: i32, columns: i32, A: usize, panel: usiz
 
 /**
  * dW = sums over each leaf's columns, folded, like outerProducts of products.ts; rows of zeros are not written.
- * Of some of the panels of units: dZ, dW, bits and what is claimed begin with the first of them.
+ * Of some of the panels of units and some of the inputs, from a multiple of 64 on: what is told by unit or input begins
+ * with the first of them.
  * @param quads, written of {@link mapFeatures}
  * @param bits what rows.ts says of dW
+ * @param bitsStep from a panel's bits to the next one's
+ * @param db sums over the columns of dZ, which are finite only if all of dZ is, or 0
  * @param zero 512 bytes of zeros
  * @param claimed what {@link claim} is for, laid out like dW, or 0
  */
 export function outerProductsOfFeatures(
   dZ: usize, A: usize, panel: usize, quads: usize, written: usize, dW: usize, bits: usize, wPanel: usize,
-  units: i32, inputs: i32, counts: usize, leaves: i32, goesOn: bool, zero: usize, scratch: usize, claimed: usize,
+  bitsStep: usize, units: i32, inputs: i32, counts: usize, leaves: i32, goesOn: bool, zero: usize, scratch: usize,
+  claimed: usize, db: usize,
 ): void {
   let columns: i32 = 0;
   for (let leaf: usize = 0; leaf < <usize>leaves; leaf++) columns += load<u32>(counts + (leaf << 2));
   const most = (columns * WORTH) >> 4;
   for (let u = 0; u < units; u += PANEL) {
-    const skips = areFinite(dZ, <usize>columns * LANES_BYTES);
+    const skips = db != 0 ? areFinite(db, LANES_BYTES) : areFinite(dZ, <usize>columns * LANES_BYTES);
     for (let k = 0, quad = quads; k < inputs; k += 4, quad += QUAD_STEP) {
       const w = dW + <usize>k * LANES_BYTES;
       const a = A + <usize>(k / PANEL) * panel + (<usize>(k & 15) << 2);
@@ -123,9 +127,11 @@ export function outerProductsOfFeatures(
         }
       } else tileOfProducts(dZ, a, counts, leaves, goesOn, zero, scratch, w);
     }
-    bits = noteRows(bits, skips ? written : 0, goesOn, inputs);
+    noteRows(bits, skips ? written : 0, goesOn, inputs);
+    bits += bitsStep;
     dW += wPanel;
     dZ += panel;
+    if (db != 0) db += LANES_BYTES;
     if (claimed != 0) claimed += wPanel;
   }
 }

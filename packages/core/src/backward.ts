@@ -61,12 +61,12 @@ export function productsOfFeatures(
   { packed }: PackedNetwork,
   { A, dZ }: Tile,
   shards: ShardColumns,
-  { W: dW }: PackedSums,
+  { W: dW, b: db }: PackedSums,
   goesOn: boolean,
   kernels: Kernels,
   { part, parts, updatesNext }: Part,
 ): void {
   const { shape, scaledW } = packed[1];
   const claimed = updatesNext ? scaledW : undefined;
-  kernels.outerProducts(shape, dZ[1], A[0], shards, goesOn, dW[1], claimed, part, parts);
+  kernels.outerProducts(shape, dZ[1], A[0], shards, goesOn, dW[1], claimed, db[1], part, parts);
 }

@@ -167,6 +167,7 @@ export interface Kernels {
    * @param dW [layout.productsLength]
    * @param claimed scaledW of the first layer, if this thread is about to update it and others have read it: the
    *   kernels may take its cache lines from them while they make its dW. No number changes
+   * @param db what {@link rowSums} has made of the same dZ, if it has: not finite where dZ is not
    * @param part which of `parts` parts, at most {@link KernelLayout.productParts}; other threads may make the others,
    *   of this thread's dZ and A
    */
@@ -178,6 +179,7 @@ export interface Kernels {
     goesOn: boolean,
     dW: Float32Array,
     claimed?: Float32Array,
+    db?: Float32Array,
     part?: number,
     parts?: number,
   ): void;

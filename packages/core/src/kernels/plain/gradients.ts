@@ -32,6 +32,7 @@ export function outerProducts(
   goesOn: boolean,
   dW: Float32Array,
   _claimed?: Float32Array,
+  _db?: Float32Array,
   part = 0,
   parts = 1,
 ): void {

@@ -41,14 +41,25 @@ export const SCRATCH = {
   staging: 512 + 256 * MOST_SHARDS + 4 * MOST_COLUMNS,
 };
 
-/** Words of 64 bits that have one for each input. */
-const rowWords = ({ inputs }: LayerShape): number => Math.ceil(inputs / 64);
+/** Inputs that have a bit in a word of 64. */
+export const WORD = 64;
+/** Words that have a bit for each input. */
+export const rowWords = ({ inputs }: LayerShape): number => Math.ceil(inputs / WORD);
 /** Words behind the dW of a layer: of a first one in panels, see assembly/rows.ts. */
 export const productWords = (shape: LayerShape): number =>
   shape.first && !shape.byLanes ? panelsOf(shape.units) * rowWords(shape) : 0;
 
 /** Bytes of those words, of a panel. */
 export const rowBytes = (shape: LayerShape): number => 8 * rowWords(shape);
+
+/** Panels of units that are in one part of the products with features, with the inputs of one word: measured. */
+export const PART_PANELS = 8;
+/** Parts of the products with features: of so many panels and 64 inputs each. */
+export const productParts = (shape: LayerShape): number =>
+  shape.first && !shape.byLanes ? Math.ceil(panelsOf(shape.units) / PART_PANELS) * rowWords(shape) : 1;
+
+/** Bytes from the map of four inputs to the next, as in assembly/wide-map.ts. */
+export const QUAD_BYTES = 40;
 
 /** What {@link KernelLayout.scaledLength} has behind the weights: eight numbers, see assembly/elementwise.ts. */
 export const SCALED_TAIL = PANEL;
@@ -100,7 +111,7 @@ export const featuresInPanels = oncePerShape((shape) => {
     panels: BYTES * panelsOf(inputs) * COLUMNS_PANEL,
     map: 2 * MOST_COLUMNS * panelsOf(inputs),
     lists: LISTS * listBytes(shape),
-    quads: 40 * 4 * panelsOf(inputs),
+    quads: QUAD_BYTES * 4 * panelsOf(inputs),
     written: 8 * rowWords(shape),
   });
 });
@@ -123,7 +134,7 @@ export const wasmLayout: KernelLayout = {
   columnsLength: (rows) => panelsOf(rows) * COLUMNS_PANEL,
   featuresLength: (shape) => (shape.byLanes ? featuresByLanes(shape) : featuresInPanels(shape)).end / BYTES,
   scratchBytes: ({ inputs }) => SCRATCH.staging + BYTES * MOST_COLUMNS * inputs,
-  productParts: ({ units, first, byLanes }) => (first && !byLanes ? panelsOf(units) : 1),
+  productParts,
   mostShards: ({ byLanes }) => (byLanes ? 1 : MOST_SHARDS),
 
   packWeights(W, packed, shape) {

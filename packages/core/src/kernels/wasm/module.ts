@@ -125,6 +125,7 @@ export interface Operations {
     dW: Address,
     bits: Address,
     wPanel: number,
+    bitsStep: number,
     units: number,
     inputs: number,
     counts: Address,
@@ -133,6 +134,7 @@ export interface Operations {
     zero: Address,
     scratch: Address,
     claimed: Address,
+    db: Address,
   ): void;
   outerProductsByRows(
     dZ: Address,

@@ -11,10 +11,7 @@ import {
   featuresInPanels,
   listBytes,
   mapBytes,
-  PANEL,
-  panelsOf,
   productWords,
-  rowBytes,
   rowLength,
   SCALED_TAIL,
   SCRATCH,
@@ -24,12 +21,11 @@ import {
   weightsPanel,
 } from "./layout.ts";
 import { instantiate, type Operations } from "./module.ts";
+import { outerProductsOfFeatures } from "./products-of-features.ts";
 
 const BYTES = 4;
 const PANEL_BYTES = BYTES * COLUMNS_PANEL;
 const LINE_BYTES = 64;
-/** Claimed lines of more than this would leave the second-level cache before they are written: measured. */
-const MOST_CLAIMED = 512 * 1024;
 const weightsBytes = (shape: LayerShape): number => BYTES * wasmLayout.weightsLength(shape);
 
 /** As in assembly/layout.ts. */
@@ -181,7 +177,7 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       wasm.backpropagate(t, tPanel, dz, PANEL_BYTES, a, zeros, to, CODES[g], units, inputs, columns);
     },
 
-    outerProducts(shape, dZ, A, shards, goesOn, dW, claimed, part = 0, parts = 1) {
+    outerProducts(shape, dZ, A, shards, goesOn, dW, claimed, db, part = 0, parts = 1) {
       const { units, inputs, first, byLanes } = shape;
       const dz = dZ.byteOffset;
       const a = A.byteOffset;
@@ -201,21 +197,7 @@ function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, ho
       const counts = shards.byteOffset;
       const n = shards.length;
       if (first) {
-        const { panels, quads, written } = featuresInPanels(shape);
-        const x = a + panels;
-        const q = a + quads;
-        const some = a + written;
-        const bytes = weightsBytes(shape);
-        const begin = runStart(panelsOf(units), parts, part);
-        const end = runStart(panelsOf(units), parts, part + 1);
-        const z = dz + begin * PANEL_BYTES;
-        const d = dw + begin * w;
-        const bits = dw + bytes + begin * rowBytes(shape);
-        const claim = claimed !== undefined && bytes <= MOST_CLAIMED ? claimed.byteOffset + begin * w : 0;
-        const of = wasm.outerProductsOfFeatures;
-        const by = PANEL_BYTES;
-        const u = (end - begin) * PANEL;
-        of(z, x, by, q, some, d, bits, w, u, inputs, counts, n, goesOn, zeros, tiles, claim);
+        outerProductsOfFeatures(wasm, shape, dZ, A, shards, goesOn, dW, claimed, db, part, parts, zeros, tiles);
         return;
       }
       wasm.outerProducts(dz, a, PANEL_BYTES, dw, w, units, inputs, counts, n, goesOn, zeros, tiles);
