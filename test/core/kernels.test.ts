@@ -64,6 +64,21 @@ for (const byLanes of [false, true]) {
   cases.push({ ...shape, ...wild, seed: 2 * cases.length + 1, activation: undefined, bytes: true, home: false });
 }
 
+/** So many units that parts have some of them only, and one of these is not finite. */
+for (const wild of [Number.NaN, Number.POSITIVE_INFINITY]) {
+  const shape = { units: 257, inputs: 130, columns: 17, first: true, byLanes: false };
+  cases.push({
+    ...shape,
+    wild,
+    wildWeights: false,
+    empty: 0.9,
+    seed: 1000 + cases.length,
+    activation: undefined,
+    bytes: true,
+    home: true,
+  });
+}
+
 /** Numbers from -2 to 2, some of them zero. */
 function numbers(length: number, seed: number, purpose: number): Float32Array {
   const stream = randomStream(1000 + seed, purpose);
