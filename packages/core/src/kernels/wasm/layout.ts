@@ -5,13 +5,15 @@ import { type KernelLayout, type LayerShape, MOST_COLUMNS } from "../kernels.ts"
 export const PANEL = 16;
 /** Inputs of a block of a layer by lanes. */
 export const BLOCK = 8;
-const BYTES = 4;
+/** Of a number. */
+export const BYTES = 4;
 
 /**
  * From one panel of examples to the next. The 16 beyond the columns keep panels from lying a power
  * of two apart, where they would push each other out of the cache.
  */
-export const COLUMNS_PANEL = MOST_COLUMNS * PANEL + PANEL;
+const COLUMNS_PANEL = MOST_COLUMNS * PANEL + PANEL;
+export const PANEL_BYTES = BYTES * COLUMNS_PANEL;
 
 /** The most neighbouring shards that outerProducts folds. */
 const MOST_SHARDS = 16;

@@ -2,9 +2,10 @@
 import { runStart } from "../../shards.ts";
 import type { LayerShape, ShardColumns } from "../kernels.ts";
 import {
-  COLUMNS_PANEL,
+  BYTES,
   featuresInPanels,
   PANEL,
+  PANEL_BYTES,
   PART_PANELS,
   panelsOf,
   productParts,
@@ -17,8 +18,6 @@ import {
 } from "./layout.ts";
 import type { Operations } from "./module.ts";
 
-const BYTES = 4;
-const PANEL_BYTES = BYTES * COLUMNS_PANEL;
 /** Of one input's weights in a panel, and of a panel's biases. */
 const ROW_BYTES = BYTES * PANEL;
 const WORD_BYTES = 8;

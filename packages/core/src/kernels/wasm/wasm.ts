@@ -6,11 +6,12 @@ import type { KernelSource, Kernels, LayerShape } from "../kernels.ts";
 import { MOST_COLUMNS } from "../kernels.ts";
 import {
   BLOCK,
-  COLUMNS_PANEL,
+  BYTES,
   featuresByLanes,
   featuresInPanels,
   listBytes,
   mapBytes,
+  PANEL_BYTES,
   productWords,
   rowLength,
   SCALED_TAIL,
@@ -23,8 +24,6 @@ import {
 import { instantiate, type Operations } from "./module.ts";
 import { outerProductsOfFeatures } from "./products-of-features.ts";
 
-const BYTES = 4;
-const PANEL_BYTES = BYTES * COLUMNS_PANEL;
 const LINE_BYTES = 64;
 const weightsBytes = (shape: LayerShape): number => BYTES * wasmLayout.weightsLength(shape);
 
