@@ -1,3 +1,7 @@
+export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber } from "./columns/cell.ts";
+export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
+export { type ColumnEncoder, inputsOf, type Preprocessing } from "./columns/encoders.ts";
+export { type RowEncoder, rowEncoder } from "./columns/row-encoder.ts";
 export { DivergenceError, InputError, type InputFault, requireChoice, requireInteger } from "./errors.ts";
 export {
   type Evaluation,
@@ -11,6 +15,7 @@ export {
   type ShardEvaluation,
 } from "./evaluate.ts";
 export { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
+export { describeValue, excerpt } from "./excerpt.ts";
 export { fit, takeCheckpoint, training } from "./fit.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./functions.ts";
 export { type Batch, fetchAhead, loadAhead, runGradient } from "./gradient.ts";

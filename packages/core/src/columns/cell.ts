@@ -1,0 +1,134 @@
+/** The cells of a table: numbers, words, or nothing. */
+import { InputError } from "../errors.ts";
+import { describeValue } from "../excerpt.ts";
+
+/** What stands in a cell: a number, a word, or nothing (undefined: missing). */
+export type Cell = number | string | undefined;
+
+/** What stands for a missing cell: the words that pandas' read_csv takes for one, and "?". */
+export const MISSING_WORDS: ReadonlySet<string> = new Set([
+  "",
+  "?",
+  "#N/A",
+  "#N/A N/A",
+  "#NA",
+  "-1.#IND",
+  "-1.#QNAN",
+  "-NaN",
+  "-nan",
+  "1.#IND",
+  "1.#QNAN",
+  "<NA>",
+  "N/A",
+  "NA",
+  "NULL",
+  "NaN",
+  "None",
+  "n/a",
+  "nan",
+  "null",
+]);
+
+const [ZERO, NINE, PLUS, MINUS, POINT] = Array.from("09+-.", (character) => character.charCodeAt(0));
+
+/** Whole numbers of so many digits are f64, and so are these powers of ten: one division rounds rightly. */
+const EXACT_DIGITS = 15;
+const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/**
+ * Decimal text, an exponent and blanks around it allowed, as the nearest f64.
+ * @returns undefined for words, hexadecimal, "", NaN, Infinity and what is too large for an f64
+ */
+export function parseNumber(text: string): number | undefined {
+  const { length } = text;
+  let at = 0;
+  let sign = 1;
+  if (length > 1) {
+    const first = text.charCodeAt(0);
+    if (first === MINUS) sign = -1;
+    if (sign < 0 || first === PLUS) at = 1;
+  }
+  if (length - at > EXACT_DIGITS + 1) return parseAny(text);
+  let digits = 0;
+  let whole = 0;
+  let point = -1;
+  for (; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      whole = 10 * whole + (code - ZERO);
+      digits++;
+    } else if (code === POINT && point < 0) {
+      point = digits;
+    } else {
+      return parseAny(text);
+    }
+  }
+  if (digits === 0) return undefined;
+  if (digits > EXACT_DIGITS) return parseAny(text);
+  return sign * (point < 0 ? whole : whole / POWERS_OF_TEN[digits - point]);
+}
+
+function parseAny(text: string): number | undefined {
+  // Most of what comes here are words: a letter says so at once.
+  const last = text.charCodeAt(text.length - 1);
+  if (last > NINE && last < 0x80) return undefined;
+  const trimmed = text.trim();
+  if (!DECIMAL.test(trimmed)) return undefined;
+  const value = Number(trimmed);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/**
+ * A raw value of any kind as a cell. Strings are trimmed; {@link MISSING_WORDS}, null, undefined and NaN are missing;
+ * decimal strings and bigints are numbers; booleans are the words true and false, dates are text in ISO 8601.
+ * @param where what an error names
+ * @throws InputError for objects, functions, symbols and infinities
+ */
+export function cellOf(value: unknown, where = "cell"): Cell {
+  switch (typeof value) {
+    case "string":
+      return cellOfText(value);
+    case "number":
+      if (Number.isNaN(value)) return undefined;
+      if (Number.isFinite(value)) return value;
+      break;
+    case "boolean":
+      return String(value);
+    case "undefined":
+      return undefined;
+    case "bigint":
+      if (Number.isFinite(Number(value))) return Number(value);
+      break;
+    case "object":
+      if (value === null) return undefined;
+      // Not instanceof, which fails for dates of another realm.
+      if (Object.prototype.toString.call(value) === "[object Date]") return cellOfDate(value as Date);
+  }
+  throw new InputError({
+    where,
+    expected: "a number, a string, a boolean, a date, null or undefined",
+    found: describeValue(value),
+    remedy: "pass undefined where there is no value",
+  });
+}
+
+function cellOfText(text: string): Cell {
+  const trimmed = text.trim();
+  if (MISSING_WORDS.has(trimmed)) return undefined;
+  return parseNumber(trimmed) ?? trimmed;
+}
+
+function cellOfDate(date: Date): Cell {
+  const time = Number(date);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/** A cell's name as a level or a class: numerically equal spellings are one, so that 1, "1.0" and "+1" are "1". */
+export function levelOf(cell: number | string): string {
+  // -0 is "0".
+  if (typeof cell === "number") return String(cell);
+  const value = parseNumber(cell);
+  return value === undefined ? cell.trim() : String(value);
+}

@@ -1,0 +1,186 @@
+/** Rows of cells to columns of X. */
+import { InputError } from "../errors.ts";
+import { describeValue } from "../excerpt.ts";
+import { type Cell, levelOf, parseNumber } from "./cell.ts";
+import { parseDate } from "./dates.ts";
+import { type ColumnEncoder, inputsOf, type Preprocessing } from "./encoders.ts";
+
+/** Encoders made ready: Map look-ups and offsets worked out once. */
+export interface RowEncoder {
+  /** n[0] */
+  readonly inputs: number;
+  /** Examples.scale: the factor where the only encoder is pixels, else 1. */
+  readonly scale: number;
+  /**
+   * Writes a row's inputs to out[at .. at + inputs - 1].
+   * @param cells one for each of Preprocessing.columns
+   * @throws InputError naming the column, where a cell is a word and should be a number, no date, or too large for an f32
+   */
+  encode(cells: readonly Cell[], out: Float32Array, at: number): void;
+}
+
+type Encoder<Kind extends ColumnEncoder["kind"]> = Extract<ColumnEncoder, { readonly kind: Kind }>;
+
+/** Writes the inputs of one encoder to out, from `at` on. */
+type Write = (cells: readonly Cell[], out: Float32Array, at: number) => void;
+
+/** @param preprocessing whose encoders name columns that it has */
+export function rowEncoder(preprocessing: Preprocessing): RowEncoder {
+  const { columns, encoders } = preprocessing;
+  const [first] = encoders;
+  const isRaw = encoders.length === 1 && first.kind === "pixels";
+  const nameOf = (column: number): string => `column ${describeValue(columns[column])}`;
+  const writers = encoders.map((encoder) => writerOf(encoder, isRaw ? 1 : undefined, nameOf));
+  const lengths = encoders.map(inputsOf);
+  return {
+    inputs: lengths.reduce((sum, length) => sum + length, 0),
+    scale: isRaw ? first.factor : 1,
+    encode(cells, out, at) {
+      if (cells.length !== columns.length) throw wrongLength(columns.length, cells.length);
+      let place = at;
+      for (let e = 0; e < writers.length; e++) {
+        writers[e](cells, out, place);
+        place += lengths[e];
+      }
+    },
+  };
+}
+
+function wrongLength(columns: number, cells: number): InputError {
+  return new InputError({
+    where: "row",
+    expected: `${columns} cells, one for each column`,
+    found: String(cells),
+    remedy: "pass the columns that the network was trained on, undefined where a cell is missing",
+  });
+}
+
+/** @param factor instead of that of pixels */
+function writerOf(encoder: ColumnEncoder, factor: number | undefined, nameOf: (column: number) => string): Write {
+  switch (encoder.kind) {
+    case "pixels":
+      return pixels(encoder, factor ?? encoder.factor, nameOf);
+    case "number":
+      return numeric(encoder, (cell) => numberIn(cell, encoder.column, nameOf), nameOf);
+    case "date":
+      return numeric(encoder, (cell) => dateIn(cell, encoder, nameOf), nameOf);
+    case "binary":
+      return binary(encoder);
+    case "category":
+      return category(encoder);
+  }
+}
+
+function pixels(encoder: Encoder<"pixels">, factor: number, nameOf: (column: number) => string): Write {
+  const { column, count } = encoder;
+  return (cells, out, at) => {
+    for (let k = 0; k < count; k++) {
+      const cell = cells[column + k];
+      const isMissing = cell === undefined || Number.isNaN(cell);
+      out[at + k] = isMissing ? 0 : numberIn(cell, column + k, nameOf) * factor;
+      if (!Number.isFinite(out[at + k])) throw tooLarge(cell, nameOf(column + k));
+    }
+  };
+}
+
+/** @param read the number in a cell that is not missing */
+function numeric(
+  encoder: Encoder<"number" | "date">,
+  read: (cell: number | string) => number,
+  nameOf: (column: number) => string,
+): Write {
+  const { column, center, spread, clips, fill, marksMissing } = encoder;
+  return (cells, out, at) => {
+    const cell = cells[column];
+    const isMissing = cell === undefined || Number.isNaN(cell);
+    const z = ((isMissing ? fill : read(cell)) - center) / spread;
+    out[at] = clips ? clip(z) : z;
+    if (!Number.isFinite(out[at])) throw tooLarge(cell, nameOf(column));
+    if (marksMissing) out[at + 1] = isMissing ? 1 : 0;
+  };
+}
+
+/** Beyond this, clip(z) is 3 to the last bit, and z^2 may be no f64. */
+const FAR = 1e100;
+
+function clip(z: number): number {
+  if (z > FAR) return 3;
+  if (z < -FAR) return -3;
+  return z / Math.sqrt(1 + (z / 3) ** 2);
+}
+
+function binary({ column, levels, marksMissing }: Encoder<"binary">): Write {
+  const find = levelFinder(levels);
+  return (cells, out, at) => {
+    const cell = cells[column];
+    const level = cell === undefined ? -1 : find(cell);
+    out[at] = level < 0 ? 0 : 2 * level - 1;
+    if (marksMissing) out[at + 1] = cell === undefined || Number.isNaN(cell) ? 1 : 0;
+  };
+}
+
+function category(encoder: Encoder<"category">): Write {
+  const { column, levels, missing } = encoder;
+  const find = levelFinder(levels);
+  const inputs = inputsOf(encoder);
+  const ofMissing = missing ? levels.length : inputs - 1;
+  return (cells, out, at) => {
+    const cell = cells[column];
+    out.fill(0, at, at + inputs);
+    let hot = ofMissing;
+    if (cell !== undefined && !Number.isNaN(cell)) {
+      const level = find(cell);
+      hot = level < 0 ? inputs - 1 : level;
+    }
+    out[at + hot] = 1;
+  };
+}
+
+/** @returns what gives the index of a cell's level, or -1 */
+function levelFinder(levels: readonly string[]): (cell: number | string) => number {
+  const words = new Map<string, number>();
+  const numbers = new Map<number, number>();
+  for (const [index, level] of levels.entries()) {
+    words.set(levelOf(level), index);
+    const value = parseNumber(level);
+    if (value !== undefined) numbers.set(value, index);
+  }
+  return (cell) =>
+    typeof cell === "number" ? (numbers.get(cell) ?? -1) : (words.get(cell) ?? words.get(levelOf(cell)) ?? -1);
+}
+
+function numberIn(cell: number | string, column: number, nameOf: (column: number) => string): number {
+  if (typeof cell === "number") return cell;
+  const value = parseNumber(cell);
+  if (value !== undefined) return value;
+  throw new InputError({
+    where: nameOf(column),
+    expected: "a number, or nothing",
+    found: describeValue(cell),
+    remedy: "the network was trained on numbers there: mend the cell, or leave it empty",
+  });
+}
+
+function dateIn(cell: number | string, encoder: Encoder<"date">, nameOf: (column: number) => string): number {
+  const { column, order } = encoder;
+  if (typeof cell === "string") {
+    // A year of four digits at the front leaves no doubt; Date objects come as such text.
+    const days = parseDate(cell, order) ?? parseDate(cell, "ymd");
+    if (days !== undefined) return days;
+  }
+  throw new InputError({
+    where: nameOf(column),
+    expected: `a date in the order ${order}, or nothing`,
+    found: describeValue(cell),
+    remedy: "the network was trained on dates there: mend the cell, or leave it empty",
+  });
+}
+
+function tooLarge(cell: Cell, where: string): InputError {
+  return new InputError({
+    where,
+    expected: "a number that fits an f32 once it is scaled",
+    found: describeValue(cell),
+    remedy: "mend the cell, or leave it empty",
+  });
+}
