@@ -120,19 +120,20 @@ function binary({ column, levels, marksMissing }: Encoder<"binary">): Write {
 }
 
 function category(encoder: Encoder<"category">): Write {
-  const { column, levels, missing } = encoder;
+  const { column, levels, missing, other } = encoder;
   const find = levelFinder(levels);
   const inputs = inputsOf(encoder);
-  const ofMissing = missing ? levels.length : inputs - 1;
+  const ofOthers = other ? inputs - 1 : -1;
+  const ofMissing = missing ? levels.length : ofOthers;
   return (cells, out, at) => {
     const cell = cells[column];
     out.fill(0, at, at + inputs);
     let hot = ofMissing;
     if (cell !== undefined && !Number.isNaN(cell)) {
       const level = find(cell);
-      hot = level < 0 ? inputs - 1 : level;
+      hot = level < 0 ? ofOthers : level;
     }
-    out[at + hot] = 1;
+    if (hot >= 0) out[at + hot] = 1;
   };
 }
 
