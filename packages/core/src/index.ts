@@ -2,7 +2,6 @@ export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber } from "./column
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { type ColumnEncoder, inputsOf, type Preprocessing } from "./columns/encoders.ts";
 export { type RowEncoder, rowEncoder } from "./columns/row-encoder.ts";
-export { excerpt } from "./excerpt.ts";
 export { DivergenceError, InputError, type InputFault, requireChoice, requireInteger } from "./errors.ts";
 export {
   type Evaluation,
