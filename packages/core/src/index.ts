@@ -42,6 +42,7 @@ export {
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { Logbook, type TrainingPosition } from "./logbook.ts";
+export { type ClassMetrics, classMetrics, rocAuc } from "./metrics.ts";
 export { decodeModel, encodeModel, type InputScaling, type Model, parameterBytes, parametersFrom } from "./model.ts";
 export {
   ACTIVATIONS,
