@@ -42,7 +42,9 @@ export {
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { Logbook, type TrainingPosition } from "./logbook.ts";
-export { decodeModel, encodeModel, type InputScaling, type Model, parameterBytes, parametersFrom } from "./model.ts";
+export { decodeModel } from "./model/decode.ts";
+export { encodeModel } from "./model/encode.ts";
+export { type Model, parameterBytes, parametersFrom } from "./model/model.ts";
 export {
   ACTIVATIONS,
   type Activation,
