@@ -8,6 +8,7 @@ import {
   type FitResult,
   InputError,
   type Network,
+  type Preprocessing,
   planTraining,
   type TrainingPlan,
 } from "@scratch-nn/core";
@@ -135,6 +136,23 @@ async function run(
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
 }
 
+/** The columns by position, standardised or scaled as the dataset was. */
+function preprocessingOf({ inputs, scaling }: Dataset): Preprocessing {
+  const columns = Array.from({ length: inputs }, (_, i) => String(i + 1));
+  if (scaling.kind === "factor") {
+    return {
+      columns,
+      named: false,
+      encoders: [{ kind: "pixels", column: 0, count: inputs, factor: scaling.factor }],
+    };
+  }
+  const encoders = columns.map((_, column) => {
+    const [center, spread] = [scaling.mean[column], scaling.deviation[column]];
+    return { kind: "number", column, center, spread, clips: false, fill: center, marksMissing: false } as const;
+  });
+  return { columns, named: false, encoders };
+}
+
 /** Tests, keeps model and metrics, and says what came out. */
 async function conclude(run: Run, result: FitResult, seconds: number): Promise<void> {
   const { folder, options, dataset, network, plan, store, interrupts } = run;
@@ -151,7 +169,12 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
   const out = folder.path;
   const kept = folder.write(
     {
-      "model.safetensors": encodeModel({ network, classes: dataset.classes, scaling: dataset.scaling }),
+      "model.safetensors": encodeModel({
+        network,
+        classes: dataset.classes,
+        preprocessing: preprocessingOf(dataset),
+        label: undefined,
+      }),
       "metrics.json": json({
         ...summary,
         out,

@@ -43,7 +43,9 @@ export {
 export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { Logbook, type TrainingPosition } from "./logbook.ts";
 export { type ClassMetrics, classMetrics, rocAuc } from "./metrics.ts";
-export { decodeModel, encodeModel, type InputScaling, type Model, parameterBytes, parametersFrom } from "./model.ts";
+export { decodeModel } from "./model/decode.ts";
+export { encodeModel } from "./model/encode.ts";
+export { type Model, parameterBytes, parametersFrom } from "./model/model.ts";
 export {
   ACTIVATIONS,
   type Activation,

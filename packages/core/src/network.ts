@@ -44,7 +44,8 @@ export interface NetworkOptions {
   readonly seed?: number;
 }
 
-const MOST_UNITS = 1 << 24;
+export const MOST_UNITS = 1 << 24;
+export const MOST_CLASSES = 65536;
 
 /** The number of weights and biases of a network with these layers. */
 export function parameterCount(layers: readonly number[]): number {
@@ -126,6 +127,6 @@ function checkLayers(layers: readonly number[]): void {
   }
   layers.forEach((units, l) => {
     const classes = l === layers.length - 1;
-    requireInteger(`layers[${l}]`, units, classes ? 2 : 1, classes ? 65536 : MOST_UNITS);
+    requireInteger(`layers[${l}]`, units, classes ? 2 : 1, classes ? MOST_CLASSES : MOST_UNITS);
   });
 }

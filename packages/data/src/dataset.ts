@@ -1,5 +1,12 @@
 /** A dataset: an m-column matrix with labels, in memory that threads share, and its two parts. */
-import { type Examples, allocateFeatures as featureMemory, InputError, type InputScaling } from "@scratch-nn/core";
+import { type Examples, allocateFeatures as featureMemory, InputError } from "@scratch-nn/core";
+
+/** How raw features become the network's inputs. */
+export type InputScaling =
+  /** x * factor: 1/255 for pixels. */
+  | { readonly kind: "factor"; readonly factor: number }
+  /** (x - mean) / deviation per feature, [inputs] each. */
+  | { readonly kind: "standard"; readonly mean: readonly number[]; readonly deviation: readonly number[] };
 
 export interface Dataset {
   /** What it is called in reports: `digits`, `mnist`, or the path it came from. */

@@ -1,5 +1,12 @@
 export { type CsvFiles, type CsvOptions, readCsv } from "./csv/read-csv.ts";
-export { type Dataset, type DatasetSize, type ReadProgress, testExamples, trainingExamples } from "./dataset.ts";
+export {
+  type Dataset,
+  type DatasetSize,
+  type InputScaling,
+  type ReadProgress,
+  testExamples,
+  trainingExamples,
+} from "./dataset.ts";
 export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
 export { cacheFolder, DownloadError, type DownloadOptions, download } from "./download.ts";
 export { findIdxFiles, type IdxFiles, type IdxOptions, readIdx } from "./idx.ts";

@@ -1,5 +1,5 @@
 /** The rule for numeric features of any range: (x - mean) / deviation, per feature. */
-import type { InputScaling } from "@scratch-nn/core";
+import type { InputScaling } from "./dataset.ts";
 
 /**
  * Standardises features in place. Mean and deviation are those of the training columns, summed in

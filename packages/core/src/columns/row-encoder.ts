@@ -2,6 +2,7 @@
 import { InputError } from "../errors.ts";
 import { describeValue } from "../excerpt.ts";
 import { type Cell, levelOf, parseNumber } from "./cell.ts";
+import { requirePreprocessing } from "./check-preprocessing.ts";
 import { parseDate } from "./dates.ts";
 import { type ColumnEncoder, inputsOf, type Preprocessing } from "./encoders.ts";
 
@@ -24,9 +25,9 @@ type Encoder<Kind extends ColumnEncoder["kind"]> = Extract<ColumnEncoder, { read
 /** Writes the inputs of one encoder to out, from `at` on. */
 type Write = (cells: readonly Cell[], out: Float32Array, at: number) => void;
 
-/** @param preprocessing whose encoders name columns that it has */
+/** @throws InputError naming what is wrong with the preprocessing */
 export function rowEncoder(preprocessing: Preprocessing): RowEncoder {
-  const { columns, encoders } = preprocessing;
+  const { columns, encoders } = requirePreprocessing(preprocessing);
   const [first] = encoders;
   const isRaw = encoders.length === 1 && first.kind === "pixels";
   const nameOf = (column: number): string => `column ${describeValue(columns[column])}`;

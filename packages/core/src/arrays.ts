@@ -1,0 +1,25 @@
+/** Typed arrays of any realm: those of an iframe or a vm context are no instances of this one's classes. */
+
+const tag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!;
+
+/** `Uint8Array` and so on; undefined for what is no typed array, whatever it says of itself. */
+export function typedArrayName(value: unknown): string | undefined {
+  return tag.get!.call(value);
+}
+
+/**
+ * The bytes of a byte array or a buffer, not copied.
+ * @returns undefined where it is neither
+ */
+export function bytesOf(value: unknown): Uint8Array | undefined {
+  const name = typedArrayName(value) ?? Object.prototype.toString.call(value).slice("[object ".length, -1);
+  try {
+    if (name === "ArrayBuffer" || name === "SharedArrayBuffer") return new Uint8Array(value as ArrayBuffer);
+    if (name !== "Uint8Array" && name !== "Uint8ClampedArray") return undefined;
+    const { buffer, byteOffset, length } = value as Uint8Array;
+    return new Uint8Array(buffer, byteOffset, length);
+  } catch {
+    // Its memory has gone to another thread, or it is none.
+    return undefined;
+  }
+}
