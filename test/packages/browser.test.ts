@@ -61,5 +61,5 @@ describe.runIf(BROWSER)("@scratch-nn/core in headless Chromium", () => {
       .flatMap((line) => ["auto", ...KERNELS].map((name) => line.replace("plain", name)));
     expect(found).toEqual(expected);
     expect(requests.every((path) => path === "/" || path === "/favicon.ico" || path.endsWith(".js"))).toBe(true);
-  }, 120_000);
+  });
 });

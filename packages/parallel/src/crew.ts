@@ -51,8 +51,11 @@ const WORKER_FILE = new URL(
 /** A worker's matrices lie in shared memory; what it needs of a heap is little, and a leak ends it, not the process. */
 const HEAP_MEGABYTES = 256;
 
-/** How long a thread that was told to end may take: whatever it does, it is stopped at the next loop or call. */
-const END_MILLISECONDS = 10_000;
+/**
+ * How long a thread that was told to end may take: whatever it does, it is stopped at the next loop or call, on a busy
+ * machine after it has had its turn.
+ */
+const END_MILLISECONDS = 60_000;
 
 interface Member {
   /** From 1. */

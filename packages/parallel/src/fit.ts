@@ -33,7 +33,10 @@ export interface ParallelFitOptions extends FitOptions, CrewOptions {
   readonly onProfile?: (threads: readonly ThreadProfile[]) => void;
   /** Called when a worker was lost and replaced; its step is computed again. */
   readonly onSetback?: (setback: Setback) => void;
-  /** Milliseconds without a sign of life after which a worker is taken for lost; from 1. Default 20,000. */
+  /**
+   * Milliseconds without a sign of life after which a worker is taken for lost; from 1. Default 20,000. One that has
+   * not begun yet is given two minutes at least.
+   */
   readonly patience?: number;
 }
 
