@@ -23,3 +23,14 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
     return undefined;
   }
 }
+
+/** An array of numbers, typed or not: where NaN is one, too. */
+export type NumberArray = ArrayLike<number>;
+
+/** @returns the array itself if it holds numbers only; undefined for BigInt arrays and all that is none */
+export function numbersOf(value: unknown): NumberArray | undefined {
+  const name = typedArrayName(value);
+  if (name !== undefined) return name.startsWith("Big") ? undefined : (value as NumberArray);
+  const isNumbers = Array.isArray(value) && value.every((x) => typeof x === "number");
+  return isNumbers ? value : undefined;
+}

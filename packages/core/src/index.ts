@@ -41,6 +41,7 @@ export {
   type PackedLayer,
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
+export { loadModel } from "./load-model.ts";
 export { Logbook, type TrainingPosition } from "./logbook.ts";
 export { type ClassMetrics, classMetrics, rocAuc } from "./metrics.ts";
 export { decodeModel } from "./model/decode.ts";
@@ -69,6 +70,7 @@ export {
   planTraining,
   type TrainingPlan,
 } from "./plan.ts";
+export type { Numbers, Predictions, Predictor, Row } from "./predict/predictor.ts";
 export { DEFAULT_SEED, PURPOSE, type RandomStream, randomStream, threefry } from "./random.ts";
 export { additionsOfRoots, defaultShards, planRun, runStart, treeAdditions } from "./shards.ts";
 export { finish } from "./steps.ts";
