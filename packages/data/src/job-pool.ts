@@ -43,29 +43,80 @@ export class JobWorkerDied extends Error {
   override readonly name = "JobWorkerDied";
 }
 
+/** Makes a thread: `(threads) => new threads.Worker("./job.ts", JOB_WORKER)`, in a file beside that one. */
+export type MakeWorker = (threads: Pick<Threads, "Worker">) => NodeWorker;
+
 /**
  * Runs a job for each item.
- * @param makeWorker makes a thread: `(threads) => new threads.Worker("./job.ts", JOB_WORKER)`, in a file beside that one
  * @param jobs taken one after another, as threads become free; may be slow to come
  * @param size threads, from 1
+ * @param onResult told each result as it comes
  * @returns the results in the order of the jobs
  * @throws what a job threw (then the remaining jobs are given up), or JobWorkerDied when workers keep dying
  */
 export async function runJobs<Job, Result>(
-  makeWorker: (threads: Pick<Threads, "Worker">) => NodeWorker,
+  makeWorker: MakeWorker,
   jobs: AsyncIterable<Job> | Iterable<Job>,
   size: number,
   onResult: (result: Result, place: number) => void = () => {},
 ): Promise<Result[]> {
-  const threads = await loadThreads();
   const results: Result[] = [];
-  let pool = makePool();
-  let pools = 1;
+  for await (const result of streamJobs(makeWorker, jobs, size, onResult)) results.push(result);
+  return results;
+}
 
-  function makePool() {
+/**
+ * Runs a job for each item, and gives the results in the order of the jobs, as they come: no more than two jobs a
+ * thread and their results are in memory, however many there are. A caller that stops early ends the threads.
+ * @throws as {@link runJobs} does; a job's error comes in its place, after the results of the jobs before it
+ */
+export async function* streamJobs<Job, Result>(
+  makeWorker: MakeWorker,
+  jobs: AsyncIterable<Job> | Iterable<Job>,
+  size: number,
+  onResult: (result: Result, place: number) => void = () => {},
+): AsyncGenerator<Result> {
+  const pool = new JobPool<Job, Result>(await loadThreads(), makeWorker, size);
+  /** In the order of the jobs. */
+  const running: Promise<Result>[] = [];
+  let place = 0;
+  try {
+    for await (const job of jobs) {
+      const number = place++;
+      const task = pool.run(job).then((result) => {
+        onResult(result, number);
+        return result;
+      });
+      // It is looked at when its turn comes.
+      task.catch(() => {});
+      running.push(task);
+      if (running.length >= 2 * size) yield await running.shift()!;
+    }
+    while (running.length > 0) yield await running.shift()!;
+  } finally {
+    await pool.end();
+  }
+}
+
+/** A pool that is made anew when one of its threads dies. */
+class JobPool<Job, Result> {
+  readonly #threads: Threads;
+  readonly #makeWorker: MakeWorker;
+  readonly #size: number;
+  #pool: ReturnType<JobPool<Job, Result>["makePool"]>;
+  #pools = 1;
+
+  constructor(threads: Threads, makeWorker: MakeWorker, size: number) {
+    this.#threads = threads;
+    this.#makeWorker = makeWorker;
+    this.#size = size;
+    this.#pool = this.makePool();
+  }
+
+  private makePool() {
     const deaths = new WeakMap<object, Promise<never>>();
-    const created = threads.Pool<JobThread<Job, Result>>(async () => {
-      const worker = makeWorker(threads);
+    const created = this.#threads.Pool<JobThread<Job, Result>>(async () => {
+      const worker = this.#makeWorker(this.#threads);
       // The pool's size bounds its listeners; Node's default bound of 10 would warn.
       worker.setMaxListeners(0);
       const death = new Promise<never>((_, reject) => {
@@ -75,56 +126,36 @@ export async function runJobs<Job, Result>(
         );
       });
       death.catch(() => {});
-      const thread = (await Promise.race([threads.spawn(worker), death])) as JobThread<Job, Result>;
+      const thread = (await Promise.race([this.#threads.spawn(worker), death])) as JobThread<Job, Result>;
       deaths.set(thread, death);
       return thread;
-    }, size);
+    }, this.#size);
     return {
       run: (job: Job) => created.queue((thread) => Promise.race([thread(job), deaths.get(thread)!])),
       end: () => created.terminate(true),
     };
   }
 
-  async function run(job: Job, place: number): Promise<void> {
+  /** Runs a job, again where its thread died. */
+  async run(job: Job): Promise<Result> {
     for (;;) {
-      const used = pool;
+      const used = this.#pool;
       try {
-        const result = await used.run(job);
-        results[place] = result;
-        onResult(result, place);
-        return;
+        return await used.run(job);
       } catch (error) {
         // The first of a dead pool's jobs to notice replaces it; the others find it replaced.
-        if (used !== pool) continue;
-        if (!(error instanceof JobWorkerDied) || pools === MOST_POOLS) throw error;
-        pools++;
-        pool = makePool();
+        if (used !== this.#pool) continue;
+        if (!(error instanceof JobWorkerDied) || this.#pools === MOST_POOLS) throw error;
+        this.#pools++;
+        this.#pool = this.makePool();
         used.end().catch(() => {});
       }
     }
   }
 
-  try {
-    const running = new Set<Promise<void>>();
-    let failure: { readonly error: unknown } | undefined;
-    let place = 0;
-    for await (const job of jobs) {
-      const task: Promise<void> = run(job, place++)
-        .catch((error: unknown) => {
-          failure ??= { error };
-        })
-        .finally(() => running.delete(task));
-      running.add(task);
-      // One job waits for each that runs: enough to keep threads busy, and no more of the file in memory.
-      while (running.size >= 2 * size && failure === undefined) await Promise.race(running);
-      if (failure !== undefined) break;
-    }
-    while (running.size > 0 && failure === undefined) await Promise.race(running);
-    if (failure !== undefined) throw failure.error;
-    return results;
-  } finally {
+  async end(): Promise<void> {
     // A pool whose threads never came up cannot end them; the failure is on its way to the caller already.
-    await pool.end().catch(() => {});
+    await this.#pool.end().catch(() => {});
   }
 }
 

@@ -1,0 +1,31 @@
+/** What is wrong with a table's text, and where. */
+import { InputError } from "@scratch-nn/core";
+import type { TableLayout } from "./table-layout.ts";
+
+/** Plain data: it crosses threads. */
+export interface CsvFault {
+  readonly line: number;
+  /** From 1, as cells stand in the file; undefined when it is the row as a whole. */
+  readonly column?: number | undefined;
+  readonly expected: string;
+  /** Abridged, and fit for a terminal. */
+  readonly found: string;
+  /** Default: to mend or delete that row. */
+  readonly remedy?: string | undefined;
+}
+
+/** A fault as the error that a user sees: `file:line:column: expected ..., found ... (column "name"); remedy`. */
+export function tableFault(
+  where: string,
+  layout: Pick<TableLayout, "names" | "hasHeader">,
+  fault: CsvFault,
+): InputError {
+  const name = fault.column === undefined ? undefined : layout.names[fault.column - 1];
+  const column = name === undefined ? "" : ` (column ${layout.hasHeader ? JSON.stringify(name) : name})`;
+  return new InputError({
+    where: [where, fault.line, fault.column].filter((part) => part !== undefined).join(":"),
+    expected: fault.expected,
+    found: `${fault.found}${column}`,
+    remedy: fault.remedy ?? "mend or delete that row",
+  });
+}

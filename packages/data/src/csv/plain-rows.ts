@@ -1,0 +1,169 @@
+/**
+ * The fast way from text to cells, byte by byte and straight into memory: for blocks where no cell begins with a
+ * quote. What it gives is what fast-csv gives (see quoted-rows.ts).
+ */
+import { blankLength, HASH, LINE_FEED, QUOTE, RETURN } from "./characters.ts";
+import type { CsvFault } from "./fault.ts";
+import type { RowStore } from "./row-store.ts";
+import { cellCountFault, type TableLayout } from "./table-layout.ts";
+import type { TextBlock } from "./text-block.ts";
+
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+
+/** Whole numbers of so many digits are f64, and so are these powers of ten: one division rounds rightly. */
+const EXACT_DIGITS = 15;
+const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
+
+/** What came of it: cells in the store; or it takes fast-csv; or something is wrong. */
+export type PlainResult = "parsed" | "quoted" | CsvFault;
+
+/** Parses a block of plain rows into a store. */
+export function parsePlainRows(block: TextBlock, layout: TableLayout, store: RowStore): PlainResult {
+  const parser = new PlainRows(block, layout, store);
+  let line = block.firstLine;
+  for (let at = 0; at < block.bytes.length; line++) {
+    const rowEnd = parser.skipEmpty(at) ?? parser.parseRow(at, line);
+    if (typeof rowEnd !== "number") return rowEnd;
+    at = rowEnd;
+  }
+  return "parsed";
+}
+
+class PlainRows {
+  readonly #bytes: Uint8Array;
+  readonly #text: Buffer;
+  readonly #store: RowStore;
+  readonly #layout: TableLayout;
+  readonly #delimiter: number;
+  /** What may stand for a decimal point beside one: a comma, or nothing. */
+  readonly #comma: number;
+  readonly #header: Buffer | undefined;
+
+  constructor({ bytes }: TextBlock, layout: TableLayout, store: RowStore) {
+    this.#bytes = bytes;
+    this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#store = store;
+    this.#layout = layout;
+    this.#delimiter = layout.delimiter.charCodeAt(0);
+    this.#comma = layout.delimiter === "," ? POINT : COMMA;
+    this.#header = layout.repeatsHeader ? Buffer.from(layout.originalNames.join(layout.delimiter)) : undefined;
+  }
+
+  /** Skips a blank line, a comment or the header again. @returns where the next line begins; undefined: it is a row */
+  skipEmpty(at: number): number | undefined {
+    const bytes = this.#bytes;
+    const first = this.#skipBlanks(at);
+    if (isLineEnd(bytes[first])) return this.#nextLine(first);
+    if (bytes[at] === HASH && this.#layout.comments) {
+      this.#store.comments++;
+      return this.#nextLine(lineEnd(bytes, at));
+    }
+    const header = this.#header;
+    if (header !== undefined && bytes[at] === header[0] && isLineEnd(bytes[at + header.length])) {
+      if (header.compare(bytes, at, at + header.length) !== 0) return undefined;
+      this.#store.repeatedHeaders++;
+      return this.#nextLine(at + header.length);
+    }
+    return undefined;
+  }
+
+  /** Parses the row at `at`. @returns where the next line begins */
+  parseRow(at: number, line: number): number | "quoted" | CsvFault {
+    const bytes = this.#bytes;
+    const { values, notBytes, columns } = this.#store;
+    const delimiter = this.#delimiter;
+    const comma = this.#comma;
+    const first = this.#store.rows * columns;
+    let place = at;
+    for (let column = 0; column < columns; column++) {
+      const start = place;
+      let byte = bytes[place];
+      const negative = byte === MINUS;
+      if (negative) byte = bytes[++place];
+      let value = byte - ZERO;
+      let isNumber = value >= 0 && value <= 9;
+      if (isNumber) {
+        let digit: number;
+        while ((digit = bytes[++place] - ZERO) >= 0 && digit <= 9) value = 10 * value + digit;
+        byte = bytes[place];
+        if (byte === POINT || byte === comma) {
+          const point = place;
+          while ((digit = bytes[++place] - ZERO) >= 0 && digit <= 9) value = 10 * value + digit;
+          value /= POWERS_OF_TEN[Math.min(place - point - 1, EXACT_DIGITS)];
+          byte = bytes[place];
+        }
+        isNumber = (byte === delimiter || byte === LINE_FEED || byte === RETURN) && place - start <= EXACT_DIGITS;
+      }
+      if (isNumber) {
+        if (negative) value = -value;
+        values[first + column] = value;
+        if (value !== (value & 255)) notBytes[column] = 1;
+      } else {
+        place = this.#textCell(start, column);
+        if (place < 0) return "quoted";
+        byte = bytes[place];
+      }
+      if (column + 1 === columns) break;
+      if (byte !== delimiter) return this.#wrongCount(at, line);
+      place++;
+    }
+    if (bytes[place] === delimiter && this.#layout.trailing) place = this.#skipBlanks(place + 1);
+    if (!isLineEnd(bytes[place])) return this.#wrongCount(at, line);
+    this.#store.endRow(line);
+    return this.#nextLine(place);
+  }
+
+  /** Takes a cell as text. @returns its end, or -1 when it begins with a quote */
+  #textCell(start: number, column: number): number {
+    const bytes = this.#bytes;
+    if (bytes[this.#skipBlanks(start)] === QUOTE) return -1;
+    let all = 0;
+    let end = start;
+    for (; bytes[end] !== this.#delimiter && !isLineEnd(bytes[end]); end++) all |= bytes[end];
+    this.#store.text(column, this.#text.toString(all < 0x80 ? "latin1" : "utf8", start, end));
+    return end;
+  }
+
+  /** The fault of a row that has more or fewer cells than there are columns. */
+  #wrongCount(at: number, line: number): "quoted" | CsvFault {
+    let cells = 1;
+    let place = at;
+    for (; !isLineEnd(this.#bytes[place]); place++) {
+      if (this.#bytes[place] !== this.#delimiter) continue;
+      cells++;
+      if (this.#bytes[this.#skipBlanks(place + 1)] === QUOTE) return "quoted";
+    }
+    return cellCountFault(this.#layout, line, cells);
+  }
+
+  /** The place of what is no blank, or a delimiter, from `at` on. */
+  #skipBlanks(at: number): number {
+    const bytes = this.#bytes;
+    let place = at;
+    for (;;) {
+      const byte = bytes[place];
+      if ((byte > 0x20 && byte < 0xc2) || byte === this.#delimiter) return place;
+      const length = blankLength(bytes, place, bytes.length);
+      if (length === 0) return place;
+      place += length;
+    }
+  }
+
+  /** What lies behind the line end at `at`. */
+  #nextLine(at: number): number {
+    return this.#bytes[at] === RETURN && this.#bytes[at + 1] === LINE_FEED ? at + 2 : at + 1;
+  }
+}
+
+function isLineEnd(byte: number): boolean {
+  return byte === LINE_FEED || byte === RETURN;
+}
+
+function lineEnd(bytes: Uint8Array, at: number): number {
+  let end = at;
+  while (!isLineEnd(bytes[end])) end++;
+  return end;
+}

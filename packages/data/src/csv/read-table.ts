@@ -1,0 +1,85 @@
+/** A whole table in memory, parsed by as many threads as wanted. */
+import { JOB_WORKER, streamJobs } from "../job-pool.ts";
+import { bytesOf, type CellBlock } from "./cell-block.ts";
+import { tableFault } from "./fault.ts";
+import { openTable } from "./open-table.ts";
+import { type ParsedBlock, parseBlock } from "./parse-text.ts";
+import type { TableLayout, TableOptions } from "./table-layout.ts";
+import type { TextBlock } from "./text-block.ts";
+
+export interface Table {
+  readonly where: string;
+  readonly layout: TableLayout;
+  readonly rows: number;
+  /** In the order of the file. */
+  readonly blocks: readonly CellBlock[];
+  /** What was decided about it, a line each. */
+  readonly remarks: readonly string[];
+}
+
+/** A block for a thread of the pool. */
+export interface TextJob {
+  readonly text: TextBlock;
+  readonly layout: TableLayout;
+}
+
+/** Less text than this is parsed sooner than threads are up. */
+const WORTH_THREADS = 4 << 20;
+
+/**
+ * Reads a table.
+ * @param path of a file, plain or gzipped
+ * @throws InputError naming file, line and column of what is wrong: the first fault, on any number of threads
+ */
+export async function readTable(path: string, options: TableOptions = {}): Promise<Table> {
+  const table = await openTable(path, options);
+  const { where, layout } = table;
+  const blocks: CellBlock[] = [];
+  try {
+    let bytes = 0;
+    for await (const parsed of parseBlocks(table.blocks(), layout, options.threads ?? 1)) {
+      if ("fault" in parsed) throw tableFault(where, layout, parsed.fault);
+      blocks.push(parsed.block);
+      bytes += bytesOf(parsed.block);
+      options.onGrow?.(bytes);
+    }
+  } finally {
+    await table.close();
+  }
+  const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
+  return { where, layout, rows, blocks, remarks: table.remarks };
+}
+
+/**
+ * Blocks of text parsed by a pool of threads, in their order, two a thread in memory. A little text is parsed on this
+ * thread.
+ * @param threads from 1
+ */
+export async function* parseBlocks(
+  blocks: AsyncIterable<TextBlock>,
+  layout: TableLayout,
+  threads: number,
+): AsyncGenerator<ParsedBlock> {
+  const source = blocks[Symbol.asyncIterator]();
+  const first: TextBlock[] = [];
+  let bytes = 0;
+  let ended = false;
+  while (bytes < WORTH_THREADS && !ended) {
+    const next = await source.next();
+    if (next.done) ended = true;
+    else bytes += first[first.push(next.value) - 1].bytes.length;
+  }
+  if (ended) {
+    for (const text of first) yield parseBlock(text, layout);
+    return;
+  }
+  async function* jobs(): AsyncGenerator<TextJob> {
+    for (const text of first.splice(0)) yield { text, layout };
+    for (let next = await source.next(); !next.done; next = await source.next()) yield { text: next.value, layout };
+  }
+  yield* streamJobs<TextJob, ParsedBlock>(
+    (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./table-worker.ts" : "./table-worker.js", JOB_WORKER),
+    jobs(),
+    threads,
+  );
+}

@@ -1,0 +1,228 @@
+/**
+ * Where rows end, and how many there are, by fast-csv's rules: LF, CRLF and a lone CR end a row; a quote counts only
+ * where a cell begins, after blanks or none; inside quotes "" is a quote, and line ends are text. Bytes come in any
+ * portions.
+ */
+import { blankLength, HASH, LINE_FEED, QUOTE, RETURN, TAB } from "./characters.ts";
+import type { RowRules } from "./table-layout.ts";
+
+/** Nothing but blanks in the row so far. */
+const ROW_START = 0;
+/** Nothing but blanks since the delimiter. */
+const CELL_START = 1;
+const PLAIN = 2;
+const QUOTED = 3;
+/** After a quote inside quotes: the closing one, or half of "". */
+const MAYBE_CLOSED = 4;
+/** After the closing quote. */
+const CLOSED = 5;
+const COMMENT = 6;
+
+/** A row that ended: bytes [start, end), the line it begins at, the number of its cells. */
+export interface ScannedRow {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly cells: number;
+}
+
+export class RowScanner {
+  /** When to stop: at the end of so many rows. */
+  mostRows = Number.POSITIVE_INFINITY;
+  /** Rows that ended; blank lines and comments are none. */
+  rows = 0;
+  /** Lines that were skipped for their #. */
+  comments = 0;
+  /** The line under way, from 1. */
+  line: number;
+  /** The last place where the text can be cut: just behind the end of a line, outside quotes. */
+  cut = 0;
+  /** The line that begins there. */
+  cutLine: number;
+  /** Rows that ended before. */
+  cutRows = 0;
+  /** The line of the last quote that opened a cell. */
+  quoteLine = 0;
+  /** The first time that something stands behind a closing quote: its line, its cell from 1, its place. */
+  malformed: { readonly line: number; readonly column: number; readonly at: number } | undefined;
+  readonly #delimiter: number;
+  /** Whether runs of blanks are delimiters. */
+  readonly #runs: boolean;
+  readonly #comments: boolean;
+  readonly #onRow: ((row: ScannedRow) => void) | undefined;
+  #state = ROW_START;
+  /** Whether the last byte was a CR, to which an LF may belong. */
+  #afterReturn = false;
+  #rowStart = 0;
+  #rowLine: number;
+  /** Cells of the row under way that began (runs of blanks) or ended (other delimiters). */
+  #cells = 0;
+  /** Whether the last byte inside quotes was a CR. */
+  #quotedReturn = false;
+  /** Up to here there are no quotes, so that delimiters do not matter either. */
+  #plainUntil = 0;
+
+  /** @param onRow told each row; without it, text without quotes is looked at for line ends only */
+  constructor(rules: RowRules, firstLine = 1, onRow?: (row: ScannedRow) => void) {
+    this.#delimiter = rules.delimiter.charCodeAt(0);
+    this.#runs = rules.delimiter === " ";
+    this.#comments = rules.comments;
+    this.#onRow = onRow;
+    this.line = firstLine;
+    this.cutLine = firstLine;
+    this.#rowLine = firstLine;
+  }
+
+  /** Whether a quote is open. */
+  get inQuotes(): boolean {
+    return this.#state === QUOTED;
+  }
+
+  /** Tells that what was at `by` is at 0 now. */
+  rebase(by: number): void {
+    this.#rowStart -= by;
+    this.cut -= by;
+  }
+
+  /**
+   * Looks at bytes [from, to).
+   * @param last whether the text ends at `to`
+   * @returns how far it looked, where `from` is to be next time: `to`, or two bytes less in the middle of a character,
+   *   or the end of the row that completes {@link mostRows}
+   */
+  scan(bytes: Uint8Array, from: number, to: number, last = false): number {
+    if (this.#onRow === undefined && bytes.subarray(from, to).indexOf(QUOTE) < 0) this.#plainUntil = to;
+    let at = from;
+    while (at < to) {
+      if (this.#afterReturn) {
+        if (bytes[at] === LINE_FEED) at++;
+        this.#beginRow(at);
+      }
+      if (this.rows >= this.mostRows || at === to) break;
+      const next = this.#step(bytes, at, to, last);
+      if (next === at) break;
+      at = next;
+    }
+    this.#plainUntil = 0;
+    return at;
+  }
+
+  /** Tells that the text ends at `at`: a row without a line end ends there, unless a quote is open. */
+  finish(at: number): void {
+    if (this.inQuotes) return;
+    if (!this.#afterReturn) this.#endRow(at);
+    this.#beginRow(at);
+  }
+
+  /** Takes what stands at `at`. @returns the place behind it, or `at` where it takes more bytes to tell */
+  #step(bytes: Uint8Array, at: number, to: number, last: boolean): number {
+    const byte = bytes[at];
+    if (this.#state === QUOTED) return this.#skipQuoted(bytes, at, to);
+    if (this.#state === MAYBE_CLOSED) {
+      if (byte === QUOTE) {
+        this.#state = QUOTED;
+        return at + 1;
+      }
+      this.#state = CLOSED;
+    }
+    if (byte === LINE_FEED || byte === RETURN) {
+      this.#endRow(at);
+      this.line++;
+      if (byte === RETURN) this.#afterReturn = true;
+      else this.#beginRow(at + 1);
+      return at + 1;
+    }
+    if (this.#state === COMMENT || (this.#state === PLAIN && at < this.#plainUntil)) return lineEnd(bytes, at, to);
+    if (this.#isDelimiter(byte)) {
+      this.#endCell();
+      return at + 1;
+    }
+    if (this.#state === PLAIN) return this.#skipPlain(bytes, at, to);
+    const blank = blankLength(bytes, at, to);
+    if (blank > 0) return at + blank;
+    if (byte >= 0x80 && at + 2 >= to && !last) return at;
+    this.#beginText(byte, at);
+    return at + 1;
+  }
+
+  #isDelimiter(byte: number): boolean {
+    return byte === this.#delimiter || (this.#runs && byte === TAB);
+  }
+
+  #endCell(): void {
+    if (!this.#runs) this.#cells++;
+    else if (this.#state === ROW_START) return;
+    this.#state = CELL_START;
+  }
+
+  /** Takes the first character of a cell or of a comment, or what stands behind a closing quote. */
+  #beginText(byte: number, at: number): void {
+    if (this.#state === CLOSED) {
+      this.malformed ??= { line: this.line, column: this.#cells + (this.#runs ? 0 : 1), at };
+      this.#state = PLAIN;
+    } else if (byte === HASH && this.#comments && at === this.#rowStart) {
+      this.#state = COMMENT;
+    } else {
+      if (this.#runs) this.#cells++;
+      this.#state = byte === QUOTE ? QUOTED : PLAIN;
+      if (byte === QUOTE) this.quoteLine = this.line;
+    }
+  }
+
+  #skipPlain(bytes: Uint8Array, at: number, to: number): number {
+    let end = at + 1;
+    for (; end < to; end++) {
+      const byte = bytes[end];
+      if (byte === LINE_FEED || byte === RETURN || this.#isDelimiter(byte)) break;
+    }
+    return end;
+  }
+
+  /** To behind the next quote, counting lines. */
+  #skipQuoted(bytes: Uint8Array, at: number, to: number): number {
+    let end = at;
+    for (; end < to; end++) {
+      const byte = bytes[end];
+      if (byte === QUOTE) {
+        this.#state = MAYBE_CLOSED;
+        this.#quotedReturn = false;
+        return end + 1;
+      }
+      // CRLF is one line end.
+      if (byte === RETURN || (byte === LINE_FEED && !this.#quotedReturn)) this.line++;
+      this.#quotedReturn = byte === RETURN;
+    }
+    return end;
+  }
+
+  #endRow(at: number): void {
+    if (this.#state === COMMENT) {
+      this.comments++;
+    } else if (this.#state !== ROW_START) {
+      this.rows++;
+      const cells = this.#cells + (this.#runs ? 0 : 1);
+      this.#onRow?.({ start: this.#rowStart, end: at, line: this.#rowLine, cells });
+    }
+    this.#state = ROW_START;
+  }
+
+  #beginRow(at: number): void {
+    this.#afterReturn = false;
+    this.#cells = 0;
+    this.#rowStart = at;
+    this.#rowLine = this.line;
+    this.cut = at;
+    this.cutLine = this.line;
+    this.cutRows = this.rows;
+  }
+}
+
+/** The place of the next LF or CR, or `to`. */
+function lineEnd(bytes: Uint8Array, at: number, to: number): number {
+  let end = at;
+  for (; end < to; end++) {
+    const byte = bytes[end];
+    if (byte <= RETURN && (byte === LINE_FEED || byte === RETURN)) break;
+  }
+  return end;
+}

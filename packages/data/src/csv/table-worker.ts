@@ -1,0 +1,6 @@
+/** A thread of the pool that parses tables. */
+import { expose } from "threads/worker";
+import { parseBlock } from "./parse-text.ts";
+import type { TextJob } from "./read-table.ts";
+
+expose(({ text, layout }: TextJob) => parseBlock(text, layout));

@@ -1,0 +1,162 @@
+/** A stream of UTF-8 cut into blocks of whole rows, for threads to parse: one pass, a block or two in memory. */
+import { LINE_FEED, RETURN } from "./characters.ts";
+import type { CsvFault } from "./fault.ts";
+import { RowScanner } from "./row-scanner.ts";
+import { MOST_ROW_BYTES, type RowRules } from "./table-layout.ts";
+
+/** Whole rows of UTF-8 text, as they are handed to a thread. */
+export interface TextBlock {
+  /** In a SharedArrayBuffer; ends with a line end, unless it is empty. */
+  readonly bytes: Uint8Array;
+  /** The number of its first line, from 1. */
+  readonly firstLine: number;
+  /** Where it begins in the text, in bytes of UTF-8. */
+  readonly offset: number;
+  /** Rows in it: what the parser has to find. */
+  readonly rows: number;
+  /** Why there are no more blocks, where that is a fault. */
+  readonly fault?: CsvFault | undefined;
+}
+
+/** Where a text begins. */
+export interface TextStart {
+  readonly firstLine: number;
+  readonly offset: number;
+}
+
+/** Some 30 ms of work for the slower parser, and the faster one's memory stays in the processor's caches. */
+const BLOCK_BYTES = 1 << 20;
+
+/**
+ * Cuts a text at row ends.
+ * @param mostRows ends with that row
+ */
+export async function* cutBlocks(
+  chunks: AsyncIterable<Uint8Array>,
+  rules: RowRules,
+  start: TextStart,
+  mostRows = Number.POSITIVE_INFINITY,
+): AsyncGenerator<TextBlock> {
+  const cutter = new Cutter(rules, start, mostRows);
+  for await (const chunk of chunks) {
+    for (let taken = 0; taken < chunk.length && !cutter.done; ) {
+      if (cutter.full) {
+        if (cutter.tooLong) return yield cutter.giveUp();
+        const block = cutter.makeRoom();
+        if (block !== undefined) yield block;
+      }
+      taken += cutter.take(chunk, taken);
+    }
+    if (cutter.done) break;
+  }
+  yield* cutter.end();
+}
+
+class Cutter {
+  readonly #scanner: RowScanner;
+  #buffer = shared(BLOCK_BYTES);
+  #filled = 0;
+  #looked = 0;
+  /** Of the buffer's beginning. */
+  #firstLine: number;
+  #offset: number;
+  #rowsBefore = 0;
+
+  constructor(rules: RowRules, { firstLine, offset }: TextStart, mostRows: number) {
+    this.#scanner = new RowScanner(rules, firstLine);
+    this.#scanner.mostRows = mostRows;
+    this.#firstLine = firstLine;
+    this.#offset = offset;
+  }
+
+  /** Whether there are as many rows as wanted. */
+  get done(): boolean {
+    return this.#scanner.cutRows >= this.#scanner.mostRows;
+  }
+
+  get full(): boolean {
+    return this.#filled === this.#buffer.length;
+  }
+
+  get tooLong(): boolean {
+    return this.#scanner.cut === 0 && this.#filled >= MOST_ROW_BYTES;
+  }
+
+  /** Takes what there is room for. @returns how many bytes that was */
+  take(chunk: Uint8Array, from: number): number {
+    const part = chunk.subarray(from, from + this.#buffer.length - this.#filled);
+    this.#buffer.set(part, this.#filled);
+    this.#filled += part.length;
+    this.#looked = this.#scanner.scan(this.#buffer, this.#looked, this.#filled);
+    return part.length;
+  }
+
+  /** Cuts a block off, or where a row fills the buffer, takes a larger one. */
+  makeRoom(): TextBlock | undefined {
+    const { cut } = this.#scanner;
+    const rest = this.#buffer.subarray(cut, this.#filled);
+    const block = cut > 0 ? this.#cutOff() : undefined;
+    this.#buffer = shared(Math.min(MOST_ROW_BYTES, Math.max(BLOCK_BYTES, 2 * rest.length)));
+    this.#buffer.set(rest);
+    return block;
+  }
+
+  /** The rows up to the cut. */
+  #cutOff(): TextBlock {
+    const { cut, cutLine, cutRows } = this.#scanner;
+    const block = {
+      bytes: this.#buffer.subarray(0, cut),
+      firstLine: this.#firstLine,
+      offset: this.#offset,
+      rows: cutRows - this.#rowsBefore,
+    };
+    this.#firstLine = cutLine;
+    this.#offset += cut;
+    this.#rowsBefore = cutRows;
+    this.#filled -= cut;
+    this.#looked -= cut;
+    this.#scanner.rebase(cut);
+    return block;
+  }
+
+  /** The end of the text, or of the rows wanted. */
+  *end(): Generator<TextBlock> {
+    if (!this.done) {
+      this.#scanner.scan(this.#buffer, this.#looked, this.#filled, true);
+      if (!this.#scanner.inQuotes) this.#endLine();
+    }
+    if (this.#scanner.cut > 0) yield this.#cutOff();
+    if (this.#scanner.inQuotes && !this.done) yield this.giveUp();
+  }
+
+  /** Sees to a line end behind the last row. */
+  #endLine(): void {
+    const last = this.#buffer[this.#filled - 1];
+    if (this.#filled > 0 && last !== LINE_FEED && last !== RETURN) {
+      if (this.full) {
+        const larger = shared(this.#filled + 1);
+        larger.set(this.#buffer);
+        this.#buffer = larger;
+      }
+      this.#buffer[this.#filled++] = LINE_FEED;
+    }
+    this.#scanner.finish(this.#filled);
+  }
+
+  /** A block that says why there is no other one. */
+  giveUp(): TextBlock {
+    const { inQuotes, quoteLine, cutLine } = this.#scanner;
+    const fault = inQuotes
+      ? { line: quoteLine, expected: "a closing quote", found: "none for the quote that opens a cell here" }
+      : {
+          line: cutLine,
+          expected: `rows of at most ${MOST_ROW_BYTES} bytes`,
+          found: "one that is longer",
+        };
+    return { bytes: shared(0), firstLine: cutLine, offset: this.#offset, rows: 0, fault };
+  }
+}
+
+function shared(bytes: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(bytes));
+}
