@@ -7,7 +7,8 @@ import type { Dataset, OnAllocate, ReadProgress } from "./dataset.ts";
 import { drawDigits } from "./digits/draw-digits.ts";
 import { download } from "./download.ts";
 import { kindOf } from "./files.ts";
-import { findIdxFiles, readIdx } from "./idx.ts";
+import { findIdxFiles } from "./images/idx-files.ts";
+import { readIdx } from "./images/read-idx.ts";
 import { FASHION_MNIST, MNIST, type RemoteDataset } from "./mirrors.ts";
 
 export interface OpenOptions {
