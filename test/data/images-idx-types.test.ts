@@ -39,7 +39,7 @@ describe("IDX images whose values are whole numbers from 0 to 255", () => {
     const dataset = await openDataset(folderOf(idxOf(type, [12, 2, 3], pixels(most))), ALL);
     expect(dataset.X).toEqual(Uint8Array.from(pixels(most)));
     expect(dataset.X.buffer).toBeInstanceOf(SharedArrayBuffer);
-    expect(dataset.scaling).toEqual({ kind: "factor", factor: 1 / 255 });
+    expect(dataset.preprocessing.encoders).toEqual([{ kind: "pixels", column: 0, count: 6, factor: 1 / 255 }]);
   });
 
   it.each([[[12, 6]], [[12, 2, 3]], [[12, 3, 2, 1]], [[12, 1, 2, 1, 3]]])("have any shape: %j", async (shape) => {
@@ -66,7 +66,7 @@ describe("IDX images of other numbers", () => {
       // Absolute 2e-6: the textbook's own rounding at 1e8 (1e8 * 2^-52 / 0.5) and one rounding to f32.
       expect(Math.abs(x - expected[i])).toBeLessThan(2e-6);
     }
-    expect(dataset.scaling).toMatchObject({ kind: "standard" });
+    expect(dataset.preprocessing.encoders[0]).toMatchObject({ kind: "number", column: 0 });
   });
 
   it("are standardised by the training part alone, the test part with it", async () => {
@@ -78,7 +78,7 @@ describe("IDX images of other numbers", () => {
     });
     const dataset = await openDataset(folder);
     expect([...dataset.X]).toEqual([-1, 1, -1, 1, 0, 198]);
-    expect(dataset.scaling).toEqual({ kind: "standard", mean: [1], deviation: [0.5] });
+    expect(dataset.preprocessing.encoders).toMatchObject([{ kind: "number", center: 1, spread: 0.5 }]);
     const few = await openDataset(folder, { examples: 2 });
     expect([...few.X]).toEqual([-1, 1, 0, 198]);
   });

@@ -23,7 +23,7 @@ const preprocessing: Preprocessing = {
       marksMissing: false,
     },
     { kind: "binary", column: 3, levels: ["false", "true"], marksMissing: false },
-    { kind: "category", column: 4, levels: ["Bär", "Bör", "7"], missing: true },
+    { kind: "category", column: 4, levels: ["Bär", "Bör", "7"], missing: true, other: true },
   ],
 };
 

@@ -17,14 +17,24 @@ export interface TrainOptions {
   readonly nodeOptions?: readonly string[];
   /** May go on while the process runs; what it throws is thrown by {@link train}. */
   readonly onStart?: (child: ChildProcess) => unknown;
+  /** What stands on standard input; nothing by default. */
+  readonly input?: string | Uint8Array;
 }
 
 /** Runs `train` with these arguments to its end. */
-export async function train(args: readonly string[], options: TrainOptions): Promise<Finished> {
-  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, "train", ...args], {
+export function train(args: readonly string[], options: TrainOptions): Promise<Finished> {
+  return runCommand(["train", ...args], options);
+}
+
+/** Runs the command line with these arguments, the command's name first, to its end. */
+export async function runCommand(args: readonly string[], options: TrainOptions): Promise<Finished> {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, ...args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
   });
+  // A process that ends early leaves the rest of its input unread.
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input);
   const watching = options.onStart?.(child);
   let stdout = "";
   let stderr = "";

@@ -1,5 +1,6 @@
 /** What flags may say. Each reader throws an InputError that names its flag. */
 import { InputError } from "@scratch-nn/core";
+import type { Delimiter } from "@scratch-nn/data";
 import type { Interval } from "./checkpointing.ts";
 
 function refuse(flag: string, expected: string, found: string, example: string): never {
@@ -70,5 +71,39 @@ export function interval(flag: string) {
     const value = Number(count);
     if (value >= 1 && value < 2 ** 31) return unit === "" ? { epochs: value } : { seconds: value * SECONDS[unit] };
     return refuse(flag, "a number of epochs, or a time in s, m or h", text, "30s");
+  };
+}
+
+const DELIMITERS: Readonly<Record<string, Delimiter>> = {
+  comma: ",",
+  semicolon: ";",
+  tab: "\t",
+  bar: "|",
+  blanks: " ",
+};
+
+/** What parts cells: by name, or the character itself. */
+export function delimiter(flag: string) {
+  return (text: string): Delimiter => {
+    const named = Object.hasOwn(DELIMITERS, text) ? DELIMITERS[text] : undefined;
+    const found = named ?? Object.values(DELIMITERS).find((each) => each === text || (each === "\t" && text === "\\t"));
+    return (
+      found ?? refuse(flag, `one of ${Object.keys(DELIMITERS).join(", ")}, or the character itself`, text, "semicolon")
+    );
+  };
+}
+
+export function yesOrNo(flag: string) {
+  return (text: string): boolean =>
+    text === "yes" || text === "no" ? text === "yes" : refuse(flag, "yes or no", text, "yes");
+}
+
+/** Names, comma-separated; a flag may be given more than once. */
+export function names(flag: string) {
+  return (text: string, before: readonly string[] = []): readonly string[] => {
+    const found = text.split(",").map((name) => name.trim());
+    return found.includes("")
+      ? refuse(flag, "names of columns, comma-separated", text, "id,name")
+      : [...before, ...found];
   };
 }

@@ -54,6 +54,29 @@ export function requireMemory({ dataset, training, workers, available }: MemoryP
   });
 }
 
+/** Between two looks at how much there is. */
+const LOOK_BYTES = 64e6;
+let looked = 0;
+
+/**
+ * Ends the reading of a table that is not going to fit, before the machine does.
+ * @param bytes of cells read so far; features of about that size follow
+ * @throws InputError with both figures
+ */
+export function requireRoom(bytes: number): void {
+  if (bytes < looked) looked = 0;
+  if (bytes - looked < LOOK_BYTES) return;
+  looked = bytes;
+  const available = availableMemory();
+  if (available > bytes) return;
+  throw new InputError({
+    where: "memory",
+    expected: `room for the features of the ${megabytes(bytes)} of cells read so far`,
+    found: `${megabytes(available)} available`,
+    remedy: "take fewer with --examples, or leave columns out of the file",
+  });
+}
+
 function availableMemory(): number {
   const { availableMemory: ofProcess } = process as { availableMemory?: () => number };
   return ofProcess?.() ?? freemem();

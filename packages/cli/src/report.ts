@@ -14,6 +14,20 @@ export function warning(text: string): string {
   return `${colorsFor(process.stderr).yellow("warning:")} ${text}`;
 }
 
+/** Something that was decided and the user may want to know, for stderr. */
+export function remark(text: string): string {
+  return `${colorsFor(process.stderr).dim("note:")} ${text}`;
+}
+
+/** Text from a file or a flag as a terminal may have it: what it would obey or hide is escaped. */
+export function printable(text: string, most = Number.POSITIVE_INFINITY): string {
+  const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  return cut.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
+  );
+}
+
 /** Lines of `name   value`, the names in a column. */
 export function table(rows: readonly (readonly [name: string, value: string])[], colors: Colors): string {
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -50,7 +64,11 @@ export function sparkline(values: readonly number[], width = 50): string {
 const MOST_CLASSES_SHOWN = 20;
 
 /** The confusion matrix, a row for each true class, a column for each predicted one. */
-export function confusionTable(evaluation: Evaluation, classes: readonly string[], colors: Colors): string {
+export function confusionTable(
+  evaluation: Pick<Evaluation, "confusion"> | { readonly confusion: Float64Array },
+  classes: readonly string[],
+  colors: Colors,
+): string {
   if (classes.length > MOST_CLASSES_SHOWN)
     return colors.dim(`(confusion matrix of ${classes.length} classes: see metrics.json)`);
   const names = classes.map((name) => (name.length > 10 ? `${name.slice(0, 9)}…` : name));

@@ -8,19 +8,19 @@ import {
   type FitResult,
   InputError,
   type Network,
-  type Preprocessing,
   planTraining,
   type TrainingPlan,
 } from "@scratch-nn/core";
 import { type Dataset, isSourceName, openDataset, testExamples, trainingExamples } from "@scratch-nn/data";
 import type { Setback } from "@scratch-nn/parallel";
+import { tableOptionsOf } from "./applying/table-flags.ts";
 import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { Checkpointing } from "./checkpointing.ts";
 import { EXIT } from "./exit.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Interrupts } from "./interrupts.ts";
-import { describeMemory, planMemory, requireMemory } from "./memory-plan.ts";
+import { describeMemory, planMemory, requireMemory, requireRoom } from "./memory-plan.ts";
 import { readingProgress, trainingProgress } from "./progress.ts";
 import { colorsFor, table, warning } from "./report.ts";
 import { configOf } from "./run-config.ts";
@@ -136,23 +136,6 @@ async function run(
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
 }
 
-/** The columns by position, standardised or scaled as the dataset was. */
-function preprocessingOf({ inputs, scaling }: Dataset): Preprocessing {
-  const columns = Array.from({ length: inputs }, (_, i) => String(i + 1));
-  if (scaling.kind === "factor") {
-    return {
-      columns,
-      named: false,
-      encoders: [{ kind: "pixels", column: 0, count: inputs, factor: scaling.factor }],
-    };
-  }
-  const encoders = columns.map((_, column) => {
-    const [center, spread] = [scaling.mean[column], scaling.deviation[column]];
-    return { kind: "number", column, center, spread, clips: false, fill: center, marksMissing: false } as const;
-  });
-  return { columns, named: false, encoders };
-}
-
 /** Tests, keeps model and metrics, and says what came out. */
 async function conclude(run: Run, result: FitResult, seconds: number): Promise<void> {
   const { folder, options, dataset, network, plan, store, interrupts } = run;
@@ -172,8 +155,8 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
       "model.safetensors": encodeModel({
         network,
         classes: dataset.classes,
-        preprocessing: preprocessingOf(dataset),
-        label: undefined,
+        preprocessing: dataset.preprocessing,
+        label: dataset.label,
       }),
       "metrics.json": json({
         ...summary,
@@ -217,6 +200,12 @@ async function open(options: TrainOptions): Promise<Dataset> {
       examples: options.examples,
       testFraction: options.testFraction,
       label: options.label,
+      scale: options.scale,
+      drop: options.drop,
+      categorical: options.categorical,
+      numeric: options.numeric,
+      ...tableOptionsOf(options),
+      onGrow: requireRoom,
       seed: options.seed,
       threads: Math.max(1, Math.min(options.workers, availableParallelism())),
       mirrors: process.env["SCRATCH_NN_MIRRORS"]?.split(/\s+/).filter((mirror) => mirror !== ""),

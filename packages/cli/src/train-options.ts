@@ -9,15 +9,21 @@ import {
   KERNEL_CHOICES,
   type KernelChoice,
 } from "@scratch-nn/core";
+import { SCALES, type Scale } from "@scratch-nn/data";
 import { type Command, Option } from "commander";
+import { addTableOptions, type TableFlags } from "./applying/table-flags.ts";
 import type { Interval } from "./checkpointing.ts";
-import { batchSize, decimalNumber, interval, layerSizes, oneOf, wholeNumber } from "./flags.ts";
+import { batchSize, decimalNumber, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";
 
-export interface TrainOptions {
+export interface TrainOptions extends TableFlags {
   readonly data: string;
   readonly examples?: number;
   readonly testFraction?: number;
   readonly label?: string;
+  readonly scale: Scale;
+  readonly drop?: readonly string[];
+  readonly categorical?: readonly string[];
+  readonly numeric?: readonly string[];
   readonly hidden: readonly number[];
   readonly activation: Activation;
   readonly init: Initialisation;
@@ -40,10 +46,14 @@ const MOST = 2 ** 31 - 1;
 
 /** Adds the flags to a command. The defaults are the notes' job. */
 export function addTrainOptions(command: Command): Command {
-  return command
+  return addNetworkOptions(addDataOptions(command));
+}
+
+function addDataOptions(command: Command): Command {
+  const data = command
     .option(
       "--data <source>",
-      "digits (drawn here), mnist, fashion-mnist, a directory of IDX files or train.csv, or a CSV file",
+      "digits (drawn here), mnist, fashion-mnist, a directory of IDX files, of folders of images or of train.csv, a CSV file, or - for standard input",
       "digits",
     )
     .option(
@@ -56,7 +66,25 @@ export function addTrainOptions(command: Command): Command {
       "part held back for testing where the data has no test set of its own (default: 0.2)",
       decimalNumber("--test-fraction", "a number from 0 to below 1", (f) => f >= 0 && f < 1, "0.2"),
     )
-    .option("--label <column>", "the label column of a CSV file, by name or by position from 1")
+    .option("--label <column>", "the label column of a table, by name, by position from 1, or last (default: found)")
+    .option(
+      "--scale <how>",
+      `how numbers are scaled: ${SCALES.join(", ")}; auto divides bytes of images by 255 and standardises others`,
+      oneOf("--scale", SCALES),
+      "auto",
+    )
+    .option("--drop <columns>", "columns of a table to leave out, comma-separated", names("--drop"))
+    .option(
+      "--categorical <columns>",
+      "columns to take for categories, whatever they look like",
+      names("--categorical"),
+    )
+    .option("--numeric <columns>", "columns to take for numbers, whatever they look like", names("--numeric"));
+  return addTableOptions(data);
+}
+
+function addNetworkOptions(command: Command): Command {
+  return command
     .option("--hidden <units>", "units of each hidden layer, comma-separated", layerSizes("--hidden"), [10])
     .option(
       "--activation <g>",

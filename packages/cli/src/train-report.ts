@@ -9,9 +9,9 @@ import {
   type TrainingPlan,
   type TrainingPosition,
 } from "@scratch-nn/core";
-import type { Dataset } from "@scratch-nn/data";
+import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
-import { colorsFor, confusionTable, percent, sparkline, table, thousands } from "./report.ts";
+import { colorsFor, confusionTable, percent, printable, sparkline, table, thousands } from "./report.ts";
 import type { TrainOptions } from "./train-options.ts";
 
 export function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
@@ -22,6 +22,7 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
       `${dataset.name}: ${thousands(train.length)} examples to train on, ${thousands(test.length)} to test on; ${inputs} features, ${classes.length} classes`,
     ],
     ...dataset.remarks.map((remark): [string, string] => ["", remark]),
+    ...describeColumns(dataset.columns ?? []),
     [
       "network",
       `${network.layers.join("-")}, ${network.activation}, ${options.init} initialisation; ${thousands(network.parameters.length)} parameters`,
@@ -37,6 +38,35 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
   ];
   return table(rows, colorsFor(process.stderr));
 }
+
+/** So many columns get a line each. */
+const FEW_COLUMNS = 30;
+const NAME_LENGTH = 24;
+
+function describeColumns(columns: readonly ColumnReport[]): [string, string][] {
+  if (columns.length > FEW_COLUMNS) return [["columns", summariseKinds(columns)]];
+  const width = Math.max(...columns.map(({ name }) => printable(name, NAME_LENGTH).length));
+  return columns.map(({ name, kind, detail }, i) => [
+    i === 0 ? "columns" : "",
+    `${printable(name, NAME_LENGTH).padEnd(width)}  ${kind}: ${printable(detail)}`,
+  ]);
+}
+
+function summariseKinds(columns: readonly ColumnReport[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of columns) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const left = columns.filter(({ kind }) => LEFT_OUT.has(kind)).map(({ name }) => name);
+  const names =
+    left.length === 0
+      ? ""
+      : `; left out: ${left
+          .slice(0, 8)
+          .map((name) => printable(name, NAME_LENGTH))
+          .join(", ")}${left.length > 8 ? ", ..." : ""}`;
+  return `${[...counts].map(([kind, count]) => `${thousands(count)} ${kind}`).join(", ")}${names}`;
+}
+
+const LEFT_OUT: ReadonlySet<string> = new Set(["constant", "identifier", "text", "empty", "dropped"]);
 
 function describeWorkers(workers: number, shards: number): string {
   if (workers === 0) return "none: on the main thread";

@@ -47,7 +47,8 @@ export function rocAuc(scores: Float32Array, labels: ArrayLike<number>): number 
   for (let from = 0; from < order.length; ) {
     let to = from;
     let onesHere = 0;
-    for (; to < order.length && scores[order[to]] === scores[order[from]]; to++) onesHere += labels[order[to]] === 1 ? 1 : 0;
+    for (; to < order.length && scores[order[to]] === scores[order[from]]; to++)
+      onesHere += labels[order[to]] === 1 ? 1 : 0;
     // Equal scores share the mean of their ranks, which count from 1.
     rankSum += onesHere * ((from + 1 + to) / 2);
     ones += onesHere;

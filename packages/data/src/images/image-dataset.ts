@@ -1,15 +1,12 @@
 /** Images read, as a dataset. */
 import type { Preprocessing } from "@scratch-nn/core";
-import { type Dataset, PIXEL_SCALING } from "../dataset.ts";
+import type { Dataset } from "../dataset.ts";
 
 /** What readers of images come to; see Dataset. */
-export interface ImageExamples extends Omit<Dataset, "name" | "scaling"> {
-  /** How pixels become inputs; where they are numbers, not bytes, it has been applied to X already. */
-  readonly preprocessing: Preprocessing;
-}
+export type ImageExamples = Omit<Dataset, "name" | "label">;
 
-export function imageDataset(name: string, { preprocessing, ...examples }: ImageExamples): Dataset {
-  return { name, ...examples, scaling: scalingOf(preprocessing) };
+export function imageDataset(name: string, examples: ImageExamples): Dataset {
+  return { name, label: undefined, ...examples };
 }
 
 /** Bytes, divided by 255 on their way into a tile. */
@@ -35,10 +32,4 @@ export function pixelNumbers(mean: Float64Array, deviation: Float64Array): Prepr
 
 function preprocessing(inputs: number, encoders: Preprocessing["encoders"]): Preprocessing {
   return { columns: Array.from({ length: inputs }, (_, i) => `pixel${i}`), named: true, encoders };
-}
-
-function scalingOf({ encoders }: Preprocessing): Dataset["scaling"] {
-  const numbers = encoders.filter((encoder) => encoder.kind === "number");
-  if (numbers.length === 0) return PIXEL_SCALING;
-  return { kind: "standard", mean: numbers.map((n) => n.center), deviation: numbers.map((n) => n.spread) };
 }

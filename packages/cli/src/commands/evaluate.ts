@@ -1,0 +1,45 @@
+/** `evaluate`: how good a trained network is on labelled data. */
+import { availableParallelism } from "node:os";
+import { Command } from "commander";
+import { describeFigures, figuresAsJson } from "../applying/describe-figures.ts";
+import { evaluateSource } from "../applying/evaluate-source.ts";
+import { readModelFile } from "../applying/model-file.ts";
+import { addTableOptions, type TableFlags } from "../applying/table-flags.ts";
+import { wholeNumber } from "../flags.ts";
+import { remark } from "../report.ts";
+
+export interface EvaluateOptions extends TableFlags {
+  readonly data: string;
+  readonly label?: string;
+  readonly workers: number;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export function evaluateCommand(): Command {
+  const command = new Command("evaluate")
+    .description("loss, accuracy, precision, recall, F1 and confusion on labelled data, with the model's own encoders")
+    .argument("<run>", "the folder of a run, or a model.safetensors")
+    .requiredOption("--data <source>", "a CSV file, - for standard input, or anything else that train takes")
+    .option("--label <column>", "the label column, by name or by position from 1 (default: the model's)")
+    .option(
+      "--workers <n>",
+      "threads; they change nothing in the result",
+      wholeNumber("--workers", 0, 1024, "2"),
+      availableParallelism(),
+    )
+    .option("--json", "print one JSON object on stdout", false)
+    .option("--quiet", "print nothing on stderr but errors", false);
+  return addTableOptions(command)
+    .allowExcessArguments(false)
+    .action(async (run: string, options: EvaluateOptions) => {
+      const file = await readModelFile(run);
+      const { figures, remarks, data } = await evaluateSource(file, options);
+      if (!options.quiet) for (const line of remarks) process.stderr.write(`${remark(line)}\n`);
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify({ model: file.path, data, ...figuresAsJson(figures, file.model.classes) })}\n`
+          : `${describeFigures(figures, file.model.classes)}\n`,
+      );
+    });
+}
