@@ -1,7 +1,7 @@
 /** What a column is, judged by all rows of the training part, and the encoder that follows from it. */
 import { type ColumnEncoder, type DateOrder, levelOf, parseDate } from "@scratch-nn/core";
 import { type ColumnValues, countLevels, MISSING, sortLevels } from "./column-values.ts";
-import { momentsOf, quantile, sortedNumbers } from "./statistics.ts";
+import { type Moments, momentsOf, quantile, sortedNumbers } from "./statistics.ts";
 
 export const SCALES = ["auto", "pixels", "standard", "robust", "none"] as const;
 /** How numbers are scaled; `auto` is pixels where there is evidence for pixels, else standard. */
@@ -105,13 +105,13 @@ function judgeNumbers(values: ColumnValues, column: number, traits: ColumnTraits
   return {
     kind: "number",
     detail: `${describeRange(moments)}${describeMissing(counts.missing)}`,
-    encoder: { kind: "number", column, ...scaleNumbers(numbers, scale, counts.missing) },
+    encoder: { kind: "number", column, ...scaleNumbers(numbers, moments, scale, counts.missing) },
   };
 }
 
 /** Center, spread and the rest of an encoder of numbers. */
-function scaleNumbers(numbers: Float64Array, scale: Scale, missing: number) {
-  const { mean, deviation, min, max } = momentsOf(numbers);
+function scaleNumbers(numbers: Float64Array, moments: Moments, scale: Scale, missing: number) {
+  const { mean, deviation, min, max } = moments;
   const sorted = missing > 0 || scale === "robust" ? sortedNumbers(numbers) : undefined;
   const fill = missing > 0 ? quantile(sorted!, 0.5) : 0;
   const rest = { fill, marksMissing: missing > 0 };
@@ -138,7 +138,8 @@ function judgeDates(values: ColumnValues, column: number, scale: Scale): Judgeme
   const days = Float64Array.from(values.codes!, (code) =>
     code === MISSING ? Number.NaN : parseDate(values.words[code], order)!,
   );
-  const { min, max } = momentsOf(days);
+  const moments = momentsOf(days);
+  const { min, max } = moments;
   if (min === max && values.counts.missing === 0)
     return leftOut("constant", `${values.words[0]} in every row: left out`);
   const doubt = orders.length === 1 ? "" : `; day and month could be the other way round in every row`;
@@ -149,7 +150,12 @@ function judgeDates(values: ColumnValues, column: number, scale: Scale): Judgeme
       kind: "date",
       column,
       order,
-      ...scaleNumbers(days, scale === "pixels" || scale === "none" ? "standard" : scale, values.counts.missing),
+      ...scaleNumbers(
+        days,
+        moments,
+        scale === "pixels" || scale === "none" ? "standard" : scale,
+        values.counts.missing,
+      ),
     },
   };
 }

@@ -37,36 +37,74 @@ export interface TableRows {
  * @param rows the rows to take, ascending; default: all
  */
 export function columnValues(table: TableRows, column: number, rows?: Uint32Array): ColumnValues {
-  const numbers = new Float64Array(rows?.length ?? table.rows);
-  const dictionary = new WordDictionary();
-  let codes: Int32Array | undefined;
-  let missing = 0;
-  let place = 0;
+  return groupValues(table, [column], rows)[0];
+}
+
+/** Numbers of a group of columns that are in memory at a time. */
+const GROUP_NUMBERS = 1 << 22;
+const MAX_GROUP = 64;
+
+/** Reads some columns, one after another; neighbours together, since rows lie row after row. */
+export function* eachColumn(table: TableRows, columns: readonly number[], rows: Uint32Array): Generator<ColumnValues> {
+  const size = Math.max(1, Math.min(MAX_GROUP, Math.floor(GROUP_NUMBERS / Math.max(1, rows.length))));
+  for (let from = 0; from < columns.length; from += size) {
+    yield* groupValues(table, columns.slice(from, from + size), rows);
+  }
+}
+
+function groupValues(table: TableRows, columns: readonly number[], rows: Uint32Array | undefined): ColumnValues[] {
+  const collectors = columns.map(() => new ColumnCollector(rows?.length ?? table.rows));
   let reader: BlockColumns | undefined;
   let of: CellBlock | undefined;
+  let place = 0;
   forEachRow(table, rows, (block, row) => {
     if (block !== of) {
       of = block;
-      reader = new BlockColumns(block, [column]);
+      reader = new BlockColumns(block, columns);
     }
-    const cell = reader!.cell(row, 0);
-    if (typeof cell === "number") numbers[place] = cell;
-    else {
-      numbers[place] = Number.NaN;
-      codes ??= new Int32Array(numbers.length).fill(NUMBER);
-      codes[place] = cell === undefined ? MISSING : dictionary.codeOf(cell);
-      if (cell === undefined) missing++;
-    }
+    for (let i = 0; i < collectors.length; i++) collectors[i].take(place, reader!.cell(row, i));
     place++;
   });
-  const words = codes?.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0) ?? 0;
-  return {
-    numbers,
-    codes,
-    words: dictionary.words,
-    hasMoreWords: dictionary.isFull,
-    counts: { missing, numbers: numbers.length - missing - words, words },
-  };
+  return collectors.map((collector) => collector.values);
+}
+
+class ColumnCollector {
+  readonly #numbers: Float64Array;
+  readonly #dictionary = new WordDictionary();
+  #codes: Int32Array | undefined;
+  #missing = 0;
+  #words = 0;
+
+  constructor(rows: number) {
+    this.#numbers = new Float64Array(rows);
+  }
+
+  take(place: number, cell: Cell): void {
+    if (typeof cell === "number") {
+      this.#numbers[place] = cell;
+      return;
+    }
+    this.#numbers[place] = Number.NaN;
+    this.#codes ??= new Int32Array(this.#numbers.length).fill(NUMBER);
+    if (cell === undefined) {
+      this.#codes[place] = MISSING;
+      this.#missing++;
+    } else {
+      this.#codes[place] = this.#dictionary.codeOf(cell);
+      this.#words++;
+    }
+  }
+
+  get values(): ColumnValues {
+    const [missing, words] = [this.#missing, this.#words];
+    return {
+      numbers: this.#numbers,
+      codes: this.#codes,
+      words: this.#dictionary.words,
+      hasMoreWords: this.#dictionary.isFull,
+      counts: { missing, numbers: this.#numbers.length - missing - words, words },
+    };
+  }
 }
 
 /** Calls back for rows in ascending order, each with its block and its place in it. */
@@ -78,6 +116,7 @@ export function forEachRow(
   let next = 0;
   let first = 0;
   for (const block of blocks) {
+    if (next === rows?.length) return;
     const end = first + block.rows;
     if (rows === undefined) for (let row = first; row < end; row++) use(block, row - first, row);
     else for (; next < rows.length && rows[next] < end; next++) use(block, rows[next] - first, rows[next]);
@@ -133,7 +172,7 @@ class WordDictionary {
   #characters = 0;
 
   get isFull(): boolean {
-    return this.words.length >= MAX_WORDS || this.#characters >= MAX_CHARACTERS;
+    return this.words.length > MAX_WORDS || this.#characters >= MAX_CHARACTERS;
   }
 
   codeOf(word: string): number {

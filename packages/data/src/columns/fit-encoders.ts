@@ -11,7 +11,14 @@ import {
   type Wish,
 } from "./column-kind.ts";
 import { columnName } from "./column-name.ts";
-import { type ColumnValues, cellOfTable, columnValues, lineOfRow, type TableRows } from "./column-values.ts";
+import {
+  type ColumnValues,
+  cellOfTable,
+  columnValues,
+  eachColumn,
+  lineOfRow,
+  type TableRows,
+} from "./column-values.ts";
 import { givesLabelAway } from "./leak.ts";
 import { areBytes, arePixels } from "./pixels.ts";
 
@@ -65,6 +72,11 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
   const fitted: { place: number; encoder: ColumnEncoder }[] = [];
   const reports: ColumnReport[] = [];
   const leaks: string[] = [];
+  const values = eachColumn(
+    table,
+    features.filter((column) => wished.get(column) !== "drop"),
+    training.train,
+  );
   for (const column of features) {
     const name = layout.names[column];
     const wish = wished.get(column);
@@ -72,16 +84,16 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
       reports.push({ name, kind: "dropped", detail: "left out by --drop" });
       continue;
     }
-    const values = columnValues(table, column, training.train);
-    requireOneKind(training, column, values, wish);
+    const ofColumn = values.next().value as ColumnValues;
+    requireOneKind(training, column, ofColumn, wish);
     const traits = { name, wish, scale, countsRows: countsRows(table, column) };
     // Without names all columns are kept in mind, since only their number tells whether a table has a label.
-    const index = layout.hasHeader ? fitted.length : features.indexOf(column);
-    const { kind, detail, encoder } = judgeColumn(values, index, traits);
+    const index = layout.hasHeader ? fitted.length : column > label ? column - 1 : column;
+    const { kind, detail, encoder } = judgeColumn(ofColumn, index, traits);
     reports.push({ name, kind, detail });
     if (encoder === undefined) continue;
     fitted.push({ place: column, encoder });
-    if (givesLabelAway(values, training.labels)) leaks.push(columnName(layout, column));
+    if (givesLabelAway(ofColumn, training.labels)) leaks.push(columnName(layout, column));
   }
   requireSome(training, fitted.length, reports);
   const places = layout.hasHeader ? fitted.map(({ place }) => place) : features;

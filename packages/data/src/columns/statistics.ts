@@ -20,8 +20,8 @@ export function momentsOf(numbers: Float64Array): Moments {
   for (const x of numbers) {
     if (Number.isNaN(x)) continue;
     count++;
-    min = Math.min(min, x);
-    max = Math.max(max, x);
+    if (x < min) min = x;
+    if (x > max) max = x;
   }
   // Sums of differences from the middle of the range overflow later and round less than sums of the numbers.
   const middle = min / 2 + max / 2;
