@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { setV8Flags } from "@scratch-nn/parallel";
 import { Command, CommanderError } from "commander";
 import { trainCommand } from "./commands/train.ts";
-import { EXIT, exitCodeOf, explain } from "./exit.ts";
+import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
 
 setV8Flags();
 

@@ -10,8 +10,7 @@ import {
   type KernelChoice,
 } from "@scratch-nn/core";
 import { type Command, Option } from "commander";
-import type { Interval } from "./checkpointing.ts";
-import { batchSize, decimalNumber, interval, layerSizes, oneOf, wholeNumber } from "./flags.ts";
+import { batchSize, decimalNumber, type Interval, interval, layerSizes, oneOf, wholeNumber } from "./flags.ts";
 
 export interface TrainOptions {
   readonly data: string;
