@@ -6,7 +6,7 @@ import { Command, CommanderError } from "commander";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { trainCommand } from "./commands/train.ts";
-import { EXIT, exitCodeOf, explain } from "./exit.ts";
+import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
 
 setV8Flags();
 

@@ -1,12 +1,12 @@
 /** `evaluate`: how good a trained network is on labelled data. */
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
-import { describeFigures, figuresAsJson } from "../applying/describe-figures.ts";
-import { evaluateSource } from "../applying/evaluate-source.ts";
-import { readModelFile } from "../applying/model-file.ts";
-import { addTableOptions, type TableFlags } from "../applying/table-flags.ts";
-import { wholeNumber } from "../flags.ts";
-import { remark } from "../report.ts";
+import { describeFigures, figuresAsJson } from "../inference/describe-figures.ts";
+import { evaluateSource } from "../inference/evaluate-source.ts";
+import { readModelFile } from "../inference/model-file.ts";
+import { wholeNumber } from "../options/flags.ts";
+import { addTableOptions, type TableFlags } from "../options/table-flags.ts";
+import { remark } from "../output/report.ts";
 
 export interface EvaluateOptions extends TableFlags {
   readonly data: string;

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { openTable, predictTable } from "@scratch-nn/data";
 import { Command } from "commander";
-import { PREDICTION_FORMATS, type PredictionFormat, predictionWriter } from "../applying/format-predictions.ts";
-import { readModelFile } from "../applying/model-file.ts";
-import { addTableOptions, type TableFlags, tableOptionsOf } from "../applying/table-flags.ts";
-import { oneOf, wholeNumber } from "../flags.ts";
-import { remark } from "../report.ts";
+import { PREDICTION_FORMATS, type PredictionFormat, predictionWriter } from "../inference/format-predictions.ts";
+import { readModelFile } from "../inference/model-file.ts";
+import { oneOf, wholeNumber } from "../options/flags.ts";
+import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
+import { remark } from "../output/report.ts";
 
 interface PredictOptions extends TableFlags {
   readonly data: string;

@@ -1,5 +1,5 @@
 /** Ctrl-C and SIGTERM, from the first moment of a run to its last. */
-import { EXIT } from "./exit.ts";
+import { EXIT } from "../output/exit.ts";
 
 const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 type Signal = keyof typeof CODES;

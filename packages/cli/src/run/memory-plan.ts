@@ -3,8 +3,8 @@ import { freemem } from "node:os";
 import { chooseKernels, defaultShards, InputError, trainingBytes } from "@scratch-nn/core";
 import type { DatasetSize } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
-import { thousands } from "./report.ts";
-import type { TrainOptions } from "./train-options.ts";
+import type { TrainOptions } from "../options/train-options.ts";
+import { thousands } from "../output/report.ts";
 
 /** What a thread of Node takes, with the code that it runs: measured 30 to 40 MB. */
 const WORKER_BYTES = 40e6;

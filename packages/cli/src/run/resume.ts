@@ -1,12 +1,12 @@
 /** `train --resume`: finds out where a run stopped, and goes on there. */
 import { InputError } from "@scratch-nn/core";
-import { CheckpointStore } from "./checkpoint-store.ts";
+import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import { optionsToResume, type RunConfig } from "../options/run-config.ts";
+import type { TrainOptions } from "../options/train-options.ts";
+import { warning } from "../output/report.ts";
 import type { Interrupts } from "./interrupts.ts";
-import { warning } from "./report.ts";
-import { optionsToResume, type RunConfig } from "./run-config.ts";
 import { checkpointsOf, RunFolder, readConfig } from "./run-folder.ts";
 import { trainInto } from "./train-into.ts";
-import type { TrainOptions } from "./train-options.ts";
 
 /**
  * @param given flags on the command line

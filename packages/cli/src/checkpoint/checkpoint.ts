@@ -16,7 +16,7 @@ import {
   parametersFrom,
   type TrainingPosition,
 } from "@scratch-nn/core";
-import type { RunConfig } from "./run-config.ts";
+import type { RunConfig } from "../options/run-config.ts";
 
 export interface Checkpoint {
   readonly config: RunConfig;

@@ -1,5 +1,5 @@
 /** How good predictions are, for people and for machines. */
-import { colorsFor, confusionTable, percent, printable, table, thousands } from "../report.ts";
+import { colorsFor, confusionTable, percent, printable, table, thousands } from "../output/report.ts";
 import type { Figures } from "./tally.ts";
 
 /** Classes whose figures are printed, a line each. */

@@ -1,8 +1,8 @@
 /** The checkpoints of a run on disk: the last few, each whole. */
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { removeUnfinished, writeDurably } from "../disk/durable.ts";
 import { type Checkpoint, DamageError, decodeCheckpoint } from "./checkpoint.ts";
-import { removeUnfinished, writeDurably } from "./durable.ts";
 
 const NAME = /^step-(\d+)\.checkpoint$/;
 const nameOf = (steps: number): string => `step-${String(steps).padStart(12, "0")}.checkpoint`;

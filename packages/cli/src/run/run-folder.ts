@@ -2,8 +2,8 @@
 import { mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
-import { removeUnfinished, writeDurably } from "./durable.ts";
-import { FailureError } from "./exit.ts";
+import { removeUnfinished, writeDurably } from "../disk/durable.ts";
+import { FailureError } from "../output/exit.ts";
 
 /** Files of a run by name. */
 export type RunFiles = Readonly<Record<string, string | Uint8Array>>;

@@ -2,8 +2,8 @@
 import { InputError, predict, rowEncoder } from "@scratch-nn/core";
 import { type Dataset, isTableSource, openDataset, openTable, predictTable } from "@scratch-nn/data";
 import type { EvaluateOptions } from "../commands/evaluate.ts";
+import { tableOptionsOf } from "../options/table-flags.ts";
 import type { ModelFile } from "./model-file.ts";
-import { tableOptionsOf } from "./table-flags.ts";
 import { type Figures, Tally } from "./tally.ts";
 
 export interface EvaluatedSource {

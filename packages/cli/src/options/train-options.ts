@@ -11,9 +11,8 @@ import {
 } from "@scratch-nn/core";
 import { SCALES, type Scale } from "@scratch-nn/data";
 import { type Command, Option } from "commander";
-import { addTableOptions, type TableFlags } from "./applying/table-flags.ts";
-import type { Interval } from "./checkpointing.ts";
-import { batchSize, decimalNumber, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";
+import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";
+import { addTableOptions, type TableFlags } from "./table-flags.ts";
 
 export interface TrainOptions extends TableFlags {
   readonly data: string;

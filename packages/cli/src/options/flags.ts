@@ -1,7 +1,6 @@
 /** What flags may say. Each reader throws an InputError that names its flag. */
 import { InputError } from "@scratch-nn/core";
 import type { Delimiter } from "@scratch-nn/data";
-import type { Interval } from "./checkpointing.ts";
 
 function refuse(flag: string, expected: string, found: string, example: string): never {
   throw new InputError({
@@ -61,6 +60,9 @@ export function batchSize(flag: string) {
       : refuse(flag, "full, or a whole number from 1", text, "128");
   };
 }
+
+/** Every so many epochs, or every so many seconds. */
+export type Interval = { readonly epochs: number } | { readonly seconds: number };
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 

@@ -1,7 +1,7 @@
 /** The flags that say how a table is written, the same for every command that reads one. */
 import type { Delimiter, TableOptions } from "@scratch-nn/data";
 import type { Command } from "commander";
-import { delimiter, yesOrNo } from "../flags.ts";
+import { delimiter, yesOrNo } from "./flags.ts";
 
 export interface TableFlags {
   readonly delimiter?: Delimiter;

@@ -1,9 +1,7 @@
 /** When a run is saved: now and then while it goes on, and in the end. */
 import type { Checkpoints, Network, TrainingPosition } from "@scratch-nn/core";
+import type { Interval } from "../options/flags.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
-
-/** Every so many epochs, or every so many seconds. */
-export type Interval = { readonly epochs: number } | { readonly seconds: number };
 
 /**
  * Writes checkpoints beside the training: what to write is copied at once, the disk has its time. Where a

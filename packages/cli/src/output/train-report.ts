@@ -11,8 +11,8 @@ import {
 } from "@scratch-nn/core";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
+import type { TrainOptions } from "../options/train-options.ts";
 import { colorsFor, confusionTable, percent, printable, sparkline, table, thousands } from "./report.ts";
-import type { TrainOptions } from "./train-options.ts";
 
 export function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
   const { inputs, train, test, classes } = dataset;

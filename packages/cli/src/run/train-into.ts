@@ -13,20 +13,20 @@ import {
 } from "@scratch-nn/core";
 import { type Dataset, isSourceName, openDataset, testExamples, trainingExamples } from "@scratch-nn/data";
 import type { Setback } from "@scratch-nn/parallel";
-import { tableOptionsOf } from "./applying/table-flags.ts";
-import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
-import { CheckpointStore } from "./checkpoint-store.ts";
-import { Checkpointing } from "./checkpointing.ts";
-import { EXIT } from "./exit.ts";
+import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import { Checkpointing } from "../checkpoint/checkpointing.ts";
+import { configOf } from "../options/run-config.ts";
+import { tableOptionsOf } from "../options/table-flags.ts";
+import type { TrainOptions } from "../options/train-options.ts";
+import { EXIT } from "../output/exit.ts";
+import { readingProgress, trainingProgress } from "../output/progress.ts";
+import { colorsFor, table, warning } from "../output/report.ts";
+import { describePlan, describeResult, rowsOf, type Summary, summarise } from "../output/train-report.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { describeMemory, planMemory, requireMemory, requireRoom } from "./memory-plan.ts";
-import { readingProgress, trainingProgress } from "./progress.ts";
-import { colorsFor, table, warning } from "./report.ts";
-import { configOf } from "./run-config.ts";
 import type { RunFolder } from "./run-folder.ts";
-import type { TrainOptions } from "./train-options.ts";
-import { describePlan, describeResult, rowsOf, type Summary, summarise } from "./train-report.ts";
 import { evaluate, fit } from "./train-run.ts";
 
 /** A run once its data are there. */
