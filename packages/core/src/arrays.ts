@@ -24,13 +24,23 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
   }
 }
 
-/** An array of numbers, typed or not: where NaN is one, too. */
-export type NumberArray = ArrayLike<number>;
+/** Numbers in a row, of any realm. */
+export type Numbers =
+  | readonly number[]
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
 
 /** @returns the array itself if it holds numbers only; undefined for BigInt arrays and all that is none */
-export function numbersOf(value: unknown): NumberArray | undefined {
+export function numbersOf(value: unknown): ArrayLike<number> | undefined {
   const name = typedArrayName(value);
-  if (name !== undefined) return name.startsWith("Big") ? undefined : (value as NumberArray);
+  if (name !== undefined) return name.startsWith("Big") ? undefined : (value as ArrayLike<number>);
   const isNumbers = Array.isArray(value) && value.every((x) => typeof x === "number");
   return isNumbers ? value : undefined;
 }

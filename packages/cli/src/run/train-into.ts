@@ -80,7 +80,8 @@ async function run(
   const layers = [dataset.inputs, ...options.hidden, dataset.classes.length];
   const fingerprint = await fingerprintOf(dataset);
   if (checkpoint !== undefined) requireSameData(checkpoint, fingerprint, options.data, folder.path);
-  const network = checkpoint?.network ?? createNetwork({ layers, ...options });
+  const { activation, init, seed } = options;
+  const network = checkpoint?.network ?? createNetwork({ layers, activation, init, seed });
   const examples = trainingExamples(dataset);
   const fitOptions = {
     epochs: options.epochs,

@@ -3,6 +3,7 @@ import {
   type Evaluation,
   type Examples,
   evaluation,
+  type FitOptions,
   type FitResult,
   type KernelChoice,
   type Network,
@@ -14,11 +15,13 @@ import * as parallel from "@scratch-nn/parallel";
 export function fit(
   network: Network,
   examples: Examples,
-  options: parallel.ParallelFitOptions,
+  options: FitOptions & Pick<parallel.ParallelFitOptions, "onSetback">,
   workers: number,
 ): Promise<FitResult> {
   if (workers > 0) return parallel.fit(network, examples, { ...options, workers });
-  return parallel.drain(training(network, examples, options));
+  // Core has no workers that could be lost.
+  const { onSetback: _, ...own } = options;
+  return parallel.drain(training(network, examples, own));
 }
 
 /** @param workers 0: core alone, on this thread */
@@ -28,6 +31,6 @@ export function evaluate(
   options: { readonly kernels: KernelChoice },
   workers: number,
 ): Promise<Evaluation> {
-  if (workers > 0) return parallel.evaluate(network, examples, { ...options, workers });
-  return parallel.drain(evaluation(network, examples, options));
+  if (workers > 0) return parallel.evaluate(network, examples, { kernels: options.kernels, workers });
+  return parallel.drain(evaluation(network, examples, { kernels: options.kernels }));
 }

@@ -1,5 +1,5 @@
 /** A model made ready: raw rows in, classes and probabilities out. */
-import { numbersOf } from "../arrays.ts";
+import { type Numbers, numbersOf } from "../arrays.ts";
 import type { Cell } from "../columns/cell.ts";
 import { rowEncoder } from "../columns/row-encoder.ts";
 import { InputError } from "../errors.ts";
@@ -8,20 +8,8 @@ import type { Model } from "../model/model.ts";
 import type { Forward } from "./plain-forward.ts";
 import { type Row, rowReader } from "./rows.ts";
 
+export type { Numbers } from "../arrays.ts";
 export type { Row } from "./rows.ts";
-
-/** Numbers in a row, of any realm. */
-export type Numbers =
-  | readonly number[]
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array;
 
 export interface Predictions {
   /** The name of each row's most likely class, the first of equals: [m]. */
