@@ -6,8 +6,10 @@ import type { Dataset, ReadProgress } from "./dataset.ts";
 import { drawDigits } from "./digits/draw-digits.ts";
 import { download } from "./download.ts";
 import { kindOf } from "./files.ts";
+import { findImageFolder } from "./images/find-image-folder.ts";
 import { findIdxFiles } from "./images/idx-files.ts";
 import { readIdx } from "./images/read-idx.ts";
+import { readImageFolder } from "./images/read-image-folder.ts";
 import { FASHION_MNIST, MNIST, type RemoteDataset } from "./mirrors.ts";
 import { readTableDataset, type TableDatasetOptions, type TableFiles } from "./table-dataset.ts";
 
@@ -50,14 +52,14 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
   }
   const tableOptions = { ...options, rows: options.examples, onProgress: tell("reading") };
   if (source === STANDARD_INPUT) return readTableDataset("standard input", { train: source }, tableOptions);
+  // Before anything else: IDX files may be named by the beginning of their names, where nothing is.
+  const idx = await findIdxFiles(source);
+  if (idx !== undefined) return readIdx(source, idx, options);
   switch (await kindOf(source)) {
     case "file":
-      return readTableDataset(source, { train: requireTable(source) }, tableOptions);
-    case "directory": {
-      const idx = await findIdxFiles(source);
-      if (idx !== undefined) return readIdx(source, idx, options);
-      return readTableDataset(source, await findTables(source), tableOptions);
-    }
+      return readTableDataset(source, { train: source }, tableOptions);
+    case "directory":
+      return openDirectory(source, tableOptions);
     default:
       throw new InputError({
         where: "--data",
@@ -68,40 +70,32 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
   }
 }
 
-/** Whether a source is one table: a file that is not one of IDX, or standard input. */
-export async function isTableSource(source: string): Promise<boolean> {
-  if (source === STANDARD_INPUT) return true;
-  return !isSourceName(source) && !IDX_NAME.test(source) && (await kindOf(source)) === "file";
-}
-
-const IDX_NAME = /-ubyte(\.gz)?$/;
-const TABLE_NAME = /\.(csv|tsv|txt)(\.gz)?$/i;
-
-/** A single IDX file is half a dataset; anything else is read as a table, whatever it is called. */
-function requireTable(path: string): string {
-  if (!IDX_NAME.test(path)) return path;
+async function openDirectory(directory: string, options: TableDatasetOptions): Promise<Dataset> {
+  const { tables, found } = await findTables(directory);
+  if (tables !== undefined) return readTableDataset(directory, tables, options);
+  const { rows: examples, onProgress, ...others } = options;
+  const images = await findImageFolder(directory);
+  if (images !== undefined) return readImageFolder(directory, images, { ...others, examples });
   throw new InputError({
-    where: "--data",
-    expected: "the directory that holds images and labels",
-    found: `${path}, one file of them`,
-    remedy: "pass the directory",
+    where: directory,
+    expected:
+      "MNIST's IDX files (train-images-idx3-ubyte, plain or .gz, ...), train.csv, or a folder of PNG or JPEG files for each class",
+    found: found === 0 ? "none of them" : `${found} CSV files, none of them train.csv`,
+    remedy: "pass a directory that holds them, or the path of a CSV file",
   });
 }
 
+const TABLE_NAME = /\.(csv|tsv|txt)(\.gz)?$/i;
+
 /** Finds train.csv and test.csv (also mnist_train.csv, train.tsv and the like), plain or gzipped, or the only table. */
-async function findTables(directory: string): Promise<TableFiles> {
+async function findTables(
+  directory: string,
+): Promise<{ readonly tables: TableFiles | undefined; readonly found: number }> {
   const names = (await readdir(directory)).filter((name) => TABLE_NAME.test(name)).sort();
   const find = (part: string): string | undefined =>
     names.find((name) => new RegExp(`(^|[-_.])${part}\\.(csv|tsv|txt)(\\.gz)?$`, "i").test(name));
   const train = find("train") ?? (names.length === 1 ? names[0] : undefined);
-  if (train !== undefined) {
-    const test = find("test");
-    return { train: join(directory, train), test: test && join(directory, test) };
-  }
-  throw new InputError({
-    where: directory,
-    expected: "MNIST's IDX files (train-images-idx3-ubyte, plain or .gz, ...) or train.csv",
-    found: names.length === 0 ? "neither" : `${names.length} CSV files, none of them train.csv`,
-    remedy: "pass a directory that holds them, or the path of a CSV file",
-  });
+  if (train === undefined) return { tables: undefined, found: names.length };
+  const test = find("test");
+  return { tables: { train: join(directory, train), test: test && join(directory, test) }, found: names.length };
 }

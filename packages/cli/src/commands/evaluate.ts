@@ -5,10 +5,11 @@ import { describeFigures, figuresAsJson } from "../inference/describe-figures.ts
 import { evaluateSource } from "../inference/evaluate-source.ts";
 import { readModelFile } from "../inference/model-file.ts";
 import { wholeNumber } from "../options/flags.ts";
-import { addTableOptions, type TableFlags } from "../options/table-flags.ts";
+import { mirrors } from "../options/mirrors.ts";
+import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
 import { remark } from "../output/report.ts";
 
-export interface EvaluateOptions extends TableFlags {
+interface EvaluateOptions extends TableFlags {
   readonly data: string;
   readonly label?: string;
   readonly workers: number;
@@ -34,7 +35,12 @@ export function evaluateCommand(): Command {
     .allowExcessArguments(false)
     .action(async (run: string, options: EvaluateOptions) => {
       const file = await readModelFile(run);
-      const { figures, remarks, data } = await evaluateSource(file, options);
+      const { figures, remarks, data } = await evaluateSource(file, options.data, {
+        ...tableOptionsOf(options),
+        threads: Math.max(1, options.workers),
+        label: { column: options.label },
+        mirrors: mirrors(),
+      });
       if (!options.quiet) for (const line of remarks) process.stderr.write(`${remark(line)}\n`);
       process.stdout.write(
         options.json

@@ -1,11 +1,12 @@
 /** `predict`: a trained network's classes for the rows of a table, one line a row, on stdout. */
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import { openTable, predictTable } from "@scratch-nn/data";
+import { predictSource } from "@scratch-nn/data";
 import { Command } from "commander";
 import { PREDICTION_FORMATS, type PredictionFormat, predictionWriter } from "../inference/format-predictions.ts";
 import { readModelFile } from "../inference/model-file.ts";
 import { oneOf, wholeNumber } from "../options/flags.ts";
+import { mirrors } from "../options/mirrors.ts";
 import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
 import { remark } from "../output/report.ts";
 
@@ -46,28 +47,27 @@ export function predictCommand(): Command {
 
 async function predictCommandAction(run: string, options: PredictOptions): Promise<void> {
   const { path, bytes, model } = await readModelFile(run);
-  const table = await openTable(options.data, tableOptionsOf(options));
+  const source = await predictSource(
+    options.data,
+    { bytes, where: path },
+    { ...tableOptionsOf(options), threads: Math.max(1, options.workers), id: options.id, mirrors: mirrors() },
+  );
   try {
-    if (!options.quiet) for (const line of table.remarks) process.stderr.write(`${remark(line)}\n`);
+    if (!options.quiet) for (const line of source.remarks) process.stderr.write(`${remark(line)}\n`);
     const writer = predictionWriter(options.format, {
       classes: model.classes,
       id: options.id,
       label: model.label,
       withProbabilities: options.proba,
     });
-    const predictions = predictTable(
-      table,
-      { bytes, where: path },
-      { threads: Math.max(1, options.workers), id: options.id },
-    );
     let rows = 0;
-    for await (const block of predictions) {
+    for await (const block of source.blocks) {
       await print(`${rows === 0 ? writer.head : ""}${writer.lines(block, rows)}`);
       rows += block.rows;
     }
     if (rows === 0) await print(writer.head);
   } finally {
-    await table.close();
+    await source.close();
   }
 }
 

@@ -16,6 +16,7 @@ import type { Setback } from "@scratch-nn/parallel";
 import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
+import { mirrors } from "../options/mirrors.ts";
 import { configOf } from "../options/run-config.ts";
 import { tableOptionsOf } from "../options/table-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
@@ -209,7 +210,7 @@ async function open(options: TrainOptions): Promise<Dataset> {
       onGrow: requireRoom,
       seed: options.seed,
       threads: Math.max(1, Math.min(options.workers, availableParallelism())),
-      mirrors: process.env["SCRATCH_NN_MIRRORS"]?.split(/\s+/).filter((mirror) => mirror !== ""),
+      mirrors: mirrors(),
       onProgress: reading.show,
       onAllocate(size) {
         const memory = planMemory(size, options);

@@ -68,7 +68,10 @@ function parseName(name: string): IdxName | undefined {
  */
 export async function findIdxFiles(path: string): Promise<IdxFiles | undefined> {
   const found = await findIdxGroup(path);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    await refuseNameless(path);
+    return undefined;
+  }
   const { group, directory, remarks } = found;
   const train = requirePair(directory, group.train, "train");
   const test = requirePair(directory, group.test, "test");
@@ -101,22 +104,25 @@ export async function findIdxGroup(
 
 /** The dataset that a file is of; the file itself counts, whatever else would have been preferred. */
 async function findPartners(path: string, directory: string): ReturnType<typeof findIdxGroup> {
-  // To look into a pipe would take away what stands in it.
-  if (!(await stat(path)).isFile()) return undefined;
   const name = parseName(basename(path));
-  if (name === undefined) {
-    if (!isIdx(await readHead(await inspectFile(path), 4))) return undefined;
-    throw new InputError({
-      where: path,
-      expected: "a name that says what is in it: train-images-idx3-ubyte, train-labels-idx1-ubyte, plain or .gz",
-      found: "an IDX file of another name",
-      remedy: "rename it, and put its partners beside it",
-    });
-  }
+  // To look into a pipe would take away what stands in it.
+  if (name === undefined || !(await stat(path)).isFile()) return undefined;
   const own: Candidate = { ...name, path, isInFolder: false };
   const groups = groupsOf([own, ...(await listCandidates(directory))]);
   const group = groups.find(({ prefix }) => isSamePrefix(prefix, name.prefix))!;
   return { group, directory, remarks: [] };
+}
+
+/** @throws InputError when a file is IDX by its content, and its name does not say which */
+async function refuseNameless(path: string): Promise<void> {
+  if ((await kindOf(path)) !== "file" || !(await stat(path)).isFile()) return;
+  if (!isIdx(await readHead(await inspectFile(path), 4))) return;
+  throw new InputError({
+    where: path,
+    expected: "a name that says what is in it: train-images-idx3-ubyte, train-labels-idx1-ubyte, plain or .gz",
+    found: "an IDX file of another name",
+    remedy: "rename it, and put its partners beside it",
+  });
 }
 
 /** Everything in a directory that is called like an IDX file, the preferred of those that say the same first. */

@@ -59,6 +59,19 @@ export async function readLabels(train: IdxFile, taken: number, test: IdxFile | 
   return { labels, classes: values.map(String) };
 }
 
+/** @throws InputError unless there is a label for each image */
+export function requireLabelPerImage(images: IdxFile, labels: IdxFile): void {
+  const [count] = images.header.sizes;
+  const [found] = labels.header.sizes;
+  if (count === found) return;
+  throw new InputError({
+    where: labels.file.path,
+    expected: `${count} labels, one for each image of ${images.file.path}`,
+    found: `${found}`,
+    remedy: "use two files of one dataset",
+  });
+}
+
 /** Labels as text, [count]. */
 export async function readLabelNames(idx: IdxFile): Promise<string[]> {
   const names: string[] = [];

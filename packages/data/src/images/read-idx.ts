@@ -5,7 +5,7 @@ import { stratifiedSplit } from "../split.ts";
 import type { IdxFile } from "./idx-data.ts";
 import type { IdxFiles, IdxPaths } from "./idx-files.ts";
 import { shapeOf } from "./idx-header.ts";
-import { openLabels, readLabels } from "./idx-labels.ts";
+import { openLabels, readLabels, requireLabelPerImage } from "./idx-labels.ts";
 import { inputsOfImage, openImages, type PixelPart, readPixels } from "./idx-pixels.ts";
 import { imageDataset } from "./image-dataset.ts";
 
@@ -66,12 +66,6 @@ interface IdxPair {
 async function openPair(paths: IdxPaths): Promise<IdxPair> {
   const images = await openImages(paths.images);
   const labels = await openLabels(paths.labels);
-  const [count] = images.header.sizes;
-  if (count === labels.header.sizes[0]) return { images, labels, count };
-  throw new InputError({
-    where: paths.labels,
-    expected: `${count} labels, one for each image of ${paths.images}`,
-    found: `${labels.header.sizes[0]}`,
-    remedy: "use two files of one dataset",
-  });
+  requireLabelPerImage(images, labels);
+  return { images, labels, count: images.header.sizes[0] };
 }
