@@ -16,6 +16,10 @@ async function open(folder: string, options: ImageFolderOptions = { testFraction
 /** The first pixel of each column. */
 const firsts = ({ X, inputs }: Dataset): number[] => [...X].filter((_, i) => i % inputs === 0);
 
+/** Remarks but that on dark pixels, which most images of these tests have. */
+const aboutFiles = ({ remarks }: Pick<Dataset, "remarks">): readonly string[] =>
+  remarks.filter((remark) => !remark.startsWith("pixels go from"));
+
 describe("Images in a folder a class", () => {
   it("are columns: classes by name, files by their names' code units, whatever the file system's order", async () => {
     const folder = writeFiles(temporaryFolder(), {
@@ -33,7 +37,7 @@ describe("Images in a folder a class", () => {
     expect(dataset.X).toBeInstanceOf(Uint8Array);
     expect(dataset.X.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(dataset.preprocessing.encoders).toMatchObject([{ kind: "pixels", factor: 1 / 255 }]);
-    expect(dataset.remarks).toEqual(["5 images of 3 x 2 pixels, grey"]);
+    expect(aboutFiles(dataset)).toEqual(["5 images of 3 x 2 pixels, grey"]);
   });
 
   it("are ordered by number where classes are numbers", async () => {
@@ -127,7 +131,7 @@ describe("Images in a folder a class", () => {
     });
     const dataset = await open(folder);
     expect(firsts(dataset)).toEqual([1, 2]);
-    expect(dataset.remarks).toEqual([
+    expect(aboutFiles(dataset)).toEqual([
       'not read, for they are no images: 3 (".hidden.png", "Thumbs.db", "notes.txt")',
       'not read: folders inside those of classes ("cat/more")',
       'not read: images beside the folders ("cover.png")',
@@ -177,7 +181,7 @@ describe("PNG of any kind", () => {
   /** X of one image, twice. */
   async function pixels(image: Buffer): Promise<{ readonly X: number[]; readonly remarks: readonly string[] }> {
     const { X, remarks } = await open(writeFiles(temporaryFolder(), { "a/1.png": image, "b/1.png": image }));
-    return { X: [...X.subarray(0, X.length / 2)], remarks };
+    return { X: [...X.subarray(0, X.length / 2)], remarks: aboutFiles({ remarks }) };
   }
   const rows = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
 
@@ -230,7 +234,7 @@ describe("PNG of any kind", () => {
     });
     const dataset = await open(folder);
     expect([...dataset.X]).toEqual([9, 9, 9, 1, 2, 3]);
-    expect(dataset.remarks).toEqual([
+    expect(aboutFiles(dataset)).toEqual([
       "2 images of 1 x 1 pixels, in colour",
       "grey images among them: 1 (their grey stands for red, green and blue)",
     ]);

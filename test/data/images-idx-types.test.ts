@@ -49,6 +49,13 @@ describe("IDX images whose values are whole numbers from 0 to 255", () => {
   });
 });
 
+it("IDX images of 0 and 1 are divided by 255 too, which is said", async () => {
+  const remarks = async (most: number) =>
+    (await openDataset(folderOf(idxOf("u8", [12, 6], pixels(most))), ALL)).remarks;
+  expect(await remarks(1)).toEqual([expect.stringMatching(/^pixels go from 0 to 1 only, and are divided by 255/)]);
+  expect(await remarks(20)).toEqual([]);
+});
+
 describe("IDX images of other numbers", () => {
   const cases: readonly [string, IdxTypeName, readonly number[]][] = [
     ["i8 below 0", "i8", pixels(255).map((x) => x - 128)],

@@ -6,7 +6,18 @@ import type { Dataset } from "../dataset.ts";
 export type ImageExamples = Omit<Dataset, "name" | "label">;
 
 export function imageDataset(name: string, examples: ImageExamples): Dataset {
-  return { name, label: undefined, ...examples };
+  const remarks = [...examples.remarks, ...remarksOnRange(examples.X)];
+  return { name, label: undefined, ...examples, remarks };
+}
+
+/** Bytes that reach this far are shades; others may be classes of shades, or black and white as 0 and 1. */
+const SHADES = 16;
+
+function remarksOnRange(X: ImageExamples["X"]): readonly string[] {
+  // The first bright pixel ends the search.
+  if (!(X instanceof Uint8Array) || X.some((value) => value > SHADES)) return [];
+  const most = X.reduce((max, value) => Math.max(max, value), 0);
+  return [`pixels go from 0 to ${most} only, and are divided by 255 all the same: multiply them first to learn faster`];
 }
 
 /** Bytes, divided by 255 on their way into a tile. */
