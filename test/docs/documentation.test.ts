@@ -59,7 +59,7 @@ describe("the README's way from a table to predictions", () => {
       `c${r}`,
       20 + ((r * 7) % 50),
       r % 3 ? "Oslo" : "Rome",
-      r % 2 === 0,
+      String(r % 2 === 0),
       r % 7 < 3 ? "yes" : "no",
     ];
     writeFileSync(join(cwd, "customers.csv"), tableOf("customer,age,city,member,churned", 200, row));
