@@ -37,7 +37,7 @@ describe("--resume", () => {
 
   it("takes up a run in the middle of an epoch after Ctrl-C, from any folder", async () => {
     const cwd = temporaryFolder();
-    const job = ["--examples", "3000", "--batch-size", "7"];
+    const job = ["--examples", "600", "--batch-size", "7"];
     const stopped = await train([...job, "--epochs", "100000", "--checkpoint-every", "1", "--out", "kept", "--quiet"], {
       cwd,
       async onStart(child) {

@@ -20,4 +20,5 @@ it("runs with dying workers, and runs that are killed, end in the bits of undist
       "",
     ].join("\n"),
   );
-});
+  // A machine that others load takes six minutes.
+}, 3_600_000);
