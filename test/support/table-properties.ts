@@ -26,10 +26,10 @@ const columnOf = (rows: number): fc.Arbitrary<readonly string[]> => {
   return fc
     .tuple(fc.constantFrom(...kinds), fc.constantFrom(...kinds), fc.constantFrom(0, 0, 0, 0.1))
     .chain(([most, some, share]) =>
-      fc.array(
-        share === 0 ? most : fc.oneof({ arbitrary: most, weight: 9 }, { arbitrary: some, weight: 1 }),
-        { minLength: rows, maxLength: rows },
-      ),
+      fc.array(share === 0 ? most : fc.oneof({ arbitrary: most, weight: 9 }, { arbitrary: some, weight: 1 }), {
+        minLength: rows,
+        maxLength: rows,
+      }),
     );
 };
 
