@@ -179,7 +179,7 @@ function isoDay(days: number): string {
 function judgeWords(values: ColumnValues, column: number): Judgement {
   const { counts, words } = values;
   const present = counts.words + counts.numbers;
-  if (values.hasMoreWords) return leftOut("text", `more than ${words.length} different words: left out`);
+  if (values.hasMoreWords) return leftOut("text", `more than ${words.length - 1} different words: left out`);
   if (present >= FEW_ROWS) {
     if (words.length > 0.9 * present) return leftOut("identifier", "a different word in nearly every row: left out");
     if (isFreeText(values)) return leftOut("text", "free text: left out");
