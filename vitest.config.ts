@@ -5,7 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Workers, signals and exit codes are under test: processes of their own, not threads of one.
     pool: "forks",
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // They end what hangs, nothing else: a machine that others load may take ten times as long.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });

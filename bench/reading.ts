@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
-import { openDataset, readCsv } from "@scratch-nn/data";
+import { openDataset } from "@scratch-nn/data";
 import type { Task } from "./measure.ts";
 
 const ROWS = 60_000;
@@ -18,7 +18,7 @@ export async function readingTasks(): Promise<Task[]> {
   return counts.map((threads) => ({
     name: `CSV of ${ROWS} images, ${threads} ${threads === 1 ? "thread" : "threads"}`,
     items: ROWS,
-    run: () => readCsv(path, { train: path }, { threads, testFraction: 0 }),
+    run: () => openDataset(path, { threads, testFraction: 0 }),
   }));
 }
 

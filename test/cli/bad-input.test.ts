@@ -75,7 +75,7 @@ const CASES: readonly Case[] = [
     "a directory without images",
     (cwd) => mkdirSync(join(cwd, "empty")),
     ["--data", "empty"],
-    /empty: expected MNIST's IDX files .*found neither/,
+    /empty: expected MNIST's IDX files .*found none of them/,
   ],
   [
     "truncated IDX",

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 const checkpoint: Checkpoint = {
   config: {
     data: "digits",
+    scale: "auto",
     hidden: [9],
     activation: "tanh",
     init: "he",

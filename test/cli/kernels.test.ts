@@ -17,7 +17,7 @@ describe("--kernels", () => {
       }
     }
     expect(new Set(found).size).toBe(1);
-  }, 120_000);
+  });
 
   it.each([
     ["wide", "auto", "simd128", [/^\s+simd256 computes other bits here$/m]],

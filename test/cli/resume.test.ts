@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { train, trainJson } from "../support/train-cli.ts";
+import { untilThere } from "../support/wait-for.ts";
 
 const JOB = ["--examples", "300", "--hidden", "12", "--batch-size", "50"];
 const HALF = [...JOB, "--epochs", "3", "--checkpoint-every", "1", "--keep-checkpoints", "3"];
@@ -36,13 +37,19 @@ describe("--resume", () => {
 
   it("takes up a run in the middle of an epoch after Ctrl-C, from any folder", async () => {
     const cwd = temporaryFolder();
-    const stop = (child: import("node:child_process").ChildProcess): void =>
-      void setTimeout(() => child.kill("SIGINT"), 900);
-    const job = ["--examples", "3000", "--batch-size", "7", "--epochs", "40", "--quiet"];
-    const stopped = await train([...job, "--out", "kept"], { cwd, onStart: stop });
+    const job = ["--examples", "600", "--batch-size", "7"];
+    const stopped = await train([...job, "--epochs", "100000", "--checkpoint-every", "1", "--out", "kept", "--quiet"], {
+      cwd,
+      async onStart(child) {
+        await untilThere(child, join(cwd, "kept/checkpoints"), /checkpoint$/);
+        child.kill("SIGINT");
+      },
+    });
     expect(stopped.code).toBe(130);
-    const resumed = await trainJson(["--resume", join(cwd, "kept")], { cwd: temporaryFolder() });
-    expect(resumed.weightsSha256).toBe((await trainJson([...job, "--out", "whole"], { cwd })).weightsSha256);
+    const epochs = String(JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8")).epochs + 2);
+    const resumed = await trainJson(["--resume", join(cwd, "kept"), "--epochs", epochs], { cwd: temporaryFolder() });
+    const undisturbed = await trainJson([...job, "--epochs", epochs, "--out", "whole"], { cwd });
+    expect(resumed.weightsSha256).toBe(undisturbed.weightsSha256);
   });
 
   it("goes on from the checkpoint before where the newest is damaged, and keeps that aside", async () => {
@@ -124,9 +131,13 @@ describe("--resume", () => {
 describe("a run that is killed", () => {
   it("goes on from its last checkpoint, and nothing half-written has a checkpoint's name", async () => {
     const cwd = temporaryFolder();
-    const kill = (child: import("node:child_process").ChildProcess): void =>
-      void setTimeout(() => child.kill("SIGKILL"), 1200);
-    const { signal } = await train([...LONG, "--checkpoint-every", "1"], { cwd, onStart: kill });
+    const { signal } = await train([...LONG, "--checkpoint-every", "1"], {
+      cwd,
+      async onStart(child) {
+        await untilThere(child, join(cwd, "kept/checkpoints"), /checkpoint$/);
+        child.kill("SIGKILL");
+      },
+    });
     expect(signal).toBe("SIGKILL");
     const names = checkpoints(cwd).filter((name) => !name.endsWith(".part"));
     expect(names.length).toBeGreaterThan(0);

@@ -3,22 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { train } from "../support/train-cli.ts";
+import { untilSaid, untilThere } from "../support/wait-for.ts";
 
 const LONG = ["--examples", "3000", "--epochs", "100000", "--out", "kept"];
-
-/** Sends a signal once the child has said `words` on stderr, and again so often. */
-function signalAfter(words: string, signals: readonly NodeJS.Signals[]) {
-  return (child: import("node:child_process").ChildProcess): void => {
-    let said = "";
-    let sent = false;
-    child.stderr!.on("data", (text) => {
-      said += text;
-      if (sent || !said.includes(words)) return;
-      sent = true;
-      for (const signal of signals) child.kill(signal);
-    });
-  };
-}
 
 describe.each(["0", "2"])("with %s workers", (workers) => {
   it.each([
@@ -28,7 +15,10 @@ describe.each(["0", "2"])("with %s workers", (workers) => {
     const cwd = temporaryFolder();
     const { code, stderr } = await train([...LONG, "--workers", workers], {
       cwd,
-      onStart: signalAfter("kernels", [signal]),
+      async onStart(child) {
+        await untilSaid(child, "kernels");
+        child.kill(signal);
+      },
     });
     expect(code).toBe(expected);
     expect(stderr).toMatch(new RegExp(`${signal}: saving what there is`));
@@ -44,15 +34,18 @@ describe.each(["0", "2"])("with %s workers", (workers) => {
 describe("a second signal", () => {
   it("ends the process at once, and what was saved before stays", async () => {
     const cwd = temporaryFolder();
-    // Two million parameters take some time to save.
-    const { code, stderr } = await train([...LONG, "--hidden", "3000", "--epochs", "50", "--checkpoint-every", "1"], {
+    // Who sends it from outside may come too late: the process sends it to itself, before it is told of the first one.
+    const again = "process.on('SIGINT', () => process.kill(process.pid, 'SIGTERM'))";
+    const { code, stderr } = await train([...LONG, "--checkpoint-every", "1"], {
       cwd,
-      onStart(child) {
-        signalAfter("epoch 25/", ["SIGINT"])(child);
-        signalAfter("saving what there is", ["SIGTERM"])(child);
+      nodeOptions: ["--import", `data:text/javascript,${again}`],
+      async onStart(child) {
+        await untilThere(child, join(cwd, "kept/checkpoints"), /checkpoint$/);
+        child.kill("SIGINT");
       },
     });
     expect(code).toBe(143);
+    expect(stderr).toMatch(/SIGINT: saving what there is/);
     expect(stderr).not.toMatch(/stopped after/);
     expect(readdirSync(join(cwd, "kept/checkpoints")).some((name) => name.endsWith(".checkpoint"))).toBe(true);
   });
@@ -63,7 +56,10 @@ describe("before there is anything to save", () => {
     const cwd = temporaryFolder();
     const { signal, code } = await train(["--examples", "2000000", "--out", "kept"], {
       cwd,
-      onStart: (child) => setTimeout(() => child.kill("SIGINT"), 700),
+      async onStart(child) {
+        await untilThere(child, cwd, /kept/);
+        child.kill("SIGINT");
+      },
     });
     expect([signal, code]).toEqual([null, 130]);
     expect(readdirSync(cwd)).toEqual([]);

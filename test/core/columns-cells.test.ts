@@ -76,6 +76,15 @@ describe("levelOf", () => {
     expect(levelOf("0.10")).toBe(levelOf(0.1));
   });
 
+  it("names decimals as String does, of any length and size", () => {
+    for (let i = 1; i < 20_000; i++) {
+      const value = ((i * 7919) % 100_003) / 10 ** (i % 17) / (i % 3 === 0 ? -7 : 1);
+      for (const text of [String(value), value.toFixed(i % 12), value.toExponential(i % 16)]) {
+        expect(levelOf(text)).toBe(String(Number(text)));
+      }
+    }
+  });
+
   it("leaves words as they are, blanks around them aside", () => {
     for (const word of ["a", "A", "1a", "0x1", "Bär", "1,0", "Infinity"]) expect(levelOf(` ${word}`)).toBe(word);
   });

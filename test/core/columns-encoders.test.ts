@@ -97,7 +97,7 @@ describe("the encoder of two levels", () => {
 });
 
 describe("the encoder of categories", () => {
-  const category = { kind: "category", column: 0, levels: ["a", "2", "c"], missing: true } as const;
+  const category = { kind: "category", column: 0, levels: ["a", "2", "c"], missing: true, other: true } as const;
 
   it("is one-hot: the levels, missing, then all that is rare or unseen", () => {
     expect(encode([category], ["a"])).toEqual([1, 0, 0, 0, 0]);
@@ -111,6 +111,8 @@ describe("the encoder of categories", () => {
 
   it("counts missing as unseen where it has no input for it", () => {
     expect(encode([{ ...category, missing: false }], [undefined])).toEqual([0, 0, 0, 1]);
+    expect(encode([{ ...category, missing: false, other: false }], [undefined])).toEqual([0, 0, 0]);
+    expect(encode([{ ...category, other: false }], ["unseen"])).toEqual([0, 0, 0, 0]);
   });
 
   it("takes names of Object's for words like others", () => {
@@ -144,7 +146,7 @@ describe("the encoder of pixels", () => {
 describe("a row encoder", () => {
   it("writes the encoders' inputs in their order, whatever the order of the columns", () => {
     const encoders: ColumnEncoder[] = [
-      { kind: "category", column: 2, levels: ["a", "b"], missing: false },
+      { kind: "category", column: 2, levels: ["a", "b"], missing: false, other: true },
       { ...NUMBER, column: 0, marksMissing: true },
     ];
     expect(encode(encoders, [18, "unused", "b"], ["n", "u", "c"])).toEqual([0, 1, 0, 2, 0]);

@@ -6,7 +6,7 @@ import { repeat } from "../../packages/core/scripts/repeat.ts";
 it("src/kernels/wasm/binary.ts is what the sources in assembly/ compile to, byte for byte", async () => {
   const path = new URL("../../packages/core/src/kernels/wasm/binary.ts", import.meta.url);
   expect(readFileSync(path, "utf8") === (await generate()), "stale: run pnpm kernels").toBe(true);
-}, 60_000);
+});
 
 it("what is marked is repeated with its number, from the inside out", () => {
   const source =

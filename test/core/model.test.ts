@@ -1,49 +1,323 @@
-import { createNetwork, decodeModel, encodeModel, InputError, type Model } from "@scratch-nn/core";
+import { runInNewContext } from "node:vm";
+import { crc32 } from "node:zlib";
+import {
+  createNetwork,
+  decodeModel,
+  encodeModel,
+  InputError,
+  type Model,
+  type Preprocessing,
+  parameterBytes,
+} from "@scratch-nn/core";
 import { describe, expect, it } from "vitest";
+import { joinModel, splitModel } from "../support/model-files.ts";
 
-const model: Model = {
-  network: createNetwork({ layers: [3, 4, 2], activation: "tanh", seed: 6 }),
-  classes: ["día", "nuit 🌙"],
-  scaling: { kind: "standard", mean: [1, 2, 3], deviation: [0.5, 1, 2] },
+const preprocessing: Preprocessing = {
+  columns: ["age", "joined", "member", "town", "p0", "p1"],
+  named: true,
+  encoders: [
+    { kind: "number", column: 0, center: 40.5, spread: 12, clips: true, fill: 39, marksMissing: true },
+    {
+      kind: "date",
+      column: 1,
+      order: "dmy",
+      center: 19000,
+      spread: 365,
+      clips: false,
+      fill: 19001,
+      marksMissing: false,
+    },
+    { kind: "binary", column: 2, levels: ["no", "sí 🌙"], marksMissing: true },
+    { kind: "category", column: 3, levels: ["Bär", "Bör", "1"], missing: true, other: true },
+    { kind: "pixels", column: 4, count: 2, factor: 1 / 255 },
+  ],
 };
+const model: Model = {
+  network: createNetwork({ layers: [12, 4, 2], activation: "tanh", seed: 6 }),
+  classes: ["día", "nuit 🌙"],
+  preprocessing,
+  label: "when",
+};
+
+/** The model's file with another header, made of its own; without a checksum. */
+function withHeader(change: (header: Record<string, unknown>) => unknown): Uint8Array {
+  const { header, data } = splitModel(encodeModel(model));
+  delete header.__metadata__["crc32"];
+  return joinModel(change(header as Record<string, unknown>) ?? header, data);
+}
+
+function withMetadata(name: string, value: unknown): Uint8Array {
+  return withHeader((header) => {
+    (header["__metadata__"] as Record<string, unknown>)[name] = value;
+  });
+}
+
+/** The path of the preprocessing. */
+const P = "header.__metadata__.preprocessing";
+
+function hugeLayers(header: Record<string, unknown>): void {
+  const metadata = header["__metadata__"] as Record<string, string>;
+  metadata["layers"] = "[12,16777216,16777216,2]";
+}
+
+function withTensor(name: string, change: object): Uint8Array {
+  return withHeader((header) => {
+    header[name] = { ...(header[name] as object), ...change };
+  });
+}
 
 describe("a model file", () => {
   it("holds everything that went into it", () => {
     const read = decodeModel(encodeModel(model));
-    expect(read.network.layers).toEqual([3, 4, 2]);
+    expect(read.network.layers).toEqual([12, 4, 2]);
     expect(read.network.activation).toBe("tanh");
     expect([...read.network.parameters]).toEqual([...model.network.parameters]);
-    expect(read).toMatchObject({ classes: model.classes, scaling: model.scaling });
+    expect(read).toMatchObject({ classes: model.classes, preprocessing, label: "when" });
+    expect(decodeModel(encodeModel({ ...model, label: undefined })).label).toBeUndefined();
   });
 
   it("is safetensors: length, JSON header, little-endian f32 without holes", () => {
     const bytes = encodeModel(model);
     const view = new DataView(bytes.buffer);
     const length = Number(view.getBigUint64(0, true));
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    const { header } = splitModel(bytes);
     expect(length % 8).toBe(0);
-    expect(header.W1).toEqual({ dtype: "F32", shape: [4, 3], data_offsets: [0, 48] });
-    expect(header.b1).toEqual({ dtype: "F32", shape: [4], data_offsets: [48, 64] });
-    expect(header.W2).toEqual({ dtype: "F32", shape: [2, 4], data_offsets: [64, 96] });
-    expect(header.b2).toEqual({ dtype: "F32", shape: [2], data_offsets: [96, 104] });
+    expect(header["W1"]).toEqual({ dtype: "F32", shape: [4, 12], data_offsets: [0, 192] });
+    expect(header["b1"]).toEqual({ dtype: "F32", shape: [4], data_offsets: [192, 208] });
+    expect(header["W2"]).toEqual({ dtype: "F32", shape: [2, 4], data_offsets: [208, 240] });
+    expect(header["b2"]).toEqual({ dtype: "F32", shape: [2], data_offsets: [240, 248] });
     expect(Object.values(header.__metadata__).every((value) => typeof value === "string")).toBe(true);
-    expect(bytes.length).toBe(8 + length + 104);
-    expect(view.getFloat32(8 + length + 64, true)).toBe(model.network.W[2][0]);
+    expect(bytes.length).toBe(8 + length + 248);
+    expect(view.getFloat32(8 + length + 208, true)).toBe(model.network.W[2][0]);
+  });
+
+  it("has a CRC-32 of its strings and its parameters, as zlib computes it", () => {
+    const { crc32: found, ...strings } = splitModel(encodeModel(model)).header.__metadata__;
+    const lines = Object.keys(strings)
+      .sort()
+      .map((name) => `${name}=${strings[name]}\n`);
+    const bytes = Buffer.concat([Buffer.from(lines.join("")), parameterBytes(model.network)]);
+    expect(found).toBe(crc32(bytes).toString(16).padStart(8, "0"));
+  });
+
+  it("is read from a buffer of any kind and realm", () => {
+    const bytes = encodeModel(model);
+    const foreign = runInNewContext("Uint8Array.from(bytes)", { bytes });
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length + 3), 3);
+    shared.set(bytes);
+    for (const form of [
+      Buffer.from(bytes),
+      bytes.buffer as ArrayBuffer,
+      foreign,
+      shared,
+      new Uint8ClampedArray(bytes),
+    ]) {
+      expect(decodeModel(form as Uint8Array)).toMatchObject({ classes: model.classes, preprocessing });
+    }
+    for (const other of [undefined, null, "text", 3, {}, [...bytes], new Float32Array(9), new DataView(bytes.buffer)]) {
+      expect(() => decodeModel(other as Uint8Array)).toThrow(InputError);
+    }
   });
 
   it("that is cut anywhere, or has something more, is refused", () => {
     const bytes = encodeModel(model);
     for (let length = 0; length < bytes.length; length += 7) {
-      expect(() => decodeModel(bytes.slice(0, length), "m.safetensors")).toThrow(/^m\.safetensors: expected/);
+      expect(() => decodeModel(bytes.slice(0, length), "m.safetensors")).toThrow(/^m\.safetensors.*: expected/);
     }
     expect(() => decodeModel(Uint8Array.of(...bytes, 0))).toThrow(InputError);
   });
 
-  it("with another header is refused", () => {
-    const text = new TextEncoder().encode('{"W1":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}');
-    const bytes = new Uint8Array(8 + text.length + 4);
-    new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
-    bytes.set(text, 8);
-    expect(() => decodeModel(bytes)).toThrow(InputError);
+  it("may have its tensors in any order", () => {
+    const { header, data } = splitModel(encodeModel(model));
+    const names = ["b2", "W1", "W2", "b1"];
+    let at = 0;
+    const parts = names.map((name) => {
+      const tensor = header[name] as { data_offsets: [number, number] };
+      const part = data.subarray(...tensor.data_offsets);
+      tensor.data_offsets = [at, at + part.length];
+      at += part.length;
+      return part;
+    });
+    const read = decodeModel(joinModel(header, Buffer.concat(parts)));
+    expect(read.network.parameters).toEqual(model.network.parameters);
+  });
+});
+
+describe("a file of format 1", () => {
+  function formatOne(scaling: unknown): Uint8Array {
+    return withHeader((header) => {
+      const { layers, activation, classes } = header["__metadata__"] as Record<string, string>;
+      header["__metadata__"] = {
+        format: "scratch-nn 1",
+        layers,
+        activation,
+        classes,
+        scaling: JSON.stringify(scaling),
+      };
+    });
+  }
+  const ones = Array.from({ length: 12 }, () => 1);
+
+  it("still reads: a factor is that of pixels", () => {
+    const { preprocessing, label } = decodeModel(formatOne({ kind: "factor", factor: 0.5 }));
+    expect(label).toBeUndefined();
+    expect(preprocessing).toEqual({
+      columns: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"],
+      named: false,
+      encoders: [{ kind: "pixels", column: 0, count: 12, factor: 0.5 }],
+    });
+  });
+
+  it("still reads: mean and deviation are those of numbers", () => {
+    const deviation = ones.map((_, i) => i + 1);
+    const { encoders } = decodeModel(formatOne({ kind: "standard", mean: ones, deviation })).preprocessing;
+    expect(encoders).toHaveLength(12);
+    expect(encoders[3]).toEqual({
+      kind: "number",
+      column: 3,
+      center: 1,
+      spread: 4,
+      clips: false,
+      fill: 1,
+      marksMissing: false,
+    });
+  });
+
+  it.each([
+    [{ kind: "other" }, "scaling.kind"],
+    [{ kind: "factor", factor: 0 }, "scaling.factor"],
+    [{ kind: "factor", factor: 1e-60 }, "scaling.factor"],
+    [{ kind: "standard", mean: [1], deviation: ones }, "scaling"],
+    [{ kind: "standard", mean: ones, deviation: [...ones.slice(1), 0] }, "scaling.deviation\\[11\\]"],
+    [{ kind: "standard", mean: [null, ...ones.slice(1)], deviation: ones }, "scaling.mean\\[0\\]"],
+  ])("with the scaling %j is refused", (scaling, path) => {
+    expect(() => decodeModel(formatOne(scaling))).toThrow(new RegExp(`^model, header.__metadata__.${path}: expected`));
+  });
+});
+
+describe("a hostile file is refused, and the field named:", () => {
+  const edited = (edit: (copy: never) => void): string => {
+    const copy = structuredClone(preprocessing);
+    edit(copy as never);
+    return JSON.stringify(copy);
+  };
+  type Loose = { columns: unknown; named: unknown; encoders: Record<string, unknown>[] };
+  const encoder = (index: number, name: string, value: unknown) =>
+    withMetadata(
+      "preprocessing",
+      edited((copy: Loose) => {
+        copy.encoders[index][name] = value;
+      }),
+    );
+
+  it.each<[string, Uint8Array, string]>([
+    ["no JSON", withHeader(() => "{"), "header"],
+    ["a header in Latin-1", joinModel("{}", new Uint8Array(0)).map((byte, i) => (i === 8 ? 0xe4 : byte)), ""],
+    ["an array", withHeader(() => []), "header"],
+    ["null", withHeader(() => "null"), "header"],
+    ["no metadata", withHeader(() => ({})), "header.__metadata__"],
+    ["metadata of a prototype", withHeader(() => '{"__proto__":{"__metadata__":{}}}'), "header.__metadata__"],
+    ["metadata that is a number", withMetadata("note", 3), "header.__metadata__.note"],
+    ["another format", withMetadata("format", "scratch-nn 3"), "header.__metadata__.format"],
+    ["no layers", withMetadata("layers", undefined), "header.__metadata__.layers"],
+    ["layers that are no JSON", withMetadata("layers", "[12,4,2"), "header.__metadata__.layers"],
+    ["layers that are an object", withMetadata("layers", '{"length":3}'), "header.__metadata__.layers"],
+    ["one layer", withMetadata("layers", "[12]"), "header.__metadata__.layers"],
+    ["half a unit", withMetadata("layers", "[12,4.5,2]"), "header.__metadata__.layers[1]"],
+    ["units as text", withMetadata("layers", '[12,"4",2]'), "header.__metadata__.layers[1]"],
+    ["no units", withMetadata("layers", "[12,0,2]"), "header.__metadata__.layers[1]"],
+    ["one class", withMetadata("layers", "[12,4,1]"), "header.__metadata__.layers[2]"],
+    ["layers of 1 PB", withHeader(hugeLayers), ""],
+    ["another activation", withMetadata("activation", "constructor"), "header.__metadata__.activation"],
+    ["too few classes", withMetadata("classes", '["a"]'), "header.__metadata__.classes"],
+    ["classes alike", withMetadata("classes", '["a","a"]'), "header.__metadata__.classes[1]"],
+    ["classes of numbers", withMetadata("classes", "[1,2]"), "header.__metadata__.classes[0]"],
+    ["a label that is null", withMetadata("label", null), "header.__metadata__.label"],
+    ["another checksum", withMetadata("crc32", "00000000"), "header.__metadata__.crc32"],
+    ["no preprocessing", withMetadata("preprocessing", "null"), "header.__metadata__.preprocessing"],
+    [
+      "columns alike",
+      withMetadata(
+        "preprocessing",
+        edited((p: Loose) => (p.columns = ["a", "a"])),
+      ),
+      `${P}.columns[1]`,
+    ],
+    [
+      "named by a word",
+      withMetadata(
+        "preprocessing",
+        edited((p: Loose) => (p.named = "yes")),
+      ),
+      `${P}.named`,
+    ],
+    [
+      "an encoder less",
+      withMetadata(
+        "preprocessing",
+        edited((p: Loose) => p.encoders.pop()),
+      ),
+      `${P}.encoders`,
+    ],
+    ["an unknown encoder", encoder(0, "kind", "toString"), `${P}.encoders[0].kind`],
+    ["a column that is not there", encoder(0, "column", 6), `${P}.encoders[0].column`],
+    ["a negative column", encoder(0, "column", -1), `${P}.encoders[0].column`],
+    ["a center that is null, as JSON has NaN", encoder(0, "center", null), `${P}.encoders[0].center`],
+    ["no spread", encoder(0, "spread", 0), `${P}.encoders[0].spread`],
+    ["a denormal spread", encoder(1, "spread", 1e-310), `${P}.encoders[1].spread`],
+    ["a fill that is no f32 scaled", encoder(1, "fill", 1e300), `${P}.encoders[1].fill`],
+    ["clips as a number", encoder(0, "clips", 1), `${P}.encoders[0].clips`],
+    ["another order of dates", encoder(1, "order", "ydm"), `${P}.encoders[1].order`],
+    ["three levels of two", encoder(2, "levels", ["a", "b", "c"]), `${P}.encoders[2].levels`],
+    ["levels alike", encoder(3, "levels", ["1", "b", "1.0"]), `${P}.encoders[3].levels[2]`],
+    ["levels as text", encoder(3, "levels", "abc"), `${P}.encoders[3].levels`],
+    ["pixels beyond the columns", encoder(4, "count", 3), `${P}.encoders[4].count`],
+    ["a factor of 0", encoder(4, "factor", 0), `${P}.encoders[4].factor`],
+    ["a tensor more", withHeader((header) => ({ ...header, W3: header["b2"] })), "header.W3"],
+    ["a tensor less", withHeader((header) => void delete header["b2"]), "header.b2"],
+    ["another dtype", withTensor("W2", { dtype: "F16" }), "header.W2.dtype"],
+    ["another shape", withTensor("W2", { shape: [4, 2] }), "header.W2.shape"],
+    ["a flat shape", withTensor("W2", { shape: [8] }), "header.W2.shape"],
+    ["tensors that overlap", withTensor("b2", { data_offsets: [232, 240] }), "header.b2.data_offsets"],
+    ["a tensor beyond the file", withTensor("b2", { data_offsets: [244, 252] }), "header.b2.data_offsets[1]"],
+    ["a range that is too long", withTensor("b2", { data_offsets: [236, 248] }), "header.b2.data_offsets"],
+    ["a range of fractions", withTensor("b2", { data_offsets: [240.5, 248.5] }), "header.b2.data_offsets[0]"],
+  ])("%s", (_, bytes, path) => {
+    const where = path === "" ? "m.safetensors" : `m.safetensors, ${path}`;
+    let error: unknown;
+    try {
+      decodeModel(bytes, "m.safetensors");
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as InputError).fault.where).toBe(where);
+    expect((error as InputError).message.length).toBeLessThan(400);
+  });
+
+  it.each([Number.NaN, Infinity, -Infinity])("a weight of %s", (weight) => {
+    const { header, data } = splitModel(encodeModel(model));
+    delete header.__metadata__["crc32"];
+    const copy = data.slice();
+    new DataView(copy.buffer).setFloat32(212, weight, true);
+    expect(() => decodeModel(joinModel(header, copy))).toThrow(/^model, W2\[1\]: expected a finite number/);
+  });
+});
+
+describe("encodeModel", () => {
+  it("refuses what decodeModel would", () => {
+    const wrong: [Partial<Record<keyof Model, unknown>>, RegExp][] = [
+      [{ classes: ["a"] }, /^model, classes: expected 2/],
+      [{ preprocessing: { ...preprocessing, columns: [] } }, /^model, preprocessing.encoders\[0\].column/],
+      [{ preprocessing: undefined }, /^model, preprocessing: expected an object/],
+      [{ label: 3 }, /^model, label: expected a string/],
+    ];
+    for (const [part, message] of wrong) {
+      expect(() => encodeModel({ ...model, ...part } as Model)).toThrow(InputError);
+      expect(() => encodeModel({ ...model, ...part } as Model)).toThrow(message);
+    }
+    const network = createNetwork({ layers: [12, 4, 2] });
+    network.W[2][3] = Number.NaN;
+    expect(() => encodeModel({ ...model, network })).toThrow(/^model, W2\[3\]/);
   });
 });

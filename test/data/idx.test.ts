@@ -54,10 +54,10 @@ describe.each([{ gzip: false }, { gzip: true }])("IDX files, %j,", ({ gzip }) =>
     [
       "a wrong magic number",
       (folder) => {
-        const bytes = idx([30, 4, 4], new Uint8Array(480), 0x0d03);
+        const bytes = idx([30, 4, 4], new Uint8Array(480), 0x01000803);
         writeFileSync(join(folder, name("train-images-idx3")), gzip ? gzipSync(bytes) : bytes);
       },
-      /train-images.*expected the IDX magic number 0x00000803.*found 0x00000d03/,
+      /train-images.*expected an IDX file, which begins with two zero bytes, found bytes 01 00 08 03/,
     ],
     [
       "counts that differ",

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
-import { drawDigits, readCsv } from "@scratch-nn/data";
+import { drawDigits, openDataset } from "@scratch-nn/data";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { sha256 } from "../support/digest.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -33,9 +33,9 @@ function largeCsv(): string {
 describe("the pool of reading threads", () => {
   it("runs what a dead thread left on a new pool, to the same bytes", async () => {
     const path = largeCsv();
-    const expected = sha256((await readCsv(path, { train: path }, { threads: 2 })).X);
+    const expected = sha256((await openDataset(path, { threads: 2 })).X);
     const victims = killThreads(1);
-    expect(sha256((await readCsv(path, { train: path }, { threads: 2 })).X)).toBe(expected);
+    expect(sha256((await openDataset(path, { threads: 2 })).X)).toBe(expected);
     expect(victims.killed()).toBe(1);
   });
 

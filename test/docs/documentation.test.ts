@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { loadModel } from "@scratch-nn/core/predict";
 import { describe, expect, it } from "vitest";
 import { REPOSITORY, run } from "../support/packed.ts";
+import { tableOf } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train } from "../support/train-cli.ts";
+import { runCommand, train } from "../support/train-cli.ts";
 
 const read = (path: string): string => readFileSync(join(REPOSITORY, path), "utf8");
 const readme = read("README.md");
@@ -39,12 +41,48 @@ describe("the README", () => {
     expect(run(process.execPath, ["--input-type=module", "--eval", code], REPOSITORY).trim()).toBe(expected);
   });
 
-  it("names flags that train has", async () => {
-    const { stdout: help } = await train(["--help"], { cwd: temporaryFolder() });
+  it("names flags that the commands have", async () => {
+    const commands = ["train", "predict", "evaluate"];
+    const pages = await Promise.all(commands.map((name) => runCommand([name, "--help"], { cwd: temporaryFolder() })));
+    const help = pages.map(({ stdout }) => stdout).join();
     const flags = // Not those of Node itself.
       readme.match(/(?<=\s|`)(?<!node )--[a-z-]+/g)!.filter((flag) => flag !== "--help");
     expect(flags.length).toBeGreaterThan(5);
     for (const flag of flags) expect(help).toContain(flag);
+  });
+});
+
+describe("the README's way from a table to predictions", () => {
+  it("works as its commands and its program say", async () => {
+    const cwd = temporaryFolder();
+    const row = (r: number) => [
+      `c${r}`,
+      20 + ((r * 7) % 50),
+      r % 3 ? "Oslo" : "Rome",
+      String(r % 2 === 0),
+      r % 7 < 3 ? "yes" : "no",
+    ];
+    writeFileSync(join(cwd, "customers.csv"), tableOf("customer,age,city,member,churned", 200, row));
+    const trained = await train(
+      ["--data", "customers.csv", "--label", "churned", "--epochs", "30", "--out", "runs/churn"],
+      {
+        cwd,
+      },
+    );
+    expect(trained.code).toBe(0);
+    const predicted = await runCommand(
+      ["predict", "runs/churn", "--data", "customers.csv", "--id", "customer", "--proba"],
+      { cwd },
+    );
+    expect(predicted.stdout).toMatch(/^customer,prediction,probability_no,probability_yes\nc0,/);
+    const evaluated = await runCommand(["evaluate", "runs/churn", "--data", "customers.csv"], { cwd });
+    expect(evaluated.stdout).toMatch(/ROC AUC/);
+
+    const [code] = blocks(readme, "js");
+    const model = readFileSync(join(cwd, "runs/churn/model.safetensors"));
+    const body = code.replace(/^import .*\n/m, "").replace("\nmodel.predict", "\nreturn model.predict");
+    const run = new Function("loadModel", "bytes", body) as (...args: unknown[]) => string[];
+    expect(["yes", "no"]).toContain(run(loadModel, model)[0]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** A run of the command line that is killed at random moments, and resumed until it is done. */
-import { existsSync, readFileSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
 import { randomStream } from "@scratch-nn/core";
 import { train, trainJson } from "../support/train-cli.ts";
@@ -8,6 +9,8 @@ import type { Outcome } from "./deaths.ts";
 const ARGS = ["--examples", "600", "--hidden", "16", "--batch-size", "96", "--epochs", "60", "--quiet"];
 /** A checkpoint after every epoch: some are being written at any moment. */
 const KEPT = ["--checkpoint-every", "1", "--keep-checkpoints", "2"];
+/** A checkpoint that is written is some six of them. */
+const MOST_CHANGES = 100;
 
 let undisturbed: string | undefined;
 
@@ -19,14 +22,16 @@ export async function surviveKills(seed: number, run: number, folder: string): P
   const kills = 1 + stream.below(2, 0);
   let killed = 0;
   for (let attempt = 0; ; attempt++) {
-    const moment = killed < kills ? 250 + stream.below(900, 1 + attempt) : undefined;
     // A run that was killed before it had a folder begins anew.
     const exists = existsSync(join(folder, out, "config.json"));
     const name = exists || attempt === 0 ? out : `${out}-again-${attempt}`;
     const where = exists ? ["--resume", out] : ["--out", name];
+    mkdirSync(join(folder, name), { recursive: true });
     const finished = await train([...(exists ? [] : ARGS), ...where, ...KEPT, "--quiet"], {
       cwd: folder,
-      onStart: (child) => moment !== undefined && setTimeout(() => child.kill("SIGKILL"), moment),
+      onStart(child) {
+        if (killed < kills) killAtChange(child, join(folder, name), stream.below(MOST_CHANGES, 1 + attempt));
+      },
     });
     if (finished.signal === "SIGKILL") {
       killed++;
@@ -42,4 +47,23 @@ export async function surviveKills(seed: number, run: number, folder: string): P
     if (!isWhole) return { failure: `metrics of epochs ${epochs.join(" ")}` };
     return killed === 0 ? "missed" : "survived";
   }
+}
+
+/** Kills the process when so many names and contents have changed in its run's folder; at once for 0. */
+function killAtChange(child: ChildProcess, run: string, changes: number): void {
+  if (changes === 0) child.kill("SIGKILL");
+  const checkpoints = join(run, "checkpoints");
+  const watchers: FSWatcher[] = [];
+  let left = changes;
+  let isDeep = false;
+  const note = (): void => {
+    if (--left === 0) child.kill("SIGKILL");
+    if (isDeep || !existsSync(checkpoints)) return;
+    isDeep = true;
+    watchers.push(watch(checkpoints, note));
+  };
+  watchers.push(watch(run, note));
+  child.once("exit", () => {
+    for (const watcher of watchers) watcher.close();
+  });
 }

@@ -1,10 +1,13 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, extname, join } from "node:path";
 import { promisify } from "node:util";
+import { encodeModel, loadModel } from "@scratch-nn/core";
+import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { mixedModel, mixedRows } from "../support/mixed-model.ts";
 import { REPOSITORY, run } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { threeJobs } from "../support/three-jobs.ts";
@@ -16,39 +19,47 @@ if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: th
 
 const KERNELS = ["simd128", "simd256"];
 
+/** Opens a page of that script, and files beside it, in a headless browser. @returns what the page shows in the end, and the paths it asked for */
+async function browse(script: string, fileOf: (path: string) => Uint8Array | undefined) {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url!;
+    requests.push(path);
+    const file = fileOf(path);
+    response.setHeader("content-type", path.endsWith(".js") ? "text/javascript" : "text/html");
+    response.end(file ?? `<!doctype html><meta charset="utf-8"><body><script type="module">${script}</script></body>`);
+  });
+  server.listen(0);
+  onTestFinished(() => {
+    server.close();
+  });
+  const profile = temporaryFolder();
+  const { port } = server.address() as AddressInfo;
+  const { stdout } = await promisify(execFile)(BROWSER!, [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    `--user-data-dir=${profile}`,
+    "--dump-dom",
+    `http://localhost:${port}/`,
+  ]);
+  return { shown: /<body>\[(.*)\]/s.exec(stdout)?.[1].trim(), requests };
+}
+
 describe.runIf(BROWSER)("@scratch-nn/core in headless Chromium", () => {
   it("trains to the bits of Node, without a fetch of its own and without cross-origin isolation", async () => {
     run(process.execPath, [join(REPOSITORY, "node_modules/typescript/bin/tsc"), "-b", "packages/core"], REPOSITORY);
     const dist = join(REPOSITORY, "packages/core/dist");
-    const page = `<!doctype html><body><script type="module">${threeJobs(
+    const script = threeJobs(
       "/core/index.js",
       ["auto", ...KERNELS],
       "((text) => { document.body.textContent = '[' + text + ']'; })",
-    )}</script></body>`;
-    const requests: string[] = [];
-    const server = createServer((request, response) => {
-      const path = request.url!;
-      requests.push(path);
-      const script = path.startsWith("/core/") && extname(path) === ".js";
-      response.setHeader("content-type", script ? "text/javascript" : "text/html");
-      response.end(script ? readFileSync(join(dist, path.slice("/core/".length))) : page);
-    });
-    server.listen(0);
-    onTestFinished(() => {
-      server.close();
-    });
-    const profile = temporaryFolder();
-    onTestFinished(() => rmSync(profile, { recursive: true, force: true }));
-    const { port } = server.address() as AddressInfo;
-    const { stdout } = await promisify(execFile)(BROWSER!, [
-      "--headless=new",
-      "--no-sandbox",
-      "--disable-gpu",
-      `--user-data-dir=${profile}`,
-      "--dump-dom",
-      `http://localhost:${port}/`,
-    ]);
-    const found = /\[(.*)\]/s.exec(stdout)?.[1].trim().split("\n");
+    );
+    const { shown, requests } = await browse(script, (path) =>
+      path.startsWith("/core/") && extname(path) === ".js"
+        ? readFileSync(join(dist, path.slice("/core/".length)))
+        : undefined,
+    );
 
     const here = run(
       process.execPath,
@@ -59,7 +70,27 @@ describe.runIf(BROWSER)("@scratch-nn/core in headless Chromium", () => {
       .trim()
       .split("\n")
       .flatMap((line) => ["auto", ...KERNELS].map((name) => line.replace("plain", name)));
-    expect(found).toEqual(expected);
+    expect(shown?.split("\n")).toEqual(expected);
     expect(requests.every((path) => path === "/" || path === "/favicon.ico" || path.endsWith(".js"))).toBe(true);
-  }, 120_000);
+  });
+
+  it("predicts from raw rows the bits of Node, bundled", async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: 'export { loadModel } from "@scratch-nn/core/predict";', resolveDir: REPOSITORY },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+    });
+    const [model, rows] = [encodeModel(mixedModel()), mixedRows(100)];
+    const script = `
+      import { loadModel } from "/predict.js";
+      const bytes = Uint8Array.from(${JSON.stringify([...model])}).buffer;
+      const { classes, probabilities } = loadModel(bytes).predict(${JSON.stringify(rows)});
+      const bits = new Uint32Array(probabilities.buffer);
+      document.body.textContent = "[" + classes.join() + " " + bits.join() + "]";`;
+    const { shown } = await browse(script, (path) => (path === "/predict.js" ? outputFiles[0].contents : undefined));
+    const { classes, probabilities } = loadModel(model).predict(rows);
+    expect(shown).toBe(`${classes.join()} ${new Uint32Array(probabilities.buffer).join()}`);
+  });
 });

@@ -1,7 +1,13 @@
-import { type Examples, randomStream } from "@scratch-nn/core";
+import { type CheckedExamples, randomStream } from "@scratch-nn/core";
 
 /** Seeded examples: bytes, or floats within [-1, 1). */
-export function someExamples(inputs: number, m: number, classes: number, type: "bytes" | "floats", seed = 1): Examples {
+export function someExamples(
+  inputs: number,
+  m: number,
+  classes: number,
+  type: "bytes" | "floats",
+  seed = 1,
+): Pick<CheckedExamples, "X" | "labels"> {
   const features = randomStream(seed, 100);
   const kinds = randomStream(seed, 101);
   const X = type === "bytes" ? new Uint8Array(inputs * m) : new Float32Array(inputs * m);

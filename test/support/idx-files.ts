@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /** An IDX file's bytes. */
@@ -8,6 +8,36 @@ export function idx(dimensions: readonly number[], data: Uint8Array, magic = 0x0
   header.writeUInt32BE(magic, 0);
   for (const [d, size] of dimensions.entries()) header.writeUInt32BE(size, 4 + 4 * d);
   return Buffer.concat([header, data]);
+}
+
+/** The types that IDX defines, and how a value of each is written. */
+export const IDX_TYPES = {
+  u8: { code: 0x08, bytes: 1, write: (view: DataView, at: number, value: number) => view.setUint8(at, value) },
+  i8: { code: 0x09, bytes: 1, write: (view: DataView, at: number, value: number) => view.setInt8(at, value) },
+  i16: { code: 0x0b, bytes: 2, write: (view: DataView, at: number, value: number) => view.setInt16(at, value) },
+  i32: { code: 0x0c, bytes: 4, write: (view: DataView, at: number, value: number) => view.setInt32(at, value) },
+  f32: { code: 0x0d, bytes: 4, write: (view: DataView, at: number, value: number) => view.setFloat32(at, value) },
+  f64: { code: 0x0e, bytes: 8, write: (view: DataView, at: number, value: number) => view.setFloat64(at, value) },
+} as const;
+
+export type IdxTypeName = keyof typeof IDX_TYPES;
+
+/** The bytes of an IDX file of any type. */
+export function idxOf(type: IdxTypeName, dimensions: readonly number[], values: ArrayLike<number>): Buffer {
+  const { code, bytes, write } = IDX_TYPES[type];
+  const data = Buffer.alloc(values.length * bytes);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  for (let i = 0; i < values.length; i++) write(view, i * bytes, values[i]);
+  return idx(dimensions, data, (code << 8) | dimensions.length);
+}
+
+/** Writes files, gzipped where their names end in .gz. @returns the folder */
+export function writeFiles(folder: string, files: Readonly<Record<string, Buffer>>): string {
+  for (const [name, bytes] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), name.endsWith(".gz") ? gzipSync(bytes) : bytes);
+  }
+  return folder;
 }
 
 /** Images of `side` x `side` and labels, distinct per example: pixel p of image i is (7 i + p) mod 256. */

@@ -15,16 +15,27 @@ export interface TrainOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
-  readonly onStart?: (child: ChildProcess) => void;
+  /** May go on while the process runs; what it throws is thrown by {@link train}. */
+  readonly onStart?: (child: ChildProcess) => unknown;
+  /** What stands on standard input; nothing by default. */
+  readonly input?: string | Uint8Array;
 }
 
 /** Runs `train` with these arguments to its end. */
 export function train(args: readonly string[], options: TrainOptions): Promise<Finished> {
-  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, "train", ...args], {
+  return runCommand(["train", ...args], options);
+}
+
+/** Runs the command line with these arguments, the command's name first, to its end. */
+export async function runCommand(args: readonly string[], options: TrainOptions): Promise<Finished> {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, ...args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
   });
-  options.onStart?.(child);
+  // A process that ends early leaves the rest of its input unread.
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input);
+  const watching = options.onStart?.(child);
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (text) => {
@@ -33,10 +44,12 @@ export function train(args: readonly string[], options: TrainOptions): Promise<F
   child.stderr.on("data", (text) => {
     stderr += text;
   });
-  return new Promise((resolve, reject) => {
+  const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
+  const [result] = await Promise.all([finished, watching]);
+  return result;
 }
 
 /** What `--json` prints, as far as tests look at it. */

@@ -3,8 +3,10 @@
 import { readFileSync } from "node:fs";
 import { setV8Flags } from "@scratch-nn/parallel";
 import { Command, CommanderError } from "commander";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { predictCommand } from "./commands/predict.ts";
 import { trainCommand } from "./commands/train.ts";
-import { EXIT, exitCodeOf, explain } from "./exit.ts";
+import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
 
 setV8Flags();
 
@@ -17,7 +19,9 @@ const program = new Command("scratch-nn")
     "A neural network from nothing but maths, trained on every core, with the same bits on any number of them.",
   )
   .version(version)
-  .addCommand(trainCommand());
+  .addCommand(trainCommand())
+  .addCommand(predictCommand())
+  .addCommand(evaluateCommand());
 
 for (const command of [program, ...program.commands]) {
   // Commander would print and exit; both are done in one place, below.

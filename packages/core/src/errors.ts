@@ -1,3 +1,5 @@
+import { describeValue } from "./excerpt.ts";
+
 /** What an {@link InputError} has to say; each part is a phrase without a final full stop. */
 export interface InputFault {
   /** The place: an option, a file with row and column, a flag. */
@@ -54,7 +56,7 @@ export function requireInteger(where: string, value: number, least: number, most
   throw new InputError({
     where,
     expected: `a whole number from ${least} to ${most}`,
-    found: String(value),
+    found: describeValue(value),
     remedy: "pass a number in that range",
   });
 }
@@ -65,12 +67,12 @@ export function requireInteger(where: string, value: number, least: number, most
  * @throws InputError naming `where`, when an f32 cannot hold it or it is not above 0.
  */
 export function requirePositive(where: string, value: number, example: number): number {
-  const rounded = Math.fround(value);
+  const rounded = typeof value === "number" ? Math.fround(value) : Number.NaN;
   if (rounded > 0 && Number.isFinite(rounded)) return value;
   throw new InputError({
     where,
     expected: "a finite number above 0, of f32's range",
-    found: String(value),
+    found: describeValue(value),
     remedy: `pass for example ${example}`,
   });
 }
@@ -85,7 +87,7 @@ export function requireChoice<Name extends string>(where: string, value: string,
   throw new InputError({
     where,
     expected: `one of ${choices.join(", ")}`,
-    found: JSON.stringify(value),
+    found: describeValue(value),
     remedy: "choose one of those",
   });
 }

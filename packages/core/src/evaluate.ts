@@ -1,11 +1,14 @@
 /** What a network makes of examples: predictions, and how good they are. */
-import { type CheckedExamples, checkExamples, type Examples, inputScale } from "./examples.ts";
+import type { Numbers } from "./arrays.ts";
+import { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
+import { checkFeatures } from "./features.ts";
 import { forward } from "./forward.ts";
 import { loadTile } from "./gradient.ts";
 import { type Arena, makeWorkplace } from "./kernels/arena.ts";
 import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
 import { type KernelLayout, type Kernels, MOST_COLUMNS } from "./kernels/kernels.ts";
-import type { Network } from "./network.ts";
+import { type Network, requireNetwork } from "./network.ts";
+import { requireOptions } from "./options.ts";
 import { layerShapes, layOutNetwork, type PackedNetwork, packParameters, prepareWeights } from "./packed.ts";
 import { defaultShards, foldNumbers, runStart } from "./shards.ts";
 import { finish } from "./steps.ts";
@@ -114,6 +117,8 @@ export function* evaluation(
   examples: Examples,
   options: { readonly kernels?: KernelChoice } = {},
 ): Generator<number, Evaluation> {
+  requireOptions("options", options, { kernels: "checked" });
+  requireNetwork(network);
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const shards = defaultShards(checked.columns.length);
   const parts: ShardEvaluation[] = [];
@@ -150,17 +155,20 @@ export interface Prediction {
 /**
  * Runs the network forward.
  * @param X [inputs, m], column after column
- * @param options.scale what features are multiplied by; default 1/255 for bytes, 1 for floats
+ * @param options.scale what features are multiplied by; default 1/255 for bytes, 1 for floats and arrays
  * @throws InputError when X is not one or more whole columns of finite numbers
  */
 export function predict(
   network: Network,
-  X: Uint8Array | Float32Array,
-  options: { readonly scale?: number; readonly kernels?: KernelChoice } = {},
+  X: Numbers,
+  options: { readonly scale?: number | undefined; readonly kernels?: KernelChoice } = {},
 ): Prediction {
+  requireOptions("options", options, { scale: "checked", kernels: "checked" });
+  requireNetwork(network);
   const [inputs, classes] = [network.layers[0], network.layers.at(-1)!];
-  const labels = new Uint16Array(X.length / inputs);
-  const checked = checkExamples({ X, labels, scale: inputScale({ X, ...options }) }, inputs, classes);
+  const features = checkFeatures(X, options.scale, inputs);
+  const labels = new Uint16Array(features.X.length / inputs);
+  const checked = { ...features, labels, columns: Uint32Array.from(labels, (_, c) => c) };
   const probabilities = new Float32Array(labels.length * classes);
   const { memory, layout, kernels, release } = prepare(network, checked, options.kernels);
   const { tile } = memory;

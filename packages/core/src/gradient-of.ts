@@ -3,9 +3,11 @@ import { checkExamples, type Examples } from "./examples.ts";
 import { runGradient } from "./gradient.ts";
 import { makeWorkplace } from "./kernels/arena.ts";
 import { chooseKernels, type KernelChoice } from "./kernels/choose.ts";
-import { type Network, type ParameterViews, viewParameters } from "./network.ts";
+import { type Network, type ParameterViews, requireNetwork, viewParameters } from "./network.ts";
+import { requireOptions } from "./options.ts";
 import { packParameters, prepareWeights } from "./packed.ts";
-import { defaultShards, foldNumbers } from "./shards.ts";
+import { requireShards } from "./plan.ts";
+import { foldNumbers } from "./shards.ts";
 import { finish } from "./steps.ts";
 import { planRootFold, unpackSums } from "./sums.ts";
 import { layOutTraining, runOfThread } from "./training-memory.ts";
@@ -26,12 +28,14 @@ export function gradientOf(
   examples: Examples,
   options: { readonly shards?: number; readonly kernels?: KernelChoice } = {},
 ): LossGradient {
+  requireOptions("options", options, { shards: "checked", kernels: "checked" });
+  requireNetwork(network);
   const { layers, activation, parameters } = network;
   const source = chooseKernels(options.kernels);
   const checked = checkExamples(examples, layers[0], layers.at(-1)!);
   const { X, columns, scale } = checked;
   const m = columns.length;
-  const shards = options.shards ?? defaultShards(m);
+  const shards = requireShards(options.shards, m);
   const shape = { layers, activation, examples: m, batchSize: m, shards, threads: 1 };
   const workplace = makeWorkplace((arena) => layOutTraining(shape, source.layout, arena), {
     shared: false,

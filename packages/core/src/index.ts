@@ -1,3 +1,4 @@
+export type { Numbers } from "./arrays.ts";
 export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber } from "./columns/cell.ts";
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { type ColumnEncoder, inputsOf, type Preprocessing } from "./columns/encoders.ts";
@@ -41,8 +42,12 @@ export {
   type PackedLayer,
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
+export { loadModel } from "./load-model.ts";
 export { Logbook, type TrainingPosition } from "./logbook.ts";
-export { decodeModel, encodeModel, type InputScaling, type Model, parameterBytes, parametersFrom } from "./model.ts";
+export { type ClassMetrics, classMetrics, rocAuc } from "./metrics.ts";
+export { decodeModel } from "./model/decode.ts";
+export { encodeModel } from "./model/encode.ts";
+export { type Model, parameterBytes, parametersFrom } from "./model/model.ts";
 export {
   ACTIVATIONS,
   type Activation,
@@ -52,20 +57,24 @@ export {
   networkOf,
   type ParameterViews,
   parameterCount,
+  requireNetwork,
   viewParameters,
 } from "./network.ts";
+export { type OptionKind, type OptionNames, requireOptions } from "./options.ts";
 export { EpochOrder, orderEpoch } from "./order.ts";
 export { packParameters, prepareWeights, unpackParameters } from "./packed.ts";
 export {
   batchBounds,
   type Checkpoints,
   type EpochReport,
+  FIT_OPTIONS,
   type FitOptions,
   type FitProgress,
   type FitResult,
   planTraining,
   type TrainingPlan,
 } from "./plan.ts";
+export type { Predictions, Predictor, Row } from "./predict/predictor.ts";
 export { DEFAULT_SEED, PURPOSE, type RandomStream, randomStream, threefry } from "./random.ts";
 export { additionsOfRoots, defaultShards, planRun, runStart, treeAdditions } from "./shards.ts";
 export { finish } from "./steps.ts";

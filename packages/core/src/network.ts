@@ -9,8 +9,11 @@
  *   Z[l]     W[l] A[l-1] + b[l]   [n[l], C], column after column
  *   A[l]     g(Z[l]), A[0] = X    [n[l], C], column after column
  */
+import { typedArrayName } from "./arrays.ts";
 import { InputError, requireChoice, requireInteger } from "./errors.ts";
+import { describeValue } from "./excerpt.ts";
 import { type Initialisation, initialise } from "./init.ts";
+import { type OptionNames, requireOptions } from "./options.ts";
 import { DEFAULT_SEED } from "./random.ts";
 
 export const ACTIVATIONS = ["relu", "sigmoid", "tanh"] as const;
@@ -44,7 +47,15 @@ export interface NetworkOptions {
   readonly seed?: number;
 }
 
-const MOST_UNITS = 1 << 24;
+const OPTIONS: OptionNames<NetworkOptions> = {
+  layers: "checked",
+  activation: "checked",
+  init: "checked",
+  seed: "checked",
+};
+
+export const MOST_UNITS = 1 << 24;
+export const MOST_CLASSES = 65536;
 
 /** The number of weights and biases of a network with these layers. */
 export function parameterCount(layers: readonly number[]): number {
@@ -90,17 +101,18 @@ export function viewParts(buffer: Float32Array, lengths: readonly (readonly [W: 
  *   asked for, or the buffer has another length
  */
 export function networkOf(layers: readonly number[], activation: Activation, parameters: Float32Array): Network {
-  checkLayers(layers);
+  const checked = checkLayers(layers);
   requireChoice("activation", activation, ACTIVATIONS);
-  if (parameters.length !== parameterCount(layers)) {
+  const isFloats = typedArrayName(parameters) === "Float32Array";
+  if (!isFloats || parameters.length !== parameterCount(checked)) {
     throw new InputError({
       where: "parameters",
-      expected: `${parameterCount(layers)} numbers for layers ${layers.join("-")}`,
-      found: String(parameters.length),
+      expected: `a Float32Array of ${parameterCount(checked)} numbers for layers ${checked.join("-")}`,
+      found: isFloats ? String(parameters.length) : describeValue(parameters),
       remedy: "pass a buffer of that length",
     });
   }
-  return { layers: [...layers], activation, ...viewParameters(layers, parameters) };
+  return { layers: checked, activation, ...viewParameters(checked, parameters) };
 }
 
 /**
@@ -108,24 +120,39 @@ export function networkOf(layers: readonly number[], activation: Activation, par
  * @throws InputError when an option is out of range
  */
 export function createNetwork(options: NetworkOptions): Network {
-  checkLayers(options.layers);
-  const parameters = new Float32Array(parameterCount(options.layers));
-  const network = networkOf(options.layers, options.activation ?? "relu", parameters);
-  initialise(network, options.init ?? "he", options.seed ?? DEFAULT_SEED);
+  requireOptions("options", options, OPTIONS);
+  const { activation = "relu", init = "he", seed = DEFAULT_SEED } = options;
+  const layers = checkLayers(options.layers);
+  // Before memory is asked for.
+  requireChoice("activation", activation, ACTIVATIONS);
+  const network = networkOf(layers, activation, new Float32Array(parameterCount(layers)));
+  initialise(network, init, seed);
   return network;
 }
 
-function checkLayers(layers: readonly number[]): void {
-  if (layers.length < 2) {
+/** @throws InputError unless it is what createNetwork, networkOf or decodeModel gave, or another object like it */
+export function requireNetwork(network: Network): void {
+  const { layers, parameters } = network ?? {};
+  if (Array.isArray(layers) && typedArrayName(parameters) === "Float32Array") return;
+  throw new InputError({
+    where: "network",
+    expected: "a network",
+    found: describeValue(network),
+    remedy: "pass what createNetwork, networkOf or decodeModel gave",
+  });
+}
+
+function checkLayers(layers: readonly number[]): number[] {
+  if (!Array.isArray(layers) || layers.length < 2) {
     throw new InputError({
       where: "layers",
       expected: "at least two sizes, inputs and classes",
-      found: `[${layers.join(", ")}]`,
+      found: Array.isArray(layers) ? `[${layers.map(describeValue).join(", ")}]` : describeValue(layers),
       remedy: "pass for example [784, 10, 10]",
     });
   }
-  layers.forEach((units, l) => {
+  return Array.from(layers, (units, l) => {
     const classes = l === layers.length - 1;
-    requireInteger(`layers[${l}]`, units, classes ? 2 : 1, classes ? 65536 : MOST_UNITS);
+    return requireInteger(`layers[${l}]`, units, classes ? 2 : 1, classes ? MOST_CLASSES : MOST_UNITS);
   });
 }

@@ -3,7 +3,8 @@ import { InputError, requireInteger, requirePositive } from "./errors.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "./examples.ts";
 import { type ChosenKernels, chooseKernels, type KernelChoice } from "./kernels/choose.ts";
 import type { TrainingPosition } from "./logbook.ts";
-import type { Network } from "./network.ts";
+import { type Network, requireNetwork } from "./network.ts";
+import { type OptionKind, type OptionNames, requireOptions } from "./options.ts";
 import { DEFAULT_SEED } from "./random.ts";
 import { defaultShards } from "./shards.ts";
 
@@ -85,14 +86,40 @@ export interface TrainingPlan {
   readonly from: TrainingPosition | undefined;
 }
 
+/** For {@link requireOptions}; parallel's has more. */
+export const FIT_OPTIONS: OptionNames<FitOptions> = {
+  epochs: "checked",
+  batchSize: "checked",
+  learningRate: "checked",
+  shards: "checked",
+  seed: "checked",
+  kernels: "checked",
+  from: "object",
+  onEpoch: "function",
+  checkpoints: "object",
+  onProgress: "function",
+  signal: "object",
+};
+
 const MOST = 2 ** 31 - 1;
 const MOST_SHARDS = 4096;
 
-/** @throws InputError naming the option that is out of range */
-export function planTraining(network: Network, examples: Examples, options: FitOptions): TrainingPlan {
+/**
+ * @param names of the options that there are
+ * @throws InputError naming the option that is unknown or out of range
+ */
+export function planTraining(
+  network: Network,
+  examples: Examples,
+  options: FitOptions,
+  names: Readonly<Record<string, OptionKind>> = FIT_OPTIONS,
+): TrainingPlan {
+  requireOptions("options", options, names);
+  requireCallbacks(options);
+  requireNetwork(network);
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const m = checked.columns.length;
-  const { batchSize = "full", learningRate = 0.1, seed = DEFAULT_SEED } = options;
+  const { batchSize = "full", learningRate = 0.1, seed = DEFAULT_SEED, shards } = options;
   const size = batchSize === "full" ? m : Math.min(m, requireInteger("batchSize", batchSize, 1, MOST));
   return {
     examples: checked,
@@ -100,7 +127,7 @@ export function planTraining(network: Network, examples: Examples, options: FitO
     batchSize: size,
     batchesPerEpoch: Math.ceil(m / size),
     shuffled: batchSize !== "full",
-    shards: requireInteger("shards", options.shards ?? defaultShards(size), 1, MOST_SHARDS),
+    shards: requireShards(shards, size),
     learningRate: requirePositive("learningRate", learningRate, 0.1),
     seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
     kernels: chooseKernels(options.kernels),
@@ -108,17 +135,39 @@ export function planTraining(network: Network, examples: Examples, options: FitO
   };
 }
 
+/** @throws InputError when what training calls or asks on its way is not there */
+function requireCallbacks({ checkpoints, signal }: FitOptions): void {
+  if (checkpoints !== undefined) {
+    const { areDue, take } = checkpoints;
+    const isComplete = typeof areDue === "function" && typeof take === "function";
+    if (!isComplete) throw wrongPart("checkpoints", "an object with the functions areDue and take");
+  }
+  if (signal !== undefined && typeof signal.aborted !== "boolean") {
+    throw wrongPart("signal", "an AbortSignal, or another object with aborted: true or false");
+  }
+}
+
+function wrongPart(where: string, expected: string): InputError {
+  return new InputError({ where: `options.${where}`, expected, found: "an object without", remedy: "see FitOptions" });
+}
+
+/** @throws InputError when the number is out of range */
+export function requireShards(shards: number | undefined, columns: number): number {
+  return shards === undefined ? defaultShards(columns) : requireInteger("shards", shards, 1, MOST_SHARDS);
+}
+
 /** @throws InputError when it is no position of a run with so many steps an epoch */
 function requirePosition(from: TrainingPosition | undefined, batchesPerEpoch: number): TrainingPosition | undefined {
   if (from === undefined) return undefined;
-  const { epoch, batch, steps, reports } = from;
-  const isWhole = [epoch, batch, steps].every((value) => Number.isInteger(value) && value >= 0);
+  const { epoch, batch, steps, loss, correct, reports } = from;
+  const isWhole = [epoch, batch, steps, correct].every((value) => Number.isInteger(value) && value >= 0);
   const fits = steps === (epoch - 1) * batchesPerEpoch + batch && batch < batchesPerEpoch;
-  if (isWhole && fits && reports.length === epoch - 1) return from;
+  const done = Array.isArray(reports) ? reports.length : 0;
+  if (isWhole && fits && Number.isFinite(loss) && done === epoch - 1) return from;
   throw new InputError({
     where: "from",
     expected: `a position in a run of ${batchesPerEpoch} steps an epoch`,
-    found: `step ${steps}, ${batch} in epoch ${epoch}, with ${reports.length} reports`,
+    found: `step ${steps}, ${batch} in epoch ${epoch}, with ${done} reports`,
     remedy: "pass the position that a run with the same examples and options gave",
   });
 }

@@ -1,5 +1,12 @@
 /** A dataset: an m-column matrix with labels, in memory that threads share, and its two parts. */
-import { type Examples, allocateFeatures as featureMemory, InputError, type InputScaling } from "@scratch-nn/core";
+import {
+  type Examples,
+  allocateFeatures as featureMemory,
+  InputError,
+  type Preprocessing,
+  rowEncoder,
+} from "@scratch-nn/core";
+import type { ColumnReport } from "./columns/fit-encoders.ts";
 
 export interface Dataset {
   /** What it is called in reports: `digits`, `mnist`, or the path it came from. */
@@ -12,8 +19,12 @@ export interface Dataset {
   readonly inputs: number;
   /** The names of the classes, in the order of their numbers. */
   readonly classes: readonly string[];
-  /** How features become a network's inputs; for `standard` it has been applied to X already. */
-  readonly scaling: InputScaling;
+  /** How raw columns became X; but for the factor of pixels, it has been applied to X already. */
+  readonly preprocessing: Preprocessing;
+  /** The name of the label column, its position where there are no names; undefined where labels are no column. */
+  readonly label: string | undefined;
+  /** What each column of a table is, the label left out; undefined for images. */
+  readonly columns?: readonly ColumnReport[];
   /** Columns to learn from, in order. */
   readonly train: Uint32Array;
   /** Columns held back, in order; may be empty. */
@@ -40,12 +51,9 @@ export function testExamples(dataset: Dataset): Examples | undefined {
 }
 
 function examplesOf(dataset: Dataset, columns: Uint32Array): Examples {
-  const { X, labels, scaling } = dataset;
-  return { X, labels, columns, scale: scaling.kind === "factor" ? scaling.factor : 1 };
+  const { X, labels, preprocessing } = dataset;
+  return { X, labels, columns, scale: rowEncoder(preprocessing).scale };
 }
-
-/** The scaling of images in bytes. */
-export const PIXEL_SCALING: InputScaling = { kind: "factor", factor: 1 / 255 };
 
 const MOST_BYTES = 2 ** 32;
 

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel, Worker } from "node:worker_threads";
-import { InputError, requireInteger } from "@scratch-nn/core";
+import { InputError, type OptionNames, requireInteger } from "@scratch-nn/core";
 import * as Comlink from "comlink";
 import { receiveErrors } from "./carry-errors.ts";
 import type { ShardWorker } from "./shard-worker.ts";
@@ -30,6 +30,9 @@ export interface CrewOptions {
   readonly cores?: number;
 }
 
+/** For core's requireOptions. */
+export const CREW_OPTIONS: OptionNames<CrewOptions> = { workers: "checked", cores: "checked" };
+
 const MOST_WORKERS = 1024;
 
 /**
@@ -37,9 +40,10 @@ const MOST_WORKERS = 1024;
  * @throws InputError when an option is out of range
  */
 export function activeWorkers(options: CrewOptions, shards: number): number {
-  const cores = requireInteger("cores", options.cores ?? availableParallelism(), 1, MOST_WORKERS);
-  const workers = requireInteger("workers", options.workers ?? cores, 1, MOST_WORKERS);
-  return Math.min(workers, cores, shards);
+  const { cores = availableParallelism() } = options;
+  requireInteger("cores", cores, 1, MOST_WORKERS);
+  const { workers = cores } = options;
+  return Math.min(requireInteger("workers", workers, 1, MOST_WORKERS), cores, shards);
 }
 
 // Node's type stripping and the published JavaScript give this file different names.
@@ -51,8 +55,11 @@ const WORKER_FILE = new URL(
 /** A worker's matrices lie in shared memory; what it needs of a heap is little, and a leak ends it, not the process. */
 const HEAP_MEGABYTES = 256;
 
-/** How long a thread that was told to end may take: whatever it does, it is stopped at the next loop or call. */
-const END_MILLISECONDS = 10_000;
+/**
+ * How long a thread that was told to end may take: whatever it does, it is stopped at the next loop or call, on a busy
+ * machine after it has had its turn.
+ */
+const END_MILLISECONDS = 60_000;
 
 interface Member {
   /** From 1. */

@@ -8,8 +8,10 @@ import {
   type KernelChoice,
   mergeEvaluation,
   type Network,
+  requireNetwork,
+  requireOptions,
 } from "@scratch-nn/core";
-import { activeWorkers, Crew, type CrewOptions, WorkerError } from "./crew.ts";
+import { activeWorkers, CREW_OPTIONS, Crew, type CrewOptions, WorkerError } from "./crew.ts";
 import { drain } from "./event-loop.ts";
 import { shared, sharedFeatures } from "./memory.ts";
 
@@ -26,18 +28,21 @@ export async function evaluate(
   examples: Examples,
   options: CrewOptions & { readonly kernels?: KernelChoice } = {},
 ): Promise<Evaluation> {
+  requireOptions("options", options, { ...CREW_OPTIONS, kernels: "checked" });
+  requireNetwork(network);
+  const { kernels = "auto" } = options;
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const shards = defaultShards(checked.columns.length);
   const threads = activeWorkers(options, shards);
   if (threads === 1 || checked.columns.length * network.parameters.length < WORTH_THREADS) {
-    return drain(evaluation(network, examples, options));
+    return drain(evaluation(network, examples, { kernels }));
   }
   const crew = new Crew(threads);
   try {
     const common = {
       layers: network.layers,
       activation: network.activation,
-      kernels: chooseKernels(options.kernels).name,
+      kernels: chooseKernels(kernels).name,
       shards,
       threads,
       parameters: shared(network.parameters),
@@ -53,7 +58,7 @@ export async function evaluate(
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
     // Without threads it takes longer, and gives the same figures.
-    return drain(evaluation(network, examples, options));
+    return drain(evaluation(network, examples, { kernels }));
   } finally {
     await crew.dismiss();
   }

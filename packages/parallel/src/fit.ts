@@ -2,11 +2,13 @@
 import {
   batchBounds,
   type Examples,
+  FIT_OPTIONS,
   type FitOptions,
   type FitResult,
   Logbook,
   makeWorkplace,
   type Network,
+  type OptionNames,
   packParameters,
   planRootFold,
   planTraining,
@@ -19,7 +21,7 @@ import {
   update,
 } from "@scratch-nn/core";
 import { prepare, release } from "./barrier.ts";
-import { activeWorkers, Crew, type CrewOptions, WorkerError } from "./crew.ts";
+import { activeWorkers, CREW_OPTIONS, Crew, type CrewOptions, WorkerError } from "./crew.ts";
 import { TURN_MILLISECONDS, Turn } from "./event-loop.ts";
 import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./memory.ts";
 import { Orders, type Place } from "./orders.ts";
@@ -33,9 +35,20 @@ export interface ParallelFitOptions extends FitOptions, CrewOptions {
   readonly onProfile?: (threads: readonly ThreadProfile[]) => void;
   /** Called when a worker was lost and replaced; its step is computed again. */
   readonly onSetback?: (setback: Setback) => void;
-  /** Milliseconds without a sign of life after which a worker is taken for lost; from 1. Default 20,000. */
+  /**
+   * Milliseconds without a sign of life after which a worker is taken for lost; from 1. Default 20,000. One that has
+   * not begun yet is given two minutes at least.
+   */
   readonly patience?: number;
 }
+
+const OPTIONS: OptionNames<ParallelFitOptions> = {
+  ...FIT_OPTIONS,
+  ...CREW_OPTIONS,
+  onProfile: "function",
+  onSetback: "function",
+  patience: "checked",
+};
 
 const PATIENCE = 20_000;
 
@@ -54,12 +67,17 @@ const PATIENCE = 20_000;
  *   as it was before the call
  */
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
-  const plan = planTraining(network, examples, options);
+  const plan = planTraining(network, examples, options, OPTIONS);
   const { shards, kernels: source, batchSize, learningRate } = plan;
   const { columns, scale } = plan.examples;
   const { layers, activation } = network;
   const threads = activeWorkers(options, shards);
-  const patience = requireInteger("patience", options.patience ?? PATIENCE, 1, 2 ** 31 - 1);
+  const patience = requireInteger(
+    "patience",
+    options.patience === undefined ? PATIENCE : options.patience,
+    1,
+    2 ** 31 - 1,
+  );
   const X = sharedFeatures(plan.examples.X);
   const labels = shared(plan.examples.labels);
   const shape: TrainingShape = { layers, activation, examples: columns.length, batchSize, shards, threads };

@@ -4,13 +4,18 @@ import { WorkerError } from "./crew.ts";
 
 /** A wait of main's counts as no longer than this, whatever the clock says: the whole process may have slept. */
 const LONGEST_SLICE = 100;
+/**
+ * A thread that was just started loads its code first, which takes a tenth of a second of a core, and of a busy
+ * machine's many seconds. One that dies there is noticed without this.
+ */
+const START_PATIENCE = 120_000;
 
 export class Watchdog {
   readonly #control: Int32Array;
   readonly #patience: number;
   #idle: { beat: number; milliseconds: number }[] = [];
 
-  /** @param patience milliseconds that main waits for a worker without a sign of life */
+  /** @param patience milliseconds that main waits for a worker at work without a sign of life */
   constructor(control: Int32Array, patience: number) {
     this.#control = control;
     this.#patience = patience;
@@ -31,7 +36,8 @@ export class Watchdog {
     const goesOn = before !== undefined && before.beat === beat;
     const idle = (goesOn ? before.milliseconds : 0) + Math.min(milliseconds, LONGEST_SLICE);
     this.#idle[worker] = { beat, milliseconds: idle };
-    if (idle < this.#patience) return undefined;
-    return new WorkerError(worker, `gave no sign of life for ${this.#patience / 1000} s`);
+    const patience = beat === 0 ? Math.max(this.#patience, START_PATIENCE) : this.#patience;
+    if (idle < patience) return undefined;
+    return new WorkerError(worker, `gave no sign of life for ${patience / 1000} s`);
   }
 }

@@ -1,10 +1,10 @@
 /** `train`: from data to a trained network, or from where a run stopped to its end. */
 import { Command } from "commander";
-import { Interrupts } from "../interrupts.ts";
-import { resumeRun } from "../resume.ts";
-import { defaultRunPath, RunFolder, requireNewFolder } from "../run-folder.ts";
-import { trainInto } from "../train-into.ts";
-import { addTrainOptions, type TrainOptions } from "../train-options.ts";
+import { addTrainOptions, type TrainOptions } from "../options/train-options.ts";
+import { Interrupts } from "../run/interrupts.ts";
+import { resumeRun } from "../run/resume.ts";
+import { defaultRunPath, RunFolder, requireNewFolder } from "../run/run-folder.ts";
+import { trainInto } from "../run/train-into.ts";
 
 export function trainCommand(): Command {
   return addTrainOptions(new Command("train"))

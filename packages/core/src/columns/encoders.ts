@@ -44,14 +44,16 @@ export type ColumnEncoder =
       readonly marksMissing: boolean;
     }
   /**
-   * One-hot: an input for each level, then one for missing if `missing`, then one for rare and unseen levels, and for
-   * missing if there is no input of its own for that.
+   * One-hot: an input for each level, then one for missing if `missing`, then, if `other`, one for rare and unseen levels,
+   * and for missing if there is no input of its own for that. Without `other`, whose weights nothing would have trained,
+   * these are zeros.
    */
   | {
       readonly kind: "category";
       readonly column: number;
       readonly levels: readonly string[];
       readonly missing: boolean;
+      readonly other: boolean;
     };
 
 /** How raw columns become a network's inputs, in the order of the encoders. */
@@ -73,6 +75,6 @@ export function inputsOf(encoder: ColumnEncoder): number {
     case "binary":
       return encoder.marksMissing ? 2 : 1;
     case "category":
-      return encoder.levels.length + (encoder.missing ? 1 : 0) + 1;
+      return encoder.levels.length + (encoder.missing ? 1 : 0) + (encoder.other ? 1 : 0);
   }
 }

@@ -2,6 +2,7 @@
 import { InputError } from "../errors.ts";
 import { describeValue } from "../excerpt.ts";
 import { type Cell, levelOf, parseNumber } from "./cell.ts";
+import { requirePreprocessing } from "./check-preprocessing.ts";
 import { parseDate } from "./dates.ts";
 import { type ColumnEncoder, inputsOf, type Preprocessing } from "./encoders.ts";
 
@@ -24,9 +25,9 @@ type Encoder<Kind extends ColumnEncoder["kind"]> = Extract<ColumnEncoder, { read
 /** Writes the inputs of one encoder to out, from `at` on. */
 type Write = (cells: readonly Cell[], out: Float32Array, at: number) => void;
 
-/** @param preprocessing whose encoders name columns that it has */
+/** @throws InputError naming what is wrong with the preprocessing */
 export function rowEncoder(preprocessing: Preprocessing): RowEncoder {
-  const { columns, encoders } = preprocessing;
+  const { columns, encoders } = requirePreprocessing(preprocessing);
   const [first] = encoders;
   const isRaw = encoders.length === 1 && first.kind === "pixels";
   const nameOf = (column: number): string => `column ${describeValue(columns[column])}`;
@@ -120,19 +121,20 @@ function binary({ column, levels, marksMissing }: Encoder<"binary">): Write {
 }
 
 function category(encoder: Encoder<"category">): Write {
-  const { column, levels, missing } = encoder;
+  const { column, levels, missing, other } = encoder;
   const find = levelFinder(levels);
   const inputs = inputsOf(encoder);
-  const ofMissing = missing ? levels.length : inputs - 1;
+  const ofOthers = other ? inputs - 1 : -1;
+  const ofMissing = missing ? levels.length : ofOthers;
   return (cells, out, at) => {
     const cell = cells[column];
     out.fill(0, at, at + inputs);
     let hot = ofMissing;
     if (cell !== undefined && !Number.isNaN(cell)) {
       const level = find(cell);
-      hot = level < 0 ? inputs - 1 : level;
+      hot = level < 0 ? ofOthers : level;
     }
-    out[at + hot] = 1;
+    if (hot >= 0) out[at + hot] = 1;
   };
 }
 

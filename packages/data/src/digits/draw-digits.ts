@@ -1,13 +1,7 @@
 /** `digits`: the dataset that needs no file and no network. */
 import { DEFAULT_SEED, requireInteger } from "@scratch-nn/core";
-import {
-  allocateFeatures,
-  allocateLabels,
-  type Dataset,
-  type OnAllocate,
-  PIXEL_SCALING,
-  type ReadProgress,
-} from "../dataset.ts";
+import { allocateFeatures, allocateLabels, type Dataset, type OnAllocate, type ReadProgress } from "../dataset.ts";
+import { pixelBytes } from "../images/image-dataset.ts";
 import { JOB_WORKER, runJobs } from "../job-pool.ts";
 import { stratifiedSplit } from "../split.ts";
 import { type DrawJob, drawBlock } from "./draw-block.ts";
@@ -69,7 +63,8 @@ export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> 
     labels,
     inputs: DIGIT_PIXELS,
     classes: CLASSES,
-    scaling: PIXEL_SCALING,
+    preprocessing: pixelBytes(DIGIT_PIXELS),
+    label: undefined,
     remarks: [],
     ...split,
   };

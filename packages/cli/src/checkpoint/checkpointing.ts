@@ -1,0 +1,78 @@
+/** When a run is saved: now and then while it goes on, and in the end. */
+import type { Checkpoints, Network, TrainingPosition } from "@scratch-nn/core";
+import type { Interval } from "../options/flags.ts";
+import type { CheckpointStore } from "./checkpoint-store.ts";
+
+/**
+ * Writes checkpoints beside the training: what to write is copied at once, the disk has its time. Where a
+ * checkpoint cannot be written, the run goes on.
+ */
+export class Checkpointing implements Checkpoints {
+  readonly #store: CheckpointStore;
+  readonly #every: Interval;
+  readonly #encode: (position: TrainingPosition, network: Network) => Uint8Array;
+  readonly #onFailure: (error: Error) => void;
+  #since = performance.now();
+  #saving: Promise<void> | undefined;
+  /** Whether one is due that had to wait for the one before. */
+  #owed = false;
+  #failed = false;
+
+  /** @param onFailure told when a checkpoint could not be written, the first time only */
+  constructor(
+    store: CheckpointStore,
+    every: Interval,
+    encode: (position: TrainingPosition, network: Network) => Uint8Array,
+    onFailure: (error: Error) => void,
+  ) {
+    this.#store = store;
+    this.#every = every;
+    this.#encode = encode;
+    this.#onFailure = onFailure;
+  }
+
+  /** Whether a checkpoint could not be written. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  readonly areDue = (epoch: number, batch: number): boolean => {
+    this.#owed ||= this.#isTime(epoch, batch);
+    return this.#owed && this.#saving === undefined;
+  };
+
+  readonly take = (position: TrainingPosition, network: Network): void => {
+    this.#owed = false;
+    this.#since = performance.now();
+    this.#saving = this.#save(position, network).finally(() => {
+      this.#saving = undefined;
+    });
+  };
+
+  /** Saves the end of the run, after whatever is being written. */
+  async finish(position: TrainingPosition, network: Network): Promise<void> {
+    await this.settle();
+    await this.#save(position, network);
+  }
+
+  /** Settles when nothing is being written. */
+  async settle(): Promise<void> {
+    await this.#saving;
+  }
+
+  #isTime(epoch: number, batch: number): boolean {
+    if ("seconds" in this.#every) return performance.now() - this.#since >= 1000 * this.#every.seconds;
+    return batch === 0 && (epoch - 1) % this.#every.epochs === 0;
+  }
+
+  /** Never rejects. */
+  async #save(position: TrainingPosition, network: Network): Promise<void> {
+    const bytes = this.#encode(position, network);
+    try {
+      await this.#store.save(position.steps, bytes);
+    } catch (error) {
+      if (!this.#failed) this.#onFailure(error as Error);
+      this.#failed = true;
+    }
+  }
+}

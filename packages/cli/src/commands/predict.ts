@@ -1,0 +1,77 @@
+/** `predict`: a trained network's classes for the rows of a table, one line a row, on stdout. */
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { predictSource } from "@scratch-nn/data";
+import { Command } from "commander";
+import { PREDICTION_FORMATS, type PredictionFormat, predictionWriter } from "../inference/format-predictions.ts";
+import { readModelFile } from "../inference/model-file.ts";
+import { oneOf, wholeNumber } from "../options/flags.ts";
+import { mirrors } from "../options/mirrors.ts";
+import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
+import { remark } from "../output/report.ts";
+
+interface PredictOptions extends TableFlags {
+  readonly data: string;
+  readonly format: PredictionFormat;
+  readonly proba: boolean;
+  readonly id?: string;
+  readonly workers: number;
+  readonly quiet: boolean;
+}
+
+export function predictCommand(): Command {
+  const command = new Command("predict")
+    .description("classes for the rows of a table, on stdout; encoders and classes are the model's own")
+    .argument("<run>", "the folder of a run, or a model.safetensors")
+    .requiredOption(
+      "--data <source>",
+      "a CSV file laid out like the one trained on (any order, label or not), or - for standard input",
+    )
+    .option(
+      "--format <name>",
+      `how lines are written: ${PREDICTION_FORMATS.join(", ")}`,
+      oneOf("--format", PREDICTION_FORMATS),
+      "csv",
+    )
+    .option("--proba", "write the probability of each class, too", false)
+    .option("--id <column>", "keep this column, by name or by position from 1, in front")
+    .option(
+      "--workers <n>",
+      "threads; they change nothing in the result",
+      wholeNumber("--workers", 0, 1024, "2"),
+      availableParallelism(),
+    )
+    .option("--quiet", "print nothing on stderr but errors", false);
+  return addTableOptions(command).allowExcessArguments(false).action(predictCommandAction);
+}
+
+async function predictCommandAction(run: string, options: PredictOptions): Promise<void> {
+  const { path, bytes, model } = await readModelFile(run);
+  const source = await predictSource(
+    options.data,
+    { bytes, where: path },
+    { ...tableOptionsOf(options), threads: Math.max(1, options.workers), id: options.id, mirrors: mirrors() },
+  );
+  try {
+    if (!options.quiet) for (const line of source.remarks) process.stderr.write(`${remark(line)}\n`);
+    const writer = predictionWriter(options.format, {
+      classes: model.classes,
+      id: options.id,
+      label: model.label,
+      withProbabilities: options.proba,
+    });
+    let rows = 0;
+    for await (const block of source.blocks) {
+      await print(`${rows === 0 ? writer.head : ""}${writer.lines(block, rows)}`);
+      rows += block.rows;
+    }
+    if (rows === 0) await print(writer.head);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Waits for a slow reader: what is predicted meanwhile must not pile up in memory. */
+async function print(text: string): Promise<void> {
+  if (text !== "" && !process.stdout.write(text)) await once(process.stdout, "drain");
+}

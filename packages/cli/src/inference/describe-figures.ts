@@ -1,0 +1,53 @@
+/** How good predictions are, for people and for machines. */
+import { colorsFor, confusionTable, percent, printable, table, thousands } from "../output/report.ts";
+import type { Figures } from "./tally.ts";
+
+/** Classes whose figures are printed, a line each. */
+const MAX_LINES = 50;
+
+export function describeFigures(figures: Figures, classes: readonly string[]): string {
+  const colors = colorsFor(process.stdout);
+  const { macro } = figures;
+  const rows: [string, string][] = [
+    [
+      "examples",
+      `${thousands(figures.examples)}${figures.unlabelled > 0 ? `, ${thousands(figures.unlabelled)} more without a label` : ""}`,
+    ],
+    ["loss", figures.loss.toFixed(4)],
+    ["accuracy", colors.bold(percent(figures.accuracy))],
+    ["macro", `precision ${percent(macro.precision)}, recall ${percent(macro.recall)}, F1 ${percent(macro.f1)}`],
+    ...(figures.rocAuc === undefined ? [] : ([["ROC AUC", figures.rocAuc.toFixed(4)]] satisfies [string, string][])),
+  ];
+  const parts = [table(rows, colors), perClass(figures, classes)];
+  parts.push(confusionTable({ confusion: figures.confusion }, classes, colors));
+  return parts.join("\n\n");
+}
+
+function perClass({ perClass: metrics }: Figures, classes: readonly string[]): string {
+  const shown = metrics.slice(0, MAX_LINES);
+  const names = shown.map((_, k) => printable(classes[k], 24));
+  const width = Math.max(5, ...names.map((name) => name.length));
+  const cell = (share: number): string => (Number.isNaN(share) ? "-" : percent(share)).padStart(9);
+  const head = `${"class".padEnd(width)}  precision    recall        F1  examples`;
+  const lines = shown.map(
+    (m, k) =>
+      `${names[k].padEnd(width)}  ${cell(m.precision)} ${cell(m.recall)} ${cell(m.f1)} ${thousands(m.support).padStart(9)}`,
+  );
+  const more = metrics.length > shown.length ? [`(${metrics.length - shown.length} more classes: see --json)`] : [];
+  return [head, ...lines, ...more].join("\n");
+}
+
+/** One object, numbers that are none as null. */
+export function figuresAsJson(figures: Figures, classes: readonly string[]) {
+  const k = classes.length;
+  return {
+    examples: figures.examples,
+    unlabelled: figures.unlabelled,
+    loss: figures.loss,
+    accuracy: figures.accuracy,
+    macro: figures.macro,
+    rocAuc: figures.rocAuc ?? null,
+    classes: figures.perClass.map((metrics, i) => ({ name: classes[i], ...metrics })),
+    confusion: Array.from({ length: k }, (_, row) => Array.from(figures.confusion.subarray(row * k, (row + 1) * k))),
+  };
+}

@@ -1,0 +1,40 @@
+/** A trained network on labelled data. */
+import { InputError } from "@scratch-nn/core";
+import { type PredictSourceOptions, predictSource } from "@scratch-nn/data";
+import type { ModelFile } from "./model-file.ts";
+import { type Figures, Tally } from "./tally.ts";
+
+export interface EvaluatedSource {
+  readonly figures: Figures;
+  /** What was evaluated on. */
+  readonly data: string;
+  readonly remarks: readonly string[];
+}
+
+/** @throws InputError when the data do not fit the model, or have no labels */
+export async function evaluateSource(
+  { bytes, path, model }: ModelFile,
+  data: string,
+  options: PredictSourceOptions,
+): Promise<EvaluatedSource> {
+  const source = await predictSource(data, { bytes, where: path }, options);
+  const tally = new Tally(model.classes.length);
+  try {
+    for await (const { predicted, probabilities, labels } of source.blocks) {
+      if (labels !== undefined) tally.add({ predicted, probabilities, labels });
+    }
+  } finally {
+    await source.close();
+  }
+  return { figures: requireExamples(tally.figures, source.where), data: source.where, remarks: source.remarks };
+}
+
+function requireExamples(figures: Figures, where: string): Figures {
+  if (figures.examples > 0) return figures;
+  throw new InputError({
+    where,
+    expected: "examples with labels",
+    found: figures.unlabelled > 0 ? `${figures.unlabelled} rows without one` : "no row",
+    remedy: "check the label column, or use predict",
+  });
+}

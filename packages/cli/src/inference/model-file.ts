@@ -1,0 +1,44 @@
+/** The trained network that a user names: a run's folder, or a model file. */
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { decodeModel, InputError, type Model } from "@scratch-nn/core";
+
+export interface ModelFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly model: Model;
+}
+
+/** The largest file that is taken for a model. */
+const MAX_BYTES = 4 * 2 ** 30;
+
+/** @throws InputError when there is no model, or it is damaged */
+export async function readModelFile(run: string): Promise<ModelFile> {
+  const path = await pathOf(run);
+  const bytes = await readFile(path);
+  return { path, bytes, model: decodeModel(bytes, path) };
+}
+
+async function pathOf(run: string): Promise<string> {
+  const fail = (found: string, cause?: unknown): never => {
+    throw new InputError(
+      {
+        where: run,
+        expected: "the folder of a run with its model.safetensors, or a model file",
+        found,
+        remedy: "check the path; a run keeps its model when it ends or is stopped",
+      },
+      { cause },
+    );
+  };
+  for (const path of [run, join(run, "model.safetensors")]) {
+    const found = await stat(path).catch((cause: NodeJS.ErrnoException) =>
+      fail(path === run ? `nothing there (${cause.code})` : `a folder without one (${cause.code})`, cause),
+    );
+    if (found.isDirectory() && path === run) continue;
+    if (!found.isFile()) fail("something that is no file");
+    if (found.size > MAX_BYTES) fail(`a file of ${found.size} bytes`);
+    return path;
+  }
+  return fail("a folder without one");
+}

@@ -1,0 +1,111 @@
+/** What flags may say. Each reader throws an InputError that names its flag. */
+import { InputError } from "@scratch-nn/core";
+import type { Delimiter } from "@scratch-nn/data";
+
+function refuse(flag: string, expected: string, found: string, example: string): never {
+  throw new InputError({
+    where: flag,
+    expected,
+    found: JSON.stringify(found),
+    remedy: `pass for example ${flag} ${example}`,
+  });
+}
+
+/** A whole number from `least` to `most`, written in decimal digits. */
+export function wholeNumber(flag: string, least: number, most: number, example: string) {
+  return (text: string): number => {
+    const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    return refuse(flag, `a whole number from ${least} to ${most}`, text, example);
+  };
+}
+
+/** A decimal number for which `accepts` holds. */
+export function decimalNumber(flag: string, expected: string, accepts: (value: number) => boolean, example: string) {
+  return (text: string): number => {
+    const value = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN;
+    return Number.isFinite(value) && accepts(value) ? value : refuse(flag, expected, text, example);
+  };
+}
+
+/** Units of the hidden layers, comma-separated. */
+export function layerSizes(flag: string) {
+  return (text: string): number[] =>
+    text.split(",").map((part) => {
+      const units = /^[0-9]+$/.test(part.trim()) ? Number(part) : 0;
+      return units >= 1 && units <= 1 << 20
+        ? units
+        : refuse(
+            flag,
+            `the units of each hidden layer, whole numbers from 1 to ${1 << 20}, comma-separated`,
+            text,
+            "128,64",
+          );
+    });
+}
+
+/** One of a list of names. */
+export function oneOf<Name extends string>(flag: string, names: readonly Name[]) {
+  return (text: string): Name =>
+    names.find((name) => name === text) ?? refuse(flag, `one of ${names.join(", ")}`, text, names[0]);
+}
+
+/** A number of examples, or `full`. */
+export function batchSize(flag: string) {
+  const number = wholeNumber(flag, 1, 2 ** 31 - 1, "128");
+  return (text: string): number | "full" => {
+    if (text === "full") return "full";
+    return /^[0-9]+$/.test(text) && Number(text) > 0
+      ? number(text)
+      : refuse(flag, "full, or a whole number from 1", text, "128");
+  };
+}
+
+/** Every so many epochs, or every so many seconds. */
+export type Interval = { readonly epochs: number } | { readonly seconds: number };
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** A number of epochs, or a time. */
+export function interval(flag: string) {
+  return (text: string): Interval => {
+    const [, count, unit] = /^([0-9]+)([smh]?)$/.exec(text) ?? [];
+    const value = Number(count);
+    if (value >= 1 && value < 2 ** 31) return unit === "" ? { epochs: value } : { seconds: value * SECONDS[unit] };
+    return refuse(flag, "a number of epochs, or a time in s, m or h", text, "30s");
+  };
+}
+
+const DELIMITERS: Readonly<Record<string, Delimiter>> = {
+  comma: ",",
+  semicolon: ";",
+  tab: "\t",
+  bar: "|",
+  blanks: " ",
+};
+
+/** What parts cells: by name, or the character itself. */
+export function delimiter(flag: string) {
+  return (text: string): Delimiter => {
+    const named = Object.hasOwn(DELIMITERS, text) ? DELIMITERS[text] : undefined;
+    const found = named ?? Object.values(DELIMITERS).find((each) => each === text || (each === "\t" && text === "\\t"));
+    return (
+      found ?? refuse(flag, `one of ${Object.keys(DELIMITERS).join(", ")}, or the character itself`, text, "semicolon")
+    );
+  };
+}
+
+export function yesOrNo(flag: string) {
+  return (text: string): boolean =>
+    text === "yes" || text === "no" ? text === "yes" : refuse(flag, "yes or no", text, "yes");
+}
+
+/** Names, comma-separated; a flag may be given more than once. */
+export function names(flag: string) {
+  return (text: string, before: readonly string[] = []): readonly string[] => {
+    const found = text.split(",").map((name) => name.trim());
+    return found.includes("")
+      ? refuse(flag, "names of columns, comma-separated", text, "id,name")
+      : [...before, ...found];
+  };
+}

@@ -1,0 +1,147 @@
+/** The flags of `train`: names, meanings, defaults. */
+import { availableParallelism } from "node:os";
+import {
+  ACTIVATIONS,
+  type Activation,
+  DEFAULT_SEED,
+  INITIALISATIONS,
+  type Initialisation,
+  KERNEL_CHOICES,
+  type KernelChoice,
+} from "@scratch-nn/core";
+import { SCALES, type Scale } from "@scratch-nn/data";
+import { type Command, Option } from "commander";
+import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";
+import { addTableOptions, type TableFlags } from "./table-flags.ts";
+
+export interface TrainOptions extends TableFlags {
+  readonly data: string;
+  readonly examples?: number;
+  readonly testFraction?: number;
+  readonly label?: string;
+  readonly scale: Scale;
+  readonly drop?: readonly string[];
+  readonly categorical?: readonly string[];
+  readonly numeric?: readonly string[];
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly init: Initialisation;
+  readonly epochs: number;
+  readonly batchSize: number | "full";
+  readonly lr: number;
+  readonly workers: number;
+  readonly shards?: number;
+  readonly seed: number;
+  readonly kernels: KernelChoice;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly checkpointEvery: Interval;
+  readonly keepCheckpoints: number;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+const MOST = 2 ** 31 - 1;
+
+/** Adds the flags to a command. The defaults are the notes' job. */
+export function addTrainOptions(command: Command): Command {
+  return addNetworkOptions(addDataOptions(command));
+}
+
+function addDataOptions(command: Command): Command {
+  const data = command
+    .option(
+      "--data <source>",
+      "digits (drawn here), mnist, fashion-mnist, a directory of IDX files, of folders of images or of train.csv, a CSV file, or - for standard input",
+      "digits",
+    )
+    .option(
+      "--examples <n>",
+      "how many to draw, or to take from a file's beginning",
+      wholeNumber("--examples", 2, MOST, "10000"),
+    )
+    .option(
+      "--test-fraction <f>",
+      "part held back for testing where the data has no test set of its own (default: 0.2)",
+      decimalNumber("--test-fraction", "a number from 0 to below 1", (f) => f >= 0 && f < 1, "0.2"),
+    )
+    .option("--label <column>", "the label column of a table, by name, by position from 1, or last (default: found)")
+    .option(
+      "--scale <how>",
+      `how numbers are scaled: ${SCALES.join(", ")}; auto divides bytes of images by 255 and standardises others`,
+      oneOf("--scale", SCALES),
+      "auto",
+    )
+    .option("--drop <columns>", "columns of a table to leave out, comma-separated", names("--drop"))
+    .option(
+      "--categorical <columns>",
+      "columns to take for categories, whatever they look like",
+      names("--categorical"),
+    )
+    .option("--numeric <columns>", "columns to take for numbers, whatever they look like", names("--numeric"));
+  return addTableOptions(data);
+}
+
+function addNetworkOptions(command: Command): Command {
+  return command
+    .option("--hidden <units>", "units of each hidden layer, comma-separated", layerSizes("--hidden"), [10])
+    .option(
+      "--activation <g>",
+      `hidden activation: ${ACTIVATIONS.join(", ")}`,
+      oneOf("--activation", ACTIVATIONS),
+      "relu",
+    )
+    .option(
+      "--init <rule>",
+      `how the parameters start: ${INITIALISATIONS.join(", ")}`,
+      oneOf("--init", INITIALISATIONS),
+      "he",
+    )
+    .option("--epochs <n>", "passes over the training examples", wholeNumber("--epochs", 1, MOST, "100"), 180)
+    .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), "full")
+    .option(
+      "--lr <alpha>",
+      "learning rate",
+      decimalNumber("--lr", "a finite number above 0", (lr) => lr > 0, "0.1"),
+      0.1,
+    )
+    .option(
+      "--workers <n>",
+      "threads that compute, the main one among them; 0 is core alone; it changes no bit",
+      wholeNumber("--workers", 0, 1024, "8"),
+      availableParallelism(),
+    )
+    .option(
+      "--shards <n>",
+      "partial sums that a batch is cut into (default: by its size); it changes the last bits",
+      wholeNumber("--shards", 1, 4096, "8"),
+    )
+    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, 2 ** 32 - 1, "1"), DEFAULT_SEED)
+    .option(
+      "--kernels <name>",
+      `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,
+      oneOf("--kernels", KERNEL_CHOICES),
+      "auto",
+    )
+    .option("--out <folder>", "where to keep config, metrics and model (default: runs/<time>-<name>)")
+    .addOption(
+      new Option(
+        "--checkpoint-every <when>",
+        "save what a run needs to go on, every so many epochs (5) or so often (30s, 10m, 2h); always in the end and on Ctrl-C",
+      )
+        .argParser(interval("--checkpoint-every"))
+        .default({ seconds: 30 }, "30s"),
+    )
+    .option(
+      "--keep-checkpoints <n>",
+      "how many of the last ones to keep",
+      wholeNumber("--keep-checkpoints", 1, 1_000_000, "2"),
+      2,
+    )
+    .option(
+      "--resume <run>",
+      "go on with the run in that folder, from its newest checkpoint; --epochs may be given to train longer",
+    )
+    .option("--json", "print one JSON object on stdout", false)
+    .option("--quiet", "print neither the plan nor progress", false);
+}

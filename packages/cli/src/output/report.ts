@@ -1,0 +1,90 @@
+/** What a run prints: the plan before it, the results after it. */
+import type { Evaluation } from "@scratch-nn/core";
+import pc from "picocolors";
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** Colours for a stream: none unless it is a terminal and NO_COLOR is unset. */
+export function colorsFor(stream: NodeJS.WriteStream): Colors {
+  return pc.createColors(pc.isColorSupported && stream.isTTY === true);
+}
+
+/** A warning, for stderr. */
+export function warning(text: string): string {
+  return `${colorsFor(process.stderr).yellow("warning:")} ${text}`;
+}
+
+/** Something that was decided and the user may want to know, for stderr. */
+export function remark(text: string): string {
+  return `${colorsFor(process.stderr).dim("note:")} ${text}`;
+}
+
+/** Text from a file or a flag as a terminal may have it: what it would obey or hide is escaped. */
+export function printable(text: string, most = Number.POSITIVE_INFINITY): string {
+  const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  return cut.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Lines of `name   value`, the names in a column. */
+export function table(rows: readonly (readonly [name: string, value: string])[], colors: Colors): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${colors.dim(name.padEnd(width))}  ${value}`).join("\n");
+}
+
+/** 12345 as 12,345, whatever the locale. */
+export function thousands(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** 0.90725 as 90.73 %. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+const BARS = "▁▂▃▄▅▆▇█";
+
+/** A row of bars for a series, at most `width` of them, scaled from its least to its largest. */
+export function sparkline(values: readonly number[], width = 50): string {
+  const points = Array.from(
+    { length: Math.min(width, values.length) },
+    (_, i, all = Math.min(width, values.length)) =>
+      values[Math.round((i * (values.length - 1)) / Math.max(1, all - 1))],
+  );
+  const [low, high] = [Math.min(...points), Math.max(...points)];
+  return points
+    .map((value) => BARS[high > low ? Math.round(((value - low) / (high - low)) * (BARS.length - 1)) : 0])
+    .join("");
+}
+
+const MOST_CLASSES_SHOWN = 20;
+
+/** The confusion matrix, a row for each true class, a column for each predicted one. */
+export function confusionTable(
+  evaluation: Pick<Evaluation, "confusion"> | { readonly confusion: Float64Array },
+  classes: readonly string[],
+  colors: Colors,
+): string {
+  if (classes.length > MOST_CLASSES_SHOWN)
+    return colors.dim(`(confusion matrix of ${classes.length} classes: see metrics.json)`);
+  const names = classes.map((name) => (name.length > 10 ? `${name.slice(0, 9)}…` : name));
+  const count = (k: number, j: number): number => evaluation.confusion[k * classes.length + j];
+  const width = Math.max(
+    ...names.map((name) => name.length),
+    ...Array.from(evaluation.confusion, (n) => String(n).length),
+  );
+  const head = `${"".padStart(width)}  ${names.map((name) => name.padStart(width)).join(" ")}`;
+  const rows = names.map((name, k) => {
+    const cells = names.map((_, j) => {
+      const text = (count(k, j) === 0 ? "·" : String(count(k, j))).padStart(width);
+      if (k === j) return colors.green(text);
+      return count(k, j) === 0 ? colors.dim(text) : text;
+    });
+    return `${name.padStart(width)}  ${cells.join(" ")}`;
+  });
+  return [colors.dim(head), ...rows].join("\n");
+}

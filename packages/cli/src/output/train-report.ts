@@ -1,0 +1,157 @@
+/** What a training run says of itself: the plan, the summary for machines, the results for people. */
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import {
+  type Evaluation,
+  type FitResult,
+  type Network,
+  parameterBytes,
+  type TrainingPlan,
+  type TrainingPosition,
+} from "@scratch-nn/core";
+import type { ColumnReport, Dataset } from "@scratch-nn/data";
+import { activeWorkers } from "@scratch-nn/parallel";
+import type { TrainOptions } from "../options/train-options.ts";
+import { colorsFor, confusionTable, percent, printable, sparkline, table, thousands } from "./report.ts";
+
+export function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
+  const { inputs, train, test, classes } = dataset;
+  const rows: [string, string][] = [
+    [
+      "data",
+      `${dataset.name}: ${thousands(train.length)} examples to train on, ${thousands(test.length)} to test on; ${inputs} features, ${classes.length} classes`,
+    ],
+    ...dataset.remarks.map((remark): [string, string] => ["", remark]),
+    ...describeColumns(dataset.columns ?? []),
+    [
+      "network",
+      `${network.layers.join("-")}, ${network.activation}, ${options.init} initialisation; ${thousands(network.parameters.length)} parameters`,
+    ],
+    [
+      "training",
+      `${plan.epochs} epochs of ${plan.batchesPerEpoch} ${plan.batchesPerEpoch === 1 ? "step" : "steps"} of ${thousands(plan.batchSize)}, learning rate ${plan.learningRate}, seed ${plan.seed}`,
+    ],
+    ["shards", `${plan.shards} a step`],
+    ["workers", describeWorkers(options.workers, plan.shards)],
+    ["kernels", plan.kernels.name],
+    ...plan.kernels.remarks.map((remark): [string, string] => ["", remark]),
+  ];
+  return table(rows, colorsFor(process.stderr));
+}
+
+/** So many columns get a line each. */
+const FEW_COLUMNS = 30;
+const NAME_LENGTH = 24;
+
+function describeColumns(columns: readonly ColumnReport[]): [string, string][] {
+  if (columns.length > FEW_COLUMNS) return [["columns", summariseKinds(columns)]];
+  const width = Math.max(...columns.map(({ name }) => printable(name, NAME_LENGTH).length));
+  return columns.map(({ name, kind, detail }, i) => [
+    i === 0 ? "columns" : "",
+    `${printable(name, NAME_LENGTH).padEnd(width)}  ${kind}: ${printable(detail)}`,
+  ]);
+}
+
+function summariseKinds(columns: readonly ColumnReport[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of columns) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const left = columns.filter(({ kind }) => LEFT_OUT.has(kind)).map(({ name }) => name);
+  const names =
+    left.length === 0
+      ? ""
+      : `; left out: ${left
+          .slice(0, 8)
+          .map((name) => printable(name, NAME_LENGTH))
+          .join(", ")}${left.length > 8 ? ", ..." : ""}`;
+  return `${[...counts].map(([kind, count]) => `${thousands(count)} ${kind}`).join(", ")}${names}`;
+}
+
+const LEFT_OUT: ReadonlySet<string> = new Set(["constant", "identifier", "text", "empty", "dropped"]);
+
+function describeWorkers(workers: number, shards: number): string {
+  if (workers === 0) return "none: on the main thread";
+  const active = activeWorkers({ workers }, shards);
+  if (active === workers) return String(workers);
+  const cores = availableParallelism();
+  return `${workers}, ${active} at work: ${active === cores ? `${cores} ${cores === 1 ? "core" : "cores"}` : `${shards} shards`}`;
+}
+
+/** What `--json` prints, but for where it was saved. */
+export function summarise(
+  dataset: Dataset,
+  network: Network,
+  plan: TrainingPlan,
+  options: TrainOptions,
+  result: FitResult,
+  seconds: number,
+  test: Evaluation | undefined,
+) {
+  const last = result.epochs.at(-1);
+  const done = examplesUpTo(plan, result.position) - examplesUpTo(plan, plan.from);
+  return {
+    data: dataset.name,
+    examples: dataset.train.length,
+    testExamples: dataset.test.length,
+    layers: network.layers,
+    activation: network.activation,
+    init: options.init,
+    epochs: result.epochs.length,
+    batchSize: options.batchSize,
+    learningRate: plan.learningRate,
+    seed: plan.seed,
+    workers: options.workers,
+    activeWorkers: options.workers === 0 ? 0 : activeWorkers({ workers: options.workers }, plan.shards),
+    shards: plan.shards,
+    kernels: plan.kernels.name,
+    node: process.versions.node,
+    seconds,
+    examplesPerSecond: done / seconds,
+    trainLoss: last?.loss ?? null,
+    trainAccuracy: last?.accuracy ?? null,
+    testLoss: test?.loss ?? null,
+    testAccuracy: test?.accuracy ?? null,
+    weightsSha256: createHash("sha256").update(parameterBytes(network)).digest("hex"),
+    completed: result.completed,
+  };
+}
+
+/** Examples that a run has gone through, each as often as it was. */
+export function examplesUpTo({ examples, batchSize }: TrainingPlan, position: TrainingPosition | undefined): number {
+  return position === undefined ? 0 : (position.epoch - 1) * examples.columns.length + position.batch * batchSize;
+}
+
+export type Summary = ReturnType<typeof summarise>;
+
+export function describeResult(
+  dataset: Dataset,
+  result: FitResult,
+  summary: Summary,
+  test: Evaluation | undefined,
+  out: string | undefined,
+): string {
+  const colors = colorsFor(process.stdout);
+  const losses = result.epochs.map(({ loss }) => loss);
+  const last = result.epochs.at(-1);
+  const rows: [string, string][] = [
+    ...(last === undefined
+      ? []
+      : ([
+          ["loss", `${sparkline(losses)}  ${losses[0].toFixed(4)} -> ${last.loss.toFixed(4)}`],
+          ["train accuracy", percent(last.accuracy)],
+        ] satisfies [string, string][])),
+    [
+      "test accuracy",
+      test ? colors.bold(percent(test.accuracy)) : result.completed ? "no test examples" : "not measured",
+    ],
+    ["speed", `${thousands(summary.examplesPerSecond)} examples/s, ${summary.seconds.toFixed(1)} s`],
+    ["weights SHA-256", summary.weightsSha256],
+    ["saved in", out ?? "nothing: see below"],
+  ];
+  const matrix = test ? `\n\n${confusionTable(test, dataset.classes, colors)}` : "";
+  return `${table(rows, colors)}${matrix}`;
+}
+
+/** The confusion matrix as nested lists, a row for each true class. */
+export function rowsOf(test: Evaluation, classes: number): number[][] {
+  return Array.from({ length: classes }, (_, k) => Array.from(test.confusion.subarray(k * classes, (k + 1) * classes)));
+}

@@ -1,0 +1,85 @@
+/** What a run takes of memory, told and checked before it asks for any. */
+import { freemem } from "node:os";
+import { chooseKernels, defaultShards, InputError, trainingBytes } from "@scratch-nn/core";
+import type { DatasetSize } from "@scratch-nn/data";
+import { activeWorkers } from "@scratch-nn/parallel";
+import type { TrainOptions } from "../options/train-options.ts";
+import { thousands } from "../output/report.ts";
+
+/** What a thread of Node takes, with the code that it runs: measured 30 to 40 MB. */
+const WORKER_BYTES = 40e6;
+/** Where the labels have not been read yet; a class more or less makes little difference. */
+const USUAL_CLASSES = 10;
+
+export interface MemoryPlan {
+  /** Features and labels. */
+  readonly dataset: number;
+  /** Parameters, partial sums and tiles of all threads. */
+  readonly training: number;
+  readonly workers: number;
+  /** What the machine, or the container, would give; swap is not counted. */
+  readonly available: number;
+}
+
+export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, options: TrainOptions): MemoryPlan {
+  const { hidden, activation, workers } = options;
+  const batchSize = options.batchSize === "full" ? examples : Math.min(examples, options.batchSize);
+  const shards = options.shards ?? defaultShards(batchSize);
+  const threads = workers === 0 ? 1 : activeWorkers({ workers }, shards);
+  const layers = [inputs, ...hidden, classes ?? USUAL_CLASSES];
+  const shape = { layers, activation, examples, batchSize, shards, threads };
+  return {
+    dataset: bytes + 2 * examples,
+    training: trainingBytes(shape, chooseKernels(options.kernels).layout),
+    workers: threads - 1,
+    available: availableMemory(),
+  };
+}
+
+export function describeMemory({ dataset, training, workers, available }: MemoryPlan): string {
+  const each = workers === 1 ? "1 worker" : `${workers} workers`;
+  const threads = workers === 0 ? "" : `, ${each} ${megabytes(workers * WORKER_BYTES)}`;
+  return `dataset ${megabytes(dataset)}, parameters, partial sums and tiles ${megabytes(training)}${threads}; ${megabytes(available)} available`;
+}
+
+/** @throws InputError with both figures when the run does not fit */
+export function requireMemory({ dataset, training, workers, available }: MemoryPlan): void {
+  const all = dataset + training + workers * WORKER_BYTES;
+  if (all <= available) return;
+  throw new InputError({
+    where: "memory",
+    expected: `${megabytes(all)} for the run (${megabytes(dataset)} of them for the dataset)`,
+    found: `${megabytes(available)} available`,
+    remedy: "take fewer --examples, smaller --hidden layers or fewer --workers",
+  });
+}
+
+/** Between two looks at how much there is. */
+const LOOK_BYTES = 64e6;
+let looked = 0;
+
+/**
+ * Ends the reading of a table that is not going to fit, before the machine does.
+ * @param bytes of cells read so far; features of about that size follow
+ * @throws InputError with both figures
+ */
+export function requireRoom(bytes: number): void {
+  if (bytes < looked) looked = 0;
+  if (bytes - looked < LOOK_BYTES) return;
+  looked = bytes;
+  const available = availableMemory();
+  if (available > bytes) return;
+  throw new InputError({
+    where: "memory",
+    expected: `room for the features of the ${megabytes(bytes)} of cells read so far`,
+    found: `${megabytes(available)} available`,
+    remedy: "take fewer with --examples, or leave columns out of the file",
+  });
+}
+
+function availableMemory(): number {
+  const { availableMemory: ofProcess } = process as { availableMemory?: () => number };
+  return ofProcess?.() ?? freemem();
+}
+
+const megabytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 1e6))} MB`;

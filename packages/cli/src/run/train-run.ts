@@ -1,0 +1,36 @@
+/** Training as the command does it: on workers or on the main thread, the event loop alive either way. */
+import {
+  type Evaluation,
+  type Examples,
+  evaluation,
+  type FitOptions,
+  type FitResult,
+  type KernelChoice,
+  type Network,
+  training,
+} from "@scratch-nn/core";
+import * as parallel from "@scratch-nn/parallel";
+
+/** @param workers 0: core alone, on this thread */
+export function fit(
+  network: Network,
+  examples: Examples,
+  options: FitOptions & Pick<parallel.ParallelFitOptions, "onSetback">,
+  workers: number,
+): Promise<FitResult> {
+  if (workers > 0) return parallel.fit(network, examples, { ...options, workers });
+  // Core has no workers that could be lost.
+  const { onSetback: _, ...own } = options;
+  return parallel.drain(training(network, examples, own));
+}
+
+/** @param workers 0: core alone, on this thread */
+export function evaluate(
+  network: Network,
+  examples: Examples,
+  options: { readonly kernels: KernelChoice },
+  workers: number,
+): Promise<Evaluation> {
+  if (workers > 0) return parallel.evaluate(network, examples, { kernels: options.kernels, workers });
+  return parallel.drain(evaluation(network, examples, { kernels: options.kernels }));
+}

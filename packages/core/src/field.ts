@@ -1,0 +1,108 @@
+/** Values that others wrote, read with care: JSON of a file, options of a caller. */
+import { InputError } from "./errors.ts";
+import { describeValue } from "./excerpt.ts";
+
+/** What all fields of one file or call have in common, for errors. */
+export interface FieldSource {
+  /** The name of the file, say. */
+  readonly where: string;
+  readonly remedy: string;
+}
+
+/** A value of unknown kind, with the place it stands in. Whatever it is asked to be and is not, is an InputError. */
+export class Field {
+  readonly value: unknown;
+  /** For instance `encoders[2].spread`; "" for the whole. */
+  readonly path: string;
+  readonly #source: FieldSource;
+
+  constructor(source: FieldSource, value: unknown, path = "") {
+    this.#source = source;
+    this.value = value;
+    this.path = path;
+  }
+
+  /** @throws InputError, always */
+  fail(expected: string, found = describeValue(this.value)): never {
+    const { where, remedy } = this.#source;
+    throw new InputError({ where: this.path === "" ? where : `${where}, ${this.path}`, expected, found, remedy });
+  }
+
+  /** @param name of an own property of an object; undefined where there is none */
+  at(name: string): Field {
+    const { value } = this;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return this.fail("an object");
+    const own = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+    return new Field(this.#source, own, this.path === "" ? name : `${this.path}.${name}`);
+  }
+
+  /** The names of an object's own properties. */
+  names(): string[] {
+    const { value } = this;
+    return typeof value === "object" && value !== null ? Object.keys(value) : this.fail("an object");
+  }
+
+  /** The items of an array. */
+  items(): Field[] {
+    const { value } = this;
+    if (!Array.isArray(value)) return this.fail("an array");
+    return Array.from(value, (item, i) => new Field(this.#source, item, `${this.path}[${i}]`));
+  }
+
+  string(): string {
+    return typeof this.value === "string" ? this.value : this.fail("a string");
+  }
+
+  boolean(): boolean {
+    return typeof this.value === "boolean" ? this.value : this.fail("true or false");
+  }
+
+  /** A finite number. */
+  number(): number {
+    return Number.isFinite(this.value) ? (this.value as number) : this.fail("a finite number");
+  }
+
+  /** A number from the least f64 that is not denormal to the largest. */
+  positive(): number {
+    return this.number() >= 2 ** -1022 ? (this.value as number) : this.fail("a number above 0");
+  }
+
+  /** A number above 0 that f32 can hold. */
+  factor(): number {
+    const rounded = Math.fround(this.number());
+    return rounded > 0 && Number.isFinite(rounded) ? (this.value as number) : this.fail("an f32 above 0");
+  }
+
+  whole(least: number, most: number): number {
+    const { value } = this;
+    const fits = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+    return fits ? (value as number) : this.fail(`a whole number from ${least} to ${most}`);
+  }
+
+  oneOf<Name extends string>(names: readonly Name[]): Name {
+    return names.find((name) => name === this.value) ?? this.fail(`one of ${names.join(", ")}`);
+  }
+
+  /** An array of strings that differ. @param nameOf what must differ of each */
+  distinct(nameOf: (text: string) => string = (text) => text): string[] {
+    const seen = new Map<string, number>();
+    return this.items().map((item, i) => {
+      const text = item.string();
+      const name = nameOf(text);
+      const before = seen.get(name);
+      if (before !== undefined) item.fail("another one than before", `${describeValue(text)}, as at ${before}`);
+      seen.set(name, i);
+      return text;
+    });
+  }
+
+  /** What a string holds. @throws InputError unless it is JSON */
+  json(): Field {
+    try {
+      return new Field(this.#source, JSON.parse(this.string()), this.path);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      return this.fail("JSON");
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** How good predictions are, class by class. */
+
+export interface ClassMetrics {
+  /** Examples of the class. */
+  readonly support: number;
+  /** Of the examples predicted to be of the class, the share that are; NaN where none was predicted. */
+  readonly precision: number;
+  /** Of the examples of the class, the share that were predicted to be; NaN where there are none. */
+  readonly recall: number;
+  /** 2 precision recall / (precision + recall), from counts: 0 where nothing was right, NaN where there is nothing. */
+  readonly f1: number;
+}
+
+/**
+ * Precision, recall and F1 of each class.
+ * @param confusion [classes, classes], row after row: confusion[label * classes + predicted] counts examples
+ */
+export function classMetrics(confusion: ArrayLike<number>, classes: number): ClassMetrics[] {
+  return Array.from({ length: classes }, (_, k) => {
+    let support = 0;
+    let predicted = 0;
+    for (let j = 0; j < classes; j++) {
+      support += confusion[k * classes + j];
+      predicted += confusion[j * classes + k];
+    }
+    const right = confusion[k * classes + k];
+    return {
+      support,
+      precision: right / predicted,
+      recall: right / support,
+      f1: (2 * right) / (support + predicted),
+    };
+  });
+}
+
+/**
+ * Area under the ROC curve of two classes: the chance that a random example of class 1 has a higher score than a
+ * random one of class 0, ties counted half (the statistic of Mann and Whitney, 1947, over the product of the sizes).
+ * @param scores the probability of class 1, or anything that grows with it: [m]
+ * @param labels 0 or 1: [m]
+ * @returns from 0 to 1; NaN where a class has no example
+ */
+export function rocAuc(scores: Float32Array, labels: ArrayLike<number>): number {
+  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b]);
+  let ones = 0;
+  let rankSum = 0;
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    let onesHere = 0;
+    for (; to < order.length && scores[order[to]] === scores[order[from]]; to++)
+      onesHere += labels[order[to]] === 1 ? 1 : 0;
+    // Equal scores share the mean of their ranks, which count from 1.
+    rankSum += onesHere * ((from + 1 + to) / 2);
+    ones += onesHere;
+    from = to;
+  }
+  const zeros = order.length - ones;
+  return (rankSum - (ones * (ones + 1)) / 2) / (ones * zeros);
+}

@@ -1,0 +1,46 @@
+/** The forward pass by the plain kernels alone: see forward.ts for the equations. */
+import { MOST_COLUMNS } from "../kernels/kernels.ts";
+import { activate } from "../kernels/plain/activations.ts";
+import { affine, affineByLanes } from "../kernels/plain/affine.ts";
+import { softmaxCrossEntropy } from "../kernels/plain/softmax.ts";
+import type { Network } from "../network.ts";
+import { layerShapes } from "../packed.ts";
+
+/**
+ * Runs a network forward.
+ * @param X [n[0], m], before it is multiplied by the scale
+ * @param probabilities [n[L], m], receives A[L]
+ * @param predicted [m], receives the class with the largest of each column
+ */
+export type Forward = (X: Float32Array, probabilities: Float32Array, predicted: Uint16Array) => void;
+
+/** @param scale what features are multiplied by, an f32 */
+export function plainForward({ layers, activation, W, b }: Network, scale: number): Forward {
+  const L = layers.length - 1;
+  const empty = new Float32Array(0);
+  const shaped = layerShapes(layers).map((shape, l) => ({
+    shape,
+    activation: undefined,
+    W: W[l],
+    b: b[l],
+    scaledW: l === 1 ? W[l].map((weight) => weight * scale) : W[l],
+    transposedW: empty,
+  }));
+  const A: Float32Array[] = layers.map((units, l) => (l === 0 ? empty : new Float32Array(units * MOST_COLUMNS)));
+  const labels = new Uint16Array(MOST_COLUMNS);
+  const losses = new Float32Array(MOST_COLUMNS);
+  return (X, probabilities, predicted) => {
+    for (let first = 0; first < predicted.length; first += MOST_COLUMNS) {
+      const end = Math.min(first + MOST_COLUMNS, predicted.length);
+      const columns = end - first;
+      A[0] = X.subarray(first * layers[0], end * layers[0]);
+      for (let l = 1; l <= L; l++) {
+        (shaped[l].shape.byLanes ? affineByLanes : affine)(shaped[l], A[l - 1], A[l], columns);
+        if (l < L) activate[activation](A[l], layers[l] * columns);
+      }
+      const out = probabilities.subarray(first * layers[L], end * layers[L]);
+      softmaxCrossEntropy(A[L], out, labels, losses, predicted.subarray(first, end), layers[L], columns);
+    }
+    A[0] = empty;
+  };
+}

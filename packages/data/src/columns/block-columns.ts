@@ -1,0 +1,42 @@
+/** Columns of a block, looked up once and read often. */
+import type { Cell } from "@scratch-nn/core";
+import { type CellBlock, wordCode, wordCodes } from "../csv/cell-block.ts";
+
+/** Reads cells of some columns of a block: `cell(row, i)` is that of the i-th column. */
+export class BlockColumns {
+  readonly #block: CellBlock;
+  readonly #columns: readonly number[];
+  /** For each column its place in block.wide, -1 where it is of bytes. */
+  readonly #wide: Int32Array;
+  readonly #codes: Uint32Array;
+
+  constructor(block: CellBlock, columns: readonly number[]) {
+    this.#block = block;
+    this.#columns = columns;
+    this.#wide = Int32Array.from(columns, (column) => placeOf(block.wide, column));
+    this.#codes = wordCodes(block.cells);
+  }
+
+  cell(row: number, i: number): Cell {
+    const { bytes, columns, cells, wide, words } = this.#block;
+    const place = this.#wide[i];
+    if (place < 0) return bytes[row * columns + this.#columns[i]];
+    const index = row * wide.length + place;
+    const value = cells[index];
+    if (!Number.isNaN(value)) return value;
+    const code = wordCode(this.#codes, index);
+    return code < 0 ? undefined : words[place][code];
+  }
+}
+
+/** The place of a value in ascending numbers, or -1. */
+export function placeOf(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low] === value ? low : -1;
+}

@@ -1,0 +1,257 @@
+/** What a column is, judged by all rows of the training part, and the encoder that follows from it. */
+import { type ColumnEncoder, type DateOrder, levelOf, parseDate } from "@scratch-nn/core";
+import { type ColumnValues, countLevels, MISSING, sortLevels } from "./column-values.ts";
+import { type Moments, momentsOf, quantile, sortedNumbers } from "./statistics.ts";
+
+export const SCALES = ["auto", "pixels", "standard", "robust", "none"] as const;
+/** How numbers are scaled; `auto` is pixels where there is evidence for pixels, else standard. */
+export type Scale = (typeof SCALES)[number];
+
+export type ColumnKind =
+  | "number"
+  | "yes/no"
+  | "category"
+  | "date"
+  | "constant"
+  | "identifier"
+  | "text"
+  | "empty"
+  | "dropped"
+  | "pixels"
+  | "label";
+
+/** What the user says of a column. */
+export type Wish = "drop" | "categorical" | "numeric" | undefined;
+
+/** A judgement: how a column goes into the network, or why it does not. */
+export interface Judgement {
+  readonly kind: ColumnKind;
+  /** For people, after the kind: figures, levels, or why the column is left out. */
+  readonly detail: string;
+  /** Undefined where the column is left out. */
+  readonly encoder: ColumnEncoder | undefined;
+}
+
+/** What is known of a column besides its values. */
+export interface ColumnTraits {
+  readonly name: string;
+  readonly wish: Wish;
+  readonly scale: Scale;
+  /** Whether it counts the rows of the file: n, n + 1, n + 2, ... */
+  readonly countsRows: boolean;
+}
+
+/** Numbers and words in one column: most likely a typing error, which is not guessed away. */
+export interface Mixture {
+  /** The first row (of those looked at) with a word. */
+  readonly row: number;
+  readonly word: string;
+}
+
+/** Fewer rows than this say nothing about identifiers and rare levels. */
+const FEW_ROWS = 20;
+/** Levels of a column, at most; the most frequent ones. */
+const MAX_LEVELS = 255;
+/** A level is rare when fewer than one row in so many has it. */
+const RARE_SHARE = 5000;
+
+/** Names that columns of identifiers go by; with these, whole numbers that all differ are one. */
+const ID_NAME = /(^|[\W_])(id|uuid|guid|rowid|index|idx)$|[a-z]I[dD]$/i;
+
+/** @returns where a column has some words among more numbers, which is a fault unless the user says what it is */
+export function findMixture({ codes, words, counts }: ColumnValues): Mixture | undefined {
+  if (codes === undefined || counts.words === 0 || counts.words > counts.numbers) return undefined;
+  const row = codes.findIndex((code) => code >= 0);
+  return { row, word: words[codes[row]] };
+}
+
+/** @returns the first word of a column that shall be numbers */
+export function findWord({ codes, words, counts }: ColumnValues): Mixture | undefined {
+  if (codes === undefined || counts.words === 0) return undefined;
+  const row = codes.findIndex((code) => code >= 0);
+  return { row, word: words[codes[row]] };
+}
+
+/**
+ * Judges a column that has no {@link Mixture}.
+ * @param column its index in Preprocessing.columns, for the encoder
+ */
+export function judgeColumn(values: ColumnValues, column: number, traits: ColumnTraits): Judgement {
+  const { wish, scale } = traits;
+  const { counts } = values;
+  if (wish === "drop") return leftOut("dropped", "left out by --drop");
+  if (counts.numbers + counts.words === 0) return leftOut("empty", "no value in any row: left out");
+  if (wish === "categorical") return judgeLevels(values, column, true);
+  if (counts.words === 0) return judgeNumbers(values, column, traits);
+  return judgeDates(values, column, scale) ?? judgeWords(values, column);
+}
+
+function judgeNumbers(values: ColumnValues, column: number, traits: ColumnTraits): Judgement {
+  const { wish, scale } = traits;
+  const { numbers, counts } = values;
+  const moments = momentsOf(numbers);
+  const { min, max } = moments;
+  if (min === max && counts.missing === 0) return leftOut("constant", `${levelOf(min)} in every row: left out`);
+  if (wish !== "numeric") {
+    const reason = findIdentifier(numbers, traits, counts.missing);
+    if (reason !== undefined) return leftOut("identifier", `${reason}: left out; --numeric keeps it`);
+    const isScaled = scale === "auto" || scale === "standard" || scale === "robust";
+    if (isScaled && hasTwoValues(numbers, min, max)) {
+      const levels = [levelOf(min), levelOf(max)] as const;
+      const encoder = { kind: "binary", column, levels, marksMissing: counts.missing > 0 } as const;
+      return { kind: "yes/no", detail: `${levels.join(", ")}${describeMissing(counts.missing)}`, encoder };
+    }
+  }
+  return {
+    kind: "number",
+    detail: `${describeRange(moments)}${describeMissing(counts.missing)}`,
+    encoder: { kind: "number", column, ...scaleNumbers(numbers, moments, scale, counts.missing) },
+  };
+}
+
+/** Center, spread and the rest of an encoder of numbers. */
+function scaleNumbers(numbers: Float64Array, moments: Moments, scale: Scale, missing: number) {
+  const { mean, deviation, min, max } = moments;
+  const sorted = missing > 0 || scale === "robust" ? sortedNumbers(numbers) : undefined;
+  const fill = missing > 0 ? quantile(sorted!, 0.5) : 0;
+  const rest = { fill, marksMissing: missing > 0 };
+  switch (scale) {
+    case "none":
+      return { center: 0, spread: 1, clips: false, ...rest };
+    case "pixels":
+      return { center: 0, spread: 255, clips: false, ...rest };
+    case "robust": {
+      const range = quantile(sorted!, 0.75) - quantile(sorted!, 0.25);
+      return { center: quantile(sorted!, 0.5), spread: range || (max - min) / 2 || 1, clips: true, ...rest };
+    }
+    default:
+      return { center: mean, spread: deviation || 1, clips: false, ...rest };
+  }
+}
+
+function judgeDates(values: ColumnValues, column: number, scale: Scale): Judgement | undefined {
+  if (values.counts.numbers > 0) return undefined;
+  const orders = (["ymd", "dmy", "mdy"] as const).filter((order) => values.words.every((word) => isDate(word, order)));
+  if (orders.length === 0 || values.hasMoreWords) return undefined;
+  // 01.02.2024 is written day first, 01/02/2024 more often month first.
+  const order = orders.length === 1 || values.words[0].includes(".") ? orders[0] : orders.at(-1)!;
+  const days = Float64Array.from(values.codes!, (code) =>
+    code === MISSING ? Number.NaN : parseDate(values.words[code], order)!,
+  );
+  const moments = momentsOf(days);
+  const { min, max } = moments;
+  if (min === max && values.counts.missing === 0)
+    return leftOut("constant", `${values.words[0]} in every row: left out`);
+  const doubt = orders.length === 1 ? "" : `; day and month could be the other way round in every row`;
+  return {
+    kind: "date",
+    detail: `${DATE_ORDERS[order]}, ${isoDay(min)} to ${isoDay(max)}${doubt}${describeMissing(values.counts.missing)}`,
+    encoder: {
+      kind: "date",
+      column,
+      order,
+      ...scaleNumbers(
+        days,
+        moments,
+        scale === "pixels" || scale === "none" ? "standard" : scale,
+        values.counts.missing,
+      ),
+    },
+  };
+}
+
+const DATE_ORDERS: Readonly<Record<DateOrder, string>> = {
+  ymd: "year, month, day",
+  dmy: "day, month, year",
+  mdy: "month, day, year",
+};
+
+function isDate(word: string, order: DateOrder): boolean {
+  return parseDate(word, order) !== undefined;
+}
+
+function isoDay(days: number): string {
+  const date = new Date(days * 86_400_000);
+  return Number.isNaN(date.getTime()) ? `day ${days}` : date.toISOString().slice(0, 10);
+}
+
+/** A column of words only, or mostly. */
+function judgeWords(values: ColumnValues, column: number): Judgement {
+  const { counts, words } = values;
+  const present = counts.words + counts.numbers;
+  if (values.hasMoreWords) return leftOut("text", `more than ${words.length} different words: left out`);
+  if (present >= FEW_ROWS) {
+    if (words.length > 0.9 * present) return leftOut("identifier", "a different word in nearly every row: left out");
+    if (isFreeText(values)) return leftOut("text", "free text: left out");
+  }
+  return judgeLevels(values, column, false);
+}
+
+/** Sentences: many words a cell, and hardly any cell twice. */
+function isFreeText({ words, counts }: ColumnValues): boolean {
+  const blanks = words.reduce((sum, word) => sum + word.split(/\s+/).length - 1, 0);
+  return blanks / words.length >= 3 && words.length > counts.words / 2;
+}
+
+/** @param isWished whether the user says that these are categories, whatever they look like */
+function judgeLevels(values: ColumnValues, column: number, isWished: boolean): Judgement {
+  const counted = countLevels(values);
+  const { missing } = values.counts;
+  const total = values.numbers.length;
+  if (counted.size === 1 && missing === 0) {
+    return leftOut("constant", `${JSON.stringify([...counted.keys()][0])} in every row: left out`);
+  }
+  if (counted.size === 2 && missing === 0) {
+    const [first, second] = sortLevels(counted.keys());
+    return {
+      kind: "yes/no",
+      detail: `${first}, ${second}`,
+      encoder: { kind: "binary", column, levels: [first, second], marksMissing: false },
+    };
+  }
+  const rare = total < FEW_ROWS ? 1 : Math.max(2, Math.floor(total / RARE_SHARE));
+  const frequent = [...counted].filter(([, count]) => count >= rare);
+  // By frequency, equals by name: which levels are kept must not depend on the order of the rows.
+  frequent.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const levels = sortLevels(frequent.slice(0, MAX_LEVELS).map(([level]) => level));
+  if (levels.length === 0) {
+    return leftOut(isWished ? "category" : "identifier", "a different value in nearly every row: left out");
+  }
+  const others = counted.size - levels.length;
+  const shared = others > 0 ? `, ${others} rare ones share one input` : "";
+  return {
+    kind: "category",
+    detail: `${levels.length} levels${shared}${missing > 0 ? `, missing (${missing} rows) is one more` : ""}`,
+    encoder: { kind: "category", column, levels, missing: missing > 0, other: others > 0 },
+  };
+}
+
+/** Why a column of numbers tells rows apart and nothing else; undefined where it does not. */
+function findIdentifier(numbers: Float64Array, traits: ColumnTraits, missing: number): string | undefined {
+  if (numbers.length < FEW_ROWS || missing > 0) return undefined;
+  if (traits.countsRows) return "it counts the rows of the file";
+  if (!ID_NAME.test(traits.name) || !numbers.every(Number.isInteger)) return undefined;
+  return new Set(numbers).size === numbers.length ? "a different number in every row" : undefined;
+}
+
+function hasTwoValues(numbers: Float64Array, min: number, max: number): boolean {
+  return min !== max && numbers.every((x) => x === min || x === max || Number.isNaN(x));
+}
+
+function leftOut(kind: ColumnKind, detail: string): Judgement {
+  return { kind, detail, encoder: undefined };
+}
+
+function describeRange({ min, max, mean, deviation }: ReturnType<typeof momentsOf>): string {
+  return `${figure(min)} to ${figure(max)}, mean ${figure(mean)}, deviation ${figure(deviation)}`;
+}
+
+function describeMissing(missing: number): string {
+  if (missing === 0) return "";
+  return `; missing in ${missing} ${missing === 1 ? "row" : "rows"}`;
+}
+
+/** A number in about four digits. */
+export function figure(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : String(Number(value.toPrecision(4)));
+}

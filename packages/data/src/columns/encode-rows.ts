@@ -1,0 +1,104 @@
+/** Rows of tables to columns of X. */
+import { type Cell, InputError, inputsOf, type Preprocessing, rowEncoder } from "@scratch-nn/core";
+import type { CellBlock } from "../csv/cell-block.ts";
+import type { Table } from "../csv/read-table.ts";
+import { BlockColumns } from "./block-columns.ts";
+import { forEachRow } from "./column-values.ts";
+import { areBytes, copyBytes } from "./pixels.ts";
+
+/** Rows of one table to encode. */
+export interface TablePart {
+  readonly table: Table;
+  /** Which rows, ascending. */
+  readonly rows: Uint32Array;
+  /** The class of each of these rows. */
+  readonly labels: Uint16Array;
+  /** The table's column for each of preprocessing.columns. */
+  readonly places: readonly number[];
+}
+
+/** Whether a network takes the raw bytes of these parts as they are. */
+export function areRawBytes({ encoders }: Preprocessing, parts: readonly TablePart[]): boolean {
+  const isRaw = encoders.length === 1 && encoders[0].kind === "pixels" && inputsOf(encoders[0]) > 0;
+  return isRaw && parts.every(({ table, places }) => areBytes(table, places));
+}
+
+/**
+ * Encodes the rows of the parts, one part after another.
+ * @param X [inputs, rows of all parts]: bytes only where {@link areRawBytes}
+ * @yields now and then, for a caller that has other things to do in between
+ * @throws InputError naming file, line and column of a cell that cannot be encoded
+ */
+export function* encodeRows(
+  parts: readonly TablePart[],
+  preprocessing: Preprocessing,
+  X: Uint8Array | Float32Array,
+): Generator<void, void> {
+  let at = 0;
+  for (const part of parts) {
+    const write = X instanceof Uint8Array ? byteWriter(part, X) : cellWriter(part, preprocessing, X);
+    const { rows, places } = part;
+    for (let from = 0; from < rows.length; from += ROWS_AT_A_TIME) {
+      const some = rows.subarray(from, from + ROWS_AT_A_TIME);
+      forEachRow(part.table, some, (block, row) => {
+        write(block, row, at);
+        at += X instanceof Uint8Array ? places.length : inputsOfAll(preprocessing);
+      });
+      yield;
+    }
+  }
+}
+
+/** Some milliseconds of work for a hundred columns. */
+const ROWS_AT_A_TIME = 4096;
+
+type WriteRow = (block: CellBlock, row: number, at: number) => void;
+
+function byteWriter({ places }: TablePart, X: Uint8Array): WriteRow {
+  return (block, row, at) => copyBytes(block, row, places, X, at);
+}
+
+function cellWriter({ table, places }: TablePart, preprocessing: Preprocessing, X: Float32Array): WriteRow {
+  let of: CellBlock | undefined;
+  let write: (row: number, at: number) => void;
+  return (block, row, at) => {
+    if (block !== of) {
+      of = block;
+      write = blockEncoder(block, places, preprocessing, X, table.where);
+    }
+    write(row, at);
+  };
+}
+
+/** @returns what writes the inputs of a row of the block to X[at ..] */
+export function blockEncoder(
+  block: CellBlock,
+  places: readonly number[],
+  preprocessing: Preprocessing,
+  X: Float32Array,
+  where: string,
+): (row: number, at: number) => void {
+  const encoder = rowEncoder(preprocessing);
+  const reader = new BlockColumns(block, places);
+  const cells = new Array<Cell>(places.length);
+  return (row, at) => {
+    for (let i = 0; i < places.length; i++) cells[i] = reader.cell(row, i);
+    try {
+      encoder.encode(cells, X, at);
+    } catch (cause) {
+      throw located(cause, `${where}:${block.lines[row]}`);
+    }
+  };
+}
+
+function inputsOfAll({ encoders }: Preprocessing): number {
+  let inputs = 0;
+  for (const encoder of encoders) inputs += inputsOf(encoder);
+  return inputs;
+}
+
+/** Says where in a file a fault is. */
+export function located(cause: unknown, where: string): unknown {
+  if (!(cause instanceof InputError)) return cause;
+  return new InputError({ ...cause.fault, where: `${where}, ${cause.fault.where}` }, { cause });
+}

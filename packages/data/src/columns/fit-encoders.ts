@@ -1,0 +1,222 @@
+/** From a table's training part to the list of encoders: what each column is, and how it goes into the network. */
+import { type ColumnEncoder, excerpt, InputError, type Preprocessing } from "@scratch-nn/core";
+import type { TableLayout } from "../csv/table-layout.ts";
+import {
+  type ColumnKind,
+  findMixture,
+  findWord,
+  judgeColumn,
+  type Mixture,
+  type Scale,
+  type Wish,
+} from "./column-kind.ts";
+import { columnName } from "./column-name.ts";
+import {
+  type ColumnValues,
+  cellOfTable,
+  columnValues,
+  eachColumn,
+  lineOfRow,
+  type TableRows,
+} from "./column-values.ts";
+import { givesLabelAway } from "./leak.ts";
+import { areBytes, arePixels } from "./pixels.ts";
+
+/** A line of the plan about a column. */
+export interface ColumnReport {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly detail: string;
+}
+
+/** What the user says of columns, by name or position. */
+export interface ColumnWishes {
+  readonly scale?: Scale | undefined;
+  readonly drop?: readonly string[] | undefined;
+  readonly categorical?: readonly string[] | undefined;
+  readonly numeric?: readonly string[] | undefined;
+}
+
+/** A table, its label column chosen and its training part known. */
+export interface TrainingTable {
+  readonly where: string;
+  readonly layout: TableLayout;
+  readonly table: TableRows;
+  readonly label: number;
+  /** Rows of the training part, ascending. */
+  readonly train: Uint32Array;
+  /** The class of each row of the training part. */
+  readonly labels: Uint16Array;
+}
+
+export interface FittedEncoders {
+  readonly preprocessing: Preprocessing;
+  /** The column of the table that each of preprocessing.columns is. */
+  readonly places: readonly number[];
+  /** The label left out. */
+  readonly reports: readonly ColumnReport[];
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Fits the encoders to the training part.
+ * @throws InputError when a column mixes numbers and words, a wish names no column, or no column is left
+ */
+export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): FittedEncoders {
+  const { layout, table, label } = training;
+  const wished = readWishes(training, wishes);
+  const features = layout.names.flatMap((_, column) => (column === label ? [] : [column]));
+  const { scale = "auto" } = wishes;
+  if (wished.size === 0 && takesPixels(scale, table, features, layout)) return pixelEncoder(layout, features);
+
+  const fitted: { place: number; encoder: ColumnEncoder }[] = [];
+  const reports: ColumnReport[] = [];
+  const leaks: string[] = [];
+  const values = eachColumn(
+    table,
+    features.filter((column) => wished.get(column) !== "drop"),
+    training.train,
+  );
+  for (const column of features) {
+    const name = layout.names[column];
+    const wish = wished.get(column);
+    if (wish === "drop") {
+      reports.push({ name, kind: "dropped", detail: "left out by --drop" });
+      continue;
+    }
+    const ofColumn = values.next().value as ColumnValues;
+    requireOneKind(training, column, ofColumn, wish);
+    const traits = { name, wish, scale, countsRows: countsRows(table, column) };
+    // Without names all columns are kept in mind, since only their number tells whether a table has a label.
+    const index = layout.hasHeader ? fitted.length : column > label ? column - 1 : column;
+    const { kind, detail, encoder } = judgeColumn(ofColumn, index, traits);
+    reports.push({ name, kind, detail });
+    if (encoder === undefined) continue;
+    fitted.push({ place: column, encoder });
+    if (givesLabelAway(ofColumn, training.labels)) leaks.push(columnName(layout, column));
+  }
+  requireSome(training, fitted.length, reports);
+  const places = layout.hasHeader ? fitted.map(({ place }) => place) : features;
+  return {
+    preprocessing: {
+      columns: places.map((place) => layout.names[place]),
+      named: layout.hasHeader,
+      encoders: fitted.map(({ encoder }) => encoder),
+    },
+    places,
+    reports,
+    remarks: leaks.length === 0 ? [] : [describeLeaks(leaks)],
+  };
+}
+
+function describeLeaks(names: readonly string[]): string {
+  const [subject, them] = names.length === 1 ? ["column", "it"] : ["each of the columns", "them"];
+  const some = names.length <= 8 ? names.join(", ") : `${names.slice(0, 6).join(", ")}, ... (${names.length} of them)`;
+  return `${subject} ${some} alone gives the label away: --drop ${them} if that is not known beforehand`;
+}
+
+function takesPixels(scale: Scale, table: TableRows, features: readonly number[], layout: TableLayout): boolean {
+  if (scale === "auto")
+    return arePixels(
+      table,
+      features,
+      features.map((column) => layout.names[column]),
+    );
+  return scale === "pixels" && areBytes(table, features);
+}
+
+function pixelEncoder(layout: TableLayout, features: readonly number[]): FittedEncoders {
+  const columns = features.map((column) => layout.names[column]);
+  return {
+    preprocessing: {
+      columns,
+      named: layout.hasHeader,
+      encoders: [{ kind: "pixels", column: 0, count: columns.length, factor: 1 / 255 }],
+    },
+    places: features,
+    reports: columns.map((name) => ({ name, kind: "pixels", detail: "divided by 255" })),
+    remarks: [],
+  };
+}
+
+/**
+ * Which columns the user says something of.
+ * @throws InputError naming the flag, when there is no such column or two flags contradict each other
+ */
+function readWishes({ where, layout, label }: TrainingTable, wishes: ColumnWishes): ReadonlyMap<number, Wish> {
+  const wished = new Map<number, Wish>();
+  const lists = [
+    ["--drop", "drop", wishes.drop],
+    ["--categorical", "categorical", wishes.categorical],
+    ["--numeric", "numeric", wishes.numeric],
+  ] as const;
+  for (const [flag, wish, names] of lists) {
+    for (const name of names ?? []) {
+      const column = findColumn(flag, where, layout, name);
+      const fail = (expected: string, found: string): never => {
+        throw new InputError({ where: flag, expected, found, remedy: "leave one of them out" });
+      };
+      if (column === label) fail("a feature", `${excerpt(name)}, which is the label`);
+      const before = wished.get(column);
+      if (before !== undefined && before !== wish)
+        fail("one of --drop, --categorical and --numeric for a column", `two for ${excerpt(name)}`);
+      wished.set(column, wish);
+    }
+  }
+  return wished;
+}
+
+/** A column by name, or by position from 1. */
+function findColumn(
+  flag: string,
+  where: string,
+  { names, originalNames, hasHeader }: TableLayout,
+  wanted: string,
+): number {
+  if (hasHeader) {
+    const found = [names.indexOf(wanted), originalNames.indexOf(wanted)].find((column) => column >= 0);
+    if (found !== undefined) return found;
+  }
+  const position = /^[0-9]+$/.test(wanted) ? Number(wanted) : 0;
+  if (position >= 1 && position <= names.length) return position - 1;
+  throw new InputError({
+    where: flag,
+    expected: `${hasHeader ? "the name of a column" : "a position"} of ${where}, or a number from 1 to ${names.length}`,
+    found: JSON.stringify(wanted),
+    remedy: "check the spelling; names are comma-separated",
+  });
+}
+
+/** @throws InputError at the first word among numbers */
+function requireOneKind(training: TrainingTable, column: number, values: ColumnValues, wish: Wish): void {
+  if (wish === "categorical") return;
+  const mixture: Mixture | undefined = wish === "numeric" ? findWord(values) : findMixture(values);
+  if (mixture === undefined) return;
+  const line = lineOfRow(training.table, training.train[mixture.row]);
+  const name = columnName(training.layout, column);
+  throw new InputError({
+    where: `${training.where}:${line}:${column + 1}`,
+    expected: "a number",
+    found: `${excerpt(mixture.word)} (column ${name})`,
+    remedy: `mend or delete that row, empty the cell, or pass --categorical or --drop ${name}`,
+  });
+}
+
+function requireSome({ where, layout }: TrainingTable, kept: number, reports: readonly ColumnReport[]): void {
+  if (kept > 0) return;
+  const reasons = reports.slice(0, 5).map(({ name, kind, detail }) => `${excerpt(name)} is ${kind} (${detail})`);
+  throw new InputError({
+    where,
+    expected: "at least one column to learn from besides the label",
+    found: reports.length === 0 ? `${layout.names.length} column` : reasons.join("; "),
+    remedy: "keep columns with --numeric or --categorical, or check --label",
+  });
+}
+
+/** Whether a column is n, n + 1, n + 2, ... over all rows of the file. */
+function countsRows(table: TableRows, column: number): boolean {
+  const first = cellOfTable(table, 0, column);
+  if (typeof first !== "number" || table.rows < 3 || cellOfTable(table, 1, column) !== first + 1) return false;
+  const { numbers } = columnValues(table, column);
+  return numbers.every((x, row) => x === first + row);
+}

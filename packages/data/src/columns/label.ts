@@ -1,0 +1,300 @@
+/** Which column is the label, and whether its values can be classes. */
+import { excerpt, InputError, levelOf } from "@scratch-nn/core";
+import type { TableLayout } from "../csv/table-layout.ts";
+import {
+  type ColumnValues,
+  columnValues,
+  countLevels,
+  MISSING,
+  NUMBER,
+  sortLevels,
+  type TableRows,
+} from "./column-values.ts";
+import { pixelName } from "./pixels.ts";
+
+/** Names that label columns go by, the most likely first; in any case. */
+const LABEL_NAMES = [
+  "label",
+  "labels",
+  "class",
+  "classes",
+  "target",
+  "species",
+  "outcome",
+  "y",
+  "diagnosis",
+  "category",
+  "survived",
+  "churn",
+  "variety",
+  "digit",
+  "letter",
+  "answer",
+  "response",
+  "result",
+];
+/** Those that are hardly ever given to a quantity. */
+const CLASS_NAMES = new Set([
+  "label",
+  "labels",
+  "class",
+  "classes",
+  "species",
+  "category",
+  "variety",
+  "digit",
+  "letter",
+]);
+
+const MAX_CLASSES = 65536;
+/** Fewer rows than this are too few to say that values are nearly all different. */
+const FEW_ROWS = 8;
+
+export interface LabelChoice {
+  readonly column: number;
+  /** Why this one, for the plan. */
+  readonly reason: string;
+  /** How sure it is that these are classes: named by the user, by a name for classes, or found otherwise. */
+  readonly trust: "wish" | "name" | "guess";
+}
+
+/**
+ * Chooses the label column of a table.
+ * @param wanted by name (as it stands, else in any case), by position from 1, or `last`; default: a column with a
+ *   usual name, else the one that is not a pixel among pixels, else the only one of words, else the last one below a
+ *   header; without a header, the only one of the first and the last that can be classes
+ * @throws InputError naming --label, when there is no such column, two of that name, or none can be told
+ */
+export function chooseLabel(where: string, layout: TableLayout, table: TableRows, wanted?: string): LabelChoice {
+  if (wanted !== undefined) return { column: findWanted(where, layout, wanted), reason: "--label", trust: "wish" };
+  return byName(where, layout) ?? byPixels(layout) ?? byWords(table, layout) ?? byPlace(where, layout, table);
+}
+
+function findWanted(where: string, { originalNames, hasHeader }: TableLayout, wanted: string): number {
+  if (hasHeader) {
+    const same = placesOf(originalNames, (name) => name === wanted);
+    const found =
+      same.length > 0 ? same : placesOf(originalNames, (name) => name.toLowerCase() === wanted.toLowerCase());
+    if (found.length === 1) return found[0];
+    if (found.length > 1) throw severalOfThatName(where, wanted, found);
+  }
+  if (wanted.toLowerCase() === "last") return originalNames.length - 1;
+  const position = /^[0-9]+$/.test(wanted) ? Number(wanted) : 0;
+  if (position >= 1 && position <= originalNames.length) return position - 1;
+  throw new InputError({
+    where: "--label",
+    expected: `${hasHeader ? "the name of a column" : "a position"} of ${where}, a number from 1 to ${originalNames.length}, or last`,
+    found: JSON.stringify(wanted),
+    remedy: hasHeader ? `its columns are ${abridge(originalNames)}` : "it has no header to look names up in",
+  });
+}
+
+function byName(where: string, { originalNames, hasHeader }: TableLayout): LabelChoice | undefined {
+  if (!hasHeader) return undefined;
+  for (const name of LABEL_NAMES) {
+    const found = placesOf(originalNames, (each) => each.toLowerCase() === name);
+    if (found.length > 1) throw severalOfThatName(where, originalNames[found[0]], found);
+    if (found.length === 1) {
+      return { column: found[0], reason: "by its name", trust: CLASS_NAMES.has(name) ? "name" : "guess" };
+    }
+  }
+  return undefined;
+}
+
+/** The one that is not a pixel. */
+function byPixels({ originalNames, hasHeader }: TableLayout): LabelChoice | undefined {
+  if (!hasHeader || originalNames.length < 3) return undefined;
+  const others = placesOf(originalNames, (name) => !pixelName(name));
+  if (others.length !== 1) return undefined;
+  return { column: others[0], reason: "the only one that is no pixel", trust: "name" };
+}
+
+/** The only column of words that can be classes. */
+function byWords(table: TableRows, { names }: TableLayout): LabelChoice | undefined {
+  const ofWords = names.flatMap((_, column) => {
+    if (!holdsWords(table, column)) return [];
+    const values = columnValues(table, column);
+    const { words, counts } = values;
+    const isClass = counts.words > counts.numbers && !(counts.words >= FEW_ROWS && words.length > counts.words / 2);
+    return isClass ? [column] : [];
+  });
+  return ofWords.length === 1 ? { column: ofWords[0], reason: "the only column of words", trust: "guess" } : undefined;
+}
+
+/** Whether any block has words in a column. */
+function holdsWords({ blocks }: TableRows, column: number): boolean {
+  return blocks.some(({ wide, words }) => {
+    const place = wide.indexOf(column);
+    return place >= 0 && words[place].length > 0;
+  });
+}
+
+function byPlace(where: string, { names, hasHeader }: TableLayout, table: TableRows): LabelChoice {
+  const last = names.length - 1;
+  if (hasHeader) return { column: last, reason: "the last column", trust: "guess" };
+  const candidates = [0, last].filter((column) => isFewWholeNumbers(columnValues(table, column)));
+  if (candidates.length === 1) {
+    const [column] = candidates;
+    return { column, reason: column === 0 ? "the first column" : "the last column", trust: "guess" };
+  }
+  // Tables of images without a header have their label first, as Kaggle's have with one.
+  if (candidates.length === 2 && names.length >= MANY_COLUMNS) {
+    return { column: 0, reason: "the first column", trust: "guess" };
+  }
+  throw new InputError({
+    where,
+    expected: "a label column that can be told from the others",
+    found:
+      candidates.length === 2
+        ? "no header, and the first and the last column could both be it"
+        : "no header, and no column of classes at either end",
+    remedy: "pass --label with its position from 1, or last",
+  });
+}
+
+/** From so many columns on, a table without a header is one of images. */
+const MANY_COLUMNS = 100;
+
+function isFewWholeNumbers(values: ColumnValues): boolean {
+  const { numbers, counts } = values;
+  if (counts.words > 0) return false;
+  const present = numbers.filter((x) => !Number.isNaN(x));
+  return (
+    present.every(Number.isInteger) &&
+    new Set(present).size <= Math.max(20, present.length / 10) &&
+    new Set(present).size >= 2
+  );
+}
+
+/** The labels of a table's rows. */
+export interface Labels {
+  /** The names of the classes, in the order of their numbers. */
+  readonly classes: readonly string[];
+  /** Rows that have a label, ascending. */
+  readonly rows: Uint32Array;
+  /** The class of each of these rows. */
+  readonly labels: Uint16Array;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Makes classes of the label column's values.
+ * @param column what errors call it
+ * @throws InputError naming --label where they cannot be classes: all missing, a quantity, nearly all different
+ */
+export function readLabels(column: string, values: ColumnValues, trust: LabelChoice["trust"]): Labels {
+  const counted = countLevels(values);
+  const present = values.counts.numbers + values.counts.words;
+  const fail = (expected: string, found: string): never => {
+    throw new InputError({ where: column, expected, found, remedy: ANOTHER_LABEL });
+  };
+  if (present === 0) fail("a class in each row", "none in any row");
+  if (values.hasMoreWords || counted.size > MAX_CLASSES) fail(`at most ${MAX_CLASSES} classes`, "more");
+  requireNoQuantity(values, counted.size, trust, fail);
+  if (present >= (trust === "guess" ? FEW_ROWS : 2 * FEW_ROWS) && counted.size > present / 2) {
+    fail("classes, each with several rows", `${counted.size} different values in ${present} rows`);
+  }
+  const classes = sortLevels(counted.keys());
+  const labelled = numberLabels(values, classes) as LabelledRows;
+  return { classes, ...labelled, remarks: remarksOn(values, counted, classes) };
+}
+
+function requireNoQuantity(
+  { numbers, counts }: ColumnValues,
+  different: number,
+  trust: LabelChoice["trust"],
+  fail: (expected: string, found: string) => never,
+): void {
+  if (counts.words > 0) return;
+  const fraction = numbers.find((x) => !Number.isNaN(x) && !Number.isInteger(x));
+  const isFew = different <= 20 && different * 5 <= counts.numbers;
+  if (fraction !== undefined && !(isFew && trust !== "guess")) {
+    fail(`classes: ${NO_REGRESSION}`, `a quantity (${levelOf(fraction)}, ${different} different values)`);
+  }
+  if (trust === "guess" && different > Math.max(20, counts.numbers / 10)) {
+    fail(`classes: ${NO_REGRESSION}`, `a quantity (${different} different numbers in ${counts.numbers} rows)`);
+  }
+}
+
+const NO_REGRESSION = "quantities cannot be learnt yet";
+const ANOTHER_LABEL = "name another column with --label";
+
+/** The labelled rows of a column. */
+export type LabelledRows = Pick<Labels, "rows" | "labels">;
+
+/**
+ * Class numbers of the rows that have a label.
+ * @returns or the first row whose value is none of the classes
+ */
+export function numberLabels(
+  values: ColumnValues,
+  classes: readonly string[],
+): LabelledRows | { readonly unknown: number; readonly level: string } {
+  const { numbers, codes, words, counts } = values;
+  const numberOf = new Map(classes.map((level, k) => [level, k]));
+  const rows = new Uint32Array(counts.numbers + counts.words);
+  const labels = new Uint16Array(rows.length);
+  const ofWords = words.map((word) => numberOf.get(word));
+  const ofNumbers = new Map<number, number | undefined>();
+  let place = 0;
+  for (let row = 0; row < numbers.length; row++) {
+    const code = codes === undefined ? NUMBER : codes[row];
+    if (code === MISSING) continue;
+    const value = numbers[row];
+    if (code < 0 && !ofNumbers.has(value)) ofNumbers.set(value, numberOf.get(levelOf(value)));
+    const label = code >= 0 ? ofWords[code] : ofNumbers.get(value);
+    if (label === undefined) return { unknown: row, level: code >= 0 ? words[code] : levelOf(value) };
+    rows[place] = row;
+    labels[place++] = label;
+  }
+  return { rows, labels };
+}
+
+/** What the user may want to know of the labels. */
+function remarksOn(
+  { counts }: ColumnValues,
+  counted: ReadonlyMap<string, number>,
+  classes: readonly string[],
+): string[] {
+  const remarks: string[] = [];
+  if (counts.missing > 0) remarks.push(describeUnlabelled(counts.missing));
+  const single = classes.filter((name) => counted.get(name) === 1);
+  if (single.length > 0) {
+    remarks.push(
+      `${single.length === 1 ? "class" : "classes"} with one example only, which is trained on: ${abridge(single)}`,
+    );
+  }
+  const spellings = classesByLowerCase(classes);
+  for (const names of spellings)
+    if (names.length > 1) remarks.push(`classes that differ in capitals only: ${abridge(names)}`);
+  return remarks;
+}
+
+export function describeUnlabelled(rows: number): string {
+  return rows === 1 ? "1 row has no label and is left out" : `${rows} rows have no label and are left out`;
+}
+
+function classesByLowerCase(classes: readonly string[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const name of classes) groups.set(name.toLowerCase(), [...(groups.get(name.toLowerCase()) ?? []), name]);
+  return [...groups.values()];
+}
+
+function severalOfThatName(where: string, name: string, found: readonly number[]): InputError {
+  return new InputError({
+    where: `${where}, column ${excerpt(name)}`,
+    expected: "one column of that name",
+    found: `${found.length}, at positions ${found.map((column) => column + 1).join(", ")}`,
+    remedy: `pass --label with a position, for example --label ${found[0] + 1}`,
+  });
+}
+
+function placesOf(names: readonly string[], is: (name: string) => boolean): number[] {
+  return names.flatMap((name, column) => (is(name) ? [column] : []));
+}
+
+/** Some of many names, for people. */
+export function abridge(names: readonly string[]): string {
+  const some = names.length <= 8 ? names : names.slice(0, 6);
+  return `${some.map(excerpt).join(", ")}${some.length < names.length ? `, ... ${excerpt(names.at(-1)!)}` : ""}`;
+}

@@ -1,0 +1,82 @@
+/** Decoding a run of images into their columns. */
+import { InputError, type InputFault } from "@scratch-nn/core";
+import { type DecodedImage, decodeJpeg, decodePng } from "./decoders.ts";
+import { parseImageHeader, readImageFile } from "./image-header.ts";
+import { requireWholePng } from "./png.ts";
+
+/** What all images of a folder have in common. */
+export interface ImageShape {
+  readonly width: number;
+  readonly height: number;
+  /** 1: grey; 3: red, green, blue. */
+  readonly channels: 1 | 3;
+}
+
+/** A job for a thread; plain data. */
+export interface DecodeJob {
+  readonly paths: readonly string[];
+  readonly shape: ImageShape;
+  /** [width * height * channels, m] in shared memory: row by row, the channels of a pixel together. */
+  readonly X: Uint8Array;
+  /** Of the first path. */
+  readonly column: number;
+}
+
+export interface DecodeResult {
+  readonly images: number;
+  /** Images that were read in spite of something: the first, and how many. */
+  readonly complaints: { readonly count: number; readonly first: string | undefined };
+  /** What stopped it; later images have not been looked at. */
+  readonly fault?: InputFault | undefined;
+}
+
+/** An error loses its class between threads, so what is wrong with a file is a result. */
+export async function decodeBlock({ paths, shape, X, column }: DecodeJob): Promise<DecodeResult> {
+  const inputs = shape.width * shape.height * shape.channels;
+  let count = 0;
+  let first: string | undefined;
+  for (const [i, path] of paths.entries()) {
+    try {
+      const { data, complaint } = await decodeImage(path, shape);
+      if (complaint !== undefined && count++ === 0) first = `${path}: ${complaint}`;
+      copyPixels(data, X.subarray((column + i) * inputs, (column + i + 1) * inputs), shape.channels);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return { images: i, complaints: { count, first }, fault: error.fault };
+    }
+  }
+  return { images: paths.length, complaints: { count, first } };
+}
+
+async function decodeImage(path: string, { width, height }: ImageShape): Promise<DecodedImage> {
+  const bytes = readImageFile(path);
+  // Once more: the limits hold for what is decoded, not for what was there a moment ago.
+  const header = parseImageHeader(path, bytes);
+  if (header?.width !== width || header.height !== height) throw changed(path);
+  if (header.format === "PNG") requireWholePng(path, bytes);
+  const image = header.format === "PNG" ? await decodePng(path, bytes) : await decodeJpeg(path, bytes);
+  if (image.data.length !== 4 * width * height) throw changed(path);
+  return image;
+}
+
+/** @param rgba four bytes a pixel */
+function copyPixels(rgba: Uint8Array | Uint8ClampedArray, target: Uint8Array, channels: 1 | 3): void {
+  if (channels === 1) {
+    for (let pixel = 0; pixel < target.length; pixel++) target[pixel] = rgba[4 * pixel];
+    return;
+  }
+  for (let from = 0, to = 0; to < target.length; from += 4, to += 3) {
+    target[to] = rgba[from];
+    target[to + 1] = rgba[from + 1];
+    target[to + 2] = rgba[from + 2];
+  }
+}
+
+function changed(path: string): InputError {
+  return new InputError({
+    where: path,
+    expected: "the image of a moment ago",
+    found: "one of another size",
+    remedy: "start again when nothing writes to that folder",
+  });
+}

@@ -1,0 +1,116 @@
+/** Image files into columns of a matrix, over threads. */
+import { setImmediate } from "node:timers/promises";
+import { InputError } from "@scratch-nn/core";
+import type { ReadProgress } from "../dataset.ts";
+import { JOB_WORKER, runJobs } from "../job-pool.ts";
+import { type DecodeJob, type DecodeResult, decodeBlock, type ImageShape } from "./decode-block.ts";
+import { type ImageHeader, readImageHeader } from "./image-header.ts";
+
+/** What the heads of many files say, taken together. */
+export interface ImageSurvey {
+  readonly shape: ImageShape;
+  /** How many are grey, have opacity, have 16 bits a sample. */
+  readonly grey: number;
+  readonly transparent: number;
+  readonly deep: number;
+}
+
+/** Files whose heads are read before the event loop has its turn: some 2 ms. */
+const HEADS_AT_ONCE = 64;
+
+/**
+ * Reads the head of each file: they must be of one size; if all are grey, there is one channel, else three.
+ * @throws InputError naming the two files whose sizes differ, or the file that is no image
+ */
+export async function surveyImages(paths: readonly string[]): Promise<ImageSurvey> {
+  let first: ImageHeader | undefined;
+  const counts = { grey: 0, transparent: 0, deep: 0 };
+  for (const [i, path] of paths.entries()) {
+    if (i % HEADS_AT_ONCE === 0) await setImmediate();
+    const header = readImageHeader(path);
+    first ??= header;
+    if (header.width !== first.width || header.height !== first.height) {
+      throw new InputError({
+        where: path,
+        expected: `an image of ${first.width} x ${first.height} pixels, as ${paths[0]} is`,
+        found: `${header.width} x ${header.height}`,
+        remedy: "bring all images to one size first",
+      });
+    }
+    if (header.isGrey) counts.grey++;
+    if (header.hasAlpha) counts.transparent++;
+    if (header.isDeep) counts.deep++;
+  }
+  const { width, height } = first!;
+  return { shape: { width, height, channels: counts.grey === paths.length ? 1 : 3 }, ...counts };
+}
+
+/** Pixels and files of a job: some 15 to 50 ms of work. */
+const JOB_PIXELS = 2 ** 19;
+const JOB_FILES = 256;
+/** Fewer jobs are done sooner than threads are up. */
+const WORTH_THREADS = 4;
+
+export interface DecodeOptions {
+  /** From 1. It changes nothing in the result. Default 1. */
+  readonly threads?: number | undefined;
+  /** In images. */
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+/**
+ * Decodes every file into its column.
+ * @param X [width * height * channels, paths.length], in shared memory
+ * @returns what the user may want to know of them
+ * @throws InputError naming the first file that is damaged, however many threads there are
+ */
+export async function decodeImages(
+  paths: readonly string[],
+  shape: ImageShape,
+  X: Uint8Array,
+  options: DecodeOptions,
+): Promise<readonly string[]> {
+  const size = Math.max(1, Math.min(JOB_FILES, Math.floor(JOB_PIXELS / (shape.width * shape.height))));
+  const count = Math.ceil(paths.length / size);
+  let isStopped = false;
+  function* jobs(): Generator<DecodeJob> {
+    // Jobs are handed out in order, so those before the one with a fault have all begun, and will end.
+    for (let from = 0; from < paths.length && !isStopped; from += size) {
+      yield { paths: paths.slice(from, from + size), shape, X, column: from };
+    }
+  }
+  let done = 0;
+  const onResult = ({ images, fault }: DecodeResult): void => {
+    done += images;
+    isStopped ||= fault !== undefined;
+    options.onProgress?.({ done, total: paths.length });
+  };
+  const threads = Math.min(options.threads ?? 1, count);
+  const results =
+    threads === 1 || count < WORTH_THREADS
+      ? await runHere(jobs(), onResult)
+      : await runJobs<DecodeJob, DecodeResult>(
+          (pool) =>
+            new pool.Worker(import.meta.url.endsWith(".ts") ? "./decode-worker.ts" : "./decode-worker.js", JOB_WORKER),
+          jobs(),
+          threads,
+          onResult,
+        );
+  const fault = results.find((result) => result.fault !== undefined)?.fault;
+  if (fault !== undefined) throw new InputError(fault);
+  const complaints = results.reduce((sum, result) => sum + result.complaints.count, 0);
+  if (complaints === 0) return [];
+  const { first } = results.find((result) => result.complaints.count > 0)!.complaints;
+  return [`JPEG files that are not quite right: ${complaints}, read as other programs do (${first})`];
+}
+
+async function runHere(jobs: Iterable<DecodeJob>, onResult: (result: DecodeResult) => void): Promise<DecodeResult[]> {
+  const results: DecodeResult[] = [];
+  for (const job of jobs) {
+    const result = await decodeBlock(job);
+    results.push(result);
+    onResult(result);
+    await setImmediate();
+  }
+  return results;
+}

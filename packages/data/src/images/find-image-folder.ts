@@ -1,0 +1,170 @@
+/** Finding images that lie in a folder a class: dir/cat/1.png, or dir/train/cat/1.png and dir/test/cat/2.png. */
+import { basename, join } from "node:path";
+import { excerpt, InputError } from "@scratch-nn/core";
+import { type Listing, listImages, requireReadable } from "./image-listing.ts";
+
+export interface ImageClass {
+  /** Of the folder. */
+  readonly name: string;
+  /** Paths, in the order of their names' UTF-16 code units. */
+  readonly files: readonly string[];
+}
+
+/** Images by class; without a test part `test` is undefined. */
+export interface ImageFolder {
+  /** In the order of the classes: by number where all names are whole numbers, else by UTF-16 code units. */
+  readonly train: readonly ImageClass[];
+  /** Some of the classes of `train`, in the same order. */
+  readonly test: readonly ImageClass[] | undefined;
+  /** What is not read, and what was decided. */
+  readonly remarks: readonly string[];
+}
+
+/** train, Training, seg_train, training_set ...; the same of test and validation. */
+const partName = (words: string): RegExp =>
+  new RegExp(`^(?:.*[-_. ])?(?:${words})(?:[-_. ]?(?:set|data|images|imgs))?$`, "i");
+const TRAIN = partName("train|training");
+/** The preferred first. */
+const TEST = [partName("test|testing"), partName("val|valid|validation|dev")];
+
+/**
+ * Looks for images in a folder a class.
+ * @returns undefined where there are no images
+ * @throws InputError where images lie there in a way that leaves their class open: look for other kinds of data first
+ */
+export async function findImageFolder(directory: string): Promise<ImageFolder | undefined> {
+  const top = await listImages(directory);
+  const below = await Promise.all(top.folders.map((name) => listImages(join(directory, name))));
+  const parts = await findParts(below);
+  if (parts.length > 0) return fromParts(top, below, parts);
+  const isFilled = below.some(({ images }) => images.length > 0);
+  if (!isFilled) {
+    if (top.images.length === 0) return undefined;
+    throw noClasses(directory, `${top.images.length} images without a class, such as ${excerpt(top.images[0])}`);
+  }
+  const names = below.filter(({ images }) => images.length > 0).map((listing) => basename(listing.directory));
+  if (names.every((name) => TRAIN.test(name) || TEST.some((test) => test.test(name)))) {
+    throw noClasses(join(directory, names[0]), "images without a class");
+  }
+  return { train: classesOf(below), test: undefined, remarks: remarksOf([top, ...below]) };
+}
+
+/** A folder such as `train`, whose folders are classes. */
+interface Part {
+  readonly name: string;
+  readonly classes: readonly Listing[];
+}
+
+/** A folder is a part where folders in it hold images: one with images of its own is a class, whatever it is called. */
+async function findParts(below: readonly Listing[]): Promise<readonly Part[]> {
+  const parts: Part[] = [];
+  for (const outer of below) {
+    const name = basename(outer.directory);
+    if (![TRAIN, ...TEST].some((pattern) => pattern.test(name)) || outer.images.length > 0) continue;
+    // Archives that unpack to seg_train/seg_train.
+    const isDoubled = outer.folders.length === 1 && outer.folders[0].toLowerCase() === name.toLowerCase();
+    const inner = isDoubled ? await listImages(join(outer.directory, outer.folders[0])) : outer;
+    const classes = await Promise.all(inner.folders.map((folder) => listImages(join(inner.directory, folder))));
+    if (classes.some(({ images }) => images.length > 0)) parts.push({ name, classes });
+  }
+  return parts;
+}
+
+function fromParts(top: Listing, below: readonly Listing[], parts: readonly Part[]): ImageFolder {
+  const trains = parts.filter(({ name }) => TRAIN.test(name));
+  const tests = TEST.flatMap((pattern) => parts.filter(({ name }) => pattern.test(name) && !TRAIN.test(name)));
+  if (trains.length !== 1) {
+    throw new InputError({
+      where: top.directory,
+      expected: "one folder with images to train on, called train",
+      found:
+        trains.length === 0
+          ? `none, but ${excerpt(tests[0].name)}`
+          : `several: ${namesOf(trains.map(({ name }) => name))}`,
+      remedy: "leave one, or rename it",
+    });
+  }
+  const [train] = trains;
+  const test = tests.at(0);
+  const classes = classesOf(train.classes);
+  const remarks = remarksOf([top, ...train.classes, ...(test?.classes ?? [])]);
+  if (test !== undefined && !TEST[0].test(test.name)) remarks.push(`test set: the images in ${excerpt(test.name)}`);
+  const used = new Set([train.name, test?.name]);
+  const unused = below.map(({ directory }) => basename(directory)).filter((name) => !used.has(name));
+  if (unused.length > 0) remarks.push(`not read: the folders ${namesOf(unused)}`);
+  return { train: classes, test: test && testClasses(test, classes), remarks };
+}
+
+/** @throws InputError when a folder holds no image: its class could not be learned */
+function classesOf(listings: readonly Listing[]): readonly ImageClass[] {
+  for (const listing of listings) {
+    requireReadable(listing);
+    if (listing.images.length > 0) continue;
+    throw new InputError({
+      where: listing.directory,
+      expected: "PNG or JPEG images in the folder of each class",
+      found: listing.folders.length > 0 ? `folders: ${namesOf(listing.folders)}` : "none",
+      remedy: "delete the folder or move it away, or put its images into it",
+    });
+  }
+  return inOrder(listings.map(toClass));
+}
+
+/** @throws InputError when training has not all of the classes */
+function testClasses(test: Part, classes: readonly ImageClass[]): readonly ImageClass[] {
+  const filled = test.classes.filter(({ images }) => images.length > 0);
+  for (const listing of test.classes) requireReadable(listing);
+  const known = new Set(classes.map(({ name }) => name));
+  const unseen = filled.find(({ directory }) => !known.has(basename(directory)));
+  if (unseen === undefined) return inOrder(filled.map(toClass));
+  throw new InputError({
+    where: unseen.directory,
+    expected: `a class seen in training: ${namesOf(classes.map(({ name }) => name))}`,
+    found: excerpt(basename(unseen.directory)),
+    remedy: "delete the folder, or rename it as in training",
+  });
+}
+
+const toClass = ({ directory, images }: Listing): ImageClass => ({
+  name: basename(directory),
+  files: images.map((name) => join(directory, name)),
+});
+
+function inOrder(classes: readonly ImageClass[]): readonly ImageClass[] {
+  const areNumbers = classes.every(({ name }) => /^\d{1,15}$/.test(name));
+  const byName = (a: ImageClass, b: ImageClass): number => (a.name < b.name ? -1 : 1);
+  return [...classes].sort((a, b) => (areNumbers && Number(a.name) - Number(b.name)) || byName(a, b));
+}
+
+/** What lies about and is not read. */
+function remarksOf([top, ...classes]: readonly Listing[]): string[] {
+  const remarks: string[] = [];
+  const others = classes.flatMap((listing) => listing.others);
+  if (others.length > 0)
+    remarks.push(`not read, for they are no images: ${others.length} (${namesOf([...new Set(others)])})`);
+  const nested = classes.filter(({ folders, images }) => folders.length > 0 && images.length > 0);
+  if (nested.length > 0) {
+    const paths = nested.flatMap(({ directory, folders }) => folders.map((name) => join(basename(directory), name)));
+    remarks.push(`not read: folders inside those of classes (${namesOf(paths)})`);
+  }
+  if (top.images.length > 0) remarks.push(`not read: images beside the folders (${namesOf(top.images)})`);
+  return remarks;
+}
+
+/** The first few, quoted. */
+function namesOf(names: readonly string[]): string {
+  const shown = names
+    .slice(0, 5)
+    .map((name) => excerpt(name))
+    .join(", ");
+  return names.length <= 5 ? shown : `${shown}, ...`;
+}
+
+function noClasses(where: string, found: string): InputError {
+  return new InputError({
+    where,
+    expected: "images in a folder a class (cat/1.png, dog/2.png; or train/cat/1.png, test/cat/3.png)",
+    found,
+    remedy: "put them into folders named after their classes",
+  });
+}

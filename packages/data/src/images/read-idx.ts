@@ -1,0 +1,71 @@
+/** IDX files as a dataset: MNIST's own format, and all that is like it. */
+import { DEFAULT_SEED, InputError } from "@scratch-nn/core";
+import { type Dataset, type OnAllocate, range, requireTwoClasses } from "../dataset.ts";
+import { stratifiedSplit } from "../split.ts";
+import type { IdxFile } from "./idx-data.ts";
+import type { IdxFiles, IdxPaths } from "./idx-files.ts";
+import { shapeOf } from "./idx-header.ts";
+import { openLabels, readLabels, requireLabelPerImage } from "./idx-labels.ts";
+import { inputsOfImage, openImages, type PixelPart, readPixels } from "./idx-pixels.ts";
+import { imageDataset } from "./image-dataset.ts";
+
+export interface IdxOptions {
+  /** Take this many from the beginning of the training images. Default: all. */
+  readonly examples?: number | undefined;
+  /** Part of the examples to hold back where the directory has no test images. Default 0.2. */
+  readonly testFraction?: number | undefined;
+  /** Of that split. Default 1. */
+  readonly seed?: number | undefined;
+  readonly onAllocate?: OnAllocate | undefined;
+}
+
+/**
+ * Reads an IDX dataset of any type and shape straight into shared memory. Images whose values are all whole numbers from
+ * 0 to 255 stay bytes; others are standardised by the mean and deviation of the training part. Classes are the values of
+ * the training labels.
+ * @throws InputError naming the file that is truncated, oversized, of another kind, or does not match its partner
+ */
+export async function readIdx(name: string, files: IdxFiles, options: IdxOptions = {}): Promise<Dataset> {
+  const train = await openPair(files.train);
+  const test = files.test && (await openPair(files.test));
+  const inputs = inputsOfImage(train.images);
+  if (test !== undefined && inputsOfImage(test.images) !== inputs) {
+    throw new InputError({
+      where: test.images.file.path,
+      expected: `images of ${inputs} pixels like those to train on (${shapeOf(train.images.header.sizes.slice(1))})`,
+      found: `${inputsOfImage(test.images)} (${shapeOf(test.images.header.sizes.slice(1))})`,
+      remedy: "use files of one dataset",
+    });
+  }
+  const taken = Math.min(options.examples ?? train.count, train.count);
+  const total = taken + (test?.count ?? 0);
+  const { labels, classes } = await readLabels(train.labels, taken, test?.labels);
+  requireTwoClasses(files.train.labels, classes);
+  const split = test
+    ? { train: range(0, taken), test: range(taken, total) }
+    : stratifiedSplit(labels, classes.length, options.testFraction ?? 0.2, options.seed ?? DEFAULT_SEED);
+
+  const parts: PixelPart[] = [{ idx: train.images, count: taken, column: 0 }];
+  if (test !== undefined) parts.push({ idx: test.images, count: test.count, column: taken });
+  const pixels = await readPixels(parts, split.train, classes.length, options.onAllocate);
+
+  const remarks = [...files.remarks];
+  if (test && options.testFraction !== undefined) {
+    remarks.push(`it has a test set of its own (${test.count} images): --test-fraction is not used`);
+  }
+  if (pixels.X instanceof Float32Array) remarks.push("pixels: numbers, standardised to mean 0 and deviation 1");
+  return imageDataset(name, { ...pixels, labels, classes, inputs, remarks, ...split });
+}
+
+interface IdxPair {
+  readonly images: IdxFile;
+  readonly labels: IdxFile;
+  readonly count: number;
+}
+
+async function openPair(paths: IdxPaths): Promise<IdxPair> {
+  const images = await openImages(paths.images);
+  const labels = await openLabels(paths.labels);
+  requireLabelPerImage(images, labels);
+  return { images, labels, count: images.header.sizes[0] };
+}

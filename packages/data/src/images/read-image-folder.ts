@@ -1,0 +1,89 @@
+/** Image files in a folder a class, as a dataset. */
+import { DEFAULT_SEED } from "@scratch-nn/core";
+import {
+  allocateFeatures,
+  allocateLabels,
+  type Dataset,
+  type OnAllocate,
+  range,
+  requireTwoClasses,
+} from "../dataset.ts";
+import { stratifiedSplit } from "../split.ts";
+import { type DecodeOptions, decodeImages, type ImageSurvey, surveyImages } from "./decode-images.ts";
+import type { ImageClass, ImageFolder } from "./find-image-folder.ts";
+import { imageDataset, pixelBytes } from "./image-dataset.ts";
+
+export interface ImageFolderOptions extends DecodeOptions {
+  /** Take so many of the images to train on: the first of each class in turn. Default: all. */
+  readonly examples?: number | undefined;
+  /** Part of the images to hold back where there is no test folder. Default 0.2. */
+  readonly testFraction?: number | undefined;
+  /** Of that split. Default 1. */
+  readonly seed?: number | undefined;
+  readonly onAllocate?: OnAllocate | undefined;
+}
+
+/**
+ * Decodes images of one size into shared memory, an image a column: row by row, the colours of a pixel together. If all are
+ * grey, a pixel is one input, else three. Opacity is dropped, of 16 bits the upper 8 are kept, and a camera's orientation
+ * is not applied.
+ * @throws InputError naming the file that is damaged, of another format, or of another size than the first
+ */
+export async function readImageFolder(
+  name: string,
+  folder: ImageFolder,
+  options: ImageFolderOptions = {},
+): Promise<Dataset> {
+  const classes = folder.train.map((of) => of.name);
+  requireTwoClasses(name, classes);
+  const train = firstOfEach(folder.train, options.examples ?? Number.POSITIVE_INFINITY);
+  const all = [...train, ...(folder.test ?? [])];
+  const paths = all.flatMap(({ files }) => files);
+  const labels = allocateLabels(paths.length);
+  let column = 0;
+  for (const { name: ofClass, files } of all) {
+    labels.fill(classes.indexOf(ofClass), column, column + files.length);
+    column += files.length;
+  }
+  const taken = train.reduce((sum, { files }) => sum + files.length, 0);
+  const split = folder.test
+    ? { train: range(0, taken), test: range(taken, paths.length) }
+    : stratifiedSplit(labels, classes.length, options.testFraction ?? 0.2, options.seed ?? DEFAULT_SEED);
+
+  const survey = await surveyImages(paths);
+  const { width, height, channels } = survey.shape;
+  const inputs = width * height * channels;
+  const X = allocateFeatures(name, inputs, paths.length, "bytes", classes.length, options.onAllocate) as Uint8Array;
+  const complaints = await decodeImages(paths, survey.shape, X, options);
+  const remarks = [...folder.remarks, ...describe(survey, paths.length), ...complaints];
+  if (folder.test && options.testFraction !== undefined) {
+    remarks.push(`it has a test set of its own (${paths.length - taken} images): --test-fraction is not used`);
+  }
+  return imageDataset(name, { X, labels, inputs, classes, preprocessing: pixelBytes(inputs), remarks, ...split });
+}
+
+/** The first images of each class in turn, `most` of them together. */
+function firstOfEach(classes: readonly ImageClass[], most: number): readonly ImageClass[] {
+  const taken = classes.map(() => 0);
+  let left = most;
+  for (let round = 0; left > 0 && classes.some(({ files }) => files.length > round); round++) {
+    for (const [k, { files }] of classes.entries()) {
+      if (left === 0 || files.length <= round) continue;
+      taken[k]++;
+      left--;
+    }
+  }
+  return classes.map(({ name, files }, k) => ({ name, files: files.slice(0, taken[k]) }));
+}
+
+/** What the images are, and what of them is not used. */
+export function describe({ shape, grey, transparent, deep }: ImageSurvey, images: number): readonly string[] {
+  const { width, height, channels } = shape;
+  const remarks = [`${images} images of ${width} x ${height} pixels, ${channels === 1 ? "grey" : "in colour"}`];
+  if (channels === 3 && grey > 0) {
+    remarks.push(`grey images among them: ${grey} (their grey stands for red, green and blue)`);
+  }
+  if (transparent > 0) remarks.push(`images with transparency: ${transparent} (it is not used)`);
+  if (deep > 0) remarks.push(`images of 16 bits a sample: ${deep} (the upper 8 are used)`);
+  return remarks;
+}

@@ -1,0 +1,80 @@
+/** Whatever a user names, as rows for a trained network: a table, images, or data that have a name here. */
+import { decodeModel, type KernelChoice } from "@scratch-nn/core";
+import { openTable } from "../csv/open-table.ts";
+import type { TableOptions } from "../csv/table-layout.ts";
+import type { Dataset } from "../dataset.ts";
+import { readRawImages } from "../images/raw-images.ts";
+import { isSourceName, openDataset, STANDARD_INPUT } from "../open-dataset.ts";
+import type { BlockPredictions } from "./predict-block.ts";
+import { type ImageRows, predictImages } from "./predict-images.ts";
+import { predictTable } from "./predict-table.ts";
+
+export interface PredictSourceOptions extends TableOptions {
+  readonly kernels?: KernelChoice | undefined;
+  /** Whether labels are wanted, too; of a table the column by name or position, default: the model's. */
+  readonly label?: { readonly column: string | undefined } | undefined;
+  /** A column of a table that names rows, by name or position. */
+  readonly id?: string | undefined;
+  /** Tried before the public mirrors. */
+  readonly mirrors?: readonly string[] | undefined;
+}
+
+/** Predictions under way. */
+export interface PredictionSource {
+  /** What the data are called. */
+  readonly where: string;
+  readonly remarks: readonly string[];
+  /** In the order of the rows, once. */
+  readonly blocks: AsyncGenerator<BlockPredictions>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a source for predictions: a table in a file or from standard input, IDX files, image files, `digits`, `mnist` or
+ * `fashion-mnist`. Where there is a test part, that is taken.
+ * @param file the model's bytes, and what to call them in errors
+ * @throws InputError saying what is wrong with the model, or where the source does not fit it
+ */
+export async function predictSource(
+  source: string,
+  file: { readonly bytes: Uint8Array; readonly where: string },
+  options: PredictSourceOptions = {},
+): Promise<PredictionSource> {
+  const inputs = decodeModel(file.bytes, file.where).preprocessing.columns.length;
+  const images = source === STANDARD_INPUT ? undefined : await findImages(source, inputs, options);
+  if (images !== undefined) {
+    const blocks = predictImages(images, file, { kernels: options.kernels, needsLabels: options.label !== undefined });
+    return { where: images.where, remarks: images.remarks, blocks, close: async () => {} };
+  }
+  const table = await openTable(source, options);
+  const { where, remarks } = table;
+  return { where, remarks, blocks: predictTable(table, file, options), close: () => table.close() };
+}
+
+type FoundImages = ImageRows & { readonly remarks: readonly string[] };
+
+async function findImages(
+  source: string,
+  inputs: number,
+  options: PredictSourceOptions,
+): Promise<FoundImages | undefined> {
+  if (isSourceName(source)) return imagesOf(await openDataset(source, { mirrors: options.mirrors, testFraction: 0 }));
+  const raw = await readRawImages(source, { inputs });
+  return raw && { where: source, ...raw };
+}
+
+/** The test part of a dataset, all of it where there is none. */
+function imagesOf({ name, X, labels, inputs, classes, train, test, remarks }: Dataset): FoundImages {
+  const isTest = test.length > 0;
+  const columns = isTest ? test : train;
+  const [first, end] = [columns[0], columns[columns.length - 1] + 1];
+  return {
+    where: isTest ? `${name}, its test examples` : name,
+    X: X.subarray(first * inputs, end * inputs),
+    inputs,
+    count: end - first,
+    labels: Array.from(labels.subarray(first, end), (label) => classes[label]),
+    ids: undefined,
+    remarks,
+  };
+}

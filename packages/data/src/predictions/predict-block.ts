@@ -1,0 +1,151 @@
+/** A block of a table through a trained network: a job for any thread. */
+import {
+  decodeModel,
+  excerpt,
+  InputError,
+  type InputFault,
+  type KernelName,
+  levelOf,
+  type Model,
+  predict,
+  type RowEncoder,
+  rowEncoder,
+} from "@scratch-nn/core";
+import { BlockColumns } from "../columns/block-columns.ts";
+import { blockEncoder } from "../columns/encode-rows.ts";
+import type { CellBlock } from "../csv/cell-block.ts";
+import { tableFault } from "../csv/fault.ts";
+import { parseBlock } from "../csv/parse-text.ts";
+import type { TableLayout } from "../csv/table-layout.ts";
+import type { TextBlock } from "../csv/text-block.ts";
+
+/** A trained network as it is handed to threads: its file, in shared memory. */
+export interface SharedModel {
+  /** Told apart by it, so that a thread decodes a model once. */
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a table is asked, the same for all its blocks. Plain data, so that it can cross threads. */
+export interface PredictionTask {
+  /** How the table is called in errors. */
+  readonly where: string;
+  readonly layout: TableLayout;
+  readonly model: SharedModel;
+  readonly kernels: KernelName;
+  /** The table's column for each of preprocessing.columns. */
+  readonly places: readonly number[];
+  /** The label's column, whose values are wanted, and one that names rows. */
+  readonly label: number | undefined;
+  readonly id: number | undefined;
+}
+
+export interface PredictionJob {
+  readonly task: PredictionTask;
+  readonly block: TextBlock;
+}
+
+/** What a network makes of the rows of a block. */
+export interface BlockPredictions {
+  readonly rows: number;
+  /** The most likely class of each row, [rows]. */
+  readonly predicted: Uint16Array;
+  /** [classes, rows], row after row of the table. */
+  readonly probabilities: Float32Array;
+  /** The class of each row, NO_LABEL where it is missing: [rows]; undefined where no label is wanted. */
+  readonly labels: Int32Array | undefined;
+  /** The text of each row's id. */
+  readonly ids: readonly string[] | undefined;
+}
+
+/** What is wrong comes back as plain data, since errors lose their class between threads. */
+export type PredictionResult = { readonly predictions: BlockPredictions } | { readonly fault: InputFault };
+
+export const NO_LABEL = -1;
+
+interface ReadyModel extends Model {
+  readonly encoder: RowEncoder;
+  readonly classNumbers: ReadonlyMap<string, number>;
+}
+
+/** The model of the last job: jobs of one table have the same. */
+let last: { readonly key: string; readonly model: ReadyModel } | undefined;
+
+function readyModel({ key, bytes }: SharedModel): ReadyModel {
+  if (last?.key !== key) {
+    const model = decodeModel(bytes);
+    const classNumbers = new Map(model.classes.map((name, k) => [name, k]));
+    last = { key, model: { ...model, encoder: rowEncoder(model.preprocessing), classNumbers } };
+  }
+  return last.model;
+}
+
+/** Parses, encodes and predicts. Never throws for what stands in the text: that comes back as a fault. */
+export async function predictBlock({ task, block }: PredictionJob): Promise<PredictionResult> {
+  const parsed = await parseBlock(block, task.layout);
+  if ("fault" in parsed) return { fault: tableFault(task.where, task.layout, parsed.fault).fault };
+  try {
+    return { predictions: predictRows(task, parsed.block) };
+  } catch (error) {
+    if (error instanceof InputError) return { fault: error.fault };
+    throw error;
+  }
+}
+
+function predictRows(task: PredictionTask, block: CellBlock): BlockPredictions {
+  const model = readyModel(task.model);
+  const { rows } = block;
+  if (rows === 0) return NO_ROWS;
+  const { classes, probabilities } = predict(model.network, encodeBlock(task, block, model), {
+    scale: model.encoder.scale,
+    kernels: task.kernels,
+  });
+  return {
+    rows,
+    predicted: classes,
+    probabilities,
+    labels: task.label === undefined ? undefined : labelsOf(task, block, task.label, model),
+    ids: task.id === undefined ? undefined : idsOf(block, task.id),
+  };
+}
+
+const NO_ROWS: BlockPredictions = {
+  rows: 0,
+  predicted: new Uint16Array(0),
+  probabilities: new Float32Array(0),
+  labels: undefined,
+  ids: undefined,
+};
+
+/** [inputs, rows] */
+function encodeBlock({ where, places }: PredictionTask, block: CellBlock, model: ReadyModel): Float32Array {
+  const { inputs } = model.encoder;
+  const X = new Float32Array(inputs * block.rows);
+  const write = blockEncoder(block, places, model.preprocessing, X, where);
+  for (let row = 0; row < block.rows; row++) write(row, row * inputs);
+  return X;
+}
+
+function labelsOf(task: PredictionTask, block: CellBlock, column: number, model: ReadyModel): Int32Array {
+  const reader = new BlockColumns(block, [column]);
+  return Int32Array.from({ length: block.rows }, (_, row) => {
+    const cell = reader.cell(row, 0);
+    if (cell === undefined) return NO_LABEL;
+    const label = model.classNumbers.get(levelOf(cell));
+    if (label !== undefined) return label;
+    throw new InputError({
+      where: `${task.where}:${block.lines[row]}:${column + 1}`,
+      expected: `a class of the model (${model.classes.slice(0, 10).map(excerpt).join(", ")}${model.classes.length > 10 ? ", ..." : ""})`,
+      found: excerpt(levelOf(cell)),
+      remedy: "mend or delete that row, or check --label",
+    });
+  });
+}
+
+function idsOf(block: CellBlock, column: number): string[] {
+  const reader = new BlockColumns(block, [column]);
+  return Array.from({ length: block.rows }, (_, row) => {
+    const cell = reader.cell(row, 0);
+    return cell === undefined ? "" : String(cell);
+  });
+}

@@ -1,0 +1,88 @@
+/** Images through a trained network: raw values in, encoded as the model says. */
+import { type Cell, decodeModel, excerpt, InputError, type KernelChoice, predict, rowEncoder } from "@scratch-nn/core";
+import { type BlockPredictions, NO_LABEL } from "./predict-block.ts";
+
+/** Images as they stand in files, an image after another. */
+export interface ImageRows {
+  readonly where: string;
+  /** [inputs, count] */
+  readonly X: Uint8Array | Float32Array | Float64Array;
+  readonly inputs: number;
+  readonly count: number;
+  /** The class of each, as text; undefined where they are not known. */
+  readonly labels: readonly string[] | undefined;
+  /** What names each. */
+  readonly ids: readonly string[] | undefined;
+}
+
+/** Some milliseconds of work, and little memory beside the images. */
+const IMAGES_AT_A_TIME = 4096;
+
+/**
+ * Predicts images.
+ * @yields what the network makes of some thousand of them at a time, in their order
+ * @throws InputError when they have not the model's inputs, or labels that are none of its classes
+ */
+export async function* predictImages(
+  images: ImageRows,
+  file: { readonly bytes: Uint8Array; readonly where: string },
+  options: { readonly kernels?: KernelChoice | undefined; readonly needsLabels: boolean },
+): AsyncGenerator<BlockPredictions> {
+  const { network, preprocessing, classes } = decodeModel(file.bytes, file.where);
+  requireFit(images, preprocessing.columns.length, options.needsLabels);
+  const encoder = rowEncoder(preprocessing);
+  const numberOf = new Map(classes.map((name, k) => [name, k]));
+  for (let first = 0; first < images.count; first += IMAGES_AT_A_TIME) {
+    const rows = Math.min(IMAGES_AT_A_TIME, images.count - first);
+    const encoded = new Float32Array(encoder.inputs * rows);
+    for (let row = 0; row < rows; row++) {
+      const from = (first + row) * images.inputs;
+      const cells: readonly Cell[] = Array.from(images.X.subarray(from, from + images.inputs));
+      encoder.encode(cells, encoded, row * encoder.inputs);
+    }
+    const result = predict(network, encoded, {
+      scale: encoder.scale,
+      ...(options.kernels && { kernels: options.kernels }),
+    });
+    const labels = images.labels?.slice(first, first + rows);
+    yield {
+      rows,
+      predicted: result.classes,
+      probabilities: result.probabilities,
+      labels: labels && Int32Array.from(labels, (name) => classOf(images.where, name, numberOf)),
+      ids: images.ids?.slice(first, first + rows),
+    };
+  }
+}
+
+function requireFit({ where, inputs, labels }: ImageRows, columns: number, needsLabels: boolean): void {
+  const fail = (expected: string, found: string, remedy: string): never => {
+    throw new InputError({ where, expected, found, remedy });
+  };
+  if (inputs !== columns) {
+    fail(
+      `images of ${columns} values, as the model was trained on`,
+      `${inputs}`,
+      "pass images of the same size and colours",
+    );
+  }
+  if (needsLabels && labels === undefined) {
+    fail(
+      "images with labels, to compare predictions with",
+      "images alone",
+      "put them into a folder a class, or use predict",
+    );
+  }
+}
+
+function classOf(where: string, name: string, numberOf: ReadonlyMap<string, number>): number {
+  if (name === "") return NO_LABEL;
+  const label = numberOf.get(name);
+  if (label !== undefined) return label;
+  throw new InputError({
+    where,
+    expected: `classes of the model (${[...numberOf.keys()].slice(0, 10).map(excerpt).join(", ")}${numberOf.size > 10 ? ", ..." : ""})`,
+    found: excerpt(name),
+    remedy: "pass data of the same classes",
+  });
+}

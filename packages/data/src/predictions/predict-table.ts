@@ -1,0 +1,110 @@
+/** A table through a trained network, block by block, in bounded memory. */
+
+import { randomUUID } from "node:crypto";
+import { chooseKernels, decodeModel, excerpt, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
+import { bindColumns } from "../columns/bind-columns.ts";
+import type { OpenTable } from "../csv/open-table.ts";
+import type { TableLayout } from "../csv/table-layout.ts";
+import { JOB_WORKER, streamJobs } from "../job-pool.ts";
+import {
+  type BlockPredictions,
+  type PredictionJob,
+  type PredictionResult,
+  type PredictionTask,
+  predictBlock,
+} from "./predict-block.ts";
+
+export interface PredictTableOptions {
+  /** Threads to predict with, from 1; it changes nothing in the result. Default 1. */
+  readonly threads?: number | undefined;
+  /** Default auto. */
+  readonly kernels?: KernelChoice | undefined;
+  /** Whether the label column's values are wanted, too; the column by name or position, default: the model's. */
+  readonly label?: { readonly column: string | undefined } | undefined;
+  /** A column that names rows, by name or position. */
+  readonly id?: string | undefined;
+}
+
+/** Less text than this is done sooner than threads are up. */
+const WORTH_THREADS = 4 << 20;
+
+/**
+ * Predicts a table's rows.
+ * @param file the model's bytes, and what to call them in errors
+ * @yields what the network makes of each block, in the order of the rows
+ * @throws InputError, from the iteration, when columns are missing, or naming the line of a row at fault
+ */
+export async function* predictTable(
+  table: OpenTable,
+  file: { readonly bytes: Uint8Array; readonly where: string },
+  options: PredictTableOptions = {},
+): AsyncGenerator<BlockPredictions> {
+  const model = decodeModel(file.bytes, file.where);
+  const task = planTask(table, model, file.bytes, options);
+  for await (const result of results(table, task, options.threads ?? 1)) {
+    if ("fault" in result) throw new InputError(result.fault);
+    yield result.predictions;
+  }
+}
+
+/** The results in order: on this thread while there is little, over a pool once there is more. */
+async function* results(table: OpenTable, task: PredictionTask, threads: number): AsyncGenerator<PredictionResult> {
+  const blocks = table.blocks();
+  let bytes = 0;
+  while (bytes < WORTH_THREADS || threads === 1) {
+    const { value: block, done } = await blocks.next();
+    if (done) return;
+    bytes += block.bytes.length;
+    yield predictBlock({ task, block });
+  }
+  async function* jobs(): AsyncGenerator<PredictionJob> {
+    for await (const block of blocks) yield { task, block };
+  }
+  yield* streamJobs<PredictionJob, PredictionResult>(
+    (pool) =>
+      new pool.Worker(import.meta.url.endsWith(".ts") ? "./predict-worker.ts" : "./predict-worker.js", JOB_WORKER),
+    jobs(),
+    threads,
+  );
+}
+
+function planTask(table: OpenTable, model: Model, bytes: Uint8Array, options: PredictTableOptions): PredictionTask {
+  const { where, layout } = table;
+  const bound = bindColumns(where, layout, model);
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return {
+    where,
+    layout,
+    model: { key: randomUUID(), bytes: shared },
+    kernels: chooseKernels(options.kernels).name,
+    places: bound.places,
+    label: options.label && requireLabel(table, options.label.column, bound.label),
+    id: options.id === undefined ? undefined : findColumn("--id", where, layout, options.id),
+  };
+}
+
+/** The column that holds what is to be predicted. */
+function requireLabel({ where, layout }: OpenTable, wanted: string | undefined, bound: number | undefined): number {
+  if (wanted !== undefined) return findColumn("--label", where, layout, wanted);
+  if (bound !== undefined) return bound;
+  throw new InputError({
+    where,
+    expected: "a column with the label, to compare predictions with",
+    found: `${layout.names.length} columns, none of the label's name`,
+    remedy: "name it with --label, or use predict",
+  });
+}
+
+function findColumn(flag: string, where: string, { names, hasHeader }: TableLayout, wanted: string): number {
+  const byName = hasHeader ? names.indexOf(wanted) : -1;
+  if (byName >= 0) return byName;
+  const position = /^[0-9]+$/.test(wanted) ? Number(wanted) : 0;
+  if (position >= 1 && position <= names.length) return position - 1;
+  throw new InputError({
+    where: flag,
+    expected: `${hasHeader ? "the name of a column" : "a position"} of ${where}, or a number from 1 to ${names.length}`,
+    found: excerpt(wanted),
+    remedy: "check the spelling",
+  });
+}

@@ -1,0 +1,130 @@
+/** Tables as datasets: label, types and encoders found, features encoded into shared memory. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { DEFAULT_SEED, type Preprocessing, rowEncoder } from "@scratch-nn/core";
+import { columnName } from "./columns/column-name.ts";
+import { columnValues } from "./columns/column-values.ts";
+import { areRawBytes, encodeRows, type TablePart } from "./columns/encode-rows.ts";
+import { type ColumnWishes, type FittedEncoders, fitEncoders } from "./columns/fit-encoders.ts";
+import { chooseLabel, type Labels, readLabels } from "./columns/label.ts";
+import { hasLabel, testPart } from "./columns/test-table.ts";
+import { readTable, type Table } from "./csv/read-table.ts";
+import type { TableOptions } from "./csv/table-layout.ts";
+import {
+  allocateFeatures,
+  allocateLabels,
+  type Dataset,
+  type OnAllocate,
+  range,
+  requireTwoClasses,
+} from "./dataset.ts";
+import { stratifiedSplit } from "./split.ts";
+
+export interface TableFiles {
+  readonly train: string;
+  readonly test?: string | undefined;
+}
+
+export interface TableDatasetOptions extends TableOptions, ColumnWishes {
+  /** The label column, by name, by position from 1, or `last`; default: see chooseLabel. */
+  readonly label?: string | undefined;
+  /** Part of the rows to hold back where there is no test file. Default 0.2. */
+  readonly testFraction?: number | undefined;
+  /** Of that split. Default 1. */
+  readonly seed?: number | undefined;
+  readonly onAllocate?: OnAllocate | undefined;
+}
+
+/**
+ * Reads one table, or one to train on and one to test on. What each column is, and how it is encoded, is judged by
+ * the training part alone; bytes of images stay bytes.
+ * @param name what the dataset is called in reports
+ * @throws InputError naming file, line and column, or the flag, of what is wrong
+ */
+export async function readTableDataset(
+  name: string,
+  files: TableFiles,
+  options: TableDatasetOptions,
+): Promise<Dataset> {
+  const train = await readTable(files.train, options);
+  const choice = chooseLabel(train.where, train.layout, train, options.label);
+  const label = train.layout.names[choice.column];
+  const where = `${train.where}, column ${columnName(train.layout, choice.column)}`;
+  const labels = readLabels(where, columnValues(train, choice.column), choice.trust);
+  const { classes } = labels;
+  requireTwoClasses(where, classes);
+
+  const test = files.test === undefined ? undefined : await readTable(files.test, { ...options, rows: undefined });
+  const isTested = test !== undefined && hasLabel(test, train, label);
+  const trained = isTested
+    ? { train: range(0, labels.rows.length), test: range(0, 0) }
+    : stratifiedSplit(labels.labels, classes.length, options.testFraction ?? 0.2, options.seed ?? DEFAULT_SEED);
+  const fitted = fitPart(train, choice.column, labels, trained.train, options);
+  const parts: TablePart[] = [{ table: train, rows: labels.rows, labels: labels.labels, places: fitted.places }];
+  const tested = isTested ? testPart(test, train, fitted, { name: label, classes }) : undefined;
+  if (tested !== undefined) parts.push(tested);
+
+  const { X, labels: all } = await encode(parts, fitted.preprocessing, train.where, classes.length, options.onAllocate);
+  return {
+    name,
+    X,
+    labels: all,
+    inputs: rowEncoder(fitted.preprocessing).inputs,
+    classes,
+    preprocessing: fitted.preprocessing,
+    label,
+    columns: fitted.reports,
+    remarks: [
+      ...train.remarks,
+      `label: column ${columnName(train.layout, choice.column)}, ${choice.reason}`,
+      ...labels.remarks,
+      ...fitted.remarks,
+      ...(tested?.remarks ?? []),
+      ...remarksOnTest(test, tested?.rows.length, options.testFraction),
+    ],
+    train: trained.train,
+    test: tested === undefined ? trained.test : range(labels.rows.length, all.length),
+  };
+}
+
+/** @param part places in `labels.rows` of the training part */
+function fitPart(table: Table, label: number, labels: Labels, part: Uint32Array, wishes: ColumnWishes): FittedEncoders {
+  return fitEncoders(
+    {
+      where: table.where,
+      layout: table.layout,
+      table,
+      label,
+      train: part.map((place) => labels.rows[place]),
+      labels: Uint16Array.from(part, (place) => labels.labels[place]),
+    },
+    wishes,
+  );
+}
+
+/** Features and labels of all parts, one after another, in shared memory. */
+async function encode(
+  parts: readonly TablePart[],
+  preprocessing: Preprocessing,
+  where: string,
+  classes: number,
+  onAllocate: OnAllocate | undefined,
+): Promise<Pick<Dataset, "X" | "labels">> {
+  const { inputs } = rowEncoder(preprocessing);
+  const m = parts.reduce((rows, part) => rows + part.rows.length, 0);
+  const labels = allocateLabels(m);
+  const type = areRawBytes(preprocessing, parts) ? "bytes" : "floats";
+  const X = allocateFeatures(where, inputs, m, type, classes, onAllocate);
+  let at = 0;
+  for (const part of parts) {
+    labels.set(part.labels, at);
+    at += part.labels.length;
+  }
+  for (const _ of encodeRows(parts, preprocessing, X)) await nextTurn();
+  return { X, labels };
+}
+
+function remarksOnTest(test: Table | undefined, tested: number | undefined, fraction: number | undefined): string[] {
+  if (test === undefined) return [];
+  if (tested === undefined) return [`${test.where} has no labels: it is not used`];
+  return fraction === undefined ? [] : [`it has a test set of its own (${tested} rows): --test-fraction is not used`];
+}

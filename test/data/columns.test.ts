@@ -1,0 +1,225 @@
+import type { ColumnEncoder } from "@scratch-nn/core";
+import { type Dataset, openDataset } from "@scratch-nn/data";
+import { describe, expect, it } from "vitest";
+import { inputsOf, kindOf, readText, tableOf, writeTable } from "../support/tables.ts";
+
+const noise = (r: number): number => Number((Math.sin(r * 12.9898) * 3).toFixed(4));
+/** A table with one feature x besides noise and a label. */
+const withColumn = (x: (r: number) => string | number, rows = 60, options = {}): Promise<Dataset> =>
+  readText(
+    tableOf("label,noise,x", rows, (r) => [["a", "b", "c"][r % 3], noise(r), x(r)]),
+    options,
+  );
+
+function encoderOf(dataset: Dataset, name: string): ColumnEncoder | undefined {
+  const { columns, encoders } = dataset.preprocessing;
+  return encoders.find((encoder) => columns[encoder.column] === name);
+}
+
+describe("a column of", () => {
+  it.each([
+    ["numbers", "number", (r: number) => noise(r + 9)],
+    ["two numbers", "yes/no", (r: number) => ((r * 7) % 5 > 2 ? 1 : 0)],
+    ["two words", "yes/no", (r: number) => ((r * 7) % 5 > 2 ? "yes" : "no")],
+    ["some words", "category", (r: number) => ["red", "green", "blue", "grey"][(r * 7) % 4]],
+    ["one number", "constant", () => 14.62],
+    ["one word", "constant", () => "same"],
+    ["row numbers", "identifier", (r: number) => r + 1],
+    ["a different word in each row", "identifier", (r: number) => `name${r}`],
+    ["sentences", "text", (r: number) => `this is the sentence number ${r % 50} of them`],
+    ["nothing", "empty", () => ""],
+    ["dates", "date", (r: number) => `2024-0${1 + (r % 9)}-1${r % 10}`],
+  ] as const)("%s is found to be: %s", async (_, kind, x) => {
+    expect(kindOf(await withColumn(x), "x")).toBe(kind);
+  });
+
+  it("whole numbers that all differ is an identifier where its name says so", async () => {
+    const text = tableOf("label,x,user_id", 40, (r) => [r % 2, noise(r), 1000 + ((r * 37) % 400)]);
+    const dataset = await readText(text);
+    expect(kindOf(dataset, "user_id")).toBe("identifier");
+    expect(kindOf(await readText(text, { numeric: ["user_id"] }), "user_id")).toBe("number");
+  });
+});
+
+describe("numbers", () => {
+  it("are standardised in f64: an offset of 1e8 changes nothing but the last bits", async () => {
+    const near = await withColumn((r) => noise(r + 4));
+    const far = await withColumn((r) => (1e8 + noise(r + 4)).toFixed(4));
+    for (let c = 0; c < 60; c++) expect(inputsOf(far, c)[1]).toBeCloseTo(inputsOf(near, c)[1], 5);
+  });
+
+  it("of the training part alone give mean and deviation", async () => {
+    const folder = writeTable(tableOf("label,x", 4, (r) => [r % 2, 1 + 2 * r])).replace(/train\.csv$/, "");
+    writeTable("label,x\n0,1000\n1,2000\n", "test.csv", folder);
+    const { preprocessing } = await openDataset(folder);
+    expect(preprocessing.encoders).toEqual([
+      { kind: "number", column: 0, center: 4, spread: Math.sqrt(5), clips: false, fill: 0, marksMissing: false },
+    ]);
+  });
+
+  it("beyond f32 are taken, since they are scaled first", async () => {
+    const dataset = await withColumn((r) => `${noise(r + 1)}e200`);
+    expect(inputsOf(dataset, 3).every(Number.isFinite)).toBe(true);
+    expect(inputsOf(dataset, 3)[1]).toBeCloseTo(inputsOf(await withColumn((r) => noise(r + 1)), 3)[1], 5);
+  });
+
+  it("that are missing are the median, and an input says so", async () => {
+    const dataset = await withColumn((r) => (r % 6 === 0 ? ["", "NA", "?"][(r / 6) % 3] : r % 7));
+    expect(kindOf(dataset, "x")).toBe("number");
+    expect(encoderOf(dataset, "x")).toMatchObject({ kind: "number", fill: 3, marksMissing: true });
+    expect(inputsOf(dataset, 0)[2]).toBe(1);
+    expect(inputsOf(dataset, 1)[2]).toBe(0);
+  });
+
+  it.each([
+    ["robust", { center: 2, spread: 4, clips: true }],
+    ["none", { center: 0, spread: 1, clips: false }],
+    ["pixels", { center: 0, spread: 255, clips: false }],
+  ] as const)("are scaled as --scale %s says", async (scale, expected) => {
+    // Quartiles 0 and 4 of 0, 0, 1, 2, 3, 4, 1000 again and again.
+    const dataset = await withColumn((r) => [0, 0, 1, 2, 3, 4, 1000][r % 7], 70, { scale });
+    expect(encoderOf(dataset, "x")).toMatchObject(expected);
+  });
+
+  it("scaled robustly stay finite where the quartiles are equal", async () => {
+    const dataset = await withColumn((r) => (r === 5 ? -3 : r === 9 ? 9 : 0), 70, { scale: "robust" });
+    expect(encoderOf(dataset, "x")).toMatchObject({ center: 0, spread: 6, clips: true });
+  });
+
+  it("with a word among them are refused, naming line and column, unless the user says what they are", async () => {
+    const x = (r: number): string | number => (r === 30 ? "abc" : noise(r));
+    await expect(withColumn(x)).rejects.toThrow(
+      /train\.csv:32:3: expected a number, found "abc" \(column "x"\); mend or delete that row, empty the cell, or pass --categorical or --drop "x"/,
+    );
+    expect(kindOf(await withColumn(x, 60, { drop: ["x"] }), "x")).toBe("dropped");
+    await expect(withColumn((r) => (r % 2 ? "big" : "small"), 60, { numeric: ["x"] })).rejects.toThrow(
+      /train\.csv:2:3: expected a number, found "small"/,
+    );
+  });
+
+  it("from 0 to 255 are no pixels without evidence", async () => {
+    const dataset = await withColumn((r) => (r * 7) % 256);
+    expect(dataset.X).toBeInstanceOf(Float32Array);
+    expect(kindOf(dataset, "x")).toBe("number");
+  });
+});
+
+describe("bytes are pixels", () => {
+  const row = (columns: number, most: number) => (r: number) => [
+    r % 3,
+    ...Array.from({ length: columns }, (_, k) => (r * 31 + k * 17) % most),
+  ];
+
+  it("by their names", async () => {
+    const dataset = await readText(tableOf("label,pixel0,pixel1", 9, row(2, 256)));
+    expect(dataset.X).toBeInstanceOf(Uint8Array);
+    expect(dataset.preprocessing.encoders).toEqual([{ kind: "pixels", column: 0, count: 2, factor: 1 / 255 }]);
+  });
+
+  it("where there are hundreds of them, with a header or without", async () => {
+    for (const header of [`label,${Array.from({ length: 300 }, (_, k) => `f${k}`)}`, row(300, 256)(9).join(",")]) {
+      const dataset = await readText(tableOf(header, 20, row(300, 256)));
+      expect(dataset.X).toBeInstanceOf(Uint8Array);
+      expect(dataset.inputs).toBe(300);
+    }
+  });
+
+  it("not where none is above 16", async () => {
+    expect((await readText(tableOf("label,pixel0,pixel1", 40, row(2, 17)))).X).toBeInstanceOf(Float32Array);
+  });
+
+  it("not where one number is none, nor where --scale says otherwise", async () => {
+    const pixels = row(2, 256);
+    const text = tableOf("label,pixel0,pixel1", 40, (r) => (r === 39 ? [0, 0.5, 7] : pixels(r)));
+    expect((await readText(text)).X).toBeInstanceOf(Float32Array);
+    const standard = await readText(tableOf("label,pixel0,pixel1", 40, pixels), { scale: "standard" });
+    expect(standard.X).toBeInstanceOf(Float32Array);
+  });
+
+  it("where --scale pixels says so, whatever their names", async () => {
+    const dataset = await readText(tableOf("label,a,b", 9, row(2, 16)), { scale: "pixels" });
+    expect(dataset.X).toBeInstanceOf(Uint8Array);
+  });
+});
+
+describe("words", () => {
+  it("of two kinds are one input of -1 or 1", async () => {
+    const dataset = await withColumn((r) => ((r * 7) % 5 > 2 ? "yes" : "no"));
+    expect([1, 2, 4].map((c) => inputsOf(dataset, c)[1])).toEqual([-1, 1, 1]);
+  });
+
+  it("are one-hot, rare ones share an input", async () => {
+    const dataset = await withColumn((r) => (r === 7 ? "unique" : ["red", "green", "blue"][(r * r) % 3]), 60);
+    expect(encoderOf(dataset, "x")).toEqual({
+      kind: "category",
+      column: 1,
+      levels: ["green", "red"],
+      missing: false,
+      other: true,
+    });
+    expect(inputsOf(dataset, 7).slice(1)).toEqual([0, 0, 1]);
+  });
+
+  it("that are missing are a level of their own", async () => {
+    const dataset = await withColumn((r) => ["red", "green", ""][(r * 7) % 3]);
+    expect(encoderOf(dataset, "x")).toMatchObject({ levels: ["green", "red"], missing: true, other: false });
+    expect(inputsOf(dataset, 2).slice(1)).toEqual([0, 0, 1].map((_, i) => inputsOf(dataset, 2)[1 + i]));
+  });
+
+  it("that numbers stand for, if --categorical says so", async () => {
+    const dataset = await withColumn((r) => (r * 7) % 4, 60, { categorical: ["x"] });
+    expect(encoderOf(dataset, "x")).toMatchObject({ kind: "category", levels: ["0", "1", "2", "3"] });
+  });
+});
+
+describe("dates", () => {
+  it.each([
+    ["year first", (r: number) => `2024-01-${String(1 + (r % 28)).padStart(2, "0")}`, "ymd"],
+    ["day first", (r: number) => `${String(1 + (r % 28)).padStart(2, "0")}/01/2024`, "dmy"],
+    ["month first", (r: number) => `01/${String(1 + (r % 28)).padStart(2, "0")}/2024`, "mdy"],
+  ] as const)("become numbers: %s", async (_, x, order) => {
+    const dataset = await withColumn(x);
+    expect(encoderOf(dataset, "x")).toMatchObject({ kind: "date", order });
+    expect(inputsOf(dataset, 1)[1]).toBeGreaterThan(inputsOf(dataset, 0)[1]);
+  });
+});
+
+describe("what may mislead is said in a line:", () => {
+  it("a column that alone gives the label away", async () => {
+    const leaky = await withColumn((r) => ["cat", "dog", "owl"][r % 3]);
+    expect(leaky.remarks.join("\n")).toMatch(/column "x" alone gives the label away/);
+    const separated = await withColumn((r) => 100 * (r % 3) + noise(r));
+    expect(separated.remarks.join("\n")).toMatch(/column "x" alone gives the label away: --drop it/);
+    expect((await withColumn((r) => noise(r + 2))).remarks.join("\n")).not.toMatch(/gives the label away/);
+  });
+
+  it("constant columns and row numbers", async () => {
+    const details = (dataset: Dataset) => dataset.columns!.find(({ name }) => name === "x")!.detail;
+    expect(details(await withColumn(() => 7))).toBe("7 in every row: left out");
+    expect(details(await withColumn((r) => r))).toMatch(/it counts the rows of the file: left out; --numeric keeps it/);
+  });
+});
+
+describe("what the user says of columns is refused where it names", () => {
+  it.each([
+    [
+      "no column",
+      { drop: ["nope"] },
+      /^--drop: expected the name of a column of .*, or a number from 1 to 3, found "nope"/,
+    ],
+    ["the label", { categorical: ["label"] }, /^--categorical: expected a feature, found "label", which is the label/],
+    [
+      "one twice",
+      { drop: ["x"], numeric: ["x"] },
+      /^--numeric: expected one of --drop, .* for a column, found two for "x"/,
+    ],
+  ])("%s", async (_, wishes, message) => {
+    await expect(withColumn(noise, 60, wishes)).rejects.toThrow(message);
+  });
+
+  it("all of them", async () => {
+    await expect(withColumn(noise, 60, { drop: ["x", "noise"] })).rejects.toThrow(
+      /expected at least one column to learn from besides the label, found "noise" is dropped/,
+    );
+  });
+});

@@ -1,0 +1,198 @@
+import { InputError, randomStream } from "@scratch-nn/core";
+import { openDataset } from "@scratch-nn/data";
+import { describe, expect, it } from "vitest";
+import { writeTable as csv, readText as read } from "../support/tables.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+/** Numbers go in as they are, in one column after the label. */
+const raw = { scale: "none" } as const;
+
+describe("a table", () => {
+  it("of Kaggle's kind just works: header, label first, pixels as bytes", async () => {
+    const dataset = await read("label,pixel0,pixel1,pixel2\n7,0,128,255\n3,1,2,3\n");
+    expect(dataset).toMatchObject({ inputs: 3, classes: ["3", "7"], label: "label" });
+    expect(dataset.preprocessing).toEqual({
+      columns: ["pixel0", "pixel1", "pixel2"],
+      named: true,
+      encoders: [{ kind: "pixels", column: 0, count: 3, factor: 1 / 255 }],
+    });
+    expect([...dataset.X]).toEqual([0, 128, 255, 1, 2, 3]);
+    expect([...dataset.labels]).toEqual([1, 0]);
+    expect(dataset.X.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it("with words for labels finds their column; numbers are standardised", async () => {
+    const dataset = await read("5.1,3.5,setosa\n4.9,3.0,virginica\n5.0,2.5,setosa\n");
+    expect(dataset.classes).toEqual(["setosa", "virginica"]);
+    const [first, second] = dataset.preprocessing.encoders as readonly {
+      readonly center: number;
+      readonly spread: number;
+    }[];
+    expect(first.center).toBeCloseTo(5, 6);
+    expect(second.spread).toBeCloseTo(Math.sqrt((0.25 + 0 + 0.25) / 3), 6);
+    expect(dataset.X[0]).toBeCloseTo(0.1 / first.spread, 5);
+  });
+
+  it("sorts numeric classes as numbers", async () => {
+    expect((await read("label,x\n10,1\n9,2\n2,3\n")).classes).toEqual(["2", "9", "10"]);
+  });
+
+  it("takes blank lines, CRLF, a byte order mark, quotes and blanks around numbers in its stride", async () => {
+    const dataset = await read('\ufefflabel,x\r\n\r\n"b", 1 \r\na,"2"\r\n   \r\nb,5', raw);
+    expect([dataset.classes, [...dataset.labels], [...dataset.X]]).toEqual([
+      ["a", "b"],
+      [1, 0, 1],
+      [1, 2, 5],
+    ]);
+  });
+
+  it("takes the first --examples rows", async () => {
+    expect([...(await read("label,x\n0,1\n1,2\n0,3\n1,4\n", { examples: 3, ...raw })).X]).toEqual([1, 2, 3]);
+  });
+
+  it("in a directory: train.csv to train on, test.csv to test on", async () => {
+    const folder = temporaryFolder();
+    csv("label,x\n0,1\n1,2\n0,4\n", "train.csv", folder);
+    csv("label,x\n1,3\n", "test.csv.gz", folder);
+    const dataset = await openDataset(folder, raw);
+    expect([[...dataset.train], [...dataset.test], [...dataset.X]]).toEqual([[0, 1, 2], [3], [1, 2, 4, 3]]);
+  });
+
+  it("in a directory: a competition's test.csv, which has no labels, is left alone", async () => {
+    const folder = temporaryFolder();
+    csv("label,x,y\n0,1,1\n1,2,2\n", "train.csv", folder);
+    csv("x,y\n3,3\n", "test.csv", folder);
+    const dataset = await openDataset(folder, { testFraction: 0 });
+    expect(dataset.test).toHaveLength(0);
+    expect(dataset.remarks.join()).toContain("has no labels");
+  });
+});
+
+const FAULTS: readonly [what: string, text: string, message: RegExp][] = [
+  ["nothing", "", /train\.csv: expected .*found an empty file;/],
+  ["blank lines only", "\n\n \n", /train\.csv: expected .*found an empty file;/],
+  ["a header only", "label,x\n", /train\.csv:1: expected rows of data below the header, found the header only;/],
+  ["one column", "label\n1\n2\n", /train\.csv.*expected .*found .*column/],
+  ["a short row", "label,x,y\n0,1,2\n1,3\n", /train\.csv:3: expected 3 columns.*, found 2;/],
+  ["a long row", "label,x,y\n0,1,2\n\n1,3,4,5\n", /train\.csv:4: expected 3 columns.*, found 4;/],
+  [
+    "a word among numbers",
+    "label,x,y\n0,1,2\n1,3,abc\n0,1,4\n",
+    /train\.csv:3:3: expected a number, found "abc" \(column "y"\);/,
+  ],
+  ["Infinity", "label,x\n0,1\n1,Infinity\n0,2\n", /train\.csv:3:2: expected a number, found "Infinity"/],
+  ["hexadecimal", "label,x\n0,1\n1,0x10\n0,2\n", /train\.csv:3:2: expected a number, found "0x10"/],
+  ["one class", "label,x\n4,1\n4,2\n", /expected examples of at least two classes, found only "4"/],
+  ["a quote that never closes", 'label,x\n0,1\n1,"2\n0,3\n', /train\.csv:3.*: expected /],
+  ["something after a quote", 'label,x\n0,1\n\n1,"2"3\n', /train\.csv:4.*: expected /],
+];
+
+describe("a table with a fault is refused, saying where:", () => {
+  it.each(FAULTS)("%s", async (_, text, message) => {
+    const attempt = read(text);
+    await expect(attempt).rejects.toThrow(message);
+    await expect(attempt).rejects.toBeInstanceOf(InputError);
+  });
+
+  it("a directory with neither IDX files nor train.csv", async () => {
+    await expect(openDataset(temporaryFolder())).rejects.toThrow(
+      /expected MNIST's IDX files .* train\.csv, .*found none of them/,
+    );
+  });
+
+  it("a file that is not there, or a name of an object's own", async () => {
+    for (const name of ["nowhere.csv", "constructor", "__proto__"]) {
+      await expect(openDataset(name)).rejects.toThrow(
+        new RegExp(`^--data: expected digits, mnist, .*found "${name}", where nothing is`),
+      );
+    }
+  });
+});
+
+/** Rows enough for several blocks, some 6 MB. */
+function manyRows(rows: number): string[] {
+  const random = randomStream(3, 50);
+  return Array.from(
+    { length: rows },
+    (_, r) => `${r % 7},${Array.from({ length: 100 }, (_, k) => random.bits(100 * r + k) % 1000).join(",")}`,
+  );
+}
+
+describe("a large CSV file", () => {
+  const rows = manyRows(16_000);
+  const header = `label,${Array.from({ length: 100 }, (_, k) => `x${k}`).join(",")}`;
+  const text = `${header}\n${rows.join("\n")}\n`;
+  const expected = Float32Array.from(rows.flatMap((row) => row.split(",").slice(1).map(Number)));
+
+  it.each([
+    ["train.csv", 1],
+    ["train.csv", 2],
+    ["train.csv", 3],
+    ["train.csv.gz", 1],
+    ["train.csv.gz", 2],
+  ])("is the same, as %s with %i threads", async (name, threads) => {
+    const progress: number[] = [];
+    const path = csv(text, name);
+    const dataset = await openDataset(path, {
+      threads,
+      testFraction: 0,
+      onProgress: (_, { done }) => progress.push(done),
+    });
+    const encoders = dataset.preprocessing.encoders as readonly { readonly center: number; readonly spread: number }[];
+    expect(dataset.X).toEqual(expected.map((x, at) => (x - encoders[at % 100].center) / encoders[at % 100].spread));
+    expect([...dataset.labels]).toEqual(rows.map((_, r) => r % 7));
+    expect(progress.length).toBeGreaterThan(3);
+  });
+
+  it.each([
+    ["train.csv", 1],
+    ["train.csv", 3],
+    ["train.csv.gz", 2],
+  ])("with two faults tells of the first, as %s with %i threads", async (name, threads) => {
+    const bad = [...rows];
+    bad[3_000] = "1,2,3";
+    bad[13_000] = bad[13_000].replace(/,\d+$/, ",oops");
+    const path = csv(`${header}\n\n${bad.join("\r\n")}`, name);
+    await expect(openDataset(path, { threads })).rejects.toThrow(
+      /train\.csv(\.gz)?:3003: expected 101 columns.*, found 3;/,
+    );
+  });
+
+  it.each([1, 2])(
+    "with a number that is no byte only at its end is read as numbers, with %i threads",
+    async (threads) => {
+      const bytes = rows.map((row) =>
+        row
+          .split(",")
+          .map((x) => String(Number(x) % 256))
+          .join(","),
+      );
+      bytes[15_999] = bytes[15_999].replace(/,\d+$/, ",0.5");
+      const path = csv(`${header}\n${bytes.join("\n")}`);
+      const dataset = await openDataset(path, { threads, testFraction: 0 });
+      expect(dataset.X).toBeInstanceOf(Float32Array);
+      expect(dataset.train).toHaveLength(16_000);
+    },
+  );
+
+  it.each([1, 3])(
+    "with line breaks inside quotes keeps its rows and line numbers, asked for %i threads",
+    async (threads) => {
+      const words = rows.map((row, r) => row.replace(/^\d+/, r % 2 ? '"odd\nrow"' : '"even ""row"""'));
+      const path = csv(`${header}\n${words.join("\n")}\n`);
+      const dataset = await openDataset(path, { threads, testFraction: 0 });
+      expect(dataset.classes).toEqual(['even "row"', "odd\nrow"]);
+      expect(dataset.train).toHaveLength(16_000);
+      words[10_001] = words[10_001].replace(/,\d+$/, ",oops");
+      const faulty = csv(`${header}\n${words.join("\n")}\n`);
+      // Row 10,002 of the data: a line for the header, 10,001 rows before it, and a line more for each odd one of them.
+      await expect(openDataset(faulty, { threads })).rejects.toThrow(/:15003:101: expected a number, found "oops"/);
+    },
+  );
+
+  it("read only in part tells nothing of faults beyond", async () => {
+    const path = csv(`${header}\n${rows.join("\n")}\n1,2,3\n`);
+    const dataset = await openDataset(path, { threads: 2, examples: 15_000, testFraction: 0 });
+    expect(dataset.train).toHaveLength(15_000);
+  });
+});
