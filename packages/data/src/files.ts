@@ -1,1 +1,0 @@
-export { type DataFile, inspectFile, kindOf, readChunks, unreadable } from "./sources/files.ts";
