@@ -47,13 +47,24 @@ export function setWordCode(codes: Uint32Array, index: number, code: number): vo
 
 /** What stands in a cell. For single cells and tests; loops over many look at `bytes`, `cells` and the codes. */
 export function cellAt(block: CellBlock, row: number, column: number): Cell {
-  const place = block.wide.indexOf(column);
-  if (place < 0) return block.bytes[row * block.columns + column];
+  const place = wideIndex(block.wide, column);
+  if (block.wide[place] !== column) return block.bytes[row * block.columns + column];
   const index = row * block.wide.length + place;
   const value = block.cells[index];
   if (!Number.isNaN(value)) return value;
   const code = wordCode(wordCodes(block.cells), index);
   return code < 0 ? undefined : block.words[place][code];
+}
+
+/** The place of the first wide column that is not before `column`. */
+function wideIndex(wide: readonly number[], column: number): number {
+  let [low, high] = [0, wide.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (wide[middle] < column) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** How many bytes a block holds, its words' strings guessed. */

@@ -1,5 +1,6 @@
 /** What is wrong with a table's text, and where. */
 import { InputError } from "@scratch-nn/core";
+import { findEncodingFault } from "../sources/utf8.ts";
 import type { TableLayout } from "./table-layout.ts";
 
 /** Plain data: it crosses threads. */
@@ -28,4 +29,27 @@ export function tableFault(
     found: `${fault.found}${column}`,
     remedy: fault.remedy ?? "mend or delete that row",
   });
+}
+
+/**
+ * What is no UTF-8, or no text, in some bytes of a text.
+ * @param start the line and the place of the first of them
+ */
+export function encodingFault(
+  bytes: Uint8Array,
+  start: { readonly firstLine: number; readonly offset: number },
+): CsvFault | undefined {
+  const fault = findEncodingFault(bytes);
+  if (fault === undefined) return undefined;
+  const { at, expected, found, remedy } = fault;
+  const line = start.firstLine + countLines(bytes.subarray(0, at));
+  return { line, expected, found: `${found} at byte ${start.offset + at}`, remedy };
+}
+
+function countLines(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === 0x0a || (bytes[at] === 0x0d && bytes[at + 1] !== 0x0a)) lines++;
+  }
+  return lines;
 }

@@ -1,55 +1,131 @@
 /** What a table's text is: worked out from its beginning, and said where the user may want to know. */
 import { InputError } from "@scratch-nn/core";
-import { isHeader } from "./header.ts";
-import { sampleRows } from "./sample.ts";
-import type { TableLayout, TableOptions } from "./table-layout.ts";
-import type { TextStart } from "./text-block.ts";
+import { findComments } from "./comments.ts";
+import { parseDecimalComma } from "./decimal-marks.ts";
+import { type CsvFault, tableFault } from "./fault.ts";
+import { nameColumns } from "./name-columns.ts";
+import { type Head, readSample, type SampleRow, type ScannedSample } from "./sample.ts";
+import { type Delimiter, MOST_COLUMNS, MOST_ROW_BYTES, type TableLayout, type TableOptions } from "./table-layout.ts";
+import { type TextStart, tooLongFault, unclosedFault } from "./text-block.ts";
 
 export interface FoundLayout {
   readonly layout: TableLayout;
   /** Where the rows of data begin. */
   readonly start: TextStart;
+  /** Comments before that. */
+  readonly comments: number;
   /** What was decided, a line each. */
   readonly remarks: readonly string[];
 }
 
+/** Cells that a layout is worked out from, about; two rows in any case. */
+const MOST_CELLS = 100_000;
+
+const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
+  ",": "commas",
+  ";": "semicolons",
+  "\t": "tabs",
+  "|": "bars",
+  " ": "blanks",
+};
+
 /**
  * Works the layout out.
  * @param where the text's name in errors
- * @param head its beginning: some whole rows, or all of it
+ * @returns undefined when it takes more of the text
  * @throws InputError when there are no rows of data
  */
-export async function findLayout(
-  where: string,
-  head: Uint8Array,
-  whole: boolean,
-  options: TableOptions,
-): Promise<FoundLayout> {
-  const rules = { delimiter: options.delimiter ?? ",", comments: true } as const;
-  const sample = await sampleRows(head, whole, rules);
-  const [first, second] = sample;
-  if (first === undefined) {
+export async function findLayout(where: string, head: Head, options: TableOptions): Promise<FoundLayout | undefined> {
+  const { scanned, header } = await findComments(head, options);
+  const { rows, rules, cells } = scanned;
+  const needed = header === undefined ? 2 : 1;
+  if (rows.length < needed) {
+    const longest = head.bytes.length - scanned.rest.start;
+    if (scanned.fault === undefined && !head.whole && longest < MOST_ROW_BYTES) return undefined;
+    const fault = faultBehind(scanned, longest);
+    if (fault !== undefined) throw tableFault(where, { names: [], hasHeader: false }, fault);
+  }
+  if (rows.length === 0) {
     throw new InputError({ where, expected: "rows of cells", found: "an empty file", remedy: "check the file" });
   }
-  const hasHeader = options.header ?? isHeader(first.cells, second?.cells);
-  if (hasHeader && second === undefined) {
-    throw new InputError({
-      where: `${where}:${first.line}`,
-      expected: "rows of data below the header",
-      found: "the header only",
-      remedy: "check that the file is whole",
-    });
-  }
-  const names = hasHeader ? first.cells : first.cells.map((_, column) => String(column + 1));
-  const layout: TableLayout = {
-    ...rules,
-    names,
-    originalNames: names,
-    hasHeader,
-    decimalComma: false,
-    trailing: false,
-    repeatsHeader: hasHeader,
+  if (rows[0].cells > MOST_COLUMNS) throw tooManyColumns(where, rows[0]);
+  const sample = await readSample(head.bytes, rows.slice(0, Math.max(2, Math.ceil(MOST_CELLS / cells))), rules);
+  if (isLibsvm(sample[0])) throw libsvmError(where, sample[0].line);
+
+  const naming = { comment: header, wanted: options.header };
+  const named = nameColumns(
+    sample.map((row) => row.cells),
+    scanned,
+    naming,
+  );
+  const first = sample[named.skipsFirst ? 1 : 0];
+  if (first === undefined) throw headerOnly(where, sample[0].line);
+  const decimalComma = rules.delimiter !== "," && sample.some((row) => row.cells.some(hasDecimalComma));
+  const headerText = named.skipsFirst ? headerAgain(sample[0], rules.delimiter) : undefined;
+  const parted = options.delimiter === undefined && rules.delimiter !== "," && cells > 1;
+  return {
+    layout: { ...rules, ...named.columns, decimalComma, headerText },
+    start: { firstLine: first.line, offset: first.start },
+    comments: first.comments,
+    remarks: [
+      ...(parted ? [`cells are parted by ${DELIMITER_NAMES[rules.delimiter]}`] : []),
+      ...(decimalComma ? ["numbers have decimal commas"] : []),
+      ...named.remarks,
+    ],
   };
-  const start = hasHeader ? { firstLine: second.line, offset: second.start } : { firstLine: 1, offset: 0 };
-  return { layout, start, remarks: [] };
+}
+
+/** What is wrong behind the rows of a sample that are complete, if something is. */
+function faultBehind({ fault, openQuote, rest }: ScannedSample, longest: number): CsvFault | undefined {
+  if (fault !== undefined) return fault;
+  if (openQuote !== undefined) return unclosedFault(openQuote);
+  return longest < MOST_ROW_BYTES ? undefined : tooLongFault(rest.line);
+}
+
+const hasDecimalComma = (cell: string): boolean => parseDecimalComma(cell) !== undefined;
+
+/** How the header would stand if it came again: not at all where it could be data. */
+function headerAgain({ cells }: SampleRow, delimiter: Delimiter): string | undefined {
+  const isWord = (cell: string): boolean => /\p{L}/u.test(cell);
+  return cells.some(isWord) ? cells.join(delimiter === " " ? "\t" : delimiter) : undefined;
+}
+
+/** `label index:value index:value`, of libsvm and svmlight. */
+function isLibsvm({ cells }: SampleRow): boolean {
+  const words = cells.join(" ").slice(0, 1000).split(/\s+/).slice(0, 20);
+  return (
+    words.length > 1 &&
+    /^[+-]?[\d.]+$/.test(words[0]) &&
+    words
+      .slice(1, -1)
+      .concat(words[1])
+      .every((word) => /^(\d+|qid):\S+$/.test(word))
+  );
+}
+
+function libsvmError(where: string, line: number): InputError {
+  return new InputError({
+    where: `${where}:${line}`,
+    expected: "rows of as many cells each",
+    found: "the format of libsvm (index:value)",
+    remedy: "convert it to CSV, for example with sklearn.datasets.load_svmlight_file and numpy.savetxt",
+  });
+}
+
+function tooManyColumns(where: string, { line, cells }: { readonly line: number; readonly cells: number }): InputError {
+  return new InputError({
+    where: `${where}:${line}`,
+    expected: `at most ${MOST_COLUMNS} columns`,
+    found: String(cells),
+    remedy: "check the delimiter and the line ends",
+  });
+}
+
+function headerOnly(where: string, line: number): InputError {
+  return new InputError({
+    where: `${where}:${line}`,
+    expected: "rows of data below the header",
+    found: "the header only",
+    remedy: "check that the file is whole",
+  });
 }

@@ -1,11 +1,105 @@
-/** Whether a table's first row names its columns. */
-import { MISSING_WORDS, parseNumber } from "@scratch-nn/core";
+/** Whether a table's first row names its columns, and what the names are. */
+import { excerpt, MISSING_WORDS } from "@scratch-nn/core";
+import { isNumber } from "./delimiter.ts";
+import type { Delimiter } from "./table-layout.ts";
 
-/** A first row is a header when it holds no number at all, or a word above a number. */
-export function isHeader(first: readonly string[], second: readonly string[] | undefined): boolean {
-  if (first.every((cell) => parseNumber(cell) === undefined)) return true;
-  return first.some(
-    (cell, column) =>
-      parseNumber(cell) === undefined && !MISSING_WORDS.has(cell) && parseNumber(second?.[column] ?? "") !== undefined,
-  );
+/** What the first row was found to be; with a remark where somebody may see it otherwise. */
+export interface HeaderFinding {
+  readonly isHeader: boolean;
+  readonly remark?: string;
+}
+
+/** 2020-01-31, 31.1.20 and the like, with or without a time. */
+const DATE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ]|$)/;
+
+/** So many numbers in order count columns, whatever stands below. */
+const SURELY_COUNTS = 10;
+
+/**
+ * A first row is a header when a word in it stands above numbers, when it holds nothing but words that do not come
+ * again below, or when its numbers only count the columns.
+ * @param first its cells, trimmed
+ * @param below the rows after it
+ */
+export function findHeader(
+  first: readonly string[],
+  below: readonly (readonly string[])[],
+  delimiter: Delimiter,
+): HeaderFinding {
+  const others = below.filter((row) => row.some((cell, column) => cell !== first[column]));
+  const row: FirstRow = {
+    words: first.flatMap((cell, column) => (isWord(cell, delimiter) ? [column] : [])),
+    numbers: first.flatMap((cell, column) => (isNumber(cell, delimiter) ? [column] : [])),
+    comesAgain: (column) => others.some((other) => other[column] === first[column]),
+  };
+  if (row.words.some((column) => standsAboveNumbers(column, others, delimiter))) return { isHeader: true };
+  const shown = `the first row (${excerpt(first.join(delimiter)).slice(1, -1)})`;
+  if (row.words.length > 0 && first.every((cell, column) => MISSING_WORDS.has(cell) || row.words.includes(column))) {
+    const again = row.words.filter((column) => row.comesAgain(column)).length;
+    return 2 * again >= row.words.length && others.length > 0
+      ? {
+          isHeader: false,
+          remark: `${shown} is taken for data: its words come again below; --header yes takes it for a header`,
+        }
+      : { isHeader: true };
+  }
+  if (!countsColumns(first, row) || !differ(first, row.numbers, others)) return { isHeader: false };
+  return {
+    isHeader: true,
+    remark: `${shown} counts the columns and is taken for a header; --header no takes it for data`,
+  };
+}
+
+interface FirstRow {
+  /** Columns where it has a word. */
+  readonly words: readonly number[];
+  /** Columns where it has a number. */
+  readonly numbers: readonly number[];
+  /** Whether its cell of a column stands there again below. */
+  comesAgain(column: number): boolean;
+}
+
+function isWord(cell: string, delimiter: Delimiter): boolean {
+  return !MISSING_WORDS.has(cell) && !isNumber(cell, delimiter) && !DATE.test(cell);
+}
+
+/** Whether most of what stands below in a column is numbers. */
+function standsAboveNumbers(column: number, below: readonly (readonly string[])[], delimiter: Delimiter): boolean {
+  const cells = below.map((row) => row[column] ?? "").filter((cell) => !MISSING_WORDS.has(cell));
+  return 2 * cells.filter((cell) => isNumber(cell, delimiter)).length > cells.length;
+}
+
+/** Whether the numbers are 0, 1, 2 or 1, 2, 3 and so on, or behind a word any such run: years, for example. */
+function countsColumns(first: readonly string[], { words, numbers, comesAgain }: FirstRow): boolean {
+  if (numbers.length < 3 || words.some(comesAgain)) return false;
+  const start = Number(first[numbers[0]]);
+  const inOrder = numbers.every((column, k) => first[column] === String(start + k) && column === numbers[0] + k);
+  return inOrder && (start === 0 || start === 1 || numbers[0] > 0);
+}
+
+/** Whether what stands below is of another kind than numbers that count. */
+function differ(first: readonly string[], numbers: readonly number[], below: readonly (readonly string[])[]): boolean {
+  if (below.length === 0) return false;
+  if (numbers.length >= SURELY_COUNTS) return true;
+  const last = Number(first[numbers[numbers.length - 1]]);
+  const cells = (row: readonly string[]): readonly number[] => numbers.map((column) => Number(row[column]));
+  const counts = (row: readonly number[]): boolean => row.every((value, k) => value === row[0] + k);
+  const outOfRange = (value: number): boolean => !Number.isInteger(value) || value < 0 || value > last;
+  return !below.some((row) => counts(cells(row))) && below.some((row) => cells(row).some(outOfRange));
+}
+
+/**
+ * Names that are unique, as pandas makes them: an empty one is "Unnamed: 0" by its place, a second x is x.1.
+ * @param original the names as they stand in the header
+ */
+export function uniqueNames(original: readonly string[]): readonly string[] {
+  const taken = new Set(original.filter((name) => name !== ""));
+  const seen = new Set<string>();
+  return original.map((name, column) => {
+    const wanted = name === "" ? `Unnamed: ${column}` : name;
+    let unique = wanted;
+    for (let k = 1; seen.has(unique) || (unique !== name && taken.has(unique)); k++) unique = `${wanted}.${k}`;
+    seen.add(unique);
+    return unique;
+  });
 }

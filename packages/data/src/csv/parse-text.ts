@@ -1,29 +1,39 @@
 /** From a block of text to a block of cells. */
+import { collapseBlanks } from "./blanks.ts";
 import type { CellBlock } from "./cell-block.ts";
-import type { CsvFault } from "./fault.ts";
+import { type CsvFault, encodingFault } from "./fault.ts";
 import { parsePlainRows } from "./plain-rows.ts";
 import { parseQuotedRows } from "./quoted-rows.ts";
-import { type BlockNotes, RowStore } from "./row-store.ts";
+import { RowStore } from "./row-store.ts";
 import type { TableLayout } from "./table-layout.ts";
+import type { BlockNotes } from "./tally.ts";
 import type { TextBlock } from "./text-block.ts";
 
 export type ParsedBlock = { readonly block: CellBlock; readonly notes: BlockNotes } | { readonly fault: CsvFault };
 
 /** Parses a block, on any thread. Never throws for what stands in the text: that comes back as a fault. */
 export async function parseBlock(text: TextBlock, layout: TableLayout): Promise<ParsedBlock> {
-  if (text.fault !== undefined) return { fault: text.fault };
-  const newStore = () => new RowStore(layout.names.length, text.rows, layout.delimiter !== ",");
-  let store = newStore();
-  let fault: CsvFault | "parsed" | "quoted" | undefined = parsePlainRows(text, layout, store);
-  if (fault === "quoted") {
-    store = newStore();
-    fault = await parseQuotedRows(text, layout, store);
+  const wrong = text.fault ?? encodingFault(text.bytes, text);
+  if (wrong !== undefined) return { fault: wrong };
+  if (layout.delimiter === " ") {
+    const bytes = collapseBlanks(text.bytes, layout.comments);
+    return parseBlock({ ...text, bytes }, { ...layout, delimiter: "\t" });
   }
-  if (typeof fault === "object") return { fault };
+  const newStore = (): RowStore => new RowStore(layout.names.length, text.rows, layout.delimiter !== ",");
+  const plain = newStore();
+  const result = parsePlainRows(text, layout, plain);
+  if (result !== "quoted") return resultOf(text, plain, result === "parsed" ? undefined : result);
+  const quoted = newStore();
+  return resultOf(text, quoted, await parseQuotedRows(text, layout, quoted));
+}
+
+function resultOf(text: TextBlock, store: RowStore, fault: CsvFault | undefined): ParsedBlock {
+  if (fault !== undefined) return { fault };
   if (store.rows + store.repeatedHeaders !== text.rows) return { fault: countFault(text, store) };
   return { block: store.pack(), notes: store.notes };
 }
 
+/** No row is lost or won without a word. */
 function countFault(text: TextBlock, store: RowStore): CsvFault {
   return {
     line: text.firstLine,

@@ -3,6 +3,7 @@
  * quote. What it gives is what fast-csv gives (see quoted-rows.ts).
  */
 import { blankLength, HASH, LINE_FEED, QUOTE, RETURN } from "./characters.ts";
+import { ALL_COMMA_MARKS, ALL_POINT_MARKS } from "./decimal-marks.ts";
 import type { CsvFault } from "./fault.ts";
 import type { RowStore } from "./row-store.ts";
 import { cellCountFault, type TableLayout } from "./table-layout.ts";
@@ -12,6 +13,7 @@ const COMMA = 0x2c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
+const NINE = 0x39;
 
 /** Whole numbers of so many digits are f64, and so are these powers of ten: one division rounds rightly. */
 const EXACT_DIGITS = 15;
@@ -49,7 +51,7 @@ class PlainRows {
     this.#layout = layout;
     this.#delimiter = layout.delimiter.charCodeAt(0);
     this.#comma = layout.delimiter === "," ? POINT : COMMA;
-    this.#header = layout.repeatsHeader ? Buffer.from(layout.originalNames.join(layout.delimiter)) : undefined;
+    this.#header = layout.headerText === undefined ? undefined : Buffer.from(layout.headerText);
   }
 
   /** Skips a blank line, a comment or the header again. @returns where the next line begins; undefined: it is a row */
@@ -73,7 +75,7 @@ class PlainRows {
   /** Parses the row at `at`. @returns where the next line begins */
   parseRow(at: number, line: number): number | "quoted" | CsvFault {
     const bytes = this.#bytes;
-    const { values, notBytes, columns } = this.#store;
+    const { values, notBytes, marks, columns } = this.#store;
     const delimiter = this.#delimiter;
     const comma = this.#comma;
     const first = this.#store.rows * columns;
@@ -86,23 +88,29 @@ class PlainRows {
       let value = byte - ZERO;
       let isNumber = value >= 0 && value <= 9;
       if (isNumber) {
-        let digit: number;
-        while ((digit = bytes[++place] - ZERO) >= 0 && digit <= 9) value = 10 * value + digit;
-        byte = bytes[place];
+        for (byte = bytes[++place]; byte >= ZERO && byte <= NINE; byte = bytes[++place]) {
+          value = 10 * value + (byte - ZERO);
+        }
         if (byte === POINT || byte === comma) {
           const point = place;
-          while ((digit = bytes[++place] - ZERO) >= 0 && digit <= 9) value = 10 * value + digit;
+          // Where a comma may be a point, it matters how a column's numbers are written, until all has been seen.
+          const wanted = comma === POINT ? 0 : byte === COMMA ? ALL_COMMA_MARKS : ALL_POINT_MARKS;
+          isNumber = (marks[column] & wanted) === wanted;
+          for (byte = bytes[++place]; byte >= ZERO && byte <= NINE; byte = bytes[++place]) {
+            value = 10 * value + (byte - ZERO);
+          }
+          // "1." is a number, "1," is none.
+          isNumber &&= place - point > 1 || bytes[point] === POINT;
           value /= POWERS_OF_TEN[Math.min(place - point - 1, EXACT_DIGITS)];
-          byte = bytes[place];
         }
-        isNumber = (byte === delimiter || byte === LINE_FEED || byte === RETURN) && place - start <= EXACT_DIGITS;
+        isNumber &&= (byte === delimiter || byte === LINE_FEED || byte === RETURN) && place - start <= EXACT_DIGITS;
       }
       if (isNumber) {
         if (negative) value = -value;
         values[first + column] = value;
         if (value !== (value & 255)) notBytes[column] = 1;
       } else {
-        place = this.#textCell(start, column);
+        place = this.#textCell(start, column, line);
         if (place < 0) return "quoted";
         byte = bytes[place];
       }
@@ -117,13 +125,13 @@ class PlainRows {
   }
 
   /** Takes a cell as text. @returns its end, or -1 when it begins with a quote */
-  #textCell(start: number, column: number): number {
+  #textCell(start: number, column: number, line: number): number {
     const bytes = this.#bytes;
     if (bytes[this.#skipBlanks(start)] === QUOTE) return -1;
     let all = 0;
     let end = start;
     for (; bytes[end] !== this.#delimiter && !isLineEnd(bytes[end]); end++) all |= bytes[end];
-    this.#store.text(column, this.#text.toString(all < 0x80 ? "latin1" : "utf8", start, end));
+    this.#store.text(column, this.#text.toString(all < 0x80 ? "latin1" : "utf8", start, end), line);
     return end;
   }
 

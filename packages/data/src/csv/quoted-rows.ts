@@ -1,6 +1,7 @@
 /** The general way from text to cells: by fast-csv, which says what CSV is. */
 import { Readable } from "node:stream";
 import { parse } from "fast-csv";
+import { collapseBlanks } from "./blanks.ts";
 import type { CsvFault } from "./fault.ts";
 import { RowScanner, type ScannedRow } from "./row-scanner.ts";
 import type { RowStore } from "./row-store.ts";
@@ -14,16 +15,30 @@ const PORTION = 1 << 16;
 export interface ScannedText {
   readonly rows: readonly ScannedRow[];
   readonly comments: number;
+  /** The line of a quote that never closes. */
+  readonly openQuote: number | undefined;
+  /** What comes behind the last row, and its line. */
+  readonly rest: { readonly start: number; readonly line: number };
   readonly fault: CsvFault | undefined;
 }
 
+/** Bytes [start, end). */
+export type Span = Pick<ScannedRow, "start" | "end">;
+
 /** Finds the rows of a whole text. */
-export function scanRows(bytes: Uint8Array, rules: RowRules, firstLine: number): ScannedText {
+export function scanRows(
+  bytes: Uint8Array,
+  rules: RowRules,
+  firstLine: number,
+  mostRows = Number.POSITIVE_INFINITY,
+): ScannedText {
   const rows: ScannedRow[] = [];
   const scanner = new RowScanner(rules, firstLine, (row) => rows.push(row));
+  scanner.mostRows = mostRows;
   scanner.scan(bytes, 0, bytes.length, true);
   scanner.finish(bytes.length);
   const { malformed, comments } = scanner;
+  const openQuote = scanner.inQuotes ? scanner.quoteLine : undefined;
   // fast-csv would stop there too, but not say where.
   if (malformed !== undefined) rows.splice(rows.findIndex((row) => row.end >= malformed.at));
   const fault = malformed && {
@@ -33,17 +48,18 @@ export function scanRows(bytes: Uint8Array, rules: RowRules, firstLine: number):
     found: "something else",
     remedy: 'write a quote inside a quoted cell as ""',
   };
-  return { rows, comments, fault };
+  return { rows, comments, openQuote, rest: { start: scanner.cut, line: scanner.cutLine }, fault };
 }
 
-/** Rows of cells, by fast-csv, for the scanned rows of a text. */
+/** Rows of cells, by fast-csv, for the scanned rows of a text. With runs of blanks, it sees a tab for each. */
 export async function* cellsOfRows(
   bytes: Uint8Array,
-  rows: readonly ScannedRow[],
+  rows: readonly Span[],
   delimiter: Delimiter,
 ): AsyncGenerator<string[]> {
-  const parser = parse({ headers: false, ignoreEmpty: false, delimiter });
-  const text = Readable.from(portions(bytes, rows));
+  const runs = delimiter === " ";
+  const parser = parse({ headers: false, ignoreEmpty: false, delimiter: runs ? "\t" : delimiter });
+  const text = Readable.from(portions(bytes, rows, runs));
   text.on("error", (error) => parser.destroy(error));
   try {
     yield* text.pipe(parser) as AsyncIterable<string[]>;
@@ -52,12 +68,13 @@ export async function* cellsOfRows(
   }
 }
 
-function* portions(bytes: Uint8Array, rows: readonly ScannedRow[]): Generator<Buffer> {
+function* portions(bytes: Uint8Array, rows: readonly Span[], runs: boolean): Generator<Buffer> {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let pieces: Buffer[] = [];
   let size = 0;
   for (const { start, end } of rows) {
-    pieces.push(text.subarray(start, end), NEW_LINE);
+    const row = text.subarray(start, end);
+    pieces.push(runs ? collapseBlanks(row, false) : row, NEW_LINE);
     size += end - start + 1;
     if (size < PORTION) continue;
     yield Buffer.concat(pieces);
@@ -96,11 +113,11 @@ function storeRow(cells: readonly string[], line: number, layout: TableLayout, s
   const { columns } = store;
   const trailing = layout.trailing && cells.length === columns + 1 && cells[columns].trim() === "";
   if (cells.length !== columns && !trailing) return cellCountFault(layout, line, cells.length);
-  if (layout.repeatsHeader && layout.originalNames.every((name, column) => name === cells[column].trim())) {
+  if (layout.headerText !== undefined && layout.originalNames.every((name, column) => name === cells[column].trim())) {
     store.repeatedHeaders++;
     return undefined;
   }
-  for (let column = 0; column < columns; column++) store.text(column, cells[column]);
+  for (let column = 0; column < columns; column++) store.text(column, cells[column], line);
   store.endRow(line);
   return undefined;
 }

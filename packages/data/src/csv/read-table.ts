@@ -5,6 +5,7 @@ import { tableFault } from "./fault.ts";
 import { openTable } from "./open-table.ts";
 import { type ParsedBlock, parseBlock } from "./parse-text.ts";
 import type { TableLayout, TableOptions } from "./table-layout.ts";
+import { TableTally } from "./tally.ts";
 import type { TextBlock } from "./text-block.ts";
 
 export interface Table {
@@ -28,17 +29,19 @@ const WORTH_THREADS = 4 << 20;
 
 /**
  * Reads a table.
- * @param path of a file, plain or gzipped
+ * @param path `-` is standard input
  * @throws InputError naming file, line and column of what is wrong: the first fault, on any number of threads
  */
 export async function readTable(path: string, options: TableOptions = {}): Promise<Table> {
   const table = await openTable(path, options);
   const { where, layout } = table;
+  const tally = new TableTally(layout, options.exempt);
   const blocks: CellBlock[] = [];
   try {
     let bytes = 0;
     for await (const parsed of parseBlocks(table.blocks(), layout, options.threads ?? 1)) {
       if ("fault" in parsed) throw tableFault(where, layout, parsed.fault);
+      tally.add(parsed.block, parsed.notes);
       blocks.push(parsed.block);
       bytes += bytesOf(parsed.block);
       options.onGrow?.(bytes);
@@ -46,8 +49,10 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
   } finally {
     await table.close();
   }
+  const fault = tally.fault();
+  if (fault !== undefined) throw tableFault(where, layout, fault);
   const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
-  return { where, layout, rows, blocks, remarks: table.remarks };
+  return { where, layout, rows, blocks, remarks: [...table.remarks, ...tally.remarks(table.comments)] };
 }
 
 /**

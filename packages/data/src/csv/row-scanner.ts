@@ -18,12 +18,13 @@ const MAYBE_CLOSED = 4;
 const CLOSED = 5;
 const COMMENT = 6;
 
-/** A row that ended: bytes [start, end), the line it begins at, the number of its cells. */
+/** A row that ended: bytes [start, end), the line it begins at, the number of its cells, and of comments before it. */
 export interface ScannedRow {
   readonly start: number;
   readonly end: number;
   readonly line: number;
   readonly cells: number;
+  readonly comments: number;
 }
 
 export class RowScanner {
@@ -160,7 +161,7 @@ export class RowScanner {
     if (this.#state === CLOSED) {
       this.malformed ??= { line: this.line, column: this.#cells + (this.#runs ? 0 : 1), at };
       this.#state = PLAIN;
-    } else if (byte === HASH && this.#comments && at === this.#rowStart) {
+    } else if (byte === HASH && this.#comments && this.#state === ROW_START && (this.#runs || at === this.#rowStart)) {
       this.#state = COMMENT;
     } else {
       if (this.#runs) this.#cells++;
@@ -201,7 +202,7 @@ export class RowScanner {
     } else if (this.#state !== ROW_START) {
       this.rows++;
       const cells = this.#cells + (this.#runs ? 0 : 1);
-      this.#onRow?.({ start: this.#rowStart, end: at, line: this.#rowLine, cells });
+      this.#onRow?.({ start: this.#rowStart, end: at, line: this.#rowLine, cells, comments: this.comments });
     }
     this.#state = ROW_START;
   }

@@ -1,27 +1,33 @@
 /** Where parsers put the cells of a block, and what it makes of them. */
 import { MISSING_WORDS, parseNumber } from "@scratch-nn/core";
 import { type CellBlock, setWordCode, wordCode, wordCodes } from "./cell-block.ts";
-import { parseDecimalComma } from "./decimal-comma.ts";
-
-/** What a block says about its columns beyond its cells: judged over all blocks, see tally.ts. Plain data. */
-export interface BlockNotes {
-  /** Lines that were skipped for their #. */
-  readonly comments: number;
-  /** Rows that repeated the header, and were skipped. */
-  readonly repeatedHeaders: number;
-}
+import { decimalMarks, isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
+import type { BlockNotes, NotedCell } from "./tally.ts";
 
 /** The largest scratch memory that is kept for the next block. */
 const MOST_KEPT_CELLS = 2 << 20;
-let kept = new Float64Array(0);
+const NOTHING = new Float64Array(0);
+/** Scratch memory that no store has at the moment. */
+let spare: Float64Array = NOTHING;
+
+function takeScratch(cells: number): Float64Array {
+  if (spare.length < cells) return new Float64Array(cells);
+  const scratch = spare;
+  spare = NOTHING;
+  return scratch;
+}
 
 export class RowStore {
   readonly columns: number;
-  /** [columns, rows]: cells as in {@link CellBlock.cells}. */
+  /** [columns, rows] and more: cells as in {@link CellBlock.cells}. */
   readonly values: Float64Array;
   /** Whether a column has something else than whole numbers from 0 to 255, [columns]. */
   readonly notBytes: Uint8Array;
   readonly lines: Uint32Array;
+  /** The bits of decimal-marks.ts that a column has, [columns]. */
+  readonly marks: Uint8Array;
+  /** Whether a comma may be a decimal point, so that it matters how numbers are written. */
+  readonly commas: boolean;
   /** Rows that are complete. */
   rows = 0;
   /** Lines that were skipped for their #. */
@@ -32,42 +38,47 @@ export class RowStore {
   /** For each column with words or missing cells: what was written there, and the code it got. */
   readonly #known: (Map<string, number> | undefined)[] = [];
   readonly #words: (string[] | undefined)[] = [];
-  readonly #commas: boolean;
+  readonly #marked: (NotedCell & { readonly bits: number })[] = [];
+  readonly #formatted = new Map<number, NotedCell & { words: number }>();
 
   /** @param commas whether a comma may be a decimal point */
   constructor(columns: number, mostRows: number, commas: boolean) {
     this.columns = columns;
-    const cells = columns * mostRows;
-    if (kept.length < cells) {
-      const scratch = new Float64Array(cells);
-      if (cells <= MOST_KEPT_CELLS) kept = scratch;
-      this.values = scratch;
-    } else {
-      this.values = kept.subarray(0, cells);
-    }
+    this.values = takeScratch(columns * mostRows);
     this.#codes = wordCodes(this.values);
     this.notBytes = new Uint8Array(columns);
     this.lines = new Uint32Array(new SharedArrayBuffer(4 * mostRows));
-    this.#commas = commas;
+    this.commas = commas;
+    this.marks = new Uint8Array(columns);
   }
 
   /** Takes the cell of a column of the row under way: any text. */
-  text(column: number, text: string): void {
+  text(column: number, text: string, line: number): void {
     const index = this.rows * this.columns + column;
     const value = this.#numberIn(text);
     if (value === undefined) {
-      setWordCode(this.#codes, index, this.#known[column]?.get(text) ?? this.#learn(column, text));
+      setWordCode(this.#codes, index, this.#known[column]?.get(text) ?? this.#learn(column, text, line));
     } else {
+      this.noteMarks(column, text, line);
       this.values[index] = value;
       if (value !== (value & 255)) this.notBytes[column] = 1;
     }
   }
 
   #numberIn(text: string): number | undefined {
-    return parseNumber(text) ?? (this.#commas ? parseDecimalComma(text) : undefined);
+    return parseNumber(text) ?? (this.commas ? parseDecimalComma(text) : undefined);
   }
 
-  #learn(column: number, text: string): number {
+  /** Notes how a number is written, where commas may be decimal points. */
+  noteMarks(column: number, text: string, line: number): void {
+    if (!this.commas) return;
+    const bits = decimalMarks(text);
+    if ((this.marks[column] & bits) === bits) return;
+    this.marks[column] |= bits;
+    this.#marked.push({ column, line, text: text.trim(), bits });
+  }
+
+  #learn(column: number, text: string, line: number): number {
     const trimmed = text.trim();
     this.notBytes[column] = 1;
     let known = this.#known[column];
@@ -81,9 +92,16 @@ export class RowStore {
     if (code === undefined) {
       code = words.push(trimmed) - 1;
       known.set(trimmed, code);
+      if (isFormattedNumber(trimmed)) this.#noteFormatted({ column, line, text: trimmed });
     }
     known.set(text, code);
     return code;
+  }
+
+  #noteFormatted(cell: NotedCell): void {
+    const first = this.#formatted.get(cell.column);
+    if (first === undefined) this.#formatted.set(cell.column, { ...cell, words: 1 });
+    else first.words++;
   }
 
   /** Ends the row under way. */
@@ -93,25 +111,20 @@ export class RowStore {
 
   get notes(): BlockNotes {
     const { comments, repeatedHeaders } = this;
-    return { comments, repeatedHeaders };
+    return { comments, repeatedHeaders, marks: this.#marked, formatted: [...this.#formatted.values()] };
   }
 
-  /** The rows as a block. */
+  /** The rows as a block; the store is of no use afterwards. */
   pack(): CellBlock {
     const { columns, rows, values } = this;
     const wide: number[] = [];
     for (let column = 0; column < columns; column++) if (this.notBytes[column]) wide.push(column);
     const bytes = new Uint8Array(new SharedArrayBuffer(columns * rows));
     if (wide.length < columns) for (let i = 0; i < bytes.length; i++) bytes[i] = values[i];
-    return {
-      rows,
-      columns,
-      lines: this.lines.subarray(0, rows),
-      bytes,
-      wide,
-      cells: this.#pickWide(wide, bytes),
-      words: wide.map((column) => this.#words[column] ?? []),
-    };
+    const cells = this.#pickWide(wide, bytes);
+    if (values.length <= MOST_KEPT_CELLS) spare = values;
+    const words = wide.map((column) => this.#words[column] ?? []);
+    return { rows, columns, lines: this.lines.subarray(0, rows), bytes, wide, cells, words };
   }
 
   /** The cells of the wide columns; their bytes become 0. */

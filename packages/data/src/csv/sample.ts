@@ -1,33 +1,54 @@
 /** The first rows of a text, as words: what delimiter, header and columns are found from. */
-import { cellsOfRows, scanRows } from "./quoted-rows.ts";
+import { cellsOfRows, type ScannedText, scanRows } from "./quoted-rows.ts";
 import type { ScannedRow } from "./row-scanner.ts";
-import type { RowRules } from "./table-layout.ts";
+import { MOST_COLUMNS, type RowRules } from "./table-layout.ts";
 
-/** A row of the sample, and where it stands. */
-export interface SampleRow extends Pick<ScannedRow, "start" | "end" | "line"> {
-  /** Trimmed. */
+/** A row of the sample: where it stands, and its cells, trimmed. */
+export interface SampleRow extends Pick<ScannedRow, "start" | "line" | "comments"> {
   readonly cells: readonly string[];
 }
 
-/** Rows that a layout is judged by, at most. */
-const MOST_ROWS = 200;
-/** Beyond two rows, cells that it is judged by, about. */
-const MOST_CELLS = 100_000;
+/** The first rows, seen with a delimiter. */
+export interface ScannedSample extends ScannedText {
+  readonly rules: RowRules;
+  /** The most usual number of cells in a row; 0 without rows. */
+  readonly cells: number;
+  /** The part of the rows that have so many, from 0 to 1. */
+  readonly regular: number;
+}
 
-/**
- * The first rows.
- * @param head the text's beginning, without a byte order mark
- * @param whole whether that is all of it: else the last row may be part of one, and is left out
- */
-export async function sampleRows(head: Uint8Array, whole: boolean, rules: RowRules): Promise<readonly SampleRow[]> {
-  const { rows } = scanRows(head, rules, 1);
-  const complete = whole ? rows : rows.filter((row) => row.end < head.length);
-  const perRow = complete[0]?.cells ?? 1;
-  const taken = complete.slice(0, Math.min(MOST_ROWS, Math.max(2, Math.ceil(MOST_CELLS / perRow))));
+/** Text that a layout is worked out from. */
+export interface Head {
+  /** The text's beginning in UTF-8, without a byte order mark. */
+  readonly bytes: Buffer;
+  /** Whether it is the whole text: else the last row may be a part of one, and is left out. */
+  readonly whole: boolean;
+}
+
+/** Rows that a layout is judged by, at most. */
+export const SAMPLE_ROWS = 200;
+
+export function scanSample({ bytes, whole }: Head, rules: RowRules): ScannedSample {
+  const scan = scanRows(bytes, rules, 1, SAMPLE_ROWS);
+  const rows = whole ? scan.rows : scan.rows.filter((row) => row.end < bytes.length);
+  const counts = new Map<number, number>();
+  for (const row of rows) counts.set(row.cells, (counts.get(row.cells) ?? 0) + 1);
+  // Of numbers that are equally usual, the larger.
+  const [cells, often] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [0, 0];
+  return { ...scan, rules, rows, cells, regular: often / Math.max(1, rows.length) };
+}
+
+/** The cells of some rows of a text. */
+export async function readSample(
+  bytes: Uint8Array,
+  rows: readonly ScannedRow[],
+  rules: RowRules,
+): Promise<SampleRow[]> {
   const sample: SampleRow[] = [];
-  for await (const cells of cellsOfRows(head, taken, rules.delimiter)) {
-    sample.push({ ...taken[sample.length], cells: cells.map((cell) => cell.trim()) });
-    if (sample.length === taken.length) break;
+  const taken = rows.filter((row) => row.cells <= MOST_COLUMNS);
+  for await (const cells of cellsOfRows(bytes, taken, rules.delimiter)) {
+    const { start, line, comments } = taken[sample.length];
+    sample.push({ start, line, comments, cells: cells.map((cell) => cell.trim()) });
   }
   return sample;
 }

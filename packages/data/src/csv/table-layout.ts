@@ -22,6 +22,8 @@ export interface TableOptions {
   readonly onGrow?: ((bytes: number) => void) | undefined;
   /** Ends reading; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
+  /** Names of columns whose numbers may be written in any way: those that are no numbers to the caller. */
+  readonly exempt?: readonly string[] | undefined;
 }
 
 /** How rows are made of bytes. Plain data: it crosses threads. */
@@ -41,8 +43,8 @@ export interface TableLayout extends RowRules {
   readonly decimalComma: boolean;
   /** Whether every row ends with a delimiter: one cell more than there are columns, and nothing in it. */
   readonly trailing: boolean;
-  /** Whether a row like the header is the header again, and skipped: where there is one that could not be data. */
-  readonly repeatsHeader: boolean;
+  /** The header as it stands: a row like it is the header again, and skipped. Undefined where it may be data. */
+  readonly headerText: string | undefined;
 }
 
 /** The fault of a row that has another number of cells. */

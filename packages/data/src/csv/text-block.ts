@@ -146,15 +146,27 @@ class Cutter {
   /** A block that says why there is no other one. */
   giveUp(): TextBlock {
     const { inQuotes, quoteLine, cutLine } = this.#scanner;
-    const fault = inQuotes
-      ? { line: quoteLine, expected: "a closing quote", found: "none for the quote that opens a cell here" }
-      : {
-          line: cutLine,
-          expected: `rows of at most ${MOST_ROW_BYTES} bytes`,
-          found: "one that is longer",
-        };
+    const fault = inQuotes ? unclosedFault(quoteLine) : tooLongFault(cutLine);
     return { bytes: shared(0), firstLine: cutLine, offset: this.#offset, rows: 0, fault };
   }
+}
+
+export function unclosedFault(line: number): CsvFault {
+  return {
+    line,
+    expected: `a closing quote, at most ${MOST_ROW_BYTES} bytes further on`,
+    found: "none for the quote that opens a cell here",
+    remedy: 'close it, or write it as """" if it is part of the text',
+  };
+}
+
+export function tooLongFault(line: number): CsvFault {
+  return {
+    line,
+    expected: `rows of at most ${MOST_ROW_BYTES} bytes`,
+    found: "one that is longer",
+    remedy: "check that it is CSV with line ends between rows",
+  };
 }
 
 function shared(bytes: number): Uint8Array {

@@ -1,6 +1,6 @@
 /** What follows the header of an IDX file, plain or gzipped, as a stream that is held to the length the header states. */
 import { InputError } from "@scratch-nn/core";
-import { type DataFile, inspectFile, readChunks } from "../files.ts";
+import { type DataFile, inspectFile, readChunks } from "../sources/files.ts";
 import { type IdxHeader, LONGEST_HEADER, parseIdxHeader, shapeOf } from "./idx-header.ts";
 
 export interface IdxFile {

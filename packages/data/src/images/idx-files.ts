@@ -2,7 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "@scratch-nn/core";
-import { inspectFile, kindOf, unreadable } from "../files.ts";
+import { inspectFile, kindOf, unreadable } from "../sources/files.ts";
 import { readHead } from "./idx-data.ts";
 import { isIdx } from "./idx-header.ts";
 

@@ -1,7 +1,7 @@
 /** What a PNG or JPEG file says of itself, read before any pixel is decoded. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { InputError } from "@scratch-nn/core";
-import { unreadable } from "../files.ts";
+import { unreadable } from "../sources/files.ts";
 import { contentOf, hexOf } from "./content.ts";
 import { isJpeg, parseJpegHeader } from "./jpeg.ts";
 import { isPng, parsePngHeader } from "./png.ts";

@@ -2,7 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { excerpt, InputError } from "@scratch-nn/core";
-import { unreadable } from "../files.ts";
+import { unreadable } from "../sources/files.ts";
 
 /** Names, each in the order of their UTF-16 code units, so that no file system has a say in it. */
 export interface Listing {

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { allocateFeatures, type OnAllocate } from "../dataset.ts";
-import { inspectFile, kindOf } from "../files.ts";
+import { inspectFile, kindOf } from "../sources/files.ts";
 import { type DecodeOptions, decodeImages, surveyImages } from "./decode-images.ts";
 import { findImageFolder, type ImageClass } from "./find-image-folder.ts";
 import { forEachValue, type IdxFile, readHead } from "./idx-data.ts";

@@ -58,10 +58,10 @@ export async function* readChunks(file: DataFile): AsyncGenerator<Buffer> {
   }
 }
 
-/** The InputError for a failed read. */
+/** The InputError for a failed read; anything that is no such failure comes back as it is. */
 export function unreadable(path: string, cause: unknown): unknown {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const reason = REASONS[code ?? ""];
+  const { code, message, syscall } = cause as NodeJS.ErrnoException;
+  const reason = REASONS[code ?? ""] ?? (syscall === undefined ? undefined : { found: "an error", advice: CHECK });
   if (reason === undefined) return cause;
   return new InputError({ where: path, found: `${reason.found} (${code}: ${message})`, ...reason.advice }, { cause });
 }
@@ -78,4 +78,6 @@ const REASONS: Readonly<Record<string, { found: string; advice: { expected: stri
   EPERM: { found: "one that may not be read", advice: CHECK },
   ENOTDIR: { found: "a path through something that is no directory", advice: CHECK },
   ENAMETOOLONG: { found: "a name that is too long", advice: CHECK },
+  ELOOP: { found: "links that lead to each other", advice: CHECK },
+  ENXIO: { found: "a socket", advice: { expected: "a file or a pipe", remedy: "pass a file, or pipe it into -" } },
 };

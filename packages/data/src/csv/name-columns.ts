@@ -1,0 +1,93 @@
+/** The columns of a table and their names, from its first rows. */
+import { excerpt } from "@scratch-nn/core";
+import { findHeader, uniqueNames } from "./header.ts";
+import type { ScannedSample } from "./sample.ts";
+import type { TableLayout } from "./table-layout.ts";
+
+export interface NamedColumns {
+  readonly columns: Pick<TableLayout, "names" | "originalNames" | "hasHeader" | "trailing">;
+  /** Whether the first row is the header. */
+  readonly skipsFirst: boolean;
+  readonly remarks: readonly string[];
+}
+
+/** What the names come from, where it is not the first row. */
+export interface Naming {
+  /** The names in a comment above the first row. */
+  readonly comment: readonly string[] | undefined;
+  /** Whether the user says that the first row is a header. */
+  readonly wanted: boolean | undefined;
+}
+
+/**
+ * Names the columns.
+ * @param rows the cells of the first rows, one or more
+ */
+export function nameColumns(
+  rows: readonly (readonly string[])[],
+  { cells, rules }: Pick<ScannedSample, "cells" | "rules">,
+  { comment, wanted }: Naming,
+): NamedColumns {
+  if (comment !== undefined) {
+    const remark = "the comment above the first row names the columns";
+    return { columns: withHeader(comment, false), skipsFirst: false, remarks: [remark, ...doubledRemark(comment)] };
+  }
+  const [first, ...below] = rows;
+  const found = wanted === undefined ? findHeader(first, below, rules.delimiter) : { isHeader: wanted };
+  const remarks = found.remark === undefined ? [] : [found.remark];
+  if (!found.isHeader) {
+    const trailing = rows.length > 1 && endEmpty(rows, first.length);
+    const names = positions(trailing ? first.length - 1 : first.length);
+    const columns = { names, originalNames: names, hasHeader: false, trailing };
+    return { columns, skipsFirst: false, remarks: [...remarks, ...trailingRemark(trailing)] };
+  }
+  const header = fitHeader(first, below, cells);
+  return {
+    columns: withHeader(header.names, header.trailing),
+    skipsFirst: true,
+    remarks: [...remarks, ...header.remarks, ...trailingRemark(header.trailing), ...doubledRemark(header.names)],
+  };
+}
+
+interface FittedHeader {
+  readonly names: readonly string[];
+  readonly trailing: boolean;
+  readonly remarks: readonly string[];
+}
+
+/** A header as long as the rows below it: a delimiter behind the last cell, or names of rows, are in the rows alone. */
+function fitHeader(first: readonly string[], below: readonly (readonly string[])[], cells: number): FittedHeader {
+  if (first.length === cells && first.at(-1) === "" && endEmpty(below, cells)) {
+    return { names: first.slice(0, -1), trailing: true, remarks: [] };
+  }
+  const longer = below.length > 0 && below.every((row) => row.length === first.length + 1);
+  if (!longer) return { names: first, trailing: false, remarks: [] };
+  if (endEmpty(below, first.length + 1)) return { names: first, trailing: true, remarks: [] };
+  if (below.length < 2) return { names: first, trailing: false, remarks: [] };
+  const remark = "rows have one cell more than the header: the first column, without a name, is taken for row names";
+  return { names: ["", ...first], trailing: false, remarks: [remark] };
+}
+
+/** Whether every row has so many cells, more than one, and the last one is empty. */
+function endEmpty(rows: readonly (readonly string[])[], cells: number): boolean {
+  return cells > 1 && rows.length > 0 && rows.every((row) => row.length === cells && row[cells - 1] === "");
+}
+
+function withHeader(names: readonly string[], trailing: boolean): NamedColumns["columns"] {
+  return { names: uniqueNames(names), originalNames: names, hasHeader: true, trailing };
+}
+
+/** What a column without a name is called: its position. */
+function positions(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, column) => String(column + 1));
+}
+
+function trailingRemark(trailing: boolean): readonly string[] {
+  return trailing ? ["every row ends with a delimiter: the empty column behind it is left out"] : [];
+}
+
+function doubledRemark(names: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  const doubled = names.find((name) => name !== "" && (seen.has(name) || !seen.add(name)));
+  return doubled === undefined ? [] : [`columns of one name are told apart by numbers: ${excerpt(`${doubled}.1`)}`];
+}
