@@ -1,13 +1,26 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeModel, loadModel } from "@scratch-nn/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mixedModel, mixedRows } from "../support/mixed-model.ts";
 import { nodeBinaries } from "../support/nodes.ts";
 import { pack, pnpm, REPOSITORY, run } from "../support/packed.ts";
 import { threeJobs } from "../support/three-jobs.ts";
 import { trainJson } from "../support/train-cli.ts";
 
 const PACKAGES = ["core", "data", "parallel", "cli"];
+
+/** The oldest compiler that the types are for, with the types of Node that go with it, and the one in use here. */
+const COMPILERS = [
+  { version: "5.4", typescript: "typescript-5-4", node: "types-node-20" },
+  { version: "7", typescript: "typescript", node: "@types/node" },
+];
+const RESOLUTIONS = [
+  { module: "nodenext", moduleResolution: "nodenext" },
+  { module: "esnext", moduleResolution: "bundler" },
+];
 const folder = mkdtempSync(join(tmpdir(), "scratch-nn-packed-"));
 let tarballs: Record<string, string>;
 
@@ -30,6 +43,19 @@ for (const activation of ["relu", "sigmoid", "tanh"]) {
 console.log(hex);
 `;
 
+/** Copies Node's types, and those that they need, to where a project that installed them has them. */
+function giveTypes(name: string, project: string): void {
+  const source = realpathSync(join(REPOSITORY, "node_modules", name));
+  const modules = join(project, "node_modules");
+  for (const [from, to] of [
+    [source, join(modules, "@types/node")],
+    [join(source, "../../undici-types"), join(modules, "undici-types")],
+  ]) {
+    rmSync(to, { recursive: true, force: true });
+    cpSync(from, to, { recursive: true, dereference: true });
+  }
+}
+
 describe("the packed @scratch-nn/core, alone in an empty project,", () => {
   const project = join(folder, "core-alone");
 
@@ -49,6 +75,21 @@ describe("the packed @scratch-nn/core, alone in an empty project,", () => {
     const here = run(process.execPath, ["--input-type=module", "--eval", SCRIPT], REPOSITORY);
     expect(here).toMatch(/^[0-9a-f]{5000,}\n$/);
     expect(run(path, ["train.js"], project)).toBe(here);
+  });
+
+  it.each(nodeBinaries())("predicts from raw rows by the entry for that alone under Node $version", ({ path }) => {
+    const [file, rows] = [encodeModel(mixedModel()), mixedRows(50)];
+    writeFileSync(join(project, "model.safetensors"), file);
+    const script = `
+      import { readFileSync } from "node:fs";
+      import { loadModel } from "@scratch-nn/core/predict";
+      const { classes, probabilities } = loadModel(readFileSync("model.safetensors")).predict(${JSON.stringify(rows)});
+      console.log(classes.join(), new Uint32Array(probabilities.buffer).join());`;
+    writeFileSync(join(project, "predict.js"), script);
+    const { classes, probabilities } = loadModel(file).predict(rows);
+    expect(run(path, ["predict.js"], project)).toBe(
+      `${classes.join()} ${new Uint32Array(probabilities.buffer).join()}\n`,
+    );
   });
 
   it.each(nodeBinaries())("gives the bits of the plain kernels with all others under Node $version", ({ path }) => {
@@ -99,4 +140,31 @@ describe("all packages, packed and installed in a project,", () => {
       expect(published).toMatchObject({ examples: 48_000, layers: [20, 10, 3] });
     },
   );
+
+  describe.each(COMPILERS)("compile under TypeScript $version, declarations checked,", ({ typescript, node }) => {
+    it.each(RESOLUTIONS)("with $moduleResolution resolution", (resolution) => {
+      giveTypes(node, project);
+      // Core needs no types of Node or the web.
+      for (const { file, types } of [
+        { file: "maths.ts", types: [] },
+        { file: "threads.ts", types: ["node"] },
+      ]) {
+        copyFileSync(join(REPOSITORY, "test/packages/consumers", file), join(project, file));
+        const compilerOptions = {
+          ...resolution,
+          types,
+          target: "es2022",
+          lib: ["es2022"],
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+          noEmit: true,
+        };
+        writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
+        const tsc = join(REPOSITORY, "node_modules", typescript, "bin/tsc");
+        const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", project], { encoding: "utf8" });
+        expect({ file, stdout, status }).toEqual({ file, stdout: "", status: 0 });
+      }
+    });
+  });
 });

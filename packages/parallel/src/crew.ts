@@ -1,59 +1,13 @@
 /** The worker threads of a run: started, spoken to through comlink, watched, replaced, dismissed. */
-import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { MessageChannel, Worker } from "node:worker_threads";
-import { InputError, type OptionNames, requireInteger } from "@scratch-nn/core";
+import { MessageChannel, type Worker } from "node:worker_threads";
+import { InputError } from "@scratch-nn/core";
 import * as Comlink from "comlink";
 import { receiveErrors } from "./carry-errors.ts";
+import type { CrewOptions } from "./crew-options.ts";
 import type { ShardWorker } from "./shard-worker.ts";
-
-/** A worker thread failed or went away in the middle of its work. */
-export class WorkerError extends Error {
-  override readonly name = "WorkerError";
-  /** The worker's number, from 1; the thread that called is 0. */
-  readonly worker: number;
-
-  constructor(worker: number, what: string, options?: { readonly cause?: unknown }) {
-    super(`worker ${worker} ${what}`, options);
-    this.worker = worker;
-  }
-}
-
-/** How many threads a caller asked for, and may use at a time. */
-export interface CrewOptions {
-  /** Threads that compute, the calling one among them, from 1. Default: as many as there are cores. */
-  readonly workers?: number;
-  /**
-   * Threads that may be at work at a time, from 1. Default: the machine's cores. Threads beyond it would only
-   * take turns; they are not started. It changes no bit.
-   */
-  readonly cores?: number;
-}
-
-/** For core's requireOptions. */
-export const CREW_OPTIONS: OptionNames<CrewOptions> = { workers: "checked", cores: "checked" };
-
-const MOST_WORKERS = 1024;
-
-/**
- * How many threads compute: no more than there are cores to run them or shards to give them.
- * @throws InputError when an option is out of range
- */
-export function activeWorkers(options: CrewOptions, shards: number): number {
-  const { cores = availableParallelism() } = options;
-  requireInteger("cores", cores, 1, MOST_WORKERS);
-  const { workers = cores } = options;
-  return Math.min(requireInteger("workers", workers, 1, MOST_WORKERS), cores, shards);
-}
-
-// Node's type stripping and the published JavaScript give this file different names.
-const WORKER_FILE = new URL(
-  import.meta.url.endsWith(".ts") ? "./shard-worker.ts" : "./shard-worker.js",
-  import.meta.url,
-);
-
-/** A worker's matrices lie in shared memory; what it needs of a heap is little, and a leak ends it, not the process. */
-const HEAP_MEGABYTES = 256;
+import { WorkerError } from "./worker-error.ts";
+import { cannotStart, type WorkerModule, workerModule } from "./worker-module.ts";
 
 /**
  * How long a thread that was told to end may take: whatever it does, it is stopped at the next loop or call, on a busy
@@ -75,6 +29,14 @@ interface Member {
   failed: boolean;
 }
 
+/** The first message to a worker. */
+export interface Hello {
+  /** What comlink talks through. */
+  readonly port: unknown;
+  /** [1]: 1 once the worker's module has been run. */
+  readonly up: Int32Array;
+}
+
 type Task<Result> = (remote: Comlink.Remote<ShardWorker>, worker: number) => PromiseLike<Result>;
 
 receiveErrors();
@@ -82,20 +44,24 @@ receiveErrors();
 export class Crew {
   /** Why the calls under way cannot all succeed: the first death or failed call since {@link start}. */
   failure: WorkerError | InputError | undefined;
-  #members: Member[];
+  readonly size: number;
+  readonly #module: WorkerModule;
+  readonly #members: Member[] = [];
   #dismissed = false;
 
-  constructor(size: number) {
-    this.#members = Array.from({ length: size }, (_, i) => this.#hire(i + 1));
-  }
-
-  get size(): number {
-    return this.#members.length;
+  /**
+   * Threads begin with the first call.
+   * @throws InputError when `workerUrl` is nothing that could be started
+   */
+  constructor(size: number, { workerUrl }: CrewOptions) {
+    this.size = size;
+    this.#module = workerModule(workerUrl);
   }
 
   /** Begins a call of every worker; how it goes is seen in {@link failure}, its end by {@link settle}. */
   start(task: Task<unknown>): void {
     this.failure = undefined;
+    this.#fill();
     for (const member of this.#members) {
       member.call = this.#call(member, task).then(
         () => {},
@@ -109,6 +75,7 @@ export class Crew {
    * @throws the first failure, also kept in {@link failure}
    */
   async call<Result>(task: Task<Result>): Promise<Result[]> {
+    this.#fill();
     return Promise.all(this.#members.map((member) => this.#call(member, task)));
   }
 
@@ -125,15 +92,14 @@ export class Crew {
    * @throws WorkerError when a thread does not end
    */
   async settle(milliseconds: number): Promise<void> {
-    const members = await Promise.all(
-      this.#members.map(async (member) => {
+    await Promise.all(
+      this.#members.map(async (member, i) => {
         if (!member.failed) member.failed = !(await within(milliseconds, member.call));
-        if (!member.failed) return member;
+        if (!member.failed) return;
         await end(member);
-        return this.#hire(member.number);
+        this.#members[i] = this.#hire(member.number);
       }),
     );
-    this.#members = members;
   }
 
   /** Ends every thread, at work or not. Settles when they are gone. */
@@ -154,29 +120,52 @@ export class Crew {
     }
   }
 
+  #fill(): void {
+    while (this.#members.length < this.size) this.#members.push(this.#hire(this.#members.length + 1));
+  }
+
   #hire(worker: number): Member {
     const { port1, port2 } = new MessageChannel();
-    const thread = new Worker(WORKER_FILE, {
-      workerData: { port: port2 },
-      transferList: [port2],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
-    });
+    const thread = this.#module.start();
+    // The worker sets it once its module has been run; it is shared because messages may come later than an error.
+    const up = new Int32Array(new SharedArrayBuffer(4));
+    const isUp = (): boolean => Atomics.load(up, 0) === 1;
+    const hello: Hello = { port: port2, up };
+    thread.postMessage(hello, [port2]);
     const exit = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
     const death = new Promise<never>((_, reject) => {
-      thread.once("error", (cause: Error) => reject(new WorkerError(worker, `failed: ${cause.message}`, { cause })));
-      thread.once("exit", (code) =>
-        reject(new WorkerError(worker, `stopped in the middle of its work (exit code ${code})`)),
-      );
+      thread.once("error", (cause: Error) => {
+        const isAccident = isUp() || isNodes(cause);
+        reject(
+          isAccident
+            ? new WorkerError(worker, `failed: ${cause.message}`, { cause })
+            : cannotStart(this.#module.name, cause),
+        );
+      });
+      thread.once("exit", (code: number) => {
+        // Who is ended from outside leaves with another code.
+        const isOther = !isUp() && code === 0;
+        reject(
+          isOther
+            ? cannotStart(this.#module.name, "it ended without a sign of life")
+            : new WorkerError(worker, `stopped in the middle of its work (exit code ${code})`),
+        );
+      });
     });
     // A MessagePort of Node is a comlink endpoint; only its type says less than it does.
     const remote = Comlink.wrap<ShardWorker>(port1 as unknown as Comlink.Endpoint);
     const member: Member = { number: worker, thread, remote, death, exit, call: Promise.resolve(), failed: false };
-    death.catch((error: WorkerError) => {
+    death.catch((error: WorkerError | InputError) => {
       member.failed = true;
       if (!this.#dismissed) this.failure ??= error;
     });
     return member;
   }
+}
+
+/** Whether Node had no room for the thread: memory, or threads of the system. That may be better the next time. */
+function isNodes(error: Error): boolean {
+  return "code" in error && String(error.code).startsWith("ERR_WORKER_");
 }
 
 /** @throws WorkerError when the thread does not end: it may write to the shared memory at any time */

@@ -11,9 +11,11 @@ import {
   requireNetwork,
   requireOptions,
 } from "@scratch-nn/core";
-import { activeWorkers, CREW_OPTIONS, Crew, type CrewOptions, WorkerError } from "./crew.ts";
+import { Crew } from "./crew.ts";
+import { activeWorkers, CREW_OPTIONS, type CrewOptions } from "./crew-options.ts";
 import { drain } from "./event-loop.ts";
 import { shared, sharedFeatures } from "./memory.ts";
+import { WorkerError } from "./worker-error.ts";
 
 /** Multiplications below which starting threads takes longer than they save: some 0.2 s of one core. */
 const WORTH_THREADS = 4e9;
@@ -21,7 +23,7 @@ const WORTH_THREADS = 4e9;
 /**
  * Core's `evaluate` with the event loop alive, over worker threads where there is enough to do: the same figures,
  * also when a worker fails.
- * @throws InputError when the examples do not fit the network
+ * @throws InputError when the examples do not fit the network, or the workers' module is missing or does not run
  */
 export async function evaluate(
   network: Network,
@@ -34,10 +36,10 @@ export async function evaluate(
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const shards = defaultShards(checked.columns.length);
   const threads = activeWorkers(options, shards);
+  const crew = new Crew(threads, options);
   if (threads === 1 || checked.columns.length * network.parameters.length < WORTH_THREADS) {
     return drain(evaluation(network, examples, { kernels }));
   }
-  const crew = new Crew(threads);
   try {
     const common = {
       layers: network.layers,

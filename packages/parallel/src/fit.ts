@@ -5,6 +5,7 @@ import {
   FIT_OPTIONS,
   type FitOptions,
   type FitResult,
+  InputError,
   Logbook,
   makeWorkplace,
   type Network,
@@ -21,7 +22,8 @@ import {
   update,
 } from "@scratch-nn/core";
 import { prepare, release } from "./barrier.ts";
-import { activeWorkers, CREW_OPTIONS, Crew, type CrewOptions, WorkerError } from "./crew.ts";
+import { Crew } from "./crew.ts";
+import { activeWorkers, CREW_OPTIONS, type CrewOptions } from "./crew-options.ts";
 import { TURN_MILLISECONDS, Turn } from "./event-loop.ts";
 import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./memory.ts";
 import { Orders, type Place } from "./orders.ts";
@@ -29,6 +31,7 @@ import { profileOf, Stopwatch, type ThreadProfile } from "./profile.ts";
 import { type Setback, Setbacks } from "./setbacks.ts";
 import { computeStep } from "./step.ts";
 import { Watchdog } from "./watchdog.ts";
+import { WorkerError } from "./worker-error.ts";
 
 export interface ParallelFitOptions extends FitOptions, CrewOptions {
   /** Called in the end with where the time of each thread went, main's first; measuring costs a little. */
@@ -61,7 +64,8 @@ const PATIENCE = 20_000;
  *
  * X and labels in SharedArrayBuffers are read where they are; others are copied once.
  * @returns when all epochs are done, or `options.signal` is aborted
- * @throws InputError when an option is out of range or the examples do not fit the network
+ * @throws InputError when an option is out of range, the examples do not fit the network, or the workers' module is
+ *   missing or does not run
  * @throws DivergenceError when the loss or a parameter stops being finite
  * @throws WorkerError when workers fail at one step three times in a row; the network is then as at the last checkpoint, or
  *   as it was before the call
@@ -72,12 +76,9 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const { columns, scale } = plan.examples;
   const { layers, activation } = network;
   const threads = activeWorkers(options, shards);
-  const patience = requireInteger(
-    "patience",
-    options.patience === undefined ? PATIENCE : options.patience,
-    1,
-    2 ** 31 - 1,
-  );
+  const crew = new Crew(threads - 1, options);
+  const { patience = PATIENCE } = options;
+  requireInteger("patience", patience, 1, 2 ** 31 - 1);
   const X = sharedFeatures(plan.examples.X);
   const labels = shared(plan.examples.labels);
   const shape: TrainingShape = { layers, activation, examples: columns.length, batchSize, shards, threads };
@@ -89,7 +90,6 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const run = watch.timed(runOfThread(memory, 0, source, arena, holdsFeatures));
   const fold = planRootFold(memory.threads, shards);
 
-  const crew = new Crew(threads - 1);
   const watchdog = new Watchdog(control, patience);
   const turn = new Turn(TURN_MILLISECONDS);
   const { onProgress, signal } = options;
@@ -132,6 +132,8 @@ export async function fit(network: Network, examples: Examples, options: Paralle
       } catch (error) {
         const lost = crew.failure;
         if (lost === undefined || error !== lost) throw error;
+        // What the caller gave is wrong: another try would end the same.
+        if (lost instanceof InputError) throw lost;
         release(control);
         const setback = setbacks.note(lost, epoch, batch + 1, shardsAtWork(memory, lost));
         await crew.settle(patience);

@@ -1,5 +1,5 @@
 /** When to give a step another try, and when it is no accident any more. */
-import { WorkerError } from "./crew.ts";
+import { WorkerError } from "./worker-error.ts";
 
 /** What was lost, and made good. */
 export interface Setback {

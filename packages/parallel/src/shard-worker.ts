@@ -1,5 +1,5 @@
 /** A long-lived worker thread: takes its shards of every step until the run is over. */
-import { workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import {
   Arena,
   type ArenaPlace,
@@ -27,6 +27,7 @@ import {
 import * as Comlink from "comlink";
 import { arrive, awaitAll, awaitStep, isReleased, reportColumns } from "./barrier.ts";
 import { sendErrors } from "./carry-errors.ts";
+import type { Hello } from "./crew.ts";
 import { layOutShared } from "./memory.ts";
 import { NextOrder, type OrderPlan, type Place } from "./orders.ts";
 import { shareOfStep } from "./pieces.ts";
@@ -138,4 +139,7 @@ const shardWorker = {
 export type ShardWorker = typeof shardWorker;
 
 sendErrors();
-Comlink.expose(shardWorker, workerData.port as Comlink.Endpoint);
+parentPort?.once("message", ({ port, up }: Hello) => {
+  Atomics.store(up, 0, 1);
+  Comlink.expose(shardWorker, port as Comlink.Endpoint);
+});

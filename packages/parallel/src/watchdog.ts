@@ -1,6 +1,6 @@
 /** Finds workers that are alive and do not get further: an endless loop, a thread that stands still. */
 import { beatOf } from "./barrier.ts";
-import { WorkerError } from "./crew.ts";
+import { WorkerError } from "./worker-error.ts";
 
 /** A wait of main's counts as no longer than this, whatever the clock says: the whole process may have slept. */
 const LONGEST_SLICE = 100;

@@ -16,7 +16,7 @@ interface WebAssemblyApi {
     readonly maximum: number;
     readonly shared: boolean;
   }) => WasmMemory;
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
+  readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (
     module: WasmModule,
     imports: Record<string, Record<string, unknown>>,

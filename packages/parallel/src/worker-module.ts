@@ -1,0 +1,98 @@
+/** The file that worker threads run, wherever a bundler has put it. */
+import { isAbsolute } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { describeValue, InputError } from "@scratch-nn/core";
+import type { CrewOptions, WorkerThread } from "./crew-options.ts";
+
+/** A worker's matrices lie in shared memory; what it needs of a heap is little, and a leak ends it, not the process. */
+const HEAP_MEGABYTES = 256;
+
+const REMEDY =
+  "pass workerUrl, the file that was bundled from @scratch-nn/parallel/worker (README of @scratch-nn/parallel)";
+
+/** What starts threads, and what they run. */
+export interface WorkerModule {
+  /** Of the file, for errors. */
+  readonly name: string;
+  /** @throws InputError when the caller's own function gives no thread */
+  start(): Worker;
+}
+
+/** @throws InputError when it is nothing that could be started */
+export function workerModule(workerUrl: CrewOptions["workerUrl"]): WorkerModule {
+  if (typeof workerUrl === "function") return { name: "what workerUrl() started", start: () => startedBy(workerUrl) };
+  const given = workerUrl === undefined ? undefined : fileOf(workerUrl);
+  return {
+    get name() {
+      return nameOf(given ?? ownFile());
+    },
+    start() {
+      const file = given ?? ownFile();
+      try {
+        return new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } });
+      } catch (cause) {
+        throw cannotStart(nameOf(file), cause);
+      }
+    },
+  };
+}
+
+function nameOf(file: URL | string): string {
+  const path = typeof file !== "string" && file.protocol === "file:" ? fileURLToPath(file) : String(file);
+  // A data URL is a whole file.
+  return path.length > 300 ? `${path.slice(0, 60)}...` : path;
+}
+
+/** Node's type stripping and the published JavaScript give the file different names; a bundle in CommonJS has no URL. */
+function ownFile(): URL {
+  const here: string | undefined = import.meta.url;
+  if (here === undefined) throw cannotStart("a bundle, which does not know where it lies", undefined);
+  return new URL(here.endsWith(".ts") ? "./shard-worker.ts" : "./shard-worker.js", here);
+}
+
+function fileOf(workerUrl: unknown): URL | string {
+  const href = typeof workerUrl === "object" && workerUrl !== null && "href" in workerUrl ? workerUrl.href : workerUrl;
+  // Node wants an object for a URL, and a string for a path.
+  const isUrl = typeof href === "string" && /^(file|data):/i.test(href);
+  if (isUrl && URL.canParse(href)) return new URL(href);
+  if (typeof href === "string" && !isUrl && isAbsolute(href)) return href;
+  throw new InputError({
+    where: "workerUrl",
+    expected: "a URL, an absolute path, or a function that starts a Worker",
+    found: describeValue(workerUrl),
+    remedy: 'pass for example new URL("./worker.js", import.meta.url)',
+  });
+}
+
+function startedBy(factory: () => WorkerThread): Worker {
+  const thread: unknown = factory();
+  const methods = ["postMessage", "once", "terminate"] as const;
+  const isThread =
+    typeof thread === "object" &&
+    thread !== null &&
+    methods.every((method) => typeof (thread as Record<string, unknown>)[method] === "function");
+  if (!isThread) {
+    throw new InputError({
+      where: "workerUrl()",
+      expected: "a Worker of node:worker_threads",
+      found: describeValue(thread),
+      remedy: "return new Worker(...)",
+    });
+  }
+  return thread as Worker;
+}
+
+/** The error for a module that never came up: another try would end like the first. */
+export function cannotStart(name: string, cause: unknown): InputError {
+  const [reason] = String(cause instanceof Error ? `${cause.name}: ${cause.message}` : (cause ?? "")).split("\n");
+  return new InputError(
+    {
+      where: "workerUrl",
+      expected: "a module that starts a worker",
+      found: reason === "" ? name : `${name} (${reason})`,
+      remedy: REMEDY,
+    },
+    { cause },
+  );
+}
