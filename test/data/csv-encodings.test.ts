@@ -50,7 +50,7 @@ describe("a table's encoding", () => {
   });
 
   it("keeps characters whole that lie across two chunks of the file", async () => {
-    const rows = Array.from({ length: 60_000 }, (_, r) => `${"ü€😀"[r % 3]}${"x".repeat(r % 7)},${r}`);
+    const rows = Array.from({ length: 60_000 }, (_, r) => `${["ü", "€", "😀"][r % 3]}${"x".repeat(r % 7)},${r}`);
     const text = `kind,x\n${rows.join("\n")}\n`;
     const expected = rows.map((row) => [row.split(",")[0], Number(row.split(",")[1])]);
     expect(await cellsOfText(text)).toEqual(expected);
@@ -94,7 +94,7 @@ describe("text in another encoding is refused, saying where:", () => {
       "half a surrogate pair of UTF-16",
       Buffer.from("\ufeffkind,x\na,1\n\ud800,2\n", "utf16le"),
       {},
-      /train\.csv:3: expected text in utf-16le, found what is no character of it at byte 24;/,
+      /train\.csv:3: expected text in utf-16le, found what is no character of it near byte 2[4-7];/,
     ],
     [
       "half a character at the end",
