@@ -200,6 +200,8 @@ describe("the header", () => {
     expect(linesOf(table)).toEqual([2, 5]);
     expect(table.remarks).toEqual(["2 rows that repeated the header skipped"]);
     expect(table.blocks[0].words).toEqual([[]]);
+    expect(await cellsOfText("label, x, name\n0, 1, a\nlabel, x,name\n1, 2, b\n")).toHaveLength(2);
+    expect(await cellsOfText("label  x\n0 1\n label x\n1 2\n")).toHaveLength(2);
     expect(await cellsOfText('"label";x\n"a";1\n"label";"x"\nb;2\n')).toEqual([
       ["a", 1],
       ["b", 2],
@@ -269,7 +271,9 @@ describe("a delimiter behind the last cell", () => {
       [3, 4, undefined],
     ]);
     const rows = `${"1,2,\n".repeat(1000)}3,4,5\n`;
-    expect(await refusalOf(`a,b,\n${rows}`)).toMatch(/train\.csv:1002: expected 2 columns like the first row, found 3/);
+    expect(await refusalOf(`a,b,\n${rows}`)).toMatch(
+      /train\.csv:1002: expected nothing behind the last delimiter, as in the first rows, found a cell/,
+    );
   });
 });
 

@@ -70,7 +70,7 @@ export async function findLayout(where: string, head: Head, options: TableOption
   const headerText = named.skipsFirst ? headerAgain(sample[0], rules.delimiter) : undefined;
   const parted = options.delimiter === undefined && rules.delimiter !== "," && cells > 1;
   return {
-    layout: { ...rules, ...named.columns, decimalComma, headerText },
+    layout: { ...rules, columns: named.columns.names.length, ...named.columns, decimalComma, headerText },
     start: { firstLine: first.line, offset: first.start },
     comments: first.comments,
     remarks: [

@@ -4,7 +4,7 @@ import type { CsvFault } from "./fault.ts";
 import { cellsOfRows, MOST_QUOTED_BYTES, RowsDisagree } from "./row-cells.ts";
 import { RowScanner, type ScannedRow } from "./row-scanner.ts";
 import type { RowStore } from "./row-store.ts";
-import { cellCountFault, type RowRules, type TableLayout } from "./table-layout.ts";
+import { cellCountFault, type ParseRules, type RowRules } from "./table-layout.ts";
 import type { TextBlock } from "./text-block.ts";
 
 /** The rows of a text as the scanner finds them, and what is wrong with it. */
@@ -57,16 +57,16 @@ function restOf({ cut, cutLine }: RowScanner): ScannedText["rest"] {
 /** Parses a block of any rows into a store. @returns what is wrong, if something is */
 export async function parseQuotedRows(
   block: TextBlock,
-  layout: TableLayout,
+  rules: ParseRules,
   store: RowStore,
 ): Promise<CsvFault | undefined> {
-  const { rows, comments, fault } = scanRows(block.bytes, layout, block.firstLine);
+  const { rows, comments, fault } = scanRows(block.bytes, rules, block.firstLine);
   store.comments += comments;
   let place = 0;
   try {
-    for await (const portion of cellsOfRows(block.bytes, rows, layout.delimiter)) {
+    for await (const portion of cellsOfRows(block.bytes, rows, rules.delimiter)) {
       for (const cells of portion) {
-        const wrong = storeRow(cells, rows[place++].line, layout, store);
+        const wrong = storeRow(cells, rows[place++].line, rules, store);
         if (wrong !== undefined) return wrong;
       }
     }
@@ -77,17 +77,24 @@ export async function parseQuotedRows(
   return fault;
 }
 
-function storeRow(cells: readonly string[], line: number, layout: TableLayout, store: RowStore): CsvFault | undefined {
-  const { columns } = store;
-  const trailing = layout.trailing && cells.length === columns + 1 && cells[columns].trim() === "";
-  if (cells.length !== columns && !trailing) return cellCountFault(layout, line, cells.length);
-  if (layout.headerText !== undefined && layout.originalNames.every((name, column) => name === cells[column].trim())) {
+function storeRow(cells: readonly string[], line: number, rules: ParseRules, store: RowStore): CsvFault | undefined {
+  const { columns } = rules;
+  const trailing = rules.trailing && cells.length === columns + 1 && cells[columns].trim() === "";
+  if (cells.length !== columns && !trailing) return cellCountFault(rules, line, cells.length);
+  if (isHeader(cells, rules)) {
     store.repeatedHeaders++;
     return undefined;
   }
   for (let column = 0; column < columns; column++) store.text(column, cells[column], line);
   store.endRow(line);
   return undefined;
+}
+
+/** Whether a row is the header again. */
+function isHeader(cells: readonly string[], { headerText, delimiter }: ParseRules): boolean {
+  // The first cell tells for most rows.
+  if (!headerText?.startsWith(cells[0].trim())) return false;
+  return cells.map((cell) => cell.trim()).join(delimiter) === headerText;
 }
 
 export function disagreeFault({ line }: RowsDisagree): CsvFault {
