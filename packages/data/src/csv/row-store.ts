@@ -65,9 +65,11 @@ export class RowStore {
   /** Takes the cell of a column of the row under way: any text. */
   text(column: number, text: string, line: number): void {
     const index = this.rows * this.columns + column;
-    const value = this.#numberIn(text);
+    // What was met before is looked up sooner than read.
+    const known = this.#dictionaries[column]?.codes.get(text);
+    const value = known === undefined ? this.#numberIn(text) : undefined;
     if (value === undefined) {
-      setWordCode(this.#codes, index, this.#dictionaries[column]?.codes.get(text) ?? this.#learn(column, text, line));
+      setWordCode(this.#codes, index, known ?? this.#learn(column, text, line));
     } else {
       this.noteMarks(column, text, line);
       this.values[index] = value;
