@@ -8,7 +8,7 @@ import { type FoundLayout, findLayout } from "./find-layout.ts";
 import { disagreeFault } from "./quoted-rows.ts";
 import { RowsDisagree } from "./row-cells.ts";
 import type { TableLayout, TableOptions } from "./table-layout.ts";
-import { cutBlocks, type TextBlock } from "./text-block.ts";
+import { BlockMemory, cutBlocks, type TextBlock } from "./text-block.ts";
 
 export interface OpenTable {
   /** What errors call it. */
@@ -20,6 +20,8 @@ export interface OpenTable {
   readonly comments: number;
   /** Its rows of data, in order; once. */
   blocks(): AsyncGenerator<TextBlock>;
+  /** Takes the memory of a block for those to come: nobody may look at it any more. */
+  recycle(block: TextBlock): void;
   close(): Promise<void>;
 }
 
@@ -44,13 +46,15 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
     const { layout, start, comments, remarks } = await findFromHead(where, text, options);
     const header = encodingFault(text.head.subarray(0, start.offset), { firstLine: 1, offset: encoding.mark });
     if (header !== undefined) throw tableFault(where, layout, header);
+    const memory = new BlockMemory();
     const place = { ...start, offset: start.offset + encoding.mark };
     return {
       where,
       layout,
       remarks: [...encodingRemark(encoding, options), ...remarks],
       comments,
-      blocks: () => cutBlocks(text.chunks(start.offset), layout, place, options.rows),
+      blocks: () => cutBlocks(text.chunks(start.offset), layout, { start: place, mostRows: options.rows, memory }),
+      recycle: (block) => memory.give(block),
       close: source.close,
     };
   } catch (error) {

@@ -18,6 +18,8 @@ const MAYBE_CLOSED = 4;
 const CLOSED = 5;
 const COMMENT = 6;
 
+const SHORT_LINE = 64;
+
 /** A row that ended: bytes [start, end), the line it begins at, the number of its cells, and of comments before it. */
 export interface ScannedRow {
   readonly start: number;
@@ -60,6 +62,8 @@ export class RowScanner {
   #cells = 0;
   /** Whether the last byte inside quotes was a CR. */
   #quotedReturn = false;
+  /** Whether there is a CR in the bytes at hand. */
+  #hasReturns = true;
   /** Up to here there are no quotes, so that delimiters do not matter either. */
   #plainUntil = 0;
 
@@ -92,7 +96,9 @@ export class RowScanner {
    *   or the end of the row that completes {@link mostRows}
    */
   scan(bytes: Uint8Array, from: number, to: number, last = false): number {
-    if (this.#onRow === undefined && bytes.subarray(from, to).indexOf(QUOTE) < 0) this.#plainUntil = to;
+    const view = bytes.subarray(from, to);
+    if (this.#onRow === undefined && view.indexOf(QUOTE) < 0) this.#plainUntil = to;
+    this.#hasReturns = view.includes(RETURN);
     let at = from;
     while (at < to) {
       if (this.#afterReturn) {
@@ -133,7 +139,8 @@ export class RowScanner {
       else this.#beginRow(at + 1);
       return at + 1;
     }
-    if (this.#state === COMMENT || (this.#state === PLAIN && at < this.#plainUntil)) return lineEnd(bytes, at, to);
+    if (this.#state === COMMENT || (this.#state === PLAIN && at < this.#plainUntil))
+      return this.#lineEnd(bytes, at, to);
     if (this.#isDelimiter(byte)) {
       this.#endCell();
       return at + 1;
@@ -221,15 +228,19 @@ export class RowScanner {
     this.cutLine = this.line;
     this.cutRows = this.rows;
   }
-}
 
-/** The place of the next LF or CR, or `to`. */
-function lineEnd(bytes: Uint8Array, at: number, to: number): number {
-  const lastControl = RETURN;
-  let end = at;
-  for (; end < to; end++) {
-    const byte = bytes[end];
-    if (byte <= lastControl && (byte === LINE_FEED || byte === RETURN)) break;
+  /** The place of the next LF or CR, or `to`. */
+  #lineEnd(bytes: Uint8Array, at: number, to: number): number {
+    const lastControl = RETURN;
+    // Further on, indexOf is faster.
+    const near = this.#hasReturns ? to : Math.min(to, at + SHORT_LINE);
+    let end = at;
+    for (; end < near; end++) {
+      const byte = bytes[end];
+      if (byte <= lastControl && (byte === LINE_FEED || byte === RETURN)) return end;
+    }
+    if (end === to) return to;
+    const found = bytes.indexOf(LINE_FEED, end);
+    return found < 0 || found > to ? to : found;
   }
-  return end;
 }

@@ -67,9 +67,12 @@ export class RowStore {
   /** Takes the cell of a column of the row under way: any text. */
   text(column: number, text: string, line: number): void {
     const index = this.rows * this.columns + column;
-    const value = column === this.#verbatim ? undefined : this.#numberIn(text);
+    // What was met before is looked up sooner than read.
+    const known = this.#dictionaries[column]?.codes.get(text);
+    const isText = known !== undefined || column === this.#verbatim;
+    const value = isText ? undefined : this.#numberIn(text);
     if (value === undefined) {
-      setWordCode(this.#codes, index, this.#dictionaries[column]?.codes.get(text) ?? this.#learn(column, text, line));
+      setWordCode(this.#codes, index, known ?? this.#learn(column, text, line));
     } else {
       this.noteMarks(column, text, line);
       this.values[index] = value;

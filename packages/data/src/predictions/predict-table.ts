@@ -5,6 +5,7 @@ import { chooseKernels, decodeModel, excerpt, InputError, type KernelChoice, typ
 import { bindColumns } from "../columns/bind-columns.ts";
 import type { OpenTable } from "../csv/open-table.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
+import type { TextBlock } from "../csv/text-block.ts";
 import { JOB_WORKER, streamJobs } from "../job-pool.ts";
 import {
   type BlockPredictions,
@@ -55,17 +56,27 @@ async function* results(table: OpenTable, task: PredictionTask, threads: number)
     const { value: block, done } = await blocks.next();
     if (done) return;
     bytes += block.bytes.length;
-    yield predictBlock({ task, block });
+    const result = await predictBlock({ task, block });
+    table.recycle(block);
+    yield result;
   }
+  const sent: TextBlock[] = [];
   async function* jobs(): AsyncGenerator<PredictionJob> {
-    for await (const block of blocks) yield { task, block };
+    for await (const block of blocks) {
+      sent.push(block);
+      yield { task, block };
+    }
   }
-  yield* streamJobs<PredictionJob, PredictionResult>(
+  const results = streamJobs<PredictionJob, PredictionResult>(
     (pool) =>
       new pool.Worker(import.meta.url.endsWith(".ts") ? "./predict-worker.ts" : "./predict-worker.js", JOB_WORKER),
     jobs(),
     threads,
   );
+  for await (const result of results) {
+    table.recycle(sent.shift()!);
+    yield result;
+  }
 }
 
 function planTask(table: OpenTable, model: Model, bytes: Uint8Array, options: PredictTableOptions): PredictionTask {
