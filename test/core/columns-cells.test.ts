@@ -60,13 +60,20 @@ describe("cellOf", () => {
     [new Date(Number.NaN), undefined],
   ])("reads %s", (value, cell) => expect(cellOf(value)).toBe(cell));
 
-  it.each([[Infinity], [-Infinity], [10n ** 400n], [{}], [[1]], [() => 1], [Symbol("s")], [new Map()]])(
-    "refuses %s, naming the place",
-    (value) => {
-      expect(() => cellOf(value, 'row 3, column "age"')).toThrow(InputError);
-      expect(() => cellOf(value, 'row 3, column "age"')).toThrow(/^row 3, column "age": expected a number/);
-    },
-  );
+  it.each([
+    [Infinity],
+    [-Infinity],
+    [10n ** 400n],
+    [{}],
+    [[1]],
+    [() => 1],
+    [Symbol("s")],
+    [new Map()],
+    [{ [Symbol.toStringTag]: "Date" }],
+  ])("refuses %s, naming the place", (value) => {
+    expect(() => cellOf(value, 'row 3, column "age"')).toThrow(InputError);
+    expect(() => cellOf(value, 'row 3, column "age"')).toThrow(/^row 3, column "age": expected a number/);
+  });
 });
 
 describe("levelOf", () => {

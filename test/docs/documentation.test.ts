@@ -35,11 +35,21 @@ describe("the README", () => {
 
   it("uses core in five lines that print what the comment says", () => {
     const [code] = blocks(readme, "ts");
-    expect(blocks(read("packages/core/README.md"), "ts")).toEqual([code]);
+    expect(blocks(read("packages/core/README.md"), "ts")[0]).toBe(code);
     expect(code.trim().split("\n")).toHaveLength(5);
     const [, expected] = /console\.log\(.*\); \/\/ (.*)/.exec(code)!;
     expect(run(process.execPath, ["--input-type=module", "--eval", code], REPOSITORY).trim()).toBe(expected);
   });
+
+  it.each(["core", "data", "parallel"])(
+    "and those of the packages have programs that print what they say: %s",
+    (name) => {
+      for (const code of blocks(read(`packages/${name}/README.md`), "ts")) {
+        const [, expected] = /console\.log\(.*\); \/\/ (.*)/.exec(code)!;
+        expect(run(process.execPath, ["--input-type=module", "--eval", code], REPOSITORY).trim()).toBe(expected);
+      }
+    },
+  );
 
   it("names flags that the commands have", async () => {
     const commands = ["train", "predict", "evaluate"];
@@ -120,6 +130,7 @@ describe("links and paths in the documentation", () => {
   const documents = [
     "README.md",
     "CONTRIBUTING.md",
+    ...["core", "data", "parallel", "cli"].map((name) => `packages/${name}/README.md`),
     ...readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".md"))
       .map((name) => join("docs", name)),

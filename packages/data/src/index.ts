@@ -6,7 +6,7 @@ export { type CsvFault, tableFault } from "./csv/fault.ts";
 export { type OpenTable, openTable } from "./csv/open-table.ts";
 export { type ParsedBlock, parseBlock } from "./csv/parse-text.ts";
 export { parseBlocks, readTable, type Table } from "./csv/read-table.ts";
-export type { Delimiter, TableLayout, TableOptions } from "./csv/table-layout.ts";
+export type { Delimiter, ParseRules, TableLayout, TableOptions } from "./csv/table-layout.ts";
 export { type BlockNotes, type NotedCell, TableTally } from "./csv/tally.ts";
 export type { TextBlock } from "./csv/text-block.ts";
 export { type Dataset, type DatasetSize, type ReadProgress, testExamples, trainingExamples } from "./dataset.ts";

@@ -35,7 +35,7 @@ interface Threads {
  * so, at the same speed.
  */
 export const JOB_WORKER: WorkerOptions = {
-  resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 32 },
+  resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
 };
 
 /** A worker of the pool went away in the middle of a job. */

@@ -30,11 +30,23 @@ export function workerModule(workerUrl: CrewOptions["workerUrl"]): WorkerModule 
     start() {
       const file = given ?? ownFile();
       try {
-        return new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } });
+        return new Worker(file, { ...execOptions(), resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } });
       } catch (cause) {
         throw cannotStart(nameOf(file), cause);
       }
     },
+  };
+}
+
+/** Threads inherit Node's flags; those of `node --input-type=module --eval ...` would keep them from loading a file. */
+function execOptions(): { readonly execArgv?: string[] } {
+  const flags = process.execArgv;
+  if (!flags.some((flag) => flag.startsWith("--input-type"))) return {};
+  const takesCode = (flag: string | undefined): boolean => /^(-e|-p|-pe|--eval|--print)$/.test(flag ?? "");
+  return {
+    execArgv: flags.filter(
+      (flag, i) => !flag.startsWith("--input-type") && !takesCode(flag) && !takesCode(flags[i - 1]),
+    ),
   };
 }
 

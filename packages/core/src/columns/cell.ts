@@ -101,10 +101,11 @@ export function cellOf(value: unknown, where = "cell"): Cell {
     case "bigint":
       if (Number.isFinite(Number(value))) return Number(value);
       break;
-    case "object":
+    case "object": {
       if (value === null) return undefined;
-      // Not instanceof, which fails for dates of another realm.
-      if (Object.prototype.toString.call(value) === "[object Date]") return cellOfDate(value as Date);
+      const time = timeOf(value);
+      if (time !== undefined) return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+    }
   }
   throw new InputError({
     where,
@@ -120,9 +121,13 @@ function cellOfText(text: string): Cell {
   return parseNumber(trimmed) ?? trimmed;
 }
 
-function cellOfDate(date: Date): Cell {
-  const time = Number(date);
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+/** The time of a date of any realm, NaN if it is invalid; undefined for what is none. */
+function timeOf(value: object): number | undefined {
+  try {
+    return Date.prototype.getTime.call(value as Date);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What String() makes of a number of up to {@link EXACT_DIGITS} digits that is not tiny. */

@@ -128,7 +128,8 @@ function category(encoder: Encoder<"category">): Write {
   const ofMissing = missing ? levels.length : ofOthers;
   return (cells, out, at) => {
     const cell = cells[column];
-    out.fill(0, at, at + inputs);
+    // A loop: most categories have few levels, and fill has to be called.
+    for (let k = at; k < at + inputs; k++) out[k] = 0;
     let hot = ofMissing;
     if (cell !== undefined && !Number.isNaN(cell)) {
       const level = find(cell);

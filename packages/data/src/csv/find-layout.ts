@@ -1,5 +1,6 @@
 /** What a table's text is: worked out from its beginning, and said where the user may want to know. */
 import { InputError } from "@scratch-nn/core";
+import { LINE_FEED, RETURN } from "./characters.ts";
 import { findComments } from "./comments.ts";
 import { parseDecimalComma } from "./decimal-marks.ts";
 import { type CsvFault, tableFault } from "./fault.ts";
@@ -21,6 +22,8 @@ export interface FoundLayout {
 /** Cells that a layout is worked out from, about; two rows in any case. */
 const MOST_CELLS = 100_000;
 
+const NO_NAMES = { names: [], hasHeader: false };
+
 const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
   ",": "commas",
   ";": "semicolons",
@@ -36,6 +39,7 @@ const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
  * @throws InputError when there are no rows of data
  */
 export async function findLayout(where: string, head: Head, options: TableOptions): Promise<FoundLayout | undefined> {
+  if (!head.whole && head.bytes.length < MOST_ROW_BYTES && !hasLines(head.bytes, 2)) return undefined;
   const { scanned, header } = await findComments(head, options);
   const { rows, rules, cells } = scanned;
   const needed = header === undefined ? 2 : 1;
@@ -43,12 +47,14 @@ export async function findLayout(where: string, head: Head, options: TableOption
     const longest = head.bytes.length - scanned.rest.start;
     if (scanned.fault === undefined && !head.whole && longest < MOST_ROW_BYTES) return undefined;
     const fault = faultBehind(scanned, longest);
-    if (fault !== undefined) throw tableFault(where, { names: [], hasHeader: false }, fault);
+    if (fault !== undefined) throw tableFault(where, NO_NAMES, fault);
   }
   if (rows.length === 0) {
     throw new InputError({ where, expected: "rows of cells", found: "an empty file", remedy: "check the file" });
   }
   if (rows[0].cells > MOST_COLUMNS) throw tooManyColumns(where, rows[0]);
+  const long = rows.find((row) => row.end - row.start > MOST_ROW_BYTES);
+  if (long !== undefined) throw tableFault(where, NO_NAMES, tooLongFault(long.line));
   const sample = await readSample(head.bytes, rows.slice(0, Math.max(2, Math.ceil(MOST_CELLS / cells))), rules);
   if (isLibsvm(sample[0])) throw libsvmError(where, sample[0].line);
 
@@ -64,7 +70,7 @@ export async function findLayout(where: string, head: Head, options: TableOption
   const headerText = named.skipsFirst ? headerAgain(sample[0], rules.delimiter) : undefined;
   const parted = options.delimiter === undefined && rules.delimiter !== "," && cells > 1;
   return {
-    layout: { ...rules, ...named.columns, decimalComma, headerText },
+    layout: { ...rules, columns: named.columns.names.length, ...named.columns, decimalComma, headerText },
     start: { firstLine: first.line, offset: first.start },
     comments: first.comments,
     remarks: [
@@ -73,6 +79,17 @@ export async function findLayout(where: string, head: Head, options: TableOption
       ...named.remarks,
     ],
   };
+}
+
+/** Whether there are so many lines that end: quickly seen, and without them there are no rows to look at. */
+function hasLines(bytes: Buffer, wanted: number): boolean {
+  const end = bytes.includes(LINE_FEED) ? LINE_FEED : RETURN;
+  let at = -1;
+  for (let lines = 0; lines < wanted; lines++) {
+    at = bytes.indexOf(end, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
 }
 
 /** What is wrong behind the rows of a sample that are complete, if something is. */

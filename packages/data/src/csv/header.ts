@@ -81,10 +81,11 @@ function countsColumns(first: readonly string[], { words, numbers, comesAgain }:
 function differ(first: readonly string[], numbers: readonly number[], below: readonly (readonly string[])[]): boolean {
   if (below.length === 0) return false;
   if (numbers.length >= SURELY_COUNTS) return true;
-  const last = Number(first[numbers[numbers.length - 1]]);
+  const start = Number(first[numbers[0]]);
   const cells = (row: readonly string[]): readonly number[] => numbers.map((column) => Number(row[column]));
   const counts = (row: readonly number[]): boolean => row.every((value, k) => value === row[0] + k);
-  const outOfRange = (value: number): boolean => !Number.isInteger(value) || value < 0 || value > last;
+  const outOfRange = (value: number): boolean =>
+    !Number.isInteger(value) || value < start || value >= start + numbers.length;
   return !below.some((row) => counts(cells(row))) && below.some((row) => cells(row).some(outOfRange));
 }
 

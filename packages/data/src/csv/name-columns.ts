@@ -60,17 +60,17 @@ function fitHeader(first: readonly string[], below: readonly (readonly string[])
   if (first.length === cells && first.at(-1) === "" && endEmpty(below, cells)) {
     return { names: first.slice(0, -1), trailing: true, remarks: [] };
   }
-  const longer = below.length > 0 && below.every((row) => row.length === first.length + 1);
-  if (!longer) return { names: first, trailing: false, remarks: [] };
   if (endEmpty(below, first.length + 1)) return { names: first, trailing: true, remarks: [] };
-  if (below.length < 2) return { names: first, trailing: false, remarks: [] };
+  const longer = below.length > 1 && below.every((row) => row.length === first.length + 1);
+  if (!longer) return { names: first, trailing: false, remarks: [] };
   const remark = "rows have one cell more than the header: the first column, without a name, is taken for row names";
   return { names: ["", ...first], trailing: false, remarks: [remark] };
 }
 
-/** Whether every row has so many cells, more than one, and the last one is empty. */
+/** Whether rows have so many cells, more than one, and the last one is empty; some may do without it. */
 function endEmpty(rows: readonly (readonly string[])[], cells: number): boolean {
-  return cells > 1 && rows.length > 0 && rows.every((row) => row.length === cells && row[cells - 1] === "");
+  const full = rows.filter((row) => row.length !== cells - 1);
+  return cells > 1 && full.length > 0 && full.every((row) => row.length === cells && row[cells - 1] === "");
 }
 
 function withHeader(names: readonly string[], trailing: boolean): NamedColumns["columns"] {

@@ -5,6 +5,8 @@ import { decodeChunks, type Encoding, findEncoding, withoutFinalCtrlZ } from "..
 import { recogniseOtherFormat } from "../sources/not-text.ts";
 import { encodingFault, tableFault } from "./fault.ts";
 import { type FoundLayout, findLayout } from "./find-layout.ts";
+import { disagreeFault } from "./quoted-rows.ts";
+import { RowsDisagree } from "./row-cells.ts";
 import type { TableLayout, TableOptions } from "./table-layout.ts";
 import { cutBlocks, type TextBlock } from "./text-block.ts";
 
@@ -68,7 +70,8 @@ async function findFromHead(where: string, text: Prefetched, options: TableOptio
       if (found !== undefined) return found;
     } catch (error) {
       // What is no text has no layout either, and that says less.
-      const fault = encodingFault(bytes, { firstLine: 1, offset: 0 });
+      const wrong = encodingFault(bytes, { firstLine: 1, offset: 0 });
+      const fault = wrong ?? (error instanceof RowsDisagree ? disagreeFault(error) : undefined);
       throw fault === undefined ? error : tableFault(where, { names: [], hasHeader: false }, fault);
     }
   }

@@ -5,26 +5,29 @@ import { type CsvFault, encodingFault } from "./fault.ts";
 import { parsePlainRows } from "./plain-rows.ts";
 import { parseQuotedRows } from "./quoted-rows.ts";
 import { RowStore } from "./row-store.ts";
-import type { TableLayout } from "./table-layout.ts";
+import type { ParseRules } from "./table-layout.ts";
 import type { BlockNotes } from "./tally.ts";
 import type { TextBlock } from "./text-block.ts";
 
 export type ParsedBlock = { readonly block: CellBlock; readonly notes: BlockNotes } | { readonly fault: CsvFault };
 
-/** Parses a block, on any thread. Never throws for what stands in the text: that comes back as a fault. */
-export async function parseBlock(text: TextBlock, layout: TableLayout): Promise<ParsedBlock> {
+/**
+ * Parses a block, on any thread, by a table's layout or the part of it that `parseRulesOf` gives. Never throws for what
+ * stands in the text: that comes back as a fault.
+ */
+export async function parseBlock(text: TextBlock, rules: ParseRules): Promise<ParsedBlock> {
   const wrong = text.fault ?? encodingFault(text.bytes, text);
   if (wrong !== undefined) return { fault: wrong };
-  if (layout.delimiter === " ") {
-    const bytes = collapseBlanks(text.bytes, layout.comments);
-    return parseBlock({ ...text, bytes }, { ...layout, delimiter: "\t" });
+  if (rules.delimiter === " ") {
+    const bytes = collapseBlanks(text.bytes, rules.comments);
+    return parseBlock({ ...text, bytes }, { ...rules, delimiter: "\t" });
   }
-  const newStore = (): RowStore => new RowStore(layout.names.length, text.rows, layout.delimiter !== ",");
+  const newStore = (): RowStore => new RowStore(rules.columns, text.rows, rules.delimiter !== ",");
   const plain = newStore();
-  const result = parsePlainRows(text, layout, plain);
+  const result = parsePlainRows(text, rules, plain);
   if (result !== "quoted") return resultOf(text, plain, result === "parsed" ? undefined : result);
   const quoted = newStore();
-  return resultOf(text, quoted, await parseQuotedRows(text, layout, quoted));
+  return resultOf(text, quoted, await parseQuotedRows(text, rules, quoted));
 }
 
 function resultOf(text: TextBlock, store: RowStore, fault: CsvFault | undefined): ParsedBlock {

@@ -2,11 +2,11 @@
  * The fast way from text to cells, byte by byte and straight into memory: for blocks where no cell begins with a
  * quote. What it gives is what fast-csv gives (see quoted-rows.ts).
  */
-import { blankLength, HASH, LINE_FEED, QUOTE, RETURN } from "./characters.ts";
+import { BLANK, blankLength, HASH, LINE_FEED, QUOTE, RETURN } from "./characters.ts";
 import { ALL_COMMA_MARKS, ALL_POINT_MARKS } from "./decimal-marks.ts";
 import type { CsvFault } from "./fault.ts";
 import type { RowStore } from "./row-store.ts";
-import { cellCountFault, type TableLayout } from "./table-layout.ts";
+import { cellCountFault, type ParseRules } from "./table-layout.ts";
 import type { TextBlock } from "./text-block.ts";
 
 const COMMA = 0x2c;
@@ -23,8 +23,8 @@ const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 
 export type PlainResult = "parsed" | "quoted" | CsvFault;
 
 /** Parses a block of plain rows into a store. */
-export function parsePlainRows(block: TextBlock, layout: TableLayout, store: RowStore): PlainResult {
-  const parser = new PlainRows(block, layout, store);
+export function parsePlainRows(block: TextBlock, rules: ParseRules, store: RowStore): PlainResult {
+  const parser = new PlainRows(block, rules, store);
   let line = block.firstLine;
   for (let at = 0; at < block.bytes.length; line++) {
     const rowEnd = parser.skipEmpty(at) ?? parser.parseRow(at, line);
@@ -38,20 +38,22 @@ class PlainRows {
   readonly #bytes: Uint8Array;
   readonly #text: Buffer;
   readonly #store: RowStore;
-  readonly #layout: TableLayout;
+  readonly #rules: ParseRules;
   readonly #delimiter: number;
   /** What may stand for a decimal point beside one: a comma, or nothing. */
   readonly #comma: number;
-  readonly #header: Buffer | undefined;
+  /** How the header begins, without its blanks; undefined where it cannot come again. */
+  readonly #headerStart: Buffer | undefined;
 
-  constructor({ bytes }: TextBlock, layout: TableLayout, store: RowStore) {
+  constructor({ bytes }: TextBlock, rules: ParseRules, store: RowStore) {
     this.#bytes = bytes;
     this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#store = store;
-    this.#layout = layout;
-    this.#delimiter = layout.delimiter.charCodeAt(0);
-    this.#comma = layout.delimiter === "," ? POINT : COMMA;
-    this.#header = layout.headerText === undefined ? undefined : Buffer.from(layout.headerText);
+    this.#rules = rules;
+    this.#delimiter = rules.delimiter.charCodeAt(0);
+    this.#comma = rules.delimiter === "," ? POINT : COMMA;
+    const start = rules.headerText?.replaceAll(" ", "").slice(0, 8);
+    this.#headerStart = start === undefined ? undefined : Buffer.from(start);
   }
 
   /** Skips a blank line, a comment or the header again. @returns where the next line begins; undefined: it is a row */
@@ -59,17 +61,28 @@ class PlainRows {
     const bytes = this.#bytes;
     const first = this.#skipBlanks(at);
     if (isLineEnd(bytes[first])) return this.#nextLine(first);
-    if (bytes[at] === HASH && this.#layout.comments) {
+    if (bytes[at] === HASH && this.#rules.comments) {
       this.#store.comments++;
       return this.#nextLine(lineEnd(bytes, at));
     }
-    const header = this.#header;
-    if (header !== undefined && bytes[at] === header[0] && isLineEnd(bytes[at + header.length])) {
-      if (header.compare(bytes, at, at + header.length) !== 0) return undefined;
-      this.#store.repeatedHeaders++;
-      return this.#nextLine(at + header.length);
+    if (!this.#isHeader(at)) return undefined;
+    this.#store.repeatedHeaders++;
+    return this.#nextLine(lineEnd(bytes, at));
+  }
+
+  /** Whether a row is the header again. */
+  #isHeader(at: number): boolean {
+    const start = this.#headerStart;
+    if (start === undefined) return false;
+    let place = at;
+    // The beginning tells for most rows.
+    for (const byte of start) {
+      while (this.#bytes[place] === BLANK) place++;
+      if (this.#bytes[place++] !== byte) return false;
     }
-    return undefined;
+    const { headerText, delimiter } = this.#rules;
+    const cells = this.#text.toString("utf8", at, lineEnd(this.#bytes, at)).split(delimiter);
+    return cells.map((cell) => cell.trim()).join(delimiter) === headerText;
   }
 
   /** Parses the row at `at`. @returns where the next line begins */
@@ -118,7 +131,7 @@ class PlainRows {
       if (byte !== delimiter) return this.#wrongCount(at, line);
       place++;
     }
-    if (bytes[place] === delimiter && this.#layout.trailing) place = this.#skipBlanks(place + 1);
+    if (bytes[place] === delimiter && this.#rules.trailing) place = this.#skipBlanks(place + 1);
     if (!isLineEnd(bytes[place])) return this.#wrongCount(at, line);
     this.#store.endRow(line);
     return this.#nextLine(place);
@@ -144,7 +157,7 @@ class PlainRows {
       cells++;
       if (this.#bytes[this.#skipBlanks(place + 1)] === QUOTE) return "quoted";
     }
-    return cellCountFault(this.#layout, line, cells);
+    return cellCountFault(this.#rules, line, cells);
   }
 
   /** The place of what is no blank, or a delimiter, from `at` on. */

@@ -4,7 +4,7 @@ import { bytesOf, type CellBlock } from "./cell-block.ts";
 import { tableFault } from "./fault.ts";
 import { openTable } from "./open-table.ts";
 import { type ParsedBlock, parseBlock } from "./parse-text.ts";
-import type { TableLayout, TableOptions } from "./table-layout.ts";
+import { type ParseRules, parseRulesOf, type TableLayout, type TableOptions } from "./table-layout.ts";
 import { TableTally } from "./tally.ts";
 import type { TextBlock } from "./text-block.ts";
 
@@ -21,7 +21,7 @@ export interface Table {
 /** A block for a thread of the pool. */
 export interface TextJob {
   readonly text: TextBlock;
-  readonly layout: TableLayout;
+  readonly rules: ParseRules;
 }
 
 /** Less text than this is parsed sooner than threads are up. */
@@ -62,7 +62,7 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
  */
 export async function* parseBlocks(
   blocks: AsyncIterable<TextBlock>,
-  layout: TableLayout,
+  layout: ParseRules,
   threads: number,
 ): AsyncGenerator<ParsedBlock> {
   const source = blocks[Symbol.asyncIterator]();
@@ -78,9 +78,10 @@ export async function* parseBlocks(
     for (const text of first) yield parseBlock(text, layout);
     return;
   }
+  const rules = parseRulesOf(layout);
   async function* jobs(): AsyncGenerator<TextJob> {
-    for (const text of first.splice(0)) yield { text, layout };
-    for (let next = await source.next(); !next.done; next = await source.next()) yield { text: next.value, layout };
+    for (const text of first.splice(0)) yield { text, rules };
+    for (let next = await source.next(); !next.done; next = await source.next()) yield { text: next.value, rules };
   }
   yield* streamJobs<TextJob, ParsedBlock>(
     (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./table-worker.ts" : "./table-worker.js", JOB_WORKER),

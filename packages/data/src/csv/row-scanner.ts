@@ -171,10 +171,15 @@ export class RowScanner {
   }
 
   #skipPlain(bytes: Uint8Array, at: number, to: number): number {
+    const delimiter = this.#delimiter;
+    // Without runs of blanks, a tab is no delimiter beside another one.
+    const tab = this.#runs ? TAB : delimiter;
+    const lastControl = RETURN;
     let end = at + 1;
     for (; end < to; end++) {
       const byte = bytes[end];
-      if (byte === LINE_FEED || byte === RETURN || this.#isDelimiter(byte)) break;
+      if (byte === delimiter || byte === tab) break;
+      if (byte <= lastControl && (byte === LINE_FEED || byte === RETURN)) break;
     }
     return end;
   }
@@ -220,10 +225,11 @@ export class RowScanner {
 
 /** The place of the next LF or CR, or `to`. */
 function lineEnd(bytes: Uint8Array, at: number, to: number): number {
+  const lastControl = RETURN;
   let end = at;
   for (; end < to; end++) {
     const byte = bytes[end];
-    if (byte <= RETURN && (byte === LINE_FEED || byte === RETURN)) break;
+    if (byte <= lastControl && (byte === LINE_FEED || byte === RETURN)) break;
   }
   return end;
 }

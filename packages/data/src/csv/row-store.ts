@@ -10,11 +10,22 @@ const NOTHING = new Float64Array(0);
 /** Scratch memory that no store has at the moment. */
 let spare: Float64Array = NOTHING;
 
+/** One for all columns: where it goes from thread to thread, it goes once. */
+const NO_WORDS: readonly string[] = [];
+
 function takeScratch(cells: number): Float64Array {
   if (spare.length < cells) return new Float64Array(cells);
   const scratch = spare;
   spare = NOTHING;
   return scratch;
+}
+
+/** The words of a column. */
+interface Dictionary {
+  /** In the order in which they came. */
+  readonly words: string[];
+  /** The place there of each, as it stands in the text, blanks and all. */
+  readonly codes: Map<string, number>;
 }
 
 export class RowStore {
@@ -35,9 +46,8 @@ export class RowStore {
   /** Rows that repeated the header, and were skipped. */
   repeatedHeaders = 0;
   readonly #codes: Uint32Array;
-  /** For each column with words or missing cells: what was written there, and the code it got. */
-  readonly #known: (Map<string, number> | undefined)[] = [];
-  readonly #words: (string[] | undefined)[] = [];
+  /** For each column with words. */
+  readonly #dictionaries: (Dictionary | undefined)[] = [];
   readonly #marked: (NotedCell & { readonly bits: number })[] = [];
   readonly #formatted = new Map<number, NotedCell & { words: number }>();
 
@@ -57,7 +67,7 @@ export class RowStore {
     const index = this.rows * this.columns + column;
     const value = this.#numberIn(text);
     if (value === undefined) {
-      setWordCode(this.#codes, index, this.#known[column]?.get(text) ?? this.#learn(column, text, line));
+      setWordCode(this.#codes, index, this.#dictionaries[column]?.codes.get(text) ?? this.#learn(column, text, line));
     } else {
       this.noteMarks(column, text, line);
       this.values[index] = value;
@@ -78,24 +88,27 @@ export class RowStore {
     this.#marked.push({ column, line, text: text.trim(), bits });
   }
 
+  /** The code of a text that is no number and has not been met in its column, or stands for a missing cell. */
   #learn(column: number, text: string, line: number): number {
-    const trimmed = text.trim();
     this.notBytes[column] = 1;
-    let known = this.#known[column];
-    let words = this.#words[column];
-    if (known === undefined || words === undefined) {
-      known = this.#known[column] = new Map();
-      words = this.#words[column] = [];
-    }
+    const trimmed = text.trim();
+    if (MISSING_WORDS.has(trimmed)) return -1;
+    const { words, codes } = this.#dictionaryOf(column);
     // "a" and " a" are one word.
-    let code = MISSING_WORDS.has(trimmed) ? -1 : known.get(trimmed);
+    let code = codes.get(trimmed);
     if (code === undefined) {
       code = words.push(trimmed) - 1;
-      known.set(trimmed, code);
+      codes.set(trimmed, code);
       if (isFormattedNumber(trimmed)) this.#noteFormatted({ column, line, text: trimmed });
     }
-    known.set(text, code);
+    codes.set(text, code);
     return code;
+  }
+
+  #dictionaryOf(column: number): Dictionary {
+    const known = this.#dictionaries[column] ?? { words: [], codes: new Map() };
+    this.#dictionaries[column] = known;
+    return known;
   }
 
   #noteFormatted(cell: NotedCell): void {
@@ -123,7 +136,7 @@ export class RowStore {
     if (wide.length < columns) for (let i = 0; i < bytes.length; i++) bytes[i] = values[i];
     const cells = this.#pickWide(wide, bytes);
     if (values.length <= MOST_KEPT_CELLS) spare = values;
-    const words = wide.map((column) => this.#words[column] ?? []);
+    const words = wide.map((column) => this.#dictionaries[column]?.words ?? NO_WORDS);
     return { rows, columns, lines: this.lines.subarray(0, rows), bytes, wide, cells, words };
   }
 

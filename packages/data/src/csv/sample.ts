@@ -1,5 +1,6 @@
 /** The first rows of a text, as words: what delimiter, header and columns are found from. */
-import { cellsOfRows, type ScannedText, scanRows } from "./quoted-rows.ts";
+import { type ScannedText, scanRows } from "./quoted-rows.ts";
+import { cellsOfRows } from "./row-cells.ts";
 import type { ScannedRow } from "./row-scanner.ts";
 import { MOST_COLUMNS, type RowRules } from "./table-layout.ts";
 
@@ -46,9 +47,11 @@ export async function readSample(
 ): Promise<SampleRow[]> {
   const sample: SampleRow[] = [];
   const taken = rows.filter((row) => row.cells <= MOST_COLUMNS);
-  for await (const cells of cellsOfRows(bytes, taken, rules.delimiter)) {
-    const { start, line, comments } = taken[sample.length];
-    sample.push({ start, line, comments, cells: cells.map((cell) => cell.trim()) });
+  for await (const portion of cellsOfRows(bytes, taken, rules.delimiter)) {
+    for (const cells of portion) {
+      const { start, line, comments } = taken[sample.length];
+      sample.push({ start, line, comments, cells: cells.map((cell) => cell.trim()) });
+    }
   }
   return sample;
 }

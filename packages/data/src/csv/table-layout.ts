@@ -33,7 +33,17 @@ export interface RowRules {
   readonly comments: boolean;
 }
 
-export interface TableLayout extends RowRules {
+/** What parsing a block needs to know. */
+export interface ParseRules extends RowRules {
+  /** Columns of the table. */
+  readonly columns: number;
+  /** Whether every row ends with a delimiter: one cell more than there are columns, and nothing in it. */
+  readonly trailing: boolean;
+  /** The header as it stands: a row like it is the header again, and skipped. Undefined where it may be data. */
+  readonly headerText: string | undefined;
+}
+
+export interface TableLayout extends ParseRules {
   /** The columns' names: unique, as pandas makes them (x, x.1); without a header their positions from 1. */
   readonly names: readonly string[];
   /** The same as they stand in the header, empty and doubled ones too. */
@@ -41,15 +51,19 @@ export interface TableLayout extends RowRules {
   readonly hasHeader: boolean;
   /** Whether the first rows have numbers with a decimal comma. */
   readonly decimalComma: boolean;
-  /** Whether every row ends with a delimiter: one cell more than there are columns, and nothing in it. */
-  readonly trailing: boolean;
-  /** The header as it stands: a row like it is the header again, and skipped. Undefined where it may be data. */
-  readonly headerText: string | undefined;
+}
+
+/** The part of a layout that parsing needs: what is sent with each block, however many names there are. */
+export function parseRulesOf({ delimiter, comments, columns, trailing, headerText }: ParseRules): ParseRules {
+  return { delimiter, comments, columns, trailing, headerText };
 }
 
 /** The fault of a row that has another number of cells. */
-export function cellCountFault(layout: TableLayout, line: number, found: number): CsvFault {
-  return { line, expected: `${layout.names.length} columns like the first row`, found: String(found) };
+export function cellCountFault({ columns, trailing }: ParseRules, line: number, found: number): CsvFault {
+  if (trailing && found === columns + 1) {
+    return { line, expected: "nothing behind the last delimiter, as in the first rows", found: "a cell" };
+  }
+  return { line, expected: `${columns} columns like the first row`, found: String(found) };
 }
 
 /** The most columns that a table may have. */

@@ -3,4 +3,4 @@ import { expose } from "threads/worker";
 import { parseBlock } from "./parse-text.ts";
 import type { TextJob } from "./read-table.ts";
 
-expose(({ text, layout }: TextJob) => parseBlock(text, layout));
+expose(({ text, rules }: TextJob) => parseBlock(text, rules));

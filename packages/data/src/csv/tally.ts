@@ -56,16 +56,19 @@ export class TableTally {
     for (const { column, line, text } of notes.formatted) {
       if (!this.#formatted.has(column)) this.#formatted.set(column, { column, line, text });
     }
-    for (const [place, column] of block.wide.entries()) {
-      if (block.words[place].length > (formatted.get(column) ?? 0)) this.#wordy.add(column);
+    for (let place = 0; place < block.wide.length; place++) {
+      const words = block.words[place].length;
+      if (words > 0 && words > (formatted.get(block.wide[place]) ?? 0)) this.#wordy.add(block.wide[place]);
     }
   }
 
   /** Judges the columns. @returns the first number that can be read in two ways, or not at all */
   fault(): CsvFault | undefined {
-    const faults = this.#layout.names.flatMap((name, column) =>
-      this.#exempt.has(name) ? [] : (this.#markFault(column) ?? this.#formattedFault(column) ?? []),
-    );
+    const columns = [...new Set([...this.#marks.keys(), ...this.#formatted.keys()])];
+    const faults = columns.flatMap((column) => {
+      if (this.#exempt.has(this.#layout.names[column])) return [];
+      return this.#markFault(column) ?? this.#formattedFault(column) ?? [];
+    });
     return faults.sort((a, b) => a.line - b.line)[0];
   }
 

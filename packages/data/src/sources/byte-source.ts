@@ -58,6 +58,8 @@ async function* readRaw({ where, stream, size }: RawStream, options: SourceOptio
   signal?.addEventListener("abort", abort);
   let done = 0;
   try {
+    // It may have been aborted while the source was opened.
+    signal?.throwIfAborted();
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       done += chunk.length;
       yield chunk;

@@ -136,12 +136,12 @@ class Decoder {
         bad = middle;
       }
     }
-    const place = bytes.length === 0 ? "the end" : `byte ${this.#done + good}`;
+    const place = bytes.length === 0 ? "at the end" : `near byte ${this.#done + good}`;
     return new InputError(
       {
         where: `${this.#where}:${this.#line + countLines(text)}`,
         expected: `text in ${this.#name}`,
-        found: `what is no character of it at ${place}`,
+        found: `what is no character of it ${place}`,
         remedy: "name its encoding with --encoding, or save it as UTF-8",
       },
       { cause },

@@ -48,7 +48,7 @@ export async function openRaw(path: string): Promise<RawStream> {
   }
   requireData(path, stats);
   if (stats.isFIFO()) return { where: path, stream: await openFifo(path), size: undefined };
-  return { where: path, stream: createReadStream(path, { highWaterMark: 1 << 20 }), size: stats.size };
+  return { where: path, stream: createReadStream(path, { highWaterMark: 1 << 18 }), size: stats.size };
 }
 
 function requireData(where: string, stats: Stats): void {

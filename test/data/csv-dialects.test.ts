@@ -1,0 +1,297 @@
+import { describe, expect, it } from "vitest";
+import { cellsOf, cellsOfText, linesOf, readTableText, refusalOf } from "../support/cells.ts";
+
+describe("the delimiter", () => {
+  it.each([
+    ["semicolons", "a;b;label\n1.5;2;0\n2.5;3;1\n"],
+    ["tabs", "a\tb\tlabel\n1.5\t2\t0\n2.5\t3\t1\n"],
+    ["bars", "a|b|label\n1.5|2|0\n2.5|3|1\n"],
+    ["blanks", "a b label\n1.5 2 0\n2.5 3 1\n"],
+    ["runs of blanks, some before the first and behind the last", "  a   b label\n 1.5\t 2  0 \n2.5   3 1\n"],
+  ])("is found: %s", async (_, text) => {
+    const table = await readTableText(text);
+    expect(table.layout.names).toEqual(["a", "b", "label"]);
+    expect(cellsOf(table)).toEqual([
+      [1.5, 2, 0],
+      [2.5, 3, 1],
+    ]);
+    expect(table.remarks.join()).toMatch(/^cells are parted by (semicolons|tabs|bars|blanks)$/);
+  });
+
+  it("is no other sign that happens to be in every row", async () => {
+    expect(await cellsOfText("film,genres,stars\nA,Action;Comedy,3\nB,Drama;War,4\n")).toEqual([
+      ["A", "Action;Comedy", 3],
+      ["B", "Drama;War", 4],
+    ]);
+    expect(await cellsOfText("when,x\n2020-01-01 10:00,5\n2020-01-02 11:00,6\n")).toEqual([
+      ["2020-01-01 10:00", 5],
+      ["2020-01-02 11:00", 6],
+    ]);
+    expect(await cellsOfText('label, x\n "b", "-2.5"\n "a", "2.5"\n')).toEqual([
+      ["b", -2.5],
+      ["a", 2.5],
+    ]);
+    expect(await cellsOfText("a\tb\n1,5\t2,5\n3,5\t4,5\n")).toEqual([
+      [1.5, 2.5],
+      [3.5, 4.5],
+    ]);
+  });
+
+  it("does not count inside quotes", async () => {
+    expect(await cellsOfText('name;x\n"a;b, c";1\n"d, e";2\n')).toEqual([
+      ["a;b, c", 1],
+      ["d, e", 2],
+    ]);
+    expect(await cellsOfText('"x y" label\n"1 2" 0\n"say ""so""" 1\n')).toEqual([
+      ["1 2", 0],
+      ['say "so"', 1],
+    ]);
+  });
+
+  it("is the one that is asked for", async () => {
+    expect(await cellsOfText("a;b,c\n1;2,3\n", { delimiter: "," })).toEqual([["1;2", 3]]);
+    expect(await refusalOf("a;b\n1;2;3\n", { delimiter: ";" })).toMatch(/train\.csv:2: expected 2 columns .*found 3/);
+  });
+});
+
+describe("decimal commas", () => {
+  it("are read where the delimiter is another", async () => {
+    expect(await cellsOfText("5,1;setosa\n4,9;virginica\n")).toEqual([
+      [5.1, "setosa"],
+      [4.9, "virginica"],
+    ]);
+    const table = await readTableText("5,1;3,5;setosa\n-4,9;,25e1;virginica\n5;3;setosa\n");
+    expect(table.layout.decimalComma).toBe(true);
+    expect(cellsOf(table)).toEqual([
+      [5.1, 3.5, "setosa"],
+      [-4.9, 2.5, "virginica"],
+      [5, 3, "setosa"],
+    ]);
+  });
+
+  it("are read where they come only after thousands of rows", async () => {
+    const rows = Array.from({ length: 5000 }, (_, r) => `${r};a`);
+    const cells = await cellsOfText(`x;y\n${rows.join("\n")}\n0,5;b\n`);
+    expect(cells[5000]).toEqual([0.5, "b"]);
+  });
+
+  it.each([
+    [
+      "mixed with points",
+      "x;y\n1,5;a\n2.5;b\n",
+      /train\.csv:3:1: expected one decimal sign in a column, found "2\.5" below "1,5" \(column "x"\)/,
+    ],
+    [
+      "mixed, quoted",
+      'x;y\n2.5;a\n"1,5";b\n',
+      /train\.csv:3:1: expected one decimal sign in a column, found "1,5" below "2\.5"/,
+    ],
+    [
+      "inside quotes, where a comma parts cells",
+      'x,y\n"1,5",a\n"2,5",b\n',
+      /train\.csv:2:1: expected a number without thousands separators, with a decimal point, found "1,5"/,
+    ],
+  ])("%s are refused", async (_, text, message) => {
+    expect(await refusalOf(text)).toMatch(message);
+  });
+});
+
+describe("thousands separators are refused, with line and column:", () => {
+  it.each([
+    [
+      "1.234,5",
+      "a;b\n1;2\n1;1.234,5\n",
+      /train\.csv:3:2: .*without thousands separators.*found "1\.234,5" \(column "b"\)/,
+    ],
+    ["1,234.5 in quotes", 'a,b\n1,2\n1,"1,234.5"\n', /train\.csv:3:2: .*found "1,234\.5"/],
+    ["1,234 in quotes", 'a,b\n"12",2\n"1,234",2\n', /train\.csv:3:1: .*found "1,234"/],
+    ["1 234 567", "a,b\n1,2\n1,1 234 567\n", /train\.csv:3:2: .*found "1 234 567"/],
+    ["1'234", "a,b\n1,2\n1'234,3\n", /train\.csv:3:1: .*found "1'234"/],
+    ["1.234.567", "a;b\n1;2\n1.234.567;3\n", /train\.csv:3:1: .*found "1\.234\.567"/],
+    [
+      "1,234 between tabs, where nothing tells",
+      "a\tb\n1,234\t2\n5\t3\n",
+      /train\.csv:2:1: expected a number that can be read in one way only, found "1,234"/,
+    ],
+    [
+      "1.234 in a table with decimal commas",
+      "a;b\n1.234;2,5\n5;3,5\n",
+      /train\.csv:2:1: expected a number that can be read in one way only, found "1\.234" in a table/,
+    ],
+  ])("%s", async (_, text, message) => {
+    expect(await refusalOf(text)).toMatch(message);
+  });
+
+  it("but in a column of words they are words, and three decimals are decimals where others tell", async () => {
+    expect(await cellsOfText('a,phone\n1,"1 234 567"\n2,none\n')).toEqual([
+      [1, "1 234 567"],
+      [2, "none"],
+    ]);
+    expect(await cellsOfText("a\tb\n1,234\t2\n0,125\t3\n")).toEqual([
+      [1.234, 2],
+      [0.125, 3],
+    ]);
+    expect(await cellsOfText("a;b\n1,234;2\n5,678;3\n")).toEqual([
+      [1.234, 2],
+      [5.678, 3],
+    ]);
+  });
+
+  it("and in a column that the caller takes for none of numbers nothing is said", async () => {
+    expect(await cellsOfText("a,phone\n1,555 123 456\n", { exempt: ["phone"] })).toEqual([[1, "555 123 456"]]);
+  });
+});
+
+describe("the header", () => {
+  const namesOf = async (text: string, options = {}) => (await readTableText(text, options)).layout.names;
+
+  it.each([
+    ["of words above numbers", "a,b\n1,2\n", ["a", "b"]],
+    ["of words above words", "kind,size\ncat,big\ndog,small\n", ["kind", "size"]],
+    ["of numbers that count from 0", "0,1,2,3\n0,0,92,28\n1,121,172,153\n", ["0", "1", "2", "3"]],
+    ["of numbers that count from 1", "1,2,3\n0.5,2.5,1\n1.5,0.5,2\n", ["1", "2", "3"]],
+    ["of pandas' index and numbers", ",0,1,2\n0,5,6,9\n1,7,8,1\n", ["Unnamed: 0", "0", "1", "2"]],
+    ["of years behind a word", "country,1999,2000,2001\nA,5,6,9\nB,7,8,1\n", ["country", "1999", "2000", "2001"]],
+    ["of numbers and a word above words", "0,1,2,kind\n5.1,3.5,1.4,a\n4.9,3,1.3,b\n", ["0", "1", "2", "kind"]],
+    ["with blanks and quotes", '"a" , b\n1,2\n', ["a", "b"]],
+    ["that names columns twice, or not", "x,x,,x.1,\n1,2,3,4,5\n", ["x", "x.2", "Unnamed: 2", "x.1", "Unnamed: 4"]],
+  ])("%s is found", async (_, text, names) => {
+    expect(await namesOf(text)).toEqual(names);
+  });
+
+  it.each([
+    ["numbers", "1,10\n0,30\n"],
+    ["numbers that are those below", "1,2,3\n3,1,2\n2,2,1\n"],
+    ["numbers in order, as in all rows", "1,2,3\n4,5,6\n7,8,9\n"],
+    ["a number and a word", "5.1,setosa\n4.9,virginica\n"],
+    ["a missing number", "0,nan\n1,2\n"],
+    ["words that come again", "p,x\ne,y\np,y\ne,x\n"],
+    ["a date", "2020-01-01,red\n2020-01-02,blue\n"],
+    ["numbers with a decimal comma", "5,1;a\n4,9;b\n"],
+  ])("is not a first row of %s", async (_, text) => {
+    expect((await readTableText(text)).layout.hasHeader).toBe(false);
+  });
+
+  it("is where the caller says, or nowhere", async () => {
+    expect(await namesOf("1,2\n3,4\n", { header: true })).toEqual(["1", "2"]);
+    expect(await cellsOfText("a,b\nc,d\n", { header: false })).toEqual([
+      ["a", "b"],
+      ["c", "d"],
+    ]);
+  });
+
+  it("of which one can think otherwise is told of, with the flag", async () => {
+    const remarks = async (text: string) => (await readTableText(text)).remarks.join();
+    expect(await remarks("0,1,2,3\n0,0,92,28\n")).toMatch(/\(0,1,2,3\) counts the columns .*--header no/);
+    expect(await remarks("p,x\ne,y\np,y\ne,x\n")).toMatch(/\(p,x\) is taken for data.*--header yes/);
+    expect(await remarks("x,x\n1,2\n")).toMatch(/told apart by numbers: "x\.1"/);
+  });
+
+  it("keeps its names as they were", async () => {
+    expect((await readTableText("x,x,\n1,2,3\n")).layout.originalNames).toEqual(["x", "x", ""]);
+  });
+
+  it("that comes again is skipped, and counted", async () => {
+    const table = await readTableText("label,x\n0,1.5\n\nlabel,x\n1,2.5\nlabel,x\n");
+    expect(cellsOf(table)).toEqual([
+      [0, 1.5],
+      [1, 2.5],
+    ]);
+    expect(linesOf(table)).toEqual([2, 5]);
+    expect(table.remarks).toEqual(["2 rows that repeated the header skipped"]);
+    expect(table.blocks[0].words).toEqual([[]]);
+    expect(await cellsOfText("label, x, name\n0, 1, a\nlabel, x,name\n1, 2, b\n")).toHaveLength(2);
+    expect(await cellsOfText("label  x\n0 1\n label x\n1 2\n")).toHaveLength(2);
+    expect(await cellsOfText('"label";x\n"a";1\n"label";"x"\nb;2\n')).toEqual([
+      ["a", 1],
+      ["b", 2],
+    ]);
+  });
+
+  it("one cell shorter than the rows, as R writes it, leaves the row names without a name", async () => {
+    const table = await readTableText('"x" "y"\n"1" 5 6\n"2" 7 8\n');
+    expect(table.layout.names).toEqual(["Unnamed: 0", "x", "y"]);
+    expect(table.remarks.join()).toMatch(/taken for row names/);
+  });
+});
+
+describe("comments", () => {
+  it.each([
+    ["above the header", '# made by a "spectrometer\nlabel,x\n0,1.5\n1,2.5\n', 1],
+    ["between rows", 'label,x\n0,1.5\n# re, "calibrated\n#\n1,2.5\n', 2],
+    ["between quoted rows", 'label,x\n"0",1.5\n# it\'s 5" long, "so\n"1",2.5\n', 1],
+    ["between cells parted by blanks", 'label x\n0 1.5\n # "re calibrated\n1  2.5\n', 1],
+  ])("%s are skipped, and counted", async (_, text, count) => {
+    const table = await readTableText(text);
+    expect(cellsOf(table)).toEqual([
+      [0, 1.5],
+      [1, 2.5],
+    ]);
+    expect(table.remarks.join()).toContain(`${count} line${count === 1 ? "" : "s"} beginning with # skipped`);
+  });
+
+  it("name the columns where numpy.savetxt wrote them", async () => {
+    const table = await readTableText("# x y label\n-2.5 1.5 0\n2.5 1.5 1\n");
+    expect(table.layout).toMatchObject({ names: ["x", "y", "label"], hasHeader: true });
+    expect(table.rows).toBe(2);
+  });
+
+  it("are none where most rows begin so, or in quotes", async () => {
+    expect(await cellsOfText("color,x\n#ff0000,1\n#00ff00,2\n#0000ff,3\n")).toHaveLength(3);
+    expect(await cellsOfText('tag,x\n"#a",1\nb,2\n')).toEqual([
+      ["#a", 1],
+      ["b", 2],
+    ]);
+  });
+});
+
+describe("a delimiter behind the last cell", () => {
+  it.each([
+    ["with the header", "label,x,\n0,1.5,\n1,2.5,\n"],
+    ["without it", "label,x\n0,1.5,\n1,2.5,\n"],
+    ["and a blank", "label;x;\n0;1.5; \n1;2.5;\n"],
+    ["in quoted rows", 'label,x,\n"0",1.5,\n"1",2.5,\n'],
+    ["but in the last row", "label,x,\n0,1.5,\n1,2.5\n"],
+  ])("is no column: %s", async (_, text) => {
+    const table = await readTableText(text);
+    expect(table.layout.names).toEqual(["label", "x"]);
+    expect(cellsOf(table)).toEqual([
+      [0, 1.5],
+      [1, 2.5],
+    ]);
+  });
+
+  it("is a column where something stands behind one, and where it has a name", async () => {
+    expect(await cellsOfText("a,b,\n1,2,\n3,4,5\n")).toEqual([
+      [1, 2, undefined],
+      [3, 4, 5],
+    ]);
+    expect(await cellsOfText("a,b,c\n1,2,\n3,4,\n")).toEqual([
+      [1, 2, undefined],
+      [3, 4, undefined],
+    ]);
+    const rows = `${"1,2,\n".repeat(1000)}3,4,5\n`;
+    expect(await refusalOf(`a,b,\n${rows}`)).toMatch(
+      /train\.csv:1002: expected nothing behind the last delimiter, as in the first rows, found a cell/,
+    );
+  });
+});
+
+describe("a wide table", () => {
+  it("of 120,001 columns is read, also where its first row is longer than what is looked at first", async () => {
+    const row = (r: number) => Array.from({ length: 120_000 }, (_, k) => ((k * 7 + r * 13) % 10) / 10);
+    const names = row(0).map((_, k) => `probe_region_${k}`);
+    const text = [0, 1, 2].map((r) => `${row(r).join(",")},${"ab"[r % 2]}`).join("\n");
+    const [headless, headed] = [await readTableText(text), await readTableText(`${names},label\n${text}`)];
+    expect(headless.rows).toBe(3);
+    expect(headed.rows).toBe(3);
+    expect(headed.layout.names.at(-1)).toBe("label");
+    expect(cellsOf(headed)[2]).toEqual([...row(2), "a"]);
+  });
+
+  it("of more columns than any table has is refused", async () => {
+    expect(await refusalOf(`${",".repeat(1_100_000)}\n`.repeat(2))).toMatch(
+      /:1: expected at most 1048576 columns, found 1100001/,
+    );
+  });
+});

@@ -1,0 +1,143 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { randomStream } from "@scratch-nn/core";
+import { openTable, parseBlock, readTable, type Table } from "@scratch-nn/data";
+import { beforeAll, describe, expect, it } from "vitest";
+import { cellsOf, linesOf } from "../support/cells.ts";
+import { sha256 } from "../support/digest.ts";
+import { writeTable } from "../support/tables.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+/** Some 6 MB: several blocks, more than one thread is worth starting for. */
+const ROWS = 16_000;
+const COLUMNS = 101;
+const HEADER = `label,${Array.from({ length: COLUMNS - 1 }, (_, k) => `x${k}`).join(",")}`;
+
+const random = randomStream(3, 50);
+const rowOf = (r: number): number[] =>
+  Array.from({ length: COLUMNS }, (_, k) => (k === 0 ? r % 7 : random.bits(COLUMNS * r + k) % 1000));
+const NUMBERS = Array.from({ length: ROWS }, (_, r) => rowOf(r));
+const LINES = NUMBERS.map((row) => row.join(","));
+
+/** All numbers of a table, as text, and its lines: quickly compared. */
+function digestOf(table: Table): string {
+  return sha256(Buffer.from(JSON.stringify([cellsOf(table), linesOf(table)])));
+}
+
+describe("a large table", () => {
+  let plain: string;
+  beforeAll(() => {
+    plain = sha256(Buffer.from(JSON.stringify([NUMBERS, NUMBERS.map((_, r) => r + 2)])));
+  });
+
+  it.each([
+    ["train.csv", "\n", 1],
+    ["train.csv", "\n", 2],
+    ["train.csv", "\r\n", 3],
+    ["train.csv", "\r", 2],
+    ["train.csv.gz", "\n", 2],
+  ])("is the same, as %s with line ends %j on %i threads", async (name, lineEnd, threads) => {
+    const path = writeTable([HEADER, ...LINES].join(lineEnd), name);
+    const table = await readTable(path, { threads });
+    expect(table.blocks.length).toBeGreaterThan(3);
+    expect(digestOf(table)).toBe(plain);
+  });
+
+  it.each([1, 3])("is the same with a quoted cell with a line break in every row, on %i threads", async (threads) => {
+    const lines = LINES.map((line, r) => line.replace(/^\d+/, r % 2 ? '"odd\nrow"' : '"even ""row"""'));
+    const table = await readTable(writeTable(`${HEADER}\n${lines.join("\n")}\n`), { threads });
+    const cells = NUMBERS.map(([, ...rest], r) => [r % 2 ? "odd\nrow" : 'even "row"', ...rest]);
+    const starts = NUMBERS.map((_, r) => 2 + r + Math.floor(r / 2));
+    expect(sha256(Buffer.from(JSON.stringify([cells, starts])))).toBe(digestOf(table));
+  });
+
+  it.each([
+    ["train.csv", 1],
+    ["train.csv", 3],
+    ["train.csv.gz", 2],
+  ])("with two faults tells of the first, as %s on %i threads", async (name, threads) => {
+    const lines = [...LINES];
+    lines[3000] = "1,2,3";
+    lines[13_000] = `"${lines[13_000]}`;
+    await expect(readTable(writeTable(`${HEADER}\n\n${lines.join("\r\n")}`, name), { threads })).rejects.toThrow(
+      /train\.csv(\.gz)?:3003: expected 101 columns like the first row, found 3;/,
+    );
+  });
+
+  it("read in part has as many rows as were asked for, and nothing is told of faults beyond", async () => {
+    const path = writeTable(`${HEADER}\n${LINES.join("\n")}\n1,2,3\n`);
+    const table = await readTable(path, { threads: 2, rows: 15_000 });
+    expect(table.rows).toBe(15_000);
+    expect(cellsOf(table).at(-1)).toEqual(NUMBERS[14_999]);
+  });
+
+  it("where numbers are written in two ways far from each other is refused, on any number of threads", async () => {
+    const lines = LINES.map((line) => line.replaceAll(",", ";"));
+    lines[100] = lines[100].replace(/\d+$/, "1,5");
+    lines[15_000] = lines[15_000].replace(/\d+$/, "2.5");
+    const path = writeTable(`${HEADER.replaceAll(",", ";")}\n${lines.join("\n")}\n`);
+    for (const threads of [1, 2]) {
+      await expect(readTable(path, { threads })).rejects.toThrow(
+        /:15002:101: .*found "2\.5" below "1,5" \(column "x99"\)/,
+      );
+    }
+  });
+
+  it("keeps what comes again of its header and its comments apart from its rows", async () => {
+    const lines = LINES.flatMap((line, r) => (r % 4000 === 3999 ? [line, HEADER, '# no "row'] : [line]));
+    const table = await readTable(writeTable(`${HEADER}\n${lines.join("\n")}\n`), { threads: 2 });
+    expect(table.rows).toBe(ROWS);
+    expect(table.remarks).toEqual(["4 lines beginning with # skipped", "4 rows that repeated the header skipped"]);
+  });
+});
+
+describe("the threads that parse have memory enough for", () => {
+  it.each([
+    ["many short rows", "1\n".repeat(4_500_000)],
+    ["many short quoted rows", '"1"\n'.repeat(1_500_000)],
+    ["words that are all different", Array.from({ length: 700_000 }, (_, r) => `word ${r}\n`).join("")],
+    ["a cell of 5 MB, quoted", `"a""b${"c\n".repeat(2_500_000)}"\n`],
+    ["a cell of 20 MB", `${"abcd".repeat(5_000_000)}\n`],
+    ["a row of a million empty cells", `${",".repeat(1_000_000)}\n`.repeat(3)],
+  ])("%s", async (_, text) => {
+    const columns = text.startsWith(",") ? 1_000_000 : 1;
+    const path = join(temporaryFolder(), "train.csv");
+    writeFileSync(path, text);
+    const options = { threads: 2, delimiter: ",", header: false } as const;
+    const { rows, layout } = await readTable(path, options);
+    expect(layout.names).toHaveLength(columns);
+    let expected = 0;
+    const table = await openTable(path, options);
+    for await (const block of table.blocks()) expected += block.rows;
+    expect(rows).toBe(expected);
+  });
+});
+
+describe("blocks of a table", () => {
+  it("can be parsed one by one, with a bounded number of them in memory", async () => {
+    const table = await openTable(writeTable(`${HEADER}\n${LINES.join("\n")}\n`));
+    const sizes: number[] = [];
+    let rows = 0;
+    for await (const text of table.blocks()) {
+      const parsed = await parseBlock(text, table.layout);
+      if ("fault" in parsed) throw new Error(parsed.fault.found);
+      expect(parsed.block.rows).toBe(text.rows);
+      expect(parsed.block.lines[0]).toBe(rows + 2);
+      sizes.push(text.bytes.length);
+      rows += parsed.block.rows;
+    }
+    await table.close();
+    expect(rows).toBe(ROWS);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1 << 20);
+  });
+
+  it("that lack a row are refused", async () => {
+    const table = await openTable(writeTable("a,b\n1,2\n3,4\n"));
+    for await (const text of table.blocks()) {
+      const parsed = await parseBlock({ ...text, rows: text.rows + 1 }, table.layout);
+      expect(parsed).toMatchObject({
+        fault: { line: 2, expected: expect.stringMatching(/^3 rows in the 8 bytes/), found: "2" },
+      });
+    }
+  });
+});
