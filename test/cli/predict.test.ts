@@ -188,7 +188,7 @@ describe("predict and evaluate refuse with exit code 2, one message, no stack tr
       "a word where numbers were trained on",
       ["predict", "run", "--data", "-"],
       `${HEADER}\n${mixedRow(1).join(",")}\n${mixedRow(2).with(1, "old").join(",")}\n`,
-      /standard input:3, column "age": expected a number, found "old"/,
+      /standard input:3, column "age": expected a number, or nothing, found "old"/,
     ],
     [
       "a class that the model has not",
