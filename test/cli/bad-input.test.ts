@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
     (cwd) =>
       writeFileSync(join(writeIdxFolder(cwd), "train-images-idx3-ubyte"), someImages(30, 4, 5).images.subarray(0, 99)),
     ["--data", "."],
-    /train-images-idx3-ubyte: expected 496 bytes for 30 x 4 x 4 unsigned bytes .*, found 99, so it is cut short/,
+    /train-images-idx3-ubyte: expected 496 bytes for 30 x 4 x 4 unsigned bytes \(0x08\), found 99, so it is cut short/,
   ],
   [
     "oversized IDX",
@@ -92,7 +92,7 @@ const CASES: readonly Case[] = [
         Buffer.concat([someImages(30, 4, 5).labels, Buffer.of(1)]),
       ),
     ["--data", "."],
-    /train-labels-idx1-ubyte: expected 38 bytes for 30 unsigned bytes .*, found 39, so it has something more/,
+    /train-labels-idx1-ubyte: expected 38 bytes for 30 unsigned bytes \(0x08\), found 39, so it has something more/,
   ],
   [
     "a wrong magic number",
@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
         idx([10, 4, 4], new Uint8Array(160), 0x0803_00),
       ),
     ["--data", "."],
-    /t10k-images-idx3-ubyte: expected an IDX file, which begins with two zero bytes, found bytes 00 08 03 00/,
+    /t10k-images-idx3-ubyte: expected an IDX file, which begins with two zero bytes, found bytes 00 08 03 00;/,
   ],
   [
     "counts that differ",
@@ -127,12 +127,6 @@ const CASES: readonly Case[] = [
     csv("label,x,y\n0,1,2\n1,abc,2\n"),
     fromCsv,
     /data\.csv:3:2: expected a number, found "abc" \(column "x"\)/,
-  ],
-  [
-    "no number in any row",
-    csv("label,x\n0,NaN\n1,\n"),
-    fromCsv,
-    /data\.csv: expected at least one column to learn from besides the label, found "x" is empty/,
   ],
   ["an empty file", csv(""), fromCsv, /data\.csv: expected rows of cells, found an empty file/],
   [
