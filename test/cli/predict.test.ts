@@ -90,6 +90,14 @@ describe("a mixed table", () => {
     );
   });
 
+  it("keeps an id as it stands, leading zeros and all", async () => {
+    const cwd = await trained();
+    const input = `${HEADER.replace("customer", "nr")}\n${["007", "1e5", "12345678901234567890", "NA", '"a, b"'].map((id, r) => [id, ...mixedRow(r).slice(1)].join(",")).join("\n")}\n`;
+    const { stdout } = await runCommand(["predict", "run", "--data", "-", "--id", "nr"], { cwd, input });
+    const ids = stdout.split("\n").map((line) => line.replace(/,[^,]*$|,"[^"]*"$/, ""));
+    expect(ids.slice(0, 6)).toEqual(["nr", "007", "1e5", "12345678901234567890", "NA", '"a, b"']);
+  });
+
   it("as JSON lines or as a submission", async () => {
     const cwd = await trained();
     const run = async (...args: string[]) =>
@@ -188,7 +196,7 @@ describe("predict and evaluate refuse with exit code 2, one message, no stack tr
       "a word where numbers were trained on",
       ["predict", "run", "--data", "-"],
       `${HEADER}\n${mixedRow(1).join(",")}\n${mixedRow(2).with(1, "old").join(",")}\n`,
-      /standard input:3, column "age": expected a number, found "old"/,
+      /standard input:3, column "age": expected a number, or nothing, found "old"/,
     ],
     [
       "a class that the model has not",

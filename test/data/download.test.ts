@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { InputError } from "@scratch-nn/core";
 import { DownloadError, download, type RemoteDataset, type RemoteFile } from "@scratch-nn/data";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -101,5 +102,46 @@ describe("download", () => {
     writeFileSync(join(folder, "images.gz.1234.part"), "half");
     expect(await download(dataset([url]), { cache })).toBe(folder);
     expect(readFileSync(join(folder, "images.gz"))).toEqual(packed);
+    // Another process may be at it.
+    expect(readFileSync(join(folder, "images.gz.1234.part"), "utf8")).toBe("half");
+  });
+
+  it.each([
+    [
+      "other bytes",
+      (path: string) => writeFileSync(path, gzipSync("something else")),
+      /has the sha256 [0-9a-f]{64} ins/,
+    ],
+    ["half of it", (path: string) => truncateSync(path, 30), /is damaged \(unexpected end of file\)/],
+    ["no gzip", (path: string) => writeFileSync(path, "<html>"), /is damaged \(incorrect header check\)/],
+    ["a folder", (path: string) => replaceByFolder(path), /is no file/],
+  ])("puts a file aside that was damaged later (%s), says so, and fetches it again", async (_, damage, reason) => {
+    const { url, asked } = await serve(() => ({ body: packed }));
+    const cache = temporaryFolder();
+    const folder = await download(dataset([url]), { cache });
+    const path = join(folder, "images.gz");
+    damage(path);
+    const told: string[] = [];
+    await download(dataset([url]), { cache, onDamage: (what) => told.push(what) });
+    expect(told).toEqual([expect.stringMatching(reason)]);
+    expect(told[0]).toContain(`it is kept as ${path}.damaged and downloaded again`);
+    expect(readFileSync(path)).toEqual(packed);
+    expect(readdirSync(folder).sort()).toEqual(["images.gz", "images.gz.damaged"]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("names a folder that cannot be made, and what to do", async () => {
+    const cache = join(temporaryFolder(), "file");
+    writeFileSync(cache, "mine");
+    const attempt = download(dataset([]), { cache });
+    await expect(attempt).rejects.toBeInstanceOf(InputError);
+    await expect(attempt).rejects.toThrow(
+      /^downloads: expected a folder that can be written to, found .*file\/spirit \(E.*\); set XDG_CACHE_HOME to one/,
+    );
   });
 });
+
+function replaceByFolder(path: string): void {
+  rmSync(path);
+  mkdirSync(path);
+}

@@ -22,15 +22,14 @@ export async function surviveKills(seed: number, run: number, folder: string): P
   const kills = 1 + stream.below(2, 0);
   let killed = 0;
   for (let attempt = 0; ; attempt++) {
-    // A run that was killed before it had a folder begins anew.
+    // A run that was killed before it had anything to go on from begins anew, in the same place.
     const exists = existsSync(join(folder, out, "config.json"));
-    const name = exists || attempt === 0 ? out : `${out}-again-${attempt}`;
-    const where = exists ? ["--resume", out] : ["--out", name];
-    mkdirSync(join(folder, name), { recursive: true });
+    const where = exists ? ["--resume", out] : ["--out", out];
+    mkdirSync(join(folder, out), { recursive: true });
     const finished = await train([...(exists ? [] : ARGS), ...where, ...KEPT, "--quiet"], {
       cwd: folder,
       onStart(child) {
-        if (killed < kills) killAtChange(child, join(folder, name), stream.below(MOST_CHANGES, 1 + attempt));
+        if (killed < kills) killAtChange(child, join(folder, out), stream.below(MOST_CHANGES, 1 + attempt));
       },
     });
     if (finished.signal === "SIGKILL") {
@@ -40,7 +39,7 @@ export async function surviveKills(seed: number, run: number, folder: string): P
     if (finished.code !== 0) {
       return { failure: `attempt ${attempt}: exit code ${finished.code}: ${finished.stderr}` };
     }
-    const metrics = JSON.parse(readFileSync(join(folder, name, "metrics.json"), "utf8"));
+    const metrics = JSON.parse(readFileSync(join(folder, out, "metrics.json"), "utf8"));
     if (metrics.weightsSha256 !== undisturbed) return { failure: `other bits after ${killed} kills` };
     const epochs: number[] = metrics.epochReports.map((report: { epoch: number }) => report.epoch);
     const isWhole = epochs.length === 60 && epochs.every((epoch, i) => epoch === i + 1);

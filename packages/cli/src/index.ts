@@ -1,3 +1,7 @@
-/** For programs that read what the command line keeps. */
+/** For programs that read what the command line keeps, and say it as it does. */
 export { type Checkpoint, DamageError, decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpoint.ts";
 export type { RunConfig } from "./options/run-config.ts";
+export { printable } from "./output/printable.ts";
+export { shellPath } from "./output/shell.ts";
+export { type AvailableMemory, availableMemory } from "./run/available-memory.ts";
+export { isNohup, type Surroundings } from "./run/hang-up.ts";

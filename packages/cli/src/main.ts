@@ -6,6 +6,7 @@ import { Command, CommanderError } from "commander";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { trainCommand } from "./commands/train.ts";
+import { whereTheUserStands } from "./options/where-the-user-stands.ts";
 import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
 
 setV8Flags();
@@ -31,10 +32,15 @@ for (const command of [program, ...program.commands]) {
 /** `pnpm train -- --x` hands the first `--` on. */
 const args = process.argv.slice(2).filter((arg, i) => !(arg === "--" && i === 1));
 
+const folder = whereTheUserStands(args[0], process.env);
+if (folder !== undefined) process.chdir(folder);
+
+// Nobody reads it any more: a pipe that is closed, a terminal that is gone. What there is to save is saved all the same.
+process.stderr.on("error", () => {});
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(EXIT.success);
-  throw error;
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.success);
+  if (error.code !== "EIO") throw error;
 });
 
 try {

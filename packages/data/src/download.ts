@@ -1,12 +1,12 @@
 /** Downloading a dataset once, into the user's cache. */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import envPaths from "env-paths";
+import { cacheFolder, makeCache } from "./cache-folder.ts";
 import type { RemoteDataset, RemoteFile } from "./mirrors.ts";
 
 export interface DownloadOptions {
@@ -17,9 +17,11 @@ export interface DownloadOptions {
   readonly onProgress?:
     | ((progress: { readonly file: string; readonly done: number; readonly total: number | undefined }) => void)
     | undefined;
+  /** Told what is wrong with a file that was downloaded before, and what becomes of it. */
+  readonly onDamage?: ((what: string) => void) | undefined;
 }
 
-/** No mirror gave the right bytes: the network's or a mirror's fault, not the caller's. */
+/** No mirror gave the right bytes, or the disk did not let it: not the caller's fault. */
 export class DownloadError extends Error {
   override readonly name = "DownloadError";
 }
@@ -27,22 +29,19 @@ export class DownloadError extends Error {
 /** No byte for so long: give the mirror up. */
 const STALL_MILLISECONDS = 30_000;
 
-/** The user's cache directory for this program. */
-export function cacheFolder(): string {
-  return envPaths("scratch-nn", { suffix: "" }).cache;
-}
-
 /**
  * Makes sure that a dataset's files are in the cache. A file has its final name only when all of
- * it is there and its checksum is right, so a broken download leaves nothing that counts.
+ * it is there and its checksum is right, so a broken download leaves nothing that counts. Files that are there are
+ * checked each time: a disk may have damaged them, or a person.
  * @returns the folder that holds them
  * @throws DownloadError saying what each mirror answered, when none gave the right bytes
+ * @throws InputError when there is no folder for them
  */
 export async function download(dataset: RemoteDataset, options: DownloadOptions = {}): Promise<string> {
-  const folder = join(options.cache ?? cacheFolder(), dataset.name);
-  await mkdir(folder, { recursive: true });
+  const folder = join(options.cache ?? (await cacheFolder()), dataset.name);
+  await makeCache(folder);
   const mirrors = [...(options.mirrors ?? []), ...dataset.mirrors];
-  for (const file of dataset.files) await downloadFile(file, folder, mirrors, options.onProgress);
+  for (const file of dataset.files) await downloadFile(file, folder, mirrors, options);
   return folder;
 }
 
@@ -50,12 +49,53 @@ async function downloadFile(
   file: RemoteFile,
   folder: string,
   mirrors: readonly string[],
-  onProgress: DownloadOptions["onProgress"],
+  { onProgress, onDamage }: DownloadOptions,
 ): Promise<void> {
   const path = join(folder, file.name);
-  if (await exists(path)) return;
+  const damage = await damageOf(path, file);
+  if (damage === undefined) return;
+  if (damage !== MISSING) onDamage?.(`${path} ${damage}; it is kept as ${await putAside(path)} and downloaded again`);
+  await downloadAnew(file, path, mirrors, onProgress);
+}
+
+const MISSING = "is not there";
+
+/** @returns what is wrong with a file that was downloaded before */
+async function damageOf(path: string, { checksum }: RemoteFile): Promise<string | undefined> {
+  try {
+    if (!(await stat(path)).isFile()) return "is no file";
+    const found = await checksumOf(path, checksum);
+    return found === checksum.hex ? undefined : `has the ${checksum.algorithm} ${found} instead of ${checksum.hex}`;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return MISSING;
+    // What it says of the content, not of the disk.
+    if (code?.startsWith("Z_")) return `is damaged (${message})`;
+    throw troubleWith(path, error);
+  }
+}
+
+/** @returns its new name */
+async function putAside(path: string): Promise<string> {
+  const aside = `${path}.damaged`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    // Another process may have done the same.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw troubleWith(path, error);
+  }
+  return aside;
+}
+
+async function downloadAnew(
+  file: RemoteFile,
+  path: string,
+  mirrors: readonly string[],
+  onProgress: DownloadOptions["onProgress"],
+): Promise<void> {
   const failures: string[] = [];
   for (const mirror of mirrors) {
+    // A name of its own: other processes may be downloading the same.
     const temporary = `${path}.${randomUUID()}.part`;
     try {
       await fetchTo(new URL(file.name, mirror), temporary, (done, total) =>
@@ -68,7 +108,7 @@ async function downloadFile(
       }
       failures.push(`${mirror}: ${file.checksum.algorithm} ${found}`);
     } catch (error) {
-      if (isDiskError(error)) throw error;
+      if (isDiskError(error)) throw troubleWith(path, error);
       failures.push(`${mirror}: ${reasonOf(error)}`);
     } finally {
       await rm(temporary, { force: true });
@@ -76,7 +116,14 @@ async function downloadFile(
   }
   throw new DownloadError(
     `${file.name}: expected a download with ${file.checksum.algorithm} ${file.checksum.hex}, ` +
-      `found ${failures.join("; ")}; check the network, or put the file into ${folder} by hand`,
+      `found ${failures.join("; ")}; check the network, or put the file into ${dirname(path)} by hand`,
+  );
+}
+
+function troubleWith(path: string, cause: unknown): DownloadError {
+  return new DownloadError(
+    `${path}: expected a place for downloads, found ${(cause as Error).message}; free space, mend its permissions, or set XDG_CACHE_HOME to another folder`,
+    { cause },
   );
 }
 
@@ -114,16 +161,6 @@ async function checksumOf(path: string, checksum: RemoteFile["checksum"]): Promi
   if (checksum.of === "content") await pipeline(createReadStream(path), createGunzip(), hash);
   else await pipeline(createReadStream(path), hash);
   return hash.digest("hex");
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
-  }
 }
 
 /** Trouble with the cache itself: no mirror will help. */

@@ -43,12 +43,15 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
     options.onProgress?.(what, progress);
   if (source === "digits") return drawDigits({ ...options, onProgress: tell("drawing") });
   if (isSourceName(source)) {
+    const damaged: string[] = [];
     const folder = await download(REMOTE[source], {
       cache: options.cache,
       mirrors: options.mirrors,
       onProgress: ({ file, ...progress }) => options.onProgress?.(file, progress),
+      onDamage: (what) => damaged.push(what),
     });
-    return readIdx(source, (await findIdxFiles(folder))!, options);
+    const dataset = await readIdx(source, (await findIdxFiles(folder))!, options);
+    return { ...dataset, remarks: [...damaged, ...dataset.remarks] };
   }
   const tableOptions = { ...options, rows: options.examples, onProgress: tell("reading") };
   if (source === STANDARD_INPUT) return readTableDataset("standard input", { train: source }, tableOptions);

@@ -1,7 +1,8 @@
 /** The checkpoints of a run on disk: the last few, each whole. */
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { removeUnfinished, writeDurably } from "../disk/durable.ts";
+import { NotAFileError, readRegularFile } from "../disk/regular-file.ts";
 import { type Checkpoint, DamageError, decodeCheckpoint } from "./checkpoint.ts";
 
 const NAME = /^step-(\d+)\.checkpoint$/;
@@ -58,12 +59,12 @@ export class CheckpointStore {
     for (const steps of (await this.#saved()).reverse()) {
       const path = join(this.folder, nameOf(steps));
       try {
-        const checkpoint = decodeCheckpoint(await readFile(path));
+        const checkpoint = decodeCheckpoint(await readRegularFile(path));
         await removeUnfinished(this.folder);
         this.#newest = steps;
         return { checkpoint, damaged };
       } catch (error) {
-        if (!(error instanceof DamageError)) throw error;
+        if (!(error instanceof DamageError || error instanceof NotAFileError)) throw error;
         damaged.push({ path, reason: error.message });
         await rename(path, `${path}.damaged`);
       }

@@ -7,6 +7,7 @@ import { readModelFile } from "../inference/model-file.ts";
 import { wholeNumber } from "../options/flags.ts";
 import { mirrors } from "../options/mirrors.ts";
 import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
+import { printableJson } from "../output/printable.ts";
 import { remark } from "../output/report.ts";
 
 interface EvaluateOptions extends TableFlags {
@@ -44,7 +45,7 @@ export function evaluateCommand(): Command {
       if (!options.quiet) for (const line of remarks) process.stderr.write(`${remark(line)}\n`);
       process.stdout.write(
         options.json
-          ? `${JSON.stringify({ model: file.path, data, ...figuresAsJson(figures, file.model.classes) })}\n`
+          ? `${printableJson({ model: file.path, data, ...figuresAsJson(figures, file.model.classes) })}\n`
           : `${describeFigures(figures, file.model.classes)}\n`,
       );
     });

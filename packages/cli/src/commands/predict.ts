@@ -8,6 +8,7 @@ import { readModelFile } from "../inference/model-file.ts";
 import { oneOf, wholeNumber } from "../options/flags.ts";
 import { mirrors } from "../options/mirrors.ts";
 import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
+import { printableLines } from "../output/printable.ts";
 import { remark } from "../output/report.ts";
 
 interface PredictOptions extends TableFlags {
@@ -72,6 +73,8 @@ async function predictCommandAction(run: string, options: PredictOptions): Promi
 }
 
 /** Waits for a slow reader: what is predicted meanwhile must not pile up in memory. */
-async function print(text: string): Promise<void> {
+async function print(lines: string): Promise<void> {
+  // A program gets what the file has, a terminal what it can show.
+  const text = process.stdout.isTTY ? printableLines(lines) : lines;
   if (text !== "" && !process.stdout.write(text)) await once(process.stdout, "drain");
 }

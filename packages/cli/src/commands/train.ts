@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { addTrainOptions, type TrainOptions } from "../options/train-options.ts";
 import { Interrupts } from "../run/interrupts.ts";
 import { resumeRun } from "../run/resume.ts";
-import { defaultRunPath, RunFolder, requireNewFolder } from "../run/run-folder.ts";
+import { defaultRunPath, RunFolder } from "../run/run-folder.ts";
 import { trainInto } from "../run/train-into.ts";
 
 export function trainCommand(): Command {
@@ -22,10 +22,10 @@ export function trainCommand(): Command {
 }
 
 async function startRun(options: TrainOptions, interrupts: Interrupts): Promise<void> {
-  if (options.out !== undefined) await requireNewFolder(options.out);
-  const folder = await RunFolder.claim(options.out ?? defaultRunPath(options.data));
+  const { out, data } = options;
+  const folder = out === undefined ? RunFolder.claimNext(defaultRunPath(data)) : RunFolder.claim(out);
   // Until there is something to save, there is only the folder to clear away.
-  interrupts.onFirst((_, exitCode) => void folder.discard().finally(() => process.exit(exitCode)));
+  interrupts.whileReading(() => folder.discard());
   await trainInto(folder, options, interrupts);
 }
 

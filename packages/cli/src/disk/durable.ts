@@ -2,7 +2,6 @@
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** What a file is called until it is whole. */
 const UNFINISHED = ".part";
 
 /**
@@ -11,9 +10,11 @@ const UNFINISHED = ".part";
  * @throws what the file system says; what was there stays
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const draft = `${path}${UNFINISHED}`;
+  const draft = draftOf(path);
   try {
-    await withFile(draft, "w", async (file) => {
+    // Whatever has that name is not written to: a process that was killed left it, or it is no file at all.
+    await rm(draft, { force: true });
+    await withFile(draft, "wx", async (file) => {
       await file.writeFile(content);
       await file.sync();
     });
@@ -25,10 +26,13 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   await syncFolder(dirname(path));
 }
 
+/** What a file is called until it is whole. */
+export const draftOf = (path: string): string => `${path}${UNFINISHED}`;
+
 /** Removes what a process that was killed left unfinished. */
 export async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true });
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.endsWith(UNFINISHED) && !entry.isDirectory()) await rm(join(folder, entry.name), { force: true });
   }
 }
 

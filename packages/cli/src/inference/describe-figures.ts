@@ -1,5 +1,6 @@
 /** How good predictions are, for people and for machines. */
-import { colorsFor, confusionTable, percent, printable, table, thousands } from "../output/report.ts";
+import { printable } from "../output/printable.ts";
+import { colorsFor, confusionTable, percent, table, thousands } from "../output/report.ts";
 import type { Figures } from "./tally.ts";
 
 /** Classes whose figures are printed, a line each. */

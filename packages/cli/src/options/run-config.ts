@@ -1,6 +1,7 @@
 /** What determines a run's weights, as it is kept with them; and flags that may not differ when a run goes on. */
 import { isAbsolute, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
+import { isSourceName, STANDARD_INPUT } from "@scratch-nn/data";
 import type { TrainOptions } from "./train-options.ts";
 
 /** The options that a resumed run takes from the run itself. */
@@ -28,19 +29,18 @@ const FIXED = [
 export type RunConfig = Pick<TrainOptions, (typeof FIXED)[number] | "epochs">;
 
 /** @param shards how many the plan came to */
-export function configOf(options: TrainOptions, isPath: boolean, shards: number): RunConfig {
+export function configOf(options: TrainOptions, shards: number): RunConfig {
   const chosen = Object.fromEntries(FIXED.map((name) => [name, options[name]]));
-  return {
-    ...(chosen as RunConfig),
-    // A path has to be found from wherever the run is resumed.
-    data: isPath && !isAbsolute(options.data) ? resolve(options.data) : options.data,
-    epochs: options.epochs,
-    shards,
-  };
+  return { ...(chosen as RunConfig), data: lasting(options.data), epochs: options.epochs, shards };
+}
+
+/** Where data are, to be found from wherever a run is resumed. */
+function lasting(data: string): string {
+  return isSourceName(data) || data === STANDARD_INPUT || isAbsolute(data) ? data : resolve(data);
 }
 
 /**
- * The options of a run that goes on: its own, but for those that change no bit, and more epochs.
+ * The options of a run that goes on: its own, but for those that change no bit, where the data are, and more epochs.
  * @param given flags on the command line
  * @throws InputError when a flag differs from the run
  */
@@ -51,9 +51,8 @@ export function optionsToResume(
   options: TrainOptions,
 ): TrainOptions {
   for (const name of FIXED) {
-    if (!given.has(name)) continue;
-    const found = name === "data" && config.data === resolve(options.data) ? config.data : options[name];
-    if (JSON.stringify(found) === JSON.stringify(config[name])) continue;
+    if (!given.has(name) || (name === "data" && canBeTheSame(options.data, config.data))) continue;
+    if (JSON.stringify(options[name]) === JSON.stringify(config[name])) continue;
     throw new InputError({
       where: flagOf(name),
       expected: `${config[name] === undefined ? "nothing" : String(config[name])}, as in ${run}`,
@@ -61,8 +60,15 @@ export function optionsToResume(
       remedy: "leave it out, or start a new run without --resume",
     });
   }
+  const own = Object.fromEntries(FIXED.map((name) => [name, config[name]])) as RunConfig;
+  const data = given.has("data") ? options.data : config.data;
   const epochs = given.has("epochs") ? options.epochs : config.epochs;
-  return { ...options, ...config, epochs };
+  return { ...options, ...own, data, epochs };
+}
+
+/** Data are known by their content; only two that have names are known to differ. */
+function canBeTheSame(data: string, kept: string): boolean {
+  return !isSourceName(data) || !isSourceName(kept) || data === kept;
 }
 
 function flagOf(name: string): string {

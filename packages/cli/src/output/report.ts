@@ -1,6 +1,7 @@
 /** What a run prints: the plan before it, the results after it. */
 import type { Evaluation } from "@scratch-nn/core";
 import pc from "picocolors";
+import { printable } from "./printable.ts";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -11,21 +12,12 @@ export function colorsFor(stream: NodeJS.WriteStream): Colors {
 
 /** A warning, for stderr. */
 export function warning(text: string): string {
-  return `${colorsFor(process.stderr).yellow("warning:")} ${text}`;
+  return `${colorsFor(process.stderr).yellow("warning:")} ${printable(text)}`;
 }
 
 /** Something that was decided and the user may want to know, for stderr. */
 export function remark(text: string): string {
-  return `${colorsFor(process.stderr).dim("note:")} ${text}`;
-}
-
-/** Text from a file or a flag as a terminal may have it: what it would obey or hide is escaped. */
-export function printable(text: string, most = Number.POSITIVE_INFINITY): string {
-  const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text;
-  return cut.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
-  );
+  return `${colorsFor(process.stderr).dim("note:")} ${printable(text)}`;
 }
 
 /** Lines of `name   value`, the names in a column. */
@@ -62,6 +54,8 @@ export function sparkline(values: readonly number[], width = 50): string {
 }
 
 const MOST_CLASSES_SHOWN = 20;
+/** Characters of a class's name. */
+const MOST_NAME = 10;
 
 /** The confusion matrix, a row for each true class, a column for each predicted one. */
 export function confusionTable(
@@ -71,7 +65,7 @@ export function confusionTable(
 ): string {
   if (classes.length > MOST_CLASSES_SHOWN)
     return colors.dim(`(confusion matrix of ${classes.length} classes: see metrics.json)`);
-  const names = classes.map((name) => (name.length > 10 ? `${name.slice(0, 9)}…` : name));
+  const names = classes.map((name) => printable(name, MOST_NAME));
   const count = (k: number, j: number): number => evaluation.confusion[k * classes.length + j];
   const width = Math.max(
     ...names.map((name) => name.length),

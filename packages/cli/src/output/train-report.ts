@@ -12,16 +12,17 @@ import {
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";
-import { colorsFor, confusionTable, percent, printable, sparkline, table, thousands } from "./report.ts";
+import { printable } from "./printable.ts";
+import { colorsFor, confusionTable, percent, sparkline, table, thousands } from "./report.ts";
 
 export function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
   const { inputs, train, test, classes } = dataset;
   const rows: [string, string][] = [
     [
       "data",
-      `${dataset.name}: ${thousands(train.length)} examples to train on, ${thousands(test.length)} to test on; ${inputs} features, ${classes.length} classes`,
+      `${printable(dataset.name)}: ${thousands(train.length)} examples to train on, ${thousands(test.length)} to test on; ${inputs} features, ${classes.length} classes`,
     ],
-    ...dataset.remarks.map((remark): [string, string] => ["", remark]),
+    ...dataset.remarks.map((remark): [string, string] => ["", printable(remark)]),
     ...describeColumns(dataset.columns ?? []),
     [
       "network",
@@ -34,7 +35,7 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
     ["shards", `${plan.shards} a step`],
     ["workers", describeWorkers(options.workers, plan.shards)],
     ["kernels", plan.kernels.name],
-    ...plan.kernels.remarks.map((remark): [string, string] => ["", remark]),
+    ...plan.kernels.remarks.map((remark): [string, string] => ["", printable(remark)]),
   ];
   return table(rows, colorsFor(process.stderr));
 }
@@ -123,7 +124,7 @@ export function examplesUpTo({ examples, batchSize }: TrainingPlan, position: Tr
 export type Summary = ReturnType<typeof summarise>;
 
 export function describeResult(
-  dataset: Dataset,
+  { dataset, options }: { readonly dataset: Dataset; readonly options: TrainOptions },
   result: FitResult,
   summary: Summary,
   test: Evaluation | undefined,
@@ -141,14 +142,24 @@ export function describeResult(
         ] satisfies [string, string][])),
     [
       "test accuracy",
-      test ? colors.bold(percent(test.accuracy)) : result.completed ? "no test examples" : "not measured",
+      test ? colors.bold(percent(test.accuracy)) : result.completed ? noTest(dataset, options) : "not measured",
     ],
     ["speed", `${thousands(summary.examplesPerSecond)} examples/s, ${summary.seconds.toFixed(1)} s`],
     ["weights SHA-256", summary.weightsSha256],
-    ["saved in", out ?? "nothing: see below"],
+    ["saved in", out === undefined ? "nothing: see below" : printable(out)],
   ];
   const matrix = test ? `\n\n${confusionTable(test, dataset.classes, colors)}` : "";
   return `${table(rows, colors)}${matrix}`;
+}
+
+const DEFAULT_TEST_FRACTION = 0.2;
+
+/** Why there is nothing to test on. */
+function noTest({ train, classes }: Dataset, { testFraction = DEFAULT_TEST_FRACTION }: TrainOptions): string {
+  if (testFraction === 0) return "no test examples: --test-fraction is 0";
+  const part = `no test examples: --test-fraction ${testFraction} of ${thousands(train.length)} examples`;
+  if (Math.round(testFraction * train.length) === 0) return `${part} is less than one`;
+  return `${part} in ${classes.length} classes leaves none, since each class keeps one to train on`;
 }
 
 /** The confusion matrix as nested lists, a row for each true class. */

@@ -1,23 +1,34 @@
-/** Ctrl-C and SIGTERM, from the first moment of a run to its last. */
+/** Ctrl-C, SIGTERM and SIGHUP, from the first moment of a run to its last. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT } from "../output/exit.ts";
+import { isNohup } from "./hang-up.ts";
 
-const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
-type Signal = keyof typeof CODES;
+const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.hungUp } as const;
+export type Interrupt = keyof typeof CODES;
+const INTERRUPTS = Object.keys(CODES) as Interrupt[];
 
 /** The first signal does what the run wants at the moment; a second one ends the process at once. */
 export class Interrupts {
   readonly #controller = new AbortController();
-  #exitCode: number | undefined;
-  #onFirst: (signal: Signal, exitCode: number) => void = (_, exitCode) => process.exit(exitCode);
-  readonly #onSignal = (signal: Signal): void => {
-    if (this.#exitCode !== undefined) process.exit(CODES[signal]);
-    this.#exitCode = CODES[signal];
-    this.#controller.abort(signal);
-    this.#onFirst(signal, CODES[signal]);
+  #first: Interrupt | undefined;
+  #onFirst: (signal: Interrupt) => void = (signal) => void leave(signal);
+  #onSecond: (signal: Interrupt) => void = endReading;
+  readonly #onSignal = (signal: Interrupt): void => {
+    if (this.#first === undefined) {
+      this.#first = signal;
+      this.#controller.abort(signal);
+      this.#onFirst(signal);
+    } else {
+      this.#onSecond(signal);
+    }
   };
+  readonly #onHangUp: (signal: Interrupt) => void;
 
   constructor() {
-    for (const signal of Object.keys(CODES)) process.on(signal, this.#onSignal);
+    const goesOn = isNohup({ env: process.env, proc: "/proc", parent: process.ppid });
+    // With no listener, the signal would end the process, since Node has undone what nohup did.
+    this.#onHangUp = goesOn ? () => {} : this.#onSignal;
+    for (const signal of INTERRUPTS) process.on(signal, this.#listener(signal));
   }
 
   /** Aborted with the first signal. */
@@ -27,15 +38,53 @@ export class Interrupts {
 
   /** The code to exit with, once a signal came. */
   get exitCode(): number | undefined {
-    return this.#exitCode;
+    return this.#first && CODES[this.#first];
   }
 
-  /** From now on, the first signal does this; at the beginning it ends the process. */
-  onFirst(act: (signal: Signal, exitCode: number) => void): void {
+  /** While data are read, which may take for ever, the first signal clears away and ends the process. */
+  whileReading(clearAway: () => Promise<void>): void {
+    this.#onFirst = (signal) => void clearAway().finally(() => leave(signal));
+  }
+
+  /** From now on there is something to save: the first signal does this. */
+  whileSaving(act: (signal: Interrupt) => void): void {
     this.#onFirst = act;
+    this.#onSecond = exit;
   }
 
   dispose(): void {
-    for (const signal of Object.keys(CODES)) process.off(signal, this.#onSignal);
+    for (const signal of INTERRUPTS) process.off(signal, this.#listener(signal));
   }
+
+  #listener(signal: Interrupt): (signal: Interrupt) => void {
+    return signal === "SIGHUP" ? this.#onHangUp : this.#onSignal;
+  }
+}
+
+/** Ends the process with the signal's exit code. */
+export function exit(signal: Interrupt): void {
+  process.exit(CODES[signal]);
+}
+
+const LOOKS = 20;
+const LOOK_MILLISECONDS = 10;
+
+/** Ends the process while it reads, after what the file system is doing for it. */
+async function leave(signal: Interrupt): Promise<void> {
+  for (let look = 0; look < LOOKS && isInFileSystem(); look++) await sleep(LOOK_MILLISECONDS);
+  endReading(signal);
+}
+
+/**
+ * `process.exit` waits for threads that are in the file system, and one may be there for ever: for a pipe that nobody
+ * writes to. The signal itself does not wait, and a shell sees the same code.
+ */
+function endReading(signal: Interrupt): void {
+  if (!isInFileSystem()) exit(signal);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+function isInFileSystem(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"));
 }

@@ -1,10 +1,10 @@
 /** What a run takes of memory, told and checked before it asks for any. */
-import { freemem } from "node:os";
 import { chooseKernels, defaultShards, InputError, trainingBytes } from "@scratch-nn/core";
 import type { DatasetSize } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";
 import { thousands } from "../output/report.ts";
+import { type AvailableMemory, availableMemory } from "./available-memory.ts";
 
 /** What a thread of Node takes, with the code that it runs: measured 30 to 40 MB. */
 const WORKER_BYTES = 40e6;
@@ -17,8 +17,7 @@ export interface MemoryPlan {
   /** Parameters, partial sums and tiles of all threads. */
   readonly training: number;
   readonly workers: number;
-  /** What the machine, or the container, would give; swap is not counted. */
-  readonly available: number;
+  readonly available: AvailableMemory;
 }
 
 export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, options: TrainOptions): MemoryPlan {
@@ -39,17 +38,24 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
 export function describeMemory({ dataset, training, workers, available }: MemoryPlan): string {
   const each = workers === 1 ? "1 worker" : `${workers} workers`;
   const threads = workers === 0 ? "" : `, ${each} ${megabytes(workers * WORKER_BYTES)}`;
-  return `dataset ${megabytes(dataset)}, parameters, partial sums and tiles ${megabytes(training)}${threads}; ${megabytes(available)} available`;
+  return `dataset ${megabytes(dataset)}, parameters, partial sums and tiles ${megabytes(training)}${threads}; ${megabytes(available.bytes)} available`;
 }
 
-/** @throws InputError with both figures when the run does not fit */
-export function requireMemory({ dataset, training, workers, available }: MemoryPlan): void {
+/**
+ * @returns a warning where the run may not fit
+ * @throws InputError with both figures when it does not
+ */
+export function requireMemory({ dataset, training, workers, available }: MemoryPlan): string | undefined {
   const all = dataset + training + workers * WORKER_BYTES;
-  if (all <= available) return;
+  if (all <= available.bytes) return undefined;
+  const wanted = `${megabytes(all)} for the run (${megabytes(dataset)} of them for the dataset)`;
+  if (!available.isSure) {
+    return `memory: ${wanted}, and ${megabytes(available.bytes)} are free; caches may give more, or the run may be killed`;
+  }
   throw new InputError({
     where: "memory",
-    expected: `${megabytes(all)} for the run (${megabytes(dataset)} of them for the dataset)`,
-    found: `${megabytes(available)} available`,
+    expected: wanted,
+    found: `${megabytes(available.bytes)} available`,
     remedy: "take fewer --examples, smaller --hidden layers or fewer --workers",
   });
 }
@@ -68,18 +74,13 @@ export function requireRoom(bytes: number): void {
   if (bytes - looked < LOOK_BYTES) return;
   looked = bytes;
   const available = availableMemory();
-  if (available > bytes) return;
+  if (!available.isSure || available.bytes > bytes) return;
   throw new InputError({
     where: "memory",
     expected: `room for the features of the ${megabytes(bytes)} of cells read so far`,
-    found: `${megabytes(available)} available`,
+    found: `${megabytes(available.bytes)} available`,
     remedy: "take fewer with --examples, or leave columns out of the file",
   });
-}
-
-function availableMemory(): number {
-  const { availableMemory: ofProcess } = process as { availableMemory?: () => number };
-  return ofProcess?.() ?? freemem();
 }
 
 const megabytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 1e6))} MB`;

@@ -1,51 +1,82 @@
 /** The folder of a run: claimed before the work begins, filled as it goes on, every file whole. */
-import { mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { removeUnfinished, writeDurably } from "../disk/durable.ts";
-import { FailureError } from "../output/exit.ts";
+import { diskFailure } from "./disk-failure.ts";
+import { CHECKPOINTS, leftoversIn, requireNewFolder } from "./new-folder.ts";
+import { LOCK, lock, unlock } from "./run-lock.ts";
 
 /** Files of a run by name. */
 export type RunFiles = Readonly<Record<string, string | Uint8Array>>;
 
-const CHECKPOINTS = "checkpoints";
+const NOTHING_LEFT = "nothing was left there";
 
+/**
+ * Claiming is done at once, without a turn of the event loop: a signal finds the folder as it was, or claimed by a
+ * run that can clear it away.
+ */
 export class RunFolder {
   /** As the user may name it. */
   readonly path: string;
-  /** What of it is this run's to remove, should there be nothing to keep. */
-  readonly #claimed: "folder" | "contents" | "nothing";
+  /** Whether what is in it is this run's to remove, should there be nothing to keep. */
+  readonly #isNew: boolean;
+  /** The outermost folder that was made for it; undefined: it was there. */
+  readonly #made: string | undefined;
   readonly #written = new Set<string>();
+  #writing: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, claimed: "folder" | "contents" | "nothing") {
+  private constructor(path: string, isNew: boolean, made: string | undefined) {
     this.path = path;
-    this.#claimed = claimed;
+    this.#isNew = isNew;
+    this.#made = made;
   }
 
   /**
-   * Claims a folder, so that a disk that cannot be written to is found out before the work. Where another run
-   * has the name, the next free one (name-2, name-3, ...).
-   * @param wanted a new or empty folder
+   * Claims the folder that the user names, so that a disk that cannot be written to is found out before the work. What
+   * a run left that was killed before it had anything to keep is cleared away.
+   * @throws InputError when there is something in it, or another process at work
    * @throws FailureError when the disk does not let it
    */
-  static async claim(wanted: string): Promise<RunFolder> {
+  static claim(wanted: string): RunFolder {
+    requireNewFolder(wanted);
+    return onDisk(wanted, NOTHING_LEFT, () => {
+      const around = mkdirSync(dirname(resolve(wanted)), { recursive: true });
+      const made = make(wanted) ? (around ?? resolve(wanted)) : undefined;
+      lockOrRefuse("--out", wanted);
+      // Another process may have been at work and have ended between the two looks.
+      requireNewFolder(wanted);
+      const leftovers = leftoversIn(wanted);
+      for (const name of leftovers) rmSync(join(wanted, name), { recursive: true });
+      mkdirSync(join(wanted, CHECKPOINTS));
+      return new RunFolder(wanted, true, made ?? (leftovers.length > 0 ? resolve(wanted) : undefined));
+    });
+  }
+
+  /** Claims a folder of that name or, where there is one, the next free name (name-2, name-3, ...). */
+  static claimNext(wanted: string): RunFolder {
     for (let attempt = 1; ; attempt++) {
       const path = attempt === 1 ? wanted : `${wanted}-${attempt}`;
-      try {
-        await mkdir(dirname(resolve(path)), { recursive: true });
-        const madeHere = await make(path);
-        // Of two that find the folder empty, one is the first to do this.
-        if (await make(join(path, CHECKPOINTS))) return new RunFolder(path, madeHere ? "folder" : "contents");
-      } catch (cause) {
-        throw diskFailure(path, cause, "nothing was left there");
-      }
+      const folder = onDisk(path, NOTHING_LEFT, () => {
+        mkdirSync(dirname(resolve(path)), { recursive: true });
+        // Of several processes, one makes it.
+        if (!make(path)) return undefined;
+        lockOrRefuse("--out", path);
+        mkdirSync(join(path, CHECKPOINTS));
+        return new RunFolder(path, true, resolve(path));
+      });
+      if (folder !== undefined) return folder;
     }
   }
 
-  /** The folder of a run that goes on. */
+  /**
+   * The folder of a run that goes on.
+   * @throws InputError when another process is at work in it
+   */
   static async reopen(path: string): Promise<RunFolder> {
+    onDisk(path, "nothing was changed", () => lockOrRefuse("--resume", path));
     await removeUnfinished(path);
-    return new RunFolder(path, "nothing");
+    return new RunFolder(path, false, undefined);
   }
 
   get checkpoints(): string {
@@ -58,36 +89,76 @@ export class RunFolder {
    * @throws FailureError when the disk is full or read-only
    */
   async write(files: RunFiles, otherwise: string): Promise<void> {
+    const writing = this.#writeAll(files);
+    this.#writing = writing.catch(() => {});
     try {
-      for (const [name, content] of Object.entries(files)) {
-        this.#written.add(name);
-        await writeDurably(join(this.path, name), content);
-      }
+      await writing;
     } catch (cause) {
       throw diskFailure(this.path, cause, otherwise);
     }
   }
 
+  async #writeAll(files: RunFiles): Promise<void> {
+    for (const [name, content] of Object.entries(files)) {
+      this.#written.add(name);
+      await writeDurably(join(this.path, name), content);
+    }
+  }
+
   /** Removes a run that has nothing to keep; not one that was there before. */
   async discard(): Promise<void> {
-    if (this.#claimed === "nothing") return;
-    for (const name of [CHECKPOINTS, ...this.#written]) {
-      await rm(join(this.path, name), { recursive: true, force: true });
+    await this.#writing;
+    if (!this.#isNew) return unlock(this.path);
+    for (const name of [CHECKPOINTS, LOCK, ...this.#written]) {
+      rmSync(join(this.path, name), { recursive: true, force: true });
     }
-    if (this.#claimed === "folder") await rmdir(this.path).catch(() => {});
+    if (this.#made !== undefined) removeEmpty(resolve(this.path), this.#made);
   }
 }
 
 export const checkpointsOf = (run: string): string => join(run, CHECKPOINTS);
 
-/** @returns false when there is something of that name already */
-async function make(folder: string): Promise<boolean> {
+/** @throws FailureError for what the file system says */
+function onDisk<Result>(path: string, otherwise: string, act: () => Result): Result {
   try {
-    await mkdir(folder);
+    return act();
+  } catch (cause) {
+    throw diskFailure(path, cause, otherwise);
+  }
+}
+
+/** @throws InputError when another process has it */
+function lockOrRefuse(flag: string, run: string): void {
+  const holder = lock(run);
+  if (holder === undefined) return;
+  throw new InputError({
+    where: flag,
+    expected: "a run that no other process is at work on",
+    found: `process ${holder} at work in ${run}`,
+    remedy: flag === "--out" ? "name another folder" : "wait for it, or stop it with Ctrl-C; nothing was changed",
+  });
+}
+
+/** @returns false when there is something of that name already */
+function make(folder: string): boolean {
+  try {
+    mkdirSync(folder);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  }
+}
+
+/** Removes a folder and those that it lies in, up to `outermost`, as far as there is nothing else in them. */
+function removeEmpty(folder: string, outermost: string): void {
+  for (let path = folder; ; path = dirname(path)) {
+    try {
+      rmdirSync(path);
+    } catch {
+      return;
+    }
+    if (path === outermost) return;
   }
 }
 
@@ -99,58 +170,4 @@ export function defaultRunPath(data: string, now = new Date()): string {
       .replace(/[^\w.-]+/g, "-")
       .replace(/^[-.]+/, "") || "data";
   return join("runs", `${time}-${name}`);
-}
-
-/**
- * Checks a folder that the user names.
- * @throws InputError when it holds something already
- */
-export async function requireNewFolder(wanted: string): Promise<void> {
-  let found: string | undefined;
-  try {
-    const names = await readdir(wanted);
-    if (names.length > 0) found = `one that holds ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return;
-    if (code !== "ENOTDIR") throw diskFailure(wanted, cause, "nothing was left there");
-    found = `${wanted}, which is or lies under a file`;
-  }
-  if (found === undefined) return;
-  throw new InputError({
-    where: "--out",
-    expected: "a new or empty folder",
-    found,
-    remedy: "name another one, or go on with what is there by --resume; nothing was changed",
-  });
-}
-
-/**
- * Reads what a run says of itself.
- * @throws InputError when the folder is not that of a run
- */
-export async function readConfig(run: string): Promise<unknown> {
-  const path = join(run, "config.json");
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (cause) {
-    throw new InputError(
-      {
-        where: "--resume",
-        expected: "the folder of a run, with its config.json",
-        found: `${run}: ${(cause as Error).message}`,
-        remedy: "check the path; a run that ended before its first step has nothing to go on from",
-      },
-      { cause },
-    );
-  }
-}
-
-function diskFailure(path: string, cause: unknown, otherwise: string): unknown {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === undefined) return cause;
-  return new FailureError(
-    `--out: expected a folder that can be written to, found ${path} (${message}); free space or name another folder; ${otherwise}`,
-    { cause },
-  );
 }

@@ -1,32 +1,29 @@
 /** A training run with everything around it: data, memory, checkpoints, signals, results. */
-import { availableParallelism } from "node:os";
 import {
   createNetwork,
   DivergenceError,
   type Evaluation,
   encodeModel,
   type FitResult,
-  InputError,
   type Network,
   planTraining,
   type TrainingPlan,
 } from "@scratch-nn/core";
-import { type Dataset, isSourceName, openDataset, testExamples, trainingExamples } from "@scratch-nn/data";
+import { type Dataset, testExamples, trainingExamples } from "@scratch-nn/data";
 import type { Setback } from "@scratch-nn/parallel";
 import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
-import { mirrors } from "../options/mirrors.ts";
 import { configOf } from "../options/run-config.ts";
-import { tableOptionsOf } from "../options/table-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { EXIT } from "../output/exit.ts";
-import { readingProgress, trainingProgress } from "../output/progress.ts";
-import { colorsFor, table, warning } from "../output/report.ts";
+import { printable, printableJson } from "../output/printable.ts";
+import { trainingProgress } from "../output/progress.ts";
+import { warning } from "../output/report.ts";
+import { shellPath } from "../output/shell.ts";
 import { describePlan, describeResult, rowsOf, type Summary, summarise } from "../output/train-report.ts";
-import { fingerprintOf } from "./fingerprint.ts";
-import type { Interrupts } from "./interrupts.ts";
-import { describeMemory, planMemory, requireMemory, requireRoom } from "./memory-plan.ts";
+import { exit, type Interrupts } from "./interrupts.ts";
+import { type KnownData, openData } from "./open-data.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { evaluate, fit } from "./train-run.ts";
 
@@ -46,6 +43,7 @@ export interface Resumed {
   /** Undefined where none is intact: it begins anew. */
   readonly checkpoint: Checkpoint | undefined;
   readonly store: CheckpointStore;
+  readonly known: KnownData;
 }
 
 /**
@@ -60,7 +58,7 @@ export async function trainInto(
 ): Promise<void> {
   const store = resumed?.store ?? new CheckpointStore(folder.checkpoints, options.keepCheckpoints);
   try {
-    await run(folder, options, resumed?.checkpoint, store, interrupts);
+    await run(folder, options, store, interrupts, resumed);
   } catch (error) {
     if (store.newest === undefined) await folder.discard();
     else if (error instanceof DivergenceError) {
@@ -73,14 +71,13 @@ export async function trainInto(
 async function run(
   folder: RunFolder,
   options: TrainOptions,
-  checkpoint: Checkpoint | undefined,
   store: CheckpointStore,
   interrupts: Interrupts,
+  resumed: Resumed | undefined,
 ): Promise<void> {
-  const dataset = await open(options);
+  const { dataset, sha256: fingerprint } = await openData(options, resumed?.known);
   const layers = [dataset.inputs, ...options.hidden, dataset.classes.length];
-  const fingerprint = await fingerprintOf(dataset);
-  if (checkpoint !== undefined) requireSameData(checkpoint, fingerprint, options.data, folder.path);
+  const checkpoint = resumed?.checkpoint;
   const { activation, init, seed } = options;
   const network = checkpoint?.network ?? createNetwork({ layers, activation, init, seed });
   const examples = trainingExamples(dataset);
@@ -95,9 +92,16 @@ async function run(
   };
   const plan = planTraining(network, examples, fitOptions);
 
-  const config = configOf(options, !isSourceName(options.data), plan.shards);
+  const config = configOf(options, plan.shards);
   const { workers, kernels } = options;
-  const settings = { ...config, workers, kernels, layers: network.layers, classes: dataset.classes };
+  const settings = {
+    ...config,
+    workers,
+    kernels,
+    layers: network.layers,
+    classes: dataset.classes,
+    dataSha256: fingerprint,
+  };
   await folder.write({ "config.json": json(settings) }, newestOf(store));
 
   if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options)}\n\n`);
@@ -108,7 +112,7 @@ async function run(
     (position, now) => encodeCheckpoint({ config, fingerprint, position, network: now }),
     (error) => progress.say(warning(`a checkpoint could not be written: ${error.message}; ${newestOf(store)}`)),
   );
-  interrupts.onFirst((signal) => {
+  interrupts.whileSaving((signal) => {
     progress.end();
     process.stderr.write(`${signal}: saving what there is; once more to leave at once\n`);
   });
@@ -141,10 +145,10 @@ async function run(
 /** Tests, keeps model and metrics, and says what came out. */
 async function conclude(run: Run, result: FitResult, seconds: number): Promise<void> {
   const { folder, options, dataset, network, plan, store, interrupts } = run;
-  const goOn = `go on with: pnpm train --resume ${folder.path}`;
-  interrupts.onFirst((signal, exitCode) => {
+  const goOn = `go on with: pnpm train --resume ${shellPath(folder.path)}`;
+  interrupts.whileSaving((signal) => {
     process.stderr.write(`${signal}: the training is saved; ${goOn}\n`);
-    process.exit(exitCode);
+    exit(signal);
   });
   const heldBack = testExamples(dataset);
   // After an interrupt there is no time for more than saving.
@@ -174,64 +178,26 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
     () => true,
     () => false,
   );
+  // Before anything is written: a reader that has gone ends the process.
+  process.exitCode = interrupts.exitCode;
   process.stdout.write(report(run, result, summary, test, isKept ? out : undefined));
   await kept;
   if (interrupts.exitCode !== undefined) {
     process.stderr.write(
-      `stopped after ${result.epochs.length} of ${plan.epochs} epochs; the network as it is now is in ${out}\n${goOn}\n`,
+      `stopped after ${result.epochs.length} of ${plan.epochs} epochs; the network as it is now is in ${printable(out)}\n${goOn}\n`,
     );
-    process.exitCode = interrupts.exitCode;
   }
 }
 
 function report(
-  { options, dataset }: Run,
+  run: Run,
   result: FitResult,
   summary: Summary,
   test: Evaluation | undefined,
   out: string | undefined,
 ): string {
-  if (options.json) return `${JSON.stringify({ ...summary, out: out ?? null })}\n`;
-  return `${describeResult(dataset, result, summary, test, out)}\n`;
-}
-
-async function open(options: TrainOptions): Promise<Dataset> {
-  const reading = readingProgress(options.quiet);
-  try {
-    return await openDataset(options.data, {
-      examples: options.examples,
-      testFraction: options.testFraction,
-      label: options.label,
-      scale: options.scale,
-      drop: options.drop,
-      categorical: options.categorical,
-      numeric: options.numeric,
-      ...tableOptionsOf(options),
-      onGrow: requireRoom,
-      seed: options.seed,
-      threads: Math.max(1, Math.min(options.workers, availableParallelism())),
-      mirrors: mirrors(),
-      onProgress: reading.show,
-      onAllocate(size) {
-        const memory = planMemory(size, options);
-        requireMemory(memory);
-        if (!options.quiet)
-          process.stderr.write(`${table([["memory  ", describeMemory(memory)]], colorsFor(process.stderr))}\n`);
-      },
-    });
-  } finally {
-    reading.end();
-  }
-}
-
-function requireSameData(checkpoint: Checkpoint, fingerprint: string, data: string, run: string): void {
-  if (checkpoint.fingerprint === fingerprint) return;
-  throw new InputError({
-    where: "--resume",
-    expected: `the data that ${run} was trained on (SHA-256 ${checkpoint.fingerprint.slice(0, 16)}...)`,
-    found: `other examples in ${data} (SHA-256 ${fingerprint.slice(0, 16)}...)`,
-    remedy: "put the data back as they were, or start a new run without --resume",
-  });
+  if (run.options.json) return `${printableJson({ ...summary, out: out ?? null })}\n`;
+  return `${describeResult(run, result, summary, test, out)}\n`;
 }
 
 function describeSetback({ worker, reason, epoch, step }: Setback): string {

@@ -22,7 +22,7 @@ export async function parseBlock(text: TextBlock, rules: ParseRules): Promise<Pa
     const bytes = collapseBlanks(text.bytes, rules.comments);
     return parseBlock({ ...text, bytes }, { ...rules, delimiter: "\t" });
   }
-  const newStore = (): RowStore => new RowStore(rules.columns, text.rows, rules.delimiter !== ",");
+  const newStore = (): RowStore => new RowStore(rules, text.rows);
   const plain = newStore();
   const result = parsePlainRows(text, rules, plain);
   if (result !== "quoted") return resultOf(text, plain, result === "parsed" ? undefined : result);

@@ -91,6 +91,7 @@ class PlainRows {
     const { values, notBytes, marks, columns } = this.#store;
     const delimiter = this.#delimiter;
     const comma = this.#comma;
+    const { verbatim } = this.#rules;
     const first = this.#store.rows * columns;
     let place = at;
     for (let column = 0; column < columns; column++) {
@@ -99,7 +100,7 @@ class PlainRows {
       const negative = byte === MINUS;
       if (negative) byte = bytes[++place];
       let value = byte - ZERO;
-      let isNumber = value >= 0 && value <= 9;
+      let isNumber = value >= 0 && value <= 9 && column !== verbatim;
       if (isNumber) {
         for (byte = bytes[++place]; byte >= ZERO && byte <= NINE; byte = bytes[++place]) {
           value = 10 * value + (byte - ZERO);

@@ -41,6 +41,8 @@ export interface ParseRules extends RowRules {
   readonly trailing: boolean;
   /** The header as it stands: a row like it is the header again, and skipped. Undefined where it may be data. */
   readonly headerText: string | undefined;
+  /** A column that is kept as it stands, numbers too: 007 names a row, 7 does not. */
+  readonly verbatim?: number | undefined;
 }
 
 export interface TableLayout extends ParseRules {
@@ -54,8 +56,8 @@ export interface TableLayout extends ParseRules {
 }
 
 /** The part of a layout that parsing needs: what is sent with each block, however many names there are. */
-export function parseRulesOf({ delimiter, comments, columns, trailing, headerText }: ParseRules): ParseRules {
-  return { delimiter, comments, columns, trailing, headerText };
+export function parseRulesOf({ delimiter, comments, columns, trailing, headerText, verbatim }: ParseRules): ParseRules {
+  return { delimiter, comments, columns, trailing, headerText, verbatim };
 }
 
 /** The fault of a row that has another number of cells. */

@@ -14,9 +14,10 @@ import {
 import { BlockColumns } from "../columns/block-columns.ts";
 import { blockEncoder } from "../columns/encode-rows.ts";
 import type { CellBlock } from "../csv/cell-block.ts";
-import { tableFault } from "../csv/fault.ts";
-import { parseBlock } from "../csv/parse-text.ts";
+import { type CsvFault, tableFault } from "../csv/fault.ts";
+import { type ParsedBlock, parseBlock } from "../csv/parse-text.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
+import { TableTally } from "../csv/tally.ts";
 import type { TextBlock } from "../csv/text-block.ts";
 
 /** A trained network as it is handed to threads: its file, in shared memory. */
@@ -83,7 +84,8 @@ function readyModel({ key, bytes }: SharedModel): ReadyModel {
 /** Parses, encodes and predicts. Never throws for what stands in the text: that comes back as a fault. */
 export async function predictBlock({ task, block }: PredictionJob): Promise<PredictionResult> {
   const parsed = await parseBlock(block, task.layout);
-  if ("fault" in parsed) return { fault: tableFault(task.where, task.layout, parsed.fault).fault };
+  const fault = "fault" in parsed ? parsed.fault : faultOfColumns(task, parsed);
+  if ("fault" in parsed || fault !== undefined) return { fault: tableFault(task.where, task.layout, fault!).fault };
   try {
     return { predictions: predictRows(task, parsed.block) };
   } catch (error) {
@@ -91,6 +93,20 @@ export async function predictBlock({ task, block }: PredictionJob): Promise<Pred
     throw error;
   }
 }
+
+/** Numbers that can be read in two ways, in columns that matter. */
+function faultOfColumns({ layout, places }: PredictionTask, parsed: Parsed): CsvFault | undefined {
+  if (parsed.notes.marks.length + parsed.notes.formatted.length === 0) return undefined;
+  const matter = new Set(places);
+  const tally = new TableTally(
+    layout,
+    layout.names.filter((_, column) => !matter.has(column)),
+  );
+  tally.add(parsed.block, parsed.notes);
+  return tally.fault();
+}
+
+type Parsed = Extract<ParsedBlock, { readonly block: CellBlock }>;
 
 function predictRows(task: PredictionTask, block: CellBlock): BlockPredictions {
   const model = readyModel(task.model);

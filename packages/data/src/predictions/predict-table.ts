@@ -84,14 +84,18 @@ function planTask(table: OpenTable, model: Model, bytes: Uint8Array, options: Pr
   const bound = bindColumns(where, layout, model);
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
+  const label = options.label && requireLabel(table, options.label.column, bound.label);
+  const id = options.id === undefined ? undefined : findColumn("--id", where, layout, options.id);
+  // A column that the network takes as well is read as it wants it.
+  const verbatim = id === label || bound.places.includes(id ?? -1) ? undefined : id;
   return {
     where,
-    layout,
+    layout: { ...layout, verbatim },
     model: { key: randomUUID(), bytes: shared },
     kernels: chooseKernels(options.kernels).name,
     places: bound.places,
-    label: options.label && requireLabel(table, options.label.column, bound.label),
-    id: options.id === undefined ? undefined : findColumn("--id", where, layout, options.id),
+    label,
+    id,
   };
 }
 

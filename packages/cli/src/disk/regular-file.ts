@@ -1,0 +1,45 @@
+/** Reading files that are files: opening a pipe that nobody writes to would wait for ever, and keep the process alive. */
+import { constants, lstatSync, type Stats, statSync } from "node:fs";
+import { open } from "node:fs/promises";
+
+export type PathKind = "file" | "folder" | "FIFO" | "socket" | "device" | "link that leads nowhere";
+
+/** @returns undefined where nothing is, or something that may not be looked at */
+export function kindOf(path: string): PathKind | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined) return kindOfStats(stats);
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : "link that leads nowhere";
+  } catch {
+    return undefined;
+  }
+}
+
+/** There is something of that name, and it is no file. */
+export class NotAFileError extends Error {
+  override readonly name = "NotAFileError";
+}
+
+/** @throws NotAFileError; what the file system says */
+export async function readRegularFile(path: string): Promise<Buffer> {
+  // Without O_NONBLOCK (Windows has none) only a FIFO's opening waits, which is none there.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error) => {
+    // A socket cannot be opened at all.
+    if ((error as NodeJS.ErrnoException).code === "ENXIO") throw new NotAFileError("it is a socket", { cause: error });
+    throw error;
+  });
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new NotAFileError(`it is a ${kindOfStats(stats)}`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+function kindOfStats(stats: Stats): PathKind {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "folder";
+  if (stats.isFIFO()) return "FIFO";
+  return stats.isSocket() ? "socket" : "device";
+}

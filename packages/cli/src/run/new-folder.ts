@@ -1,0 +1,59 @@
+/** The folder that a user names for a new run: what may be in it, and what not. */
+import { type Dirent, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "@scratch-nn/core";
+import { draftOf } from "../disk/durable.ts";
+import { kindOf } from "../disk/regular-file.ts";
+import { diskFailure } from "./disk-failure.ts";
+import { LOCK } from "./run-lock.ts";
+
+export const CHECKPOINTS = "checkpoints";
+/** Of a checkpoint. */
+const DRAFT = /^step-\d+\.checkpoint\.part$/;
+
+/**
+ * Checks a folder that the user names.
+ * @throws InputError when it holds something already, or is none
+ */
+export function requireNewFolder(wanted: string): void {
+  const found = occupantOf(wanted);
+  if (found === undefined) return;
+  throw new InputError({
+    where: "--out",
+    expected: "a new or empty folder",
+    found,
+    remedy: "name another one, or go on with what is there by --resume; nothing was changed",
+  });
+}
+
+/** What a run left behind that was killed before it had anything to go on from. */
+export function leftoversIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name !== LOCK && isLeftover(folder, entry))
+    .map(({ name }) => name);
+}
+
+function isLeftover(folder: string, entry: Dirent): boolean {
+  if (entry.name === LOCK) return true;
+  if (entry.name !== CHECKPOINTS) return entry.isFile() && entry.name === draftOf("config.json");
+  return entry.isDirectory() && readdirSync(join(folder, CHECKPOINTS)).every((name) => DRAFT.test(name));
+}
+
+/** @returns undefined for a folder that may be used, or nothing */
+function occupantOf(wanted: string): string | undefined {
+  if (wanted === "") return "nothing";
+  const kind = kindOf(wanted);
+  if (kind !== undefined && kind !== "folder") return `${wanted}, which is a ${kind}`;
+  try {
+    const names = readdirSync(wanted, { withFileTypes: true })
+      .filter((entry) => !isLeftover(wanted, entry))
+      .map(({ name }) => name);
+    if (names.length === 0) return undefined;
+    return `one that holds ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    if (code === "ENOTDIR") return `${wanted}, which is or lies under a file`;
+    throw diskFailure(wanted, cause, "nothing was left there");
+  }
+}

@@ -1,0 +1,104 @@
+/** The data of a run: opened, checked for room, and, where the run goes on, for being the same. */
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { InputError } from "@scratch-nn/core";
+import { type Dataset, isSourceName, openDataset } from "@scratch-nn/data";
+import { mirrors } from "../options/mirrors.ts";
+import { tableOptionsOf } from "../options/table-flags.ts";
+import type { TrainOptions } from "../options/train-options.ts";
+import { readingProgress } from "../output/progress.ts";
+import { colorsFor, table, warning } from "../output/report.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { describeMemory, planMemory, requireMemory, requireRoom } from "./memory-plan.ts";
+
+/** The data that a run was trained on so far. */
+export interface KnownData {
+  readonly run: string;
+  /** See fingerprint.ts; undefined where nothing is known but where they were. */
+  readonly sha256: string | undefined;
+  /** Whether the user says where they are now. */
+  readonly isGiven: boolean;
+}
+
+export interface OpenedData {
+  readonly dataset: Dataset;
+  /** See fingerprint.ts. */
+  readonly sha256: string;
+}
+
+/**
+ * @param known what the data have to be: it is their content that counts, not where they are
+ * @throws InputError when they are others, are gone, or do not fit into memory
+ */
+export async function openData(options: TrainOptions, known: KnownData | undefined): Promise<OpenedData> {
+  const dataset = await open(options).catch((error: unknown) => {
+    throw known === undefined || known.isGiven ? error : orGone(error, options.data, known);
+  });
+  const sha256 = await fingerprintOf(dataset);
+  if (known !== undefined) requireSameData(known, sha256, options.data);
+  const remarks = known === undefined ? [...shadowed(options.data), ...dataset.remarks] : dataset.remarks;
+  return { dataset: { ...dataset, remarks }, sha256 };
+}
+
+async function open(options: TrainOptions): Promise<Dataset> {
+  const reading = readingProgress(options.quiet);
+  try {
+    return await openDataset(options.data, {
+      examples: options.examples,
+      testFraction: options.testFraction,
+      label: options.label,
+      scale: options.scale,
+      drop: options.drop,
+      categorical: options.categorical,
+      numeric: options.numeric,
+      ...tableOptionsOf(options),
+      onGrow: requireRoom,
+      seed: options.seed,
+      threads: Math.max(1, Math.min(options.workers, availableParallelism())),
+      mirrors: mirrors(),
+      onProgress: reading.show,
+      onAllocate(size) {
+        const memory = planMemory(size, options);
+        const doubt = requireMemory(memory);
+        if (doubt !== undefined) process.stderr.write(`${warning(doubt)}\n`);
+        if (!options.quiet)
+          process.stderr.write(`${table([["memory  ", describeMemory(memory)]], colorsFor(process.stderr))}\n`);
+      },
+    });
+  } finally {
+    reading.end();
+  }
+}
+
+/** A name that means something built in, where something here has it, too. */
+function shadowed(data: string): string[] {
+  if (!isSourceName(data) || !existsSync(data)) return [];
+  return [`${data} is the built-in one, not what is here under that name: for that pass --data ./${data}`];
+}
+
+/** Data that were there when the run began. */
+function orGone(error: unknown, data: string, { run, sha256 }: KnownData): unknown {
+  if (!(error instanceof InputError) || error.fault.where !== "--data") return error;
+  const known = sha256 === undefined ? "" : ` (SHA-256 ${shortened(sha256)})`;
+  return new InputError(
+    {
+      where: "--data",
+      expected: `the data that ${run} was trained on${known}, where they were: ${data}`,
+      found: error.fault.found,
+      remedy: "pass --data with where they are now; they are known by their content",
+    },
+    { cause: error },
+  );
+}
+
+function requireSameData({ run, sha256, isGiven }: KnownData, found: string, data: string): void {
+  if (sha256 === undefined || sha256 === found) return;
+  throw new InputError({
+    where: isGiven ? "--data" : "--resume",
+    expected: `the data that ${run} was trained on (SHA-256 ${shortened(sha256)})`,
+    found: `other examples in ${data} (SHA-256 ${shortened(found)})`,
+    remedy: "pass --data with where the same ones are now, or start a new run without --resume",
+  });
+}
+
+const shortened = (sha256: string): string => `${sha256.slice(0, 16)}...`;

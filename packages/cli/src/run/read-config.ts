@@ -1,0 +1,53 @@
+/** What a run says of itself. */
+import { join } from "node:path";
+import { InputError } from "@scratch-nn/core";
+import { kindOf, readRegularFile } from "../disk/regular-file.ts";
+import type { RunConfig } from "../options/run-config.ts";
+
+/** What `config.json` holds of a run, and of its data. */
+export interface KeptConfig extends RunConfig {
+  /** See fingerprint.ts; undefined in runs from before it was kept there. */
+  readonly dataSha256?: string;
+}
+
+/** @throws InputError when it cannot be the folder of a run */
+export function requireRun(run: string): void {
+  const kind = run === "" ? undefined : kindOf(run);
+  if (kind !== undefined && kind !== "folder") throw noRun(`${run}, which is a ${kind}`);
+  const checkpoints = kindOf(join(run, "checkpoints"));
+  if (checkpoints !== undefined && checkpoints !== "folder") {
+    throw noRun(`${join(run, "checkpoints")}, which is a ${checkpoints} and no folder`);
+  }
+}
+
+/** @throws InputError when the folder is not that of a run */
+export async function readConfig(run: string): Promise<KeptConfig> {
+  let text: string;
+  try {
+    text = (await readRegularFile(join(run, "config.json"))).toString("utf8");
+  } catch (cause) {
+    throw noRun(`${run}: ${(cause as Error).message}`, cause);
+  }
+  try {
+    const config: unknown = JSON.parse(text);
+    if (typeof config === "object" && config !== null && "data" in config && "hidden" in config) {
+      return config as KeptConfig;
+    }
+  } catch (cause) {
+    throw noRun(`${join(run, "config.json")}, which is no JSON: ${(cause as Error).message}`, cause);
+  }
+  throw noRun(`${join(run, "config.json")} without data and layers`);
+}
+
+function noRun(found: string, cause?: unknown): InputError {
+  return new InputError(
+    {
+      where: "--resume",
+      expected: "the folder of a run, with its config.json",
+      found,
+      remedy:
+        "check the path; a run that ended before its first step has nothing to go on from: start it again by --out",
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,47 @@
+/** The user's folder for what was downloaded. Nothing else needs a home directory. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "@scratch-nn/core";
+
+const NAME = "scratch-nn";
+
+/**
+ * The user's cache directory for this program.
+ * @throws InputError when the user has no home directory, and names no other folder
+ */
+export async function cacheFolder(): Promise<string> {
+  const { XDG_CACHE_HOME: named } = process.env;
+  const isXdg = process.platform !== "win32" && process.platform !== "darwin";
+  if (isXdg && named) return join(named, NAME);
+  try {
+    // It looks for the home directory when it is loaded.
+    const { default: envPaths } = await import("env-paths");
+    return envPaths(NAME, { suffix: "" }).cache;
+  } catch (cause) {
+    throw noCache(`no home directory (${(cause as Error).message})`, cause);
+  }
+}
+
+/**
+ * Makes the folder of a dataset in the cache.
+ * @throws InputError when the disk does not let it
+ */
+export async function makeCache(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw noCache(`${folder} (${(cause as Error).message})`, cause);
+  }
+}
+
+function noCache(found: string, cause: unknown): InputError {
+  return new InputError(
+    {
+      where: "downloads",
+      expected: "a folder that can be written to",
+      found,
+      remedy: "set XDG_CACHE_HOME to one, or HOME; or pass --data with a folder that holds the files already",
+    },
+    { cause },
+  );
+}

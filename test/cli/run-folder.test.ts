@@ -1,0 +1,262 @@
+import type { ChildProcess } from "node:child_process";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { makeFifo } from "../support/fifo.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { train, trainJson } from "../support/train-cli.ts";
+import { until, untilSaid, untilThere } from "../support/wait-for.ts";
+
+const SMALL = ["--examples", "200", "--epochs", "2"];
+/** Minutes of drawing before there is anything to save. */
+const DRAWING = ["--examples", "2000000", "--out", "kept"];
+const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept"];
+
+describe("what a run leaves that is killed", () => {
+  it("before it has anything to go on from does not block --out", async () => {
+    const cwd = temporaryFolder();
+    const killed = await train(DRAWING, {
+      cwd,
+      async onStart(child) {
+        await untilThere(child, join(cwd, "kept"), /checkpoints/);
+        child.kill("SIGKILL");
+      },
+    });
+    expect(killed.signal).toBe("SIGKILL");
+    expect(readdirSync(join(cwd, "kept"))).toContain("checkpoints");
+    const { code, stderr } = await train(["--resume", "kept"], { cwd });
+    expect(stderr).toMatch(/has nothing to go on from: start it again by --out\n$/);
+    expect(code).toBe(2);
+    await trainJson([...SMALL, "--out", "kept"], { cwd });
+    expect(readdirSync(join(cwd, "kept")).sort()).toEqual([
+      "checkpoints",
+      "config.json",
+      "metrics.json",
+      "model.safetensors",
+    ]);
+  });
+
+  it.each([
+    ["nothing", []],
+    ["a lock", [".scratch-nn.lock"]],
+    ["half a config", ["checkpoints/", ".scratch-nn.lock", "config.json.part"]],
+    ["half a checkpoint", ["checkpoints/", "checkpoints/step-000000000000.checkpoint.part"]],
+  ])("is cleared away: %s", async (_, names) => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, "kept"));
+    for (const name of names) {
+      if (name.endsWith("/")) mkdirSync(join(cwd, "kept", name));
+      else writeFileSync(join(cwd, "kept", name), "");
+    }
+    await trainJson([...SMALL, "--out", "kept"], { cwd });
+    expect(readdirSync(join(cwd, "kept")).filter((name) => /part$|lock$/.test(name))).toEqual([]);
+  });
+
+  it.each(["checkpoints/mine.txt", "mine.part", "config.json"])("is nothing else: %s stays", async (name) => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, "kept/checkpoints"), { recursive: true });
+    writeFileSync(join(cwd, "kept", name), "mine");
+    const { code, stderr } = await train([...SMALL, "--out", "kept"], { cwd });
+    expect(stderr).toMatch(/--out: expected a new or empty folder, found one that holds /);
+    expect(code).toBe(2);
+    expect(readFileSync(join(cwd, "kept", name), "utf8")).toBe("mine");
+  });
+
+  it("once it has its config can be resumed", async () => {
+    const cwd = temporaryFolder();
+    await train([...LONG, "--quiet"], {
+      cwd,
+      async onStart(child) {
+        await untilThere(child, join(cwd, "kept"), /^config\.json$/);
+        child.kill("SIGKILL");
+      },
+    });
+    const { weightsSha256 } = await trainJson([...SMALL, "--examples", "600"], { cwd });
+    rmSync(join(cwd, "kept/checkpoints"), { recursive: true });
+    expect((await trainJson(["--resume", "kept", "--epochs", "2"], { cwd })).weightsSha256).toBe(weightsSha256);
+  });
+});
+
+describe("two processes", () => {
+  it("are not let into one folder, by --out or --resume", async () => {
+    const cwd = temporaryFolder();
+    const first = await train([...LONG, "--checkpoint-every", "1"], {
+      cwd,
+      async onStart(child) {
+        await untilThere(child, join(cwd, "kept/checkpoints"), /checkpoint$/);
+        const before = readFileSync(join(cwd, "kept/config.json"), "utf8");
+        const resumed = await train(["--resume", "kept", "--epochs", "2000000"], { cwd });
+        expect(resumed.stderr).toBe(
+          `error: --resume: expected a run that no other process is at work on, found process ${child.pid} at work in kept; wait for it, or stop it with Ctrl-C; nothing was changed\n`,
+        );
+        expect(resumed.code).toBe(2);
+        expect(readFileSync(join(cwd, "kept/config.json"), "utf8")).toBe(before);
+        child.kill("SIGINT");
+      },
+    });
+    expect(first.code).toBe(130);
+    expect(readdirSync(join(cwd, "kept"))).not.toContain(".scratch-nn.lock");
+  });
+
+  it("are not let into one folder while the first one reads its data", async () => {
+    const cwd = temporaryFolder();
+    await train(DRAWING, {
+      cwd,
+      async onStart(child) {
+        await untilThere(child, join(cwd, "kept"), /checkpoints/);
+        const { code, stderr } = await train([...SMALL, "--out", "kept"], { cwd });
+        expect(stderr).toMatch(
+          /^error: --out: expected a run that no other process is at work on, found process \d+ at/,
+        );
+        expect(code).toBe(2);
+        expect(existsSync(join(cwd, "kept/checkpoints"))).toBe(true);
+        child.kill("SIGINT");
+      },
+    });
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
+describe("something that is no folder, or no file, is named", () => {
+  const kinds: [string, (path: string) => unknown][] = [
+    ["file", (path) => writeFileSync(path, "mine")],
+    ["FIFO", makeFifo],
+    ["socket", listen],
+    ["device", (path) => symlinkSync("/dev/null", path)],
+    ["link that leads nowhere", (path) => symlinkSync("nowhere", path)],
+  ];
+
+  it.each(kinds)("in place of --out and --resume: a %s", async (kind, make) => {
+    const cwd = temporaryFolder();
+    await make(join(cwd, "there"));
+    const out = await train([...SMALL, "--out", "there"], { cwd });
+    expect(out.stderr).toMatch(new RegExp(`--out: expected a new or empty folder, found there, which is a ${kind};`));
+    const resume = await train(["--resume", "there"], { cwd });
+    expect(resume.stderr).toMatch(
+      new RegExp(`--resume: expected the folder of a run, .*found there, which is a ${kind};`),
+    );
+    expect([out.code, resume.code]).toEqual([2, 2]);
+  });
+
+  it.each(["FIFO", "folder"])("in place of config.json: a %s", async (kind) => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, "kept"));
+    if (kind === "FIFO") makeFifo(join(cwd, "kept/config.json"));
+    else mkdirSync(join(cwd, "kept/config.json"));
+    const { code, stderr } = await train(["--resume", "kept"], { cwd });
+    expect(stderr).toMatch(new RegExp(`--resume: .*found kept: it is a ${kind}`));
+    expect(code).toBe(2);
+  });
+
+  it.each(["", "{", "null", "[1]", '{"data":"digits"}'])("as is a config.json that holds %j", async (text) => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, "kept"));
+    writeFileSync(join(cwd, "kept/config.json"), text);
+    const { code, stderr } = await train(["--resume", "kept"], { cwd });
+    expect(stderr).toMatch(
+      /^error: --resume: expected the folder of a run, with its config\.json, found kept\/config.json/,
+    );
+    expect(code).toBe(2);
+  });
+
+  it("in place of a checkpoint: the one before is taken", async () => {
+    const cwd = temporaryFolder();
+    await trainJson([...SMALL, "--checkpoint-every", "1", "--out", "kept"], { cwd });
+    makeFifo(join(cwd, "kept/checkpoints/step-000000000009.checkpoint"));
+    makeFifo(join(cwd, "kept/model.safetensors.part"));
+    const { code, stderr } = await train(["--resume", "kept", "--epochs", "3", "--quiet"], { cwd });
+    expect(stderr).toMatch(/^warning: .*step-000000000009\.checkpoint is damaged \(it is a FIFO\); it is kept as/);
+    expect(code).toBe(0);
+  });
+});
+
+/** Whether somebody else waits at the other end; until the test is over, it is held open. */
+function opensForWriting(fifo: string): boolean {
+  try {
+    const file = openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
+    onTestFinished(() => closeSync(file));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Something listens at that path until the test is over. */
+async function listen(path: string): Promise<void> {
+  const server = createServer();
+  onTestFinished(() => {
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+}
+
+describe("a pipe that nobody writes to", () => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("as --data does not keep the process from %s", async (name, expected) => {
+    const cwd = temporaryFolder();
+    makeFifo(join(cwd, "pipe"));
+    const { code, signal } = await train(["--data", "pipe", "--out", "kept"], {
+      cwd,
+      async onStart(child) {
+        // Somebody has it open, and writes nothing.
+        await until(child, () => opensForWriting(join(cwd, "pipe")));
+        child.kill(name);
+      },
+    });
+    // A thread that waits for the pipe cannot be exited from, only killed; to a shell it is the same.
+    expect(signal === null ? code : signal).toBe(signal === null ? expected : name);
+    expect(readdirSync(cwd)).toEqual(["pipe"]);
+  });
+});
+
+describe("Ctrl-C", () => {
+  it("as soon as there is a folder clears it away, with those around it", async () => {
+    const cwd = temporaryFolder();
+    const { code } = await train(["--examples", "2000000", "--out", "a/b/kept"], {
+      cwd,
+      async onStart(child) {
+        await until(child, () => existsSync(join(cwd, "a")));
+        child.kill("SIGINT");
+      },
+    });
+    expect(code).toBe(130);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it.each([
+    ["while the size is told", (child: ChildProcess) => untilSaid(child, "memory")],
+    ["when there is a config", (child: ChildProcess, run: string) => untilThere(child, run, /^config\.json$/)],
+    ["when the plan is told", (child: ChildProcess) => untilSaid(child, "kernels")],
+  ])("%s leaves a run that can go on, or nothing", async (_, moment) => {
+    const cwd = temporaryFolder();
+    const kept = join(cwd, "kept");
+    const stopped = await train(LONG, {
+      cwd,
+      async onStart(child) {
+        await moment(child, kept);
+        child.kill("SIGINT");
+      },
+    });
+    expect(stopped.code).toBe(130);
+    const epochs = existsSync(kept) ? JSON.parse(readFileSync(join(kept, "metrics.json"), "utf8")).epochs + 2 : 2;
+    const where = existsSync(kept) ? ["--resume", "kept"] : ["--examples", "600", "--out", "kept"];
+    const { weightsSha256 } = await trainJson([...where, "--epochs", String(epochs)], { cwd });
+    const undisturbed = await trainJson(["--examples", "600", "--epochs", String(epochs)], { cwd });
+    expect(weightsSha256).toBe(undisturbed.weightsSha256);
+  });
+});
