@@ -98,6 +98,14 @@ describe("a mixed table", () => {
     expect(ids.slice(0, 6)).toEqual(["nr", "007", "1e5", "12345678901234567890", "NA", '"a, b"']);
   });
 
+  it("says which lines are no rows, also when quiet", async () => {
+    const cwd = await trained();
+    const input = `${HEADER}\n${mixedRow(0).join(",")}\n# the second day\n${mixedRow(1).join(",")}\n${HEADER}\n`;
+    const { stdout, stderr } = await runCommand(["predict", "run", "--data", "-", "--quiet"], { cwd, input });
+    expect(stdout.trimEnd().split("\n")).toHaveLength(3);
+    expect(stderr).toBe("note: 2 lines are no row (a comment, or the header again): nothing is predicted for them\n");
+  });
+
   it("as JSON lines or as a submission", async () => {
     const cwd = await trained();
     const run = async (...args: string[]) =>

@@ -9,7 +9,7 @@ import { oneOf, wholeNumber } from "../options/flags.ts";
 import { mirrors } from "../options/mirrors.ts";
 import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
 import { printableLines } from "../output/printable.ts";
-import { remark } from "../output/report.ts";
+import { describeSkipped, remark } from "../output/report.ts";
 
 interface PredictOptions extends TableFlags {
   readonly data: string;
@@ -62,11 +62,15 @@ async function predictCommandAction(run: string, options: PredictOptions): Promi
       withProbabilities: options.proba,
     });
     let rows = 0;
+    let skipped = 0;
     for await (const block of source.blocks) {
       await print(`${rows === 0 ? writer.head : ""}${writer.lines(block, rows)}`);
       rows += block.rows;
+      skipped += block.skipped;
     }
     if (rows === 0) await print(writer.head);
+    // Said even when quiet: whoever joins lines with rows must know.
+    if (skipped > 0) process.stderr.write(`${remark(describeSkipped(skipped))}\n`);
   } finally {
     await source.close();
   }

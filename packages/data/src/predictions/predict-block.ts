@@ -57,6 +57,8 @@ export interface BlockPredictions {
   readonly labels: Int32Array | undefined;
   /** The text of each row's id. */
   readonly ids: readonly string[] | undefined;
+  /** Lines that are no rows: comments, and the header again. */
+  readonly skipped: number;
 }
 
 /** What is wrong comes back as plain data, since errors lose their class between threads. */
@@ -87,7 +89,8 @@ export async function predictBlock({ task, block }: PredictionJob): Promise<Pred
   const fault = "fault" in parsed ? parsed.fault : faultOfColumns(task, parsed);
   if ("fault" in parsed || fault !== undefined) return { fault: tableFault(task.where, task.layout, fault!).fault };
   try {
-    return { predictions: predictRows(task, parsed.block) };
+    const { comments, repeatedHeaders } = parsed.notes;
+    return { predictions: { ...predictRows(task, parsed.block), skipped: comments + repeatedHeaders } };
   } catch (error) {
     if (error instanceof InputError) return { fault: error.fault };
     throw error;
@@ -108,7 +111,7 @@ function faultOfColumns({ layout, places }: PredictionTask, parsed: Parsed): Csv
 
 type Parsed = Extract<ParsedBlock, { readonly block: CellBlock }>;
 
-function predictRows(task: PredictionTask, block: CellBlock): BlockPredictions {
+function predictRows(task: PredictionTask, block: CellBlock): Omit<BlockPredictions, "skipped"> {
   const model = readyModel(task.model);
   const { rows } = block;
   if (rows === 0) return NO_ROWS;
@@ -125,7 +128,7 @@ function predictRows(task: PredictionTask, block: CellBlock): BlockPredictions {
   };
 }
 
-const NO_ROWS: BlockPredictions = {
+const NO_ROWS: Omit<BlockPredictions, "skipped"> = {
   rows: 0,
   predicted: new Uint16Array(0),
   probabilities: new Float32Array(0),
