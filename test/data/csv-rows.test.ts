@@ -1,5 +1,8 @@
+import { truncateSync } from "node:fs";
+import { readTable } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { cellsOf, cellsOfText, linesOf, readTableText, refusalOf } from "../support/cells.ts";
+import { writeTable } from "../support/tables.ts";
 
 describe("the rows of a table", () => {
   it("end with LF, CRLF or a lone CR, mixed too", async () => {
@@ -149,5 +152,16 @@ describe("rows at fault are refused, saying where:", () => {
       /train\.csv:3: expected rows of at most 67108864 bytes, found one that is longer/,
     );
     expect(await refusalOf(Buffer.alloc(70 << 20, "9"))).toMatch(/train\.csv:1: expected rows of at most/);
+  });
+
+  it("a gigabyte without a line end, of which no more is read than it takes to see that", async () => {
+    const path = writeTable("");
+    truncateSync(path, 2 ** 30);
+    let read = 0;
+    const onProgress = ({ done }: { readonly done: number }): void => {
+      read = done;
+    };
+    await expect(readTable(path, { onProgress })).rejects.toThrow(/:1: expected text, found a NUL byte at byte 0;/);
+    expect(read).toBeLessThan(2 ** 27);
   });
 });

@@ -22,6 +22,9 @@ export interface FoundLayout {
 /** Cells that a layout is worked out from, about; two rows in any case. */
 const MOST_CELLS = 100_000;
 
+/** Text that may lie before the first rows. */
+const MOST_HEAD_BYTES = 2 * MOST_ROW_BYTES;
+
 const NO_NAMES = { names: [], hasHeader: false };
 
 const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
@@ -45,13 +48,13 @@ export async function findLayout(where: string, head: Head, options: TableOption
   const needed = header === undefined ? 2 : 1;
   if (rows.length < needed) {
     const longest = head.bytes.length - scanned.rest.start;
-    if (scanned.fault === undefined && !head.whole && longest < MOST_ROW_BYTES) return undefined;
+    const isBounded = longest < MOST_ROW_BYTES && head.bytes.length < MOST_HEAD_BYTES;
+    if (scanned.fault === undefined && !head.whole && isBounded) return undefined;
     const fault = faultBehind(scanned, longest);
     if (fault !== undefined) throw tableFault(where, NO_NAMES, fault);
+    if (!head.whole) throw noRows(where, `blank lines and comments in the first ${head.bytes.length} bytes`);
   }
-  if (rows.length === 0) {
-    throw new InputError({ where, expected: "rows of cells", found: "an empty file", remedy: "check the file" });
-  }
+  if (rows.length === 0) throw noRows(where, "an empty file");
   if (rows[0].cells > MOST_COLUMNS) throw tooManyColumns(where, rows[0]);
   const long = rows.find((row) => row.end - row.start > MOST_ROW_BYTES);
   if (long !== undefined) throw tableFault(where, NO_NAMES, tooLongFault(long.line));
@@ -136,6 +139,10 @@ function tooManyColumns(where: string, { line, cells }: { readonly line: number;
     found: String(cells),
     remedy: "check the delimiter and the line ends",
   });
+}
+
+function noRows(where: string, found: string): InputError {
+  return new InputError({ where, expected: "rows of cells", found, remedy: "check the file" });
 }
 
 function headerOnly(where: string, line: number): InputError {
