@@ -125,6 +125,12 @@ describe("rows at fault are refused, saying where:", () => {
       'label,x\n0,"1"\n\n"1",3,4\n',
       /train\.csv:4: expected 2 columns like the first row, found 3;/,
     ],
+    [
+      "a title above the table",
+      "Report\n\na,b\n1,2\n3,4\n",
+      /train\.csv:1: expected 2 cells like in the rows below, found 1;/,
+    ],
+    ["a first row that is short", "1\n1,2\n3,4\n", /train\.csv:1: expected 2 cells like in the rows below, found 1;/],
     ["a quote that never closes", 'label,x\n0,1\n1,"2\n0,3\n', /train\.csv:3: expected a closing quote, .*found none/],
     ["one in the header", 'label,"x\n0,1\n', /train\.csv:1: expected a closing quote, .*found none/],
     ["text behind a quote", 'label,x\n0,1\n\n1,"2"3\n', /train\.csv:4:2: expected a delimiter or the end of the row/],

@@ -4,7 +4,7 @@ import { LINE_FEED, RETURN } from "./characters.ts";
 import { findComments } from "./comments.ts";
 import { parseDecimalComma } from "./decimal-marks.ts";
 import { type CsvFault, tableFault } from "./fault.ts";
-import { nameColumns } from "./name-columns.ts";
+import { type NamedColumns, nameColumns } from "./name-columns.ts";
 import { type Head, readSample, type SampleRow, type ScannedSample } from "./sample.ts";
 import { type Delimiter, MOST_COLUMNS, MOST_ROW_BYTES, type TableLayout, type TableOptions } from "./table-layout.ts";
 import { type TextStart, tooLongFault, unclosedFault } from "./text-block.ts";
@@ -67,6 +67,7 @@ export async function findLayout(where: string, head: Head, options: TableOption
     scanned,
     naming,
   );
+  requireLikeOthers(where, scanned, named.columns);
   const first = sample[named.skipsFirst ? 1 : 0];
   if (first === undefined) throw headerOnly(where, sample[0].line);
   const decimalComma = rules.delimiter !== "," && sample.some((row) => row.cells.some(hasDecimalComma));
@@ -103,6 +104,22 @@ function faultBehind({ fault, openQuote, rest }: ScannedSample, longest: number)
 }
 
 const hasDecimalComma = (cell: string): boolean => parseDecimalComma(cell) !== undefined;
+
+/** What stands alone above a table, a title for example, is not its header. */
+function requireLikeOthers(
+  where: string,
+  { rows, cells }: ScannedSample,
+  { names, trailing }: NamedColumns["columns"],
+): void {
+  const isOdd = names.length !== cells - (trailing ? 1 : 0);
+  if (!isOdd || rows.length < 3 || rows.some((row, place) => place > 0 && row.cells !== cells)) return;
+  throw tableFault(where, NO_NAMES, {
+    line: rows[0].line,
+    expected: `${cells} cells like in the rows below`,
+    found: String(rows[0].cells),
+    remedy: "delete what stands above the table, or mend that row",
+  });
+}
 
 /** How the header would stand if it came again: not at all where it could be data. */
 function headerAgain({ cells }: SampleRow, delimiter: Delimiter): string | undefined {
