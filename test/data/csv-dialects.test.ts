@@ -165,6 +165,7 @@ describe("the header", () => {
     ["numbers in order, as in all rows", "1,2,3\n4,5,6\n7,8,9\n"],
     ["a number and a word", "5.1,setosa\n4.9,virginica\n"],
     ["a missing number", "0,nan\n1,2\n"],
+    ["what stands for one", "0,-inf,.\n1,2,3\n"],
     ["words that come again", "p,x\ne,y\np,y\ne,x\n"],
     ["a date", "2020-01-01,red\n2020-01-02,blue\n"],
     ["numbers with a decimal comma", "5,1;a\n4,9;b\n"],

@@ -4,7 +4,7 @@ import { LINE_FEED, RETURN } from "./characters.ts";
 import { findComments } from "./comments.ts";
 import { parseDecimalComma } from "./decimal-marks.ts";
 import { type CsvFault, tableFault } from "./fault.ts";
-import { nameColumns } from "./name-columns.ts";
+import { type NamedColumns, nameColumns } from "./name-columns.ts";
 import { type Head, readSample, type SampleRow, type ScannedSample } from "./sample.ts";
 import { type Delimiter, MOST_COLUMNS, MOST_ROW_BYTES, type TableLayout, type TableOptions } from "./table-layout.ts";
 import { type TextStart, tooLongFault, unclosedFault } from "./text-block.ts";
@@ -21,6 +21,9 @@ export interface FoundLayout {
 
 /** Cells that a layout is worked out from, about; two rows in any case. */
 const MOST_CELLS = 100_000;
+
+/** Text that may lie before the first rows. */
+const MOST_HEAD_BYTES = 2 * MOST_ROW_BYTES;
 
 const NO_NAMES = { names: [], hasHeader: false };
 
@@ -45,13 +48,13 @@ export async function findLayout(where: string, head: Head, options: TableOption
   const needed = header === undefined ? 2 : 1;
   if (rows.length < needed) {
     const longest = head.bytes.length - scanned.rest.start;
-    if (scanned.fault === undefined && !head.whole && longest < MOST_ROW_BYTES) return undefined;
+    const isBounded = longest < MOST_ROW_BYTES && head.bytes.length < MOST_HEAD_BYTES;
+    if (scanned.fault === undefined && !head.whole && isBounded) return undefined;
     const fault = faultBehind(scanned, longest);
     if (fault !== undefined) throw tableFault(where, NO_NAMES, fault);
+    if (!head.whole) throw noRows(where, `blank lines and comments in the first ${head.bytes.length} bytes`);
   }
-  if (rows.length === 0) {
-    throw new InputError({ where, expected: "rows of cells", found: "an empty file", remedy: "check the file" });
-  }
+  if (rows.length === 0) throw noRows(where, "an empty file");
   if (rows[0].cells > MOST_COLUMNS) throw tooManyColumns(where, rows[0]);
   const long = rows.find((row) => row.end - row.start > MOST_ROW_BYTES);
   if (long !== undefined) throw tableFault(where, NO_NAMES, tooLongFault(long.line));
@@ -64,6 +67,7 @@ export async function findLayout(where: string, head: Head, options: TableOption
     scanned,
     naming,
   );
+  requireLikeOthers(where, scanned, named.columns);
   const first = sample[named.skipsFirst ? 1 : 0];
   if (first === undefined) throw headerOnly(where, sample[0].line);
   const decimalComma = rules.delimiter !== "," && sample.some((row) => row.cells.some(hasDecimalComma));
@@ -101,6 +105,22 @@ function faultBehind({ fault, openQuote, rest }: ScannedSample, longest: number)
 
 const hasDecimalComma = (cell: string): boolean => parseDecimalComma(cell) !== undefined;
 
+/** What stands alone above a table, a title for example, is not its header. */
+function requireLikeOthers(
+  where: string,
+  { rows, cells }: ScannedSample,
+  { names, trailing }: NamedColumns["columns"],
+): void {
+  const isOdd = names.length !== cells - (trailing ? 1 : 0);
+  if (!isOdd || rows.length < 3 || rows.some((row, place) => place > 0 && row.cells !== cells)) return;
+  throw tableFault(where, NO_NAMES, {
+    line: rows[0].line,
+    expected: `${cells} cells like in the rows below`,
+    found: String(rows[0].cells),
+    remedy: "delete what stands above the table, or mend that row",
+  });
+}
+
 /** How the header would stand if it came again: not at all where it could be data. */
 function headerAgain({ cells }: SampleRow, delimiter: Delimiter): string | undefined {
   const isWord = (cell: string): boolean => /\p{L}/u.test(cell);
@@ -136,6 +156,10 @@ function tooManyColumns(where: string, { line, cells }: { readonly line: number;
     found: String(cells),
     remedy: "check the delimiter and the line ends",
   });
+}
+
+function noRows(where: string, found: string): InputError {
+  return new InputError({ where, expected: "rows of cells", found, remedy: "check the file" });
 }
 
 function headerOnly(where: string, line: number): InputError {

@@ -12,6 +12,9 @@ export interface HeaderFinding {
 /** 2020-01-31, 31.1.20 and the like, with or without a time. */
 const DATE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ]|$)/;
 
+/** What stands for a number that is not there, in more ways than pandas knows: no name. */
+const NO_NUMBER = /^(na|nan|null|none|[+-]?inf(inity)?|[-.?]+)$/i;
+
 /** So many numbers in order count columns, whatever stands below. */
 const SURELY_COUNTS = 10;
 
@@ -60,7 +63,7 @@ interface FirstRow {
 }
 
 function isWord(cell: string, delimiter: Delimiter): boolean {
-  return !MISSING_WORDS.has(cell) && !isNumber(cell, delimiter) && !DATE.test(cell);
+  return !MISSING_WORDS.has(cell) && !isNumber(cell, delimiter) && !DATE.test(cell) && !NO_NUMBER.test(cell);
 }
 
 /** Whether most of what stands below in a column is numbers. */
