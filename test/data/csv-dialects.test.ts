@@ -37,6 +37,41 @@ describe("the delimiter", () => {
     ]);
   });
 
+  it.each([
+    ["1197 CC", "engine,fuel,owner", "1197 CC,petrol,first"],
+    ["1|2", "range,mood,label", "1|2,a,x"],
+    ["Action;Comedy", "genres,mood,label", "Action;Comedy,a,x"],
+    ["+47 12345678", "phone,b,label", "+47 12345678,0.3,x"],
+    ["0 cm", "size,n,label", "0 cm,0,x"],
+    ["5,99 EUR", "p;b;label", "5,99 EUR;0;x"],
+    ["1 100", "tag\tb\tlabel", "1 100\t0\tx\nnone\t0\tx"],
+  ])("is none inside cells that have one each: %s", async (cell, header, row) => {
+    const table = await readTableText(`${header}\n${`${row}\n`.repeat(40)}`);
+    expect(table.layout.names).toEqual(header.split(/[,;\t]/));
+    expect(cellsOf(table)[0][0]).toBe(cell);
+    const headless = await readTableText(`${row}\n`.repeat(40), { header: false });
+    expect(cellsOf(headless)[0][0]).toBe(cell);
+  });
+
+  it.each(["1 100;0;x", "1.100,50;0;x"])("leaves numbers with thousands separators to be refused: %s", async (row) => {
+    expect(await refusalOf(`p;b;label\n${`${row}\n`.repeat(40)}`)).toMatch(
+      /train\.csv:2:1: expected a number without thousands separators.* \(column "p"\)/,
+    );
+  });
+
+  it("does not part a column without a neighbour", async () => {
+    expect(await cellsOfText("engine\n1197 CC\n998 CC\n")).toEqual([["1197 CC"], ["998 CC"]]);
+  });
+
+  it("is the run of blanks, where a tab stands before the last cell alone", async () => {
+    expect((await cellsOfText('18.0   8   307.0\t"ford torino"\n15.0   6   98.0\t"amc rebel"\n'))[0]).toEqual([
+      18,
+      8,
+      307,
+      "ford torino",
+    ]);
+  });
+
   it("does not count inside quotes", async () => {
     expect(await cellsOfText('name;x\n"a;b, c";1\n"d, e";2\n')).toEqual([
       ["a;b, c", 1],
@@ -236,12 +271,44 @@ describe("comments", () => {
     expect(table.rows).toBe(2);
   });
 
-  it("are none where most rows begin so, or in quotes", async () => {
-    expect(await cellsOfText("color,x\n#ff0000,1\n#00ff00,2\n#0000ff,3\n")).toHaveLength(3);
-    expect(await cellsOfText('tag,x\n"#a",1\nb,2\n')).toEqual([
-      ["#a", 1],
-      ["b", 2],
-    ]);
+  it("repeat the header that numpy.savetxt wrote, where files were joined", async () => {
+    const table = await readTableText("# x,y,label\n1,1.5,0\n2,1.5,1\n# x,y,label\n3,1.5,0\n");
+    expect(table.layout.names).toEqual(["x", "y", "label"]);
+    expect(table.rows).toBe(3);
+    expect(table.remarks.join()).toMatch(/1 row that repeated the header skipped/);
+  });
+
+  it("above the header may have as many cells as rows", async () => {
+    const table = await readTableText("# made in Oslo, Norway\nlabel,x\n0,1.5\n1,2.5\n");
+    expect(table.layout.names).toEqual(["label", "x"]);
+    expect(table.rows).toBe(2);
+  });
+
+  it.each([
+    ["one of them", "colour,x\nblue,1\nred,2\n#00f,3\nblue,4\n", 4],
+    ["a third", `a,b,label\n${"#N/A,1,x\n2,1,y\n3,1,y\n".repeat(20)}`, 60],
+    ["most", "colour,x\n#ff0000,1\n#00ff00,2\n#0000ff,3\n", 3],
+    ["all, without a header", "#ff0000,1\n#00ff00,2\n#0000ff,3\n", 3],
+    ["all, above others", "#ff0000,red\n#00ff00,green\nblue,blue\nred,red\nred,green\nblue,red\n", 6],
+    ["one with quotes", 'tag,x\n#a,"1"\n"#b",2\n#c,"3"\n', 3],
+    ["one with a delimiter in quotes", 'tag,x\n#a,"x, y"\nb,z\nb,"x, y"\n', 3],
+    ["some, parted by blanks", "tag x y\n#a 1  2\nb 2 3\n  #c 4 5\n", 3],
+    ["some, with a delimiter at the end", "tag,x,\n#a,1,\nb,2,\n#c,3\nd,4,\n", 4],
+    ["some, with a delimiter at the end but in the header", "tag,x\n#a,1,\nb,2,\n#c,3\nd,4,\n", 4],
+    ["one, in CR lines", "tag,x\rb,1\r#a,2\rc,3\r", 3],
+  ])("are no rows of as many cells as there are columns: %s", async (_, text, rows) => {
+    const table = await readTableText(text);
+    expect(table.rows).toBe(rows);
+    expect(table.remarks.join()).not.toMatch(/beginning with #/);
+  });
+
+  it("are told from rows far from the beginning, on any number of threads", async () => {
+    const text = `tag,x\n${"b,1.5\n#c,2\n# a note\n".repeat(400_000)}`;
+    for (const threads of [1, 2]) {
+      const table = await readTableText(text, { threads });
+      expect(table.rows).toBe(800_000);
+      expect(table.remarks).toEqual(["400000 lines beginning with # skipped"]);
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { LINE_FEED, RETURN } from "./characters.ts";
 import { findComments } from "./comments.ts";
 import { parseDecimalComma } from "./decimal-marks.ts";
 import { type CsvFault, tableFault } from "./fault.ts";
+import type { HashRows } from "./hash-lines.ts";
 import { nameColumns } from "./name-columns.ts";
 import { type Head, readSample, type SampleRow, type ScannedSample } from "./sample.ts";
 import { type Delimiter, MOST_COLUMNS, MOST_ROW_BYTES, type TableLayout, type TableOptions } from "./table-layout.ts";
@@ -40,7 +41,7 @@ const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
  */
 export async function findLayout(where: string, head: Head, options: TableOptions): Promise<FoundLayout | undefined> {
   if (!head.whole && head.bytes.length < MOST_ROW_BYTES && !hasLines(head.bytes, 2)) return undefined;
-  const { scanned, header } = await findComments(head, options);
+  const { scanned, header, headerRow, dropped } = await findComments(head, options);
   const { rows, rules, cells } = scanned;
   const needed = header === undefined ? 2 : 1;
   if (rows.length < needed) {
@@ -67,12 +68,15 @@ export async function findLayout(where: string, head: Head, options: TableOption
   const first = sample[named.skipsFirst ? 1 : 0];
   if (first === undefined) throw headerOnly(where, sample[0].line);
   const decimalComma = rules.delimiter !== "," && sample.some((row) => row.cells.some(hasDecimalComma));
-  const headerText = named.skipsFirst ? headerAgain(sample[0], rules.delimiter) : undefined;
+  const headerCells = named.skipsFirst ? sample[0].cells : headerRow;
+  const headerText = headerCells === undefined ? undefined : headerAgain(headerCells, rules.delimiter);
+  const columns = named.columns.names.length;
+  const hashRows: HashRows = [columns, columns + (named.columns.trailing ? 1 : 0)];
   const parted = options.delimiter === undefined && rules.delimiter !== "," && cells > 1;
   return {
-    layout: { ...rules, columns: named.columns.names.length, ...named.columns, decimalComma, headerText },
+    layout: { ...rules, hashRows, columns, ...named.columns, decimalComma, headerText },
     start: { firstLine: first.line, offset: first.start },
-    comments: first.comments,
+    comments: first.comments + dropped,
     remarks: [
       ...(parted ? [`cells are parted by ${DELIMITER_NAMES[rules.delimiter]}`] : []),
       ...(decimalComma ? ["numbers have decimal commas"] : []),
@@ -102,7 +106,7 @@ function faultBehind({ fault, openQuote, rest }: ScannedSample, longest: number)
 const hasDecimalComma = (cell: string): boolean => parseDecimalComma(cell) !== undefined;
 
 /** How the header would stand if it came again: not at all where it could be data. */
-function headerAgain({ cells }: SampleRow, delimiter: Delimiter): string | undefined {
+function headerAgain(cells: readonly string[], delimiter: Delimiter): string | undefined {
   const isWord = (cell: string): boolean => /\p{L}/u.test(cell);
   return cells.some(isWord) ? cells.join(delimiter === " " ? "\t" : delimiter) : undefined;
 }

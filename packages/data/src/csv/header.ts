@@ -6,6 +6,8 @@ import type { Delimiter } from "./table-layout.ts";
 /** What the first row was found to be; with a remark where somebody may see it otherwise. */
 export interface HeaderFinding {
   readonly isHeader: boolean;
+  /** Whether a word stands above numbers. */
+  readonly isSure?: boolean;
   readonly remark?: string;
 }
 
@@ -32,7 +34,7 @@ export function findHeader(
     numbers: first.flatMap((cell, column) => (isNumber(cell, delimiter) ? [column] : [])),
     comesAgain: (column) => others.some((other) => other[column] === first[column]),
   };
-  if (row.words.some((column) => standsAboveNumbers(column, others, delimiter))) return { isHeader: true };
+  if (row.words.some((column) => standsAboveNumbers(column, others, delimiter))) return { isHeader: true, isSure: true };
   const shown = `the first row (${excerpt(first.join(delimiter)).slice(1, -1)})`;
   if (row.words.length > 0 && first.every((cell, column) => MISSING_WORDS.has(cell) || row.words.includes(column))) {
     const again = row.words.filter((column) => row.comesAgain(column)).length;

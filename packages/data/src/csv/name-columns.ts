@@ -41,7 +41,8 @@ export function nameColumns(
     const columns = { names, originalNames: names, hasHeader: false, trailing };
     return { columns, skipsFirst: false, remarks: [...remarks, ...trailingRemark(trailing)] };
   }
-  const header = fitHeader(first, below, cells);
+  // In #id,a,b the sign is none of the name.
+  const header = fitHeader([first[0].replace(/^#+(?=[^#\d])/, "").trimStart(), ...first.slice(1)], below, cells);
   return {
     columns: withHeader(header.names, header.trailing),
     skipsFirst: true,
@@ -61,7 +62,7 @@ function fitHeader(first: readonly string[], below: readonly (readonly string[])
     return { names: first.slice(0, -1), trailing: true, remarks: [] };
   }
   if (endEmpty(below, first.length + 1)) return { names: first, trailing: true, remarks: [] };
-  const longer = below.length > 1 && below.every((row) => row.length === first.length + 1);
+  const longer = below.length > 1 && first.length > 1 && below.every((row) => row.length === first.length + 1);
   if (!longer) return { names: first, trailing: false, remarks: [] };
   const remark = "rows have one cell more than the header: the first column, without a name, is taken for row names";
   return { names: ["", ...first], trailing: false, remarks: [remark] };
