@@ -59,6 +59,25 @@ describe("the delimiter", () => {
     );
   });
 
+  it.each([
+    ["sep=;\n", ";"],
+    ["SEP=,\r\n", ","],
+    ['"sep=\t"\n', "\t"],
+    ["\ufeffsep=|\r", "|"],
+  ])("is named by Excel's first line %j", async (line, delimiter) => {
+    const rows = "city,colour,label\noslo,red,x\nrome,blue,y\noslo,blue,x\n".replaceAll(",", delimiter);
+    const table = await readTableText(line + rows);
+    expect(table.layout.names).toEqual(["city", "colour", "label"]);
+    expect(linesOf(table)).toEqual([3, 4, 5]);
+    expect(table.remarks.join()).toMatch(/the first line \(sep=\S+\) names the delimiter, and is skipped/);
+  });
+
+  it("is the one that is asked for, whatever Excel's first line says", async () => {
+    const table = await readTableText("sep=;\na,b\n1;2,3\n", { delimiter: "," });
+    expect(cellsOf(table)).toEqual([["1;2", 3]]);
+    expect(table.remarks.join()).toMatch(/sep=;\) is skipped: --delimiter says otherwise/);
+  });
+
   it("does not part a column without a neighbour", async () => {
     expect(await cellsOfText("engine\n1197 CC\n998 CC\n")).toEqual([["1197 CC"], ["998 CC"]]);
   });
@@ -188,6 +207,14 @@ describe("the header", () => {
     ["of pandas' index and numbers", ",0,1,2\n0,5,6,9\n1,7,8,1\n", ["Unnamed: 0", "0", "1", "2"]],
     ["of years behind a word", "country,1999,2000,2001\nA,5,6,9\nB,7,8,1\n", ["country", "1999", "2000", "2001"]],
     ["of numbers and a word above words", "0,1,2,kind\n5.1,3.5,1.4,a\n4.9,3,1.3,b\n", ["0", "1", "2", "kind"]],
+    ["of wavelengths and a label", `400,402,404,label\n${"0.3,0.1,0.5,x\n".repeat(9)}`, ["400", "402", "404", "label"]],
+    ["of them behind a word", "id,400,410,421\ns1,.1,.2,.3\ns2,.2,.3,.1\ns3,.1,.1,.2\n", ["id", "400", "410", "421"]],
+    ["of numbers in any order and a label", "3,1,2,label\n.1,4,6,x\n.2,0,1,y\n.3,1,2,x\n", ["3", "1", "2", "label"]],
+    [
+      "of years",
+      "land,1990,2000,2010,area\na,1,2,6,x\nb,0,1,7,y\nc,3,2,1,x\n",
+      ["land", "1990", "2000", "2010", "area"],
+    ],
     ["with blanks and quotes", '"a" , b\n1,2\n', ["a", "b"]],
     ["that names columns twice, or not", "x,x,,x.1,\n1,2,3,4,5\n", ["x", "x.2", "Unnamed: 2", "x.1", "Unnamed: 4"]],
   ])("%s is found", async (_, text, names) => {
@@ -203,6 +230,9 @@ describe("the header", () => {
     ["words that come again", "p,x\ne,y\np,y\ne,x\n"],
     ["a date", "2020-01-01,red\n2020-01-02,blue\n"],
     ["numbers with a decimal comma", "5,1;a\n4,9;b\n"],
+    ["whole numbers and a word", "5,3,a\n4,2,b\n"],
+    ["whole numbers and a class", `15,13,a\n${"4,2,b\n9,3,a\n".repeat(9)}`],
+    ["numbers with one step, as others have them", "s1,400,410,420\ns2,90,500,810\ns3,700,30,210\n"],
   ])("is not a first row of %s", async (_, text) => {
     expect((await readTableText(text)).layout.hasHeader).toBe(false);
   });
@@ -219,6 +249,12 @@ describe("the header", () => {
     const remarks = async (text: string) => (await readTableText(text)).remarks.join();
     expect(await remarks("0,1,2,3\n0,0,92,28\n")).toMatch(/\(0,1,2,3\) counts the columns .*--header no/);
     expect(await remarks("p,x\ne,y\np,y\ne,x\n")).toMatch(/\(p,x\) is taken for data.*--header yes/);
+    expect(await remarks("id,400,410,421\ns1,.1,.2,.3\ns2,.2,.3,.1\ns3,.1,.1,.2\n")).toMatch(
+      /\(id,400,410,421\) .*taken for a header.*--header no/,
+    );
+    expect(await remarks("name,2020,region\na,5,x\nb,6,y\na,7,x\n")).toMatch(
+      /\(name,2020,region\) is taken for data.*--header yes/,
+    );
     expect(await remarks("x,x\n1,2\n")).toMatch(/told apart by numbers: "x\.1"/);
   });
 

@@ -27,7 +27,9 @@ const DISAGREES = 0;
 export async function findDelimiter(head: Head, wanted: TableOptions["delimiter"]): Promise<ScannedSample> {
   if (wanted !== undefined) return scanWithHashes(head, wanted);
   const candidates = DELIMITERS.map((delimiter) => scanWithHashes(head, delimiter));
-  const possible = candidates.filter((sample) => sample.cells > 1 && sample.fault === undefined && !isOneColumn(sample));
+  const possible = candidates.filter(
+    (sample) => sample.cells > 1 && sample.fault === undefined && !isOneColumn(sample),
+  );
   const ranked = await Promise.all(possible.map(async (sample) => ({ sample, fit: await fitOf(head, sample) })));
   // Sorting is stable: of equals, the first stays first.
   const best = ranked.sort((a, b) => compare(b.fit, a.fit))[0]?.sample;

@@ -3,10 +3,12 @@ import { InputError } from "@scratch-nn/core";
 import { LINE_FEED, RETURN } from "./characters.ts";
 import { findComments } from "./comments.ts";
 import { parseDecimalComma } from "./decimal-marks.ts";
+import { findDelimiter } from "./delimiter.ts";
 import { type CsvFault, tableFault } from "./fault.ts";
 import type { HashRows } from "./hash-lines.ts";
 import { nameColumns } from "./name-columns.ts";
 import { type Head, readSample, type SampleRow, type ScannedSample } from "./sample.ts";
+import { findSeparatorLine } from "./separator-line.ts";
 import { type Delimiter, MOST_COLUMNS, MOST_ROW_BYTES, type TableLayout, type TableOptions } from "./table-layout.ts";
 import { type TextStart, tooLongFault, unclosedFault } from "./text-block.ts";
 
@@ -40,6 +42,19 @@ const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
  * @throws InputError when there are no rows of data
  */
 export async function findLayout(where: string, head: Head, options: TableOptions): Promise<FoundLayout | undefined> {
+  const separator = findSeparatorLine(head);
+  if (separator === undefined) return await findTable(where, head, options);
+  const { delimiter } = separator;
+  const wins = options.delimiter === undefined || options.delimiter === delimiter;
+  const found = await findTable(where, separator.head, { ...options, delimiter: options.delimiter ?? delimiter });
+  const said = `the first line (sep=${delimiter === "\t" ? "\\t" : delimiter})`;
+  const remark = wins
+    ? `${said} names the delimiter, and is skipped`
+    : `${said} is skipped: --delimiter says otherwise`;
+  return found === undefined ? undefined : { ...found, remarks: [remark, ...found.remarks] };
+}
+
+async function findTable(where: string, head: Head, options: TableOptions): Promise<FoundLayout | undefined> {
   if (!head.whole && head.bytes.length < MOST_ROW_BYTES && !hasLines(head.bytes, 2)) return undefined;
   const { scanned, header, headerRow, dropped } = await findComments(head, options);
   const { rows, rules, cells } = scanned;
@@ -72,6 +87,7 @@ export async function findLayout(where: string, head: Head, options: TableOption
   const headerText = headerCells === undefined ? undefined : headerAgain(headerCells, rules.delimiter);
   const columns = named.columns.names.length;
   const hashRows: HashRows = [columns, columns + (named.columns.trailing ? 1 : 0)];
+  if (options.delimiter !== undefined && cells === 1) await requireNoBetter(where, head, options.delimiter);
   const parted = options.delimiter === undefined && rules.delimiter !== "," && cells > 1;
   return {
     layout: { ...rules, hashRows, columns, ...named.columns, decimalComma, headerText },
@@ -104,6 +120,18 @@ function faultBehind({ fault, openQuote, rest }: ScannedSample, longest: number)
 }
 
 const hasDecimalComma = (cell: string): boolean => parseDecimalComma(cell) !== undefined;
+
+/** @throws InputError when another delimiter than the one that is asked for parts all rows alike */
+async function requireNoBetter(where: string, head: Head, wanted: Delimiter): Promise<void> {
+  const { rows, rules, cells, regular } = await findDelimiter(head, undefined);
+  if (cells < 2 || rules.delimiter === " " || regular < 1 || rows.length < 2) return;
+  throw new InputError({
+    where: "--delimiter",
+    expected: `what parts the cells of ${where}, ${DELIMITER_NAMES[rules.delimiter]} by its first rows`,
+    found: `${DELIMITER_NAMES[wanted]}, which are in none of them`,
+    remedy: "leave it out",
+  });
+}
 
 /** How the header would stand if it came again: not at all where it could be data. */
 function headerAgain(cells: readonly string[], delimiter: Delimiter): string | undefined {
