@@ -59,6 +59,13 @@ describe("the delimiter", () => {
     );
   });
 
+  it("that is asked for is refused where another one parts all rows, and that one none", async () => {
+    expect(await refusalOf("a;b\n1;2\n3;4\n", { delimiter: "," })).toMatch(
+      /^--delimiter: expected what parts the cells of .*semicolons by its first rows, found commas/,
+    );
+    expect(await cellsOfText("a\nb c\nd e\n", { delimiter: ",", header: false })).toHaveLength(3);
+  });
+
   it.each([
     ["sep=;\n", ";"],
     ["SEP=,\r\n", ","],
@@ -305,6 +312,12 @@ describe("comments", () => {
     const table = await readTableText("# x y label\n-2.5 1.5 0\n2.5 1.5 1\n");
     expect(table.layout).toMatchObject({ names: ["x", "y", "label"], hasHeader: true });
     expect(table.rows).toBe(2);
+  });
+
+  it("may begin with its sign in the header, which is no part of a name but in quotes", async () => {
+    expect((await readTableText("#id,a\n1,2\n#id,a\n3,4\n")).layout.names).toEqual(["id", "a"]);
+    expect(await cellsOfText("#id,a\n1,2\n#id,a\n3,4\n")).toHaveLength(2);
+    expect((await readTableText('"#x",a\n#1,2\n#3,4\n')).layout.names).toEqual(["#x", "a"]);
   });
 
   it("repeat the header that numpy.savetxt wrote, where files were joined", async () => {

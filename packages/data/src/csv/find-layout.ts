@@ -1,6 +1,6 @@
 /** What a table's text is: worked out from its beginning, and said where the user may want to know. */
 import { InputError } from "@scratch-nn/core";
-import { LINE_FEED, RETURN } from "./characters.ts";
+import { HASH, LINE_FEED, RETURN } from "./characters.ts";
 import { findComments } from "./comments.ts";
 import { parseDecimalComma } from "./decimal-marks.ts";
 import { findDelimiter } from "./delimiter.ts";
@@ -74,7 +74,7 @@ async function findTable(where: string, head: Head, options: TableOptions): Prom
   const sample = await readSample(head.bytes, rows.slice(0, Math.max(2, Math.ceil(MOST_CELLS / cells))), rules);
   if (isLibsvm(sample[0])) throw libsvmError(where, sample[0].line);
 
-  const naming = { comment: header, wanted: options.header };
+  const naming = { comment: header, wanted: options.header, hashed: head.bytes[rows[0].start] === HASH };
   const named = nameColumns(
     sample.map((row) => row.cells),
     scanned,

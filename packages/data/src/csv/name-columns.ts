@@ -17,6 +17,8 @@ export interface Naming {
   readonly comment: readonly string[] | undefined;
   /** Whether the user says that the first row is a header. */
   readonly wanted: boolean | undefined;
+  /** Whether the first row begins with #, outside quotes: in #id,a,b that is no part of the name. */
+  readonly hashed: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Naming {
 export function nameColumns(
   rows: readonly (readonly string[])[],
   { cells, rules }: Pick<ScannedSample, "cells" | "rules">,
-  { comment, wanted }: Naming,
+  { comment, wanted, hashed }: Naming,
 ): NamedColumns {
   if (comment !== undefined) {
     const remark = "the comment above the first row names the columns";
@@ -41,8 +43,7 @@ export function nameColumns(
     const columns = { names, originalNames: names, hasHeader: false, trailing };
     return { columns, skipsFirst: false, remarks: [...remarks, ...trailingRemark(trailing)] };
   }
-  // In #id,a,b the sign is none of the name.
-  const header = fitHeader([first[0].replace(/^#+(?=[^#\d])/, "").trimStart(), ...first.slice(1)], below, cells);
+  const header = fitHeader(hashed ? [first[0].replace(/^#+\s*(?=\S)/, ""), ...first.slice(1)] : first, below, cells);
   return {
     columns: withHeader(header.names, header.trailing),
     skipsFirst: true,
