@@ -3,6 +3,7 @@ import { InputError } from "@scratch-nn/core";
 import { openSource } from "../sources/byte-source.ts";
 import { decodeChunks, type Encoding, findEncoding, withoutFinalCtrlZ } from "../sources/decode.ts";
 import { recogniseOtherFormat } from "../sources/not-text.ts";
+import { requireEncodingFits } from "../sources/wrong-encoding.ts";
 import { encodingFault, tableFault } from "./fault.ts";
 import { type FoundLayout, findLayout } from "./find-layout.ts";
 import { disagreeFault } from "./quoted-rows.ts";
@@ -42,6 +43,7 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
     const packed = new Prefetched(source.chunks);
     requireText(where, await packed.atLeast(MAGIC_BYTES));
     const encoding = findEncoding(where, packed.head, options.encoding);
+    if (encoding.mark === 0) requireEncodingFits(where, packed.head, encoding.name);
     const text = new Prefetched(withoutFinalCtrlZ(decodeChunks(where, packed.chunks(), encoding)));
     const { layout, start, comments, remarks } = await findFromHead(where, text, options);
     const header = encodingFault(text.head.subarray(0, start.offset), { firstLine: 1, offset: encoding.mark });

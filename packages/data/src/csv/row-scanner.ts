@@ -4,6 +4,7 @@
  * portions.
  */
 import { blankLength, HASH, LINE_FEED, QUOTE, RETURN, TAB } from "./characters.ts";
+import { ALL_ROWS } from "./hash-lines.ts";
 import type { RowRules } from "./table-layout.ts";
 
 /** Nothing but blanks in the row so far. */
@@ -51,7 +52,7 @@ export class RowScanner {
   readonly #delimiter: number;
   /** Whether runs of blanks are delimiters. */
   readonly #runs: boolean;
-  readonly #comments: boolean;
+  readonly #rules: RowRules;
   readonly #onRow: ((row: ScannedRow) => void) | undefined;
   #state = ROW_START;
   /** Whether the last byte was a CR, to which an LF may belong. */
@@ -71,7 +72,7 @@ export class RowScanner {
   constructor(rules: RowRules, firstLine = 1, onRow?: (row: ScannedRow) => void) {
     this.#delimiter = rules.delimiter.charCodeAt(0);
     this.#runs = rules.delimiter === " ";
-    this.#comments = rules.comments;
+    this.#rules = rules;
     this.#onRow = onRow;
     this.line = firstLine;
     this.cutLine = firstLine;
@@ -93,7 +94,7 @@ export class RowScanner {
    * Looks at bytes [from, to).
    * @param last whether the text ends at `to`
    * @returns how far it looked, where `from` is to be next time: `to`, or two bytes less in the middle of a character,
-   *   or the end of the row that completes {@link mostRows}
+   *   or the beginning of a line with # that has not ended, or the end of the row that completes {@link mostRows}
    */
   scan(bytes: Uint8Array, from: number, to: number, last = false): number {
     const view = bytes.subarray(from, to);
@@ -149,6 +150,14 @@ export class RowScanner {
     const blank = blankLength(bytes, at, to);
     if (blank > 0) return at + blank;
     if (byte >= 0x80 && at + 2 >= to && !last) return at;
+    if (byte === HASH && this.#state === ROW_START && (this.#runs || at === this.#rowStart)) {
+      const end = this.#lineEnd(bytes, at, to);
+      if (end === to && !last) return at;
+      if (!isHashRow(bytes, at, end, this.#rules)) {
+        this.#state = COMMENT;
+        return end;
+      }
+    }
     this.#beginText(byte, at);
     return at + 1;
   }
@@ -163,13 +172,11 @@ export class RowScanner {
     this.#state = CELL_START;
   }
 
-  /** Takes the first character of a cell or of a comment, or what stands behind a closing quote. */
+  /** Takes the first character of a cell, or what stands behind a closing quote. */
   #beginText(byte: number, at: number): void {
     if (this.#state === CLOSED) {
       this.malformed ??= { line: this.line, column: this.#cells + (this.#runs ? 0 : 1), at };
       this.#state = PLAIN;
-    } else if (byte === HASH && this.#comments && this.#state === ROW_START && (this.#runs || at === this.#rowStart)) {
-      this.#state = COMMENT;
     } else {
       if (this.#runs) this.#cells++;
       this.#state = byte === QUOTE ? QUOTED : PLAIN;
@@ -243,4 +250,21 @@ export class RowScanner {
     const found = bytes.indexOf(LINE_FEED, end);
     return found < 0 || found > to ? to : found;
   }
+}
+
+/**
+ * Whether the line [start, end), which begins with #, is a row. A quote that does not close there makes it a comment:
+ * its text is prose.
+ */
+export function isHashRow(bytes: Uint8Array, start: number, end: number, { delimiter, hashRows }: RowRules): boolean {
+  const [least, most] = hashRows;
+  if (most === Number.POSITIVE_INFINITY) return true;
+  if (most === 0) return false;
+  let cells = 0;
+  const line = new RowScanner({ delimiter, hashRows: ALL_ROWS }, 1, (row) => {
+    cells = row.cells;
+  });
+  line.scan(bytes, start, end, true);
+  line.finish(end);
+  return cells >= least && cells <= most;
 }
