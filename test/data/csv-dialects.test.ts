@@ -85,6 +85,10 @@ describe("the delimiter", () => {
     expect(table.remarks.join()).toMatch(/sep=;\) is skipped: --delimiter says otherwise/);
   });
 
+  it("is blanks between decimal commas", async () => {
+    expect((await cellsOfText("5,1 3,5 setosa\n4,9 3,1 virginica\n"))[0]).toEqual([5.1, 3.5, "setosa"]);
+  });
+
   it("does not part a column without a neighbour", async () => {
     expect(await cellsOfText("engine\n1197 CC\n998 CC\n")).toEqual([["1197 CC"], ["998 CC"]]);
   });

@@ -49,7 +49,7 @@ async function headerAmongRows(
   // Words above words may as well be rows: colours.
   if (bytes[rows[hashed].start] !== HASH && finding.isHeader && (finding.isSure === true || spaced)) return without;
   if (!spaced) return none;
-  if (wanted === false) return without;
+  if (wanted === false || scanned.cells === 1) return without;
   const headerRow = sample[hashed - 1];
   return { ...without, header: [headerRow[0].replace(/^[# ]+/, ""), ...headerRow.slice(1)], headerRow };
 }

@@ -57,7 +57,7 @@ async function fitOf(head: Head, sample: ScannedSample): Promise<Fit> {
       all++;
       const isOne = isNumber(cell, rules.delimiter);
       if (isOne) numbers++;
-      if (isOne || isFormattedNumber(cell) || !holdsDelimiter(cell)) clean++;
+      if (isOne || isFormattedNumber(cell) || !holdsDelimiter(cell, rules.delimiter)) clean++;
     }
   }
   all = Math.max(1, all);
@@ -70,8 +70,10 @@ function shapeOf(first: number, cells: number, endsEmpty: boolean): number {
   return first === cells - 1 && first > 1 ? ROW_NAMES : DISAGREES;
 }
 
-/** Whether a cell looks as if it were several. */
-const holdsDelimiter = (cell: string): boolean => /[,;\t|]| {2}/.test(cell);
+/** Whether a cell looks as if it were several: "1 3" too, of 5,1 3,5. */
+function holdsDelimiter(cell: string, delimiter: Delimiter): boolean {
+  return /[,;\t|]| {2}/.test(cell) || (delimiter === "," && /^\d+ \d+$/.test(cell));
+}
 
 /** Whether a cell is a number where cells are parted so. */
 export function isNumber(cell: string, delimiter: Delimiter): boolean {

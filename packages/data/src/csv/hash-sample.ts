@@ -19,7 +19,7 @@ export function scanWithHashes(head: Head, delimiter: Delimiter): ScannedSample 
 /** Where about all rows begin with #: how many cells they have, if they are rows. */
 function fewOthers(others: ScannedSample, hashed: ScannedSample): HashRows | undefined {
   const { cells } = hashed;
-  if (others.rows.length === 0) return cells > 1 ? [cells, cells] : undefined;
+  if (others.rows.length === 0) return cells > 1 && hashed.rules.delimiter !== " " ? [cells, cells] : undefined;
   const header = others.rows[0].cells;
   // A delimiter behind the last cell, and names of rows, may be in the rows alone.
   return cells === header || cells === header + 1 ? [header, cells] : [header, header];
