@@ -21,11 +21,15 @@ describe("parseNumber", () => {
     ["0.30000000000000004", 0.30000000000000004],
     ["1e308", 1e308],
     ["1e-400", 0],
+    ["9007199254740992", 2 ** 53],
+    ["0.12345678901234567890", 0.12345678901234568],
+    ["12345678901234567.5", 12345678901234568],
   ])("reads %j", (text, value) => expect(parseNumber(text)).toBe(value));
 
   it.each([
     ...["", " ", "-", "+", ".", "-.", "+-1", "1e", "e5", "1e400", "0x10", "0b1", "1_000", "1,5", "1 000", "NaN", "nan"],
     ...["Infinity", "-inf", "12a", "a12", "1.2.3", "--1", "٣", "1n"],
+    ...["9007199254740993", "-9007199254740993", "12345678901234567890"],
   ])("takes %j for no number", (text) => expect(parseNumber(text)).toBeUndefined());
 
   it("gives the f64 that the language's own reading gives, for decimals of any length", () => {
@@ -52,6 +56,13 @@ describe("cellOf", () => {
     [Number.NaN, undefined],
     [1.5, 1.5],
     [12n, 12],
+    [2n ** 53n, 2 ** 53],
+    [2n ** 53n + 1n, "9007199254740993"],
+    ["True", "true"],
+    ["TRUE", "true"],
+    ["False", "false"],
+    [" FALSE ", "false"],
+    ["tRUE", "tRUE"],
     [" 1.50 ", 1.5],
     [" a b ", "a b"],
     [true, "true"],
@@ -90,6 +101,18 @@ describe("levelOf", () => {
         expect(levelOf(text)).toBe(String(Number(text)));
       }
     }
+  });
+
+  it("gives booleans of any program one name", () => {
+    for (const word of ["true", "True", "TRUE", " True "]) expect(levelOf(word)).toBe("true");
+    for (const word of ["false", "False", "FALSE"]) expect(levelOf(word)).toBe("false");
+    for (const word of ["tRUE", "T", "yes"]) expect(levelOf(word)).toBe(word);
+  });
+
+  it("tells whole numbers apart that are one f64", () => {
+    expect(levelOf("9007199254740993")).toBe("9007199254740993");
+    expect(levelOf("9007199254740992")).toBe("9007199254740992");
+    expect(levelOf("1000000000000000000000")).toBe(levelOf("1e21"));
   });
 
   it("leaves words as they are, blanks around them aside", () => {

@@ -20,6 +20,7 @@ import {
   type TableRows,
 } from "./column-values.ts";
 import { givesLabelAway } from "./leak.ts";
+import { roundLongNumbers } from "./long-numbers.ts";
 import { areBytes, arePixels } from "./pixels.ts";
 
 /** A line of the plan about a column. */
@@ -84,7 +85,8 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
       reports.push({ name, kind: "dropped", detail: "left out by --drop" });
       continue;
     }
-    const ofColumn = values.next().value as ColumnValues;
+    const read = values.next().value as ColumnValues;
+    const ofColumn = wish === "numeric" ? roundLongNumbers(read) : read;
     requireOneKind(training, column, ofColumn, wish);
     const traits = { name, wish, scale, countsRows: countsRows(table, column) };
     // Without names all columns are kept in mind, since only their number tells whether a table has a label.

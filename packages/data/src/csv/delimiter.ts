@@ -43,7 +43,11 @@ async function scoreOf(head: Head, sample: ScannedSample): Promise<number> {
   return Math.round(10 * regular) + numbers / Math.max(1, all);
 }
 
-/** Whether a cell is a number where cells are parted so. */
+/** More digits than an f64 holds. */
+const LONG_WHOLE = /^[+-]?\d{16,}$/;
+
+/** Whether a cell is a number where cells are parted so, be it one that has too many digits for an f64. */
 export function isNumber(cell: string, delimiter: Delimiter): boolean {
-  return parseNumber(cell) !== undefined || (delimiter !== "," && parseDecimalComma(cell) !== undefined);
+  if (parseNumber(cell) !== undefined || LONG_WHOLE.test(cell)) return true;
+  return delimiter !== "," && parseDecimalComma(cell) !== undefined;
 }
