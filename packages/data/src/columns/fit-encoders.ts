@@ -1,15 +1,7 @@
 /** From a table's training part to the list of encoders: what each column is, and how it goes into the network. */
 import { type ColumnEncoder, excerpt, InputError, type Preprocessing } from "@scratch-nn/core";
 import type { TableLayout } from "../csv/table-layout.ts";
-import {
-  type ColumnKind,
-  findMixture,
-  findWord,
-  judgeColumn,
-  type Mixture,
-  type Scale,
-  type Wish,
-} from "./column-kind.ts";
+import { type ColumnKind, judgeColumn, type Scale, type Wish } from "./column-kind.ts";
 import { columnName } from "./column-name.ts";
 import {
   type ColumnValues,
@@ -21,6 +13,7 @@ import {
 } from "./column-values.ts";
 import { givesLabelAway } from "./leak.ts";
 import { roundLongNumbers } from "./long-numbers.ts";
+import { findOddCell } from "./odd-cells.ts";
 import { areBytes, arePixels } from "./pixels.ts";
 
 /** A line of the plan about a column. */
@@ -189,18 +182,20 @@ function findColumn(
   });
 }
 
-/** @throws InputError at the first word among numbers */
+/** @throws InputError at the first cell that is not what its column is, or that may be a quantity */
 function requireOneKind(training: TrainingTable, column: number, values: ColumnValues, wish: Wish): void {
-  if (wish === "categorical") return;
-  const mixture: Mixture | undefined = wish === "numeric" ? findWord(values) : findMixture(values);
-  if (mixture === undefined) return;
-  const line = lineOfRow(training.table, training.train[mixture.row]);
+  if (wish === "categorical" || wish === "drop") return;
+  const odd = findOddCell(values, wish);
+  if (odd === undefined) return;
+  const line = lineOfRow(training.table, training.train[odd.row]);
   const name = columnName(training.layout, column);
   throw new InputError({
     where: `${training.where}:${line}:${column + 1}`,
-    expected: "a number",
-    found: `${excerpt(mixture.word)} (column ${name})`,
-    remedy: `mend or delete that row, empty the cell, or pass --categorical or --drop ${name}`,
+    expected: odd.expected,
+    found: `${excerpt(odd.cell)} (column ${name})${odd.why === "" ? "" : `, which ${odd.why}`}`,
+    remedy: odd.isWholeColumn
+      ? `write plain numbers there, or pass --categorical or --drop ${name}`
+      : `mend or delete that row, empty the cell, or pass --categorical or --drop ${name}`,
   });
 }
 
