@@ -283,6 +283,18 @@ describe("what may mislead is said in a line:", () => {
   });
 });
 
+describe("what the user says of columns", () => {
+  it("finds them in any case where no name is exact", async () => {
+    expect(kindOf(await withColumn(noise, 60, { drop: ["X"] }), "x")).toBe("dropped");
+    const text = tableOf("label,noise,x,X", 60, (r) => ["abc"[r % 3], noise(r), noise(r + 1), noise(r + 2)]);
+    const dataset = await readText(text, { drop: ["X"] });
+    expect(["x", "X"].map((name) => kindOf(dataset, name))).toEqual(["number", "dropped"]);
+    await expect(readText(text.replace("x,X", "xa,XA"), { drop: ["Xa"] })).rejects.toThrow(
+      /^--drop: expected the name/,
+    );
+  });
+});
+
 describe("what the user says of columns is refused where it names", () => {
   it.each([
     [

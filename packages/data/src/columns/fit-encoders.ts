@@ -11,6 +11,7 @@ import {
   lineOfRow,
   type TableRows,
 } from "./column-values.ts";
+import { nameFinder } from "./find-name.ts";
 import { givesLabelAway } from "./leak.ts";
 import { roundLongNumbers } from "./long-numbers.ts";
 import { findOddCell } from "./odd-cells.ts";
@@ -169,7 +170,8 @@ function findColumn(
   wanted: string,
 ): number {
   if (hasHeader) {
-    const found = [names.indexOf(wanted), originalNames.indexOf(wanted)].find((column) => column >= 0);
+    const exact = [names.indexOf(wanted), originalNames.indexOf(wanted)].find((column) => column >= 0);
+    const found = exact ?? nameFinder(names)(wanted);
     if (found !== undefined) return found;
   }
   const position = /^[0-9]+$/.test(wanted) ? Number(wanted) : 0;
