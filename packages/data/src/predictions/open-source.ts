@@ -1,6 +1,7 @@
 /** Whatever a user names, as rows for a trained network: a table, images, or data that have a name here. */
 import { decodeModel, type KernelChoice, type Model } from "@scratch-nn/core";
 import { bindColumns } from "../columns/bind-columns.ts";
+import { requireNoTableWishes } from "../columns/no-table.ts";
 import { type OpenTable, openTable } from "../csv/open-table.ts";
 import type { TableOptions } from "../csv/table-layout.ts";
 import type { Dataset } from "../dataset.ts";
@@ -45,6 +46,16 @@ export async function predictSource(
   const inputs = model.preprocessing.columns.length;
   const images = source === STANDARD_INPUT ? undefined : await findImages(source, inputs, options);
   if (images !== undefined) {
+    const { delimiter, encoding, header } = options;
+    // Image files have names, which an id column may stand for.
+    const id = images.ids === undefined ? options.id : undefined;
+    requireNoTableWishes(`${images.where}, which are images`, {
+      label: options.label?.column,
+      id,
+      delimiter,
+      encoding,
+      header,
+    });
     const blocks = predictImages(images, file, { kernels: options.kernels, needsLabels: options.label !== undefined });
     return { where: images.where, remarks: images.remarks, blocks, close: async () => {} };
   }
