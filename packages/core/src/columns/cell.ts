@@ -38,12 +38,13 @@ const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Whole numbers that may be more than an f64 tells apart. */
-const WHOLE = /^([+-]?)(\d+)$/;
+const WHOLE = /^[+-]?0*(\d+)$/;
 
 /**
  * Decimal text, an exponent and blanks around it allowed, as the nearest f64.
  * @returns undefined for words, hexadecimal, "", NaN, Infinity, what is too large for an f64, and whole numbers without
- *   an exponent that are no f64: such long ones are names more often than quantities, and rounded they would be one
+ *   an exponent that String() writes with other digits: such long ones are names more often than quantities, and
+ *   rounded they would be one
  */
 export function parseNumber(text: string): number | undefined {
   const { length } = text;
@@ -84,7 +85,7 @@ function parseAny(text: string): number | undefined {
   if (!Number.isFinite(value)) return undefined;
   if (Number.isSafeInteger(value) || trimmed.length <= EXACT_DIGITS) return value;
   const whole = WHOLE.exec(trimmed);
-  return whole === null || BigInt(Math.abs(value)) === BigInt(whole[2]) ? value : undefined;
+  return whole === null || String(Math.abs(value)) === whole[1] ? value : undefined;
 }
 
 /**
