@@ -1,6 +1,7 @@
 /** `predict`: a trained network's classes for the rows of a table, one line a row, on stdout. */
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
+import { InputError } from "@scratch-nn/core";
 import { predictSource } from "@scratch-nn/data";
 import { Command } from "commander";
 import { PREDICTION_FORMATS, type PredictionFormat, predictionWriter } from "../inference/format-predictions.ts";
@@ -47,6 +48,14 @@ export function predictCommand(): Command {
 }
 
 async function predictCommandAction(run: string, options: PredictOptions): Promise<void> {
+  if (options.format === "kaggle" && options.proba) {
+    throw new InputError({
+      where: "--proba",
+      expected: "a format with room for probabilities: csv or jsonl",
+      found: "--format kaggle, an id and a class in each line",
+      remedy: "leave one of the two out",
+    });
+  }
   const { path, bytes, model } = await readModelFile(run);
   const source = await predictSource(
     options.data,

@@ -283,7 +283,7 @@ function classesByLowerCase(classes: readonly string[]): string[][] {
   return [...groups.values()];
 }
 
-function severalOfThatName(where: string, name: string, found: readonly number[]): InputError {
+export function severalOfThatName(where: string, name: string, found: readonly number[]): InputError {
   return new InputError({
     where: `${where}, column ${excerpt(name)}`,
     expected: "one column of that name",

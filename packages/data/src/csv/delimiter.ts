@@ -75,7 +75,11 @@ function holdsDelimiter(cell: string, delimiter: Delimiter): boolean {
   return /[,;\t|]| {2}/.test(cell) || (delimiter === "," && /^\d+ \d+$/.test(cell));
 }
 
-/** Whether a cell is a number where cells are parted so. */
+/** More digits than an f64 holds. */
+const LONG_WHOLE = /^[+-]?\d{16,}$/;
+
+/** Whether a cell is a number where cells are parted so, be it one that has too many digits for an f64. */
 export function isNumber(cell: string, delimiter: Delimiter): boolean {
-  return parseNumber(cell) !== undefined || (delimiter !== "," && parseDecimalComma(cell) !== undefined);
+  if (parseNumber(cell) !== undefined || LONG_WHOLE.test(cell)) return true;
+  return delimiter !== "," && parseDecimalComma(cell) !== undefined;
 }

@@ -1,5 +1,5 @@
 /** Where parsers put the cells of a block, and what it makes of them. */
-import { MISSING_WORDS, parseNumber } from "@scratch-nn/core";
+import { MISSING_WORDS, parseNumber, wordOf } from "@scratch-nn/core";
 import { type CellBlock, setWordCode, wordCode, wordCodes } from "./cell-block.ts";
 import { decimalMarks, isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
 import type { ParseRules } from "./table-layout.ts";
@@ -100,11 +100,12 @@ export class RowStore {
     if (column !== this.#verbatim && MISSING_WORDS.has(trimmed)) return -1;
     const { words, codes } = this.#dictionaryOf(column);
     // "a" and " a" are one word.
-    let code = codes.get(trimmed);
+    const word = column === this.#verbatim ? trimmed : wordOf(trimmed);
+    let code = codes.get(word);
     if (code === undefined) {
-      code = words.push(trimmed) - 1;
-      codes.set(trimmed, code);
-      if (column !== this.#verbatim && isFormattedNumber(trimmed)) this.#noteFormatted({ column, line, text: trimmed });
+      code = words.push(word) - 1;
+      codes.set(word, code);
+      if (column !== this.#verbatim && isFormattedNumber(word)) this.#noteFormatted({ column, line, text: word });
     }
     codes.set(text, code);
     return code;

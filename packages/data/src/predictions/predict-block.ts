@@ -77,7 +77,7 @@ let last: { readonly key: string; readonly model: ReadyModel } | undefined;
 function readyModel({ key, bytes }: SharedModel): ReadyModel {
   if (last?.key !== key) {
     const model = decodeModel(bytes);
-    const classNumbers = new Map(model.classes.map((name, k) => [name, k]));
+    const classNumbers = new Map(model.classes.map((name, k) => [levelOf(name), k]));
     last = { key, model: { ...model, encoder: rowEncoder(model.preprocessing), classNumbers } };
   }
   return last.model;
