@@ -239,7 +239,6 @@ describe("what is no table is named, with what to do:", () => {
     ["JSON", Buffer.from('[{"x": 1}, {"x": 2}]'), "to_csv"],
     ["JSON", Buffer.from('{"x": 1, "y": 2}\n{"x": 2, "y": 3}\n'), "to_csv"],
     ["an ARFF file", Buffer.from("% iris\n\n@RELATION iris\n@attribute x numeric\n@data\n1\n"), "@data"],
-    ["a first line for Excel (sep=)", Buffer.from("sep=;\r\na;b\r\n1;2\r\n"), "delete that line"],
     ["a pointer of Git LFS, not the data", Buffer.from("version https://git-lfs.github.com/spec/v1\n"), "git lfs pull"],
     ["the format of libsvm (index:value)", Buffer.from("1 1:0.5 3:0.25\n0 1:1.5 2:0.75\n"), "load_svmlight_file"],
   ])("%s", async (found, content, remedy) => {

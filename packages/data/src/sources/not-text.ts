@@ -125,12 +125,6 @@ function recogniseText(start: string): OtherFormat | undefined {
   if (/^\{\s*("(?:[^"\\]|\\.)*"\s*:|\}\s*$)/.test(text) || /^\[\s*(\{\s*"|\[)/.test(text)) {
     return { name: "JSON", remedy: CONVERT };
   }
-  if (/^"?sep=.?"?[\r\n]/i.test(text)) {
-    return {
-      name: "a first line for Excel (sep=)",
-      remedy: "delete that line, and name the delimiter with --delimiter",
-    };
-  }
   if (/^(%[^\n\r]*\s+)*@relation\b/i.test(text)) {
     return {
       name: "an ARFF file",
