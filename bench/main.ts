@@ -3,7 +3,7 @@
  * figures that docs/performance.md quotes.
  *
  * SCRATCH_NN_MNIST names a folder of MNIST's IDX files to measure on (drawn digits otherwise; peers needs it),
- * SCRATCH_NN_PYTHON a Python that has NumPy (default /usr/bin/python3).
+ * SCRATCH_NN_PYTHON a Python that has NumPy and pandas (default /usr/bin/python3).
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -11,7 +11,7 @@ import { setV8Flags } from "@scratch-nn/parallel";
 import { functionTasks, kernelTasks } from "./kernels.ts";
 import { describeMachine, measure } from "./measure.ts";
 import { peersReport } from "./peers.ts";
-import { readingTasks } from "./reading.ts";
+import { readingReport } from "./reading.ts";
 import { pictureOf, type Report } from "./report.ts";
 import { scalingReport } from "./scaling.ts";
 import { stepReport } from "./step.ts";
@@ -22,7 +22,7 @@ const SUITES: Readonly<Record<string, () => Promise<Report>>> = {
   step: stepReport,
   scaling: scalingReport,
   peers: peersReport,
-  reading: async () => measure("reading", await readingTasks(), 3, "rows"),
+  reading: readingReport,
 };
 
 // As the command line does, for the kernels of 256 bits.

@@ -1,25 +1,62 @@
-/** Reading a Kaggle CSV of 60,000 images with one thread and with more: rows a second. */
+/**
+ * Reading a Kaggle CSV of 60,000 images with one thread and with more, as cells and as a dataset, beside pandas.read_csv
+ * where Python has it: rows a second.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
-import { openDataset } from "@scratch-nn/data";
-import type { Task } from "./measure.ts";
+import { fileURLToPath } from "node:url";
+import { openDataset, readTable } from "@scratch-nn/data";
+import { measure, type Task } from "./measure.ts";
+import type { Report } from "./report.ts";
 
 const ROWS = 60_000;
+const ROUNDS = 5;
 
-export async function readingTasks(): Promise<Task[]> {
+export async function readingReport(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), "scratch-nn-bench-"));
   process.on("exit", () => void rm(folder, { recursive: true, force: true }));
   const path = join(folder, "train.csv");
   await writeCsv(path);
   const counts = [1, 2, 4, 8].filter((threads) => threads <= Math.max(2, availableParallelism()));
-  return counts.map((threads) => ({
-    name: `CSV of ${ROWS} images, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+  const task = (what: string, threads: number, run: () => unknown): Task => ({
+    name: `${what}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
     items: ROWS,
-    run: () => openDataset(path, { threads, testFraction: 0 }),
-  }));
+    run,
+  });
+  const pandas = await startPandas(path);
+  const tasks = [
+    ...(pandas === undefined ? [] : [pandas]),
+    ...counts.map((threads) => task("cells", threads, () => readTable(path, { threads }))),
+    ...counts.map((threads) => task("dataset", threads, () => openDataset(path, { threads, testFraction: 0 }))),
+  ];
+  try {
+    return await measure("reading", tasks, ROUNDS, "rows");
+  } finally {
+    pandas?.end();
+  }
+}
+
+/** @returns undefined when Python has no pandas */
+async function startPandas(path: string): Promise<(Task & { readonly end: () => void }) | undefined> {
+  const python = process.env["SCRATCH_NN_PYTHON"] ?? "/usr/bin/python3";
+  const script = fileURLToPath(new URL("read_csv.py", import.meta.url));
+  const child = spawn(python, [script], { stdio: ["pipe", "pipe", "ignore"] });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const failed = once(child, "error").then(() => undefined);
+  const version = await Promise.race([answers.next().then(({ value }) => value), failed]);
+  if (version === undefined) return undefined;
+  const run = async (): Promise<void> => {
+    child.stdin.write(`${path}\n`);
+    const { value } = await answers.next();
+    if (Number(value) !== ROWS) throw new Error(`pandas answered ${value}`);
+  };
+  return { name: `pandas ${version}`, items: ROWS, run, end: () => void child.kill() };
 }
 
 async function writeCsv(path: string): Promise<void> {

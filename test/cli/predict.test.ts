@@ -90,6 +90,22 @@ describe("a mixed table", () => {
     );
   });
 
+  it("keeps an id as it stands, leading zeros and all", async () => {
+    const cwd = await trained();
+    const input = `${HEADER.replace("customer", "nr")}\n${["007", "1e5", "12345678901234567890", "NA", '"a, b"'].map((id, r) => [id, ...mixedRow(r).slice(1)].join(",")).join("\n")}\n`;
+    const { stdout } = await runCommand(["predict", "run", "--data", "-", "--id", "nr"], { cwd, input });
+    const ids = stdout.split("\n").map((line) => line.replace(/,[^,]*$|,"[^"]*"$/, ""));
+    expect(ids.slice(0, 6)).toEqual(["nr", "007", "1e5", "12345678901234567890", "NA", '"a, b"']);
+  });
+
+  it("says which lines are no rows, also when quiet", async () => {
+    const cwd = await trained();
+    const input = `${HEADER}\n${mixedRow(0).join(",")}\n# the second day\n${mixedRow(1).join(",")}\n${HEADER}\n`;
+    const { stdout, stderr } = await runCommand(["predict", "run", "--data", "-", "--quiet"], { cwd, input });
+    expect(stdout.trimEnd().split("\n")).toHaveLength(3);
+    expect(stderr).toBe("note: 2 lines are no row (a comment, or the header again): nothing is predicted for them\n");
+  });
+
   it("as JSON lines or as a submission", async () => {
     const cwd = await trained();
     const run = async (...args: string[]) =>

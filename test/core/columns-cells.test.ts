@@ -17,15 +17,19 @@ describe("parseNumber", () => {
     ["1E-3", 0.001],
     ["0.1", 0.1],
     ["123456789.012345", 123456789.012345],
-    ["18446744073709551616", 2 ** 64],
+    ["18446744073709552000", 2 ** 64],
     ["0.30000000000000004", 0.30000000000000004],
     ["1e308", 1e308],
     ["1e-400", 0],
+    ["9007199254740992", 2 ** 53],
+    ["0.12345678901234567890", 0.12345678901234568],
+    ["12345678901234567.5", 12345678901234568],
   ])("reads %j", (text, value) => expect(parseNumber(text)).toBe(value));
 
   it.each([
     ...["", " ", "-", "+", ".", "-.", "+-1", "1e", "e5", "1e400", "0x10", "0b1", "1_000", "1,5", "1 000", "NaN", "nan"],
     ...["Infinity", "-inf", "12a", "a12", "1.2.3", "--1", "٣", "1n"],
+    ...["9007199254740993", "-9007199254740993", "12345678901234567890", "18446744073709551616"],
   ])("takes %j for no number", (text) => expect(parseNumber(text)).toBeUndefined());
 
   it("gives the f64 that the language's own reading gives, for decimals of any length", () => {
@@ -52,6 +56,13 @@ describe("cellOf", () => {
     [Number.NaN, undefined],
     [1.5, 1.5],
     [12n, 12],
+    [2n ** 53n, 2 ** 53],
+    [2n ** 53n + 1n, "9007199254740993"],
+    ["True", "true"],
+    ["TRUE", "true"],
+    ["False", "false"],
+    [" FALSE ", "false"],
+    ["tRUE", "tRUE"],
     [" 1.50 ", 1.5],
     [" a b ", "a b"],
     [true, "true"],
@@ -92,6 +103,18 @@ describe("levelOf", () => {
     }
   });
 
+  it("gives booleans of any program one name", () => {
+    for (const word of ["true", "True", "TRUE", " True "]) expect(levelOf(word)).toBe("true");
+    for (const word of ["false", "False", "FALSE"]) expect(levelOf(word)).toBe("false");
+    for (const word of ["tRUE", "T", "yes"]) expect(levelOf(word)).toBe(word);
+  });
+
+  it("tells whole numbers apart that are one f64", () => {
+    expect(levelOf("9007199254740993")).toBe("9007199254740993");
+    expect(levelOf("9007199254740992")).toBe("9007199254740992");
+    for (const value of [2 ** 64, 1e21, 123456789012345680000]) expect(levelOf(String(value))).toBe(levelOf(value));
+  });
+
   it("leaves words as they are, blanks around them aside", () => {
     for (const word of ["a", "A", "1a", "0x1", "Bär", "1,0", "Infinity"]) expect(levelOf(` ${word}`)).toBe(word);
   });
@@ -106,7 +129,13 @@ describe("parseDate", () => {
     ["01.03.2024", "dmy"],
     ["1-3-24", "dmy"],
     ["03/01/2024", "mdy"],
-    [" 2024-03-01 ", "ymd"],
+    ["01-Mar-2024", "dmy"],
+    ["1 March 2024", "dmy"],
+    ["1.mar.24", "dmy"],
+    ["March 1, 2024", "mdy"],
+    ["MAR-01-2024", "mdy"],
+    ["2024-Mar-01", "ymd"],
+    ["2024-03-01 ", "ymd"],
     ["2024-03-01T00:00", "ymd"],
     ["2024-03-01 00:00:00.000Z", "ymd"],
     ["2024-03-01T02:00:00+02:00", "ymd"],

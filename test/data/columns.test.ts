@@ -177,10 +177,93 @@ describe("dates", () => {
     ["year first", (r: number) => `2024-01-${String(1 + (r % 28)).padStart(2, "0")}`, "ymd"],
     ["day first", (r: number) => `${String(1 + (r % 28)).padStart(2, "0")}/01/2024`, "dmy"],
     ["month first", (r: number) => `01/${String(1 + (r % 28)).padStart(2, "0")}/2024`, "mdy"],
+    ["with the month's name", (r: number) => `${String(1 + (r % 28)).padStart(2, "0")}-Jan-2024`, "dmy"],
+    ["with the month's name first", (r: number) => `"January ${1 + (r % 28)}, 2024"`, "mdy"],
   ] as const)("become numbers: %s", async (_, x, order) => {
     const dataset = await withColumn(x);
     expect(encoderOf(dataset, "x")).toMatchObject({ kind: "date", order });
     expect(inputsOf(dataset, 1)[1]).toBeGreaterThan(inputsOf(dataset, 0)[1]);
+  });
+});
+
+describe("an index without a name, in the order that a shuffle has left,", () => {
+  const shuffled = (r: number): number => (r * 37) % 101;
+  it.each([
+    ["", "x"],
+    ["Unnamed: 0", "x"],
+  ])("is an identifier: %j", async (name, x) => {
+    const rows = tableOf(`${name},${x},label`, 60, (r) => [shuffled(r), noise(r), r % 2]);
+    expect(kindOf(await readText(rows), "Unnamed: 0")).toBe("identifier");
+    expect(kindOf(await readText(rows, { numeric: ["Unnamed: 0"] }), "Unnamed: 0")).toBe("number");
+  });
+
+  it("is a number where values come twice", async () => {
+    const rows = tableOf(",x,label", 60, (r) => [shuffled(r % 50), noise(r), r % 2]);
+    expect(kindOf(await readText(rows), "Unnamed: 0")).toBe("number");
+  });
+});
+
+describe("one cell that is no date among dates is refused", () => {
+  const day = (r: number): string => `2024-01-${String(1 + (r % 28)).padStart(2, "0")}`;
+  it.each([
+    ["a word", "soon"],
+    ["a day that there is not", "2024-02-30"],
+    ["another order", "31/01/2024"],
+    ["a year", "2024"],
+    ["zeros", "0000-00-00"],
+  ])("%s", async (_, odd) => {
+    const x = (r: number): string => (r === 30 ? odd : day(r));
+    await expect(withColumn(x)).rejects.toThrow(
+      `train.csv:32:3: expected a date in the order year, month, day, found "${odd}" (column "x"); mend or delete that row, empty the cell, or pass --categorical or --drop "x"`,
+    );
+    expect(kindOf(await withColumn(x, 60, { categorical: ["x"] }), "x")).toBe("category");
+    expect(kindOf(await withColumn(x, 60, { drop: ["x"] }), "x")).toBe("dropped");
+  });
+
+  it("but not where every other one is none", async () => {
+    expect(kindOf(await withColumn((r) => (r % 2 ? "soon" : day(r % 12))), "x")).toBe("category");
+  });
+});
+
+describe("quantities that are written as words are refused", () => {
+  it.each([
+    ["a percentage", (r: number) => `${10 + r}%`],
+    ["an amount of money", (r: number) => `$${10 + r}.99`],
+    ["an amount of money", (r: number) => `"${10 + r},99 EUR"`],
+    ["an amount of money", (r: number) => `${10 + r}.5 €`],
+    ["a number in brackets", (r: number) => `(${10 + r})`],
+    ["a number with separators", (r: number) => `1_${200 + r}`],
+    ["a time of day", (r: number) => `0${r % 10}:${10 + (r % 50)}`],
+    ["a time of day", (r: number) => `${1 + (r % 12)}:05 ${r % 2 ? "AM" : "pm"}`],
+    ["a date", (r: number) => `"Mon, 1${r % 10} Jan 2020"`],
+    ["an infinity", (r: number) => (r % 2 ? "inf" : "-inf")],
+  ])("as %s", async (looks, x) => {
+    await expect(withColumn(x)).rejects.toThrow(
+      `train.csv:2:3: expected a number, a date or a category, found ${JSON.stringify(x(0).replaceAll('"', ""))} (column "x"), which looks like ${looks}; write plain numbers there, or pass --categorical or --drop "x"`,
+    );
+    expect(kindOf(await withColumn(x, 60, { drop: ["x"] }), "x")).toBe("dropped");
+    expect(kindOf(await withColumn((r) => x(r % 5), 60, { categorical: ["x"] }), "x")).toMatch(/category|yes/);
+  });
+
+  it.each([
+    ["ids of two numbers", (r: number) => `00${10 + r}_01`],
+    ["ranges", (r: number) => `${r % 5}0-${1 + (r % 5)}0`],
+    ["codes", (r: number) => `A${10 + (r % 7)}`],
+    ["versions", (r: number) => `v1.${r % 7}`],
+  ])("but not %s", async (_, x) => {
+    expect(kindOf(await withColumn(x), "x")).toMatch(/identifier|category/);
+  });
+});
+
+describe("words that nearly all differ", () => {
+  const detail = (dataset: Dataset) => dataset.columns!.find(({ name }) => name === "x")!;
+  it("are identifiers or text, and the plan says what keeps them", async () => {
+    expect(detail(await withColumn((r) => `c-${r}`))).toMatchObject({
+      kind: "identifier",
+      detail: expect.stringMatching(/a different word in nearly every row: left out; --categorical keeps/),
+    });
+    expect(detail(await withColumn((r) => `Mr. Smith${r}`)).kind).toBe("text");
+    expect(detail(await withColumn((r) => `12345678901234${100_000 + 7 * r}`)).detail).toMatch(/--numeric keeps/);
   });
 });
 
@@ -197,6 +280,18 @@ describe("what may mislead is said in a line:", () => {
     const details = (dataset: Dataset) => dataset.columns!.find(({ name }) => name === "x")!.detail;
     expect(details(await withColumn(() => 7))).toBe("7 in every row: left out");
     expect(details(await withColumn((r) => r))).toMatch(/it counts the rows of the file: left out; --numeric keeps it/);
+  });
+});
+
+describe("what the user says of columns", () => {
+  it("finds them in any case where no name is exact", async () => {
+    expect(kindOf(await withColumn(noise, 60, { drop: ["X"] }), "x")).toBe("dropped");
+    const text = tableOf("label,noise,x,X", 60, (r) => ["abc"[r % 3], noise(r), noise(r + 1), noise(r + 2)]);
+    const dataset = await readText(text, { drop: ["X"] });
+    expect(["x", "X"].map((name) => kindOf(dataset, name))).toEqual(["number", "dropped"]);
+    await expect(readText(text.replace("x,X", "xa,XA"), { drop: ["Xa"] })).rejects.toThrow(
+      /^--drop: expected the name/,
+    );
   });
 });
 

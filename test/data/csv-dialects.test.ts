@@ -37,6 +37,71 @@ describe("the delimiter", () => {
     ]);
   });
 
+  it.each([
+    ["1197 CC", "engine,fuel,owner", "1197 CC,petrol,first"],
+    ["1|2", "range,mood,label", "1|2,a,x"],
+    ["Action;Comedy", "genres,mood,label", "Action;Comedy,a,x"],
+    ["+47 12345678", "phone,b,label", "+47 12345678,0.3,x"],
+    ["0 cm", "size,n,label", "0 cm,0,x"],
+    ["5,99 EUR", "p;b;label", "5,99 EUR;0;x"],
+    ["1 100", "tag\tb\tlabel", "1 100\t0\tx\nnone\t0\tx"],
+  ])("is none inside cells that have one each: %s", async (cell, header, row) => {
+    const table = await readTableText(`${header}\n${`${row}\n`.repeat(40)}`);
+    expect(table.layout.names).toEqual(header.split(/[,;\t]/));
+    expect(cellsOf(table)[0][0]).toBe(cell);
+    const headless = await readTableText(`${row}\n`.repeat(40), { header: false });
+    expect(cellsOf(headless)[0][0]).toBe(cell);
+  });
+
+  it.each(["1 100;0;x", "1.100,50;0;x"])("leaves numbers with thousands separators to be refused: %s", async (row) => {
+    expect(await refusalOf(`p;b;label\n${`${row}\n`.repeat(40)}`)).toMatch(
+      /train\.csv:2:1: expected a number without thousands separators.* \(column "p"\)/,
+    );
+  });
+
+  it("that is asked for is refused where another one parts all rows, and that one none", async () => {
+    expect(await refusalOf("a;b\n1;2\n3;4\n", { delimiter: "," })).toMatch(
+      /^--delimiter: expected what parts the cells of .*semicolons by its first rows, found commas/,
+    );
+    expect(await cellsOfText("a\nb c\nd e\n", { delimiter: ",", header: false })).toHaveLength(3);
+  });
+
+  it.each([
+    ["sep=;\n", ";"],
+    ["SEP=,\r\n", ","],
+    ['"sep=\t"\n', "\t"],
+    ["\ufeffsep=|\r", "|"],
+  ])("is named by Excel's first line %j", async (line, delimiter) => {
+    const rows = "city,colour,label\noslo,red,x\nrome,blue,y\noslo,blue,x\n".replaceAll(",", delimiter);
+    const table = await readTableText(line + rows);
+    expect(table.layout.names).toEqual(["city", "colour", "label"]);
+    expect(linesOf(table)).toEqual([3, 4, 5]);
+    expect(table.remarks.join()).toMatch(/the first line \(sep=\S+\) names the delimiter, and is skipped/);
+  });
+
+  it("is the one that is asked for, whatever Excel's first line says", async () => {
+    const table = await readTableText("sep=;\na,b\n1;2,3\n", { delimiter: "," });
+    expect(cellsOf(table)).toEqual([["1;2", 3]]);
+    expect(table.remarks.join()).toMatch(/sep=;\) is skipped: --delimiter says otherwise/);
+  });
+
+  it("is blanks between decimal commas", async () => {
+    expect((await cellsOfText("5,1 3,5 setosa\n4,9 3,1 virginica\n"))[0]).toEqual([5.1, 3.5, "setosa"]);
+  });
+
+  it("does not part a column without a neighbour", async () => {
+    expect(await cellsOfText("engine\n1197 CC\n998 CC\n")).toEqual([["1197 CC"], ["998 CC"]]);
+  });
+
+  it("is the run of blanks, where a tab stands before the last cell alone", async () => {
+    expect((await cellsOfText('18.0   8   307.0\t"ford torino"\n15.0   6   98.0\t"amc rebel"\n'))[0]).toEqual([
+      18,
+      8,
+      307,
+      "ford torino",
+    ]);
+  });
+
   it("does not count inside quotes", async () => {
     expect(await cellsOfText('name;x\n"a;b, c";1\n"d, e";2\n')).toEqual([
       ["a;b, c", 1],
@@ -153,6 +218,14 @@ describe("the header", () => {
     ["of pandas' index and numbers", ",0,1,2\n0,5,6,9\n1,7,8,1\n", ["Unnamed: 0", "0", "1", "2"]],
     ["of years behind a word", "country,1999,2000,2001\nA,5,6,9\nB,7,8,1\n", ["country", "1999", "2000", "2001"]],
     ["of numbers and a word above words", "0,1,2,kind\n5.1,3.5,1.4,a\n4.9,3,1.3,b\n", ["0", "1", "2", "kind"]],
+    ["of wavelengths and a label", `400,402,404,label\n${"0.3,0.1,0.5,x\n".repeat(9)}`, ["400", "402", "404", "label"]],
+    ["of them behind a word", "id,400,410,421\ns1,.1,.2,.3\ns2,.2,.3,.1\ns3,.1,.1,.2\n", ["id", "400", "410", "421"]],
+    ["of numbers in any order and a label", "3,1,2,label\n.1,4,6,x\n.2,0,1,y\n.3,1,2,x\n", ["3", "1", "2", "label"]],
+    [
+      "of years",
+      "land,1990,2000,2010,area\na,1,2,6,x\nb,0,1,7,y\nc,3,2,1,x\n",
+      ["land", "1990", "2000", "2010", "area"],
+    ],
     ["with blanks and quotes", '"a" , b\n1,2\n', ["a", "b"]],
     ["that names columns twice, or not", "x,x,,x.1,\n1,2,3,4,5\n", ["x", "x.2", "Unnamed: 2", "x.1", "Unnamed: 4"]],
   ])("%s is found", async (_, text, names) => {
@@ -165,9 +238,13 @@ describe("the header", () => {
     ["numbers in order, as in all rows", "1,2,3\n4,5,6\n7,8,9\n"],
     ["a number and a word", "5.1,setosa\n4.9,virginica\n"],
     ["a missing number", "0,nan\n1,2\n"],
+    ["what stands for one", "0,-inf,.\n1,2,3\n"],
     ["words that come again", "p,x\ne,y\np,y\ne,x\n"],
     ["a date", "2020-01-01,red\n2020-01-02,blue\n"],
     ["numbers with a decimal comma", "5,1;a\n4,9;b\n"],
+    ["whole numbers and a word", "5,3,a\n4,2,b\n"],
+    ["whole numbers and a class", `15,13,a\n${"4,2,b\n9,3,a\n".repeat(9)}`],
+    ["numbers with one step, as others have them", "s1,400,410,420\ns2,90,500,810\ns3,700,30,210\n"],
   ])("is not a first row of %s", async (_, text) => {
     expect((await readTableText(text)).layout.hasHeader).toBe(false);
   });
@@ -184,6 +261,12 @@ describe("the header", () => {
     const remarks = async (text: string) => (await readTableText(text)).remarks.join();
     expect(await remarks("0,1,2,3\n0,0,92,28\n")).toMatch(/\(0,1,2,3\) counts the columns .*--header no/);
     expect(await remarks("p,x\ne,y\np,y\ne,x\n")).toMatch(/\(p,x\) is taken for data.*--header yes/);
+    expect(await remarks("id,400,410,421\ns1,.1,.2,.3\ns2,.2,.3,.1\ns3,.1,.1,.2\n")).toMatch(
+      /\(id,400,410,421\) .*taken for a header.*--header no/,
+    );
+    expect(await remarks("name,2020,region\na,5,x\nb,6,y\na,7,x\n")).toMatch(
+      /\(name,2020,region\) is taken for data.*--header yes/,
+    );
     expect(await remarks("x,x\n1,2\n")).toMatch(/told apart by numbers: "x\.1"/);
   });
 
@@ -236,12 +319,50 @@ describe("comments", () => {
     expect(table.rows).toBe(2);
   });
 
-  it("are none where most rows begin so, or in quotes", async () => {
-    expect(await cellsOfText("color,x\n#ff0000,1\n#00ff00,2\n#0000ff,3\n")).toHaveLength(3);
-    expect(await cellsOfText('tag,x\n"#a",1\nb,2\n')).toEqual([
-      ["#a", 1],
-      ["b", 2],
-    ]);
+  it("may begin with its sign in the header, which is no part of a name but in quotes", async () => {
+    expect((await readTableText("#id,a\n1,2\n#id,a\n3,4\n")).layout.names).toEqual(["id", "a"]);
+    expect(await cellsOfText("#id,a\n1,2\n#id,a\n3,4\n")).toHaveLength(2);
+    expect((await readTableText('"#x",a\n#1,2\n#3,4\n')).layout.names).toEqual(["#x", "a"]);
+  });
+
+  it("repeat the header that numpy.savetxt wrote, where files were joined", async () => {
+    const table = await readTableText("# x,y,label\n1,1.5,0\n2,1.5,1\n# x,y,label\n3,1.5,0\n");
+    expect(table.layout.names).toEqual(["x", "y", "label"]);
+    expect(table.rows).toBe(3);
+    expect(table.remarks.join()).toMatch(/1 row that repeated the header skipped/);
+  });
+
+  it("above the header may have as many cells as rows", async () => {
+    const table = await readTableText("# made in Oslo, Norway\nlabel,x\n0,1.5\n1,2.5\n");
+    expect(table.layout.names).toEqual(["label", "x"]);
+    expect(table.rows).toBe(2);
+  });
+
+  it.each([
+    ["one of them", "colour,x\nblue,1\nred,2\n#00f,3\nblue,4\n", 4],
+    ["a third", `a,b,label\n${"#N/A,1,x\n2,1,y\n3,1,y\n".repeat(20)}`, 60],
+    ["most", "colour,x\n#ff0000,1\n#00ff00,2\n#0000ff,3\n", 3],
+    ["all, without a header", "#ff0000,1\n#00ff00,2\n#0000ff,3\n", 3],
+    ["all, above others", "#ff0000,red\n#00ff00,green\nblue,blue\nred,red\nred,green\nblue,red\n", 6],
+    ["one with quotes", 'tag,x\n#a,"1"\n"#b",2\n#c,"3"\n', 3],
+    ["one with a delimiter in quotes", 'tag,x\n#a,"x, y"\nb,z\nb,"x, y"\n', 3],
+    ["some, parted by blanks", "tag x y\n#a 1  2\nb 2 3\n  #c 4 5\n", 3],
+    ["some, with a delimiter at the end", "tag,x,\n#a,1,\nb,2,\n#c,3\nd,4,\n", 4],
+    ["some, with a delimiter at the end but in the header", "tag,x\n#a,1,\nb,2,\n#c,3\nd,4,\n", 4],
+    ["one, in CR lines", "tag,x\rb,1\r#a,2\rc,3\r", 3],
+  ])("are no rows of as many cells as there are columns: %s", async (_, text, rows) => {
+    const table = await readTableText(text);
+    expect(table.rows).toBe(rows);
+    expect(table.remarks.join()).not.toMatch(/beginning with #/);
+  });
+
+  it("are told from rows far from the beginning, on any number of threads", async () => {
+    const text = `tag,x\n${"b,1.5\n#c,2\n# a note\n".repeat(400_000)}`;
+    for (const threads of [1, 2]) {
+      const table = await readTableText(text, { threads });
+      expect(table.rows).toBe(800_000);
+      expect(table.remarks).toEqual(["400000 lines beginning with # skipped"]);
+    }
   });
 });
 

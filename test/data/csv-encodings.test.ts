@@ -37,6 +37,17 @@ describe("a table's encoding", () => {
     ]);
   });
 
+  it.each([
+    ["UTF-8", Buffer.from(TEXT), "utf-16le", "utf-8 or another one of single bytes"],
+    ["windows-1252", windows1252(TEXT), "utf-16be", "utf-8 or another one of single bytes"],
+    ["UTF-16BE", utf16be(TEXT), "utf-16le", "utf-16be"],
+    ["UTF-16LE", Buffer.from(TEXT, "utf16le"), "utf-16be", "utf-16le"],
+  ])("of %s that the caller takes for another one is refused, with the flag", async (_, bytes, encoding, expected) => {
+    const message = await refusalOf(bytes, { encoding });
+    expect(message).toMatch(/^--encoding: expected the encoding of .*train\.csv, /);
+    expect(message).toContain(`${expected} by its first bytes, found ${encoding};`);
+  });
+
   it("that comes from its mark is told of", async () => {
     expect((await readTableText(utf16be(`\ufeff${TEXT}`))).remarks).toEqual([
       "its encoding is utf-16be, by its byte order mark",

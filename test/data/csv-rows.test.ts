@@ -1,5 +1,8 @@
+import { truncateSync } from "node:fs";
+import { readTable } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { cellsOf, cellsOfText, linesOf, readTableText, refusalOf } from "../support/cells.ts";
+import { writeTable } from "../support/tables.ts";
 
 describe("the rows of a table", () => {
   it("end with LF, CRLF or a lone CR, mixed too", async () => {
@@ -92,7 +95,7 @@ describe("the cells of a table", () => {
   });
 
   it("that are numbers are the nearest f64, whatever their length", async () => {
-    const numbers = ["0.1", "123456789012345678", "9007199254740993", "0.30000000000000004", "1.7976931348623157e308"];
+    const numbers = ["0.1", "123456789012345680", "9007199254740992", "0.30000000000000004", "1.7976931348623157e308"];
     numbers.push("5e-324", "123456.789012345", "0.000000000000000000000000000001", "4.35", "1.005");
     const cells = await cellsOfText(`x,y\n${numbers.map((number) => `${number},a`).join("\n")}\n`);
     expect(cells.map(([x]) => x)).toEqual(numbers.map(Number));
@@ -122,6 +125,12 @@ describe("rows at fault are refused, saying where:", () => {
       'label,x\n0,"1"\n\n"1",3,4\n',
       /train\.csv:4: expected 2 columns like the first row, found 3;/,
     ],
+    [
+      "a title above the table",
+      "Report\n\na,b\n1,2\n3,4\n",
+      /train\.csv:1: expected 2 cells like in the rows below, found 1;/,
+    ],
+    ["a first row that is short", "1\n1,2\n3,4\n", /train\.csv:1: expected 2 cells like in the rows below, found 1;/],
     ["a quote that never closes", 'label,x\n0,1\n1,"2\n0,3\n', /train\.csv:3: expected a closing quote, .*found none/],
     ["one in the header", 'label,"x\n0,1\n', /train\.csv:1: expected a closing quote, .*found none/],
     ["text behind a quote", 'label,x\n0,1\n\n1,"2"3\n', /train\.csv:4:2: expected a delimiter or the end of the row/],
@@ -149,5 +158,16 @@ describe("rows at fault are refused, saying where:", () => {
       /train\.csv:3: expected rows of at most 67108864 bytes, found one that is longer/,
     );
     expect(await refusalOf(Buffer.alloc(70 << 20, "9"))).toMatch(/train\.csv:1: expected rows of at most/);
+  });
+
+  it("a gigabyte without a line end, of which no more is read than it takes to see that", async () => {
+    const path = writeTable("");
+    truncateSync(path, 2 ** 30);
+    let read = 0;
+    const onProgress = ({ done }: { readonly done: number }): void => {
+      read = done;
+    };
+    await expect(readTable(path, { onProgress })).rejects.toThrow(/:1: expected text, found a NUL byte at byte 0;/);
+    expect(read).toBeLessThan(2 ** 27);
   });
 });

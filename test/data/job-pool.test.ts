@@ -1,7 +1,8 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
-import { drawDigits, openDataset } from "@scratch-nn/data";
+import { drawDigits, openDataset, openTable, parseBlocks } from "@scratch-nn/data";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { sha256 } from "../support/digest.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -42,6 +43,21 @@ describe("the pool of reading threads", () => {
   it("gives up with an error when threads keep dying, instead of waiting for ever", async () => {
     killThreads(Number.POSITIVE_INFINITY);
     await expect(drawDigits({ examples: 20_000, threads: 2 })).rejects.toThrow(/a reading thread stopped/);
+  });
+
+  it("ends its threads when what they do is no longer wanted", async () => {
+    const ended: Promise<unknown>[] = [];
+    const onWorker = (thread: Worker): void => void ended.push(once(thread, "exit"));
+    process.on("worker", onWorker);
+    onTestFinished(() => void process.off("worker", onWorker));
+    const table = await openTable(largeCsv());
+    for await (const parsed of parseBlocks(table, 2)) {
+      expect(parsed).toHaveProperty("block");
+      break;
+    }
+    await table.close();
+    expect(ended).toHaveLength(2);
+    await Promise.all(ended);
   });
 
   it("leaves the process's signal handlers as they were", async () => {

@@ -150,6 +150,43 @@ describe("test.csv", () => {
     expect(shuffled.test).toHaveLength(2);
   });
 
+  it("finds the label, and features, in other capitals, and says so", async () => {
+    const straight = await openDataset(folderWith("label,a,b\n0,1.5,2.5\n1,3,4\n"));
+    const capitals = await openDataset(folderWith("A,LABEL,b\n1.5,0,2.5\n3,1,4\n"));
+    expect(capitals.X).toEqual(straight.X);
+    expect(capitals.test).toHaveLength(2);
+    expect(capitals.remarks.join("\n")).toContain(
+      'names are matched whatever their capitals: "A" for "a", "LABEL" for "label"',
+    );
+  });
+
+  it("of wholly other columns is refused, naming them", async () => {
+    for (const test of ["foo,bar\n1,2\n", "foo,bar,baz\n1,2,3\n", "a,foo\n1,2\n"]) {
+      await expect(openDataset(folderWith(test))).rejects.toThrow(
+        /test\.csv: expected the columns that were trained on \("a", "b"\), found ("foo"|"a"), .*(missing are|there is no) .*"b"; add or rename/,
+      );
+    }
+  });
+
+  it("without a header and with another number of columns is refused", async () => {
+    const folder = temporaryFolder();
+    const rows = (columns: number) =>
+      Array.from({ length: 40 }, (_, r) =>
+        [r % 2, ...Array.from({ length: columns }, (_, k) => noise(r + k))].join(","),
+      );
+    writeTable(`${rows(3).join("\n")}\n`, "train.csv", folder);
+    writeTable(`${rows(5).join("\n")}\n`, "test.csv", folder);
+    await expect(openDataset(folder, { label: "1" })).rejects.toThrow(
+      /test\.csv: expected 4 columns.*, or 3 without the label, found 6/,
+    );
+  });
+
+  it("with the label's name twice is refused", async () => {
+    await expect(openDataset(folderWith("label,a,b,label\n0,1,2,0\n1,1,2,1\n"))).rejects.toThrow(
+      /test\.csv, column "label": expected one column of that name, found 2, at positions 1, 4/,
+    );
+  });
+
   it("without the label's name is not used, whatever else it has", async () => {
     const dataset = await openDataset(folderWith("id,a,b\n0,1.5,2.5\n1,3,4\n"));
     expect(dataset.remarks.join("\n")).toContain("test.csv has no labels: it is not used");

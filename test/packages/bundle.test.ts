@@ -130,11 +130,17 @@ describe("a module of workers that does not run is said at once, by its path and
     ["throws at import", 'throw new TypeError("no such luck");', /TypeError: no such luck/],
     ["imports what is not there", 'import "./nothing.mjs";', /Cannot find module/],
     ["is no JavaScript", "this is not", /SyntaxError/],
-    ["is another module", 'import "node:fs";', /ended without a sign of life/],
   ])("%s", async (_, text, reason) => {
     const { outdir, found } = await failure(HERE, ESM, { "own.mjs": text });
     expect(found).toMatchObject({ name: "InputError", threads: 2, setbacks: [] });
     expect(found.message).toMatch(reason);
+    expect(found.message).toContain(join(outdir, "own.mjs"));
+  });
+
+  it("is another module, which looks like a worker that dies: three times in a row, and its name is told", async () => {
+    const { outdir, found } = await failure(HERE, ESM, { "own.mjs": 'import "node:fs";' });
+    expect(found.name).toBe("WorkerError");
+    expect(found.message).toMatch(/ended without a sign of life: .*own\.mjs may start no worker/);
     expect(found.message).toContain(join(outdir, "own.mjs"));
   });
 

@@ -23,7 +23,10 @@ describe("dependencies run cli -> parallel, data -> core, and core imports nothi
     ["packages/core/src/network.ts", "node:fs"],
     ["packages/core/src/kernels/choose.ts", "comlink"],
     ["packages/core/src/fit.ts", "@scratch-nn/data"],
-    ["packages/data/src/idx.ts", "@scratch-nn/parallel"],
+    ["packages/data/src/open-dataset.ts", "@scratch-nn/parallel"],
+    ["packages/data/src/csv/open-table.ts", "@scratch-nn/parallel"],
+    ["packages/data/src/csv/open-table.ts", "../columns/label.ts"],
+    ["packages/data/src/columns/label.ts", "../open-dataset.ts"],
     ["packages/parallel/src/fit.ts", "@scratch-nn/data"],
     ["packages/parallel/src/fit.ts", "@scratch-nn/cli"],
     ["packages/cli/src/main.ts", "@scratch-nn/core/src/fit.ts"],
@@ -36,7 +39,7 @@ describe("dependencies run cli -> parallel, data -> core, and core imports nothi
   it.each([
     ["packages/core/src/kernels/choose.ts", "../errors.ts"],
     ["packages/core/src/fit.ts", "./plan.ts"],
-    ["packages/data/src/idx.ts", "@scratch-nn/core"],
+    ["packages/data/src/csv/open-table.ts", "../sources/decode.ts"],
     ["packages/parallel/src/fit.ts", "@scratch-nn/core"],
     ["packages/cli/src/main.ts", "@scratch-nn/parallel"],
   ])("and allows %s -> %s", (file, imported) => {

@@ -1,5 +1,5 @@
 export type { Numbers } from "./arrays.ts";
-export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber } from "./columns/cell.ts";
+export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber, wordOf } from "./columns/cell.ts";
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { type ColumnEncoder, inputsOf, type Preprocessing } from "./columns/encoders.ts";
 export { type RowEncoder, rowEncoder } from "./columns/row-encoder.ts";

@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
+import { requireNoTableWishes } from "./columns/no-table.ts";
 import type { Dataset, ReadProgress } from "./dataset.ts";
 import { drawDigits } from "./digits/draw-digits.ts";
 import { download } from "./download.ts";
@@ -41,6 +42,7 @@ export const STANDARD_INPUT = "-";
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
   const tell = (what: string) => (progress: Omit<ReadProgress, "total"> & { readonly total: number | undefined }) =>
     options.onProgress?.(what, progress);
+  if (isSourceName(source)) requireNoTableWishes(`${source}, which are images`, options);
   if (source === "digits") return drawDigits({ ...options, onProgress: tell("drawing") });
   if (isSourceName(source)) {
     const damaged: string[] = [];
@@ -57,7 +59,10 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
   if (source === STANDARD_INPUT) return readTableDataset("standard input", { train: source }, tableOptions);
   // Before anything else: IDX files may be named by the beginning of their names, where nothing is.
   const idx = await findIdxFiles(source);
-  if (idx !== undefined) return readIdx(source, idx, options);
+  if (idx !== undefined) {
+    requireNoTableWishes(`${source}, which holds IDX files`, options);
+    return readIdx(source, idx, options);
+  }
   switch (await kindOf(source)) {
     case "file":
       return readTableDataset(source, { train: source }, tableOptions);
@@ -78,7 +83,10 @@ async function openDirectory(directory: string, options: TableDatasetOptions): P
   if (tables !== undefined) return readTableDataset(directory, tables, options);
   const { rows: examples, onProgress, ...others } = options;
   const images = await findImageFolder(directory);
-  if (images !== undefined) return readImageFolder(directory, images, { ...others, examples });
+  if (images !== undefined) {
+    requireNoTableWishes(`${directory}, which holds images`, others);
+    return readImageFolder(directory, images, { ...others, examples });
+  }
   throw new InputError({
     where: directory,
     expected:

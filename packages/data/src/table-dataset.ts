@@ -6,7 +6,7 @@ import { columnValues } from "./columns/column-values.ts";
 import { areRawBytes, encodeRows, type TablePart } from "./columns/encode-rows.ts";
 import { type ColumnWishes, type FittedEncoders, fitEncoders } from "./columns/fit-encoders.ts";
 import { chooseLabel, type Labels, readLabels } from "./columns/label.ts";
-import { hasLabel, testPart } from "./columns/test-table.ts";
+import { describeUnlabelledTable, hasLabel, testPart } from "./columns/test-table.ts";
 import { readTable, type Table } from "./csv/read-table.ts";
 import type { TableOptions } from "./csv/table-layout.ts";
 import {
@@ -62,6 +62,7 @@ export async function readTableDataset(
   const parts: TablePart[] = [{ table: train, rows: labels.rows, labels: labels.labels, places: fitted.places }];
   const tested = isTested ? testPart(test, train, fitted, { name: label, classes }) : undefined;
   if (tested !== undefined) parts.push(tested);
+  const unused = test && !isTested ? [describeUnlabelledTable(test, train, fitted, label)] : [];
 
   const { X, labels: all } = await encode(parts, fitted.preprocessing, train.where, classes.length, options.onAllocate);
   return {
@@ -79,7 +80,8 @@ export async function readTableDataset(
       ...labels.remarks,
       ...fitted.remarks,
       ...(tested?.remarks ?? []),
-      ...remarksOnTest(test, tested?.rows.length, options.testFraction),
+      ...unused,
+      ...(tested === undefined ? [] : remarksOnTest(tested.rows.length, options.testFraction)),
     ],
     train: trained.train,
     test: tested === undefined ? trained.test : range(labels.rows.length, all.length),
@@ -123,8 +125,6 @@ async function encode(
   return { X, labels };
 }
 
-function remarksOnTest(test: Table | undefined, tested: number | undefined, fraction: number | undefined): string[] {
-  if (test === undefined) return [];
-  if (tested === undefined) return [`${test.where} has no labels: it is not used`];
+function remarksOnTest(tested: number, fraction: number | undefined): string[] {
   return fraction === undefined ? [] : [`it has a test set of its own (${tested} rows): --test-fraction is not used`];
 }

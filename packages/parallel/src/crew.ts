@@ -143,13 +143,12 @@ export class Crew {
         );
       });
       thread.once("exit", (code: number) => {
-        // Who is ended from outside leaves with another code.
-        const isOther = !isUp() && code === 0;
-        reject(
-          isOther
-            ? cannotStart(this.#module.name, "it ended without a sign of life")
-            : new WorkerError(worker, `stopped in the middle of its work (exit code ${code})`),
-        );
+        // A module that starts no worker ends like this, and so does a thread that is ended from outside just then:
+        // another try tells.
+        const what = isUp()
+          ? "stopped in the middle of its work"
+          : `ended without a sign of life: ${this.#module.name} may start no worker`;
+        reject(new WorkerError(worker, `${what} (exit code ${code})`));
       });
     });
     // A MessagePort of Node is a comlink endpoint; only its type says less than it does.

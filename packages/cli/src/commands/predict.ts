@@ -1,6 +1,7 @@
 /** `predict`: a trained network's classes for the rows of a table, one line a row, on stdout. */
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
+import { InputError } from "@scratch-nn/core";
 import { predictSource } from "@scratch-nn/data";
 import { Command } from "commander";
 import { PREDICTION_FORMATS, type PredictionFormat, predictionWriter } from "../inference/format-predictions.ts";
@@ -9,7 +10,7 @@ import { oneOf, wholeNumber } from "../options/flags.ts";
 import { mirrors } from "../options/mirrors.ts";
 import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
 import { printableLines } from "../output/printable.ts";
-import { remark } from "../output/report.ts";
+import { describeSkipped, remark } from "../output/report.ts";
 
 interface PredictOptions extends TableFlags {
   readonly data: string;
@@ -47,6 +48,14 @@ export function predictCommand(): Command {
 }
 
 async function predictCommandAction(run: string, options: PredictOptions): Promise<void> {
+  if (options.format === "kaggle" && options.proba) {
+    throw new InputError({
+      where: "--proba",
+      expected: "a format with room for probabilities: csv or jsonl",
+      found: "--format kaggle, an id and a class in each line",
+      remedy: "leave one of the two out",
+    });
+  }
   const { path, bytes, model } = await readModelFile(run);
   const source = await predictSource(
     options.data,
@@ -62,11 +71,15 @@ async function predictCommandAction(run: string, options: PredictOptions): Promi
       withProbabilities: options.proba,
     });
     let rows = 0;
+    let skipped = 0;
     for await (const block of source.blocks) {
       await print(`${rows === 0 ? writer.head : ""}${writer.lines(block, rows)}`);
       rows += block.rows;
+      skipped += block.skipped;
     }
     if (rows === 0) await print(writer.head);
+    // Said even when quiet: whoever joins lines with rows must know.
+    if (skipped > 0) process.stderr.write(`${remark(describeSkipped(skipped))}\n`);
   } finally {
     await source.close();
   }

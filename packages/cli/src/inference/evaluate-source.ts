@@ -1,6 +1,7 @@
 /** A trained network on labelled data. */
 import { InputError } from "@scratch-nn/core";
 import { type PredictSourceOptions, predictSource } from "@scratch-nn/data";
+import { describeSkipped } from "../output/report.ts";
 import type { ModelFile } from "./model-file.ts";
 import { type Figures, Tally } from "./tally.ts";
 
@@ -18,15 +19,18 @@ export async function evaluateSource(
   options: PredictSourceOptions,
 ): Promise<EvaluatedSource> {
   const source = await predictSource(data, { bytes, where: path }, options);
+  let skipped = 0;
   const tally = new Tally(model.classes.length);
   try {
-    for await (const { predicted, probabilities, labels } of source.blocks) {
+    for await (const { predicted, probabilities, labels, skipped: lines } of source.blocks) {
+      skipped += lines;
       if (labels !== undefined) tally.add({ predicted, probabilities, labels });
     }
   } finally {
     await source.close();
   }
-  return { figures: requireExamples(tally.figures, source.where), data: source.where, remarks: source.remarks };
+  const remarks = [...source.remarks, ...(skipped > 0 ? [describeSkipped(skipped)] : [])];
+  return { figures: requireExamples(tally.figures, source.where), data: source.where, remarks };
 }
 
 function requireExamples(figures: Figures, where: string): Figures {

@@ -76,10 +76,16 @@ export class Tally {
       accuracy: right / examples,
       perClass,
       macro: { precision: mean((m) => m.precision), recall: mean((m) => m.recall), f1: mean((m) => m.f1) },
-      rocAuc:
-        this.#classes === 2 ? rocAuc(concat(Float32Array, this.#scores), concat(Uint8Array, this.#labels)) : undefined,
+      rocAuc: this.#rocAuc(),
       confusion: this.#confusion,
     };
+  }
+
+  /** Undefined where there are more classes than two, or examples of one only. */
+  #rocAuc(): number | undefined {
+    if (this.#classes !== 2) return undefined;
+    const area = rocAuc(concat(Float32Array, this.#scores), concat(Uint8Array, this.#labels));
+    return Number.isNaN(area) ? undefined : area;
   }
 }
 

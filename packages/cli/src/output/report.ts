@@ -15,6 +15,11 @@ export function warning(text: string): string {
   return `${colorsFor(process.stderr).yellow("warning:")} ${printable(text)}`;
 }
 
+/** Lines of a table that gave no prediction. */
+export function describeSkipped(lines: number): string {
+  return `${lines === 1 ? "1 line is" : `${lines} lines are`} no row (a comment, or the header again): nothing is predicted for ${lines === 1 ? "it" : "them"}`;
+}
+
 /** Something that was decided and the user may want to know, for stderr. */
 export function remark(text: string): string {
   return `${colorsFor(process.stderr).dim("note:")} ${printable(text)}`;

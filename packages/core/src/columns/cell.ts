@@ -37,9 +37,14 @@ const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
+/** Whole numbers that may be more than an f64 tells apart. */
+const WHOLE = /^[+-]?0*(\d+)$/;
+
 /**
  * Decimal text, an exponent and blanks around it allowed, as the nearest f64.
- * @returns undefined for words, hexadecimal, "", NaN, Infinity and what is too large for an f64
+ * @returns undefined for words, hexadecimal, "", NaN, Infinity, what is too large for an f64, and whole numbers without
+ *   an exponent that String() writes with other digits: such long ones are names more often than quantities, and
+ *   rounded they would be one
  */
 export function parseNumber(text: string): number | undefined {
   const { length } = text;
@@ -77,12 +82,16 @@ function parseAny(text: string): number | undefined {
   const trimmed = text.trim();
   if (!DECIMAL.test(trimmed)) return undefined;
   const value = Number(trimmed);
-  return Number.isFinite(value) ? value : undefined;
+  if (!Number.isFinite(value)) return undefined;
+  if (Number.isSafeInteger(value) || trimmed.length <= EXACT_DIGITS) return value;
+  const whole = WHOLE.exec(trimmed);
+  return whole === null || String(Math.abs(value)) === whole[1] ? value : undefined;
 }
 
 /**
  * A raw value of any kind as a cell. Strings are trimmed; {@link MISSING_WORDS}, null, undefined and NaN are missing;
- * decimal strings and bigints are numbers; booleans are the words true and false, dates are text in ISO 8601.
+ * decimal strings and bigints are numbers where {@link parseNumber} gives one, else words; booleans, and their spellings in
+ * Python and in capitals, are the words true and false, dates are text in ISO 8601.
  * @param where what an error names
  * @throws InputError for objects, functions, symbols and infinities
  */
@@ -99,7 +108,7 @@ export function cellOf(value: unknown, where = "cell"): Cell {
     case "undefined":
       return undefined;
     case "bigint":
-      if (Number.isFinite(Number(value))) return Number(value);
+      if (Number.isFinite(Number(value))) return cellOfText(String(value));
       break;
     case "object": {
       if (value === null) return undefined;
@@ -118,7 +127,20 @@ export function cellOf(value: unknown, where = "cell"): Cell {
 function cellOfText(text: string): Cell {
   const trimmed = text.trim();
   if (MISSING_WORDS.has(trimmed)) return undefined;
-  return parseNumber(trimmed) ?? trimmed;
+  return parseNumber(trimmed) ?? wordOf(trimmed);
+}
+
+/** How programs write booleans. */
+const BOOLEANS: ReadonlyMap<string, string> = new Map([
+  ["True", "true"],
+  ["TRUE", "true"],
+  ["False", "false"],
+  ["FALSE", "false"],
+]);
+
+/** A word as cells have it: True and TRUE are true, False and FALSE are false, as pandas reads them. @param text trimmed */
+export function wordOf(text: string): string {
+  return BOOLEANS.get(text) ?? text;
 }
 
 /** The time of a date of any realm, NaN if it is invalid; undefined for what is none. */
@@ -135,12 +157,15 @@ const SHORTEST = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
 /** Below it, String() writes an exponent. */
 const TINY = 1e-6;
 
-/** A cell's name as a level or a class: numerically equal spellings are one, so that 1, "1.0" and "+1" are "1". */
+/**
+ * A cell's name as a level or a class: numerically equal spellings are one, so that 1, "1.0" and "+1" are "1", and so
+ * are those of booleans (see {@link wordOf}).
+ */
 export function levelOf(cell: number | string): string {
   // -0 is "0".
   if (typeof cell === "number") return String(cell);
   const value = parseNumber(cell);
-  if (value === undefined) return cell.trim();
+  if (value === undefined) return wordOf(cell.trim());
   // No other decimal of so few digits is the same f64: String() would write this one, and take three times as long.
   const isShortest = cell.length <= EXACT_DIGITS && Math.abs(value) >= TINY && SHORTEST.test(cell);
   return isShortest ? cell : String(value);

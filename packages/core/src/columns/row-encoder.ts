@@ -152,10 +152,15 @@ function levelFinder(levels: readonly string[]): (cell: number | string) => numb
     typeof cell === "number" ? (numbers.get(cell) ?? -1) : (words.get(cell) ?? words.get(levelOf(cell)) ?? -1);
 }
 
+/** What has too many digits for an f64. */
+const LONG_WHOLE = /^\s*[+-]?\d{16,308}\s*$/;
+
 function numberIn(cell: number | string, column: number, nameOf: (column: number) => string): number {
   if (typeof cell === "number") return cell;
   const value = parseNumber(cell);
   if (value !== undefined) return value;
+  // As a quantity, unlike as a name, it may be rounded.
+  if (LONG_WHOLE.test(cell)) return Number(cell);
   throw new InputError({
     where: nameOf(column),
     expected: "a number, or nothing",

@@ -1,7 +1,8 @@
 /** Where a table has the columns that encoders want: by name, or by position where there are no names. */
-import { InputError, type Preprocessing } from "@scratch-nn/core";
+import { excerpt, InputError, type Preprocessing } from "@scratch-nn/core";
 import type { TableLayout } from "../csv/table-layout.ts";
-import { abridge } from "./label.ts";
+import { nameFinder } from "./find-name.ts";
+import { abridge, severalOfThatName } from "./label.ts";
 
 /** What of a model, or of a training table, another table is matched with. */
 export interface WantedColumns {
@@ -17,6 +18,8 @@ export interface BoundColumns {
   readonly label: number | undefined;
   /** Columns that nothing was trained on. */
   readonly others: readonly number[];
+  /** Names that were found in other capitals. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -37,8 +40,14 @@ export function bindColumns(where: string, layout: TableLayout, wanted: WantedCo
 }
 
 function bindByName(where: string, { names }: TableLayout, { preprocessing, label }: WantedColumns): BoundColumns {
-  const at = new Map(names.map((name, column) => [name, column]));
-  const missing = preprocessing.columns.filter((name) => !at.has(name));
+  const find = nameFinder(names);
+  const wanted = new Set([...preprocessing.columns, label]);
+  const at = (name: string): number | undefined => {
+    const column = find(name);
+    // What has another's name in full is not this one in other capitals.
+    return column === undefined || (names[column] !== name && wanted.has(names[column])) ? undefined : column;
+  };
+  const missing = preprocessing.columns.filter((name) => at(name) === undefined);
   if (missing.length > 0) {
     throw new InputError({
       where,
@@ -47,9 +56,23 @@ function bindByName(where: string, { names }: TableLayout, { preprocessing, labe
       remedy: "add or rename columns; their order does not matter",
     });
   }
-  const places = preprocessing.columns.map((name) => at.get(name)!);
-  const ofLabel = label === undefined ? undefined : at.get(label);
-  return { places, label: ofLabel, others: otherColumns(names, places, ofLabel) };
+  const places = preprocessing.columns.map((name) => at(name)!);
+  const ofLabel = label === undefined ? undefined : at(label);
+  const respelled = [...wanted].flatMap((name) => {
+    const column = name === undefined ? undefined : at(name);
+    return column === undefined || names[column] === name ? [] : [`${excerpt(names[column])} for ${excerpt(name!)}`];
+  });
+  return {
+    places,
+    label: ofLabel,
+    others: otherColumns(names, places, ofLabel),
+    remarks: remarkOnCapitals(respelled),
+  };
+}
+
+function remarkOnCapitals(pairs: readonly string[]): readonly string[] {
+  const some = pairs.length <= 8 ? pairs : [...pairs.slice(0, 6), `... (${pairs.length} of them)`];
+  return pairs.length === 0 ? [] : [`names are matched whatever their capitals: ${some.join(", ")}`];
 }
 
 /** Without names, a table has all columns that training had, or all but the label. */
@@ -60,11 +83,11 @@ function bindByPosition(where: string, { names }: TableLayout, { preprocessing, 
   if (names.length >= all) {
     const places = positions.map((position) => position - 1);
     const column = ofLabel > 0 ? ofLabel - 1 : undefined;
-    return { places, label: column, others: otherColumns(names, places, column) };
+    return { places, label: column, others: otherColumns(names, places, column), remarks: [] };
   }
   if (ofLabel > 0 && names.length === all - 1) {
     const places = positions.map((position) => (position > ofLabel ? position - 2 : position - 1));
-    return { places, label: undefined, others: otherColumns(names, places, undefined) };
+    return { places, label: undefined, others: otherColumns(names, places, undefined), remarks: [] };
   }
   throw new InputError({
     where,
@@ -72,6 +95,16 @@ function bindByPosition(where: string, { names }: TableLayout, { preprocessing, 
     found: String(names.length),
     remedy: "pass a table laid out like the one that was trained on",
   });
+}
+
+/** @throws InputError where a table has the label's name twice, and the model takes neither for a feature */
+export function requireOneLabel(where: string, { originalNames, hasHeader }: TableLayout, bound: BoundColumns): void {
+  if (bound.label === undefined || !hasHeader) return;
+  const name = originalNames[bound.label];
+  const same = originalNames.flatMap((other, column) =>
+    other === name && !bound.places.includes(column) ? [column] : [],
+  );
+  if (same.length > 1) throw severalOfThatName(where, name, same);
 }
 
 function otherColumns(names: readonly string[], places: readonly number[], label: number | undefined): number[] {

@@ -1,6 +1,8 @@
 /** What a column is, judged by all rows of the training part, and the encoder that follows from it. */
 import { type ColumnEncoder, type DateOrder, levelOf, parseDate } from "@scratch-nn/core";
 import { type ColumnValues, countLevels, MISSING, sortLevels } from "./column-values.ts";
+import { isLongNumber } from "./long-numbers.ts";
+import { DATE_ORDERS } from "./odd-cells.ts";
 import { type Moments, momentsOf, quantile, sortedNumbers } from "./statistics.ts";
 
 export const SCALES = ["auto", "pixels", "standard", "robust", "none"] as const;
@@ -41,13 +43,6 @@ export interface ColumnTraits {
   readonly countsRows: boolean;
 }
 
-/** Numbers and words in one column: most likely a typing error, which is not guessed away. */
-export interface Mixture {
-  /** The first row (of those looked at) with a word. */
-  readonly row: number;
-  readonly word: string;
-}
-
 /** Fewer rows than this say nothing about identifiers and rare levels. */
 const FEW_ROWS = 20;
 /** Levels of a column, at most; the most frequent ones. */
@@ -57,23 +52,11 @@ const RARE_SHARE = 5000;
 
 /** Names that columns of identifiers go by; with these, whole numbers that all differ are one. */
 const ID_NAME = /(^|[\W_])(id|uuid|guid|rowid|index|idx)$|[a-z]I[dD]$/i;
-
-/** @returns where a column has some words among more numbers, which is a fault unless the user says what it is */
-export function findMixture({ codes, words, counts }: ColumnValues): Mixture | undefined {
-  if (codes === undefined || counts.words === 0 || counts.words > counts.numbers) return undefined;
-  const row = codes.findIndex((code) => code >= 0);
-  return { row, word: words[codes[row]] };
-}
-
-/** @returns the first word of a column that shall be numbers */
-export function findWord({ codes, words, counts }: ColumnValues): Mixture | undefined {
-  if (codes === undefined || counts.words === 0) return undefined;
-  const row = codes.findIndex((code) => code >= 0);
-  return { row, word: words[codes[row]] };
-}
+/** What a column without a name is called: row numbers of pandas or R, in the order that a shuffle has left. */
+const NO_NAME = /^Unnamed: \d+(\.\d+)?$/;
 
 /**
- * Judges a column that has no {@link Mixture}.
+ * Judges a column that has no OddCell.
  * @param column its index in Preprocessing.columns, for the encoder
  */
 export function judgeColumn(values: ColumnValues, column: number, traits: ColumnTraits): Judgement {
@@ -160,12 +143,6 @@ function judgeDates(values: ColumnValues, column: number, scale: Scale): Judgeme
   };
 }
 
-const DATE_ORDERS: Readonly<Record<DateOrder, string>> = {
-  ymd: "year, month, day",
-  dmy: "day, month, year",
-  mdy: "month, day, year",
-};
-
 function isDate(word: string, order: DateOrder): boolean {
   return parseDate(word, order) !== undefined;
 }
@@ -181,10 +158,19 @@ function judgeWords(values: ColumnValues, column: number): Judgement {
   const present = counts.words + counts.numbers;
   if (values.hasMoreWords) return leftOut("text", `more than ${words.length - 1} different words: left out`);
   if (present >= FEW_ROWS) {
-    if (words.length > 0.9 * present) return leftOut("identifier", "a different word in nearly every row: left out");
+    if (words.length > 0.9 * present) return leftOutWords(words);
     if (isFreeText(values)) return leftOut("text", "free text: left out");
   }
   return judgeLevels(values, column, false);
+}
+
+/** Words that nearly all differ: names of rows, or of persons and things. */
+function leftOutWords(words: readonly string[]): Judgement {
+  const what = "a different word in nearly every row: left out";
+  if (words.every(isLongNumber)) return leftOut("identifier", `${what}; --numeric keeps such numbers`);
+  const parted = words.filter((word) => /\s/.test(word)).length;
+  const kind = parted > words.length / 2 ? "text" : "identifier";
+  return leftOut(kind, `${what}; --categorical keeps those that several rows share`);
 }
 
 /** Sentences: many words a cell, and hardly any cell twice. */
@@ -230,7 +216,7 @@ function judgeLevels(values: ColumnValues, column: number, isWished: boolean): J
 function findIdentifier(numbers: Float64Array, traits: ColumnTraits, missing: number): string | undefined {
   if (numbers.length < FEW_ROWS || missing > 0) return undefined;
   if (traits.countsRows) return "it counts the rows of the file";
-  if (!ID_NAME.test(traits.name) || !numbers.every(Number.isInteger)) return undefined;
+  if (!(ID_NAME.test(traits.name) || NO_NAME.test(traits.name)) || !numbers.every(Number.isInteger)) return undefined;
   return new Set(numbers).size === numbers.length ? "a different number in every row" : undefined;
 }
 

@@ -159,11 +159,11 @@ export function countLevels({ numbers, codes, words }: ColumnValues): Map<string
   return levels;
 }
 
-/** Levels in the order in which they are numbered: as numbers where all are, else by their characters' codes. */
+/** Levels in the order in which they are numbered: as numbers where all are, else (and equals) by their characters' codes. */
 export function sortLevels(levels: Iterable<string>): string[] {
   const names = [...levels];
   const isNumeric = names.every((name) => name.trim() !== "" && Number.isFinite(Number(name)));
-  return isNumeric ? names.sort((a, b) => Number(a) - Number(b)) : names.sort();
+  return isNumeric ? names.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1)) : names.sort();
 }
 
 class WordDictionary {

@@ -1,15 +1,7 @@
 /** From a table's training part to the list of encoders: what each column is, and how it goes into the network. */
 import { type ColumnEncoder, excerpt, InputError, type Preprocessing } from "@scratch-nn/core";
 import type { TableLayout } from "../csv/table-layout.ts";
-import {
-  type ColumnKind,
-  findMixture,
-  findWord,
-  judgeColumn,
-  type Mixture,
-  type Scale,
-  type Wish,
-} from "./column-kind.ts";
+import { type ColumnKind, judgeColumn, type Scale, type Wish } from "./column-kind.ts";
 import { columnName } from "./column-name.ts";
 import {
   type ColumnValues,
@@ -19,7 +11,10 @@ import {
   lineOfRow,
   type TableRows,
 } from "./column-values.ts";
+import { nameFinder } from "./find-name.ts";
 import { givesLabelAway } from "./leak.ts";
+import { roundLongNumbers } from "./long-numbers.ts";
+import { findOddCell } from "./odd-cells.ts";
 import { areBytes, arePixels } from "./pixels.ts";
 
 /** A line of the plan about a column. */
@@ -84,7 +79,8 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
       reports.push({ name, kind: "dropped", detail: "left out by --drop" });
       continue;
     }
-    const ofColumn = values.next().value as ColumnValues;
+    const read = values.next().value as ColumnValues;
+    const ofColumn = wish === "numeric" ? roundLongNumbers(read) : read;
     requireOneKind(training, column, ofColumn, wish);
     const traits = { name, wish, scale, countsRows: countsRows(table, column) };
     // Without names all columns are kept in mind, since only their number tells whether a table has a label.
@@ -174,7 +170,8 @@ function findColumn(
   wanted: string,
 ): number {
   if (hasHeader) {
-    const found = [names.indexOf(wanted), originalNames.indexOf(wanted)].find((column) => column >= 0);
+    const exact = [names.indexOf(wanted), originalNames.indexOf(wanted)].find((column) => column >= 0);
+    const found = exact ?? nameFinder(names)(wanted);
     if (found !== undefined) return found;
   }
   const position = /^[0-9]+$/.test(wanted) ? Number(wanted) : 0;
@@ -187,18 +184,20 @@ function findColumn(
   });
 }
 
-/** @throws InputError at the first word among numbers */
+/** @throws InputError at the first cell that is not what its column is, or that may be a quantity */
 function requireOneKind(training: TrainingTable, column: number, values: ColumnValues, wish: Wish): void {
-  if (wish === "categorical") return;
-  const mixture: Mixture | undefined = wish === "numeric" ? findWord(values) : findMixture(values);
-  if (mixture === undefined) return;
-  const line = lineOfRow(training.table, training.train[mixture.row]);
+  if (wish === "categorical" || wish === "drop") return;
+  const odd = findOddCell(values, wish);
+  if (odd === undefined) return;
+  const line = lineOfRow(training.table, training.train[odd.row]);
   const name = columnName(training.layout, column);
   throw new InputError({
     where: `${training.where}:${line}:${column + 1}`,
-    expected: "a number",
-    found: `${excerpt(mixture.word)} (column ${name})`,
-    remedy: `mend or delete that row, empty the cell, or pass --categorical or --drop ${name}`,
+    expected: odd.expected,
+    found: `${excerpt(odd.cell)} (column ${name})${odd.why === "" ? "" : `, which ${odd.why}`}`,
+    remedy: odd.isWholeColumn
+      ? `write plain numbers there, or pass --categorical or --drop ${name}`
+      : `mend or delete that row, empty the cell, or pass --categorical or --drop ${name}`,
   });
 }
 

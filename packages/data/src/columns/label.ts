@@ -1,6 +1,7 @@
 /** Which column is the label, and whether its values can be classes. */
 import { excerpt, InputError, levelOf } from "@scratch-nn/core";
 import type { TableLayout } from "../csv/table-layout.ts";
+import { placeOf } from "./block-columns.ts";
 import {
   type ColumnValues,
   columnValues,
@@ -124,14 +125,16 @@ function byWords(table: TableRows, { names }: TableLayout): LabelChoice | undefi
 /** Whether any block has words in a column. */
 function holdsWords({ blocks }: TableRows, column: number): boolean {
   return blocks.some(({ wide, words }) => {
-    const place = wide.indexOf(column);
+    const place = placeOf(wide, column);
     return place >= 0 && words[place].length > 0;
   });
 }
 
 function byPlace(where: string, { names, hasHeader }: TableLayout, table: TableRows): LabelChoice {
   const last = names.length - 1;
-  if (hasHeader) return { column: last, reason: "the last column", trust: "guess" };
+  // Numbers for names (0, 1, 2, ...) are what a table without names is written with.
+  if (hasHeader && !names.every((name) => /^\d+$/.test(name)))
+    return { column: last, reason: "the last column", trust: "guess" };
   const candidates = [0, last].filter((column) => isFewWholeNumbers(columnValues(table, column)));
   if (candidates.length === 1) {
     const [column] = candidates;
@@ -280,7 +283,7 @@ function classesByLowerCase(classes: readonly string[]): string[][] {
   return [...groups.values()];
 }
 
-function severalOfThatName(where: string, name: string, found: readonly number[]): InputError {
+export function severalOfThatName(where: string, name: string, found: readonly number[]): InputError {
   return new InputError({
     where: `${where}, column ${excerpt(name)}`,
     expected: "one column of that name",

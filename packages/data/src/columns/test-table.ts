@@ -1,9 +1,10 @@
 /** A file to test on, matched with the one that was trained on. */
 import { excerpt, InputError } from "@scratch-nn/core";
 import type { Table } from "../csv/read-table.ts";
-import { type BoundColumns, bindColumns } from "./bind-columns.ts";
+import { type BoundColumns, bindColumns, requireOneLabel } from "./bind-columns.ts";
 import { columnValues, lineOfRow } from "./column-values.ts";
 import type { TablePart } from "./encode-rows.ts";
+import { nameFinder } from "./find-name.ts";
 import type { FittedEncoders } from "./fit-encoders.ts";
 import { abridge, describeUnlabelled, numberLabels } from "./label.ts";
 
@@ -14,7 +15,37 @@ export interface TestPart extends TablePart {
 /** Whether a table has the label that training has: by its name, or by the number of columns where there are no names. */
 export function hasLabel(test: Table, train: Table, label: string): boolean {
   const { names, hasHeader } = test.layout;
-  return hasHeader && train.layout.hasHeader ? names.includes(label) : names.length === train.layout.names.length;
+  if (!(hasHeader && train.layout.hasHeader)) return names.length === train.layout.names.length;
+  const column = nameFinder(names)(label);
+  return column !== undefined && (names[column] === label || !train.layout.names.includes(names[column]));
+}
+
+/**
+ * Makes sure that a table without the label is one that lacks nothing but the label.
+ * @returns what to say of it
+ * @throws InputError naming the features that it lacks
+ */
+export function describeUnlabelledTable(
+  test: Table,
+  train: Table,
+  { preprocessing }: FittedEncoders,
+  label: string,
+): string {
+  const { names, hasHeader } = test.layout;
+  const bound = bindColumns(test.where, test.layout, { preprocessing, label });
+  const most = train.layout.names.length;
+  if (!hasHeader && names.length > most) {
+    throw new InputError({
+      where: test.where,
+      expected: `${most} columns as in ${train.where}, or ${most - 1} without the label`,
+      found: String(names.length),
+      remedy: "use two files of one layout",
+    });
+  }
+  const known = new Set(train.layout.names);
+  const others = hasHeader ? bound.others.map((column) => names[column]).filter((name) => !known.has(name)) : [];
+  const besides = others.length === 0 ? "" : ` (no ${excerpt(label)}, but ${abridge(others)} besides the features)`;
+  return `${test.where} has no labels: it is not used${besides}`;
 }
 
 /**
@@ -28,6 +59,7 @@ export function testPart(
   label: { readonly name: string; readonly classes: readonly string[] },
 ): TestPart {
   const bound = bindColumns(test.where, test.layout, { preprocessing: fitted.preprocessing, label: label.name });
+  requireOneLabel(test.where, test.layout, bound);
   requireNoOthers(test, train, bound);
   const values = columnValues(test, bound.label!);
   const labelled = numberLabels(values, label.classes);
@@ -40,7 +72,7 @@ export function testPart(
     });
   }
   const { missing } = values.counts;
-  const remarks = [...test.remarks, ...(missing > 0 ? [describeUnlabelled(missing)] : [])];
+  const remarks = [...test.remarks, ...bound.remarks, ...(missing > 0 ? [describeUnlabelled(missing)] : [])];
   return {
     table: test,
     ...labelled,

@@ -1,15 +1,24 @@
 /** Text whose cells are parted by runs of blanks, turned into text whose cells are parted by tabs. */
 import { BLANK, blankLength, HASH, LINE_FEED, QUOTE, RETURN, TAB } from "./characters.ts";
+import type { HashRows } from "./hash-lines.ts";
+import { isHashRow } from "./row-scanner.ts";
+
+export interface Collapsed {
+  readonly bytes: Buffer;
+  /** Lines that were comments; of them, the line ends are left. */
+  readonly comments: number;
+}
 
 /**
  * A tab for each run of blanks between cells; none before the first cell of a row or behind the last one. Quoted cells
  * stay as they are.
- * @param comments whether a row that begins with # is a comment, in which quotes mean nothing
+ * @param hashRows which lines that begin with # are rows
  */
-export function collapseBlanks(bytes: Uint8Array, comments: boolean): Buffer {
+export function collapseBlanks(bytes: Uint8Array, hashRows: HashRows): Collapsed {
   const out = Buffer.allocUnsafe(bytes.length);
   let to = 0;
   let at = 0;
+  let comments = 0;
   /** Whether a cell of the row has been written. */
   let inRow = false;
   while (at < bytes.length) {
@@ -25,14 +34,20 @@ export function collapseBlanks(bytes: Uint8Array, comments: boolean): Buffer {
       at += blank;
       continue;
     }
-    let end = at;
-    if (byte === QUOTE) end = quotedEnd(bytes, at);
-    else if (byte === HASH && comments && !inRow) end = lineEnd(bytes, at);
+    if (byte === HASH && !inRow) {
+      const end = lineEnd(bytes, at);
+      if (!isHashRow(bytes, at, end, { delimiter: " ", hashRows })) {
+        comments++;
+        at = end;
+        continue;
+      }
+    }
+    const end = byte === QUOTE ? quotedEnd(bytes, at) : at;
     if (inRow) out[to++] = TAB;
     inRow = true;
     while (at < end || (at < bytes.length && !endsCell(bytes[at]))) out[to++] = bytes[at++];
   }
-  return out.subarray(0, to);
+  return { bytes: out.subarray(0, to), comments };
 }
 
 function lineEnd(bytes: Uint8Array, at: number): number {

@@ -1,6 +1,7 @@
-/** Lines that begin with #: comments, the header of numpy.savetxt, or rows like others. */
+/** Lines that begin with # above the first row: comments, the header of numpy.savetxt, or rows like others. */
 import { BLANK, HASH, LINE_FEED, RETURN } from "./characters.ts";
 import { findDelimiter, isNumber } from "./delimiter.ts";
+import { ALL_ROWS } from "./hash-lines.ts";
 import { findHeader } from "./header.ts";
 import { type Head, readSample, type ScannedSample, scanSample } from "./sample.ts";
 import type { TableOptions } from "./table-layout.ts";
@@ -9,25 +10,48 @@ export interface CommentedSample {
   readonly scanned: ScannedSample;
   /** The names in the comment just above the first row, where they are those of its columns. */
   readonly header: readonly string[] | undefined;
+  /** The cells of that comment as they stand, where it would else be a row. */
+  readonly headerRow: readonly string[] | undefined;
+  /** Lines with as many cells as rows that are comments nevertheless. */
+  readonly dropped: number;
 }
+
+/** Rows that are looked at. */
+const SOME_ROWS = 20;
 
 /** Scans the first rows, with the delimiter found, comments left out where there are any. */
 export async function findComments(head: Head, options: TableOptions): Promise<CommentedSample> {
-  const { bytes } = head;
-  const hasHashes = bytes[0] === HASH || bytes.includes("\n#") || bytes.includes("\r#");
-  if (hasHashes) {
-    const all = await findDelimiter(head, options.delimiter, false);
-    if (areRows(bytes, all)) return { scanned: all, header: undefined };
-  }
-  const scanned = await findDelimiter(head, options.delimiter, true);
-  return { scanned, header: hasHashes && options.header !== false ? await headerAbove(head, scanned) : undefined };
+  const scanned = await findDelimiter(head, options.delimiter);
+  const [first] = scanned.rows;
+  if (first !== undefined && head.bytes[first.start] === HASH) return await headerAmongRows(head, scanned, options);
+  const header = options.header === false ? undefined : await headerAbove(head, scanned);
+  return { scanned, header, headerRow: undefined, dropped: 0 };
 }
 
-/** Whether most rows begin with #, and have as many cells as others: colours, hashtags. */
-function areRows(bytes: Buffer, { rows, cells }: ScannedSample): boolean {
-  const below = rows.slice(1);
-  const hashed = below.filter((row) => bytes[row.start] === HASH && row.cells === cells).length;
-  return cells > 1 && 2 * hashed > below.length;
+/** Parts comments of as many cells as the rows from the rows: those above a header, and the header itself. */
+async function headerAmongRows(
+  { bytes }: Head,
+  scanned: ScannedSample,
+  { header: wanted }: TableOptions,
+): Promise<CommentedSample> {
+  const { rows, rules } = scanned;
+  const sample = (await readSample(bytes, rows.slice(0, SOME_ROWS), rules)).map((row) => row.cells);
+  const isProse = (k: number): boolean =>
+    bytes[rows[k].start] === HASH && !sample[k].some((cell) => isNumber(cell, rules.delimiter));
+  let hashed = 0;
+  while (hashed + 1 < sample.length && isProse(hashed)) hashed++;
+  const none = { scanned, header: undefined, headerRow: undefined, dropped: 0 };
+  if (hashed === 0) return none;
+  const [next, ...below] = sample.slice(hashed);
+  const spaced = bytes[rows[hashed - 1].start + 1] === BLANK;
+  const finding = findHeader(next, below, rules.delimiter);
+  const without = { ...none, scanned: { ...scanned, rows: rows.slice(hashed) }, dropped: hashed };
+  // Words above words may as well be rows: colours.
+  if (bytes[rows[hashed].start] !== HASH && finding.isHeader && (finding.isSure === true || spaced)) return without;
+  if (!spaced) return none;
+  if (wanted === false || scanned.cells === 1) return without;
+  const headerRow = sample[hashed - 1];
+  return { ...without, header: [headerRow[0].replace(/^[# ]+/, ""), ...headerRow.slice(1)], headerRow };
 }
 
 /** The cells of the comment above the first row, where there are as many, all words, and that row is no header. */
@@ -42,11 +66,11 @@ async function headerAbove({ bytes }: Head, scanned: ScannedSample): Promise<rea
   let from = start;
   while (from < end && (bytes[from] === HASH || bytes[from] === BLANK)) from++;
   const line = bytes.subarray(from, end);
-  const comment = scanSample({ bytes: line, whole: true }, rules);
+  const comment = scanSample({ bytes: line, whole: true }, { ...rules, hashRows: ALL_ROWS });
   if (comment.cells !== cells || comment.rows.length !== 1 || comment.fault !== undefined) return undefined;
   const [[names], sample] = await Promise.all([
     readSample(line, comment.rows, rules),
-    readSample(bytes, rows.slice(0, 20), rules),
+    readSample(bytes, rows.slice(0, SOME_ROWS), rules),
   ]);
   if (names.cells.some((cell) => isNumber(cell, rules.delimiter))) return undefined;
   const [first, ...below] = sample.map((row) => row.cells);

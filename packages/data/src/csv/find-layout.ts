@@ -1,11 +1,14 @@
 /** What a table's text is: worked out from its beginning, and said where the user may want to know. */
 import { InputError } from "@scratch-nn/core";
-import { LINE_FEED, RETURN } from "./characters.ts";
+import { HASH, LINE_FEED, RETURN } from "./characters.ts";
 import { findComments } from "./comments.ts";
 import { parseDecimalComma } from "./decimal-marks.ts";
+import { findDelimiter } from "./delimiter.ts";
 import { type CsvFault, tableFault } from "./fault.ts";
-import { nameColumns } from "./name-columns.ts";
+import type { HashRows } from "./hash-lines.ts";
+import { type NamedColumns, nameColumns } from "./name-columns.ts";
 import { type Head, readSample, type SampleRow, type ScannedSample } from "./sample.ts";
+import { findSeparatorLine } from "./separator-line.ts";
 import { type Delimiter, MOST_COLUMNS, MOST_ROW_BYTES, type TableLayout, type TableOptions } from "./table-layout.ts";
 import { type TextStart, tooLongFault, unclosedFault } from "./text-block.ts";
 
@@ -21,6 +24,9 @@ export interface FoundLayout {
 
 /** Cells that a layout is worked out from, about; two rows in any case. */
 const MOST_CELLS = 100_000;
+
+/** Text that may lie before the first rows. */
+const MOST_HEAD_BYTES = 2 * MOST_ROW_BYTES;
 
 const NO_NAMES = { names: [], hasHeader: false };
 
@@ -39,40 +45,58 @@ const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
  * @throws InputError when there are no rows of data
  */
 export async function findLayout(where: string, head: Head, options: TableOptions): Promise<FoundLayout | undefined> {
+  const separator = findSeparatorLine(head);
+  if (separator === undefined) return await findTable(where, head, options);
+  const { delimiter } = separator;
+  const wins = options.delimiter === undefined || options.delimiter === delimiter;
+  const found = await findTable(where, separator.head, { ...options, delimiter: options.delimiter ?? delimiter });
+  const said = `the first line (sep=${delimiter === "\t" ? "\\t" : delimiter})`;
+  const remark = wins
+    ? `${said} names the delimiter, and is skipped`
+    : `${said} is skipped: --delimiter says otherwise`;
+  return found === undefined ? undefined : { ...found, remarks: [remark, ...found.remarks] };
+}
+
+async function findTable(where: string, head: Head, options: TableOptions): Promise<FoundLayout | undefined> {
   if (!head.whole && head.bytes.length < MOST_ROW_BYTES && !hasLines(head.bytes, 2)) return undefined;
-  const { scanned, header } = await findComments(head, options);
+  const { scanned, header, headerRow, dropped } = await findComments(head, options);
   const { rows, rules, cells } = scanned;
   const needed = header === undefined ? 2 : 1;
   if (rows.length < needed) {
     const longest = head.bytes.length - scanned.rest.start;
-    if (scanned.fault === undefined && !head.whole && longest < MOST_ROW_BYTES) return undefined;
+    const isBounded = longest < MOST_ROW_BYTES && head.bytes.length < MOST_HEAD_BYTES;
+    if (scanned.fault === undefined && !head.whole && isBounded) return undefined;
     const fault = faultBehind(scanned, longest);
     if (fault !== undefined) throw tableFault(where, NO_NAMES, fault);
+    if (!head.whole) throw noRows(where, `blank lines and comments in the first ${head.bytes.length} bytes`);
   }
-  if (rows.length === 0) {
-    throw new InputError({ where, expected: "rows of cells", found: "an empty file", remedy: "check the file" });
-  }
+  if (rows.length === 0) throw noRows(where, "an empty file");
   if (rows[0].cells > MOST_COLUMNS) throw tooManyColumns(where, rows[0]);
   const long = rows.find((row) => row.end - row.start > MOST_ROW_BYTES);
   if (long !== undefined) throw tableFault(where, NO_NAMES, tooLongFault(long.line));
   const sample = await readSample(head.bytes, rows.slice(0, Math.max(2, Math.ceil(MOST_CELLS / cells))), rules);
   if (isLibsvm(sample[0])) throw libsvmError(where, sample[0].line);
 
-  const naming = { comment: header, wanted: options.header };
+  const naming = { comment: header, wanted: options.header, hashed: head.bytes[rows[0].start] === HASH };
   const named = nameColumns(
     sample.map((row) => row.cells),
     scanned,
     naming,
   );
+  requireLikeOthers(where, scanned, named.columns);
   const first = sample[named.skipsFirst ? 1 : 0];
   if (first === undefined) throw headerOnly(where, sample[0].line);
   const decimalComma = rules.delimiter !== "," && sample.some((row) => row.cells.some(hasDecimalComma));
-  const headerText = named.skipsFirst ? headerAgain(sample[0], rules.delimiter) : undefined;
+  const headerCells = named.skipsFirst ? sample[0].cells : headerRow;
+  const headerText = headerCells === undefined ? undefined : headerAgain(headerCells, rules.delimiter);
+  const columns = named.columns.names.length;
+  const hashRows: HashRows = [columns, columns + (named.columns.trailing ? 1 : 0)];
+  if (options.delimiter !== undefined && cells === 1) await requireNoBetter(where, head, options.delimiter);
   const parted = options.delimiter === undefined && rules.delimiter !== "," && cells > 1;
   return {
-    layout: { ...rules, columns: named.columns.names.length, ...named.columns, decimalComma, headerText },
+    layout: { ...rules, hashRows, columns, ...named.columns, decimalComma, headerText },
     start: { firstLine: first.line, offset: first.start },
-    comments: first.comments,
+    comments: first.comments + dropped,
     remarks: [
       ...(parted ? [`cells are parted by ${DELIMITER_NAMES[rules.delimiter]}`] : []),
       ...(decimalComma ? ["numbers have decimal commas"] : []),
@@ -101,8 +125,36 @@ function faultBehind({ fault, openQuote, rest }: ScannedSample, longest: number)
 
 const hasDecimalComma = (cell: string): boolean => parseDecimalComma(cell) !== undefined;
 
+/** What stands alone above a table, a title for example, is not its header. */
+function requireLikeOthers(
+  where: string,
+  { rows, cells }: ScannedSample,
+  { names, trailing }: NamedColumns["columns"],
+): void {
+  const isOdd = names.length !== cells - (trailing ? 1 : 0);
+  if (!isOdd || rows.length < 3 || rows.some((row, place) => place > 0 && row.cells !== cells)) return;
+  throw tableFault(where, NO_NAMES, {
+    line: rows[0].line,
+    expected: `${cells} cells like in the rows below`,
+    found: String(rows[0].cells),
+    remedy: "delete what stands above the table, or mend that row",
+  });
+}
+
+/** @throws InputError when another delimiter than the one that is asked for parts all rows alike */
+async function requireNoBetter(where: string, head: Head, wanted: Delimiter): Promise<void> {
+  const { rows, rules, cells, regular } = await findDelimiter(head, undefined);
+  if (cells < 2 || rules.delimiter === " " || regular < 1 || rows.length < 2) return;
+  throw new InputError({
+    where: "--delimiter",
+    expected: `what parts the cells of ${where}, ${DELIMITER_NAMES[rules.delimiter]} by its first rows`,
+    found: `${DELIMITER_NAMES[wanted]}, which are in none of them`,
+    remedy: "leave it out",
+  });
+}
+
 /** How the header would stand if it came again: not at all where it could be data. */
-function headerAgain({ cells }: SampleRow, delimiter: Delimiter): string | undefined {
+function headerAgain(cells: readonly string[], delimiter: Delimiter): string | undefined {
   const isWord = (cell: string): boolean => /\p{L}/u.test(cell);
   return cells.some(isWord) ? cells.join(delimiter === " " ? "\t" : delimiter) : undefined;
 }
@@ -136,6 +188,10 @@ function tooManyColumns(where: string, { line, cells }: { readonly line: number;
     found: String(cells),
     remedy: "check the delimiter and the line ends",
   });
+}
+
+function noRows(where: string, found: string): InputError {
+  return new InputError({ where, expected: "rows of cells", found, remedy: "check the file" });
 }
 
 function headerOnly(where: string, line: number): InputError {

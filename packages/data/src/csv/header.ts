@@ -1,16 +1,22 @@
 /** Whether a table's first row names its columns, and what the names are. */
 import { excerpt, MISSING_WORDS } from "@scratch-nn/core";
 import { isNumber } from "./delimiter.ts";
+import { type FirstRow, judgeNumbers } from "./numeric-names.ts";
 import type { Delimiter } from "./table-layout.ts";
 
 /** What the first row was found to be; with a remark where somebody may see it otherwise. */
 export interface HeaderFinding {
   readonly isHeader: boolean;
+  /** Whether a word stands above numbers. */
+  readonly isSure?: boolean;
   readonly remark?: string;
 }
 
 /** 2020-01-31, 31.1.20 and the like, with or without a time. */
 const DATE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ]|$)/;
+
+/** What stands for a number that is not there, in more ways than pandas knows: no name. */
+const NO_NUMBER = /^(na|nan|null|none|[+-]?inf(inity)?|[-.?]+)$/i;
 
 /** So many numbers in order count columns, whatever stands below. */
 const SURELY_COUNTS = 10;
@@ -32,7 +38,8 @@ export function findHeader(
     numbers: first.flatMap((cell, column) => (isNumber(cell, delimiter) ? [column] : [])),
     comesAgain: (column) => others.some((other) => other[column] === first[column]),
   };
-  if (row.words.some((column) => standsAboveNumbers(column, others, delimiter))) return { isHeader: true };
+  if (row.words.some((column) => standsAboveNumbers(column, others, delimiter)))
+    return { isHeader: true, isSure: true };
   const shown = `the first row (${excerpt(first.join(delimiter)).slice(1, -1)})`;
   if (row.words.length > 0 && first.every((cell, column) => MISSING_WORDS.has(cell) || row.words.includes(column))) {
     const again = row.words.filter((column) => row.comesAgain(column)).length;
@@ -43,24 +50,27 @@ export function findHeader(
         }
       : { isHeader: true };
   }
-  if (!countsColumns(first, row) || !differ(first, row.numbers, others)) return { isHeader: false };
-  return {
-    isHeader: true,
-    remark: `${shown} counts the columns and is taken for a header; --header no takes it for data`,
-  };
-}
-
-interface FirstRow {
-  /** Columns where it has a word. */
-  readonly words: readonly number[];
-  /** Columns where it has a number. */
-  readonly numbers: readonly number[];
-  /** Whether its cell of a column stands there again below. */
-  comesAgain(column: number): boolean;
+  if (countsColumns(first, row) && differ(first, row.numbers, others)) {
+    return {
+      isHeader: true,
+      remark: `${shown} counts the columns and is taken for a header; --header no takes it for data`,
+    };
+  }
+  const names = judgeNumbers(first, row, others);
+  if (names === "no") return { isHeader: false };
+  return names === "yes"
+    ? {
+        isHeader: true,
+        remark: `${shown} is unlike those below and is taken for a header; --header no takes it for data`,
+      }
+    : {
+        isHeader: false,
+        remark: `${shown} is taken for data, though it may name the columns; --header yes takes it for a header`,
+      };
 }
 
 function isWord(cell: string, delimiter: Delimiter): boolean {
-  return !MISSING_WORDS.has(cell) && !isNumber(cell, delimiter) && !DATE.test(cell);
+  return !MISSING_WORDS.has(cell) && !isNumber(cell, delimiter) && !DATE.test(cell) && !NO_NUMBER.test(cell);
 }
 
 /** Whether most of what stands below in a column is numbers. */

@@ -2,7 +2,7 @@
 import { excerpt } from "@scratch-nn/core";
 import { findHeader, uniqueNames } from "./header.ts";
 import type { ScannedSample } from "./sample.ts";
-import type { TableLayout } from "./table-layout.ts";
+import type { Delimiter, TableLayout } from "./table-layout.ts";
 
 export interface NamedColumns {
   readonly columns: Pick<TableLayout, "names" | "originalNames" | "hasHeader" | "trailing">;
@@ -17,6 +17,8 @@ export interface Naming {
   readonly comment: readonly string[] | undefined;
   /** Whether the user says that the first row is a header. */
   readonly wanted: boolean | undefined;
+  /** Whether the first row begins with #, outside quotes: in #id,a,b that is no part of the name. */
+  readonly hashed: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Naming {
 export function nameColumns(
   rows: readonly (readonly string[])[],
   { cells, rules }: Pick<ScannedSample, "cells" | "rules">,
-  { comment, wanted }: Naming,
+  { comment, wanted, hashed }: Naming,
 ): NamedColumns {
   if (comment !== undefined) {
     const remark = "the comment above the first row names the columns";
@@ -41,7 +43,8 @@ export function nameColumns(
     const columns = { names, originalNames: names, hasHeader: false, trailing };
     return { columns, skipsFirst: false, remarks: [...remarks, ...trailingRemark(trailing)] };
   }
-  const header = fitHeader(first, below, cells);
+  const names = hashed ? [first[0].replace(/^#+\s*(?=\S)/, ""), ...first.slice(1)] : first;
+  const header = fitHeader(names, below, cells, rules.delimiter);
   return {
     columns: withHeader(header.names, header.trailing),
     skipsFirst: true,
@@ -56,13 +59,20 @@ interface FittedHeader {
 }
 
 /** A header as long as the rows below it: a delimiter behind the last cell, or names of rows, are in the rows alone. */
-function fitHeader(first: readonly string[], below: readonly (readonly string[])[], cells: number): FittedHeader {
+function fitHeader(
+  first: readonly string[],
+  below: readonly (readonly string[])[],
+  cells: number,
+  delimiter: Delimiter,
+): FittedHeader {
   if (first.length === cells && first.at(-1) === "" && endEmpty(below, cells)) {
     return { names: first.slice(0, -1), trailing: true, remarks: [] };
   }
   if (endEmpty(below, first.length + 1)) return { names: first, trailing: true, remarks: [] };
-  const longer = below.length > 1 && below.every((row) => row.length === first.length + 1);
-  if (!longer) return { names: first, trailing: false, remarks: [] };
+  const longer = below.length > 1 && first.length > 1 && below.every((row) => row.length === first.length + 1);
+  // A title of one word stands above a header of two.
+  if (!longer || findHeader(below[0], below.slice(1), delimiter).isHeader)
+    return { names: first, trailing: false, remarks: [] };
   const remark = "rows have one cell more than the header: the first column, without a name, is taken for row names";
   return { names: ["", ...first], trailing: false, remarks: [remark] };
 }

@@ -3,12 +3,13 @@ import { InputError } from "@scratch-nn/core";
 import { openSource } from "../sources/byte-source.ts";
 import { decodeChunks, type Encoding, findEncoding, withoutFinalCtrlZ } from "../sources/decode.ts";
 import { recogniseOtherFormat } from "../sources/not-text.ts";
+import { requireEncodingFits } from "../sources/wrong-encoding.ts";
 import { encodingFault, tableFault } from "./fault.ts";
 import { type FoundLayout, findLayout } from "./find-layout.ts";
 import { disagreeFault } from "./quoted-rows.ts";
 import { RowsDisagree } from "./row-cells.ts";
 import type { TableLayout, TableOptions } from "./table-layout.ts";
-import { cutBlocks, type TextBlock } from "./text-block.ts";
+import { BlockMemory, cutBlocks, type TextBlock } from "./text-block.ts";
 
 export interface OpenTable {
   /** What errors call it. */
@@ -20,6 +21,8 @@ export interface OpenTable {
   readonly comments: number;
   /** Its rows of data, in order; once. */
   blocks(): AsyncGenerator<TextBlock>;
+  /** Takes the memory of a block for those to come: nobody may look at it any more. */
+  recycle(block: TextBlock): void;
   close(): Promise<void>;
 }
 
@@ -40,17 +43,20 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
     const packed = new Prefetched(source.chunks);
     requireText(where, await packed.atLeast(MAGIC_BYTES));
     const encoding = findEncoding(where, packed.head, options.encoding);
+    if (encoding.mark === 0) requireEncodingFits(where, packed.head, encoding.name);
     const text = new Prefetched(withoutFinalCtrlZ(decodeChunks(where, packed.chunks(), encoding)));
     const { layout, start, comments, remarks } = await findFromHead(where, text, options);
     const header = encodingFault(text.head.subarray(0, start.offset), { firstLine: 1, offset: encoding.mark });
     if (header !== undefined) throw tableFault(where, layout, header);
+    const memory = new BlockMemory();
     const place = { ...start, offset: start.offset + encoding.mark };
     return {
       where,
       layout,
       remarks: [...encodingRemark(encoding, options), ...remarks],
       comments,
-      blocks: () => cutBlocks(text.chunks(start.offset), layout, place, options.rows),
+      blocks: () => cutBlocks(text.chunks(start.offset), layout, { start: place, mostRows: options.rows, memory }),
+      recycle: (block) => memory.give(block),
       close: source.close,
     };
   } catch (error) {

@@ -2,6 +2,7 @@
 import { collapseBlanks } from "./blanks.ts";
 import type { CellBlock } from "./cell-block.ts";
 import { type CsvFault, encodingFault } from "./fault.ts";
+import { ALL_ROWS } from "./hash-lines.ts";
 import { parsePlainRows } from "./plain-rows.ts";
 import { parseQuotedRows } from "./quoted-rows.ts";
 import { RowStore } from "./row-store.ts";
@@ -19,10 +20,11 @@ export async function parseBlock(text: TextBlock, rules: ParseRules): Promise<Pa
   const wrong = text.fault ?? encodingFault(text.bytes, text);
   if (wrong !== undefined) return { fault: wrong };
   if (rules.delimiter === " ") {
-    const bytes = collapseBlanks(text.bytes, rules.comments);
-    return parseBlock({ ...text, bytes }, { ...rules, delimiter: "\t" });
+    const { bytes, comments } = collapseBlanks(text.bytes, rules.hashRows);
+    const parsed = await parseBlock({ ...text, bytes }, { ...rules, delimiter: "\t", hashRows: ALL_ROWS });
+    return "fault" in parsed ? parsed : { block: parsed.block, notes: { ...parsed.notes, comments } };
   }
-  const newStore = (): RowStore => new RowStore(rules.columns, text.rows, rules.delimiter !== ",");
+  const newStore = (): RowStore => new RowStore(rules, text.rows);
   const plain = newStore();
   const result = parsePlainRows(text, rules, plain);
   if (result !== "quoted") return resultOf(text, plain, result === "parsed" ? undefined : result);

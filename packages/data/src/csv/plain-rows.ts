@@ -5,6 +5,7 @@
 import { BLANK, blankLength, HASH, LINE_FEED, QUOTE, RETURN } from "./characters.ts";
 import { ALL_COMMA_MARKS, ALL_POINT_MARKS } from "./decimal-marks.ts";
 import type { CsvFault } from "./fault.ts";
+import { isHashRow } from "./row-scanner.ts";
 import type { RowStore } from "./row-store.ts";
 import { cellCountFault, type ParseRules } from "./table-layout.ts";
 import type { TextBlock } from "./text-block.ts";
@@ -61,9 +62,12 @@ class PlainRows {
     const bytes = this.#bytes;
     const first = this.#skipBlanks(at);
     if (isLineEnd(bytes[first])) return this.#nextLine(first);
-    if (bytes[at] === HASH && this.#rules.comments) {
-      this.#store.comments++;
-      return this.#nextLine(lineEnd(bytes, at));
+    if (bytes[at] === HASH) {
+      const end = lineEnd(bytes, at);
+      if (!isHashRow(bytes, at, end, this.#rules)) {
+        this.#store.comments++;
+        return this.#nextLine(end);
+      }
     }
     if (!this.#isHeader(at)) return undefined;
     this.#store.repeatedHeaders++;
@@ -91,6 +95,7 @@ class PlainRows {
     const { values, notBytes, marks, columns } = this.#store;
     const delimiter = this.#delimiter;
     const comma = this.#comma;
+    const { verbatim } = this.#rules;
     const first = this.#store.rows * columns;
     let place = at;
     for (let column = 0; column < columns; column++) {
@@ -99,7 +104,7 @@ class PlainRows {
       const negative = byte === MINUS;
       if (negative) byte = bytes[++place];
       let value = byte - ZERO;
-      let isNumber = value >= 0 && value <= 9;
+      let isNumber = value >= 0 && value <= 9 && column !== verbatim;
       if (isNumber) {
         for (byte = bytes[++place]; byte >= ZERO && byte <= NINE; byte = bytes[++place]) {
           value = 10 * value + (byte - ZERO);

@@ -13,7 +13,7 @@ export interface ScannedText {
   readonly comments: number;
   /** The line of a quote that never closes. */
   readonly openQuote: number | undefined;
-  /** What comes behind the last row, and its line. */
+  /** What comes behind the last line end, and its line. */
   readonly rest: { readonly start: number; readonly line: number };
   readonly fault: CsvFault | undefined;
 }
@@ -29,10 +29,11 @@ export function scanRows(
   const scanner = new RowScanner(rules, firstLine, (row) => rows.push(row));
   scanner.mostRows = mostRows;
   scanner.scan(bytes, 0, bytes.length, true);
+  const rest = { start: scanner.cut, line: scanner.cutLine };
   scanner.finish(bytes.length);
   const { malformed, comments } = scanner;
   const openQuote = scanner.inQuotes ? scanner.quoteLine : undefined;
-  if (malformed === undefined) return { rows, comments, openQuote, rest: restOf(scanner), fault: undefined };
+  if (malformed === undefined) return { rows, comments, openQuote, rest, fault: undefined };
   const { line, column, at } = malformed;
   const fault = {
     line,
@@ -47,11 +48,7 @@ export function scanRows(
   };
   // fast-csv would stop at that row too.
   const before = rows.filter((row) => row.end < at);
-  return { rows: before, comments, openQuote, rest: restOf(scanner), fault };
-}
-
-function restOf({ cut, cutLine }: RowScanner): ScannedText["rest"] {
-  return { start: cut, line: cutLine };
+  return { rows: before, comments, openQuote, rest, fault };
 }
 
 /** Parses a block of any rows into a store. @returns what is wrong, if something is */

@@ -2,7 +2,7 @@
 import { JOB_WORKER, streamJobs } from "../job-pool.ts";
 import { bytesOf, type CellBlock } from "./cell-block.ts";
 import { tableFault } from "./fault.ts";
-import { openTable } from "./open-table.ts";
+import { type OpenTable, openTable } from "./open-table.ts";
 import { type ParsedBlock, parseBlock } from "./parse-text.ts";
 import { type ParseRules, parseRulesOf, type TableLayout, type TableOptions } from "./table-layout.ts";
 import { TableTally } from "./tally.ts";
@@ -39,7 +39,7 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
   const blocks: CellBlock[] = [];
   try {
     let bytes = 0;
-    for await (const parsed of parseBlocks(table.blocks(), layout, options.threads ?? 1)) {
+    for await (const parsed of parseBlocks(table, options.threads ?? 1)) {
       if ("fault" in parsed) throw tableFault(where, layout, parsed.fault);
       tally.add(parsed.block, parsed.notes);
       blocks.push(parsed.block);
@@ -56,16 +56,16 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
 }
 
 /**
- * Blocks of text parsed by a pool of threads, in their order, two a thread in memory. A little text is parsed on this
- * thread.
+ * The blocks of a table parsed by a pool of threads, in their order, two a thread in memory. A little text is parsed on
+ * this thread.
  * @param threads from 1
  */
 export async function* parseBlocks(
-  blocks: AsyncIterable<TextBlock>,
-  layout: ParseRules,
+  table: Pick<OpenTable, "layout" | "blocks" | "recycle">,
   threads: number,
 ): AsyncGenerator<ParsedBlock> {
-  const source = blocks[Symbol.asyncIterator]();
+  const rules = parseRulesOf(table.layout);
+  const source = table.blocks();
   const first: TextBlock[] = [];
   let bytes = 0;
   let ended = false;
@@ -75,17 +75,25 @@ export async function* parseBlocks(
     else bytes += first[first.push(next.value) - 1].bytes.length;
   }
   if (ended) {
-    for (const text of first) yield parseBlock(text, layout);
+    for (const text of first) yield parseBlock(text, rules);
     return;
   }
-  const rules = parseRulesOf(layout);
+  const texts: TextBlock[] = [];
   async function* jobs(): AsyncGenerator<TextJob> {
-    for (const text of first.splice(0)) yield { text, rules };
-    for (let next = await source.next(); !next.done; next = await source.next()) yield { text: next.value, rules };
+    for (const text of first.splice(0)) yield jobOf(text);
+    for (let next = await source.next(); !next.done; next = await source.next()) yield jobOf(next.value);
   }
-  yield* streamJobs<TextJob, ParsedBlock>(
+  const jobOf = (text: TextBlock): TextJob => {
+    texts.push(text);
+    return { text, rules };
+  };
+  const parsed = streamJobs<TextJob, ParsedBlock>(
     (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./table-worker.ts" : "./table-worker.js", JOB_WORKER),
     jobs(),
     threads,
   );
+  for await (const block of parsed) {
+    table.recycle(texts.shift()!);
+    yield block;
+  }
 }

@@ -5,6 +5,7 @@
 import { parse } from "fast-csv";
 import { collapseBlanks } from "./blanks.ts";
 import { QUOTE } from "./characters.ts";
+import { ALL_ROWS } from "./hash-lines.ts";
 import type { ScannedRow } from "./row-scanner.ts";
 import type { Delimiter } from "./table-layout.ts";
 
@@ -40,7 +41,7 @@ export async function* cellsOfRows(
     while (to < rows.length && rows[to].end - rows[from].start <= PORTION) to++;
     const texts = rows.slice(from, to).map(({ start, end }) => {
       const row = text.subarray(start, end);
-      return delimiter === " " ? collapseBlanks(row, false) : row;
+      return delimiter === " " ? collapseBlanks(row, ALL_ROWS).bytes : row;
     });
     const parted = await partRows(texts, delimiter === " " ? "\t" : delimiter);
     const wrong = texts.findIndex((_, row) => parted?.[row].length !== rows[from + row].cells);

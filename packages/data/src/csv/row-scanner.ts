@@ -4,6 +4,7 @@
  * portions.
  */
 import { blankLength, HASH, LINE_FEED, QUOTE, RETURN, TAB } from "./characters.ts";
+import { ALL_ROWS } from "./hash-lines.ts";
 import type { RowRules } from "./table-layout.ts";
 
 /** Nothing but blanks in the row so far. */
@@ -17,6 +18,8 @@ const MAYBE_CLOSED = 4;
 /** After the closing quote. */
 const CLOSED = 5;
 const COMMENT = 6;
+
+const SHORT_LINE = 64;
 
 /** A row that ended: bytes [start, end), the line it begins at, the number of its cells, and of comments before it. */
 export interface ScannedRow {
@@ -49,7 +52,7 @@ export class RowScanner {
   readonly #delimiter: number;
   /** Whether runs of blanks are delimiters. */
   readonly #runs: boolean;
-  readonly #comments: boolean;
+  readonly #rules: RowRules;
   readonly #onRow: ((row: ScannedRow) => void) | undefined;
   #state = ROW_START;
   /** Whether the last byte was a CR, to which an LF may belong. */
@@ -60,6 +63,8 @@ export class RowScanner {
   #cells = 0;
   /** Whether the last byte inside quotes was a CR. */
   #quotedReturn = false;
+  /** Whether there is a CR in the bytes at hand. */
+  #hasReturns = true;
   /** Up to here there are no quotes, so that delimiters do not matter either. */
   #plainUntil = 0;
 
@@ -67,7 +72,7 @@ export class RowScanner {
   constructor(rules: RowRules, firstLine = 1, onRow?: (row: ScannedRow) => void) {
     this.#delimiter = rules.delimiter.charCodeAt(0);
     this.#runs = rules.delimiter === " ";
-    this.#comments = rules.comments;
+    this.#rules = rules;
     this.#onRow = onRow;
     this.line = firstLine;
     this.cutLine = firstLine;
@@ -89,10 +94,12 @@ export class RowScanner {
    * Looks at bytes [from, to).
    * @param last whether the text ends at `to`
    * @returns how far it looked, where `from` is to be next time: `to`, or two bytes less in the middle of a character,
-   *   or the end of the row that completes {@link mostRows}
+   *   or the beginning of a line with # that has not ended, or the end of the row that completes {@link mostRows}
    */
   scan(bytes: Uint8Array, from: number, to: number, last = false): number {
-    if (this.#onRow === undefined && bytes.subarray(from, to).indexOf(QUOTE) < 0) this.#plainUntil = to;
+    const view = bytes.subarray(from, to);
+    if (this.#onRow === undefined && view.indexOf(QUOTE) < 0) this.#plainUntil = to;
+    this.#hasReturns = view.includes(RETURN);
     let at = from;
     while (at < to) {
       if (this.#afterReturn) {
@@ -133,7 +140,8 @@ export class RowScanner {
       else this.#beginRow(at + 1);
       return at + 1;
     }
-    if (this.#state === COMMENT || (this.#state === PLAIN && at < this.#plainUntil)) return lineEnd(bytes, at, to);
+    if (this.#state === COMMENT || (this.#state === PLAIN && at < this.#plainUntil))
+      return this.#lineEnd(bytes, at, to);
     if (this.#isDelimiter(byte)) {
       this.#endCell();
       return at + 1;
@@ -142,6 +150,14 @@ export class RowScanner {
     const blank = blankLength(bytes, at, to);
     if (blank > 0) return at + blank;
     if (byte >= 0x80 && at + 2 >= to && !last) return at;
+    if (byte === HASH && this.#state === ROW_START && (this.#runs || at === this.#rowStart)) {
+      const end = this.#lineEnd(bytes, at, to);
+      if (end === to && !last) return at;
+      if (!isHashRow(bytes, at, end, this.#rules)) {
+        this.#state = COMMENT;
+        return end;
+      }
+    }
     this.#beginText(byte, at);
     return at + 1;
   }
@@ -156,13 +172,11 @@ export class RowScanner {
     this.#state = CELL_START;
   }
 
-  /** Takes the first character of a cell or of a comment, or what stands behind a closing quote. */
+  /** Takes the first character of a cell, or what stands behind a closing quote. */
   #beginText(byte: number, at: number): void {
     if (this.#state === CLOSED) {
       this.malformed ??= { line: this.line, column: this.#cells + (this.#runs ? 0 : 1), at };
       this.#state = PLAIN;
-    } else if (byte === HASH && this.#comments && this.#state === ROW_START && (this.#runs || at === this.#rowStart)) {
-      this.#state = COMMENT;
     } else {
       if (this.#runs) this.#cells++;
       this.#state = byte === QUOTE ? QUOTED : PLAIN;
@@ -221,15 +235,36 @@ export class RowScanner {
     this.cutLine = this.line;
     this.cutRows = this.rows;
   }
+
+  /** The place of the next LF or CR, or `to`. */
+  #lineEnd(bytes: Uint8Array, at: number, to: number): number {
+    const lastControl = RETURN;
+    // Further on, indexOf is faster.
+    const near = this.#hasReturns ? to : Math.min(to, at + SHORT_LINE);
+    let end = at;
+    for (; end < near; end++) {
+      const byte = bytes[end];
+      if (byte <= lastControl && (byte === LINE_FEED || byte === RETURN)) return end;
+    }
+    if (end === to) return to;
+    const found = bytes.indexOf(LINE_FEED, end);
+    return found < 0 || found > to ? to : found;
+  }
 }
 
-/** The place of the next LF or CR, or `to`. */
-function lineEnd(bytes: Uint8Array, at: number, to: number): number {
-  const lastControl = RETURN;
-  let end = at;
-  for (; end < to; end++) {
-    const byte = bytes[end];
-    if (byte <= lastControl && (byte === LINE_FEED || byte === RETURN)) break;
-  }
-  return end;
+/**
+ * Whether the line [start, end), which begins with #, is a row. A quote that does not close there makes it a comment:
+ * its text is prose.
+ */
+export function isHashRow(bytes: Uint8Array, start: number, end: number, { delimiter, hashRows }: RowRules): boolean {
+  const [least, most] = hashRows;
+  if (most === Number.POSITIVE_INFINITY) return true;
+  if (most === 0) return false;
+  let cells = 0;
+  const line = new RowScanner({ delimiter, hashRows: ALL_ROWS }, 1, (row) => {
+    cells = row.cells;
+  });
+  line.scan(bytes, start, end, true);
+  line.finish(end);
+  return cells >= least && cells <= most;
 }

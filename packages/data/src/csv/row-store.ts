@@ -1,7 +1,8 @@
 /** Where parsers put the cells of a block, and what it makes of them. */
-import { MISSING_WORDS, parseNumber } from "@scratch-nn/core";
+import { MISSING_WORDS, parseNumber, wordOf } from "@scratch-nn/core";
 import { type CellBlock, setWordCode, wordCode, wordCodes } from "./cell-block.ts";
 import { decimalMarks, isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
+import type { ParseRules } from "./table-layout.ts";
 import type { BlockNotes, NotedCell } from "./tally.ts";
 
 /** The largest scratch memory that is kept for the next block. */
@@ -46,28 +47,32 @@ export class RowStore {
   /** Rows that repeated the header, and were skipped. */
   repeatedHeaders = 0;
   readonly #codes: Uint32Array;
+  readonly #verbatim: number | undefined;
   /** For each column with words. */
   readonly #dictionaries: (Dictionary | undefined)[] = [];
   readonly #marked: (NotedCell & { readonly bits: number })[] = [];
   readonly #formatted = new Map<number, NotedCell & { words: number }>();
 
-  /** @param commas whether a comma may be a decimal point */
-  constructor(columns: number, mostRows: number, commas: boolean) {
+  constructor({ columns, delimiter, verbatim }: ParseRules, mostRows: number) {
     this.columns = columns;
+    this.#verbatim = verbatim;
     this.values = takeScratch(columns * mostRows);
     this.#codes = wordCodes(this.values);
     this.notBytes = new Uint8Array(columns);
     this.lines = new Uint32Array(new SharedArrayBuffer(4 * mostRows));
-    this.commas = commas;
+    this.commas = delimiter !== ",";
     this.marks = new Uint8Array(columns);
   }
 
   /** Takes the cell of a column of the row under way: any text. */
   text(column: number, text: string, line: number): void {
     const index = this.rows * this.columns + column;
-    const value = this.#numberIn(text);
+    // What was met before is looked up sooner than read.
+    const known = this.#dictionaries[column]?.codes.get(text);
+    const isText = known !== undefined || column === this.#verbatim;
+    const value = isText ? undefined : this.#numberIn(text);
     if (value === undefined) {
-      setWordCode(this.#codes, index, this.#dictionaries[column]?.codes.get(text) ?? this.#learn(column, text, line));
+      setWordCode(this.#codes, index, known ?? this.#learn(column, text, line));
     } else {
       this.noteMarks(column, text, line);
       this.values[index] = value;
@@ -92,14 +97,15 @@ export class RowStore {
   #learn(column: number, text: string, line: number): number {
     this.notBytes[column] = 1;
     const trimmed = text.trim();
-    if (MISSING_WORDS.has(trimmed)) return -1;
+    if (column !== this.#verbatim && MISSING_WORDS.has(trimmed)) return -1;
     const { words, codes } = this.#dictionaryOf(column);
     // "a" and " a" are one word.
-    let code = codes.get(trimmed);
+    const word = column === this.#verbatim ? trimmed : wordOf(trimmed);
+    let code = codes.get(word);
     if (code === undefined) {
-      code = words.push(trimmed) - 1;
-      codes.set(trimmed, code);
-      if (isFormattedNumber(trimmed)) this.#noteFormatted({ column, line, text: trimmed });
+      code = words.push(word) - 1;
+      codes.set(word, code);
+      if (column !== this.#verbatim && isFormattedNumber(word)) this.#noteFormatted({ column, line, text: word });
     }
     codes.set(text, code);
     return code;

@@ -1,6 +1,7 @@
 /** What is asked of a table's text, and what was found out about it. */
 
 import type { CsvFault } from "./fault.ts";
+import type { HashRows } from "./hash-lines.ts";
 
 /** What parts the cells of a row; " " is a run of blanks. */
 export type Delimiter = "," | ";" | "\t" | "|" | " ";
@@ -29,8 +30,8 @@ export interface TableOptions {
 /** How rows are made of bytes. Plain data: it crosses threads. */
 export interface RowRules {
   readonly delimiter: Delimiter;
-  /** Whether a line that begins with # is skipped. */
-  readonly comments: boolean;
+  /** From how many cells to how many a line that begins with # is a row; with any other number it is a comment. */
+  readonly hashRows: HashRows;
 }
 
 /** What parsing a block needs to know. */
@@ -41,6 +42,8 @@ export interface ParseRules extends RowRules {
   readonly trailing: boolean;
   /** The header as it stands: a row like it is the header again, and skipped. Undefined where it may be data. */
   readonly headerText: string | undefined;
+  /** A column that is kept as it stands, numbers too: 007 names a row, 7 does not. */
+  readonly verbatim?: number | undefined;
 }
 
 export interface TableLayout extends ParseRules {
@@ -54,8 +57,8 @@ export interface TableLayout extends ParseRules {
 }
 
 /** The part of a layout that parsing needs: what is sent with each block, however many names there are. */
-export function parseRulesOf({ delimiter, comments, columns, trailing, headerText }: ParseRules): ParseRules {
-  return { delimiter, comments, columns, trailing, headerText };
+export function parseRulesOf({ delimiter, hashRows, columns, trailing, headerText, verbatim }: ParseRules): ParseRules {
+  return { delimiter, hashRows, columns, trailing, headerText, verbatim };
 }
 
 /** The fault of a row that has another number of cells. */

@@ -24,20 +24,44 @@ export interface TextStart {
   readonly offset: number;
 }
 
+/** What is cut, and what for. */
+export interface CutOptions {
+  readonly start: TextStart;
+  /** Ends with that row. */
+  readonly mostRows?: number | undefined;
+  readonly memory: BlockMemory;
+}
+
 /** Some 30 ms of work for the slower parser, and the faster one's memory stays in the processor's caches. */
 const BLOCK_BYTES = 1 << 20;
 
 /**
- * Cuts a text at row ends.
- * @param mostRows ends with that row
+ * Memory of blocks that nobody looks at any more, for those to come: nothing tells the collector of garbage how much
+ * shared memory there is, so that a gigabyte of it would pile up.
  */
+export class BlockMemory {
+  readonly #free = new Set<ArrayBufferLike>();
+
+  /** @param bytes a whole block, or more for a long row */
+  take(bytes: number): Uint8Array {
+    const [buffer] = bytes === BLOCK_BYTES ? this.#free : [];
+    if (buffer === undefined) return shared(bytes);
+    this.#free.delete(buffer);
+    return new Uint8Array(buffer);
+  }
+
+  give({ bytes }: TextBlock): void {
+    if (bytes.buffer.byteLength === BLOCK_BYTES) this.#free.add(bytes.buffer);
+  }
+}
+
+/** Cuts a text at row ends. */
 export async function* cutBlocks(
   chunks: AsyncIterable<Uint8Array>,
   rules: RowRules,
-  start: TextStart,
-  mostRows = Number.POSITIVE_INFINITY,
+  options: CutOptions,
 ): AsyncGenerator<TextBlock> {
-  const cutter = new Cutter(rules, start, mostRows);
+  const cutter = new Cutter(rules, options);
   for await (const chunk of chunks) {
     for (let taken = 0; taken < chunk.length && !cutter.done; ) {
       if (cutter.full) {
@@ -54,7 +78,8 @@ export async function* cutBlocks(
 
 class Cutter {
   readonly #scanner: RowScanner;
-  #buffer = shared(BLOCK_BYTES);
+  readonly #memory: BlockMemory;
+  #buffer: Uint8Array;
   #filled = 0;
   #looked = 0;
   /** Of the buffer's beginning. */
@@ -62,9 +87,11 @@ class Cutter {
   #offset: number;
   #rowsBefore = 0;
 
-  constructor(rules: RowRules, { firstLine, offset }: TextStart, mostRows: number) {
+  constructor(rules: RowRules, { start: { firstLine, offset }, mostRows, memory }: CutOptions) {
     this.#scanner = new RowScanner(rules, firstLine);
-    this.#scanner.mostRows = mostRows;
+    this.#scanner.mostRows = mostRows ?? Number.POSITIVE_INFINITY;
+    this.#memory = memory;
+    this.#buffer = memory.take(BLOCK_BYTES);
     this.#firstLine = firstLine;
     this.#offset = offset;
   }
@@ -96,7 +123,7 @@ class Cutter {
     const { cut } = this.#scanner;
     const rest = this.#buffer.subarray(cut, this.#filled);
     const block = cut > 0 ? this.#cutOff() : undefined;
-    this.#buffer = shared(Math.min(MOST_ROW_BYTES, Math.max(BLOCK_BYTES, 2 * rest.length)));
+    this.#buffer = this.#memory.take(Math.min(MOST_ROW_BYTES, Math.max(BLOCK_BYTES, 2 * rest.length)));
     this.#buffer.set(rest);
     return block;
   }

@@ -1,6 +1,8 @@
 /** Whatever a user names, as rows for a trained network: a table, images, or data that have a name here. */
-import { decodeModel, type KernelChoice } from "@scratch-nn/core";
-import { openTable } from "../csv/open-table.ts";
+import { decodeModel, type KernelChoice, type Model } from "@scratch-nn/core";
+import { bindColumns } from "../columns/bind-columns.ts";
+import { requireNoTableWishes } from "../columns/no-table.ts";
+import { type OpenTable, openTable } from "../csv/open-table.ts";
 import type { TableOptions } from "../csv/table-layout.ts";
 import type { Dataset } from "../dataset.ts";
 import { readRawImages } from "../images/raw-images.ts";
@@ -40,15 +42,37 @@ export async function predictSource(
   file: { readonly bytes: Uint8Array; readonly where: string },
   options: PredictSourceOptions = {},
 ): Promise<PredictionSource> {
-  const inputs = decodeModel(file.bytes, file.where).preprocessing.columns.length;
+  const model = decodeModel(file.bytes, file.where);
+  const inputs = model.preprocessing.columns.length;
   const images = source === STANDARD_INPUT ? undefined : await findImages(source, inputs, options);
   if (images !== undefined) {
+    const { delimiter, encoding, header } = options;
+    // Image files have names, which an id column may stand for.
+    const id = images.ids === undefined ? options.id : undefined;
+    requireNoTableWishes(`${images.where}, which are images`, {
+      label: options.label?.column,
+      id,
+      delimiter,
+      encoding,
+      header,
+    });
     const blocks = predictImages(images, file, { kernels: options.kernels, needsLabels: options.label !== undefined });
     return { where: images.where, remarks: images.remarks, blocks, close: async () => {} };
   }
   const table = await openTable(source, options);
-  const { where, remarks } = table;
+  const { where } = table;
+  const remarks = [...table.remarks, ...(await boundRemarks(table, model))];
   return { where, remarks, blocks: predictTable(table, file, options), close: () => table.close() };
+}
+
+/** @throws InputError where the table's columns are not the model's; it is closed then */
+async function boundRemarks(table: OpenTable, model: Model): Promise<readonly string[]> {
+  try {
+    return bindColumns(table.where, table.layout, model).remarks;
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
 }
 
 type FoundImages = ImageRows & { readonly remarks: readonly string[] };

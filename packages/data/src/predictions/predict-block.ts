@@ -14,9 +14,10 @@ import {
 import { BlockColumns } from "../columns/block-columns.ts";
 import { blockEncoder } from "../columns/encode-rows.ts";
 import type { CellBlock } from "../csv/cell-block.ts";
-import { tableFault } from "../csv/fault.ts";
-import { parseBlock } from "../csv/parse-text.ts";
+import { type CsvFault, tableFault } from "../csv/fault.ts";
+import { type ParsedBlock, parseBlock } from "../csv/parse-text.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
+import { TableTally } from "../csv/tally.ts";
 import type { TextBlock } from "../csv/text-block.ts";
 
 /** A trained network as it is handed to threads: its file, in shared memory. */
@@ -56,6 +57,8 @@ export interface BlockPredictions {
   readonly labels: Int32Array | undefined;
   /** The text of each row's id. */
   readonly ids: readonly string[] | undefined;
+  /** Lines that are no rows: comments, and the header again. */
+  readonly skipped: number;
 }
 
 /** What is wrong comes back as plain data, since errors lose their class between threads. */
@@ -74,7 +77,7 @@ let last: { readonly key: string; readonly model: ReadyModel } | undefined;
 function readyModel({ key, bytes }: SharedModel): ReadyModel {
   if (last?.key !== key) {
     const model = decodeModel(bytes);
-    const classNumbers = new Map(model.classes.map((name, k) => [name, k]));
+    const classNumbers = new Map(model.classes.map((name, k) => [levelOf(name), k]));
     last = { key, model: { ...model, encoder: rowEncoder(model.preprocessing), classNumbers } };
   }
   return last.model;
@@ -83,16 +86,32 @@ function readyModel({ key, bytes }: SharedModel): ReadyModel {
 /** Parses, encodes and predicts. Never throws for what stands in the text: that comes back as a fault. */
 export async function predictBlock({ task, block }: PredictionJob): Promise<PredictionResult> {
   const parsed = await parseBlock(block, task.layout);
-  if ("fault" in parsed) return { fault: tableFault(task.where, task.layout, parsed.fault).fault };
+  const fault = "fault" in parsed ? parsed.fault : faultOfColumns(task, parsed);
+  if ("fault" in parsed || fault !== undefined) return { fault: tableFault(task.where, task.layout, fault!).fault };
   try {
-    return { predictions: predictRows(task, parsed.block) };
+    const { comments, repeatedHeaders } = parsed.notes;
+    return { predictions: { ...predictRows(task, parsed.block), skipped: comments + repeatedHeaders } };
   } catch (error) {
     if (error instanceof InputError) return { fault: error.fault };
     throw error;
   }
 }
 
-function predictRows(task: PredictionTask, block: CellBlock): BlockPredictions {
+/** Numbers that can be read in two ways, in columns that matter. */
+function faultOfColumns({ layout, places }: PredictionTask, parsed: Parsed): CsvFault | undefined {
+  if (parsed.notes.marks.length + parsed.notes.formatted.length === 0) return undefined;
+  const matter = new Set(places);
+  const tally = new TableTally(
+    layout,
+    layout.names.filter((_, column) => !matter.has(column)),
+  );
+  tally.add(parsed.block, parsed.notes);
+  return tally.fault();
+}
+
+type Parsed = Extract<ParsedBlock, { readonly block: CellBlock }>;
+
+function predictRows(task: PredictionTask, block: CellBlock): Omit<BlockPredictions, "skipped"> {
   const model = readyModel(task.model);
   const { rows } = block;
   if (rows === 0) return NO_ROWS;
@@ -109,7 +128,7 @@ function predictRows(task: PredictionTask, block: CellBlock): BlockPredictions {
   };
 }
 
-const NO_ROWS: BlockPredictions = {
+const NO_ROWS: Omit<BlockPredictions, "skipped"> = {
   rows: 0,
   predicted: new Uint16Array(0),
   probabilities: new Float32Array(0),

@@ -51,6 +51,7 @@ export async function* predictImages(
       probabilities: result.probabilities,
       labels: labels && Int32Array.from(labels, (name) => classOf(images.where, name, numberOf)),
       ids: images.ids?.slice(first, first + rows),
+      skipped: 0,
     };
   }
 }

@@ -2,9 +2,12 @@
 
 import { randomUUID } from "node:crypto";
 import { chooseKernels, decodeModel, excerpt, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
-import { bindColumns } from "../columns/bind-columns.ts";
+import { type BoundColumns, bindColumns, requireOneLabel } from "../columns/bind-columns.ts";
+import { nameFinder } from "../columns/find-name.ts";
+import { severalOfThatName } from "../columns/label.ts";
 import type { OpenTable } from "../csv/open-table.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
+import type { TextBlock } from "../csv/text-block.ts";
 import { JOB_WORKER, streamJobs } from "../job-pool.ts";
 import {
   type BlockPredictions,
@@ -55,17 +58,27 @@ async function* results(table: OpenTable, task: PredictionTask, threads: number)
     const { value: block, done } = await blocks.next();
     if (done) return;
     bytes += block.bytes.length;
-    yield predictBlock({ task, block });
+    const result = await predictBlock({ task, block });
+    table.recycle(block);
+    yield result;
   }
+  const sent: TextBlock[] = [];
   async function* jobs(): AsyncGenerator<PredictionJob> {
-    for await (const block of blocks) yield { task, block };
+    for await (const block of blocks) {
+      sent.push(block);
+      yield { task, block };
+    }
   }
-  yield* streamJobs<PredictionJob, PredictionResult>(
+  const results = streamJobs<PredictionJob, PredictionResult>(
     (pool) =>
       new pool.Worker(import.meta.url.endsWith(".ts") ? "./predict-worker.ts" : "./predict-worker.js", JOB_WORKER),
     jobs(),
     threads,
   );
+  for await (const result of results) {
+    table.recycle(sent.shift()!);
+    yield result;
+  }
 }
 
 function planTask(table: OpenTable, model: Model, bytes: Uint8Array, options: PredictTableOptions): PredictionTask {
@@ -73,21 +86,26 @@ function planTask(table: OpenTable, model: Model, bytes: Uint8Array, options: Pr
   const bound = bindColumns(where, layout, model);
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
+  const label = options.label && requireLabel(table, options.label.column, bound);
+  const id = options.id === undefined ? undefined : findColumn("--id", where, layout, options.id);
+  // A column that the network takes as well is read as it wants it.
+  const verbatim = id === label || bound.places.includes(id ?? -1) ? undefined : id;
   return {
     where,
-    layout,
+    layout: { ...layout, verbatim },
     model: { key: randomUUID(), bytes: shared },
     kernels: chooseKernels(options.kernels).name,
     places: bound.places,
-    label: options.label && requireLabel(table, options.label.column, bound.label),
-    id: options.id === undefined ? undefined : findColumn("--id", where, layout, options.id),
+    label,
+    id,
   };
 }
 
 /** The column that holds what is to be predicted. */
-function requireLabel({ where, layout }: OpenTable, wanted: string | undefined, bound: number | undefined): number {
-  if (wanted !== undefined) return findColumn("--label", where, layout, wanted);
-  if (bound !== undefined) return bound;
+function requireLabel({ where, layout }: OpenTable, wanted: string | undefined, bound: BoundColumns): number {
+  if (wanted !== undefined) return findLabel(where, layout, wanted);
+  requireOneLabel(where, layout, bound);
+  if (bound.label !== undefined) return bound.label;
   throw new InputError({
     where,
     expected: "a column with the label, to compare predictions with",
@@ -96,9 +114,15 @@ function requireLabel({ where, layout }: OpenTable, wanted: string | undefined, 
   });
 }
 
+function findLabel(where: string, layout: TableLayout, wanted: string): number {
+  const same = layout.originalNames.flatMap((name, column) => (name === wanted ? [column] : []));
+  if (layout.hasHeader && same.length > 1) throw severalOfThatName(where, wanted, same);
+  return findColumn("--label", where, layout, wanted);
+}
+
 function findColumn(flag: string, where: string, { names, hasHeader }: TableLayout, wanted: string): number {
-  const byName = hasHeader ? names.indexOf(wanted) : -1;
-  if (byName >= 0) return byName;
+  const byName = hasHeader ? nameFinder(names)(wanted) : undefined;
+  if (byName !== undefined) return byName;
   const position = /^[0-9]+$/.test(wanted) ? Number(wanted) : 0;
   if (position >= 1 && position <= names.length) return position - 1;
   throw new InputError({

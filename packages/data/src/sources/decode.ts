@@ -142,7 +142,7 @@ class Decoder {
         where: `${this.#where}:${this.#line + countLines(text)}`,
         expected: `text in ${this.#name}`,
         found: `what is no character of it ${place}`,
-        remedy: "name its encoding with --encoding, or save it as UTF-8",
+        remedy: "name the right encoding with --encoding, or save it as UTF-8 and leave that out",
       },
       { cause },
     );

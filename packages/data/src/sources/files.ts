@@ -63,7 +63,9 @@ export function unreadable(path: string, cause: unknown): unknown {
   const { code, message, syscall } = cause as NodeJS.ErrnoException;
   const reason = REASONS[code ?? ""] ?? (syscall === undefined ? undefined : { found: "an error", advice: CHECK });
   if (reason === undefined) return cause;
-  return new InputError({ where: path, found: `${reason.found} (${code}: ${message})`, ...reason.advice }, { cause });
+  // Some messages begin with the code, others do not.
+  const detail = code === undefined || message.startsWith(`${code}:`) ? message : `${code}: ${message}`;
+  return new InputError({ where: path, found: `${reason.found} (${detail})`, ...reason.advice }, { cause });
 }
 
 const REPLACE = { expected: "a whole gzip file", remedy: "download or compress it again" };

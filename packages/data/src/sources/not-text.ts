@@ -12,6 +12,9 @@ const CONVERT = "convert it to CSV, for example with pandas' to_csv";
 const IMAGE = "images are read from IDX files, from folders a class, or as CSV of pixels";
 const PAGE = "download the file itself, not the page that shows it";
 
+const R_DATA = "an R data file (.rds, .RData)";
+const WRITE_CSV = "save the table as CSV, with R's write.csv";
+
 const latin1 = (bytes: readonly number[]): string => String.fromCharCode(...bytes);
 
 /** First characters, as Latin-1, and what they say. */
@@ -31,6 +34,11 @@ const MAGIC: readonly (readonly [magic: string, name: string, remedy: string])[]
   ["Obj\x01", "an Avro file", CONVERT],
   ["\x89HDF\r\n\x1a\n", "an HDF5 file", CONVERT],
   ["\x93NUMPY", "a NumPy file (.npy)", "save it as text, for example with numpy.savetxt and delimiter=','"],
+  ["X\n\0\0", R_DATA, WRITE_CSV],
+  ["RDX2\n", R_DATA, WRITE_CSV],
+  ["RDX3\n", R_DATA, WRITE_CSV],
+  ["RDA2\n", R_DATA, WRITE_CSV],
+  ["RDA3\n", R_DATA, WRITE_CSV],
   ["MATLAB 5.0 MAT-file", "a MATLAB file", EXPORT],
   [
     "SQLite format 3\0",
@@ -65,10 +73,17 @@ export function recogniseOtherFormat(head: Uint8Array, path: string): OtherForma
   const start = Buffer.from(head.subarray(0, LOOKED_AT)).toString("latin1");
   if (start.startsWith("PK\x03\x04") || start.startsWith("PK\x05\x06")) return recogniseZip(start, path);
   for (const [magic, name, remedy] of MAGIC) if (start.startsWith(magic)) return { name, remedy };
-  if (start.startsWith("ustar", 257)) return { name: "a tar archive", remedy: UNPACK };
+  if (isTar(start)) return { name: "a tar archive", remedy: UNPACK };
+  if (/^A\n[23]\n\d{5,6}\n\d{5,6}\n/.test(start)) return { name: R_DATA, remedy: WRITE_CSV };
   if (isPickle(head)) return { name: "a pickle of Python", remedy: CONVERT };
   if (isIdx(head)) return { name: "an IDX file", remedy: "pass the directory that holds images and labels" };
   return recogniseText(start);
+}
+
+/** By its mark, or where it is older than that, a name in 100 bytes and its mode in octal digits. */
+function isTar(start: string): boolean {
+  const mode = start.slice(100, 108).replaceAll("\0", "");
+  return start.startsWith("ustar", 257) || (start.slice(0, 100).endsWith("\0") && /^[0-7 ]{6,8}$/.test(mode));
 }
 
 /** Two bytes for the protocol, 2 to 5, then an opcode that begins an object: a frame, a container, a class. */
@@ -109,6 +124,12 @@ function recogniseText(start: string): OtherFormat | undefined {
   if (/^<(\?xml|!--|[a-z][\w:.-]*[\s/>])/i.test(text)) return { name: "XML", remedy: EXPORT };
   if (/^\{\s*("(?:[^"\\]|\\.)*"\s*:|\}\s*$)/.test(text) || /^\[\s*(\{\s*"|\[)/.test(text)) {
     return { name: "JSON", remedy: CONVERT };
+  }
+  if (/^"?sep=.?"?[\r\n]/i.test(text)) {
+    return {
+      name: "a first line for Excel (sep=)",
+      remedy: "delete that line, and name the delimiter with --delimiter",
+    };
   }
   if (/^(%[^\n\r]*\s+)*@relation\b/i.test(text)) {
     return {

@@ -1,0 +1,110 @@
+/** Cells that are most likely errors, or written for people: nothing is guessed there unless the user says what they are. */
+import { type DateOrder, levelOf, parseDate } from "@scratch-nn/core";
+import { type ColumnValues, MISSING, NUMBER } from "./column-values.ts";
+import { isLongNumber } from "./long-numbers.ts";
+
+/** A cell that is not what its column is. */
+export interface OddCell {
+  /** The first such row of those looked at. */
+  readonly row: number;
+  readonly cell: string;
+  /** What would be right there. */
+  readonly expected: string;
+  /** Why it is wrong, behind "which"; may be empty. */
+  readonly why: string;
+  /** Whether most cells are like it. */
+  readonly isWholeColumn: boolean;
+}
+
+/** So many of a column's cells have to look alike for the others to be odd. */
+const MOST = 0.9;
+/** Fewer dates than this may be there by chance. */
+const FEW_DATES = 10;
+
+/**
+ * Finds what the user has to say something about.
+ * @param wish of the user: "numeric" where all have to be numbers
+ */
+export function findOddCell(values: ColumnValues, wish: "numeric" | undefined): OddCell | undefined {
+  const { codes, counts } = values;
+  if (codes === undefined || counts.words === 0) return undefined;
+  if (wish === "numeric" || counts.words <= counts.numbers) return wordAmongNumbers(values, codes);
+  const dates = amongDates(values, codes);
+  return dates === "all" ? undefined : (dates ?? quantity(values, codes));
+}
+
+function wordAmongNumbers({ words }: ColumnValues, codes: Int32Array): OddCell {
+  const row = codes.findIndex((code) => code >= 0);
+  const cell = words[codes[row]];
+  return {
+    row,
+    cell,
+    expected: "a number",
+    why: isLongNumber(cell) ? "has more digits than an f64" : "",
+    isWholeColumn: false,
+  };
+}
+
+const ORDERS: readonly DateOrder[] = ["ymd", "dmy", "mdy"];
+
+/** The first cell that is no date, where nearly all are, in one order; or that all are. */
+function amongDates({ numbers, words, counts }: ColumnValues, codes: Int32Array): OddCell | "all" | undefined {
+  const present = counts.words + counts.numbers;
+  const orders = ORDERS.map((order) => {
+    const are = words.map((word) => parseDate(word, order) !== undefined);
+    return { order, are, count: countRows(codes, are) };
+  });
+  const best = orders.reduce((a, b) => (b.count > a.count ? b : a));
+  if (best.count === present) return "all";
+  if (best.count < Math.max(FEW_DATES, MOST * present)) return undefined;
+  const row = codes.findIndex((code) => code !== MISSING && !(code >= 0 && best.are[code]));
+  const cell = codes[row] === NUMBER ? levelOf(numbers[row]) : words[codes[row]];
+  return { row, cell, expected: `a date in the order ${DATE_ORDERS[best.order]}`, why: "", isWholeColumn: false };
+}
+
+export const DATE_ORDERS: Readonly<Record<DateOrder, string>> = {
+  ymd: "year, month, day",
+  dmy: "day, month, year",
+  mdy: "month, day, year",
+};
+
+/** How many rows have one of these words. */
+function countRows(codes: Int32Array, are: readonly boolean[]): number {
+  let count = 0;
+  for (const code of codes) if (code >= 0 && are[code]) count++;
+  return count;
+}
+
+/** Digits with what people put between them. */
+const FIGURE = "\\d[\\d.,' \\u00a0\\u202f]*";
+const CURRENCY = "[\\p{Sc}]|(?:US|C|A)\\$|USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|Rs\\.?";
+
+/** Quantities that are written as words. */
+const QUANTITIES: readonly (readonly [looks: string, pattern: RegExp])[] = [
+  ["a percentage", new RegExp(`^[-+]?\\s*${FIGURE}%$`)],
+  ["an amount of money", new RegExp(`^[-+(]?\\s*(?:${CURRENCY})\\s*[-+]?${FIGURE}[kKmMbB]?\\)?$`, "u")],
+  ["an amount of money", new RegExp(`^[-+(]?\\s*${FIGURE}[kKmMbB]?\\s*(?:${CURRENCY})\\)?$`, "u")],
+  ["a number in brackets", new RegExp(`^\\(\\s*${FIGURE}\\)$`)],
+  ["a number with separators", /^[-+]?\d{1,3}(_\d{3})+(\.\d+)?$/],
+  ["a time of day", /^\d{1,3}:\d{2}(:\d{2}([.,]\d+)?)?(\s*[ap]\.?m\.?)?$/i],
+  ["a time of day", /^\d{1,2}\s*[ap]\.?m\.?$/i],
+  ["a date", /^[a-z]{3,9}\.?[-/., ]+\d{1,2}(st|nd|rd|th)?[-/., ]+\d{2,4}\b/i],
+  ["a date", /^([a-z]{3,9}\.?,? )?\d{1,2}(st|nd|rd|th)?[-/., ]+[a-z]{3,9}\.?[-/., ]+\d{2,4}\b/i],
+  ["an infinity", /^[-+]?inf(inity)?$/i],
+];
+
+/** The first cell of a column of quantities that are no numbers, as they are written. */
+function quantity({ words, counts }: ColumnValues, codes: Int32Array): OddCell | undefined {
+  const looks = words.map((word) => QUANTITIES.find(([, pattern]) => pattern.test(word))?.[0]);
+  const are = looks.map((look) => look !== undefined);
+  if (countRows(codes, are) < MOST * (counts.words + counts.numbers)) return undefined;
+  const row = codes.findIndex((code) => code >= 0 && are[code]);
+  const cell = words[codes[row]];
+  return {
+    row,
+    cell,
+    expected: "a number, a date or a category",
+    why: `looks like ${looks[codes[row]]}`,
+    isWholeColumn: true,
+  };
+}
