@@ -8,5 +8,6 @@ export default defineConfig({
     // They end what hangs, nothing else: a machine that others load may take ten times as long.
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    teardownTimeout: 120_000,
   },
 });

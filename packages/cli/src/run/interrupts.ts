@@ -11,6 +11,7 @@ const INTERRUPTS = Object.keys(CODES) as Interrupt[];
 export class Interrupts {
   readonly #controller = new AbortController();
   #first: Interrupt | undefined;
+  #isSaving = false;
   #onFirst: (signal: Interrupt) => void = (signal) => void leave(signal);
   #onSecond: (signal: Interrupt) => void = endReading;
   readonly #onSignal = (signal: Interrupt): void => {
@@ -46,8 +47,14 @@ export class Interrupts {
     this.#onFirst = (signal) => void clearAway().finally(() => leave(signal));
   }
 
+  /** Whoever reads goes on only if no signal has come; else the process is about to end, and this does not settle. */
+  goOn(): Promise<void> {
+    return this.#first === undefined || this.#isSaving ? Promise.resolve() : new Promise(() => {});
+  }
+
   /** From now on there is something to save: the first signal does this. */
   whileSaving(act: (signal: Interrupt) => void): void {
+    this.#isSaving = true;
     this.#onFirst = act;
     this.#onSecond = exit;
   }

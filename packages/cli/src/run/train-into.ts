@@ -60,6 +60,7 @@ export async function trainInto(
   try {
     await run(folder, options, store, interrupts, resumed);
   } catch (error) {
+    await interrupts.goOn();
     if (store.newest === undefined) await folder.discard();
     else if (error instanceof DivergenceError) {
       process.stderr.write(`${warning(`the checkpoints in ${store.folder} are from before that`)}\n`);
@@ -102,7 +103,9 @@ async function run(
     classes: dataset.classes,
     dataSha256: fingerprint,
   };
+  await interrupts.goOn();
   await folder.write({ "config.json": json(settings) }, newestOf(store));
+  await interrupts.goOn();
 
   if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options)}\n\n`);
   const progress = trainingProgress(plan, options.quiet);
