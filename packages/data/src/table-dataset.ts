@@ -1,11 +1,12 @@
 /** Tables as datasets: label, types and encoders found, features encoded into shared memory. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { DEFAULT_SEED, type Preprocessing, rowEncoder } from "@scratch-nn/core";
+import { chooseLabel } from "./columns/choose-label.ts";
 import { columnName } from "./columns/column-name.ts";
 import { columnValues } from "./columns/column-values.ts";
 import { areRawBytes, encodeRows, type TablePart } from "./columns/encode-rows.ts";
 import { type ColumnWishes, type FittedEncoders, fitEncoders } from "./columns/fit-encoders.ts";
-import { chooseLabel, type Labels, readLabels } from "./columns/label.ts";
+import { type Labels, readLabels } from "./columns/read-labels.ts";
 import { describeUnlabelledTable, hasLabel, testPart } from "./columns/test-table.ts";
 import { readTable, type Table } from "./csv/read-table.ts";
 import type { TableOptions } from "./csv/table-layout.ts";

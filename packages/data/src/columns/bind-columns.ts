@@ -1,8 +1,8 @@
 /** Where a table has the columns that encoders want: by name, or by position where there are no names. */
 import { excerpt, InputError, type Preprocessing } from "@scratch-nn/core";
 import type { TableLayout } from "../csv/table-layout.ts";
+import { abridge, severalOfThatName } from "./choose-label.ts";
 import { nameFinder } from "./find-name.ts";
-import { abridge, severalOfThatName } from "./label.ts";
 
 /** What of a model, or of a training table, another table is matched with. */
 export interface WantedColumns {

@@ -2,11 +2,12 @@
 import { excerpt, InputError } from "@scratch-nn/core";
 import type { Table } from "../csv/read-table.ts";
 import { type BoundColumns, bindColumns, requireOneLabel } from "./bind-columns.ts";
+import { abridge } from "./choose-label.ts";
 import { columnValues, lineOfRow } from "./column-values.ts";
 import type { TablePart } from "./encode-rows.ts";
 import { nameFinder } from "./find-name.ts";
 import type { FittedEncoders } from "./fit-encoders.ts";
-import { abridge, describeUnlabelled, numberLabels } from "./label.ts";
+import { describeUnlabelled, numberLabels } from "./read-labels.ts";
 
 export interface TestPart extends TablePart {
   readonly remarks: readonly string[];

@@ -3,8 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { chooseKernels, decodeModel, excerpt, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
 import { type BoundColumns, bindColumns, requireOneLabel } from "../columns/bind-columns.ts";
+import { severalOfThatName } from "../columns/choose-label.ts";
 import { nameFinder } from "../columns/find-name.ts";
-import { severalOfThatName } from "../columns/label.ts";
 import type { OpenTable } from "../csv/open-table.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
 import type { TextBlock } from "../csv/text-block.ts";

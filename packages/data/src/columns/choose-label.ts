@@ -1,16 +1,8 @@
-/** Which column is the label, and whether its values can be classes. */
-import { excerpt, InputError, levelOf } from "@scratch-nn/core";
+/** Which column is the label. */
+import { excerpt, InputError } from "@scratch-nn/core";
 import type { TableLayout } from "../csv/table-layout.ts";
 import { placeOf } from "./block-columns.ts";
-import {
-  type ColumnValues,
-  columnValues,
-  countLevels,
-  MISSING,
-  NUMBER,
-  sortLevels,
-  type TableRows,
-} from "./column-values.ts";
+import { type ColumnValues, columnValues, type TableRows } from "./column-values.ts";
 import { pixelName } from "./pixels.ts";
 
 /** Names that label columns go by, the most likely first; in any case. */
@@ -47,8 +39,7 @@ const CLASS_NAMES = new Set([
   "letter",
 ]);
 
-const MAX_CLASSES = 65536;
-/** Fewer rows than this are too few to say that values are nearly all different. */
+/** Fewer rows than this are too few to say that words are nearly all different. */
 const FEW_ROWS = 8;
 
 export interface LabelChoice {
@@ -167,120 +158,6 @@ function isFewWholeNumbers(values: ColumnValues): boolean {
     new Set(present).size <= Math.max(20, present.length / 10) &&
     new Set(present).size >= 2
   );
-}
-
-/** The labels of a table's rows. */
-export interface Labels {
-  /** The names of the classes, in the order of their numbers. */
-  readonly classes: readonly string[];
-  /** Rows that have a label, ascending. */
-  readonly rows: Uint32Array;
-  /** The class of each of these rows. */
-  readonly labels: Uint16Array;
-  readonly remarks: readonly string[];
-}
-
-/**
- * Makes classes of the label column's values.
- * @param column what errors call it
- * @throws InputError naming --label where they cannot be classes: all missing, a quantity, nearly all different
- */
-export function readLabels(column: string, values: ColumnValues, trust: LabelChoice["trust"]): Labels {
-  const counted = countLevels(values);
-  const present = values.counts.numbers + values.counts.words;
-  const fail = (expected: string, found: string): never => {
-    throw new InputError({ where: column, expected, found, remedy: ANOTHER_LABEL });
-  };
-  if (present === 0) fail("a class in each row", "none in any row");
-  if (values.hasMoreWords || counted.size > MAX_CLASSES) fail(`at most ${MAX_CLASSES} classes`, "more");
-  requireNoQuantity(values, counted.size, trust, fail);
-  if (present >= (trust === "guess" ? FEW_ROWS : 2 * FEW_ROWS) && counted.size > present / 2) {
-    fail("classes, each with several rows", `${counted.size} different values in ${present} rows`);
-  }
-  const classes = sortLevels(counted.keys());
-  const labelled = numberLabels(values, classes) as LabelledRows;
-  return { classes, ...labelled, remarks: remarksOn(values, counted, classes) };
-}
-
-function requireNoQuantity(
-  { numbers, counts }: ColumnValues,
-  different: number,
-  trust: LabelChoice["trust"],
-  fail: (expected: string, found: string) => never,
-): void {
-  if (counts.words > 0) return;
-  const fraction = numbers.find((x) => !Number.isNaN(x) && !Number.isInteger(x));
-  const isFew = different <= 20 && different * 5 <= counts.numbers;
-  if (fraction !== undefined && !(isFew && trust !== "guess")) {
-    fail(`classes: ${NO_REGRESSION}`, `a quantity (${levelOf(fraction)}, ${different} different values)`);
-  }
-  if (trust === "guess" && different > Math.max(20, counts.numbers / 10)) {
-    fail(`classes: ${NO_REGRESSION}`, `a quantity (${different} different numbers in ${counts.numbers} rows)`);
-  }
-}
-
-const NO_REGRESSION = "quantities cannot be learnt yet";
-const ANOTHER_LABEL = "name another column with --label";
-
-/** The labelled rows of a column. */
-export type LabelledRows = Pick<Labels, "rows" | "labels">;
-
-/**
- * Class numbers of the rows that have a label.
- * @returns or the first row whose value is none of the classes
- */
-export function numberLabels(
-  values: ColumnValues,
-  classes: readonly string[],
-): LabelledRows | { readonly unknown: number; readonly level: string } {
-  const { numbers, codes, words, counts } = values;
-  const numberOf = new Map(classes.map((level, k) => [level, k]));
-  const rows = new Uint32Array(counts.numbers + counts.words);
-  const labels = new Uint16Array(rows.length);
-  const ofWords = words.map((word) => numberOf.get(word));
-  const ofNumbers = new Map<number, number | undefined>();
-  let place = 0;
-  for (let row = 0; row < numbers.length; row++) {
-    const code = codes === undefined ? NUMBER : codes[row];
-    if (code === MISSING) continue;
-    const value = numbers[row];
-    if (code < 0 && !ofNumbers.has(value)) ofNumbers.set(value, numberOf.get(levelOf(value)));
-    const label = code >= 0 ? ofWords[code] : ofNumbers.get(value);
-    if (label === undefined) return { unknown: row, level: code >= 0 ? words[code] : levelOf(value) };
-    rows[place] = row;
-    labels[place++] = label;
-  }
-  return { rows, labels };
-}
-
-/** What the user may want to know of the labels. */
-function remarksOn(
-  { counts }: ColumnValues,
-  counted: ReadonlyMap<string, number>,
-  classes: readonly string[],
-): string[] {
-  const remarks: string[] = [];
-  if (counts.missing > 0) remarks.push(describeUnlabelled(counts.missing));
-  const single = classes.filter((name) => counted.get(name) === 1);
-  if (single.length > 0) {
-    remarks.push(
-      `${single.length === 1 ? "class" : "classes"} with one example only, which is trained on: ${abridge(single)}`,
-    );
-  }
-  const spellings = classesByLowerCase(classes);
-  for (const names of spellings)
-    if (names.length > 1) remarks.push(`classes that differ in capitals only: ${abridge(names)}`);
-  return remarks;
-}
-
-export function describeUnlabelled(rows: number): string {
-  return rows === 1 ? "1 row has no label and is left out" : `${rows} rows have no label and are left out`;
-}
-
-function classesByLowerCase(classes: readonly string[]): string[][] {
-  const groups = new Map<string, string[]>();
-  for (const name of classes) groups.set(name.toLowerCase(), [...(groups.get(name.toLowerCase()) ?? []), name]);
-  return [...groups.values()];
 }
 
 export function severalOfThatName(where: string, name: string, found: readonly number[]): InputError {
