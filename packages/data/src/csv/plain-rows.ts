@@ -28,7 +28,7 @@ export function parsePlainRows(block: TextBlock, rules: ParseRules, store: RowSt
   const parser = new PlainRows(block, rules, store);
   let line = block.firstLine;
   for (let at = 0; at < block.bytes.length; line++) {
-    const rowEnd = parser.skipEmpty(at) ?? parser.parseRow(at, line);
+    const rowEnd = parser.skipEmpty(at) ?? parser.parseByteRow(at, line) ?? parser.parseRow(at, line);
     if (typeof rowEnd !== "number") return rowEnd;
     at = rowEnd;
   }
@@ -89,6 +89,29 @@ class PlainRows {
     return cells.map((cell) => cell.trim()).join(delimiter) === headerText;
   }
 
+  /** Parses the row at `at` if all its cells are bytes, like those before. @returns where the next line begins */
+  parseByteRow(at: number, line: number): number | undefined {
+    const { bytes: values, columns } = this.#store;
+    if (values === undefined) return undefined;
+    const bytes = this.#bytes;
+    const delimiter = this.#delimiter;
+    const first = this.#store.rows * columns;
+    let place = at;
+    let byte = delimiter;
+    for (let column = 0; column < columns && byte === delimiter; column++) {
+      const start = place;
+      let value = 0;
+      for (byte = bytes[place]; byte >= ZERO && byte <= NINE; byte = bytes[++place]) value = 10 * value + byte - ZERO;
+      if (value > 255 || place === start || place > start + EXACT_DIGITS) break;
+      values[first + column] = value;
+      // The next cell begins behind the delimiter; the last one ends the row, or is looked at again.
+      if (column + 1 < columns) place++;
+      else if (isLineEnd(byte)) return this.#endRow(place, line);
+    }
+    this.#store.widen();
+    return undefined;
+  }
+
   /** Parses the row at `at`. @returns where the next line begins */
   parseRow(at: number, line: number): number | "quoted" | CsvFault {
     const bytes = this.#bytes;
@@ -138,8 +161,13 @@ class PlainRows {
     }
     if (bytes[place] === delimiter && this.#rules.trailing) place = this.#skipBlanks(place + 1);
     if (!isLineEnd(bytes[place])) return this.#wrongCount(at, line);
+    return this.#endRow(place, line);
+  }
+
+  /** Ends the row whose line end is at `at`. @returns where the next line begins */
+  #endRow(at: number, line: number): number {
     this.#store.endRow(line);
-    return this.#nextLine(place);
+    return this.#nextLine(at);
   }
 
   /** Takes a cell as text. @returns its end, or -1 when it begins with a quote */

@@ -59,6 +59,7 @@ export async function parseQuotedRows(
 ): Promise<CsvFault | undefined> {
   const { rows, comments, fault } = scanRows(block.bytes, rules, block.firstLine);
   store.comments += comments;
+  store.widen();
   let place = 0;
   try {
     for await (const portion of cellsOfRows(block.bytes, rows, rules.delimiter)) {

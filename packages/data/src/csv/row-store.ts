@@ -5,21 +5,29 @@ import { decimalMarks, isFormattedNumber, parseDecimalComma } from "./decimal-ma
 import type { ParseRules } from "./table-layout.ts";
 import type { BlockNotes, NotedCell } from "./tally.ts";
 
-/** The largest scratch memory that is kept for the next block. */
+/** The largest scratch memory that is kept for the next block, in cells. */
 const MOST_KEPT_CELLS = 2 << 20;
-const NOTHING = new Float64Array(0);
+
+/** Scratch memory for a block's cells, as bytes and as f64. */
+interface Scratch {
+  readonly bytes: Uint8Array;
+  readonly values: Float64Array;
+}
+
 /** Scratch memory that no store has at the moment. */
-let spare: Float64Array = NOTHING;
+let spare: Scratch | undefined;
+
+function takeScratch(cells: number): Scratch {
+  const scratch = spare;
+  if (scratch === undefined || scratch.bytes.length < cells) {
+    return { bytes: new Uint8Array(cells), values: new Float64Array(cells) };
+  }
+  spare = undefined;
+  return scratch;
+}
 
 /** One for all columns: where it goes from thread to thread, it goes once. */
 const NO_WORDS: readonly string[] = [];
-
-function takeScratch(cells: number): Float64Array {
-  if (spare.length < cells) return new Float64Array(cells);
-  const scratch = spare;
-  spare = NOTHING;
-  return scratch;
-}
 
 /** The words of a column. */
 interface Dictionary {
@@ -31,6 +39,8 @@ interface Dictionary {
 
 export class RowStore {
   readonly columns: number;
+  /** [columns, rows] and more, as long as all cells are whole numbers from 0 to 255: then undefined, see `values`. */
+  bytes: Uint8Array | undefined;
   /** [columns, rows] and more: cells as in {@link CellBlock.cells}. */
   readonly values: Float64Array;
   /** Whether a column has something else than whole numbers from 0 to 255, [columns]. */
@@ -46,6 +56,7 @@ export class RowStore {
   comments = 0;
   /** Rows that repeated the header, and were skipped. */
   repeatedHeaders = 0;
+  readonly #scratch: Scratch;
   readonly #codes: Uint32Array;
   readonly #verbatim: number | undefined;
   /** For each column with words. */
@@ -56,7 +67,9 @@ export class RowStore {
   constructor({ columns, delimiter, verbatim }: ParseRules, mostRows: number) {
     this.columns = columns;
     this.#verbatim = verbatim;
-    this.values = takeScratch(columns * mostRows);
+    this.#scratch = takeScratch(columns * mostRows);
+    this.values = this.#scratch.values;
+    this.bytes = verbatim === undefined ? this.#scratch.bytes : undefined;
     this.#codes = wordCodes(this.values);
     this.notBytes = new Uint8Array(columns);
     this.lines = new Uint32Array(new SharedArrayBuffer(4 * mostRows));
@@ -64,7 +77,14 @@ export class RowStore {
     this.marks = new Uint8Array(columns);
   }
 
-  /** Takes the cell of a column of the row under way: any text. */
+  /** Takes the rows so far for numbers of any size. */
+  widen(): void {
+    if (this.bytes === undefined) return;
+    this.values.set(this.bytes.subarray(0, this.rows * this.columns));
+    this.bytes = undefined;
+  }
+
+  /** Takes the cell of a column of the row under way: any text. Only after {@link widen}. */
   text(column: number, text: string, line: number): void {
     const index = this.rows * this.columns + column;
     // What was met before is looked up sooner than read.
@@ -136,14 +156,19 @@ export class RowStore {
   /** The rows as a block; the store is of no use afterwards. */
   pack(): CellBlock {
     const { columns, rows, values } = this;
+    const lines = this.lines.subarray(0, rows);
+    if (values.length <= MOST_KEPT_CELLS) spare = this.#scratch;
+    const bytes = new Uint8Array(new SharedArrayBuffer(columns * rows));
+    if (this.bytes !== undefined) {
+      bytes.set(this.bytes.subarray(0, bytes.length));
+      return { rows, columns, lines, bytes, wide: [], cells: new Float64Array(0), words: [] };
+    }
     const wide: number[] = [];
     for (let column = 0; column < columns; column++) if (this.notBytes[column]) wide.push(column);
-    const bytes = new Uint8Array(new SharedArrayBuffer(columns * rows));
     if (wide.length < columns) for (let i = 0; i < bytes.length; i++) bytes[i] = values[i];
     const cells = this.#pickWide(wide, bytes);
-    if (values.length <= MOST_KEPT_CELLS) spare = values;
     const words = wide.map((column) => this.#dictionaries[column]?.words ?? NO_WORDS);
-    return { rows, columns, lines: this.lines.subarray(0, rows), bytes, wide, cells, words };
+    return { rows, columns, lines, bytes, wide, cells, words };
   }
 
   /** The cells of the wide columns; their bytes become 0. */
