@@ -1,6 +1,6 @@
 /** Columns of a block, looked up once and read often. */
 import type { Cell } from "@scratch-nn/core";
-import { type CellBlock, wordCode, wordCodes } from "../csv/cell-block.ts";
+import { type CellBlock, placeOf, wordCode, wordCodes } from "../csv/cell-block.ts";
 
 /** Reads cells of some columns of a block: `cell(row, i)` is that of the i-th column. */
 export class BlockColumns {
@@ -27,16 +27,4 @@ export class BlockColumns {
     const code = wordCode(this.#codes, index);
     return code < 0 ? undefined : words[place][code];
   }
-}
-
-/** The place of a value in ascending numbers, or -1. */
-export function placeOf(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return ascending[low] === value ? low : -1;
 }

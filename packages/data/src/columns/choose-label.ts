@@ -1,7 +1,7 @@
 /** Which column is the label. */
 import { excerpt, InputError } from "@scratch-nn/core";
+import { placeOf } from "../csv/cell-block.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
-import { placeOf } from "./block-columns.ts";
 import { type ColumnValues, columnValues, type TableRows } from "./column-values.ts";
 import { pixelName } from "./pixels.ts";
 

@@ -1,5 +1,5 @@
 /** Rows of tables to columns of X. */
-import { type Cell, InputError, inputsOf, type Preprocessing, rowEncoder } from "@scratch-nn/core";
+import { type Cell, InputError, inputsOf, type Preprocessing, type RowEncoder, rowEncoder } from "@scratch-nn/core";
 import type { CellBlock } from "../csv/cell-block.ts";
 import type { Table } from "../csv/read-table.ts";
 import { BlockColumns } from "./block-columns.ts";
@@ -34,15 +34,16 @@ export function* encodeRows(
   preprocessing: Preprocessing,
   X: Uint8Array | Float32Array,
 ): Generator<void, void> {
+  const encoder = rowEncoder(preprocessing);
   let at = 0;
   for (const part of parts) {
-    const write = X instanceof Uint8Array ? byteWriter(part, X) : cellWriter(part, preprocessing, X);
-    const { rows, places } = part;
+    const write = X instanceof Uint8Array ? byteWriter(part, X) : cellWriter(part, encoder, X);
+    const { rows } = part;
     for (let from = 0; from < rows.length; from += ROWS_AT_A_TIME) {
       const some = rows.subarray(from, from + ROWS_AT_A_TIME);
       forEachRow(part.table, some, (block, row) => {
         write(block, row, at);
-        at += X instanceof Uint8Array ? places.length : inputsOfAll(preprocessing);
+        at += encoder.inputs;
       });
       yield;
     }
@@ -58,13 +59,13 @@ function byteWriter({ places }: TablePart, X: Uint8Array): WriteRow {
   return (block, row, at) => copyBytes(block, row, places, X, at);
 }
 
-function cellWriter({ table, places }: TablePart, preprocessing: Preprocessing, X: Float32Array): WriteRow {
+function cellWriter({ table, places }: TablePart, encoder: RowEncoder, X: Float32Array): WriteRow {
   let of: CellBlock | undefined;
   let write: (row: number, at: number) => void;
   return (block, row, at) => {
     if (block !== of) {
       of = block;
-      write = blockEncoder(block, places, preprocessing, X, table.where);
+      write = blockEncoder(block, places, encoder, X, table.where);
     }
     write(row, at);
   };
@@ -74,11 +75,10 @@ function cellWriter({ table, places }: TablePart, preprocessing: Preprocessing, 
 export function blockEncoder(
   block: CellBlock,
   places: readonly number[],
-  preprocessing: Preprocessing,
+  encoder: RowEncoder,
   X: Float32Array,
   where: string,
 ): (row: number, at: number) => void {
-  const encoder = rowEncoder(preprocessing);
   const reader = new BlockColumns(block, places);
   const cells = new Array<Cell>(places.length);
   return (row, at) => {
@@ -89,12 +89,6 @@ export function blockEncoder(
       throw located(cause, `${where}:${block.lines[row]}`);
     }
   };
-}
-
-function inputsOfAll({ encoders }: Preprocessing): number {
-  let inputs = 0;
-  for (const encoder of encoders) inputs += inputsOf(encoder);
-  return inputs;
 }
 
 /** Says where in a file a fault is. */

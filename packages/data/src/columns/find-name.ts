@@ -1,4 +1,6 @@
 /** Names of columns, looked up as people write them. */
+import { excerpt, InputError } from "@scratch-nn/core";
+import type { TableLayout } from "../csv/table-layout.ts";
 
 /**
  * @returns what finds the column of a name; where there is none, the only one that differs from it in capitals alone
@@ -12,4 +14,30 @@ export function nameFinder(names: readonly string[]): (wanted: string) => number
     alike.set(lower, alike.has(lower) ? undefined : column);
   }
   return (wanted) => exact.get(wanted) ?? alike.get(wanted.toLowerCase());
+}
+
+/**
+ * A column by name, as it is told apart from others or as it stands in the header, else in any case; or by position from 1.
+ * @throws InputError naming the flag, when there is no such column
+ */
+export function findColumn(
+  flag: string,
+  where: string,
+  { names, originalNames, hasHeader }: TableLayout,
+  wanted: string,
+  remedy: string,
+): number {
+  if (hasHeader) {
+    const exact = [names.indexOf(wanted), originalNames.indexOf(wanted)].find((column) => column >= 0);
+    const found = exact ?? nameFinder(names)(wanted);
+    if (found !== undefined) return found;
+  }
+  const position = /^[0-9]+$/.test(wanted) ? Number(wanted) : 0;
+  if (position >= 1 && position <= names.length) return position - 1;
+  throw new InputError({
+    where: flag,
+    expected: `${hasHeader ? "the name of a column" : "a position"} of ${where}, or a number from 1 to ${names.length}`,
+    found: excerpt(wanted),
+    remedy,
+  });
 }

@@ -11,7 +11,7 @@ import {
   lineOfRow,
   type TableRows,
 } from "./column-values.ts";
-import { nameFinder } from "./find-name.ts";
+import { findColumn } from "./find-name.ts";
 import { givesLabelAway } from "./leak.ts";
 import { roundLongNumbers } from "./long-numbers.ts";
 import { findOddCell } from "./odd-cells.ts";
@@ -148,7 +148,7 @@ function readWishes({ where, layout, label }: TrainingTable, wishes: ColumnWishe
   ] as const;
   for (const [flag, wish, names] of lists) {
     for (const name of names ?? []) {
-      const column = findColumn(flag, where, layout, name);
+      const column = findColumn(flag, where, layout, name, "check the spelling; names are comma-separated");
       const fail = (expected: string, found: string): never => {
         throw new InputError({ where: flag, expected, found, remedy: "leave one of them out" });
       };
@@ -160,28 +160,6 @@ function readWishes({ where, layout, label }: TrainingTable, wishes: ColumnWishe
     }
   }
   return wished;
-}
-
-/** A column by name, or by position from 1. */
-function findColumn(
-  flag: string,
-  where: string,
-  { names, originalNames, hasHeader }: TableLayout,
-  wanted: string,
-): number {
-  if (hasHeader) {
-    const exact = [names.indexOf(wanted), originalNames.indexOf(wanted)].find((column) => column >= 0);
-    const found = exact ?? nameFinder(names)(wanted);
-    if (found !== undefined) return found;
-  }
-  const position = /^[0-9]+$/.test(wanted) ? Number(wanted) : 0;
-  if (position >= 1 && position <= names.length) return position - 1;
-  throw new InputError({
-    where: flag,
-    expected: `${hasHeader ? "the name of a column" : "a position"} of ${where}, or a number from 1 to ${names.length}`,
-    found: JSON.stringify(wanted),
-    remedy: "check the spelling; names are comma-separated",
-  });
 }
 
 /** @throws InputError at the first cell that is not what its column is, or that may be a quantity */

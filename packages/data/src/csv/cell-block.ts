@@ -47,8 +47,8 @@ export function setWordCode(codes: Uint32Array, index: number, code: number): vo
 
 /** What stands in a cell. For single cells and tests; loops over many look at `bytes`, `cells` and the codes. */
 export function cellAt(block: CellBlock, row: number, column: number): Cell {
-  const place = wideIndex(block.wide, column);
-  if (block.wide[place] !== column) return block.bytes[row * block.columns + column];
+  const place = placeOf(block.wide, column);
+  if (place < 0) return block.bytes[row * block.columns + column];
   const index = row * block.wide.length + place;
   const value = block.cells[index];
   if (!Number.isNaN(value)) return value;
@@ -56,15 +56,15 @@ export function cellAt(block: CellBlock, row: number, column: number): Cell {
   return code < 0 ? undefined : block.words[place][code];
 }
 
-/** The place of the first wide column that is not before `column`. */
-function wideIndex(wide: readonly number[], column: number): number {
-  let [low, high] = [0, wide.length];
+/** The place of a column among ascending ones, or -1. */
+export function placeOf(ascending: readonly number[], column: number): number {
+  let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (wide[middle] < column) low = middle + 1;
+    if (ascending[middle] < column) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return ascending[low] === column ? low : -1;
 }
 
 /** How many bytes a block holds, its words' strings guessed. */

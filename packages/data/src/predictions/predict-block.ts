@@ -140,7 +140,7 @@ const NO_ROWS: Omit<BlockPredictions, "skipped"> = {
 function encodeBlock({ where, places }: PredictionTask, block: CellBlock, model: ReadyModel): Float32Array {
   const { inputs } = model.encoder;
   const X = new Float32Array(inputs * block.rows);
-  const write = blockEncoder(block, places, model.preprocessing, X, where);
+  const write = blockEncoder(block, places, model.encoder, X, where);
   for (let row = 0; row < block.rows; row++) write(row, row * inputs);
   return X;
 }

@@ -1,10 +1,10 @@
 /** A table through a trained network, block by block, in bounded memory. */
 
 import { randomUUID } from "node:crypto";
-import { chooseKernels, decodeModel, excerpt, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
+import { chooseKernels, decodeModel, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
 import { type BoundColumns, bindColumns, requireOneLabel } from "../columns/bind-columns.ts";
 import { severalOfThatName } from "../columns/choose-label.ts";
-import { nameFinder } from "../columns/find-name.ts";
+import { findColumn } from "../columns/find-name.ts";
 import type { OpenTable } from "../csv/open-table.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
 import type { TextBlock } from "../csv/text-block.ts";
@@ -27,6 +27,8 @@ export interface PredictTableOptions {
   /** A column that names rows, by name or position. */
   readonly id?: string | undefined;
 }
+
+const SPELLING = "check the spelling";
 
 /** Less text than this is done sooner than threads are up. */
 const WORTH_THREADS = 4 << 20;
@@ -87,7 +89,7 @@ function planTask(table: OpenTable, model: Model, bytes: Uint8Array, options: Pr
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   const label = options.label && requireLabel(table, options.label.column, bound);
-  const id = options.id === undefined ? undefined : findColumn("--id", where, layout, options.id);
+  const id = options.id === undefined ? undefined : findColumn("--id", where, layout, options.id, SPELLING);
   // A column that the network takes as well is read as it wants it.
   const verbatim = id === label || bound.places.includes(id ?? -1) ? undefined : id;
   return {
@@ -117,18 +119,5 @@ function requireLabel({ where, layout }: OpenTable, wanted: string | undefined, 
 function findLabel(where: string, layout: TableLayout, wanted: string): number {
   const same = layout.originalNames.flatMap((name, column) => (name === wanted ? [column] : []));
   if (layout.hasHeader && same.length > 1) throw severalOfThatName(where, wanted, same);
-  return findColumn("--label", where, layout, wanted);
-}
-
-function findColumn(flag: string, where: string, { names, hasHeader }: TableLayout, wanted: string): number {
-  const byName = hasHeader ? nameFinder(names)(wanted) : undefined;
-  if (byName !== undefined) return byName;
-  const position = /^[0-9]+$/.test(wanted) ? Number(wanted) : 0;
-  if (position >= 1 && position <= names.length) return position - 1;
-  throw new InputError({
-    where: flag,
-    expected: `${hasHeader ? "the name of a column" : "a position"} of ${where}, or a number from 1 to ${names.length}`,
-    found: excerpt(wanted),
-    remedy: "check the spelling",
-  });
+  return findColumn("--label", where, layout, wanted, SPELLING);
 }
