@@ -10,7 +10,7 @@ import {
   type PackedLayer,
   randomStream,
   tanh,
-} from "@scratch-nn/core";
+} from "@scratch-nn/core/engine";
 import { openDataset, trainingExamples } from "@scratch-nn/data";
 import type { Task } from "./measure.ts";
 import { preparePeak } from "./peak.ts";

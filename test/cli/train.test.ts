@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeModel, evaluate, parameterBytes } from "@scratch-nn/core";
+import { decodeModel, evaluate } from "@scratch-nn/core";
+import { parameterBytes } from "@scratch-nn/core/engine";
 import { drawDigits, testExamples } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { writeIdxFolder } from "../support/idx-files.ts";

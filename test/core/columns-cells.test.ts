@@ -1,5 +1,6 @@
 import { runInNewContext } from "node:vm";
-import { cellOf, excerpt, InputError, levelOf, MISSING_WORDS, parseDate, parseNumber } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { cellOf, excerpt, levelOf, MISSING_WORDS, parseDate, parseNumber } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 describe("parseNumber", () => {

@@ -1,4 +1,6 @@
-import { type Cell, type ColumnEncoder, InputError, inputsOf, type Preprocessing, rowEncoder } from "@scratch-nn/core";
+import type { ColumnEncoder, Preprocessing } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { type Cell, inputsOf, rowEncoder } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 const NUMBER = {

@@ -1,15 +1,5 @@
-import {
-  cellOf,
-  DATE_ORDERS,
-  encodeModel,
-  InputError,
-  levelOf,
-  loadModel,
-  MISSING_WORDS,
-  parseDate,
-  parseNumber,
-  type Row,
-} from "@scratch-nn/core";
+import { encodeModel, InputError, loadModel, type Row } from "@scratch-nn/core";
+import { cellOf, DATE_ORDERS, levelOf, MISSING_WORDS, parseDate, parseNumber } from "@scratch-nn/core/engine";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { mixedModel } from "../support/mixed-model.ts";

@@ -1,4 +1,5 @@
 import * as core from "@scratch-nn/core";
+import * as engine from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
@@ -42,9 +43,9 @@ describe("core.fit", () => {
     const examples = someExamples(4, 50, 2, "floats");
     const network = core.createNetwork({ layers: [4, 3, 2] });
     const orderOf = (options: Partial<core.FitOptions>, epoch: number): number[] => {
-      const plan = core.planTraining(network, examples, { epochs: 1, ...options });
+      const plan = engine.planTraining(network, examples, { epochs: 1, ...options });
       const order = new Uint32Array(50);
-      core.orderEpoch(plan, epoch, order);
+      engine.orderEpoch(plan, epoch, order);
       return [...order];
     };
     const inOrder = Array.from({ length: 50 }, (_, c) => c);

@@ -1,4 +1,4 @@
-import { exp, log, sigmoid, sqrt, tanh } from "@scratch-nn/core";
+import { exp, log, sigmoid, sqrt, tanh } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 const floats = new Float32Array(1);

@@ -1,4 +1,5 @@
 import * as core from "@scratch-nn/core";
+import * as engine from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { someExamples } from "../support/examples.ts";
 
@@ -31,18 +32,18 @@ function examplesOf({ layers, m }: Job) {
  * A step of two threads, in one: of each one's pieces those that `isHelped` tells are computed by the other one.
  * @returns the parameters after the update, and the shards' figures
  */
-function step(job: Job, kernels: core.KernelName, isHelped: (piece: number) => boolean) {
+function step(job: Job, kernels: engine.KernelName, isHelped: (piece: number) => boolean) {
   const { layers, m, shards, of } = job;
-  const source = core.kernelsNamed(kernels);
+  const source = engine.kernelsNamed(kernels);
   const network = core.createNetwork({ layers });
   const features = examplesOf(job);
   const shape = { layers, activation: network.activation, examples: m, batchSize: m, shards, threads: 2 };
-  const { arena, regions: memory } = core.makeWorkplace((at) => core.layOutTraining(shape, source.layout, at), {
+  const { arena, regions: memory } = engine.makeWorkplace((at) => engine.layOutTraining(shape, source.layout, at), {
     shared: true,
   });
-  const runs = [0, 1].map((thread) => core.runOfThread(memory, thread, source, arena, false));
-  core.packParameters(network, memory.network, source.layout);
-  core.prepareWeights(memory.network, SCALE, runs[0].kernels);
+  const runs = [0, 1].map((thread) => engine.runOfThread(memory, thread, source, arena, false));
+  engine.packParameters(network, memory.network, source.layout);
+  engine.prepareWeights(memory.network, SCALE, runs[0].kernels);
   const [order] = memory.orders;
   order.set(order.map((_, c) => c));
   const batch = { order, from: 0, to: m, shards };
@@ -51,9 +52,17 @@ function step(job: Job, kernels: core.KernelName, isHelped: (piece: number) => b
   for (const [thread, run] of runs.entries()) {
     expect(run.plan.pieces).toMatchObject({ of });
     const help = (piece: number): number[] => [
-      ...core.helpWith(memory.network, features, batch, memory.threads[thread], piece, runs[1 - thread], memory.totals),
+      ...engine.helpWith(
+        memory.network,
+        features,
+        batch,
+        memory.threads[thread],
+        piece,
+        runs[1 - thread],
+        memory.totals,
+      ),
     ];
-    const take: core.Take = function* (count) {
+    const take: engine.Take = function* (count) {
       expect(count).toBeGreaterThan(1);
       takes++;
       // The other thread's scratch and tile hold something else whenever it helps.
@@ -62,22 +71,22 @@ function step(job: Job, kernels: core.KernelName, isHelped: (piece: number) => b
         else for (const done of help(piece)) columns += done;
       }
     };
-    for (const done of core.runGradient(memory.network, features, batch, run, memory.totals, false, take)) {
+    for (const done of engine.runGradient(memory.network, features, batch, run, memory.totals, false, take)) {
       columns += done;
     }
   }
   expect(columns).toBe(m);
   // Nobody could tell the pieces of two takings in a step apart.
   expect(takes).toBe(runs.length);
-  const fold = core.planRootFold(memory.threads, shards);
-  for (const [thread, run] of runs.entries()) core.foldRoots(fold, thread, runs.length, run.kernels);
-  core.update(memory.network, fold.sum, m, SCALE, 0.1, runs[0].kernels);
-  core.unpackParameters(memory.network, network, layers, source.layout);
+  const fold = engine.planRootFold(memory.threads, shards);
+  for (const [thread, run] of runs.entries()) engine.foldRoots(fold, thread, runs.length, run.kernels);
+  engine.update(memory.network, fold.sum, m, SCALE, 0.1, runs[0].kernels);
+  engine.unpackParameters(memory.network, network, layers, source.layout);
   const { losses, correct } = memory.totals;
   return { parameters: network.parameters, losses: losses.slice(), correct: correct.slice() };
 }
 
-describe.each(core.KERNEL_NAMES)("pieces that another thread computes, %s", (kernels) => {
+describe.each(engine.KERNEL_NAMES)("pieces that another thread computes, %s", (kernels) => {
   it.each(JOBS)("give the bits of one thread: $name", (job) => {
     const { layers, shards } = job;
     const alone = core.createNetwork({ layers });
@@ -93,9 +102,10 @@ describe.each(core.KERNEL_NAMES)("pieces that another thread computes, %s", (ker
 describe("pieces", () => {
   it("are not kept apart where they would take much memory", () => {
     const shape = { layers: [784, 512, 512, 10], examples: 60_000, batchSize: 60_000, shards: 32 };
-    for (const name of core.KERNEL_NAMES) {
-      const { layout } = core.kernelsNamed(name);
-      const bytes = (threads: number): number => core.trainingBytes({ ...shape, activation: "relu", threads }, layout);
+    for (const name of engine.KERNEL_NAMES) {
+      const { layout } = engine.kernelsNamed(name);
+      const bytes = (threads: number): number =>
+        engine.trainingBytes({ ...shape, activation: "relu", threads }, layout);
       // Not 32 partial sums of 2.7 MB, but a few for each thread.
       expect(bytes(2) - bytes(1)).toBeLessThan(24e6);
     }

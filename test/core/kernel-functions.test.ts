@@ -1,4 +1,5 @@
-import { type Activation, exp, type KernelName, log, sigmoid, tanh } from "@scratch-nn/core";
+import type { Activation } from "@scratch-nn/core";
+import { exp, type KernelName, log, sigmoid, tanh } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { openDesk } from "../support/kernel-desk.ts";
 

@@ -1,5 +1,5 @@
 /** Softmax and cross-entropy of the vector kernels against the plain ones, where logits are out of the ordinary. */
-import { type KernelName, randomStream } from "@scratch-nn/core";
+import { type KernelName, randomStream } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { openDesk } from "../support/kernel-desk.ts";
 

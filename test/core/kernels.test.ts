@@ -1,11 +1,5 @@
-import {
-  ACTIVATIONS,
-  type Activation,
-  allocateFeatures,
-  type KernelName,
-  randomStream,
-  treeAdditions,
-} from "@scratch-nn/core";
+import { ACTIVATIONS, type Activation, allocateFeatures } from "@scratch-nn/core";
+import { type KernelName, randomStream, treeAdditions } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { openDesk } from "../support/kernel-desk.ts";
 

@@ -1,4 +1,5 @@
-import { classMetrics, randomStream, rocAuc } from "@scratch-nn/core";
+import { classMetrics, rocAuc } from "@scratch-nn/core";
+import { randomStream } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 describe("class metrics", () => {

@@ -5,7 +5,7 @@ import {
   makeWorkplace,
   type PackedLayer,
   randomStream,
-} from "@scratch-nn/core";
+} from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 const f = Math.fround;

@@ -4,14 +4,13 @@ import {
   decodeModel,
   encodeModel,
   InputError,
-  KERNEL_NAMES,
   loadModel,
   type Model,
   type Predictor,
   predict,
   type Row,
-  rowEncoder,
 } from "@scratch-nn/core";
+import { KERNEL_NAMES, rowEncoder } from "@scratch-nn/core/engine";
 import { loadModel as loadPlainModel } from "@scratch-nn/core/predict";
 import { describe, expect, it } from "vitest";
 import { someExamples } from "../support/examples.ts";

@@ -1,4 +1,4 @@
-import { randomStream, threefry } from "@scratch-nn/core";
+import { randomStream, threefry } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 describe("threefry-2x32-20 gives the known answers of its authors' Random123", () => {

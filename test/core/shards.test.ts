@@ -1,4 +1,4 @@
-import { additionsOfRoots, defaultShards, planRun, runStart, treeAdditions } from "@scratch-nn/core";
+import { additionsOfRoots, defaultShards, planRun, runStart, treeAdditions } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 /** The tree written as a formula: the left subtree of n leaves has the largest power of two below n. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { randomStream } from "@scratch-nn/core";
+import { randomStream } from "@scratch-nn/core/engine";
 import { openTable, parseBlock, readTable, type Table } from "@scratch-nn/data";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cellsOf, linesOf } from "../support/cells.ts";

@@ -1,4 +1,5 @@
-import { InputError, randomStream } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { randomStream } from "@scratch-nn/core/engine";
 import { openDataset } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { writeTable as csv, readText as read } from "../support/tables.ts";

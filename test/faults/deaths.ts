@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import * as core from "@scratch-nn/core";
+import * as engine from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
@@ -33,7 +34,7 @@ export interface Fault {
 }
 
 export function randomFault(seed: number, run: number): Fault {
-  const stream = core.randomStream(seed, run);
+  const stream = engine.randomStream(seed, run);
   const pick = <Value>(values: readonly Value[], i: number): Value => values[stream.below(values.length, i)];
   const place = pick(Object.keys(PLACES) as Place[], 2);
   const workers = 2 + stream.below(3, 4);

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
-import { randomStream } from "@scratch-nn/core";
+import { randomStream } from "@scratch-nn/core/engine";
 import { train, trainJson } from "../support/train-cli.ts";
 import type { Outcome } from "./deaths.ts";
 

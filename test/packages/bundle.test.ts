@@ -12,7 +12,8 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const program = (workerUrl: string, others = ""): string => `
 import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
-import { createNetwork, parameterBytes } from "@scratch-nn/core";
+import { createNetwork } from "@scratch-nn/core";
+import { parameterBytes } from "@scratch-nn/core/engine";
 import { evaluate, fit } from "@scratch-nn/parallel";
 let threads = 0;
 process.on("worker", () => threads++);

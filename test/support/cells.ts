@@ -1,5 +1,6 @@
 /** Tables as their reader sees them: cells. */
-import { type Cell, InputError } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import type { Cell } from "@scratch-nn/core/engine";
 import { cellAt, readTable, type Table, type TableOptions } from "@scratch-nn/data";
 import { writeTable } from "./tables.ts";
 

@@ -5,7 +5,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { type Cell, cellOf, InputError } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { type Cell, cellOf } from "@scratch-nn/core/engine";
 import { type Delimiter, readTable, type TableOptions } from "@scratch-nn/data";
 import fc from "fast-check";
 import { parseString } from "fast-csv";

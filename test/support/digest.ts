@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Network, parameterBytes } from "@scratch-nn/core";
+import type { Network } from "@scratch-nn/core";
+import { parameterBytes } from "@scratch-nn/core/engine";
 
 /** SHA-256 of any bytes, in hex. */
 export function sha256(bytes: NodeJS.ArrayBufferView): string {

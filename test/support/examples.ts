@@ -1,4 +1,4 @@
-import { type CheckedExamples, randomStream } from "@scratch-nn/core";
+import { type CheckedExamples, randomStream } from "@scratch-nn/core/engine";
 
 /** Seeded examples: bytes, or floats within [-1, 1). */
 export function someExamples(

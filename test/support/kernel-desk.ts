@@ -1,6 +1,6 @@
 /** Kernels at work on matrices that are given and taken column after column, whatever their layout. */
+import type { Activation } from "@scratch-nn/core";
 import {
-  type Activation,
   type Arena,
   type KernelName,
   kernelsNamed,
@@ -8,7 +8,7 @@ import {
   MOST_COLUMNS,
   makeWorkplace,
   type PackedLayer,
-} from "@scratch-nn/core";
+} from "@scratch-nn/core/engine";
 
 type Numbers = Uint8Array | Float32Array;
 

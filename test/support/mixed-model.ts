@@ -1,11 +1,6 @@
-import {
-  createNetwork,
-  type Model,
-  type Preprocessing,
-  randomStream,
-  rowEncoder,
-  fit as train,
-} from "@scratch-nn/core";
+import type { Preprocessing } from "@scratch-nn/core";
+import { createNetwork, type Model, fit as train } from "@scratch-nn/core";
+import { randomStream, rowEncoder } from "@scratch-nn/core/engine";
 
 const preprocessing: Preprocessing = {
   columns: ["age", "id", "joined", "member", "town"],

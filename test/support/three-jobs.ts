@@ -6,7 +6,7 @@
 /** @param core how the script imports @scratch-nn/core */
 export function threeJobs(core: string, kernels: readonly string[], print: string): string {
   return `
-import { createNetwork, fit, parameterBytes } from ${JSON.stringify(core)};
+import { createNetwork, fit } from ${JSON.stringify(core)};
 const m = 600;
 const X = Uint8Array.from({ length: 784 * m }, (_, i) => (((i * 2654435761) >>> 7) % 5 === 0 ? (i * i * 31 + 7 * i) % 251 : 0));
 const labels = Array.from({ length: m }, (_, c) => (c * c) % 10);
@@ -21,7 +21,7 @@ for (const [layers, options] of jobs) {
     const network = createNetwork({ layers });
     fit(network, { X, labels }, { ...options, kernels });
     let hash = 0x811c9dc5;
-    for (const byte of parameterBytes(network)) hash = Math.imul(hash ^ byte, 0x01000193);
+    for (const byte of new Uint8Array(network.parameters.buffer)) hash = Math.imul(hash ^ byte, 0x01000193);
     lines.push(layers.join("-") + " " + kernels + " " + (hash >>> 0).toString(16));
   }
 }

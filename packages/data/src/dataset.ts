@@ -1,11 +1,8 @@
 /** A dataset: an m-column matrix with labels, in memory that threads share, and its two parts. */
-import {
-  type Examples,
-  allocateFeatures as featureMemory,
-  InputError,
-  type Preprocessing,
-  rowEncoder,
-} from "@scratch-nn/core";
+
+import type { Preprocessing } from "@scratch-nn/core";
+import { type Examples, allocateFeatures as featureMemory, InputError } from "@scratch-nn/core";
+import { rowEncoder } from "@scratch-nn/core/engine";
 import type { ColumnReport } from "./columns/fit-encoders.ts";
 
 export interface Dataset {

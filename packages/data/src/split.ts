@@ -1,5 +1,6 @@
 /** Cutting a dataset that has no test set of its own into a training and a test part. */
-import { InputError, PURPOSE, randomStream } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { PURPOSE, randomStream } from "@scratch-nn/core/engine";
 
 export interface Split {
   readonly train: Uint32Array;

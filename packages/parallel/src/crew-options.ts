@@ -1,6 +1,6 @@
 /** How many threads a caller asks for, and what they run. */
 import { availableParallelism } from "node:os";
-import { type OptionNames, requireInteger } from "@scratch-nn/core";
+import { type OptionNames, requireInteger } from "@scratch-nn/core/engine";
 
 /** What is needed of a Worker of `node:worker_threads`, in words that need no types of Node. */
 export interface WorkerThread {

@@ -1,16 +1,13 @@
+import type { Evaluation, Examples, KernelChoice, Network } from "@scratch-nn/core";
 import {
   checkExamples,
   chooseKernels,
   defaultShards,
-  type Evaluation,
-  type Examples,
   evaluation,
-  type KernelChoice,
   mergeEvaluation,
-  type Network,
   requireNetwork,
   requireOptions,
-} from "@scratch-nn/core";
+} from "@scratch-nn/core/engine";
 import { Crew } from "./crew.ts";
 import { activeWorkers, CREW_OPTIONS, type CrewOptions } from "./crew-options.ts";
 import { drain } from "./event-loop.ts";

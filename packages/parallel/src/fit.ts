@@ -1,14 +1,10 @@
 /** Data-parallel training: core's fit over worker threads, with the same result. */
+import { type Examples, type FitOptions, type FitResult, InputError, type Network } from "@scratch-nn/core";
 import {
   batchBounds,
-  type Examples,
   FIT_OPTIONS,
-  type FitOptions,
-  type FitResult,
-  InputError,
   Logbook,
   makeWorkplace,
-  type Network,
   type OptionNames,
   packParameters,
   planRootFold,
@@ -20,7 +16,7 @@ import {
   takeCheckpoint,
   unpackParameters,
   update,
-} from "@scratch-nn/core";
+} from "@scratch-nn/core/engine";
 import { prepare, release } from "./barrier.ts";
 import { Crew } from "./crew.ts";
 import { activeWorkers, CREW_OPTIONS, type CrewOptions } from "./crew-options.ts";

@@ -1,13 +1,13 @@
 /** The one shared memory of a training run: core's regions behind the words of the barrier. */
+import { allocateFeatures } from "@scratch-nn/core";
 import {
   type Arena,
-  allocateFeatures,
   type KernelName,
   kernelsNamed,
   layOutTraining,
   type TrainingMemory,
   type TrainingShape,
-} from "@scratch-nn/core";
+} from "@scratch-nn/core/engine";
 import { controlWords } from "./barrier.ts";
 import { pieceWords } from "./pieces.ts";
 import { TIMES } from "./profile.ts";

@@ -3,7 +3,7 @@
  * main updates the weights: drawn by main between two epochs, all threads would wait for it. It has to be there
  * in an epoch's last step, at whose end workers load examples ahead; where they begin with that one, main draws it.
  */
-import { EpochOrder, orderEpoch, orderOf, type TrainingMemory, type TrainingPlan } from "@scratch-nn/core";
+import { EpochOrder, orderEpoch, orderOf, type TrainingMemory, type TrainingPlan } from "@scratch-nn/core/engine";
 
 /** A step, by its epoch, from 1, and its number in the epoch, from 0. */
 export interface Place {

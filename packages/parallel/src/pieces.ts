@@ -10,7 +10,7 @@
  *   thread    LEFT := count, OPENED := step        -> "there are pieces to take"
  *   anyone    LEFT -= 1; it was n > 0              -> piece count - n is theirs
  */
-import { type Batch, type CheckedExamples, helpWith, runGradient, type ShardRun } from "@scratch-nn/core";
+import { type Batch, type CheckedExamples, helpWith, runGradient, type ShardRun } from "@scratch-nn/core/engine";
 import type { SharedMemory } from "./memory.ts";
 import type { Stopwatch } from "./profile.ts";
 

@@ -1,5 +1,5 @@
 /** Where the time of a run goes, thread by thread. */
-import { PHASES, type ShardRun, timedKernels } from "@scratch-nn/core";
+import { PHASES, type ShardRun, timedKernels } from "@scratch-nn/core/engine";
 
 /** Milliseconds that one thread spent. */
 export interface ThreadProfile {

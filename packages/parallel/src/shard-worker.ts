@@ -1,5 +1,6 @@
 /** A long-lived worker thread: takes its shards of every step until the run is over. */
 import { parentPort } from "node:worker_threads";
+import { networkOf } from "@scratch-nn/core";
 import {
   Arena,
   type ArenaPlace,
@@ -14,7 +15,6 @@ import {
   layOutEvaluation,
   loadAhead,
   makeWorkplace,
-  networkOf,
   orderOf,
   packParameters,
   planRootFold,
@@ -23,7 +23,7 @@ import {
   runStart,
   type ShardEvaluation,
   type TrainingShape,
-} from "@scratch-nn/core";
+} from "@scratch-nn/core/engine";
 import * as Comlink from "comlink";
 import { arrive, awaitAll, awaitStep, isReleased, reportColumns } from "./barrier.ts";
 import { sendErrors } from "./carry-errors.ts";

@@ -1,5 +1,6 @@
 /** Main's part of a step: its own shards, and waiting for the others, the event loop alive. */
-import { type Batch, type FitProgress, foldRoots, type RootFold } from "@scratch-nn/core";
+import type { FitProgress } from "@scratch-nn/core";
+import { type Batch, foldRoots, type RootFold } from "@scratch-nn/core/engine";
 import { arrive, columnsOf, isAwaited, type Phase, startStep, waitForAll } from "./barrier.ts";
 import type { Crew } from "./crew.ts";
 import { TURN_MILLISECONDS, type Turn } from "./event-loop.ts";

@@ -2,7 +2,8 @@
 import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { describeValue, InputError } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { describeValue } from "@scratch-nn/core/engine";
 import type { CrewOptions, WorkerThread } from "./crew-options.ts";
 
 /** A worker's matrices lie in shared memory; what it needs of a heap is little, and a leak ends it, not the process. */

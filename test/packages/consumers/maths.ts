@@ -1,4 +1,6 @@
 // A program on @scratch-nn/core as users write one: compiled with the packed packages, without types of Node or the web.
+
+import type { Preprocessing } from "@scratch-nn/core";
 import {
   createNetwork,
   type Examples,
@@ -7,7 +9,6 @@ import {
   loadModel as loadFast,
   type Model,
   type Predictor,
-  type Preprocessing,
   predict,
   fit as train,
 } from "@scratch-nn/core";

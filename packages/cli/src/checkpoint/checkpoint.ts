@@ -8,14 +8,8 @@
  *              the parameters W1, b1, W2, b2, ... as little-endian f32
  */
 import { createHash } from "node:crypto";
-import {
-  type Activation,
-  type Network,
-  networkOf,
-  parameterBytes,
-  parametersFrom,
-  type TrainingPosition,
-} from "@scratch-nn/core";
+import { type Activation, type Network, networkOf, type TrainingPosition } from "@scratch-nn/core";
+import { parameterBytes, parametersFrom } from "@scratch-nn/core/engine";
 import type { RunConfig } from "../options/run-config.ts";
 
 export interface Checkpoint {

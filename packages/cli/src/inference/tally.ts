@@ -1,5 +1,6 @@
 /** What predictions amount to, added up block by block in the order of the rows. */
-import { type ClassMetrics, classMetrics, log, rocAuc } from "@scratch-nn/core";
+import { type ClassMetrics, classMetrics, rocAuc } from "@scratch-nn/core";
+import { log } from "@scratch-nn/core/engine";
 
 /** Predictions of some rows, and what is right. */
 export interface JudgedRows {

@@ -3,12 +3,12 @@ import { availableParallelism } from "node:os";
 import {
   ACTIVATIONS,
   type Activation,
-  DEFAULT_SEED,
   INITIALISATIONS,
   type Initialisation,
   KERNEL_CHOICES,
   type KernelChoice,
 } from "@scratch-nn/core";
+import { DEFAULT_SEED } from "@scratch-nn/core/engine";
 import { SCALES, type Scale } from "@scratch-nn/data";
 import { type Command, Option } from "commander";
 import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";

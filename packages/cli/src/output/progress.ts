@@ -1,5 +1,6 @@
 /** Progress on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
-import type { EpochReport, FitProgress, TrainingPlan } from "@scratch-nn/core";
+import type { EpochReport, FitProgress } from "@scratch-nn/core";
+import type { TrainingPlan } from "@scratch-nn/core/engine";
 import cliProgress from "cli-progress";
 import { percent, thousands } from "./report.ts";
 import { examplesUpTo } from "./train-report.ts";

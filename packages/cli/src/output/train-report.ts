@@ -1,14 +1,8 @@
 /** What a training run says of itself: the plan, the summary for machines, the results for people. */
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import {
-  type Evaluation,
-  type FitResult,
-  type Network,
-  parameterBytes,
-  type TrainingPlan,
-  type TrainingPosition,
-} from "@scratch-nn/core";
+import type { Evaluation, FitResult, Network, TrainingPosition } from "@scratch-nn/core";
+import { parameterBytes, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";

@@ -1,5 +1,6 @@
 /** What a run takes of memory, told and checked before it asks for any. */
-import { chooseKernels, defaultShards, InputError, trainingBytes } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { chooseKernels, defaultShards, trainingBytes } from "@scratch-nn/core/engine";
 import type { DatasetSize } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";

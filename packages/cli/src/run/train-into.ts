@@ -6,9 +6,8 @@ import {
   encodeModel,
   type FitResult,
   type Network,
-  planTraining,
-  type TrainingPlan,
 } from "@scratch-nn/core";
+import { planTraining, type TrainingPlan } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples, trainingExamples } from "@scratch-nn/data";
 import type { Setback } from "@scratch-nn/parallel";
 import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.ts";

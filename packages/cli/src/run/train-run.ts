@@ -1,14 +1,6 @@
 /** Training as the command does it: on workers or on the main thread, the event loop alive either way. */
-import {
-  type Evaluation,
-  type Examples,
-  evaluation,
-  type FitOptions,
-  type FitResult,
-  type KernelChoice,
-  type Network,
-  training,
-} from "@scratch-nn/core";
+import type { Evaluation, Examples, FitOptions, FitResult, KernelChoice, Network } from "@scratch-nn/core";
+import { evaluation, training } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 
 /** @param workers 0: core alone, on this thread */

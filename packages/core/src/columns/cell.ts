@@ -1,6 +1,6 @@
 /** The cells of a table: numbers, words, or nothing. */
-import { InputError } from "../errors.ts";
-import { describeValue } from "../excerpt.ts";
+import { InputError } from "../checks/errors.ts";
+import { describeValue } from "../checks/excerpt.ts";
 
 /** What stands in a cell: a number, a word, or nothing (undefined: missing). */
 export type Cell = number | string | undefined;

@@ -1,4 +1,4 @@
-import { Field } from "../field.ts";
+import { Field } from "../checks/field.ts";
 import { levelOf } from "./cell.ts";
 import { DATE_ORDERS } from "./dates.ts";
 import { type ColumnEncoder, inputsOf, type Preprocessing } from "./encoders.ts";

@@ -1,6 +1,6 @@
 /** Rows of cells to columns of X. */
-import { InputError } from "../errors.ts";
-import { describeValue } from "../excerpt.ts";
+import { InputError } from "../checks/errors.ts";
+import { describeValue } from "../checks/excerpt.ts";
 import { type Cell, levelOf, parseNumber } from "./cell.ts";
 import { requirePreprocessing } from "./check-preprocessing.ts";
 import { parseDate } from "./dates.ts";

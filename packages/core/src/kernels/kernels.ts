@@ -9,7 +9,7 @@
  * the order that its line states. Those orders are the definition of the right bits: kernels/plain
  * is the text of it, and any other implementation must agree with it by `===`.
  */
-import type { Activation } from "../network.ts";
+import type { Activation } from "../model/network.ts";
 import type { Arena } from "./arena.ts";
 
 export const KERNEL_NAMES = ["plain", "simd128", "simd256"] as const;

@@ -1,4 +1,4 @@
-import { decodeModel } from "../model/decode.ts";
+import { decodeModel } from "../formats/decode.ts";
 import { plainForward } from "./plain-forward.ts";
 import { type Predictor, predictorOf } from "./predictor.ts";
 

@@ -1,10 +1,10 @@
 /** The forward pass by the plain kernels alone: see forward.ts for the equations. */
 import { MOST_COLUMNS } from "../kernels/kernels.ts";
-import { activate } from "../kernels/plain/activations.ts";
-import { affine, affineByLanes } from "../kernels/plain/affine.ts";
-import { softmaxCrossEntropy } from "../kernels/plain/softmax.ts";
-import type { Network } from "../network.ts";
-import { layerShapes } from "../packed.ts";
+import { activate } from "../kernels/reference/activations.ts";
+import { affine, affineByLanes } from "../kernels/reference/affine.ts";
+import { softmaxCrossEntropy } from "../kernels/reference/softmax.ts";
+import type { Network } from "../model/network.ts";
+import { layerShapes } from "../passes/packed.ts";
 
 /**
  * Runs a network forward.

@@ -1,14 +1,14 @@
 /** A model made ready: raw rows in, classes and probabilities out. */
-import { type Numbers, numbersOf } from "../arrays.ts";
+import { type Numbers, numbersOf } from "../checks/arrays.ts";
+import { InputError } from "../checks/errors.ts";
+import { describeValue } from "../checks/excerpt.ts";
 import type { Cell } from "../columns/cell.ts";
 import { rowEncoder } from "../columns/row-encoder.ts";
-import { InputError } from "../errors.ts";
-import { describeValue } from "../excerpt.ts";
-import type { Model } from "../model/model.ts";
+import type { Model } from "../formats/model.ts";
 import type { Forward } from "./plain-forward.ts";
 import { type Row, rowReader } from "./rows.ts";
 
-export type { Numbers } from "../arrays.ts";
+export type { Numbers } from "../checks/arrays.ts";
 export type { Row } from "./rows.ts";
 
 export interface Predictions {

@@ -1,9 +1,9 @@
 /** Rows as programs have them, to cells. */
-import { typedArrayName } from "../arrays.ts";
+import { typedArrayName } from "../checks/arrays.ts";
+import { InputError } from "../checks/errors.ts";
+import { describeValue, excerpt } from "../checks/excerpt.ts";
 import { type Cell, cellOf } from "../columns/cell.ts";
 import type { ColumnEncoder, Preprocessing } from "../columns/encoders.ts";
-import { InputError } from "../errors.ts";
-import { describeValue, excerpt } from "../excerpt.ts";
 
 /** A row of a table: cells in the order of the columns, or by their names. */
 export type Row = ArrayLike<unknown> | Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 /** Columns of a block, looked up once and read often. */
-import type { Cell } from "@scratch-nn/core";
+import type { Cell } from "@scratch-nn/core/engine";
 import { type CellBlock, placeOf, wordCode, wordCodes } from "../csv/cell-block.ts";
 
 /** Reads cells of some columns of a block: `cell(row, i)` is that of the i-th column. */

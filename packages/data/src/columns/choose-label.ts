@@ -1,5 +1,6 @@
 /** Which column is the label. */
-import { excerpt, InputError } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import { placeOf } from "../csv/cell-block.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
 import { type ColumnValues, columnValues, type TableRows } from "./column-values.ts";

@@ -1,5 +1,6 @@
 /** What a column is, judged by all rows of the training part, and the encoder that follows from it. */
-import { type ColumnEncoder, type DateOrder, levelOf, parseDate } from "@scratch-nn/core";
+import type { ColumnEncoder } from "@scratch-nn/core";
+import { type DateOrder, levelOf, parseDate } from "@scratch-nn/core/engine";
 import { type ColumnValues, countLevels, MISSING, sortLevels } from "./column-values.ts";
 import { isLongNumber } from "./long-numbers.ts";
 import { DATE_ORDERS } from "./odd-cells.ts";

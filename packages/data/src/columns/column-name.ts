@@ -1,5 +1,5 @@
 /** A column as people are told of it: its name in quotes, or its position. */
-import { excerpt } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
 
 export function columnName({ names, hasHeader }: Pick<TableLayout, "names" | "hasHeader">, column: number): string {

@@ -1,5 +1,5 @@
 /** One column of a table as dense arrays: what types, labels and encoders are judged by. */
-import { type Cell, levelOf } from "@scratch-nn/core";
+import { type Cell, levelOf } from "@scratch-nn/core/engine";
 import type { CellBlock } from "../csv/cell-block.ts";
 import { BlockColumns } from "./block-columns.ts";
 

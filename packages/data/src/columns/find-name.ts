@@ -1,5 +1,6 @@
 /** Names of columns, looked up as people write them. */
-import { excerpt, InputError } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Cells that are most likely errors, or written for people: nothing is guessed there unless the user says what they are. */
-import { type DateOrder, levelOf, parseDate } from "@scratch-nn/core";
+import { type DateOrder, levelOf, parseDate } from "@scratch-nn/core/engine";
 import { type ColumnValues, MISSING, NUMBER } from "./column-values.ts";
 import { isLongNumber } from "./long-numbers.ts";
 

@@ -1,5 +1,6 @@
 /** The label column's values as classes, where they can be. */
-import { InputError, levelOf } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { levelOf } from "@scratch-nn/core/engine";
 import { abridge, type LabelChoice } from "./choose-label.ts";
 import { type ColumnValues, countLevels, MISSING, NUMBER, sortLevels } from "./column-values.ts";
 

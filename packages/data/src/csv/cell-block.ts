@@ -1,5 +1,5 @@
 /** Some rows of a table, parsed: plain data over shared memory. */
-import type { Cell } from "@scratch-nn/core";
+import type { Cell } from "@scratch-nn/core/engine";
 
 export interface CellBlock {
   readonly rows: number;

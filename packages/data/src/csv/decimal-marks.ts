@@ -1,5 +1,5 @@
 /** Decimal points, decimal commas, and thousands separators that look like them. */
-import { parseNumber } from "@scratch-nn/core";
+import { parseNumber } from "@scratch-nn/core/engine";
 
 /** What the numbers of a column were written with, as bits. */
 export const POINT = 1;

@@ -1,5 +1,5 @@
 /** Which delimiter the first rows of a text speak for. */
-import { MISSING_WORDS, parseNumber } from "@scratch-nn/core";
+import { MISSING_WORDS, parseNumber } from "@scratch-nn/core/engine";
 import { isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
 import { scanWithHashes } from "./hash-sample.ts";
 import { type Head, readSample, type ScannedSample } from "./sample.ts";

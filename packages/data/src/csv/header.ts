@@ -1,5 +1,5 @@
 /** Whether a table's first row names its columns, and what the names are. */
-import { excerpt, MISSING_WORDS } from "@scratch-nn/core";
+import { excerpt, MISSING_WORDS } from "@scratch-nn/core/engine";
 import { isNumber } from "./delimiter.ts";
 import { type FirstRow, judgeNumbers } from "./numeric-names.ts";
 import type { Delimiter } from "./table-layout.ts";

@@ -1,5 +1,5 @@
 /** The columns of a table and their names, from its first rows. */
-import { excerpt } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import { findHeader, uniqueNames } from "./header.ts";
 import type { ScannedSample } from "./sample.ts";
 import type { Delimiter, TableLayout } from "./table-layout.ts";

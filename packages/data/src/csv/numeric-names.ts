@@ -1,5 +1,5 @@
 /** Whether numbers beside words in a first row name columns: wavelengths, years. */
-import { parseNumber } from "@scratch-nn/core";
+import { parseNumber } from "@scratch-nn/core/engine";
 
 export interface FirstRow {
   /** Columns where it has a word. */

@@ -1,5 +1,5 @@
 /** The general way from text to cells, for blocks with quoted ones. */
-import { excerpt } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import type { CsvFault } from "./fault.ts";
 import { cellsOfRows, MOST_QUOTED_BYTES, RowsDisagree } from "./row-cells.ts";
 import { RowScanner, type ScannedRow } from "./row-scanner.ts";

@@ -1,5 +1,5 @@
 /** Where parsers put the cells of a block, and what it makes of them. */
-import { MISSING_WORDS, parseNumber, wordOf } from "@scratch-nn/core";
+import { MISSING_WORDS, parseNumber, wordOf } from "@scratch-nn/core/engine";
 import { type CellBlock, setWordCode, wordCode, wordCodes } from "./cell-block.ts";
 import { decimalMarks, isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
 import type { ParseRules } from "./table-layout.ts";

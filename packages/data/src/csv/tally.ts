@@ -1,5 +1,5 @@
 /** What all blocks of a table together say: numbers written in two ways, and how much was skipped. */
-import { excerpt } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import type { CellBlock } from "./cell-block.ts";
 import { CLEAR_COMMA, CLEAR_POINT, COMMA, POINT } from "./decimal-marks.ts";
 import type { CsvFault } from "./fault.ts";

@@ -3,7 +3,7 @@
  *
  * Of + - * / and sqrt in f64 alone, which every engine rounds alike: the same bytes on every machine.
  */
-import { PURPOSE, randomStream } from "@scratch-nn/core";
+import { PURPOSE, randomStream } from "@scratch-nn/core/engine";
 import { GLYPHS, type Stroke } from "./glyphs.ts";
 
 export const DIGIT_SIDE = 28;

@@ -1,5 +1,5 @@
 /** `digits`: the dataset that needs no file and no network. */
-import { DEFAULT_SEED, requireInteger } from "@scratch-nn/core";
+import { DEFAULT_SEED, requireInteger } from "@scratch-nn/core/engine";
 import { allocateFeatures, allocateLabels, type Dataset, type OnAllocate, type ReadProgress } from "../dataset.ts";
 import { pixelBytes } from "../images/image-dataset.ts";
 import { JOB_WORKER, runJobs } from "../job-pool.ts";

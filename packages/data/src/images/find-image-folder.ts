@@ -1,6 +1,7 @@
 /** Finding images that lie in a folder a class: dir/cat/1.png, or dir/train/cat/1.png and dir/test/cat/2.png. */
 import { basename, join } from "node:path";
-import { excerpt, InputError } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import { type Listing, listImages, requireReadable } from "./image-listing.ts";
 
 export interface ImageClass {

@@ -1,7 +1,8 @@
 /** What stands in a directory, sorted into images, folders and the rest. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { excerpt, InputError } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import { unreadable } from "../sources/files.ts";
 
 /** Names, each in the order of their UTF-16 code units, so that no file system has a say in it. */

@@ -1,5 +1,6 @@
 /** IDX files as a dataset: MNIST's own format, and all that is like it. */
-import { DEFAULT_SEED, InputError } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+import { DEFAULT_SEED } from "@scratch-nn/core/engine";
 import { type Dataset, type OnAllocate, range, requireTwoClasses } from "../dataset.ts";
 import { stratifiedSplit } from "../split.ts";
 import type { IdxFile } from "./idx-data.ts";

@@ -1,5 +1,5 @@
 /** Image files in a folder a class, as a dataset. */
-import { DEFAULT_SEED } from "@scratch-nn/core";
+import { DEFAULT_SEED } from "@scratch-nn/core/engine";
 import {
   allocateFeatures,
   allocateLabels,

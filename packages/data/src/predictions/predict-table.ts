@@ -1,7 +1,8 @@
 /** A table through a trained network, block by block, in bounded memory. */
 
 import { randomUUID } from "node:crypto";
-import { chooseKernels, decodeModel, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
+import { decodeModel, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
+import { chooseKernels } from "@scratch-nn/core/engine";
 import { type BoundColumns, bindColumns, requireOneLabel } from "../columns/bind-columns.ts";
 import { severalOfThatName } from "../columns/choose-label.ts";
 import { findColumn } from "../columns/find-name.ts";

@@ -1,5 +1,5 @@
 /** dW of a first layer in panels, which several threads can make in parts: rectangles of units and inputs. */
-import { runStart } from "../../shards.ts";
+import { runStart } from "../../reduction/shards.ts";
 import type { LayerShape, ShardColumns } from "../kernels.ts";
 import {
   BYTES,

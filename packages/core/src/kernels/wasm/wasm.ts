@@ -1,6 +1,6 @@
 /** The WebAssembly kernels behind the interface of kernels.ts. */
-import type { Activation } from "../../network.ts";
-import { runStart } from "../../shards.ts";
+import type { Activation } from "../../model/network.ts";
+import { runStart } from "../../reduction/shards.ts";
 import type { Arena } from "../arena.ts";
 import type { KernelSource, Kernels, LayerShape } from "../kernels.ts";
 import { MOST_COLUMNS } from "../kernels.ts";

@@ -1,0 +1,79 @@
+import { bytesOf } from "../checks/arrays.ts";
+import { Field } from "../checks/field.ts";
+import { checkPreprocessing } from "../columns/check-preprocessing.ts";
+import type { ColumnEncoder, Preprocessing } from "../columns/encoders.ts";
+import { ACTIVATIONS, MOST_CLASSES, MOST_UNITS, networkOf, parameterCount } from "../model/network.ts";
+import { checkClasses, checksum, FORMAT, type Model, requireFiniteWeights, tensorShapes } from "./model.ts";
+import { readHeader, readTensors } from "./safetensors.ts";
+
+const FORMAT_1 = "scratch-nn 1";
+
+/**
+ * Reads what encodeModel wrote. Nothing in the file is taken for granted: it may come from anywhere.
+ * @param where the name of the file, for errors
+ * @throws InputError naming the field that is wrong, when the bytes are no such file, or are cut short or damaged
+ */
+export function decodeModel(bytes: Uint8Array | ArrayBuffer, where = "model"): Model {
+  const source = { where, remedy: "pass a model.safetensors that this program wrote" };
+  const whole = new Field(source, bytes);
+  const file = readHeader(source, bytesOf(bytes) ?? whole.fail("the bytes of a file, a Uint8Array or an ArrayBuffer"));
+  const metadata = file.header.at("__metadata__");
+  const isCurrent = metadata.at("format").oneOf([FORMAT, FORMAT_1]) === FORMAT;
+  const strings = Object.fromEntries(metadata.names().map((name) => [name, metadata.at(name).string()]));
+  const layers = checkLayers(metadata.at("layers").json());
+  const activation = metadata.at("activation").oneOf(ACTIVATIONS);
+  const classes = checkClasses(metadata.at("classes").json(), layers.at(-1)!);
+  const preprocessing = isCurrent
+    ? checkPreprocessing(metadata.at("preprocessing").json(), layers[0])
+    : fromScaling(metadata.at("scaling").json(), layers[0]);
+
+  const count = parameterCount(layers);
+  if (file.data.length !== 4 * count) {
+    whole.fail(`${4 * count} bytes of data, for the ${count} parameters of its layers`, `${file.data.length}`);
+  }
+  const parameters = new Float32Array(count);
+  const shapes = tensorShapes(layers);
+  const names = [...shapes.keys()];
+  let at = 0;
+  for (const [i, values] of readTensors(file, shapes).entries()) {
+    requireFiniteWeights(source, values, names[i]);
+    parameters.set(values, at);
+    at += values.length;
+  }
+  const { label, crc32 } = strings;
+  if (crc32 !== undefined && crc32 !== checksum(strings, parameters)) {
+    metadata.at("crc32").fail(`the checksum ${checksum(strings, parameters)} of what the file holds`);
+  }
+  return {
+    network: networkOf(layers, activation, parameters),
+    classes,
+    preprocessing,
+    label: isCurrent ? label : undefined,
+  };
+}
+
+function checkLayers(field: Field): number[] {
+  const items = field.items();
+  if (items.length < 2) field.fail("two or more sizes, inputs and classes");
+  return items.map((item, l) => (l === items.length - 1 ? item.whole(2, MOST_CLASSES) : item.whole(1, MOST_UNITS)));
+}
+
+/** What format 1 had: a factor for all features, or mean and deviation of each. */
+function fromScaling(field: Field, inputs: number): Preprocessing {
+  const columns = Array.from({ length: inputs }, (_, i) => String(i + 1));
+  if (field.at("kind").oneOf(["factor", "standard"]) === "factor") {
+    const pixels: ColumnEncoder = { kind: "pixels", column: 0, count: inputs, factor: field.at("factor").factor() };
+    return { columns, named: false, encoders: [pixels] };
+  }
+  const mean = field.at("mean").items();
+  const deviation = field.at("deviation").items();
+  for (const list of [mean, deviation]) {
+    if (list.length !== inputs) field.fail(`mean and deviation of ${inputs} inputs`, `those of ${list.length}`);
+  }
+  const encoders = columns.map((_, column): ColumnEncoder => {
+    const center = mean[column].number();
+    const spread = deviation[column].positive();
+    return { kind: "number", column, center, spread, clips: false, fill: center, marksMissing: false };
+  });
+  return { columns, named: false, encoders };
+}

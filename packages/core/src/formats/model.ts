@@ -1,0 +1,78 @@
+/**
+ * Trained models as safetensors files: tensors W1, b1, W2, b2, ... in f32, with what a reader needs to use them as
+ * string metadata:
+ *
+ *   format         "scratch-nn 2"
+ *   layers         n[0] .. n[L], a JSON array
+ *   activation     relu, sigmoid or tanh
+ *   classes        the names of the classes, a JSON array
+ *   preprocessing  how raw columns become inputs, see Preprocessing: JSON
+ *   label          the name of the label's column, if it is known
+ *   crc32          of all the above, `name=value` and a line feed each, in the order of their names, and of W1, b1, W2,
+ *                  b2, ... behind it; hexadecimal. A file without it is not checked.
+ *
+ * Format "scratch-nn 1" had `scaling` in place of preprocessing, label and crc32.
+ */
+
+import { Field, type FieldSource } from "../checks/field.ts";
+import type { Preprocessing } from "../columns/encoders.ts";
+import type { Network } from "../model/network.ts";
+import { crc32 } from "./checksum.ts";
+import { floatBytes, floatsFrom, utf8 } from "./safetensors.ts";
+
+/** A trained network with all that is needed to use it on raw rows. */
+export interface Model {
+  readonly network: Network;
+  /** The names of the classes, in the order of the network's outputs. */
+  readonly classes: readonly string[];
+  /** How raw columns become the network's inputs. */
+  readonly preprocessing: Preprocessing;
+  /** The name of the column that held the label, where it had one. */
+  readonly label: string | undefined;
+}
+
+export const FORMAT = "scratch-nn 2";
+
+/** Parameters in the order W1, b1, W2, b2, ... as little-endian f32, whatever the machine. */
+export function parameterBytes(network: Pick<Network, "parameters">): Uint8Array {
+  return floatBytes(network.parameters);
+}
+
+/** The inverse of {@link parameterBytes}. @param bytes four for each parameter */
+export function parametersFrom(bytes: Uint8Array): Float32Array {
+  return floatsFrom(bytes);
+}
+
+/** The names and shapes of a model's tensors, in the order of {@link Network.parameters}. */
+export function tensorShapes(layers: readonly number[]): Map<string, readonly number[]> {
+  const shapes = new Map<string, readonly number[]>();
+  for (let l = 1; l < layers.length; l++) {
+    shapes.set(`W${l}`, [layers[l], layers[l - 1]]);
+    shapes.set(`b${l}`, [layers[l]]);
+  }
+  return shapes;
+}
+
+/** What {@link Model}'s file has as `crc32`. @param metadata the strings, `crc32` itself left out */
+export function checksum(metadata: Readonly<Record<string, string>>, parameters: Float32Array): string {
+  const lines = Object.keys(metadata)
+    .filter((name) => name !== "crc32")
+    .sort()
+    .map((name) => `${name}=${metadata[name]}\n`);
+  return crc32([utf8(lines.join("")), floatBytes(parameters)])
+    .toString(16)
+    .padStart(8, "0");
+}
+
+/** @throws InputError unless they are different strings, one for each of the network's outputs */
+export function checkClasses(field: Field, outputs: number): string[] {
+  const classes = field.distinct();
+  if (classes.length !== outputs) field.fail(`${outputs}, as many as the network has outputs`, `${classes.length}`);
+  return classes;
+}
+
+/** @throws InputError when a weight is infinite or NaN */
+export function requireFiniteWeights(source: FieldSource, values: Float32Array, name: string): void {
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) new Field(source, values[bad], `${name}[${bad}]`).fail("a finite number");
+}

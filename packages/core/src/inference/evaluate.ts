@@ -1,0 +1,187 @@
+/** What a network makes of examples: predictions, and how good they are. */
+import type { Numbers } from "../checks/arrays.ts";
+import { requireOptions } from "../checks/options.ts";
+import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
+import { checkFeatures } from "../examples/features.ts";
+import { type Arena, makeWorkplace } from "../kernels/arena.ts";
+import { type KernelLayout, type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
+import { type Network, requireNetwork } from "../model/network.ts";
+import { forward } from "../passes/forward.ts";
+import { layerShapes, layOutNetwork, type PackedNetwork, packParameters, prepareWeights } from "../passes/packed.ts";
+import { layOutTile, type Tile } from "../passes/tile.ts";
+import { loadTile } from "../reduction/gradient.ts";
+import { defaultShards, foldNumbers, runStart } from "../reduction/shards.ts";
+import { finish } from "../reduction/steps.ts";
+import { chooseKernels, type KernelChoice } from "../selection/choose.ts";
+
+export interface Evaluation {
+  readonly examples: number;
+  /** Mean cross-entropy. */
+  readonly loss: number;
+  /** Share of the examples whose most likely class is their label, from 0 to 1. */
+  readonly accuracy: number;
+  /** [classes, classes], row after row: confusion[label * classes + predicted] counts examples. */
+  readonly confusion: Uint32Array;
+}
+
+/** What one shard of the examples adds to an {@link Evaluation}. */
+export interface ShardEvaluation {
+  readonly loss: number;
+  readonly confusion: Uint32Array;
+}
+
+/** The memory of one thread that evaluates. */
+export interface EvaluationMemory {
+  readonly network: PackedNetwork;
+  readonly order: Uint32Array;
+  readonly tile: Tile;
+  readonly scratch: Uint8Array;
+}
+
+/** @param m examples to evaluate */
+export function layOutEvaluation(
+  network: Pick<Network, "layers" | "activation">,
+  m: number,
+  layout: KernelLayout,
+  arena: Arena,
+): EvaluationMemory {
+  return {
+    network: layOutNetwork(network, layout, arena),
+    order: arena.uint32(m),
+    tile: layOutTile(network.layers, layout, arena),
+    scratch: arena.uint8(layout.scratchBytes(layerShapes(network.layers)[1])),
+  };
+}
+
+/**
+ * Shard `shard` of `shards` of an evaluation.
+ * @param memory with the network prepared, and the columns to use in its order
+ * @yields the number of columns done, after each tile
+ */
+export function* evaluateShard(
+  { network, order, tile }: EvaluationMemory,
+  examples: Pick<CheckedExamples, "X" | "labels">,
+  shards: number,
+  shard: number,
+  kernels: Kernels,
+): Generator<number, ShardEvaluation> {
+  const classes = network.layers.at(-1)!;
+  const confusion = new Uint32Array(classes * classes);
+  const to = runStart(order.length, shards, shard + 1);
+  let loss = 0;
+  for (let first = runStart(order.length, shards, shard); first < to; first += MOST_COLUMNS) {
+    loadTile(network, tile, examples, order, first, Math.min(MOST_COLUMNS, to - first), kernels);
+    forward(network, tile, kernels);
+    for (let c = 0; c < tile.columns; c++) {
+      loss += tile.losses[c];
+      const place = tile.labels[c] * classes + tile.predicted[c];
+      confusion[place]++;
+    }
+    yield tile.columns;
+  }
+  return { loss, confusion };
+}
+
+/** Puts the shards of an evaluation together, in the order of the shards. */
+export function mergeEvaluation(network: Network, examples: number, parts: readonly ShardEvaluation[]): Evaluation {
+  const classes = network.layers.at(-1)!;
+  const confusion = new Uint32Array(classes * classes);
+  for (const part of parts) {
+    for (const [place, count] of part.confusion.entries()) confusion[place] += count;
+  }
+  let correct = 0;
+  for (let k = 0; k < classes; k++) correct += confusion[k * classes + k];
+  return {
+    examples,
+    loss: foldNumbers(parts.map((part) => part.loss)) / examples,
+    accuracy: correct / examples,
+    confusion,
+  };
+}
+
+/**
+ * Loss, accuracy and confusion matrix over the given examples.
+ * @throws InputError when the examples do not fit the network
+ */
+export function evaluate(
+  network: Network,
+  examples: Examples,
+  options: { readonly kernels?: KernelChoice } = {},
+): Evaluation {
+  return finish(evaluation(network, examples, options));
+}
+
+/** {@link evaluate} in steps of a few columns, for a caller that has other things to do in between. */
+export function* evaluation(
+  network: Network,
+  examples: Examples,
+  options: { readonly kernels?: KernelChoice } = {},
+): Generator<number, Evaluation> {
+  requireOptions("options", options, { kernels: "checked" });
+  requireNetwork(network);
+  const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
+  const shards = defaultShards(checked.columns.length);
+  const parts: ShardEvaluation[] = [];
+  const { memory, kernels, release } = prepare(network, checked, options.kernels);
+  try {
+    for (let s = 0; s < shards; s++) parts.push(yield* evaluateShard(memory, checked, shards, s, kernels));
+  } finally {
+    release();
+  }
+  return mergeEvaluation(network, checked.columns.length, parts);
+}
+
+/** Memory and kernels for one thread, the network's parameters in them. */
+function prepare(network: Network, examples: CheckedExamples, choice: KernelChoice | undefined) {
+  const { layout, bind } = chooseKernels(choice);
+  const { arena, regions, holdsFeatures, release } = makeWorkplace(
+    (arena) => layOutEvaluation(network, examples.columns.length, layout, arena),
+    { shared: false, features: examples.X },
+  );
+  const kernels = bind(arena, regions.scratch, holdsFeatures);
+  regions.order.set(examples.columns);
+  packParameters(network, regions.network, layout);
+  prepareWeights(regions.network, examples.scale, kernels);
+  return { memory: regions, layout, kernels, release };
+}
+
+export interface Prediction {
+  /** The most likely class of each column, [m]; the first of equals. */
+  readonly classes: Uint16Array;
+  /** softmax(Z[L]): [classes, m], column after column. */
+  readonly probabilities: Float32Array;
+}
+
+/**
+ * Runs the network forward.
+ * @param X [inputs, m], column after column
+ * @param options.scale what features are multiplied by; default 1/255 for bytes, 1 for floats and arrays
+ * @throws InputError when X is not one or more whole columns of finite numbers
+ */
+export function predict(
+  network: Network,
+  X: Numbers,
+  options: { readonly scale?: number | undefined; readonly kernels?: KernelChoice } = {},
+): Prediction {
+  requireOptions("options", options, { scale: "checked", kernels: "checked" });
+  requireNetwork(network);
+  const [inputs, classes] = [network.layers[0], network.layers.at(-1)!];
+  const features = checkFeatures(X, options.scale, inputs);
+  const labels = new Uint16Array(features.X.length / inputs);
+  const checked = { ...features, labels, columns: Uint32Array.from(labels, (_, c) => c) };
+  const probabilities = new Float32Array(labels.length * classes);
+  const { memory, layout, kernels, release } = prepare(network, checked, options.kernels);
+  const { tile } = memory;
+  try {
+    for (let first = 0; first < labels.length; first += MOST_COLUMNS) {
+      const count = Math.min(MOST_COLUMNS, labels.length - first);
+      loadTile(memory.network, tile, checked, memory.order, first, count, kernels);
+      forward(memory.network, tile, kernels);
+      layout.unpackColumns(tile.A.at(-1)!, classes, count, probabilities.subarray(first * classes));
+      labels.set(tile.predicted.subarray(0, count), first);
+    }
+  } finally {
+    release();
+  }
+  return { classes: labels, probabilities };
+}

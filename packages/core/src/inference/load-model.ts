@@ -1,0 +1,28 @@
+import { decodeModel } from "../formats/decode.ts";
+import { type Forward, plainForward } from "../predict/plain-forward.ts";
+import { type Predictor, predictorOf } from "../predict/predictor.ts";
+import { predict } from "./evaluate.ts";
+
+/** Multiplications below which setting the vector kernels up takes longer than they save. */
+const WORTH_KERNELS = 1e7;
+
+/**
+ * Makes a model file ready to predict from raw rows, with the fastest kernels where there is enough to do; otherwise
+ * like loadModel of `@scratch-nn/core/predict`, and with the same bits.
+ * @param bytes of a file that encodeModel or the command line wrote
+ * @param where the name of the file, for errors
+ * @throws InputError naming the field that is wrong, when the bytes are no such file
+ */
+export function loadModel(bytes: Uint8Array | ArrayBuffer, where = "model"): Predictor {
+  const model = decodeModel(bytes, where);
+  const { network } = model;
+  return predictorOf(model, (scale): Forward => {
+    const plain = plainForward(network, scale);
+    return (X, probabilities, predicted) => {
+      if (predicted.length * network.parameters.length < WORTH_KERNELS) return plain(X, probabilities, predicted);
+      const found = predict(network, X, { scale });
+      probabilities.set(found.probabilities);
+      predicted.set(found.classes);
+    };
+  });
+}

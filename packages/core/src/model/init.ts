@@ -1,0 +1,51 @@
+/** How W and b start: functions of (seed, layer, place), whatever thread asks. */
+import { requireChoice, requireInteger } from "../checks/errors.ts";
+import { sqrt } from "../numerics/functions.ts";
+import { PURPOSE, type RandomStream, randomStream } from "../numerics/random.ts";
+import type { Network } from "./network.ts";
+
+export const INITIALISATIONS = ["he", "xavier", "notes"] as const;
+/**
+ * - `he`: W normal with variance 2 / n[l-1], b = 0 (He et al., "Delving deep into rectifiers", 2015)
+ * - `xavier`: W uniform within sqrt(6 / (n[l-1] + n[l])), b = 0 (Glorot and Bengio, 2010, eq. 16)
+ * - `notes`: W and b uniform on [-0.5, 0.5)
+ */
+export type Initialisation = (typeof INITIALISATIONS)[number];
+
+const fround = Math.fround;
+
+/**
+ * Overwrites a network's parameters.
+ * @param seed whole number from 0 to 2^32 - 1
+ * @throws InputError when `init` or `seed` is out of range
+ */
+export function initialise(network: Network, init: Initialisation, seed: number): void {
+  requireChoice("init", init, INITIALISATIONS);
+  requireInteger("seed", seed, 0, 2 ** 32 - 1);
+  for (let l = 1; l < network.layers.length; l++) {
+    const fanIn = network.layers[l - 1];
+    const fanOut = network.layers[l];
+    const weight = rules[init](fanIn, fanOut);
+    fill(network.W[l] as Float32Array, weight, randomStream(seed, PURPOSE.parameters, l, 0));
+    const bias = init === "notes" ? weight : () => 0;
+    fill(network.b[l] as Float32Array, bias, randomStream(seed, PURPOSE.parameters, l, 1));
+  }
+}
+
+type Rule = (stream: RandomStream, index: number) => number;
+
+const rules: Record<Initialisation, (fanIn: number, fanOut: number) => Rule> = {
+  he(fanIn) {
+    const deviation = sqrt(fround(2 / fanIn));
+    return (stream, index) => stream.normal(index) * deviation;
+  },
+  xavier(fanIn, fanOut) {
+    const limit = sqrt(fround(6 / (fanIn + fanOut)));
+    return (stream, index) => fround(stream.uniform(index) * 2 - 1) * limit;
+  },
+  notes: () => (stream, index) => stream.uniform(index) - 0.5,
+};
+
+function fill(target: Float32Array, rule: Rule, stream: RandomStream): void {
+  for (let i = 0; i < target.length; i++) target[i] = rule(stream, i);
+}

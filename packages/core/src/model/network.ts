@@ -1,0 +1,158 @@
+/**
+ * The network of the notes: layers of units, one column per example.
+ *
+ *   L        number of layers with parameters; layer 0 is the data
+ *   n[l]     units of layer l (n[0] inputs, n[L] classes)
+ *   W[l]     weights  [n[l], n[l-1]], row after row
+ *   b[l]     biases   [n[l]]
+ *   C        columns at hand: examples of a tile, a shard or a batch
+ *   Z[l]     W[l] A[l-1] + b[l]   [n[l], C], column after column
+ *   A[l]     g(Z[l]), A[0] = X    [n[l], C], column after column
+ */
+import { typedArrayName } from "../checks/arrays.ts";
+import { InputError, requireChoice, requireInteger } from "../checks/errors.ts";
+import { describeValue } from "../checks/excerpt.ts";
+import { type OptionNames, requireOptions } from "../checks/options.ts";
+import { DEFAULT_SEED } from "../numerics/random.ts";
+import { type Initialisation, initialise } from "./init.ts";
+
+export const ACTIVATIONS = ["relu", "sigmoid", "tanh"] as const;
+/** The function g of the hidden layers; the last layer is a softmax. */
+export type Activation = (typeof ACTIVATIONS)[number];
+
+/** Views on one flat buffer: W1, b1, W2, b2, ... in that order. Index 0 is empty, so that W[1] is the notes' W1. */
+export interface ParameterViews {
+  /** Everything, [parameterCount]. */
+  readonly parameters: Float32Array;
+  /** W[l]: [n[l], n[l-1]], row after row. */
+  readonly W: readonly Float32Array[];
+  /** b[l]: [n[l]]. */
+  readonly b: readonly Float32Array[];
+}
+
+export interface Network extends ParameterViews {
+  /** n[0] .. n[L]: inputs, hidden units, classes. */
+  readonly layers: readonly number[];
+  readonly activation: Activation;
+}
+
+export interface NetworkOptions {
+  /** Inputs, hidden units of each hidden layer, classes; the notes' network is [784, 10, 10]. */
+  readonly layers: readonly number[];
+  /** Default relu. */
+  readonly activation?: Activation;
+  /** How the parameters start; default he. */
+  readonly init?: Initialisation;
+  /** Whole number from 0 to 2^32 - 1; default 1. */
+  readonly seed?: number;
+}
+
+const OPTIONS: OptionNames<NetworkOptions> = {
+  layers: "checked",
+  activation: "checked",
+  init: "checked",
+  seed: "checked",
+};
+
+export const MOST_UNITS = 1 << 24;
+export const MOST_CLASSES = 65536;
+
+/** The number of weights and biases of a network with these layers. */
+export function parameterCount(layers: readonly number[]): number {
+  let count = 0;
+  for (let l = 1; l < layers.length; l++) count += layers[l - 1] * layers[l] + layers[l];
+  return count;
+}
+
+/**
+ * Names the parts of a flat buffer: parameters, or a gradient, which has the same shape.
+ * @param buffer [parameterCount(layers)]
+ */
+export function viewParameters(layers: readonly number[], buffer: Float32Array): ParameterViews {
+  return viewParts(
+    buffer,
+    layers.slice(1).map((units, i) => [units * layers[i], units]),
+  );
+}
+
+/**
+ * Names the parts of a buffer that holds W1, b1, W2, b2, ... one after another.
+ * @param lengths of W[l] and b[l], for l from 1
+ */
+export function viewParts(buffer: Float32Array, lengths: readonly (readonly [W: number, b: number])[]): ParameterViews {
+  const W: Float32Array[] = [new Float32Array(0)];
+  const b: Float32Array[] = [new Float32Array(0)];
+  let offset = 0;
+  const take = (length: number): Float32Array => {
+    offset += length;
+    return buffer.subarray(offset - length, offset);
+  };
+  for (const [weights, biases] of lengths) {
+    W.push(take(weights));
+    b.push(take(biases));
+  }
+  return { parameters: buffer, W, b };
+}
+
+/**
+ * A network on parameters that exist already, in memory of the caller's choice.
+ * @param parameters [parameterCount(layers)], used as it is, not copied
+ * @throws InputError when a layer is not a whole number above 0, fewer than two classes are
+ *   asked for, or the buffer has another length
+ */
+export function networkOf(layers: readonly number[], activation: Activation, parameters: Float32Array): Network {
+  const checked = checkLayers(layers);
+  requireChoice("activation", activation, ACTIVATIONS);
+  const isFloats = typedArrayName(parameters) === "Float32Array";
+  if (!isFloats || parameters.length !== parameterCount(checked)) {
+    throw new InputError({
+      where: "parameters",
+      expected: `a Float32Array of ${parameterCount(checked)} numbers for layers ${checked.join("-")}`,
+      found: isFloats ? String(parameters.length) : describeValue(parameters),
+      remedy: "pass a buffer of that length",
+    });
+  }
+  return { layers: checked, activation, ...viewParameters(checked, parameters) };
+}
+
+/**
+ * A new network with its parameters drawn from the seed.
+ * @throws InputError when an option is out of range
+ */
+export function createNetwork(options: NetworkOptions): Network {
+  requireOptions("options", options, OPTIONS);
+  const { activation = "relu", init = "he", seed = DEFAULT_SEED } = options;
+  const layers = checkLayers(options.layers);
+  // Before memory is asked for.
+  requireChoice("activation", activation, ACTIVATIONS);
+  const network = networkOf(layers, activation, new Float32Array(parameterCount(layers)));
+  initialise(network, init, seed);
+  return network;
+}
+
+/** @throws InputError unless it is what createNetwork, networkOf or decodeModel gave, or another object like it */
+export function requireNetwork(network: Network): void {
+  const { layers, parameters } = network ?? {};
+  if (Array.isArray(layers) && typedArrayName(parameters) === "Float32Array") return;
+  throw new InputError({
+    where: "network",
+    expected: "a network",
+    found: describeValue(network),
+    remedy: "pass what createNetwork, networkOf or decodeModel gave",
+  });
+}
+
+function checkLayers(layers: readonly number[]): number[] {
+  if (!Array.isArray(layers) || layers.length < 2) {
+    throw new InputError({
+      where: "layers",
+      expected: "at least two sizes, inputs and classes",
+      found: Array.isArray(layers) ? `[${layers.map(describeValue).join(", ")}]` : describeValue(layers),
+      remedy: "pass for example [784, 10, 10]",
+    });
+  }
+  return Array.from(layers, (units, l) => {
+    const classes = l === layers.length - 1;
+    return requireInteger(`layers[${l}]`, units, classes ? 2 : 1, classes ? MOST_CLASSES : MOST_UNITS);
+  });
+}

@@ -1,0 +1,28 @@
+/**
+ * The notes' forward pass, a line an equation. Shapes, for the C columns of a tile:
+ *
+ *   X = A[0]      [n[0], C]     one column per example
+ *   W[l]          [n[l], n[l-1]]
+ *   b[l]          [n[l]]        added to every column
+ *   Z[l], A[l]    [n[l], C]
+ */
+import type { Kernels } from "../kernels/kernels.ts";
+import type { PackedNetwork } from "./packed.ts";
+import type { Tile } from "./tile.ts";
+
+/**
+ * Fills A of the tile, the cross-entropy and the predicted class of each column.
+ * @param network prepared, see prepareWeights
+ */
+export function forward(network: PackedNetwork, tile: Tile, kernels: Kernels): void {
+  const { packed, layers } = network;
+  const { A, Z, labels, losses, predicted, columns } = tile;
+  const L = layers.length - 1;
+
+  // A[l] = g(W[l] A[l-1] + b[l])
+  for (let l = 1; l < L; l++) kernels.affine(packed[l], A[l - 1], A[l], columns);
+  // Z[L] = W[L] A[L-1] + b[L]
+  kernels.affine(packed[L], A[L - 1], Z, columns);
+  // A[L] = softmax(Z[L])
+  kernels.softmaxCrossEntropy(Z, A[L], labels, losses, predicted, layers[L], columns);
+}

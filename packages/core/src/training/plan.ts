@@ -1,0 +1,179 @@
+/** What a training run will do, worked out from the options before it starts: shared by every trainer. */
+import { InputError, requireInteger, requirePositive } from "../checks/errors.ts";
+import { type OptionKind, type OptionNames, requireOptions } from "../checks/options.ts";
+import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
+import { type Network, requireNetwork } from "../model/network.ts";
+import { DEFAULT_SEED } from "../numerics/random.ts";
+import { defaultShards } from "../reduction/shards.ts";
+import { type ChosenKernels, chooseKernels, type KernelChoice } from "../selection/choose.ts";
+import type { TrainingPosition } from "./logbook.ts";
+
+export interface EpochReport {
+  /** 1 for the first. */
+  readonly epoch: number;
+  /** Mean cross-entropy over the epoch's examples, each taken before its batch's update. */
+  readonly loss: number;
+  /** Share of the examples classified rightly, likewise; from 0 to 1. */
+  readonly accuracy: number;
+}
+
+export interface FitProgress {
+  /** The epoch under way, 1 for the first. */
+  readonly epoch: number;
+  /** Examples of that epoch that are done. */
+  readonly examples: number;
+}
+
+export interface FitOptions {
+  /** Passes over the examples; from 1. */
+  readonly epochs: number;
+  /** Examples a step, or `full` for all of them in their own order (the notes). Default full. */
+  readonly batchSize?: number | "full";
+  /** alpha; above 0, finite. Default 0.1. */
+  readonly learningRate?: number;
+  /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */
+  readonly shards?: number;
+  /** Of the order of mini-batches; from 0 to 2^32 - 1. Default 1. */
+  readonly seed?: number;
+  /** Which implementation computes; it changes no bit. Default auto. */
+  readonly kernels?: KernelChoice;
+  /**
+   * Where to go on: the position of an earlier run with the same examples and options, whose parameters of then
+   * the network holds. It ends in the bits of a run that was never interrupted. Default: the beginning.
+   */
+  readonly from?: TrainingPosition;
+  readonly onEpoch?: (report: EpochReport) => void;
+  /** For saving a run now and then, to go on {@link FitOptions.from} there. */
+  readonly checkpoints?: Checkpoints;
+  /** Called now and then within an epoch. */
+  readonly onProgress?: (progress: FitProgress) => void;
+  /** An AbortSignal, say: once aborted, training stops with the last whole step applied. */
+  readonly signal?: { readonly aborted: boolean };
+}
+
+export interface Checkpoints {
+  /** Asked after every step: whether it is time for one. */
+  readonly areDue: (epoch: number, batch: number) => boolean;
+  /**
+   * Given where the run stands and the network as it is then; it must copy what it keeps of it.
+   * Its parameters are finite.
+   */
+  readonly take: (position: TrainingPosition, network: Network) => void;
+}
+
+export interface FitResult {
+  readonly epochs: readonly EpochReport[];
+  /** Updates that were applied, since the very beginning. */
+  readonly steps: number;
+  /** False when the signal ended it early. */
+  readonly completed: boolean;
+  /** Where the run stands, to go on {@link FitOptions.from} there. */
+  readonly position: TrainingPosition;
+}
+
+/** Everything that determines the weights, checked, with nothing left to default. */
+export interface TrainingPlan {
+  readonly examples: CheckedExamples;
+  readonly epochs: number;
+  /** Examples a step; the last step of an epoch takes what is left. */
+  readonly batchSize: number;
+  readonly batchesPerEpoch: number;
+  readonly shuffled: boolean;
+  readonly shards: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly kernels: ChosenKernels;
+  readonly from: TrainingPosition | undefined;
+}
+
+/** For {@link requireOptions}; parallel's has more. */
+export const FIT_OPTIONS: OptionNames<FitOptions> = {
+  epochs: "checked",
+  batchSize: "checked",
+  learningRate: "checked",
+  shards: "checked",
+  seed: "checked",
+  kernels: "checked",
+  from: "object",
+  onEpoch: "function",
+  checkpoints: "object",
+  onProgress: "function",
+  signal: "object",
+};
+
+const MOST = 2 ** 31 - 1;
+const MOST_SHARDS = 4096;
+
+/**
+ * @param names of the options that there are
+ * @throws InputError naming the option that is unknown or out of range
+ */
+export function planTraining(
+  network: Network,
+  examples: Examples,
+  options: FitOptions,
+  names: Readonly<Record<string, OptionKind>> = FIT_OPTIONS,
+): TrainingPlan {
+  requireOptions("options", options, names);
+  requireCallbacks(options);
+  requireNetwork(network);
+  const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
+  const m = checked.columns.length;
+  const { batchSize = "full", learningRate = 0.1, seed = DEFAULT_SEED, shards } = options;
+  const size = batchSize === "full" ? m : Math.min(m, requireInteger("batchSize", batchSize, 1, MOST));
+  return {
+    examples: checked,
+    epochs: requireInteger("epochs", options.epochs, 1, MOST),
+    batchSize: size,
+    batchesPerEpoch: Math.ceil(m / size),
+    shuffled: batchSize !== "full",
+    shards: requireShards(shards, size),
+    learningRate: requirePositive("learningRate", learningRate, 0.1),
+    seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
+    kernels: chooseKernels(options.kernels),
+    from: requirePosition(options.from, Math.ceil(m / size)),
+  };
+}
+
+/** @throws InputError when what training calls or asks on its way is not there */
+function requireCallbacks({ checkpoints, signal }: FitOptions): void {
+  if (checkpoints !== undefined) {
+    const { areDue, take } = checkpoints;
+    const isComplete = typeof areDue === "function" && typeof take === "function";
+    if (!isComplete) throw wrongPart("checkpoints", "an object with the functions areDue and take");
+  }
+  if (signal !== undefined && typeof signal.aborted !== "boolean") {
+    throw wrongPart("signal", "an AbortSignal, or another object with aborted: true or false");
+  }
+}
+
+function wrongPart(where: string, expected: string): InputError {
+  return new InputError({ where: `options.${where}`, expected, found: "an object without", remedy: "see FitOptions" });
+}
+
+/** @throws InputError when the number is out of range */
+export function requireShards(shards: number | undefined, columns: number): number {
+  return shards === undefined ? defaultShards(columns) : requireInteger("shards", shards, 1, MOST_SHARDS);
+}
+
+/** @throws InputError when it is no position of a run with so many steps an epoch */
+function requirePosition(from: TrainingPosition | undefined, batchesPerEpoch: number): TrainingPosition | undefined {
+  if (from === undefined) return undefined;
+  const { epoch, batch, steps, loss, correct, reports } = from;
+  const isWhole = [epoch, batch, steps, correct].every((value) => Number.isInteger(value) && value >= 0);
+  const fits = steps === (epoch - 1) * batchesPerEpoch + batch && batch < batchesPerEpoch;
+  const done = Array.isArray(reports) ? reports.length : 0;
+  if (isWhole && fits && Number.isFinite(loss) && done === epoch - 1) return from;
+  throw new InputError({
+    where: "from",
+    expected: `a position in a run of ${batchesPerEpoch} steps an epoch`,
+    found: `step ${steps}, ${batch} in epoch ${epoch}, with ${done} reports`,
+    remedy: "pass the position that a run with the same examples and options gave",
+  });
+}
+
+/** The columns of one step: order[from .. to - 1]. */
+export function batchBounds(plan: TrainingPlan, batch: number): { readonly from: number; readonly to: number } {
+  const from = batch * plan.batchSize;
+  return { from, to: Math.min(from + plan.batchSize, plan.examples.columns.length) };
+}
