@@ -6,7 +6,7 @@
  * Every array given to an operation, X apart, lies in the {@link Arena} that the kernels are bound to.
  *
  * All arithmetic is f32, one rounding an operation, never a fused multiply-add; every sum runs in
- * the order that its line states. Those orders are the definition of the right bits: kernels/plain
+ * the order that its line states. Those orders are the definition of the right bits: kernels/reference
  * is the text of it, and any other implementation must agree with it by `===`.
  */
 import type { Activation } from "../model/network.ts";
@@ -41,18 +41,66 @@ export interface LayerShape {
 /** A layer's parameters in the kernels' layout. */
 export interface PackedLayer {
   readonly shape: LayerShape;
-  /** g, or undefined for the last layer, whose softmax comes apart. */
+  /** g[l], or undefined for the last layer, whose softmax comes apart. */
   readonly activation: Activation | undefined;
+  /** g[l-1], which made the layer's inputs; undefined for the first layer. */
+  readonly inputActivation: Activation | undefined;
   readonly W: Float32Array;
   readonly b: Float32Array;
-  /** What the forward pass multiplies by: W, or for the first layer the scale of the features times W. */
-  readonly scaledW: Float32Array;
   /** W', where the kernels want one for the backward pass. */
   readonly transposedW: Float32Array;
+  /** [1]: 1 if all weights are finite, so that their products with zeros can be left out. */
+  readonly finite: Uint8Array;
 }
 
-/** The columns of a tile that belong to each of some neighbouring shards, in their order: [shards]. */
-export type ShardColumns = Uint32Array;
+/** Features as a caller has them, and what they are multiplied by on their way in, an f32: X is scale times these. */
+export interface FeatureMatrix {
+  /** [inputs, *], in any memory */
+  readonly X: Uint8Array | Float32Array;
+  readonly scale: number;
+}
+
+/** Columns order[first .. first + count - 1] of X. */
+export interface ColumnRun {
+  readonly order: Uint32Array;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What is known of each column of a tile besides its features: [columns] each. */
+export interface Answers {
+  /** The class. */
+  readonly labels: Uint16Array;
+  /** Receives the cross-entropy. */
+  readonly losses: Float32Array;
+  /** Receives the class with the largest probability, the first of equals. */
+  readonly predicted: Uint16Array;
+}
+
+/** Neighbouring shards whose columns are at hand. */
+export interface ShardColumns {
+  /** How many of the columns belong to each, in their order: [shards], at most {@link KernelLayout.mostShards}. */
+  readonly counts: Uint32Array;
+  /** For one shard: whether its sums go on from what is there, or start from 0. */
+  readonly goesOn: boolean;
+}
+
+/** Partial sums in the layout of the parameters, one behind the other. */
+export interface PartialSums {
+  /** Partial i is numbers[i * stride ..]. */
+  readonly numbers: Float32Array;
+  /** A multiple of 16. */
+  readonly stride: number;
+  readonly count: number;
+}
+
+/** What an update divides and multiplies by. */
+export interface DescentStep {
+  /** Examples of the batch, an f32. */
+  readonly m: number;
+  /** The learning rate, an f32. */
+  readonly alpha: number;
+}
 
 /**
  * The most columns that matrices of examples hold, and that are worked on at a time. It changes no bit, since
@@ -60,33 +108,28 @@ export type ShardColumns = Uint32Array;
  */
 export const MOST_COLUMNS = 256;
 
-/** How an implementation lays matrices out. Lengths are in numbers, not bytes. */
+/** How an implementation lays matrices out. Lengths are in numbers, not bytes. Sums are laid out like parameters. */
 export interface KernelLayout {
   /** Of W or dW of a layer. */
   weightsLength(shape: LayerShape): number;
-  /** Of what outerProducts makes of a layer: dW, and what the kernels note about it. */
-  productsLength(shape: LayerShape): number;
   /** Of b or db of a layer. */
   biasLength(units: number): number;
-  /** Of {@link PackedLayer.transposedW}. */
+  /** Of {@link PackedLayer.transposedW}; where it is not 0, W consists of panels, see {@link Kernels.transpose}. */
   transposedLength(shape: LayerShape): number;
-  /** Of {@link PackedLayer.scaledW} of the first layer. */
-  scaledLength(shape: LayerShape): number;
+  /** Of one panel of W: some whole rows. */
+  panelLength(shape: LayerShape): number;
   /** Of a matrix of {@link MOST_COLUMNS} examples. */
   columnsLength(rows: number): number;
   /** Of the features of so many examples, as the first layer takes them. */
   featuresLength(shape: LayerShape): number;
   /** What operations need for themselves. */
   scratchBytes(first: LayerShape): number;
-  /** Into how many parts outerProducts can be cut at most, see there. */
-  productParts(shape: LayerShape): number;
   /** How many neighbouring shards outerProducts folds at a time in a layer of that shape; a power of two. */
   mostShards(shape: LayerShape): number;
   /** Lays W, [units, inputs] row after row, out; the rest of `packed` becomes zero. */
   packWeights(W: Float32Array, packed: Float32Array, shape: LayerShape): void;
+  /** Copies W, or dW, out of that layout. */
   unpackWeights(packed: Float32Array, W: Float32Array, shape: LayerShape): void;
-  /** The same for dW as outerProducts leaves it. */
-  unpackProducts(packed: Float32Array, dW: Float32Array, shape: LayerShape): void;
   /** Copies [rows, columns] out, column after column. */
   unpackColumns(A: Float32Array, rows: number, columns: number, out: Float32Array): void;
 }
@@ -95,28 +138,17 @@ export interface Kernels {
   readonly name: KernelName;
 
   /**
-   * A[:, c] = X[:, order[first + c]] for c = 0 .. count - 1, as f32 without scaling.
-   * @param X [inputs, *], in any memory; it must stay as it is while A is in use
+   * A[:, c] = scale X[:, order[first + c]] for c = 0 .. count - 1, as f32; X must stay as it is while A is in use.
    * @param A [layout.featuresLength]
    * @param shape of the first layer
    */
-  gather(
-    X: Uint8Array | Float32Array,
-    order: Uint32Array,
-    first: number,
-    count: number,
-    A: Float32Array,
-    shape: LayerShape,
-  ): void;
+  gather(features: FeatureMatrix, columns: ColumnRun, A: Float32Array, shape: LayerShape): void;
 
-  /** out = factor W, element by element. */
-  scale(W: Float32Array, factor: number, out: Float32Array): void;
-
-  /** transposedW = W', where the kernels want it. */
-  transpose(layer: PackedLayer): void;
+  /** transposedW = W' for panels [first, end) of W, where the kernels want it. */
+  transpose(layer: PackedLayer, first: number, end: number): void;
 
   /**
-   * out = g(W A + b), with scaledW for W.
+   * out = g(W A + b).
    *
    * A is features for the first layer, from {@link gather}, and columns for the others.
    *
@@ -129,19 +161,8 @@ export interface Kernels {
   /**
    * A = softmax(Z) per column, the largest logit subtracted first, exponentials summed in index
    * order; and the cross-entropy of each column, log(sum) - (Z[label] - max).
-   * @param labels the class of each column, [columns]
-   * @param losses receives the cross-entropy of each column, [columns]
-   * @param predicted receives the class with the largest A of each column, the first of equals: [columns]
    */
-  softmaxCrossEntropy(
-    Z: Float32Array,
-    A: Float32Array,
-    labels: Uint16Array,
-    losses: Float32Array,
-    predicted: Uint16Array,
-    units: number,
-    columns: number,
-  ): void;
+  softmaxCrossEntropy(Z: Float32Array, A: Float32Array, answers: Answers, units: number, columns: number): void;
 
   /** dZ = A - Y, Y one-hot from the labels. */
   subtractOneHot(A: Float32Array, labels: Uint16Array, dZ: Float32Array, units: number, columns: number): void;
@@ -150,63 +171,35 @@ export interface Kernels {
    * out = dZ[l-1] = W' dZ * g'(Z[l-1]): each sum starts from 0 and takes the units in index order.
    * @param A A[l-1] = g(Z[l-1]), from which g' follows
    */
-  backpropagate(
-    layer: PackedLayer,
-    dZ: Float32Array,
-    A: Float32Array,
-    g: Activation,
-    out: Float32Array,
-    columns: number,
-  ): void;
+  backpropagate(layer: PackedLayer, dZ: Float32Array, A: Float32Array, out: Float32Array, columns: number): void;
 
   /**
    * dW = dZ A', a sum for each of the neighbouring shards in the tile, columns in index order, and
-   * these folded along the tree of shards.ts. A is as for {@link affine}.
-   * @param shards the columns of each, at most {@link KernelLayout.mostShards}
-   * @param goesOn for one shard: whether its sums go on from what dW holds, or start from 0
-   * @param dW [layout.productsLength]
-   * @param claimed scaledW of the first layer, if this thread is about to update it and others have read it: the
-   *   kernels may take its cache lines from them while they make its dW. No number changes
-   * @param db what {@link rowSums} has made of the same dZ, if it has: not finite where dZ is not
-   * @param part which of `parts` parts, at most {@link KernelLayout.productParts}; other threads may make the others,
-   *   of this thread's dZ and A
+   * these folded along the tree of reduction/shards.ts. A is as for {@link affine}.
    */
-  outerProducts(
-    shape: LayerShape,
-    dZ: Float32Array,
-    A: Float32Array,
-    shards: ShardColumns,
-    goesOn: boolean,
-    dW: Float32Array,
-    claimed?: Float32Array,
-    db?: Float32Array,
-    part?: number,
-    parts?: number,
-  ): void;
+  outerProducts(shape: LayerShape, dZ: Float32Array, A: Float32Array, shards: ShardColumns, dW: Float32Array): void;
 
   /** db = sum(dZ) per row, otherwise like {@link outerProducts}. */
-  rowSums(shape: LayerShape, dZ: Float32Array, shards: ShardColumns, goesOn: boolean, db: Float32Array): void;
+  rowSums(shape: LayerShape, dZ: Float32Array, shards: ShardColumns, db: Float32Array): void;
+
+  /** into += from: one addition of the all-reduce tree. */
+  add(into: Float32Array, from: Float32Array): void;
 
   /**
-   * into += from, numbers [begin, end) of them: one addition of the all-reduce tree.
-   * @param begin a multiple of 16, like `end` unless it is the length
+   * The rest of the all-reduce: out[0 .. end - begin - 1] = the partials' numbers [begin, end), folded along the tree of
+   * reduction/shards.ts over the partials' indices.
+   * @param begin a multiple of 16, like `end` unless that is the length
    */
-  add(into: Float32Array, from: Float32Array, begin: number, end: number): void;
-
-  /** The same for dW of {@link outerProducts}, in part `part` of `parts`; each may be another thread's. */
-  addProducts(shape: LayerShape, into: Float32Array, from: Float32Array, part: number, parts: number): void;
+  reduce(partials: PartialSums, begin: number, end: number, out: Float32Array): void;
 
   /**
-   * W = W - alpha dW with dW = sum / m.
-   * @param sum over the examples of the batch
+   * W[begin .. end - 1] = W - alpha (sum / m), element by element.
+   * @param begin, end as for {@link reduce}
+   * @param sum over the examples of the batch, [end - begin], of the elements from `begin` on
+   * @returns whether all of them are finite now
    */
-  descend(W: Float32Array, sum: Float32Array, m: number, alpha: number): void;
+  descend(W: Float32Array, begin: number, end: number, sum: Float32Array, step: DescentStep): boolean;
 
-  /**
-   * The same for the first layer, whose sum is with respect to unscaled features: dW = (sum / m) factor, and
-   * scaledW = factor W, as it must have been before: where dW is zero, neither is touched.
-   * @param sum of {@link outerProducts}
-   * @param factor what features are multiplied by
-   */
-  descendProducts(layer: PackedLayer, sum: Float32Array, m: number, factor: number, alpha: number): void;
+  /** Whether all numbers are finite. */
+  areFinite(numbers: Float32Array): boolean;
 }

@@ -16,10 +16,9 @@ const PHASE_OF = {
   outerProducts: "backward",
   rowSums: "backward",
   add: "reduce",
-  addProducts: "reduce",
+  reduce: "reduce",
   descend: "update",
-  descendProducts: "update",
-  scale: "update",
+  areFinite: "update",
   transpose: "update",
 } as const satisfies Record<Exclude<keyof Kernels, "name">, Phase>;
 
@@ -27,12 +26,13 @@ const PHASE_OF = {
 export function timedKernels(kernels: Kernels, milliseconds: Float64Array): Kernels {
   const timed: Record<string, unknown> = { name: kernels.name };
   for (const [operation, phase] of Object.entries(PHASE_OF)) {
-    const run = kernels[operation as keyof typeof PHASE_OF] as (...args: unknown[]) => void;
+    const run = kernels[operation as keyof typeof PHASE_OF] as (...args: unknown[]) => unknown;
     const index = PHASES.indexOf(phase);
-    timed[operation] = (...args: unknown[]): void => {
+    timed[operation] = (...args: unknown[]): unknown => {
       const start = performance.now();
-      run(...args);
+      const result = run(...args);
       milliseconds[index] += performance.now() - start;
+      return result;
     };
   }
   return timed as unknown as Kernels;

@@ -14,9 +14,8 @@ import type { Tile } from "./tile.ts";
  * Fills A of the tile, the cross-entropy and the predicted class of each column.
  * @param network prepared, see prepareWeights
  */
-export function forward(network: PackedNetwork, tile: Tile, kernels: Kernels): void {
-  const { packed, layers } = network;
-  const { A, Z, labels, losses, predicted, columns } = tile;
+export function forward({ packed, layers }: PackedNetwork, tile: Tile, kernels: Kernels): void {
+  const { A, Z, answers, columns } = tile;
   const L = layers.length - 1;
 
   // A[l] = g(W[l] A[l-1] + b[l])
@@ -24,5 +23,5 @@ export function forward(network: PackedNetwork, tile: Tile, kernels: Kernels): v
   // Z[L] = W[L] A[L-1] + b[L]
   kernels.affine(packed[L], A[L - 1], Z, columns);
   // A[L] = softmax(Z[L])
-  kernels.softmaxCrossEntropy(Z, A[L], labels, losses, predicted, layers[L], columns);
+  kernels.softmaxCrossEntropy(Z, A[L], answers, layers[L], columns);
 }

@@ -6,12 +6,17 @@ import { type Activation, type Network, type ParameterViews, viewParts } from ".
 /** A first layer of fewer units than this would leave a vector of units half empty. */
 const FEW_UNITS = 16;
 
+/** Sums over examples, m dW[l] and m db[l], in the layout of the parameters. */
+export type PackedSums = ParameterViews;
+
 export interface PackedNetwork extends ParameterViews {
   readonly activation: Activation;
   /** n[0] .. n[L] */
   readonly layers: readonly number[];
   /** The layers 1 .. L; index 0 stands for the data. */
   readonly packed: readonly PackedLayer[];
+  /** [1]: 1 if all parameters are known to be finite. */
+  readonly finite: Uint8Array;
 }
 
 /** The shapes of layers 1 .. L; index 0 stands for the data. */
@@ -24,19 +29,24 @@ export function layerShapes(layers: readonly number[]): LayerShape[] {
   }));
 }
 
+/** The numbers that W[l] and b[l] take in that layout, for l from 1. */
+function partLengths(layers: readonly number[], layout: KernelLayout): [W: number, b: number][] {
+  return layerShapes(layers)
+    .slice(1)
+    .map((shape) => [layout.weightsLength(shape), layout.biasLength(shape.units)]);
+}
+
+/** The numbers that all parameters of a network, or its sums, take in that layout. */
+export function packedLength(layers: readonly number[], layout: KernelLayout): number {
+  return partLengths(layers, layout).reduce((sum, [W, b]) => sum + W + b, 0);
+}
+
 /**
- * Room for parameters, or for sums of gradients, in that layout: its parts, named like viewParameters.
- * @param lengthOfW of the numbers that W[l] takes
+ * Names the parts of parameters, or of sums, that lie in such a layout.
+ * @param numbers [packedLength]
  */
-export function layOutParts(
-  layers: readonly number[],
-  layout: KernelLayout,
-  lengthOfW: (shape: LayerShape) => number,
-  arena: Arena,
-): ParameterViews {
-  const shapes = layerShapes(layers).slice(1);
-  const lengths = shapes.map((shape): [W: number, b: number] => [lengthOfW(shape), layout.biasLength(shape.units)]);
-  return viewParts(arena.float32(lengths.reduce((sum, [W, b]) => sum + W + b, 0)), lengths);
+export function viewPacked(numbers: Float32Array, layers: readonly number[], layout: KernelLayout): ParameterViews {
+  return viewParts(numbers, partLengths(layers, layout));
 }
 
 /** Room for a network's parameters, and for what the passes want of them besides. */
@@ -45,17 +55,19 @@ export function layOutNetwork(
   layout: KernelLayout,
   arena: Arena,
 ): PackedNetwork {
-  const views = layOutParts(layers, layout, layout.weightsLength, arena);
+  const views = viewPacked(arena.float32(packedLength(layers, layout)), layers, layout);
   const { W, b } = views;
+  const finite = arena.uint8(1);
   const packed = layerShapes(layers).map((shape, l) => ({
     shape,
     activation: l < layers.length - 1 ? activation : undefined,
+    inputActivation: l > 1 ? activation : undefined,
     W: W[l],
     b: b[l],
-    scaledW: l === 1 ? arena.float32(layout.scaledLength(shape)) : W[l],
     transposedW: arena.float32(l > 1 ? layout.transposedLength(shape) : 0),
+    finite,
   }));
-  return { ...views, layers, activation, packed };
+  return { ...views, layers, activation, packed, finite };
 }
 
 /** Copies a network's parameters into kernels' layout. */
@@ -68,7 +80,7 @@ export function packParameters(from: ParameterViews, to: PackedNetwork, layout: 
   }
 }
 
-/** Copies parameters out of kernels' layout. */
+/** Copies parameters, or sums, out of kernels' layout. */
 export function unpackParameters(
   from: ParameterViews,
   to: ParameterViews,
@@ -82,12 +94,13 @@ export function unpackParameters(
   }
 }
 
-/**
- * Brings up to date what follows from the weights: W[1] times the scale of the features, since
- * (scale W1) X = W1 (scale X) lets pixels stay bytes; and the transposed weights.
- * @param scale an f32
- */
-export function prepareWeights({ packed }: PackedNetwork, scale: number, kernels: Kernels): void {
-  kernels.scale(packed[1].W, scale, packed[1].scaledW);
-  for (const layer of packed.slice(2)) kernels.transpose(layer);
+/** Brings up to date what follows from the parameters: the transposed weights, and whether all are finite. */
+export function prepareWeights(network: PackedNetwork, layout: KernelLayout, kernels: Kernels): void {
+  network.finite[0] = kernels.areFinite(network.parameters) ? 1 : 0;
+  for (const layer of network.packed.slice(2)) kernels.transpose(layer, 0, panelsOf(layer.shape, layout));
+}
+
+/** How many panels W has that are transposed each for itself. */
+export function panelsOf(shape: LayerShape, layout: KernelLayout): number {
+  return layout.weightsLength(shape) / layout.panelLength(shape);
 }

@@ -1,24 +1,19 @@
 /** Working memory for the examples at hand. */
 import type { Arena } from "../kernels/arena.ts";
-import { type KernelLayout, MOST_COLUMNS } from "../kernels/kernels.ts";
+import { type Answers, type KernelLayout, MOST_COLUMNS } from "../kernels/kernels.ts";
 import { layerShapes } from "./packed.ts";
 
 /** See the legend in network.ts for the shapes; C is at most {@link MOST_COLUMNS}. */
 export interface Tile {
-  /** A[l]: [n[l], C]; A[0] holds the gathered columns of X, unscaled. */
+  /** A[l]: [n[l], C]; A[0] holds the gathered columns of X. */
   readonly A: readonly Float32Array[];
   /** The logits, Z[L]: [n[L], C]. */
   readonly Z: Float32Array;
   /** dZ[l]: [n[l], C]; index 0 is empty. */
   readonly dZ: readonly Float32Array[];
-  /** The class of each column, [C]. */
-  readonly labels: Uint16Array;
-  /** The cross-entropy of each column, [C]. */
-  readonly losses: Float32Array;
-  /** The most likely class of each column, [C]. */
-  readonly predicted: Uint16Array;
-  /** Room for how many columns belong to each shard at hand, by how many these are: shards[n] is [n]. */
-  readonly shards: readonly Uint32Array[];
+  readonly answers: Answers;
+  /** Room for how many columns belong to each shard at hand, by how many shards these are: counts[n] is [n]. */
+  readonly counts: readonly Uint32Array[];
   /** C: how many columns are filled. */
   columns: number;
 }
@@ -31,17 +26,19 @@ export function mostShards(layers: readonly number[], layout: KernelLayout): num
 export function layOutTile(layers: readonly number[], layout: KernelLayout, arena: Arena): Tile {
   const matrix = (rows: number) => arena.float32(layout.columnsLength(rows));
   const most = mostShards(layers, layout);
-  const shards = arena.uint32(most);
+  const counts = arena.uint32(most);
   return {
     A: layers.map((units, l) =>
       l === 0 ? arena.float32(layout.featuresLength(layerShapes(layers)[1])) : matrix(units),
     ),
     Z: matrix(layers.at(-1)!),
     dZ: layers.map((units, l) => (l === 0 ? new Float32Array(0) : matrix(units))),
-    labels: arena.uint16(MOST_COLUMNS),
-    losses: arena.float32(MOST_COLUMNS),
-    predicted: arena.uint16(MOST_COLUMNS),
-    shards: Array.from({ length: most + 1 }, (_, n) => shards.subarray(0, n)),
+    answers: {
+      labels: arena.uint16(MOST_COLUMNS),
+      losses: arena.float32(MOST_COLUMNS),
+      predicted: arena.uint16(MOST_COLUMNS),
+    },
+    counts: Array.from({ length: most + 1 }, (_, n) => counts.subarray(0, n)),
     columns: 0,
   };
 }

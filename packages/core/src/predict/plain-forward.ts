@@ -14,6 +14,9 @@ import { layerShapes } from "../passes/packed.ts";
  */
 export type Forward = (X: Float32Array, probabilities: Float32Array, predicted: Uint16Array) => void;
 
+/** The plain kernels leave nothing out. */
+const FINITE_IS_NOT_ASKED = new Uint8Array(1);
+
 /** @param scale what features are multiplied by, an f32 */
 export function plainForward({ layers, activation, W, b }: Network, scale: number): Forward {
   const L = layers.length - 1;
@@ -21,26 +24,27 @@ export function plainForward({ layers, activation, W, b }: Network, scale: numbe
   const shaped = layerShapes(layers).map((shape, l) => ({
     shape,
     activation: undefined,
+    inputActivation: undefined,
     W: W[l],
     b: b[l],
-    scaledW: l === 1 ? W[l].map((weight) => weight * scale) : W[l],
     transposedW: empty,
+    finite: FINITE_IS_NOT_ASKED,
   }));
-  const A: Float32Array[] = layers.map((units, l) => (l === 0 ? empty : new Float32Array(units * MOST_COLUMNS)));
+  const A = layers.map((units) => new Float32Array(units * MOST_COLUMNS));
   const labels = new Uint16Array(MOST_COLUMNS);
   const losses = new Float32Array(MOST_COLUMNS);
   return (X, probabilities, predicted) => {
     for (let first = 0; first < predicted.length; first += MOST_COLUMNS) {
       const end = Math.min(first + MOST_COLUMNS, predicted.length);
       const columns = end - first;
-      A[0] = X.subarray(first * layers[0], end * layers[0]);
+      for (let i = 0, x = first * layers[0]; x < end * layers[0]; i++, x++) A[0][i] = X[x] * scale;
       for (let l = 1; l <= L; l++) {
         (shaped[l].shape.byLanes ? affineByLanes : affine)(shaped[l], A[l - 1], A[l], columns);
         if (l < L) activate[activation](A[l], layers[l] * columns);
       }
       const out = probabilities.subarray(first * layers[L], end * layers[L]);
-      softmaxCrossEntropy(A[L], out, labels, losses, predicted.subarray(first, end), layers[L], columns);
+      const answers = { labels, losses, predicted: predicted.subarray(first, end) };
+      softmaxCrossEntropy(A[L], out, answers, layers[L], columns);
     }
-    A[0] = empty;
   };
 }

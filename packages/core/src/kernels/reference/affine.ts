@@ -8,7 +8,7 @@ const LANES = 8;
 
 /** Z = W A + b: each sum from the bias, terms in index order. Four units at a time share a column. */
 export function affine(
-  { shape: { units, inputs }, scaledW: W, b }: PackedLayer,
+  { shape: { units, inputs }, W, b }: PackedLayer,
   A: Float32Array,
   Z: Float32Array,
   columns: number,
@@ -63,7 +63,7 @@ function fourUnits(
 
 /** Z = W A + b by dot products over eight lanes: see Kernels.affine for the order. */
 export function affineByLanes(
-  { shape: { units, inputs }, scaledW: W, b }: PackedLayer,
+  { shape: { units, inputs }, W, b }: PackedLayer,
   A: Float32Array,
   Z: Float32Array,
   columns: number,

@@ -1,46 +1,40 @@
-import { runStart } from "../../reduction/shards.ts";
-import type { LayerShape, PackedLayer } from "../kernels.ts";
+import type { DescentStep, PartialSums } from "../kernels.ts";
 
 const fround = Math.fround;
 
-/** out = factor W. */
-export function scale(W: Float32Array, factor: number, out: Float32Array): void {
-  for (let i = 0; i < W.length; i++) out[i] = W[i] * factor;
+/** into += from. */
+export function add(into: Float32Array, from: Float32Array): void {
+  for (let i = 0; i < into.length; i++) into[i] += from[i];
 }
 
-/** into += from, numbers [begin, end). */
-export function add(into: Float32Array, from: Float32Array, begin: number, end: number): void {
-  for (let i = begin; i < end; i++) into[i] += from[i];
-}
-
-/** Part `part` of `parts` of into += from. */
-export function addProducts(
-  _shape: LayerShape,
-  into: Float32Array,
-  from: Float32Array,
-  part: number,
-  parts: number,
-): void {
-  const end = runStart(into.length, parts, part + 1);
-  for (let i = runStart(into.length, parts, part); i < end; i++) into[i] += from[i];
-}
-
-/** W = W - alpha dW with dW = sum / m. */
-export function descend(W: Float32Array, sum: Float32Array, m: number, alpha: number): void {
-  for (let i = 0; i < W.length; i++) W[i] -= fround(alpha * fround(sum[i] / m));
-}
-
-/** W = W - alpha dW with dW = (sum / m) factor; scaledW = factor W. */
-export function descendProducts(
-  { W, scaledW }: PackedLayer,
-  sum: Float32Array,
-  m: number,
-  factor: number,
-  alpha: number,
-): void {
-  for (let i = 0; i < W.length; i++) {
-    const dW = fround(fround(sum[i] / m) * factor);
-    W[i] -= fround(alpha * dW);
-    scaledW[i] = W[i] * factor;
+/** out = the partials' numbers [begin, end), folded along the tree. */
+export function reduce({ numbers, stride, count }: PartialSums, begin: number, end: number, out: Float32Array): void {
+  const sums = new Float32Array(count);
+  for (let i = begin; i < end; i++) {
+    for (let p = 0; p < count; p++) sums[p] = numbers[p * stride + i];
+    for (let step = 1; step < count; step *= 2) {
+      for (let into = 0; into + step < count; into += 2 * step) sums[into] += sums[into + step];
+    }
+    out[i - begin] = sums[0];
   }
+}
+
+/** W = W - alpha dW with dW = sum / m. @returns whether the result is finite */
+export function descend(
+  W: Float32Array,
+  begin: number,
+  end: number,
+  sum: Float32Array,
+  { m, alpha }: DescentStep,
+): boolean {
+  let isFinite = true;
+  for (let i = begin; i < end; i++) {
+    W[i] -= fround(alpha * fround(sum[i - begin] / m));
+    isFinite &&= Number.isFinite(W[i]);
+  }
+  return isFinite;
+}
+
+export function areFinite(numbers: Float32Array): boolean {
+  return numbers.every((value) => Number.isFinite(value));
 }

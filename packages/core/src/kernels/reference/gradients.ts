@@ -1,5 +1,3 @@
-import type { Activation } from "../../model/network.ts";
-import { runStart } from "../../reduction/shards.ts";
 import type { LayerShape, PackedLayer, ShardColumns } from "../kernels.ts";
 import { timesDerivative } from "./activations.ts";
 
@@ -9,10 +7,9 @@ const fround = Math.fround;
 
 /** out = W' dZ * g'(Z[l-1]): each sum from 0, units in index order. */
 export function backpropagate(
-  { shape: { units, inputs }, W }: PackedLayer,
+  { shape: { units, inputs }, W, inputActivation }: PackedLayer,
   dZ: Float32Array,
   A: Float32Array,
-  g: Activation,
   out: Float32Array,
   columns: number,
 ): void {
@@ -20,7 +17,7 @@ export function backpropagate(
   for (let c = 0; c < columns; c++) {
     for (let u = 0; u < units; u++) addMultiple(dZ[c * units + u], W, u * inputs, out, c * inputs, inputs);
   }
-  timesDerivative[g](A, out, inputs * columns);
+  timesDerivative[inputActivation!](A, out, inputs * columns);
 }
 
 /** dW = dZ A', or added to dW: each sum takes the columns in index order. Four columns at a time share a row. */
@@ -28,18 +25,11 @@ export function outerProducts(
   { units, inputs }: LayerShape,
   dZ: Float32Array,
   A: Float32Array,
-  [columns]: ShardColumns,
-  goesOn: boolean,
+  { counts: [columns], goesOn }: ShardColumns,
   dW: Float32Array,
-  _claimed?: Float32Array,
-  _db?: Float32Array,
-  part = 0,
-  parts = 1,
 ): void {
-  const begin = runStart(units, parts, part);
-  const end = runStart(units, parts, part + 1);
-  if (!goesOn) dW.fill(0, begin * inputs, end * inputs);
-  for (let u = begin; u < end; u++) {
+  if (!goesOn) dW.fill(0);
+  for (let u = 0; u < units; u++) {
     let c = 0;
     for (; c + 4 <= columns; c += 4) addFourColumns(dZ, A, c, dW, u, units, inputs);
     for (; c < columns; c++) addMultiple(dZ[c * units + u], A, c * inputs, dW, u * inputs, inputs);
@@ -89,8 +79,7 @@ function addFourColumns(
 export function rowSums(
   { units }: LayerShape,
   dZ: Float32Array,
-  [columns]: ShardColumns,
-  goesOn: boolean,
+  { counts: [columns], goesOn }: ShardColumns,
   db: Float32Array,
 ): void {
   if (!goesOn) db.fill(0);

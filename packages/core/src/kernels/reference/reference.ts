@@ -1,28 +1,23 @@
 import { type KernelLayout, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels.ts";
 import { activate } from "./activations.ts";
 import { affine, affineByLanes } from "./affine.ts";
-import { add, addProducts, descend, descendProducts, scale } from "./elementwise.ts";
+import { add, areFinite, descend, reduce } from "./elementwise.ts";
 import { gather } from "./gather.ts";
 import { backpropagate, outerProducts, rowSums } from "./gradients.ts";
 import { softmaxCrossEntropy, subtractOneHot } from "./softmax.ts";
 
-const UNITS_PER_PART = 16;
-
 /** Weights row after row, examples column after column; shards are summed one at a time. */
 const plainLayout: KernelLayout = {
   weightsLength: ({ units, inputs }) => units * inputs,
-  productsLength: ({ units, inputs }) => units * inputs,
   biasLength: (units) => units,
   transposedLength: () => 0,
-  scaledLength: ({ units, inputs }) => units * inputs,
+  panelLength: ({ inputs }) => inputs,
   columnsLength: (rows) => rows * MOST_COLUMNS,
   featuresLength: ({ inputs }) => inputs * MOST_COLUMNS,
   scratchBytes: () => 0,
-  productParts: ({ units }) => Math.ceil(units / UNITS_PER_PART),
   mostShards: () => 1,
   packWeights: (W, packed) => packed.set(W),
   unpackWeights: (packed, W) => W.set(packed),
-  unpackProducts: (packed, dW) => dW.set(packed),
   unpackColumns: (A, rows, columns, out) => out.set(A.subarray(0, rows * columns)),
 };
 
@@ -30,7 +25,6 @@ const plainLayout: KernelLayout = {
 const plainKernels: Kernels = {
   name: "plain",
   gather,
-  scale,
   transpose() {},
   affine(layer, A, out, columns) {
     const { shape, activation } = layer;
@@ -43,9 +37,9 @@ const plainKernels: Kernels = {
   outerProducts,
   rowSums,
   add,
-  addProducts,
+  reduce,
   descend,
-  descendProducts,
+  areFinite,
 };
 
 /** They work in any memory. */

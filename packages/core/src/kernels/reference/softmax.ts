@@ -1,4 +1,5 @@
 import { exp, log } from "../../numerics/functions.ts";
+import type { Answers } from "../kernels.ts";
 
 const fround = Math.fround;
 
@@ -6,9 +7,7 @@ const fround = Math.fround;
 export function softmaxCrossEntropy(
   Z: Float32Array,
   A: Float32Array,
-  labels: Uint16Array,
-  losses: Float32Array,
-  predicted: Uint16Array,
+  { labels, losses, predicted }: Answers,
   units: number,
   columns: number,
 ): void {
