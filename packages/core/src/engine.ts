@@ -15,7 +15,7 @@ export { parameterBytes, parametersFrom } from "./formats/model.ts";
 export {
   evaluateShard,
   evaluation,
-  layOutEvaluation,
+  evaluationBench,
   mergeEvaluation,
   type ShardEvaluation,
 } from "./inference/evaluate.ts";
@@ -35,23 +35,25 @@ export { type ParameterViews, parameterCount, requireNetwork, viewParameters } f
 export { exp, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
 export { DEFAULT_SEED, PURPOSE, type RandomStream, randomStream, threefry } from "./numerics/random.ts";
 export { packParameters, prepareWeights, unpackParameters } from "./passes/packed.ts";
-export { update } from "./passes/update.ts";
-export { type Batch, fetchAhead, loadAhead, runGradient } from "./reduction/gradient.ts";
-export { helpWith } from "./reduction/help.ts";
-export { additionsOfRoots, defaultShards, planRun, runStart, treeAdditions } from "./reduction/shards.ts";
-export { finish } from "./reduction/steps.ts";
-export { foldRoots, planRootFold, type RootFold } from "./reduction/sums.ts";
-export type { ShardRun, Take } from "./reduction/thread-run.ts";
 export {
-  layOutTraining,
-  orderOf,
-  runOfThread,
-  type TrainingMemory,
-  type TrainingShape,
-  trainingBytes,
-} from "./reduction/training-memory.ts";
+  type Batch,
+  firstTile,
+  loadTile,
+  type TrainingData,
+  taskGradient,
+  type Workbench,
+} from "./reduction/gradient.ts";
+export { firstOf } from "./reduction/partials.ts";
+export { defaultShards, runStart, treeAdditions, walkSubtree } from "./reduction/shards.ts";
+export { type Slice, updateSlice } from "./reduction/slices.ts";
+export { layOutSteps, orderOf, type StepMemory, type TrainingShape, trainingBytes } from "./reduction/step-memory.ts";
+export { type StepPlan, UPDATE_MODES, type UpdateMode } from "./reduction/step-plan.ts";
+export { finish } from "./reduction/steps.ts";
+export { planTasks, type Task } from "./reduction/tasks.ts";
 export { type ChosenKernels, chooseKernels, kernelsNamed } from "./selection/choose.ts";
-export { takeCheckpoint, training } from "./training/fit.ts";
+export { training } from "./training/fit.ts";
 export { Logbook } from "./training/logbook.ts";
+export { lossesAreFinite, type StepRequest, trainingLoop } from "./training/loop.ts";
 export { EpochOrder, orderEpoch } from "./training/order.ts";
-export { batchBounds, FIT_OPTIONS, planTraining, type TrainingPlan } from "./training/plan.ts";
+export { FIT_OPTIONS, planTraining, type TrainingPlan } from "./training/plan.ts";
+export { prepareRun, type TrainingRun, workbenchOf } from "./training/run.ts";

@@ -24,4 +24,4 @@ export { KERNEL_CHOICES, type KernelChoice } from "./selection/choose.ts";
 export { fit } from "./training/fit.ts";
 export { gradientOf, type LossGradient } from "./training/gradient-of.ts";
 export type { TrainingPosition } from "./training/logbook.ts";
-export type { Checkpoints, EpochReport, FitOptions, FitProgress, FitResult } from "./training/plan.ts";
+export type { Checkpoints, EpochReport, FitOptions, FitProgress, FitResult } from "./training/options.ts";

@@ -8,11 +8,11 @@ import {
   requireNetwork,
   requireOptions,
 } from "@scratch-nn/core/engine";
-import { Crew } from "./crew.ts";
-import { activeWorkers, CREW_OPTIONS, type CrewOptions } from "./crew-options.ts";
-import { drain } from "./event-loop.ts";
-import { shared, sharedFeatures } from "./memory.ts";
-import { WorkerError } from "./worker-error.ts";
+import { drain } from "./runtime/event-loop.ts";
+import { shared, sharedFeatures } from "./sync/memory.ts";
+import { activeWorkers, THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
+import { WorkerError } from "./threads/worker-error.ts";
+import { WorkerPool } from "./threads/worker-pool.ts";
 
 /** Multiplications below which starting threads takes longer than they save: some 0.2 s of one core. */
 const WORTH_THREADS = 4e9;
@@ -25,15 +25,15 @@ const WORTH_THREADS = 4e9;
 export async function evaluate(
   network: Network,
   examples: Examples,
-  options: CrewOptions & { readonly kernels?: KernelChoice } = {},
+  options: ThreadOptions & { readonly kernels?: KernelChoice } = {},
 ): Promise<Evaluation> {
-  requireOptions("options", options, { ...CREW_OPTIONS, kernels: "checked" });
+  requireOptions("options", options, { ...THREAD_OPTIONS, kernels: "checked" });
   requireNetwork(network);
   const { kernels = "auto" } = options;
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const shards = defaultShards(checked.columns.length);
   const threads = activeWorkers(options, shards);
-  const crew = new Crew(threads, options);
+  const pool = new WorkerPool(threads, options);
   if (threads === 1 || checked.columns.length * network.parameters.length < WORTH_THREADS) {
     return drain(evaluation(network, examples, { kernels }));
   }
@@ -52,13 +52,13 @@ export async function evaluate(
         columns: shared(checked.columns),
       },
     };
-    const parts = await crew.call((remote, worker) => remote.evaluate({ ...common, thread: worker - 1 }));
+    const parts = await pool.call((remote, worker) => remote.evaluate({ ...common, thread: worker - 1 }));
     return mergeEvaluation(network, checked.columns.length, parts.flat());
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
     // Without threads it takes longer, and gives the same figures.
     return drain(evaluation(network, examples, { kernels }));
   } finally {
-    await crew.dismiss();
+    await pool.close();
   }
 }

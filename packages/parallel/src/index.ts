@@ -1,8 +1,9 @@
-export { activeWorkers, type CrewOptions, type WorkerThread } from "./crew-options.ts";
 export { evaluate } from "./evaluate.ts";
-export { drain, Turn, yieldToEventLoop } from "./event-loop.ts";
-export { fit, type ParallelFitOptions } from "./fit.ts";
-export type { ThreadProfile } from "./profile.ts";
-export type { Setback } from "./setbacks.ts";
-export { setV8Flags } from "./v8-flags.ts";
-export { WorkerError } from "./worker-error.ts";
+export { fit } from "./fit.ts";
+export type { ParallelFitOptions } from "./options.ts";
+export { drain, Turn, yieldToEventLoop } from "./runtime/event-loop.ts";
+export type { ThreadProfile } from "./runtime/profile.ts";
+export { setV8Flags } from "./runtime/v8-flags.ts";
+export { activeWorkers, type ThreadOptions, type WorkerThread } from "./threads/options.ts";
+export type { Retry } from "./threads/retry-policy.ts";
+export { WorkerError } from "./threads/worker-error.ts";

@@ -3,13 +3,13 @@ import type { Numbers } from "../checks/arrays.ts";
 import { requireOptions } from "../checks/options.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
 import { checkFeatures } from "../examples/features.ts";
-import { type Arena, makeWorkplace } from "../kernels/arena.ts";
-import { type KernelLayout, type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
+import { makeWorkplace } from "../kernels/arena.ts";
+import { type KernelLayout, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
 import { type Network, requireNetwork } from "../model/network.ts";
 import { forward } from "../passes/forward.ts";
 import { layerShapes, layOutNetwork, type PackedNetwork, packParameters, prepareWeights } from "../passes/packed.ts";
 import { layOutTile, type Tile } from "../passes/tile.ts";
-import { loadTile } from "../reduction/gradient.ts";
+import { loadTile, type TrainingData } from "../reduction/gradient.ts";
 import { defaultShards, foldNumbers, runStart } from "../reduction/shards.ts";
 import { finish } from "../reduction/steps.ts";
 import { chooseKernels, type KernelChoice } from "../selection/choose.ts";
@@ -30,52 +30,61 @@ export interface ShardEvaluation {
   readonly confusion: Uint32Array;
 }
 
-/** The memory of one thread that evaluates. */
-export interface EvaluationMemory {
+/** What one thread evaluates with. */
+export interface EvaluationBench {
   readonly network: PackedNetwork;
+  readonly data: TrainingData;
   readonly order: Uint32Array;
   readonly tile: Tile;
-  readonly scratch: Uint8Array;
+  readonly kernels: Kernels;
+  readonly layout: KernelLayout;
+  release(): void;
 }
 
-/** @param m examples to evaluate */
-export function layOutEvaluation(
-  network: Pick<Network, "layers" | "activation">,
-  m: number,
-  layout: KernelLayout,
-  arena: Arena,
-): EvaluationMemory {
-  return {
-    network: layOutNetwork(network, layout, arena),
-    order: arena.uint32(m),
-    tile: layOutTile(network.layers, layout, arena),
-    scratch: arena.uint8(layout.scratchBytes(layerShapes(network.layers)[1])),
-  };
+/** Memory and kernels for one thread, the network's parameters in them. */
+export function evaluationBench(
+  network: Network,
+  data: CheckedExamples,
+  { layout, bind }: KernelSource,
+): EvaluationBench {
+  const { layers } = network;
+  const { arena, regions, holdsFeatures, release } = makeWorkplace(
+    (at) => ({
+      network: layOutNetwork(network, layout, at),
+      order: at.uint32(data.columns.length),
+      tile: layOutTile(layers, layout, at),
+      scratch: at.uint8(layout.scratchBytes(layerShapes(layers)[1])),
+    }),
+    { shared: false, features: data.X },
+  );
+  const kernels = bind(arena, regions.scratch, holdsFeatures);
+  regions.order.set(data.columns);
+  packParameters(network, regions.network, layout);
+  prepareWeights(regions.network, layout, kernels);
+  return { network: regions.network, data, order: regions.order, tile: regions.tile, kernels, layout, release };
 }
 
 /**
  * Shard `shard` of `shards` of an evaluation.
- * @param memory with the network prepared, and the columns to use in its order
  * @yields the number of columns done, after each tile
  */
 export function* evaluateShard(
-  { network, order, tile }: EvaluationMemory,
-  examples: Pick<CheckedExamples, "X" | "labels">,
+  bench: EvaluationBench,
   shards: number,
   shard: number,
-  kernels: Kernels,
 ): Generator<number, ShardEvaluation> {
+  const { network, order, tile, kernels } = bench;
+  const { labels, losses, predicted } = tile.answers;
   const classes = network.layers.at(-1)!;
   const confusion = new Uint32Array(classes * classes);
   const to = runStart(order.length, shards, shard + 1);
   let loss = 0;
   for (let first = runStart(order.length, shards, shard); first < to; first += MOST_COLUMNS) {
-    loadTile(network, tile, examples, order, first, Math.min(MOST_COLUMNS, to - first), kernels);
+    loadTile(bench, order, first, Math.min(MOST_COLUMNS, to - first));
     forward(network, tile, kernels);
     for (let c = 0; c < tile.columns; c++) {
-      loss += tile.losses[c];
-      const place = tile.labels[c] * classes + tile.predicted[c];
-      confusion[place]++;
+      loss += losses[c];
+      confusion[labels[c] * classes + predicted[c]]++;
     }
     yield tile.columns;
   }
@@ -122,27 +131,13 @@ export function* evaluation(
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const shards = defaultShards(checked.columns.length);
   const parts: ShardEvaluation[] = [];
-  const { memory, kernels, release } = prepare(network, checked, options.kernels);
+  const bench = evaluationBench(network, checked, chooseKernels(options.kernels));
   try {
-    for (let s = 0; s < shards; s++) parts.push(yield* evaluateShard(memory, checked, shards, s, kernels));
+    for (let s = 0; s < shards; s++) parts.push(yield* evaluateShard(bench, shards, s));
   } finally {
-    release();
+    bench.release();
   }
   return mergeEvaluation(network, checked.columns.length, parts);
-}
-
-/** Memory and kernels for one thread, the network's parameters in them. */
-function prepare(network: Network, examples: CheckedExamples, choice: KernelChoice | undefined) {
-  const { layout, bind } = chooseKernels(choice);
-  const { arena, regions, holdsFeatures, release } = makeWorkplace(
-    (arena) => layOutEvaluation(network, examples.columns.length, layout, arena),
-    { shared: false, features: examples.X },
-  );
-  const kernels = bind(arena, regions.scratch, holdsFeatures);
-  regions.order.set(examples.columns);
-  packParameters(network, regions.network, layout);
-  prepareWeights(regions.network, examples.scale, kernels);
-  return { memory: regions, layout, kernels, release };
 }
 
 export interface Prediction {
@@ -170,18 +165,18 @@ export function predict(
   const labels = new Uint16Array(features.X.length / inputs);
   const checked = { ...features, labels, columns: Uint32Array.from(labels, (_, c) => c) };
   const probabilities = new Float32Array(labels.length * classes);
-  const { memory, layout, kernels, release } = prepare(network, checked, options.kernels);
-  const { tile } = memory;
+  const bench = evaluationBench(network, checked, chooseKernels(options.kernels));
+  const { tile, order, layout } = bench;
   try {
     for (let first = 0; first < labels.length; first += MOST_COLUMNS) {
       const count = Math.min(MOST_COLUMNS, labels.length - first);
-      loadTile(memory.network, tile, checked, memory.order, first, count, kernels);
-      forward(memory.network, tile, kernels);
+      loadTile(bench, order, first, count);
+      forward(bench.network, tile, bench.kernels);
       layout.unpackColumns(tile.A.at(-1)!, classes, count, probabilities.subarray(first * classes));
-      labels.set(tile.predicted.subarray(0, count), first);
+      labels.set(tile.answers.predicted.subarray(0, count), first);
     }
   } finally {
-    release();
+    bench.release();
   }
   return { classes: labels, probabilities };
 }

@@ -4,17 +4,17 @@
  * number of workers gives the same bits.
  */
 
-/** Columns of a batch from which on a shard count above the least pays. */
-const COLUMNS_PER_SHARD = 1024;
-const LEAST_SHARDS = 8;
-const MOST_SHARDS = 32;
+/** Columns that a shard has at least where there are more than the fewest shards: fewer cost more than they even out. */
+const COLUMNS_PER_SHARD = 32;
+const FEWEST_SHARDS = 8;
+const MOST_SHARDS = 128;
 
 /**
- * The number of shards when the caller names none: 8 for a mini-batch, more for a large batch,
- * always a power of two, so that threads own whole subtrees.
+ * The number of shards when the caller names none: 8 for a mini-batch, up to 128 for a large batch, so that threads
+ * which take them one by one are done at the same time; always a power of two, so that they own whole subtrees.
  */
 export function defaultShards(batchColumns: number): number {
-  let shards = LEAST_SHARDS;
+  let shards = FEWEST_SHARDS;
   while (shards < MOST_SHARDS && shards * 2 * COLUMNS_PER_SHARD <= batchColumns) shards *= 2;
   return shards;
 }
@@ -62,23 +62,20 @@ export interface Block {
   readonly then: readonly (readonly [into: number, from: number])[];
 }
 
-/** How a thread works through its run of shards with few partial sums. */
-export interface RunPlan {
+/** How the shards of a subtree are worked through with few partial sums; its root ends in slot 0. */
+export interface SubtreeWalk {
   readonly blocks: readonly Block[];
   /** Partial sums needed. */
   readonly slots: number;
-  /** The roots that are left: of the subtree that begins with shard `shard`, in slot `slot`. */
-  readonly roots: readonly { readonly shard: number; readonly slot: number }[];
 }
 
 /**
- * Plans the run of shards [first, end) of `shards`: blocks of at most `blockSize`, each a whole
- * subtree, and the additions of {@link treeAdditions} that lie within the run, as early as they can be.
+ * Plans the subtree of shards [first, end) of `shards`: blocks of at most `blockSize`, each a whole subtree, and the
+ * additions of {@link treeAdditions} that lie within, as early as they can be.
  * @param blockSize a power of two
- * @param apart whether every block keeps a partial sum of its own, all additions being left to the roots
  */
-export function planRun(shards: number, first: number, end: number, blockSize: number, apart = false): RunPlan {
-  const additions = apart ? [] : treeWithin(shards, first, end);
+export function walkSubtree(shards: number, first: number, end: number, blockSize: number): SubtreeWalk {
+  const additions = additionsWithin(shards, first, end);
   const slotOf = new Map<number, number>();
   const free: number[] = [];
   const blocks: Block[] = [];
@@ -98,18 +95,11 @@ export function planRun(shards: number, first: number, end: number, blockSize: n
     blocks.push({ first: shard, end: next, slot, then });
     shard = next;
   }
-  const roots = Array.from(slotOf, ([shard, slot]) => ({ shard, slot })).sort((a, b) => a.shard - b.shard);
-  return { blocks, slots, roots };
-}
-
-/** The additions that are left between the roots of all runs, which begin with these shards. */
-export function additionsOfRoots(shards: number, roots: readonly number[]): (readonly [into: number, from: number])[] {
-  const left = new Set(roots);
-  return [...treeAdditions(shards)].filter(([, from]) => left.has(from));
+  return { blocks, slots };
 }
 
 /** The additions whose operands lie in the run, with the shard after the last one that each sums up. */
-function treeWithin(shards: number, first: number, end: number): { into: number; from: number; done: number }[] {
+function additionsWithin(shards: number, first: number, end: number): { into: number; from: number; done: number }[] {
   return [...treeAdditions(shards)]
     .map(([into, from]) => ({ into, from, done: Math.min(from + (from - into), shards) }))
     .filter(({ into, done }) => into >= first && done <= end);

@@ -1,28 +1,23 @@
 /** Training on one thread: the shards of a batch one after another, with the bits of any number of threads. */
+import { InputError } from "../checks/errors.ts";
 import type { Examples } from "../examples/examples.ts";
-import { makeWorkplace } from "../kernels/arena.ts";
 import type { Network } from "../model/network.ts";
-import { packParameters, prepareWeights, unpackParameters } from "../passes/packed.ts";
-import { update } from "../passes/update.ts";
-import { runGradient } from "../reduction/gradient.ts";
+import { taskGradient, type Workbench } from "../reduction/gradient.ts";
+import { firstOf } from "../reduction/partials.ts";
+import { updateSlice } from "../reduction/slices.ts";
+import { layOutSteps, orderOf, type TrainingShape } from "../reduction/step-memory.ts";
 import { finish } from "../reduction/steps.ts";
-import { planRootFold } from "../reduction/sums.ts";
-import { layOutTraining, runOfThread } from "../reduction/training-memory.ts";
-import { Logbook } from "./logbook.ts";
+import { lossesAreFinite, type StepRequest, trainingLoop } from "./loop.ts";
+import type { FitOptions, FitProgress, FitResult } from "./options.ts";
 import { orderEpoch } from "./order.ts";
-import {
-  batchBounds,
-  type Checkpoints,
-  type FitOptions,
-  type FitProgress,
-  type FitResult,
-  planTraining,
-} from "./plan.ts";
+import { planTraining } from "./plan.ts";
+import { prepareRun, type TrainingRun, workbenchOf } from "./run.ts";
 
 /**
  * Trains a network in place by gradient descent, as the notes do.
  * @returns when all epochs are done, or `options.signal` is found aborted (an `onEpoch` may do so)
- * @throws InputError when an option is out of range or the examples do not fit the network
+ * @throws InputError when an option is out of range, the examples do not fit the network, it is in training already, or
+ *   `onEpoch` returns a promise
  * @throws DivergenceError when the loss or a parameter stops being finite
  */
 export function fit(network: Network, examples: Examples, options: FitOptions): FitResult {
@@ -36,74 +31,56 @@ export function* training(
   options: FitOptions,
 ): Generator<FitProgress, FitResult> {
   const plan = planTraining(network, examples, options);
-  const { shards, kernels: source, batchSize, learningRate } = plan;
-  const { X, scale, columns } = plan.examples;
+  const { shards, kernels, batchSize, examples: data } = plan;
   const { layers, activation } = network;
-  const shape = { layers, activation, examples: columns.length, batchSize, shards, threads: 1 };
-  const workplace = makeWorkplace((arena) => layOutTraining(shape, source.layout, arena), {
-    shared: false,
-    features: X,
-  });
-  const { arena, regions: memory, holdsFeatures } = workplace;
-  const run = runOfThread(memory, 0, source, arena, holdsFeatures);
-  const { kernels } = run;
-  const fold = planRootFold(memory.threads, shards);
-  const log = new Logbook(plan, plan.from);
-  const asNow = (): Network => {
-    unpackParameters(memory.network, network, layers, source.layout);
-    return network;
-  };
-  const [order] = memory.orders;
-  let ordered = 0;
+  const m = data.columns.length;
+  const shape: TrainingShape = { layers, activation, examples: m, batchSize, shards, threads: 1, update: "main" };
+  const layOut = (arena: Parameters<typeof layOutSteps>[2]) => layOutSteps(shape, kernels.layout, arena);
+  const run = prepareRun(network, plan, options, { shape, shared: false, data, layOut });
+  const loop = trainingLoop(run);
+  const bench = workbenchOf(run.memory, 0, data, run.kernels);
+  let drawn = 0;
   try {
-    packParameters(network, memory.network, source.layout);
-    prepareWeights(memory.network, scale, kernels);
-
-    while (!log.isOver) {
-      const { epoch, batch } = log;
-      if (epoch !== ordered) orderEpoch(plan, epoch, order);
-      ordered = epoch;
-      const { from, to } = batchBounds(plan, batch);
-      const bounds = { order, from, to, shards };
-      const gradient = runGradient(memory.network, plan.examples, bounds, run, memory.totals);
-      if (!(yield* watch(gradient, epoch, from, options))) break;
-      const report = log.note(memory.totals, () => asNow().parameters);
-      update(memory.network, fold.sum, to - from, scale, learningRate, kernels);
-      if (report !== undefined && options.onEpoch !== undefined) {
-        // The callback may look at the network as it is now.
-        asNow();
-        options.onEpoch(report);
-      }
-      takeCheckpoint(options.checkpoints, log, asNow);
+    let next = loop.next();
+    while (!next.done) {
+      const request = next.value;
+      if (request.kind === "wait") throw promised();
+      if (request.epoch !== drawn) orderEpoch(plan, request.epoch, orderOf(run.memory, request.epoch));
+      drawn = request.epoch;
+      next = loop.next(yield* computeStep(run, bench, request));
     }
-    log.requireFiniteParameters(asNow().parameters);
+    return next.value;
   } finally {
-    workplace.release();
+    run.asNow();
+    run.release();
   }
-  return log.result(log.isOver);
 }
 
-/** Takes a checkpoint if one is due. @throws DivergenceError instead of keeping numbers that are not finite */
-export function takeCheckpoint(checkpoints: Checkpoints | undefined, log: Logbook, asNow: () => Network): void {
-  if (checkpoints === undefined || !checkpoints.areDue(log.epoch, log.batch)) return;
-  const network = asNow();
-  log.requireFiniteParameters(network.parameters);
-  checkpoints.take(log.position, network);
-}
-
-/** Goes through a step tile by tile, telling how far it is; false when the signal was aborted on the way. */
-function* watch(
-  tiles: Generator<number, void>,
-  epoch: number,
-  before: number,
-  options: FitOptions,
-): Generator<FitProgress, boolean> {
-  let examples = before;
-  for (let tile = tiles.next(); ; tile = tiles.next()) {
-    if (tile.done) return true;
-    examples += tile.value;
+/** @yields how far it is, after each tile; false when the signal was aborted on the way */
+function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest): Generator<FitProgress, boolean> {
+  const { memory, options, kernels, shape } = run;
+  const { epoch, from, to, descent } = request;
+  const { network, partials, totals, plans } = memory;
+  const { tasks, slices } = plans[1];
+  const batch = { order: orderOf(memory, epoch), from, to, shards: shape.shards };
+  let examples = from;
+  for (const columns of taskGradient(tasks[0], batch, bench, partials.sums[0], false)) {
+    examples += columns;
     options.onProgress?.({ epoch, examples });
     yield { epoch, examples };
     if (options.signal?.aborted) return false;
   }
+  if (!lossesAreFinite(totals.losses)) return true;
+  const { sum } = memory.threads[0];
+  updateSlice(slices[0], { network, partials: firstOf(partials, 1), step: descent, sum, kernels });
+  return true;
+}
+
+function promised(): InputError {
+  return new InputError({
+    where: "options.onEpoch",
+    expected: "a function that returns when it is done",
+    found: "one that returns a promise",
+    remedy: "use the fit of @scratch-nn/parallel, which waits for it, or do not make it async",
+  });
 }

@@ -1,8 +1,9 @@
-/** Where a training run stands, and the figures so far: what the loops of fit, here and in parallel, go by. */
+/** Where a training run stands, and the figures so far: what the loop goes by. */
 import { DivergenceError } from "../checks/errors.ts";
 import type { BatchTotals } from "../reduction/gradient.ts";
 import { foldNumbers } from "../reduction/shards.ts";
-import type { EpochReport, FitResult, TrainingPlan } from "./plan.ts";
+import type { EpochReport, FitResult } from "./options.ts";
+import type { TrainingPlan } from "./plan.ts";
 
 /**
  * Where a run stands between two steps. With the parameters of then, the data and the options it

@@ -25,6 +25,11 @@ export class EpochOrder {
     return this.#last;
   }
 
+  /** Goes on where another drawing of the same order has come to: so many places are left. */
+  resume(left: number): void {
+    this.#last = left;
+  }
+
   /** Draws up to so many places. */
   draw(places: number): void {
     const order = this.#order;

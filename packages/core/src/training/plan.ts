@@ -5,71 +5,9 @@ import { type CheckedExamples, checkExamples, type Examples } from "../examples/
 import { type Network, requireNetwork } from "../model/network.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
 import { defaultShards } from "../reduction/shards.ts";
-import { type ChosenKernels, chooseKernels, type KernelChoice } from "../selection/choose.ts";
+import { type ChosenKernels, chooseKernels } from "../selection/choose.ts";
 import type { TrainingPosition } from "./logbook.ts";
-
-export interface EpochReport {
-  /** 1 for the first. */
-  readonly epoch: number;
-  /** Mean cross-entropy over the epoch's examples, each taken before its batch's update. */
-  readonly loss: number;
-  /** Share of the examples classified rightly, likewise; from 0 to 1. */
-  readonly accuracy: number;
-}
-
-export interface FitProgress {
-  /** The epoch under way, 1 for the first. */
-  readonly epoch: number;
-  /** Examples of that epoch that are done. */
-  readonly examples: number;
-}
-
-export interface FitOptions {
-  /** Passes over the examples; from 1. */
-  readonly epochs: number;
-  /** Examples a step, or `full` for all of them in their own order (the notes). Default full. */
-  readonly batchSize?: number | "full";
-  /** alpha; above 0, finite. Default 0.1. */
-  readonly learningRate?: number;
-  /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */
-  readonly shards?: number;
-  /** Of the order of mini-batches; from 0 to 2^32 - 1. Default 1. */
-  readonly seed?: number;
-  /** Which implementation computes; it changes no bit. Default auto. */
-  readonly kernels?: KernelChoice;
-  /**
-   * Where to go on: the position of an earlier run with the same examples and options, whose parameters of then
-   * the network holds. It ends in the bits of a run that was never interrupted. Default: the beginning.
-   */
-  readonly from?: TrainingPosition;
-  readonly onEpoch?: (report: EpochReport) => void;
-  /** For saving a run now and then, to go on {@link FitOptions.from} there. */
-  readonly checkpoints?: Checkpoints;
-  /** Called now and then within an epoch. */
-  readonly onProgress?: (progress: FitProgress) => void;
-  /** An AbortSignal, say: once aborted, training stops with the last whole step applied. */
-  readonly signal?: { readonly aborted: boolean };
-}
-
-export interface Checkpoints {
-  /** Asked after every step: whether it is time for one. */
-  readonly areDue: (epoch: number, batch: number) => boolean;
-  /**
-   * Given where the run stands and the network as it is then; it must copy what it keeps of it.
-   * Its parameters are finite.
-   */
-  readonly take: (position: TrainingPosition, network: Network) => void;
-}
-
-export interface FitResult {
-  readonly epochs: readonly EpochReport[];
-  /** Updates that were applied, since the very beginning. */
-  readonly steps: number;
-  /** False when the signal ended it early. */
-  readonly completed: boolean;
-  /** Where the run stands, to go on {@link FitOptions.from} there. */
-  readonly position: TrainingPosition;
-}
+import type { FitOptions } from "./options.ts";
 
 /** Everything that determines the weights, checked, with nothing left to default. */
 export interface TrainingPlan {
@@ -170,10 +108,4 @@ function requirePosition(from: TrainingPosition | undefined, batchesPerEpoch: nu
     found: `step ${steps}, ${batch} in epoch ${epoch}, with ${done} reports`,
     remedy: "pass the position that a run with the same examples and options gave",
   });
-}
-
-/** The columns of one step: order[from .. to - 1]. */
-export function batchBounds(plan: TrainingPlan, batch: number): { readonly from: number; readonly to: number } {
-  const from = batch * plan.batchSize;
-  return { from, to: Math.min(from + plan.batchSize, plan.examples.columns.length) };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { InputError } from "@scratch-nn/core";
 import { describeValue } from "@scratch-nn/core/engine";
-import type { CrewOptions, WorkerThread } from "./crew-options.ts";
+import type { ThreadOptions, WorkerThread } from "./options.ts";
 
 /** A worker's matrices lie in shared memory; what it needs of a heap is little, and a leak ends it, not the process. */
 const HEAP_MEGABYTES = 256;
@@ -21,7 +21,7 @@ export interface WorkerModule {
 }
 
 /** @throws InputError when it is nothing that could be started */
-export function workerModule(workerUrl: CrewOptions["workerUrl"]): WorkerModule {
+export function workerModule(workerUrl: ThreadOptions["workerUrl"]): WorkerModule {
   if (typeof workerUrl === "function") return { name: "what workerUrl() started", start: () => startedBy(workerUrl) };
   const given = workerUrl === undefined ? undefined : fileOf(workerUrl);
   return {

@@ -1,14 +1,9 @@
 /** Finds workers that are alive and do not get further: an endless loop, a thread that stands still. */
-import { beatOf } from "./barrier.ts";
+import { beatOf } from "../sync/control.ts";
 import { WorkerError } from "./worker-error.ts";
 
 /** A wait of main's counts as no longer than this, whatever the clock says: the whole process may have slept. */
 const LONGEST_SLICE = 100;
-/**
- * A thread that was just started loads its code first, which takes a tenth of a second of a core, and of a busy
- * machine's many seconds. One that dies there is noticed without this.
- */
-const START_PATIENCE = 120_000;
 
 export class Watchdog {
   readonly #control: Int32Array;
@@ -36,8 +31,7 @@ export class Watchdog {
     const goesOn = before !== undefined && before.beat === beat;
     const idle = (goesOn ? before.milliseconds : 0) + Math.min(milliseconds, LONGEST_SLICE);
     this.#idle[worker] = { beat, milliseconds: idle };
-    const patience = beat === 0 ? Math.max(this.#patience, START_PATIENCE) : this.#patience;
-    if (idle < patience) return undefined;
-    return new WorkerError(worker, `gave no sign of life for ${patience / 1000} s`);
+    if (idle < this.#patience) return undefined;
+    return new WorkerError(worker, `gave no sign of life for ${this.#patience / 1000} s`);
   }
 }

@@ -1,22 +1,22 @@
-/** The one shared memory of a training run: core's regions behind the words of the barrier. */
+/** The one shared memory of a training run: core's regions behind the words that threads take turns by. */
 import { allocateFeatures } from "@scratch-nn/core";
 import {
   type Arena,
   type KernelName,
   kernelsNamed,
-  layOutTraining,
-  type TrainingMemory,
+  layOutSteps,
+  type StepMemory,
   type TrainingShape,
 } from "@scratch-nn/core/engine";
-import { controlWords } from "./barrier.ts";
-import { pieceWords } from "./pieces.ts";
-import { TIMES } from "./profile.ts";
+import { TIMES } from "../runtime/profile.ts";
+import { controlWords } from "./control.ts";
+import { ORDER_WORDS } from "./order-ahead.ts";
 
-export interface SharedMemory extends TrainingMemory {
-  /** The words of the barrier. */
+export interface SharedMemory extends StepMemory {
+  /** The words of control.ts. */
   readonly control: Int32Array;
-  /** Those of pieces.ts. */
-  readonly pieces: Int32Array;
+  /** Those of order-ahead.ts. */
+  readonly order: Int32Array;
   /** Where each thread's time goes, see profile.ts. */
   readonly times: readonly Float64Array[];
 }
@@ -24,9 +24,9 @@ export interface SharedMemory extends TrainingMemory {
 /** The same regions in every thread that is given the same shape, kernels and arena. */
 export function layOutShared(shape: TrainingShape, kernels: KernelName, arena: Arena): SharedMemory {
   const control = arena.int32(controlWords(shape.threads));
+  const order = arena.int32(ORDER_WORDS);
   const times = Array.from({ length: shape.threads }, () => arena.float64(TIMES));
-  const pieces = arena.int32(pieceWords(shape.threads));
-  return { control, pieces, times, ...layOutTraining(shape, kernelsNamed(kernels).layout, arena) };
+  return { control, order, times, ...layOutSteps(shape, kernelsNamed(kernels).layout, arena) };
 }
 
 /** Features in memory that threads can share: the array itself if it is there already, else a copy. */

@@ -1,5 +1,5 @@
 /** Where the time of a run goes, thread by thread. */
-import { PHASES, type ShardRun, timedKernels } from "@scratch-nn/core/engine";
+import { type Kernels, PHASES, timedKernels } from "@scratch-nn/core/engine";
 
 /** Milliseconds that one thread spent. */
 export interface ThreadProfile {
@@ -9,7 +9,7 @@ export interface ThreadProfile {
   readonly backward: number;
   /** Adding partial sums: its own, and its slice of the all-reduce. */
   readonly reduce: number;
-  /** Main alone: W := W - alpha dW, and what follows from it. */
+  /** W := W - alpha dW, and what follows from it: main alone, or its slice. */
   readonly update: number;
   /** For other threads. */
   readonly wait: number;
@@ -32,9 +32,9 @@ export class Stopwatch {
     this.#times = times;
   }
 
-  /** The same run with kernels that note their time. */
-  timed(run: ShardRun): ShardRun {
-    return this.#times === undefined ? run : { ...run, kernels: timedKernels(run.kernels, this.#times) };
+  /** The same kernels, noting their time. */
+  timed(kernels: Kernels): Kernels {
+    return this.#times === undefined ? kernels : timedKernels(kernels, this.#times);
   }
 
   /** Runs a wait. */

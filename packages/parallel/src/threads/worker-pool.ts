@@ -1,10 +1,10 @@
-/** The worker threads of a run: started, spoken to through comlink, watched, replaced, dismissed. */
+/** The worker threads of a run: started, spoken to through comlink, watched, replaced, isClosed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel, type Worker } from "node:worker_threads";
 import { InputError } from "@scratch-nn/core";
 import * as Comlink from "comlink";
 import { receiveErrors } from "./carry-errors.ts";
-import type { CrewOptions } from "./crew-options.ts";
+import type { ThreadOptions } from "./options.ts";
 import type { ShardWorker } from "./shard-worker.ts";
 import { WorkerError } from "./worker-error.ts";
 import { cannotStart, type WorkerModule, workerModule } from "./worker-module.ts";
@@ -15,7 +15,7 @@ import { cannotStart, type WorkerModule, workerModule } from "./worker-module.ts
  */
 const END_MILLISECONDS = 60_000;
 
-interface Member {
+interface PoolMember {
   /** From 1. */
   readonly number: number;
   readonly thread: Worker;
@@ -41,19 +41,19 @@ type Task<Result> = (remote: Comlink.Remote<ShardWorker>, worker: number) => Pro
 
 receiveErrors();
 
-export class Crew {
+export class WorkerPool {
   /** Why the calls under way cannot all succeed: the first death or failed call since {@link start}. */
   failure: WorkerError | InputError | undefined;
   readonly size: number;
   readonly #module: WorkerModule;
-  readonly #members: Member[] = [];
-  #dismissed = false;
+  readonly #members: PoolMember[] = [];
+  #isClosed = false;
 
   /**
    * Threads begin with the first call.
    * @throws InputError when `workerUrl` is nothing that could be started
    */
-  constructor(size: number, { workerUrl }: CrewOptions) {
+  constructor(size: number, { workerUrl }: ThreadOptions) {
     this.size = size;
     this.#module = workerModule(workerUrl);
   }
@@ -61,7 +61,7 @@ export class Crew {
   /** Begins a call of every worker; how it goes is seen in {@link failure}, its end by {@link settle}. */
   start(task: Task<unknown>): void {
     this.failure = undefined;
-    this.#fill();
+    this.#startMissing();
     for (const member of this.#members) {
       member.call = this.#call(member, task).then(
         () => {},
@@ -75,7 +75,7 @@ export class Crew {
    * @throws the first failure, also kept in {@link failure}
    */
   async call<Result>(task: Task<Result>): Promise<Result[]> {
-    this.#fill();
+    this.#startMissing();
     return Promise.all(this.#members.map((member) => this.#call(member, task)));
   }
 
@@ -97,19 +97,28 @@ export class Crew {
         if (!member.failed) member.failed = !(await within(milliseconds, member.call));
         if (!member.failed) return;
         await end(member);
-        this.#members[i] = this.#hire(member.number);
+        this.#members[i] = this.#start(member.number);
       }),
     );
   }
 
+  /**
+   * Waits until all calls are over, for so long at most.
+   * @throws InputError when it turns out that a worker could not even begin: what the caller gave is wrong
+   */
+  async finish(milliseconds: number): Promise<void> {
+    await Promise.all(this.#members.map((member) => within(milliseconds, member.call)));
+    if (this.failure instanceof InputError) throw this.failure;
+  }
+
   /** Ends every thread, at work or not. Settles when they are gone. */
-  async dismiss(): Promise<void> {
-    this.#dismissed = true;
+  async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.allSettled(this.#members.map(end));
   }
 
   /** A call to a dead comlink endpoint would never settle, so it is raced with the thread's death. */
-  async #call<Result>(member: Member, task: Task<Result>): Promise<Result> {
+  async #call<Result>(member: PoolMember, task: Task<Result>): Promise<Result> {
     const { number: worker, remote, death } = member;
     try {
       return await Promise.race([task(remote, worker), death]);
@@ -120,11 +129,11 @@ export class Crew {
     }
   }
 
-  #fill(): void {
-    while (this.#members.length < this.size) this.#members.push(this.#hire(this.#members.length + 1));
+  #startMissing(): void {
+    while (this.#members.length < this.size) this.#members.push(this.#start(this.#members.length + 1));
   }
 
-  #hire(worker: number): Member {
+  #start(worker: number): PoolMember {
     const { port1, port2 } = new MessageChannel();
     const thread = this.#module.start();
     // The worker sets it once its module has been run; it is shared because messages may come later than an error.
@@ -153,10 +162,10 @@ export class Crew {
     });
     // A MessagePort of Node is a comlink endpoint; only its type says less than it does.
     const remote = Comlink.wrap<ShardWorker>(port1 as unknown as Comlink.Endpoint);
-    const member: Member = { number: worker, thread, remote, death, exit, call: Promise.resolve(), failed: false };
+    const member: PoolMember = { number: worker, thread, remote, death, exit, call: Promise.resolve(), failed: false };
     death.catch((error: WorkerError | InputError) => {
       member.failed = true;
-      if (!this.#dismissed) this.failure ??= error;
+      if (!this.#isClosed) this.failure ??= error;
     });
     return member;
   }
@@ -168,7 +177,7 @@ function isNodes(error: Error): boolean {
 }
 
 /** @throws WorkerError when the thread does not end: it may write to the shared memory at any time */
-async function end({ number: worker, thread, remote, exit }: Member): Promise<void> {
+async function end({ number: worker, thread, remote, exit }: PoolMember): Promise<void> {
   remote[Comlink.releaseProxy]();
   void thread.terminate();
   if (await within(END_MILLISECONDS, exit)) return;

@@ -12,7 +12,7 @@ export interface WorkerThread {
 }
 
 /** How many threads a caller asked for, and may use at a time. */
-export interface CrewOptions {
+export interface ThreadOptions {
   /** Threads that compute, the calling one among them, from 1. Default: as many as there are cores. */
   readonly workers?: number;
   /**
@@ -29,7 +29,11 @@ export interface CrewOptions {
 }
 
 /** For core's requireOptions. */
-export const CREW_OPTIONS: OptionNames<CrewOptions> = { workers: "checked", cores: "checked", workerUrl: "checked" };
+export const THREAD_OPTIONS: OptionNames<ThreadOptions> = {
+  workers: "checked",
+  cores: "checked",
+  workerUrl: "checked",
+};
 
 const MOST_WORKERS = 1024;
 
@@ -37,7 +41,7 @@ const MOST_WORKERS = 1024;
  * How many threads compute: no more than there are cores to run them or shards to give them.
  * @throws InputError when an option is out of range
  */
-export function activeWorkers(options: CrewOptions, shards: number): number {
+export function activeWorkers(options: ThreadOptions, shards: number): number {
   const { cores = availableParallelism() } = options;
   requireInteger("cores", cores, 1, MOST_WORKERS);
   const { workers = cores } = options;

@@ -1,0 +1,125 @@
+/**
+ * Slices: the ranges of the parameters that the all-reduce and the update are cut into. One slice is the notes' update by
+ * the main thread alone; with more, each thread sums and updates its own. An element is summed along the same tree and
+ * updated by the same formula whoever does it.
+ */
+import type { DescentStep, KernelLayout, Kernels, PartialSums } from "../kernels/kernels.ts";
+import { layerShapes, type PackedNetwork, packedLength, panelsOf } from "../passes/packed.ts";
+import { type Range, update } from "../passes/update.ts";
+
+/** Panels [first, end) of W[layer]. */
+export interface Panels {
+  readonly layer: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+export interface Slice extends Range {
+  /** The panels that lie in it, whose transposes follow from them. */
+  readonly panels: readonly Panels[];
+}
+
+/** A cache line, in numbers: no two threads write to one. */
+const LINE = 16;
+/** Numbers that are summed and updated at a time: few enough to stay in the cache between the two. */
+export const CHUNK = 4096;
+
+/** Cuts the parameters into at most `count` slices: between panels where weights are transposed, else between lines. */
+export function planSlices(layers: readonly number[], layout: KernelLayout, count: number): Slice[] {
+  const length = packedLength(layers, layout);
+  const matrices = transposedMatrices(layers, layout);
+  const cuts = Array.from({ length: count + 1 }, (_, i) => {
+    const target = Math.round((i * length) / count);
+    if (i === 0 || i === count) return target;
+    const matrix = matrices.find(({ begin, end }) => begin < target && target < end);
+    if (matrix === undefined) return target - (target % LINE);
+    return matrix.begin + Math.round((target - matrix.begin) / matrix.panel) * matrix.panel;
+  });
+  const slices: Slice[] = [];
+  for (let i = 0; i < count; i++) {
+    const [begin, end] = [cuts[i], cuts[i + 1]];
+    if (begin >= end) continue;
+    const panels = matrices.flatMap((matrix) => {
+      const from = Math.max(begin, matrix.begin);
+      const to = Math.min(end, matrix.end);
+      const first = (from - matrix.begin) / matrix.panel;
+      return from < to ? [{ layer: matrix.layer, first, end: (to - matrix.begin) / matrix.panel }] : [];
+    });
+    slices.push({ begin, end, panels });
+  }
+  return slices;
+}
+
+/** Where among the parameters the weights lie that have a transpose. */
+function transposedMatrices(layers: readonly number[], layout: KernelLayout) {
+  let at = 0;
+  const matrices: { layer: number; begin: number; end: number; panel: number }[] = [];
+  for (const [layer, shape] of layerShapes(layers).entries()) {
+    if (layer === 0) continue;
+    const length = layout.weightsLength(shape);
+    if (layer > 1 && layout.transposedLength(shape) > 0) {
+      matrices.push({ layer, begin: at, end: at + length, panel: length / panelsOf(shape, layout) });
+    }
+    at += length + layout.biasLength(shape.units);
+  }
+  return matrices;
+}
+
+/**
+ * What a slice's update leaves behind at every moment, so that another thread can finish it when its own one dies: the
+ * old values of the chunk that is being updated, and how far it is.
+ */
+export interface Journal {
+  /** [CHUNK] */
+  readonly before: Float32Array;
+  /** [1]: twice the chunks that are updated, and 1 more while `before` holds the next one's old values. */
+  readonly progress: Int32Array;
+}
+
+/** What every slice of a step is updated with. */
+export interface SliceUpdate {
+  readonly network: PackedNetwork;
+  /** Of the step's tasks. */
+  readonly partials: PartialSums;
+  readonly step: DescentStep;
+  /** Room for the sum of a chunk, [CHUNK]. */
+  readonly sum: Float32Array;
+  readonly kernels: Kernels;
+}
+
+/**
+ * Sums a slice along the tree, updates it, and transposes its panels. An update that another thread has begun is
+ * finished, if there is a journal.
+ */
+export function updateSlice(slice: Slice, work: SliceUpdate, journal?: Journal): void {
+  const { network, partials, step, sum, kernels } = work;
+  const { parameters, packed, finite } = network;
+  const done = journal === undefined ? 0 : resume(slice, parameters, journal);
+  for (let chunk = done; slice.begin + chunk * CHUNK < slice.end; chunk++) {
+    const range = chunkOf(slice, chunk);
+    if (journal !== undefined) {
+      journal.before.set(parameters.subarray(range.begin, range.end));
+      Atomics.store(journal.progress, 0, 2 * chunk + 1);
+    }
+    kernels.reduce(partials, range.begin, range.end, sum);
+    if (!update(parameters, range, sum, step, kernels)) finite[0] = 0;
+    if (journal !== undefined) Atomics.store(journal.progress, 0, 2 * chunk + 2);
+  }
+  for (const { layer, first, end } of slice.panels) kernels.transpose(packed[layer], first, end);
+}
+
+/** Undoes the chunk that an update stopped in. @returns the chunks that are updated */
+function resume(slice: Slice, parameters: Float32Array, { before, progress }: Journal): number {
+  const at = Atomics.load(progress, 0);
+  const chunk = at >> 1;
+  if (at % 2 === 1) {
+    const { begin, end } = chunkOf(slice, chunk);
+    parameters.set(before.subarray(0, end - begin), begin);
+  }
+  return chunk;
+}
+
+function chunkOf({ begin, end }: Range, chunk: number): Range {
+  const from = begin + chunk * CHUNK;
+  return { begin: from, end: Math.min(from + CHUNK, end) };
+}

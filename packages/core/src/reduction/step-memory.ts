@@ -1,0 +1,93 @@
+/** The memory of training steps: every region's name and shape, for one thread or several. */
+import { type Arena, bytesOf } from "../kernels/arena.ts";
+import type { KernelLayout } from "../kernels/kernels.ts";
+import type { Activation } from "../model/network.ts";
+import { layerShapes, layOutNetwork, type PackedNetwork } from "../passes/packed.ts";
+import { layOutTile } from "../passes/tile.ts";
+import type { BatchTotals, Workbench } from "./gradient.ts";
+import { layOutPartials, type Partials } from "./partials.ts";
+import { CHUNK, type Journal } from "./slices.ts";
+import { planStep, type StepPlan, type UpdateMode } from "./step-plan.ts";
+import type { BatchShape } from "./tasks.ts";
+
+/** What the memory's layout follows from: numbers that every thread can be told. */
+export interface TrainingShape extends BatchShape {
+  readonly activation: Activation;
+  /** m */
+  readonly examples: number;
+  /** The most threads that compute. */
+  readonly threads: number;
+  readonly update: UpdateMode;
+}
+
+export interface StepMemory {
+  /** plans[k]: a step for at most k threads, from 1; for plans[k].threads of them it is the same. */
+  readonly plans: readonly StepPlan[];
+  /** W1, b1, W2, b2, ..., and what follows from them. */
+  readonly network: PackedNetwork;
+  /**
+   * Columns of X in the order of an epoch, [m]: on one thread there is one, on several one for odd epochs and
+   * one for even ones, so that the next can be drawn ahead.
+   */
+  readonly orders: readonly Uint32Array[];
+  /** Each shard's figures of the step, [S]. */
+  readonly totals: BatchTotals;
+  /** Of the tasks. */
+  readonly partials: Partials;
+  /** Of the slices, where there can be more than one. */
+  readonly journals: readonly Journal[];
+  readonly threads: readonly ThreadMemory[];
+}
+
+/** What one thread writes to. */
+export interface ThreadMemory extends Pick<Workbench, "tile" | "spare" | "atWork"> {
+  /** See SliceUpdate. */
+  readonly sum: Float32Array;
+  /** The kernels' own. */
+  readonly scratch: Uint8Array;
+}
+
+export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: Arena): StepMemory {
+  const { layers, shards, threads, update } = shape;
+  const plans = [planStep(shape, 1, update, layout)];
+  for (let k = 1; k <= threads; k++) {
+    const plan = planStep(shape, k, update, layout);
+    plans.push(plan.threads < k ? plans[plan.threads] : plan);
+  }
+  const most = (count: (plan: StepPlan) => number): number => Math.max(...plans.map(count));
+  const journals = most((plan) => plan.slices.length);
+  const spare = most((plan) => Math.max(...plan.tasks.map((task) => task.slots))) - 1;
+  return {
+    plans,
+    network: layOutNetwork(shape, layout, arena),
+    orders: Array.from({ length: Math.min(2, threads) }, () => arena.uint32(shape.examples)),
+    totals: { losses: arena.float64(shards), correct: arena.uint32(shards) },
+    partials: layOutPartials(
+      most((plan) => plan.tasks.length),
+      layers,
+      layout,
+      arena,
+    ),
+    journals: Array.from({ length: journals > 1 ? journals : 0 }, () => ({
+      before: arena.float32(CHUNK),
+      progress: arena.int32(1),
+    })),
+    threads: Array.from({ length: threads }, () => ({
+      tile: layOutTile(layers, layout, arena),
+      spare: layOutPartials(spare, layers, layout, arena).sums,
+      atWork: arena.uint32(2),
+      sum: arena.float32(CHUNK),
+      scratch: arena.uint8(layout.scratchBytes(layerShapes(layers)[1])),
+    })),
+  };
+}
+
+/** Bytes that such steps take besides the examples. */
+export function trainingBytes(shape: TrainingShape, layout: KernelLayout): number {
+  return bytesOf((arena) => layOutSteps(shape, layout, arena));
+}
+
+/** The order of an epoch, from 1. */
+export function orderOf({ orders }: Pick<StepMemory, "orders">, epoch: number): Uint32Array {
+  return orders[epoch % orders.length];
+}

@@ -1,0 +1,93 @@
+/** A training run, set up: what the loop, and whoever computes its steps, work with. The same for any number of threads. */
+import { InputError } from "../checks/errors.ts";
+import { type Arena, makeWorkplace } from "../kernels/arena.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Network } from "../model/network.ts";
+import { packParameters, prepareWeights, unpackParameters } from "../passes/packed.ts";
+import type { TrainingData, Workbench } from "../reduction/gradient.ts";
+import type { StepMemory, TrainingShape } from "../reduction/step-memory.ts";
+import { Logbook } from "./logbook.ts";
+import type { FitOptions } from "./options.ts";
+import type { TrainingPlan } from "./plan.ts";
+
+export interface TrainingRun<Memory extends StepMemory = StepMemory> {
+  readonly plan: TrainingPlan;
+  readonly options: FitOptions;
+  readonly shape: TrainingShape;
+  readonly arena: Arena;
+  readonly memory: Memory;
+  /** Whether X lies in the arena's memory. */
+  readonly holdsFeatures: boolean;
+  /** The main thread's. */
+  readonly kernels: Kernels;
+  readonly log: Logbook;
+  /** The caller's network, with the parameters of this moment; between two steps only. */
+  asNow(): Network;
+  /** Gives the memory back, and the network to other runs. */
+  release(): void;
+}
+
+/** Where a run's memory comes from. */
+export interface RunPlace<Memory extends StepMemory> {
+  readonly shape: TrainingShape;
+  /** Whether other threads use the memory. */
+  readonly shared: boolean;
+  /** Features in memory that all threads can read. */
+  readonly data: TrainingData;
+  readonly layOut: (arena: Arena) => Memory;
+}
+
+/** Networks' parameters that are in training. */
+const inTraining = new WeakSet<Float32Array>();
+
+/**
+ * Makes the memory of a run and brings the network's parameters into it.
+ * @throws InputError when the network is in training already
+ */
+export function prepareRun<Memory extends StepMemory>(
+  network: Network,
+  plan: TrainingPlan,
+  options: FitOptions,
+  { shape, shared, data, layOut }: RunPlace<Memory>,
+): TrainingRun<Memory> {
+  const { layers, parameters } = network;
+  if (inTraining.has(parameters)) {
+    throw new InputError({
+      where: "network",
+      expected: "a network that no other run trains",
+      found: "one that is being trained",
+      remedy: "wait until that run is over, or train a copy: networkOf(layers, activation, parameters.slice())",
+    });
+  }
+  const { layout, bind } = plan.kernels;
+  const workplace = makeWorkplace(layOut, { shared, features: data.X });
+  const { arena, regions: memory, holdsFeatures } = workplace;
+  const kernels = bind(arena, memory.threads[0].scratch, holdsFeatures);
+  packParameters(network, memory.network, layout);
+  prepareWeights(memory.network, layout, kernels);
+  inTraining.add(parameters);
+  return {
+    plan,
+    options,
+    shape,
+    arena,
+    memory,
+    holdsFeatures,
+    kernels,
+    log: new Logbook(plan, plan.from),
+    asNow() {
+      unpackParameters(memory.network, network, layers, layout);
+      return network;
+    },
+    release() {
+      inTraining.delete(parameters);
+      workplace.release();
+    },
+  };
+}
+
+/** What a thread computes the gradients of a run's tasks with. */
+export function workbenchOf(memory: StepMemory, thread: number, data: TrainingData, kernels: Kernels): Workbench {
+  const { tile, spare, atWork } = memory.threads[thread];
+  return { network: memory.network, data, kernels, tile, spare, totals: memory.totals, atWork };
+}

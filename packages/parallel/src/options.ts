@@ -1,0 +1,58 @@
+/** What a caller of parallel's fit may ask for besides core's options. */
+import type { FitOptions } from "@scratch-nn/core";
+import {
+  FIT_OPTIONS,
+  type OptionNames,
+  requireChoice,
+  requireInteger,
+  UPDATE_MODES,
+  type UpdateMode,
+} from "@scratch-nn/core/engine";
+import type { ThreadProfile } from "./runtime/profile.ts";
+import { THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
+import type { Retry } from "./threads/retry-policy.ts";
+
+export interface ParallelFitOptions extends FitOptions, ThreadOptions {
+  /**
+   * Of the workers, how many compute at a time, from 1: a number, or a function of the updates applied so far. Default: found
+   * out, again and again, by timing. It changes no bit.
+   */
+  readonly threadsAtWork?: number | ((step: number) => number);
+  /**
+   * Who sums the threads' gradients and updates the weights: `main` alone, as in the notes, or each thread a slice of them.
+   * Default `auto`: main, where it is as fast. It changes no bit.
+   */
+  readonly update?: UpdateMode;
+  /** Called when another number of threads was found to be faster. */
+  readonly onThreads?: (threads: number) => void;
+  /** Called in the end with where the time of each thread went, main's first; measuring costs a little. */
+  readonly onProfile?: (threads: readonly ThreadProfile[]) => void;
+  /** Called when a worker was lost and replaced. */
+  readonly onRetry?: (retry: Retry) => void;
+  /** Milliseconds without a sign of life after which a worker at work is taken for lost; from 1. Default 20,000. */
+  readonly patience?: number;
+}
+
+export const PARALLEL_FIT_OPTIONS: OptionNames<ParallelFitOptions> = {
+  ...FIT_OPTIONS,
+  ...THREAD_OPTIONS,
+  threadsAtWork: "checked",
+  update: "checked",
+  onThreads: "function",
+  onProfile: "function",
+  onRetry: "function",
+  patience: "checked",
+};
+
+const PATIENCE = 20_000;
+const MOST = 2 ** 31 - 1;
+
+/** Those that have a default. @throws InputError when one is out of range */
+export function withDefaults({ threadsAtWork, update = "auto", patience = PATIENCE }: ParallelFitOptions) {
+  if (typeof threadsAtWork !== "function" && threadsAtWork !== undefined) {
+    requireInteger("threadsAtWork", threadsAtWork, 1, MOST);
+  }
+  requireChoice("update", update, UPDATE_MODES);
+  requireInteger("patience", patience, 1, MOST);
+  return { threadsAtWork, update, patience };
+}

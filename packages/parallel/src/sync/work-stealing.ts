@@ -1,0 +1,144 @@
+/**
+ * A thread's share of a step. Every thread has a run of tasks; one that is done with its own takes others', so that
+ * cores of unequal speed, or disturbed by others, do not wait for each other. Who computes a task decides nothing about
+ * its numbers.
+ */
+import {
+  type Batch,
+  firstOf,
+  firstTile,
+  loadTile,
+  lossesAreFinite,
+  orderOf,
+  runStart,
+  type StepPlan,
+  taskGradient,
+  updateSlice,
+  type Workbench,
+} from "@scratch-nn/core/engine";
+import {
+  openSlices,
+  placeOf,
+  reportColumns,
+  type StepPlace,
+  setBusy,
+  sliceDone,
+  takeSlice,
+  takeTask,
+  taskDone,
+} from "./control.ts";
+import type { SharedMemory } from "./memory.ts";
+
+/** How many tasks a thread's run has. */
+export function tasksOfRun({ tasks, threads }: StepPlan, thread: number): number {
+  return runStart(tasks.length, threads, thread + 1) - runStart(tasks.length, threads, thread);
+}
+
+/** One of the threads of a run. */
+export interface Mate {
+  readonly thread: number;
+  readonly memory: SharedMemory;
+  readonly bench: Workbench;
+  readonly shards: number;
+  /** The learning rate, an f32. */
+  readonly alpha: number;
+}
+
+/** Columns that a thread has in its tile, ahead of the step that they belong to. */
+export interface Loaded {
+  readonly epoch: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What a thread has done of a step. */
+export interface Done {
+  /** Tasks that it has computed. */
+  tasks: number;
+  /** Of the last of them. */
+  place: StepPlace | undefined;
+}
+
+function batchOf({ memory, shards }: Mate, { epoch, from, to }: StepPlace): Batch {
+  return { order: orderOf(memory, epoch), from, to, shards };
+}
+
+/**
+ * Takes tasks until none is left; the thread that computes the last one opens the slices, where there are several.
+ * @yields the number of columns done, after each tile
+ */
+export function* computeTasks(mate: Mate, loaded: Loaded | undefined): Generator<number, Done> {
+  const { thread, memory, bench } = mate;
+  const { control, plans, partials, totals } = memory;
+  let ahead = loaded;
+  const done: Done = { tasks: 0, place: undefined };
+  setBusy(control, thread, true);
+  for (let taken = takeAny(mate); taken !== undefined; taken = takeAny(mate), done.tasks++) {
+    const place = placeOf(control);
+    done.place = place;
+    const { tasks, slices } = plans[place.atWork];
+    const task = tasks[taken];
+    const batch = batchOf(mate, place);
+    const { first, count } = firstTile(task, batch);
+    const isLoaded = ahead?.epoch === place.epoch && ahead.first === first && ahead.count === count;
+    ahead = undefined;
+    yield* taskGradient(task, batch, bench, partials.sums[taken], isLoaded);
+    const isLast = taskDone(control, tasks.length);
+    if (isLast && slices.length > 1) openSlices(control, lossesAreFinite(totals.losses) ? slices.length : 0);
+  }
+  setBusy(control, thread, false);
+  return done;
+}
+
+/** Takes a task, of its own run if there is one. @returns its number */
+function takeAny({ thread, memory: { control, plans } }: Mate): number | undefined {
+  const { atWork } = placeOf(control);
+  for (let i = 0; i < atWork; i++) {
+    const owner = (thread + i) % atWork;
+    const left = takeTask(control, owner);
+    if (left === 0) continue;
+    // Only now does the step stand still.
+    const { tasks, threads } = plans[placeOf(control).atWork];
+    return runStart(tasks.length, threads, owner + 1) - left;
+  }
+  return undefined;
+}
+
+/** Takes slices until none is left. */
+export function updateSlices(mate: Mate): void {
+  const { thread, memory } = mate;
+  const { control, plans } = memory;
+  setBusy(control, thread, true);
+  const { length } = plans[placeOf(control).atWork].slices;
+  for (let i = 0; i < length; i++) {
+    const slice = (thread + i) % length;
+    if (!takeSlice(control, slice)) continue;
+    updateOne(mate, slice);
+    // Only now is it certain which step it is.
+    sliceDone(control, plans[placeOf(control).atWork].slices.length);
+  }
+  setBusy(control, thread, false);
+}
+
+/** Updates a slice of the step under way, or what is left of it. */
+export function updateOne({ memory, thread, bench, alpha }: Mate, index: number): void {
+  const { control, network, partials, plans, threads, journals } = memory;
+  const { from, to, atWork } = placeOf(control);
+  const { slices, tasks } = plans[atWork];
+  const step = { m: Math.fround(to - from), alpha };
+  const { sum } = threads[thread];
+  const work = { network, partials: firstOf(partials, tasks.length), step, sum, kernels: bench.kernels };
+  updateSlice(slices[index], work, journals[index]);
+  reportColumns(control, thread, to - from);
+}
+
+/** Loads the first columns of this thread's run of a step that is still to come. @returns what it has loaded */
+export function loadAhead(mate: Mate, next: StepPlace): Loaded | undefined {
+  const { thread, memory, bench } = mate;
+  const { tasks, threads } = memory.plans[next.atWork];
+  if (thread >= threads) return undefined;
+  const batch = batchOf(mate, next);
+  const { first, count } = firstTile(tasks[runStart(tasks.length, threads, thread)], batch);
+  loadTile(bench, batch.order, first, count);
+  return { epoch: next.epoch, first, count };
+}

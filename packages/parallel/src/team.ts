@@ -1,0 +1,234 @@
+/** Main's part of a step on several threads: its own share, and waiting for the others, the event loop alive. */
+import type { FitProgress } from "@scratch-nn/core";
+import { lossesAreFinite, prepareWeights, type StepRequest, type TrainingRun } from "@scratch-nn/core/engine";
+import { TURN_MILLISECONDS, Turn } from "./runtime/event-loop.ts";
+import type { Stopwatch } from "./runtime/profile.ts";
+import {
+  columnsOf,
+  isBusy,
+  prepare,
+  release,
+  type StepPlace,
+  slicesAreDone,
+  slicesAreOpen,
+  startStep,
+  tasksAreDone,
+  type WORDS,
+} from "./sync/control.ts";
+import type { SharedMemory } from "./sync/memory.ts";
+import { beginNext, drawer, drawWhole, OrderAhead } from "./sync/order-ahead.ts";
+import { ThreadsAtWork } from "./sync/threads-at-work.ts";
+import { Waiting } from "./sync/waiting.ts";
+import { computeTasks, type Mate, tasksOfRun, updateOne, updateSlices } from "./sync/work-stealing.ts";
+import type { Watchdog } from "./threads/watchdog.ts";
+import type { WorkerPool } from "./threads/worker-pool.ts";
+
+/** What main needs for every step. */
+export interface TeamParts {
+  readonly run: TrainingRun<SharedMemory>;
+  /** Main as one of the threads. */
+  readonly mate: Mate;
+  readonly pool: WorkerPool;
+  readonly watchdog: Watchdog;
+  readonly watch: Stopwatch;
+  /** Threads at work, if it is not to be found out: a number, or a function of the step. */
+  readonly fixed: number | ((step: number) => number) | undefined;
+  readonly onThreads: ((threads: number) => void) | undefined;
+}
+
+/** A step that is given up because the signal was aborted. */
+const ABORTED = Symbol("aborted");
+
+export class Team {
+  readonly #parts: TeamParts;
+  readonly #turn = new Turn(TURN_MILLISECONDS);
+  readonly #threads: ThreadsAtWork;
+  readonly #order: OrderAhead;
+  readonly #waiting: Waiting;
+  /** The epoch whose order is in use. */
+  #epoch = 0;
+  #steps = 0;
+  /** In the step under way. */
+  #atWork = 1;
+  #told: number;
+  /** Milliseconds of the step under way that went to the event loop. */
+  #away = 0;
+
+  constructor(parts: TeamParts) {
+    const { run, watchdog } = parts;
+    const { memory, plan, shape } = run;
+    this.#parts = parts;
+    this.#threads = new ThreadsAtWork(memory.plans[shape.threads].threads);
+    this.#told = this.#threads.best;
+    this.#order = new OrderAhead(plan, memory, 0);
+    this.#waiting = new Waiting(memory.control, () => this.#order.drawSome());
+    watchdog.reset();
+  }
+
+  /** Before workers begin, or begin again. */
+  begin(): void {
+    const { run, watchdog } = this.#parts;
+    const { memory, plan, log } = run;
+    prepare(memory.control);
+    watchdog.reset();
+    this.#epoch = log.epoch;
+    drawWhole(plan, memory, log.epoch);
+    beginNext(plan, memory, log.epoch);
+  }
+
+  /**
+   * Computes a step with all threads: the gradient, and the update with it unless a loss is not finite.
+   * @returns false when the signal was aborted and the step was given up
+   * @throws the pool's failure; the parameters are then as before the step, or {@link finishUpdate} is due
+   */
+  async compute(request: StepRequest): Promise<boolean> {
+    const { run, mate, watch } = this.#parts;
+    const { control, plans, totals, journals } = run.memory;
+    const { epoch, from, to } = request;
+    await this.#orderFor(epoch);
+    const start = performance.now();
+    this.#away = 0;
+    const atWork = this.#threadsForStep();
+    const { tasks, slices, threads } = plans[atWork];
+    for (const { progress } of journals) progress[0] = 0;
+    const place: StepPlace = { epoch, from, to, atWork: threads };
+    const step = startStep(control, place, (thread) => tasksOfRun(plans[threads], thread));
+
+    try {
+      // All threads compute the partial gradients of the shards ...
+      const computed = await this.#ownTasks(place);
+      const computing = performance.now() - start - this.#away;
+      if (slices.length > 1) {
+        // ... and each sums and updates its slice of the parameters;
+        await this.#wait("opened", () => slicesAreOpen(control, step), place);
+        if (lossesAreFinite(totals.losses)) {
+          updateSlices(mate);
+          await this.#wait("slices", () => slicesAreDone(control, slices.length), undefined);
+        }
+      } else {
+        // ... or main sums and updates all of them.
+        await this.#wait("tasks", () => tasksAreDone(control, tasks.length), place);
+        if (lossesAreFinite(totals.losses)) updateOne(mate, 0);
+      }
+      const milliseconds = performance.now() - start - this.#away;
+      if (this.#parts.fixed === undefined && computed > 0)
+        this.#threads.note({ milliseconds, computing, share: computed / tasks.length });
+    } catch (error) {
+      if (error !== ABORTED) throw error;
+      return await this.#giveUp();
+    }
+    if (this.#steps++ === 0) watch.startAgain();
+    return true;
+  }
+
+  /** Whether all tasks of the step under way are computed: what is left of it is the update. */
+  get isUpdating(): boolean {
+    const { control, plans } = this.#parts.run.memory;
+    return tasksAreDone(control, plans[this.#atWork].tasks.length);
+  }
+
+  /** When no worker is at work: finishes the update of a step whose tasks were all done. */
+  finishUpdate(): void {
+    const { run, mate } = this.#parts;
+    const { plans, totals, network } = run.memory;
+    if (!lossesAreFinite(totals.losses)) return;
+    for (const [index] of plans[this.#atWork].slices.entries()) updateOne(mate, index);
+    prepareWeights(network, run.plan.kernels.layout, run.kernels);
+  }
+
+  /** Threads that are found to be best. */
+  get threads(): number {
+    return this.#threads.best;
+  }
+
+  #threadsForStep(): number {
+    const { fixed, run, onThreads } = this.#parts;
+    const most = run.shape.threads;
+    const wanted = typeof fixed === "function" ? fixed(run.log.steps) : (fixed ?? this.#threads.now);
+    const { threads } = run.memory.plans[Math.max(1, Math.min(most, wanted))];
+    this.#atWork = threads;
+    if (fixed === undefined && this.#told !== this.#threads.best) {
+      this.#told = this.#threads.best;
+      onThreads?.(this.#told);
+    }
+    return threads;
+  }
+
+  /** Computes tasks until none is left. @returns how many */
+  async #ownTasks(place: StepPlace): Promise<number> {
+    const { mate } = this.#parts;
+    const tasks = computeTasks(mate, undefined);
+    let own = 0;
+    for (let next = tasks.next(); ; next = tasks.next()) {
+      if (next.done) return next.value.tasks;
+      own += next.value;
+      if (this.#turn.isOver()) await this.#takeTurn(place, own);
+      if (this.#parts.run.options.signal?.aborted) throw ABORTED;
+    }
+  }
+
+  /**
+   * @param place of the step, while it can be given up
+   * @throws ABORTED, or the pool's failure
+   */
+  async #wait(word: keyof typeof WORDS, isOver: () => boolean, place: StepPlace | undefined): Promise<void> {
+    const { run, watch, watchdog, pool } = this.#parts;
+    const { control } = run.memory;
+    const { threads } = run.shape;
+    for (;;) {
+      const start = performance.now();
+      if (watch.wait(() => this.#waiting.untilOrTimeout(word, isOver, TURN_MILLISECONDS))) return;
+      for (let worker = 1; worker < threads; worker++) {
+        if (!isBusy(control, worker)) continue;
+        const lost = watchdog.waited(worker, performance.now() - start);
+        if (lost !== undefined) pool.giveUp(lost);
+      }
+      await this.#takeTurn(place, place === undefined ? 0 : place.to - place.from);
+    }
+  }
+
+  /** Lets the event loop have its turn, and looks what has become of the workers. */
+  async #takeTurn(place: StepPlace | undefined, own: number): Promise<void> {
+    const { run, pool } = this.#parts;
+    const start = performance.now();
+    await this.#turn.yield();
+    if (place !== undefined) this.#tell(place, own);
+    this.#away += performance.now() - start;
+    if (pool.failure !== undefined) throw pool.failure;
+    if (place !== undefined && run.options.signal?.aborted) throw ABORTED;
+  }
+
+  #tell({ epoch, from, to }: StepPlace, own: number): void {
+    const { run } = this.#parts;
+    let examples = from + own;
+    for (let worker = 1; worker < run.shape.threads; worker++) examples += columnsOf(run.memory.control, worker);
+    const progress: FitProgress = { epoch, examples: Math.min(to, examples) };
+    run.options.onProgress?.(progress);
+  }
+
+  /** The signal was aborted: others may have begun the update all the same. @returns whether the step is done */
+  async #giveUp(): Promise<boolean> {
+    const { run, pool } = this.#parts;
+    release(run.memory.control);
+    await pool.settle(TURN_MILLISECONDS * 100);
+    if (!this.isUpdating) return false;
+    this.finishUpdate();
+    return true;
+  }
+
+  /** Draws what is left of the order of an epoch that begins. */
+  async #orderFor(epoch: number): Promise<void> {
+    if (epoch === this.#epoch) return;
+    const { run, watchdog, pool } = this.#parts;
+    const { plan, memory } = run;
+    if (memory.orders.length === 1) drawWhole(plan, memory, epoch);
+    for (let start = performance.now(); !this.#order.finish(); start = performance.now()) {
+      const worker = drawer(memory) ?? 0;
+      const lost = worker === 0 ? undefined : watchdog.waited(worker, performance.now() - start);
+      if (lost !== undefined) pool.giveUp(lost);
+      await this.#takeTurn(undefined, 0);
+    }
+    this.#epoch = epoch;
+    beginNext(plan, memory, epoch);
+  }
+}

@@ -1,0 +1,150 @@
+/** A long-lived worker thread: takes its share of every step until the run is over. */
+import { parentPort } from "node:worker_threads";
+import { networkOf } from "@scratch-nn/core";
+import {
+  Arena,
+  type ArenaPlace,
+  type CheckedExamples,
+  evaluateShard,
+  evaluationBench,
+  finish,
+  type KernelName,
+  kernelsNamed,
+  runStart,
+  type ShardEvaluation,
+  type TrainingData,
+  type TrainingShape,
+  workbenchOf,
+} from "@scratch-nn/core/engine";
+import * as Comlink from "comlink";
+import { Stopwatch } from "../runtime/profile.ts";
+import {
+  isReleased,
+  park,
+  reportColumns,
+  type StepPlace,
+  slicesAreOpen,
+  stepOf,
+  threadsAtWork,
+} from "../sync/control.ts";
+import { layOutShared } from "../sync/memory.ts";
+import { OrderAhead, type OrderPlan } from "../sync/order-ahead.ts";
+import { Waiting } from "../sync/waiting.ts";
+import { computeTasks, type Loaded, loadAhead, type Mate, updateSlices } from "../sync/work-stealing.ts";
+import { sendErrors } from "./carry-errors.ts";
+import type { Hello } from "./worker-pool.ts";
+
+/** What every thread of a run knows alike. */
+export interface TrainingWork {
+  readonly shape: TrainingShape;
+  readonly ordering: OrderPlan;
+  readonly kernels: KernelName;
+  readonly place: ArenaPlace;
+  readonly holdsFeatures: boolean;
+  /** The learning rate, an f32. */
+  readonly alpha: number;
+  /** Whether to note where the time goes. */
+  readonly profiles: boolean;
+  readonly data: TrainingData;
+}
+
+export interface EvaluationWork {
+  readonly layers: TrainingShape["layers"];
+  readonly activation: TrainingShape["activation"];
+  readonly parameters: Float32Array;
+  readonly kernels: KernelName;
+  readonly examples: CheckedExamples;
+  readonly shards: number;
+  /** This thread's number, and how many there are. */
+  readonly thread: number;
+  readonly threads: number;
+}
+
+const shardWorker = {
+  /** Takes tasks and slices until main releases the threads. This thread's event loop stands still meanwhile. */
+  train(work: TrainingWork, thread: number): void {
+    const { shape, ordering, place, holdsFeatures, profiles, data, alpha } = work;
+    const arena = new Arena(place);
+    const memory = layOutShared(shape, work.kernels, arena);
+    const { control, plans } = memory;
+    const watch = new Stopwatch(profiles ? memory.times[thread] : undefined);
+    const kernels = watch.timed(kernelsNamed(work.kernels).bind(arena, memory.threads[thread].scratch, holdsFeatures));
+    const mate: Mate = {
+      thread,
+      memory,
+      bench: workbenchOf(memory, thread, data, kernels),
+      shards: shape.shards,
+      alpha,
+    };
+    const order = new OrderAhead(ordering, memory, thread);
+    const waiting = new Waiting(control, () => order.drawSome());
+
+    let step = 0;
+    let isFirst = true;
+    let loaded: Loaded | undefined;
+    for (;;) {
+      const last = step;
+      watch.wait(() => waiting.until("step", () => stepOf(control) !== last || isReleased(control)));
+      step = stepOf(control);
+      if (isReleased(control)) break;
+      if (thread >= threadsAtWork(control)) {
+        watch.wait(() => park(control, thread));
+        continue;
+      }
+      if (isFirst) watch.startAgain();
+      isFirst = false;
+
+      // The partial dW, db of the shards that this thread gets hold of.
+      let sum = 0;
+      reportColumns(control, thread, sum);
+      const tasks = computeTasks(mate, loaded);
+      let next = tasks.next();
+      for (; !next.done; next = tasks.next()) {
+        sum += next.value;
+        reportColumns(control, thread, sum);
+        if (isReleased(control)) return;
+      }
+      loaded = undefined;
+      const { place: done } = next.value;
+      if (done === undefined) continue;
+      // The all-reduce and the update: a slice of the parameters.
+      if (plans[done.atWork].slices.length > 1) {
+        const now = step;
+        const isOver = () => slicesAreOpen(control, now) || stepOf(control) !== now || isReleased(control);
+        watch.wait(() => waiting.until("opened", isOver));
+        if (isReleased(control)) break;
+        updateSlices(mate);
+      }
+      // While main updates, or keeps the books: the next examples.
+      const ahead = placeAfter(done, shape);
+      if (ahead.epoch <= ordering.epochs && order.isReady(ahead.epoch)) loaded = loadAhead(mate, ahead);
+    }
+    watch.stop();
+  },
+
+  /** This thread's run of the shards of an evaluation. */
+  evaluate(work: EvaluationWork): ShardEvaluation[] {
+    const { examples, shards, thread, threads } = work;
+    const network = networkOf(work.layers, work.activation, work.parameters);
+    const bench = evaluationBench(network, examples, kernelsNamed(work.kernels));
+    const parts: ShardEvaluation[] = [];
+    for (let s = runStart(shards, threads, thread); s < runStart(shards, threads, thread + 1); s++) {
+      parts.push(finish(evaluateShard(bench, shards, s)));
+    }
+    return parts;
+  },
+};
+
+/** The step that follows, if as many threads are at work. */
+function placeAfter({ epoch, to, atWork }: StepPlace, { examples, batchSize }: TrainingShape): StepPlace {
+  const [from, next] = to === examples ? [0, epoch + 1] : [to, epoch];
+  return { epoch: next, from, to: Math.min(from + batchSize, examples), atWork };
+}
+
+export type ShardWorker = typeof shardWorker;
+
+sendErrors();
+parentPort?.once("message", ({ port, up }: Hello) => {
+  Atomics.store(up, 0, 1);
+  Comlink.expose(shardWorker, port as Comlink.Endpoint);
+});
