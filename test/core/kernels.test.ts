@@ -170,7 +170,7 @@ function gradients(desk: Desk, { columns, seed }: Case): Results {
     results[`dW, db ${Object.keys(results).length}`] = [...desk.weightsOf(dW), ...db.slice(0, shape.units)];
   };
   // What was there before must not matter.
-  dW.fill(Number.NaN);
+  desk.fillWeights(dW, Number.NaN);
   db.fill(Number.NaN);
   const few = Math.ceil(columns / 8);
   sum(columns, false);

@@ -66,6 +66,10 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
       kernels.transpose(layer, half, panels);
       kernels.transpose(layer, 0, half);
     },
+    /** Sets all of W, or dW, but not what fills its layout up. */
+    fillWeights(matrix: Float32Array, value: number): void {
+      layout.packWeights(new Float32Array(units * inputs).fill(value), matrix, shape);
+    },
     /** Sets a matrix [rows, columns], such as A, Z or dZ. */
     setColumns(matrix: Float32Array, rows: number, values: Float32Array): void {
       regions.order.set(inOrder);

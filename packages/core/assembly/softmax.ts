@@ -22,8 +22,7 @@ function placeOf(row: i32): usize {
  * @param losses f32, [columns]
  */
 export function softmaxCrossEntropy(
-  Z: usize, A: usize, labels: usize, losses: usize, predicted: usize, scratch: usize,
-  units: i32, columns: i32,
+  Z: usize, A: usize, labels: usize, losses: usize, predicted: usize, units: i32, columns: i32, scratch: usize,
 ): void {
   // All before the first use: a load waits for stores of parts of it.
   for (let u = 0; u < units; u += PANEL) {
