@@ -3,9 +3,11 @@ import { expect, it } from "vitest";
 import { generate } from "../../packages/core/scripts/build-kernels.ts";
 import { repeat } from "../../packages/core/scripts/repeat.ts";
 
-it("src/kernels/wasm/binary.ts is what the sources in assembly/ compile to, byte for byte", async () => {
-  const path = new URL("../../packages/core/src/kernels/wasm/binary.ts", import.meta.url);
-  expect(readFileSync(path, "utf8") === (await generate()), "stale: run pnpm kernels").toBe(true);
+it("binary.ts and both constants.ts are what their sources make, byte for byte", async () => {
+  for (const [file, text] of Object.entries(await generate())) {
+    const path = new URL(`../../packages/core/${file}`, import.meta.url);
+    expect(readFileSync(path, "utf8") === text, `${file} is stale: run pnpm kernels`).toBe(true);
+  }
 });
 
 it("what is marked is repeated with its number, from the inside out", () => {

@@ -58,7 +58,7 @@ describe.each(SIMD)("%s over the whole range of f32", (name) => {
         Float32Array.from({ length: 2 * COLUMNS }, (_, i) => (i % 2 === 0 ? 0 : X[i >> 1])),
       );
       const { Z, dZ: A, labels, losses, predicted } = desk;
-      desk.kernels.softmaxCrossEntropy(Z, A, labels, losses, predicted, 2, COLUMNS);
+      desk.kernels.softmaxCrossEntropy(Z, A, { labels, losses, predicted }, 2, COLUMNS);
       const sum = (x: number): number => Math.fround(1 + exp(x));
       const found = desk.columnsOf(A, 2, COLUMNS);
       expectSame(

@@ -32,7 +32,7 @@ function compute(name: KernelName, units: number, columns: number) {
   labels.fill(0xffff);
   desk.setColumns(Z, units, logits(units, columns));
   for (let c = 0; c < columns; c++) labels[c] = (7 * c) % units;
-  desk.kernels.softmaxCrossEntropy(Z, A, labels, losses, predicted, units, columns);
+  desk.kernels.softmaxCrossEntropy(Z, A, { labels, losses, predicted }, units, columns);
   const softmax = desk.columnsOf(A, units, columns);
   desk.kernels.subtractOneHot(A, labels, Z, units, columns);
   return {

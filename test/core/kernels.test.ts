@@ -1,5 +1,5 @@
 import { ACTIVATIONS, type Activation, allocateFeatures } from "@scratch-nn/core";
-import { type KernelName, randomStream, treeAdditions } from "@scratch-nn/core/engine";
+import { type KernelName, randomStream } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { openDesk } from "../support/kernel-desk.ts";
 
@@ -9,6 +9,8 @@ const COLUMNS = [1, 2, 3, 4, 5, 7, 8, 16, 17, 31, 33, 64, 100, 128, 255, 256];
 const SWEEP = 160;
 /** Share of the features' blocks of eight inputs that are all zero, as the background of a picture is. */
 const EMPTY = [0, 0.5, 0.9, 1];
+/** The usual one, none, one of many bits, one that makes most features subnormal. */
+const SCALES = [1 / 255, 1, -0.3, 1e-39].map(Math.fround);
 /** Numbers that no zero may be multiplied with in vain. */
 const WILD = [undefined, undefined, undefined, Number.POSITIVE_INFINITY, Number.NaN] as const;
 
@@ -19,6 +21,8 @@ interface Case {
   readonly columns: number;
   readonly activation: Activation | undefined;
   readonly bytes: boolean;
+  /** What features are multiplied by, an f32. */
+  readonly scale: number;
   readonly first: boolean;
   readonly byLanes: boolean;
   /** Share of the blocks of features that are zero. */
@@ -42,6 +46,7 @@ const cases: Case[] = Array.from({ length: SWEEP }, (_, seed) => {
     columns: pick(COLUMNS, 2),
     activation: pick([undefined, ...ACTIVATIONS], 3),
     bytes: stream.below(2, 4) === 0,
+    scale: pick(SCALES, 11),
     first: byLanes || stream.below(3, 7) > 0,
     byLanes,
     empty: pick(EMPTY, 8),
@@ -55,10 +60,10 @@ const cases: Case[] = Array.from({ length: SWEEP }, (_, seed) => {
 for (const byLanes of [false, true]) {
   const shape = { units: byLanes ? 7 : 33, inputs: 21, columns: 17, first: true, byLanes };
   const wild = { wild: Number.POSITIVE_INFINITY, wildWeights: false, empty: 1 };
-  cases.push({ ...shape, ...wild, seed: 2 * cases.length + 1, activation: undefined, bytes: true, home: false });
+  cases.push({ ...shape, ...wild, seed: 2 * cases.length + 1, activation: undefined, bytes: true, scale: 1, home: false });
 }
 
-/** So many units that parts have some of them only, and one of these is not finite. */
+/** Several panels of units, and in one of them a number that is not finite. */
 for (const wild of [Number.NaN, Number.POSITIVE_INFINITY]) {
   const shape = { units: 257, inputs: 130, columns: 17, first: true, byLanes: false };
   cases.push({
@@ -69,6 +74,7 @@ for (const wild of [Number.NaN, Number.POSITIVE_INFINITY]) {
     seed: 1000 + cases.length,
     activation: undefined,
     bytes: true,
+    scale: 1,
     home: true,
   });
 }
@@ -101,7 +107,7 @@ type Results = Record<string, ArrayLike<number>>;
 
 /** Everything that the kernels compute for a case, the shards folded along the tree. */
 function compute(name: KernelName, each: Case): Results {
-  const { seed, units, inputs, columns, activation, first, byLanes, wild, wildWeights } = each;
+  const { seed, units, inputs, columns, activation, first, byLanes, wild, wildWeights, scale } = each;
   const X = featuresOf(each);
   const desk = openDesk(name, { units, inputs, first, byLanes }, X, activation);
   const { kernels, layer, order, labels } = desk;
@@ -110,16 +116,16 @@ function compute(name: KernelName, each: Case): Results {
   if (wild !== undefined && wildWeights) W[stream.below(W.length, 5000)] = wild;
   const b = numbers(units, seed, 3).map((x, u) => (u % 3 === 0 && seed % 2 === 0 ? -0 : x));
   desk.setWeights(W, b);
-  const results: Results = {};
+  const results: Results = { "finite weights": desk.finite.slice() };
 
   order.set(Array.from({ length: columns }, (_, c) => stream.below(2 * columns, c)));
-  kernels.gather(X, order, 0, columns, desk.X, layer.shape);
+  kernels.gather({ X, scale }, { order, first: 0, count: columns }, desk.X, layer.shape);
   kernels.affine(layer, desk.X, desk.Z, columns);
   results["affine"] = desk.columnsOf(desk.Z, units, columns);
 
   labels.set(Array.from({ length: columns }, (_, c) => stream.below(units, 1000 + c)));
   desk.setColumns(desk.Z, units, numbers(units * columns, seed, 4));
-  kernels.softmaxCrossEntropy(desk.Z, desk.dZ, labels, desk.losses, desk.predicted, units, columns);
+  kernels.softmaxCrossEntropy(desk.Z, desk.dZ, desk, units, columns);
   results["softmax"] = desk.columnsOf(desk.dZ, units, columns);
   results["losses"] = desk.losses.slice(0, columns);
   results["predicted"] = desk.predicted.slice(0, columns);
@@ -132,58 +138,52 @@ function compute(name: KernelName, each: Case): Results {
   if (!byLanes) {
     desk.setColumns(desk.A, inputs, numbers(inputs * columns, seed, 6));
     for (const g of ACTIVATIONS) {
-      kernels.backpropagate(layer, desk.dZ, desk.A, g, desk.dA, columns);
+      kernels.backpropagate({ ...layer, inputActivation: g }, desk.dZ, desk.A, desk.dA, columns);
       results[`backpropagate ${g}`] = desk.columnsOf(desk.dA, inputs, columns);
     }
   }
   Object.assign(results, gradients(desk, each));
 
-  Object.assign(results, sums(desk, each));
-
   desk.other.set(desk.b);
-  kernels.add(desk.other, desk.db, 0, desk.db.length);
+  kernels.add(desk.other, desk.db);
   results["add"] = desk.other.slice(0, units);
-  const alpha = Math.fround(0.3);
-  const factor = Math.fround(1 / 255);
-  if (first) kernels.scale(layer.W, factor, layer.scaledW);
   for (const m of [64, 96]) {
-    kernels.descend(desk.other, desk.db, m, alpha);
-    results[`descend m = ${m}`] = desk.other.slice(0, units);
-    if (!first) continue;
-    kernels.descendProducts(layer, desk.dW, m, factor, alpha);
+    const finite = kernels.descend(layer.W, 0, layer.W.length, desk.dW, { m, alpha: Math.fround(0.3) });
     results[`W, m = ${m}`] = desk.weightsOf(layer.W);
-    results[`scaledW, m = ${m}`] = desk.weightsOf(layer.scaledW);
-    // With what the kernels have noted about the weights.
+    results[`W is finite, m = ${m}`] = [Number(finite)];
+    desk.noteFinite();
     kernels.affine(layer, desk.X, desk.Z, columns);
     results[`affine, m = ${m}`] = desk.columnsOf(desk.Z, units, columns);
   }
   return results;
 }
 
-/** dW and db of one shard, of a shard that goes on, and of neighbouring shards. */
-function gradients(desk: Desk, { columns, seed, byLanes }: Case): Results {
+/** dW and db of one shard, of a shard that goes on, with other zeros among its features, and of neighbouring shards. */
+function gradients(desk: Desk, { columns, seed }: Case): Results {
   const { kernels, layer, dW, db, dZ, X, shards } = desk;
-  const shape = layer.shape;
+  const { shape } = layer;
   const results: Results = {};
-  for (const goesOn of [false, true]) {
-    shards[0] = columns;
-    // The weights are claimed meanwhile, and stay as they are.
-    kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), goesOn, dW, layer.scaledW);
-    kernels.rowSums(shape, dZ, shards.subarray(0, 1), goesOn, db);
-    results[`dW ${goesOn}`] = desk.productsOf(dW);
-    if (shape.first) results[`scaledW ${goesOn}`] = desk.weightsOf(layer.scaledW);
-    results[`db ${goesOn}`] = db.slice(0, shape.units);
-  }
-  // In parts, the last one first.
-  const parts = 1 + (seed % desk.productParts);
-  for (const goesOn of [false, true]) {
-    for (let part = parts - 1; part >= 0; part--) {
-      kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), goesOn, dW, layer.scaledW, db, part, parts);
-    }
-    results[`dW in parts ${goesOn}`] = desk.productsOf(dW);
-  }
+  const sum = (count: number, goesOn: boolean): void => {
+    shards[0] = count;
+    kernels.outerProducts(shape, dZ, X, { counts: shards.subarray(0, 1), goesOn }, dW);
+    kernels.rowSums(shape, dZ, { counts: shards.subarray(0, 1), goesOn }, db);
+    results[`dW, db ${Object.keys(results).length}`] = [...desk.weightsOf(dW), ...db.slice(0, shape.units)];
+  };
+  // What was there before must not matter.
+  desk.fillWeights(dW, Number.NaN);
+  db.fill(Number.NaN);
+  const few = Math.ceil(columns / 8);
+  sum(columns, false);
+  sum(columns, true);
+  sum(few, false);
+  sum(columns, true);
+  sum(columns, false);
+  sum(few, true);
+  sum(0, true);
+  sum(0, false);
+  sum(columns, false);
   // So many shards in a tile, or one at a time: see KernelLayout.mostShards.
-  if (byLanes) return results;
+  if (shape.byLanes) return results;
   const stream = randomStream(3000 + seed, 0);
   const count = 2 + stream.below(15, 0);
   // Any runs do, empty ones among them.
@@ -191,63 +191,41 @@ function gradients(desk: Desk, { columns, seed, byLanes }: Case): Results {
   const lengths = [...cuts, columns].map((cut, s) => cut - (s === 0 ? 0 : cuts[s - 1]));
   if (desk.mostShards >= count) {
     shards.set(lengths);
-    kernels.outerProducts(shape, dZ, X, shards.subarray(0, count), false, dW);
-    kernels.rowSums(shape, dZ, shards.subarray(0, count), false, db);
-    return { ...results, "dW of shards": desk.productsOf(dW), "db of shards": db.slice(0, shape.units) };
+    kernels.outerProducts(shape, dZ, X, { counts: shards.subarray(0, count), goesOn: false }, dW);
+    kernels.rowSums(shape, dZ, { counts: shards.subarray(0, count), goesOn: false }, db);
+    return { ...results, "dW of shards": desk.weightsOf(dW), "db of shards": db.slice(0, shape.units) };
   }
-  // One after another, and the tree over them: the definition.
-  const zs = desk.columnsOf(dZ, shape.units, columns);
-  const xs = desk.columnsOf(X, shape.inputs, columns);
-  let first = 0;
-  const sums = lengths.map((length) => {
-    const part = (values: Float32Array, rows: number) => values.subarray(rows * first, rows * (first + length));
-    const [z, x] = [part(zs, shape.units).slice(), part(xs, shape.inputs).slice()];
-    first += length;
-    const sum = { dW: dW.map(() => 0), db: db.map(() => 0) };
-    kernels.outerProducts(shape, z, x, Uint32Array.of(length), false, sum.dW);
-    kernels.rowSums(shape, z, Uint32Array.of(length), false, sum.db);
-    return sum;
-  });
-  for (const [into, from] of treeAdditions(count)) {
-    kernels.add(sums[into].dW, sums[from].dW, 0, sums[into].dW.length);
-    kernels.add(sums[into].db, sums[from].db, 0, sums[into].db.length);
-  }
-  db.set(sums[0].db);
-  return { ...results, "dW of shards": sums[0].dW, "db of shards": sums[0].db.slice(0, shape.units) };
+  return { ...results, ...shardsOneByOne(desk, lengths, columns) };
 }
 
-/** Sums that go on and are added, with other rows of zeros in each, in parts. */
-function sums({ kernels, layer, dW, dW2, dZ, X, shards, productsOf }: Desk, { columns, seed }: Case): Results {
+/** One shard after another, and the tree over them: the definition. */
+function shardsOneByOne(desk: Desk, lengths: readonly number[], columns: number): Results {
+  const { kernels, layer, dW, db, dZ, X } = desk;
   const { shape } = layer;
-  const sum = (of: number, goesOn: boolean, into: Float32Array): void => {
-    shards[0] = of;
-    kernels.outerProducts(shape, dZ, X, shards.subarray(0, 1), goesOn, into);
-  };
-  const add = (into: Float32Array, from: Float32Array): void => {
-    const parts = 1 + (seed % 3);
-    for (let part = 0; part < parts; part++) kernels.addProducts(shape, into, from, part, parts);
-  };
-  const results: Results = {};
-  const few = Math.ceil(columns / 8);
-  sum(few, false, dW);
-  sum(columns, true, dW);
-  results["dW that goes on with more"] = productsOf(dW);
-  sum(few, false, dW2);
-  add(dW, dW2);
-  results["more + few"] = productsOf(dW);
-  add(dW2, dW);
-  results["few + more"] = productsOf(dW2);
-  sum(columns, false, dW);
-  sum(few, true, dW);
-  results["dW that goes on with fewer"] = productsOf(dW);
-  return results;
+  const zs = desk.columnsOf(dZ, shape.units, columns);
+  const xs = desk.columnsOf(X, shape.inputs, columns);
+  const dWs = new Float32Array(lengths.length * dW.length);
+  const dbs = new Float32Array(lengths.length * db.length);
+  let first = 0;
+  for (const [s, length] of lengths.entries()) {
+    const part = (values: Float32Array, rows: number) => values.slice(rows * first, rows * (first + length));
+    const [z, x] = [part(zs, shape.units), part(xs, shape.inputs)];
+    const shards = { counts: Uint32Array.of(length), goesOn: false };
+    kernels.outerProducts(shape, z, x, shards, dWs.subarray(s * dW.length, (s + 1) * dW.length));
+    kernels.rowSums(shape, z, shards, dbs.subarray(s * db.length, (s + 1) * db.length));
+    first += length;
+  }
+  const count = lengths.length;
+  kernels.reduce({ numbers: dWs, stride: dW.length, count }, 0, dW.length, dW);
+  kernels.reduce({ numbers: dbs, stride: db.length, count }, 0, db.length, db);
+  return { "dW of shards": dW.slice(), "db of shards": db.slice() };
 }
 
 function describeCase(each: Case): string {
-  const { units, inputs, columns, activation, bytes, first, byLanes, empty, wild, wildWeights, home } = each;
+  const { units, inputs, columns, activation, bytes, scale, first, byLanes, empty, wild, wildWeights, home } = each;
   return [
     `${units} x ${inputs}, ${columns} columns, ${activation ?? "no activation"}`,
-    `${bytes ? "bytes" : "floats"}${home ? " at home" : ""}, ${100 * empty} % of the blocks empty`,
+    `${bytes ? "bytes" : "floats"} times ${scale}${home ? " at home" : ""}, ${100 * empty} % of the blocks empty`,
     ...(byLanes ? ["by lanes"] : first ? ["first layer"] : []),
     ...(wild === undefined ? [] : [`${wild} among ${wildWeights ? "the weights" : "dZ"}`]),
   ].join(", ");

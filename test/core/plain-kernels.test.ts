@@ -20,7 +20,15 @@ function numbers(length: number, purpose: number): Float32Array {
 
 function layerOf(units: number, inputs: number, byLanes: boolean, W: Float32Array, b: Float32Array): PackedLayer {
   const shape = { units, inputs, first: true, byLanes };
-  return { shape, activation: undefined, W, b, scaledW: W, transposedW: new Float32Array(0) };
+  return {
+    shape,
+    activation: undefined,
+    inputActivation: "relu",
+    W,
+    b,
+    transposedW: new Float32Array(0),
+    finite: Uint8Array.of(1),
+  };
 }
 
 /** a[0] + a[1] + ... in f32, from `start`, one rounding an addition. */
@@ -76,8 +84,7 @@ describe("the order of each sum, which defines the right bits", () => {
         { units, inputs, first: false, byLanes: false },
         dZ,
         A,
-        Uint32Array.of(columns),
-        goesOn,
+        { counts: Uint32Array.of(columns), goesOn },
         dW,
       );
       for (let u = 0; u < units; u++) {
@@ -94,7 +101,7 @@ describe("the order of each sum, which defines the right bits", () => {
     const [W, dZ] = [numbers(units * inputs, 10), numbers(units * columns, 11)];
     const A = numbers(inputs * columns, 12);
     const out = numbers(inputs * columns, 13);
-    kernels.backpropagate(layerOf(units, inputs, false, W, new Float32Array(units)), dZ, A, "relu", out, columns);
+    kernels.backpropagate(layerOf(units, inputs, false, W, new Float32Array(units)), dZ, A, out, columns);
     for (let c = 0; c < columns; c++) {
       for (let k = 0; k < inputs; k++) {
         const terms = Array.from({ length: units }, (_, u) => f(W[u * inputs + k] * dZ[c * units + u]));
@@ -108,7 +115,7 @@ describe("the order of each sum, which defines the right bits", () => {
     const losses = new Float32Array(2);
     const predicted = new Uint16Array(2);
     const Z = Float32Array.of(1000, 1001, 999, -5000, -5000, -5001);
-    kernels.softmaxCrossEntropy(Z, A, Uint16Array.of(1, 0), losses, predicted, 3, 2);
+    kernels.softmaxCrossEntropy(Z, A, { labels: Uint16Array.of(1, 0), losses, predicted }, 3, 2);
     const e = Math.exp;
     const sums = [e(-1) + 1 + e(-2), 2 + e(-1)];
     const expected = [e(-1) / sums[0], 1 / sums[0], e(-2) / sums[0], 1 / sums[1], 1 / sums[1], e(-1) / sums[1]];

@@ -21,10 +21,9 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
     (at: Arena) => ({
       W: at.float32(layout.weightsLength(shape)),
       b: at.float32(layout.biasLength(units)),
-      scaledW: at.float32(shape.first ? layout.scaledLength(shape) : layout.weightsLength(shape)),
       transposedW: at.float32(shape.byLanes ? 0 : layout.transposedLength(shape)),
-      dW: at.float32(layout.productsLength(shape)),
-      dW2: at.float32(layout.productsLength(shape)),
+      finite: at.uint8(1),
+      dW: at.float32(layout.weightsLength(shape)),
       db: at.float32(layout.biasLength(units)),
       other: at.float32(layout.biasLength(units)),
       X: at.float32(layout.featuresLength(shape)),
@@ -45,36 +44,43 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
   const kernels = bind(arena, regions.scratch, holdsFeatures);
   // Foreign memory: matrices that the test gives are no part of the features.
   const copying = bind(arena, regions.scratch, false);
-  const layer: PackedLayer = { ...regions, shape, activation };
+  const layer: PackedLayer = { ...regions, shape, activation, inputActivation: undefined };
   const inOrder = regions.order.map((_, c) => c);
+  const noteFinite = (): void => {
+    regions.finite[0] = kernels.areFinite(regions.W) ? 1 : 0;
+  };
   return {
     ...regions,
     kernels,
     layer,
-    holdsFeatures,
+    noteFinite,
     mostShards: layout.mostShards(shape),
-    productParts: layout.productParts(shape),
     setWeights(W: Float32Array, b: Float32Array): void {
       layout.packWeights(W, regions.W, shape);
       regions.b.set(b);
-      kernels.scale(regions.W, 1, regions.scaledW);
-      if (!shape.byLanes) kernels.transpose(layer);
+      noteFinite();
+      if (shape.byLanes) return;
+      // In ranges of panels, the last one first, as several threads might.
+      const panels = layout.weightsLength(shape) / layout.panelLength(shape);
+      const half = panels >> 1;
+      kernels.transpose(layer, half, panels);
+      kernels.transpose(layer, 0, half);
+    },
+    /** Sets all of W, or dW, but not what fills its layout up. */
+    fillWeights(matrix: Float32Array, value: number): void {
+      layout.packWeights(new Float32Array(units * inputs).fill(value), matrix, shape);
     },
     /** Sets a matrix [rows, columns], such as A, Z or dZ. */
     setColumns(matrix: Float32Array, rows: number, values: Float32Array): void {
       regions.order.set(inOrder);
       // Features in panels begin with the columns as other matrices have them.
-      copying.gather(values, regions.order, 0, values.length / rows, regions.staged, asInput(rows));
+      const columns = { order: regions.order, first: 0, count: values.length / rows };
+      copying.gather({ X: values, scale: 1 }, columns, regions.staged, asInput(rows));
       matrix.set(regions.staged.subarray(0, matrix.length));
     },
     columnsOf(matrix: Float32Array, rows: number, columns: number): Float32Array {
       const out = new Float32Array(rows * columns);
       layout.unpackColumns(matrix, rows, columns, out);
-      return out;
-    },
-    productsOf(dW: Float32Array): Float32Array {
-      const out = new Float32Array(units * inputs);
-      layout.unpackProducts(dW, out, shape);
       return out;
     },
     weightsOf(matrix: Float32Array): Float32Array {

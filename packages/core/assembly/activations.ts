@@ -1,6 +1,6 @@
 /** A = g(Z) and dZ = dA * g'(Z), in place on one tile of four examples and sixteen units. */
+import { LANES_BYTES, RELU, SIGMOID, TANH, TILE_BYTES } from "./constants";
 import { sigmoid4, tanh4 } from "./elementary";
-import { LANES_BYTES, RELU, SIGMOID, TANH, TILE_BYTES } from "./layout";
 
 export function activateTile(g: i32, tile: usize): void {
   if (g == RELU) reluTile(tile);

@@ -13,9 +13,13 @@ import { highBytes, highFloats, loadBytes, loadFloats, lowBytes, lowFloats, SIZE
 /**
  * The sums of $N units: 32 bytes each.
  * @param W the units' weights of a block, 32 bytes each; those of the next block `wStep` bytes further
+ * @param x, scale x[c] = scale times what lies at x; `scale` is an address
  * @param map a bit for each block, `mapBytes` in all
  */
-export function lanes$T$N(W: usize, wStep: usize, x: usize, map: usize, mapBytes: usize, sums: usize): void {
+export function lanes$T$N(
+  W: usize, wStep: usize, x: usize, scale: usize, map: usize, mapBytes: usize, sums: usize,
+): void {
+  const factor = v128.load_splat<f32>(scale);
   // repeat $U = $N
   let s$U0 = f32x4.splat(0), s$U1 = f32x4.splat(0);
   // end $U
@@ -26,7 +30,7 @@ export function lanes$T$N(W: usize, wStep: usize, x: usize, map: usize, mapBytes
       blocks &= blocks - 1;
       const eight = x + k * (8 * SIZE_$T);
       const loaded = load$T(eight);
-      const a0 = low$T(eight, loaded), a1 = high$T(eight, loaded);
+      const a0 = f32x4.mul(low$T(eight, loaded), factor), a1 = f32x4.mul(high$T(eight, loaded), factor);
       const w = W + k * wStep;
       // repeat $U = $N
       const w$U0 = v128.load(w, 32 * $U), w$U1 = v128.load(w, 32 * $U + 16);

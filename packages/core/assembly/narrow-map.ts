@@ -3,29 +3,47 @@
  * are not all zero: a bit for each, twice over.
  *
  *   maps    [columns][8-byte words]         the blocks of an example, one bit after another
- *   table   [blocks / 8][256 columns]       the same bytes, for turning into columns of a block
+ *   table   [blocks / 8][256 columns]       the same bytes, to be transposed to columns of a block
  */
+import { MAX_COLUMNS } from "./constants";
 
-/** Columns that a row of the table, and the list of addresses, has room for. */
-const TABLE: usize = 256;
+/** Bytes of a row of the table. */
+const TABLE: usize = MAX_COLUMNS;
+/** Behind the addresses: whether X holds u8, not f32; and what it is multiplied by. */
+const HOLDS_BYTES: usize = 4 * MAX_COLUMNS;
+const SCALE: usize = HOLDS_BYTES + 4;
 
-/** Whether the examples at these addresses hold u8, not f32: noted behind them. */
+/** Bytes of the map of an example: a bit for each block of eight inputs, in words of 64. */
+// @ts-ignore: decorator
+@inline
+export function mapBytesOf(inputs: i32): usize {
+  return <usize>((inputs + 511) >> 9) << 3;
+}
+
+/** Whether the examples at these addresses hold u8, not f32. */
 export function holdBytes(xs: usize): bool {
-  return load<u32>(xs, 4 * TABLE) != 0;
+  return load<u32>(xs, HOLDS_BYTES) != 0;
+}
+
+/** Where the f32 lies that the examples at these addresses are multiplied by. */
+export function scaleOf(xs: usize): usize {
+  return xs + SCALE;
 }
 
 /**
  * @param bytes whether X holds u8, not f32
  * @param order columns of X, u32, [columns]
- * @param xs receives the examples' addresses, u32, and behind 256 of them whether X holds u8
- * @param copies where examples are copied to, `copyStep` bytes each, a multiple of sixteen numbers and
- *   zero behind the inputs; 0 where they are used as they lie, for which inputs must be a multiple of 8
+ * @param xs receives the examples' addresses, u32, and what {@link holdBytes} and {@link scaleOf} tell
+ * @param copies where examples are copied to, each to a multiple of sixteen numbers and zero behind the inputs; 0 where they are used as they lie, for which inputs must be a multiple of 8
  */
 export function gatherByLanes(
-  X: usize, bytes: bool, inputs: i32, order: usize, columns: i32, xs: usize, copies: usize, copyStep: usize,
-  maps: usize, mapBytes: usize, table: usize,
+  X: usize, bytes: bool, inputs: i32, scale: f32, order: usize, columns: i32, xs: usize, copies: usize, maps: usize,
+  table: usize,
 ): void {
-  store<u32>(xs, bytes, 4 * TABLE);
+  store<u32>(xs, bytes, HOLDS_BYTES);
+  store<f32>(xs, scale, SCALE);
+  const mapBytes = mapBytesOf(inputs);
+  const copyStep = <usize>((inputs + 15) & ~15) << (bytes ? 0 : 2);
   const size = <usize>inputs << (bytes ? 0 : 2);
   for (const end = order + (<usize>columns << 2); order < end; order += 4, xs += 4, maps += mapBytes, table++) {
     let x = X + <usize>load<u32>(order) * size;
@@ -36,13 +54,14 @@ export function gatherByLanes(
     }
     store<u32>(xs, <u32>x);
     const blocks = (inputs + 7) >> 3;
-    if (bytes) mapBytesOf(x, blocks, maps, table);
-    else mapFloatsOf(x, blocks, maps, table);
+    if (bytes) mapOfBytes(x, blocks, maps, table);
+    else mapOfFloats(x, blocks, maps, table);
   }
 }
 
 /** All blocks of some examples count as not zero. */
-export function markAll(inputs: i32, columns: i32, maps: usize, mapBytes: usize, table: usize): void {
+export function markAll(inputs: i32, columns: i32, maps: usize, table: usize): void {
+  const mapBytes = mapBytesOf(inputs);
   const blocks = (inputs + 7) >> 3;
   for (let b = 0; b < blocks; b += 8) {
     const left = min(8, blocks - b);
@@ -55,7 +74,7 @@ export function markAll(inputs: i32, columns: i32, maps: usize, mapBytes: usize,
   }
 }
 
-function mapBytesOf(x: usize, blocks: i32, map: usize, table: usize): void {
+function mapOfBytes(x: usize, blocks: i32, map: usize, table: usize): void {
   for (; blocks >= 8; blocks -= 8, x += 64, map++, table += TABLE) {
     const a = v128.shuffle<i32>(emptyBlocks(x), emptyBlocks(x + 16), 0, 2, 4, 6);
     const b = v128.shuffle<i32>(emptyBlocks(x + 32), emptyBlocks(x + 48), 0, 2, 4, 6);
@@ -78,7 +97,7 @@ function emptyBlocks(x: usize): v128 {
   return i64x2.eq(v128.load(x), i64x2.splat(0));
 }
 
-function mapFloatsOf(x: usize, blocks: i32, map: usize, table: usize): void {
+function mapOfFloats(x: usize, blocks: i32, map: usize, table: usize): void {
   const zero = f32x4.splat(0);
   for (; blocks > 0; blocks -= 8, map++, table += TABLE) {
     let bits: u32 = 0;
@@ -93,10 +112,10 @@ function mapFloatsOf(x: usize, blocks: i32, map: usize, table: usize): void {
 }
 
 /**
- * Turns 64 columns of the table: for each block a bit for each column.
+ * Transposes 64 columns of the table: for each block a bit for each column.
  * @param out u64 for each block, their number rounded up to 8
  */
-export function turn(table: usize, inputs: i32, out: usize): void {
+export function transposeTable(table: usize, inputs: i32, out: usize): void {
   for (let k = 0; k < inputs; k += 64, table += TABLE, out += 64) {
     for (let c: usize = 0; c < 64; c += 16) {
       let bytes = v128.load(table + c);

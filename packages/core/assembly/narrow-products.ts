@@ -1,24 +1,24 @@
 /** dW = dZ A' of the first layer when it has fewer than sixteen units: block by block of eight inputs. */
-import { LANES_BYTES } from "./layout";
+import { LANES_BYTES, SCRATCH_ZEROS } from "./constants";
+import { areFinite } from "./elementwise";
 import { unitsOfTile } from "./narrow";
-import { holdBytes, markAll, turn } from "./narrow-map";
+import { holdBytes, markAll, scaleOf, transposeTable } from "./narrow-map";
 import { rowsBytes4, rowsBytes5, rowsBytes10, rowsFloats4, rowsFloats5, rowsFloats10 } from "./narrow-rows";
-import { areFinite } from "./zeros";
 
 /**
  * dW = dZ X', sums over the columns; `goesOn` adds to what dW holds.
  * @param dZ a panel, [columns][16]
  * @param xs, maps, table of {@link gatherByLanes}
- * @param turned room for a u64 for each block of eight inputs, their number rounded up to 8
+ * @param blocks room for a u64 for each block of eight inputs, their number rounded up to 8
  * @param units rounded up to a multiple of 5 or of 4
  * @param dW [blocks][units][8]
- * @param zero 320 bytes of zeros
  */
-export function outerProductsByRows(
-  dZ: usize, xs: usize, inputs: i32, maps: usize, mapBytes: usize, table: usize, turned: usize,
-  dW: usize, units: i32, columns: i32, goesOn: bool, zero: usize,
+export function outerProductsByLanes(
+  dZ: usize, xs: usize, inputs: i32, maps: usize, table: usize, blocks: usize, dW: usize, units: i32,
+  columns: i32, goesOn: bool, scratch: usize,
 ): void {
-  if (!areFinite(dZ, <usize>columns * LANES_BYTES)) markAll(inputs, columns, maps, mapBytes, table);
+  if (!areFinite(dZ, <usize>columns * LANES_BYTES)) markAll(inputs, columns, maps, table);
+  const zeros = scratch + SCRATCH_ZEROS, scale = scaleOf(xs);
   const bytes = holdBytes(xs);
   const size: usize = bytes ? 8 : 32;
   const end = size * <usize>((inputs + 7) >> 3);
@@ -26,15 +26,15 @@ export function outerProductsByRows(
   for (let first = 0; first == 0 || first < columns; first += 64) {
     const count = min(64, columns - first);
     const live: u64 = count == 64 ? ~(<u64>0) : ((<u64>1) << count) - 1;
-    turn(table + first, inputs, turned);
+    transposeTable(table + first, inputs, blocks);
     const z = dZ + <usize>first * LANES_BYTES;
     const x = xs + (<usize>first << 2);
     const starts = goesOn || first > 0;
-    for (let at: usize = 0, block = turned, w = dW; at < end; at += size, block += 8) {
+    for (let at: usize = 0, block = blocks, w = dW; at < end; at += size, block += 8) {
       const map = load<u64>(block) & live;
       for (let u = 0; u < units; ) {
         const tile = unitsOfTile(units, units - u);
-        rows(tile, bytes, z + (<usize>u << 2), x, at, map, starts ? w : zero, w);
+        rows(tile, bytes, z + (<usize>u << 2), x, scale, at, map, starts ? w : zeros, w);
         w += <usize>tile << 5;
         u += tile;
       }
@@ -44,14 +44,16 @@ export function outerProductsByRows(
 
 // @ts-ignore: decorator
 @inline
-function rows(tile: i32, bytes: bool, z: usize, xs: usize, at: usize, map: u64, start: usize, w: usize): void {
+function rows(
+  tile: i32, bytes: bool, z: usize, xs: usize, scale: usize, at: usize, map: u64, start: usize, w: usize,
+): void {
   if (bytes) {
-    if (tile == 10) rowsBytes10(z, xs, at, map, start, w);
-    else if (tile == 5) rowsBytes5(z, xs, at, map, start, w);
-    else rowsBytes4(z, xs, at, map, start, w);
+    if (tile == 10) rowsBytes10(z, xs, scale, at, map, start, w);
+    else if (tile == 5) rowsBytes5(z, xs, scale, at, map, start, w);
+    else rowsBytes4(z, xs, scale, at, map, start, w);
   } else {
-    if (tile == 10) rowsFloats10(z, xs, at, map, start, w);
-    else if (tile == 5) rowsFloats5(z, xs, at, map, start, w);
-    else rowsFloats4(z, xs, at, map, start, w);
+    if (tile == 10) rowsFloats10(z, xs, scale, at, map, start, w);
+    else if (tile == 5) rowsFloats5(z, xs, scale, at, map, start, w);
+    else rowsFloats4(z, xs, scale, at, map, start, w);
   }
 }

@@ -9,12 +9,15 @@ import { highBytes, highFloats, loadBytes, loadFloats, lowBytes, lowFloats } fro
 /**
  * dW[u][k] = start[u][k] + sums of dZ[u, c] x[c][k] for $N units and eight inputs, columns in index order.
  * @param dZ [columns][16]
- * @param xs the examples' addresses, u32
+ * @param xs the examples' addresses, u32: x[c] = scale times what lies there; `scale` is an address
  * @param at of the eight inputs in an example, in bytes
  * @param columns a bit for each
  * @param start, dW [$N][8]
  */
-export function rows$T$N(dZ: usize, xs: usize, at: usize, columns: u64, start: usize, dW: usize): void {
+export function rows$T$N(
+  dZ: usize, xs: usize, scale: usize, at: usize, columns: u64, start: usize, dW: usize,
+): void {
+  const factor = v128.load_splat<f32>(scale);
   // repeat $U = $N
   let w$U0 = v128.load(start, 32 * $U), w$U1 = v128.load(start, 32 * $U + 16);
   // end $U
@@ -24,7 +27,7 @@ export function rows$T$N(dZ: usize, xs: usize, at: usize, columns: u64, start: u
     const z = dZ + (c << 6);
     const eight = <usize>load<u32>(xs + (c << 2)) + at;
     const loaded = load$T(eight);
-    const a0 = low$T(eight, loaded), a1 = high$T(eight, loaded);
+    const a0 = f32x4.mul(low$T(eight, loaded), factor), a1 = f32x4.mul(high$T(eight, loaded), factor);
     // repeat $U = $N
     const e$U = v128.load_splat<f32>(z, 4 * $U);
     w$U0 = f32x4.add(w$U0, f32x4.mul(a0, e$U));

@@ -2,9 +2,10 @@
  * The first layer when it has fewer than sixteen units: dot products along the inputs, eight
  * lanes each. Units go by tens, fives or fours, so that their sums stay in registers.
  */
-import { IS_WIDE, LANES_BYTES } from "./layout";
+import { LANES_BYTES, SCRATCH_SUMS } from "./constants";
+import { IS_WIDE } from "./layout";
 import { lanesBytes4, lanesBytes5, lanesBytes10, lanesFloats4, lanesFloats5, lanesFloats10 } from "./narrow-lanes";
-import { holdBytes, markAll } from "./narrow-map";
+import { holdBytes, mapBytesOf, markAll, scaleOf } from "./narrow-map";
 
 /**
  * How many units the next tile takes: ten take twice the vectors of five, which only 256-bit
@@ -27,13 +28,15 @@ const GROUP: i32 = 8;
  * @param xs, maps, table of {@link gatherByLanes}
  * @param skips whether zeros may be left out
  * @param out a panel, [columns][16]
- * @param sums room for the lanes of ten units and eight examples, 2560 bytes
  */
 export function affineByLanes(
-  W: usize, units: i32, xs: usize, inputs: i32, maps: usize, mapBytes: usize, table: usize, skips: bool,
-  b: usize, out: usize, relu: bool, columns: i32, sums: usize,
+  W: usize, units: i32, xs: usize, inputs: i32, maps: usize, table: usize, skips: bool, b: usize,
+  out: usize, relu: bool, columns: i32, scratch: usize,
 ): void {
-  if (!skips) markAll(inputs, columns, maps, mapBytes, table);
+  if (!skips) markAll(inputs, columns, maps, table);
+  const mapBytes = mapBytesOf(inputs), scale = scaleOf(xs);
+  // Lanes of up to ten units and eight examples: 2560 bytes.
+  const sums = scratch + SCRATCH_SUMS;
   const bytes = holdBytes(xs);
   const wStep = <usize>units << 5;
   // Units outside, examples inside: the weights of a tile stay in the first-level cache.
@@ -42,7 +45,7 @@ export function affineByLanes(
     const w = W + (<usize>u << 5), at = <usize>u << 2;
     for (let c = 0; c < columns; c += GROUP) {
       const count = <usize>min(GROUP, columns - c);
-      lanes(tile, bytes, w, wStep, xs + (<usize>c << 2), maps + <usize>c * mapBytes, mapBytes, count, sums);
+      lanes(tile, bytes, w, wStep, xs + (<usize>c << 2), scale, maps + <usize>c * mapBytes, mapBytes, count, sums);
       fold(tile, sums, count, b + at, out + <usize>c * LANES_BYTES + at, relu);
     }
     u += tile;
@@ -52,18 +55,19 @@ export function affineByLanes(
 // @ts-ignore: decorator
 @inline
 function lanes(
-  tile: i32, bytes: bool, W: usize, wStep: usize, xs: usize, map: usize, mapBytes: usize, count: usize, sums: usize,
+  tile: i32, bytes: bool, W: usize, wStep: usize, xs: usize, scale: usize, map: usize, mapBytes: usize, count: usize,
+  sums: usize,
 ): void {
   for (const end = xs + (count << 2); xs < end; xs += 4, map += mapBytes, sums += <usize>tile << 5) {
     const x = <usize>load<u32>(xs);
     if (bytes) {
-      if (tile == 10) lanesBytes10(W, wStep, x, map, mapBytes, sums);
-      else if (tile == 5) lanesBytes5(W, wStep, x, map, mapBytes, sums);
-      else lanesBytes4(W, wStep, x, map, mapBytes, sums);
+      if (tile == 10) lanesBytes10(W, wStep, x, scale, map, mapBytes, sums);
+      else if (tile == 5) lanesBytes5(W, wStep, x, scale, map, mapBytes, sums);
+      else lanesBytes4(W, wStep, x, scale, map, mapBytes, sums);
     } else {
-      if (tile == 10) lanesFloats10(W, wStep, x, map, mapBytes, sums);
-      else if (tile == 5) lanesFloats5(W, wStep, x, map, mapBytes, sums);
-      else lanesFloats4(W, wStep, x, map, mapBytes, sums);
+      if (tile == 10) lanesFloats10(W, wStep, x, scale, map, mapBytes, sums);
+      else if (tile == 5) lanesFloats5(W, wStep, x, scale, map, mapBytes, sums);
+      else lanesFloats4(W, wStep, x, scale, map, mapBytes, sums);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** A = softmax(Z), the cross-entropies, the predicted classes, and dZ = A - Y, on panels. */
+import { COLUMNS_PANEL_BYTES, LANES_BYTES, PANEL, SCRATCH_SUMS } from "./constants";
 import { exp4, log4 } from "./elementary";
-import { LANES_BYTES, PANEL } from "./layout";
-import { turnFour } from "./turn";
+import { transpose4x4 } from "./transpose";
 
 /** Columns that are worked on at a time. */
 const GROUP: i32 = 8;
@@ -11,61 +11,59 @@ const ROWS: usize = 512;
 
 // @ts-ignore: decorator
 @inline
-function placeOf(row: i32, panel: usize): usize {
-  return <usize>(row >> 4) * panel + (<usize>(row & 15) << 2);
+function placeOf(row: i32): usize {
+  return <usize>(row >> 4) * COLUMNS_PANEL_BYTES + (<usize>(row & 15) << 2);
 }
 
 /**
- * Sums run along the rows of a column: so lanes are columns, eight at a time. What a panel holds of them is turned,
- * [8][16] to [16][8], in the place of A, and turned back with the division.
+ * Sums run along the rows of a column: so lanes are columns, eight at a time. What a panel holds of them is
+ * transposed, [8][16] to [16][8], in the place of A, and transposed back with the division.
  * @param labels, predicted u16, [columns]
  * @param losses f32, [columns]
- * @param scratch room for 640 bytes
  */
 export function softmaxCrossEntropy(
-  Z: usize, A: usize, panel: usize, labels: usize, losses: usize, predicted: usize, scratch: usize,
-  units: i32, columns: i32,
+  Z: usize, A: usize, labels: usize, losses: usize, predicted: usize, units: i32, columns: i32, scratch: usize,
 ): void {
   // All before the first use: a load waits for stores of parts of it.
   for (let u = 0; u < units; u += PANEL) {
-    const at = placeOf(u, panel);
-    turnIn(Z + at, A + at, min(PANEL, units - u), columns);
+    const at = placeOf(u);
+    columnsToRows(Z + at, A + at, min(PANEL, units - u), columns);
   }
-  const max = scratch, shifted = max + ROW, sum = shifted + ROW, best = sum + ROW, quotients = best + ROW;
+  const max = scratch + SCRATCH_SUMS, shifted = max + ROW, sum = shifted + ROW, best = sum + ROW, quotients = best + ROW;
   for (let c = 0; c < columns; c += GROUP) {
     const group = A + <usize>c * LANES_BYTES;
-    findLargest(group, panel, units, max);
-    shiftLabelled(Z + <usize>c * LANES_BYTES, panel, labels + (<usize>c << 1), min(GROUP, columns - c), max, shifted);
-    exponentials(group, panel, units, max, sum);
+    findLargest(group, units, max);
+    shiftLabelled(Z + <usize>c * LANES_BYTES, labels + (<usize>c << 1), min(GROUP, columns - c), max, shifted);
+    exponentials(group, units, max, sum);
     entropies(sum, shifted, losses + (<usize>c << 2));
-    divide(group, panel, units, sum, quotients, best);
+    divide(group, units, sum, quotients, best);
     const b0 = v128.load(best), b1 = v128.load(best, 16);
     v128.store(predicted + (<usize>c << 1), i16x8.narrow_i32x4_u(b0, b1));
   }
 }
 
-/** Turns a panel's columns into rows, group by group; `count` of the rows mean something. */
-function turnIn(panel: usize, rows: usize, count: i32, columns: i32): void {
+/** Transposes a panel's columns, group by group; `count` of the rows mean something. */
+function columnsToRows(panel: usize, rows: usize, count: i32, columns: i32): void {
   for (let c = 0; c < columns; c += GROUP, panel += ROWS, rows += ROWS) {
     for (let r: usize = 0; r < <usize>count; r += 4) {
-      turnFour(panel + (r << 2), LANES_BYTES, rows + r * ROW, ROW);
-      turnFour(panel + 4 * LANES_BYTES + (r << 2), LANES_BYTES, rows + r * ROW + 16, ROW);
+      transpose4x4(panel + (r << 2), LANES_BYTES, rows + r * ROW, ROW);
+      transpose4x4(panel + 4 * LANES_BYTES + (r << 2), LANES_BYTES, rows + r * ROW + 16, ROW);
     }
   }
 }
 
-/** Turns rows back into columns of a panel. */
-function turnOut(rows: usize, columns: usize): void {
+/** Transposes rows back to columns of a panel. */
+function rowsToColumns(rows: usize, columns: usize): void {
   for (const end = rows + ROWS; rows < end; rows += 4 * ROW, columns += 16) {
-    turnFour(rows, ROW, columns, LANES_BYTES);
-    turnFour(rows + 16, ROW, columns + 4 * LANES_BYTES, LANES_BYTES);
+    transpose4x4(rows, ROW, columns, LANES_BYTES);
+    transpose4x4(rows + 16, ROW, columns + 4 * LANES_BYTES, LANES_BYTES);
   }
 }
 
 /** The first number of each column, unless another is larger. */
-function findLargest(A: usize, panel: usize, units: i32, max: usize): void {
+function findLargest(A: usize, units: i32, max: usize): void {
   let m0 = v128.load(A), m1 = v128.load(A, 16);
-  for (; units > 0; units -= PANEL, A += panel) {
+  for (; units > 0; units -= PANEL, A += COLUMNS_PANEL_BYTES) {
     for (let a = A, end = A + <usize>min(PANEL, units) * ROW; a < end; a += ROW) {
       m0 = f32x4.pmax(m0, v128.load(a));
       m1 = f32x4.pmax(m1, v128.load(a, 16));
@@ -76,17 +74,17 @@ function findLargest(A: usize, panel: usize, units: i32, max: usize): void {
 }
 
 /** shifted = Z[label] - max of each column. */
-function shiftLabelled(Z: usize, panel: usize, labels: usize, columns: i32, max: usize, shifted: usize): void {
+function shiftLabelled(Z: usize, labels: usize, columns: i32, max: usize, shifted: usize): void {
   for (const end = max + (<usize>columns << 2); max < end; max += 4, shifted += 4, labels += 2, Z += LANES_BYTES) {
-    store<f32>(shifted, load<f32>(Z + placeOf(load<u16>(labels), panel)) - load<f32>(max));
+    store<f32>(shifted, load<f32>(Z + placeOf(load<u16>(labels))) - load<f32>(max));
   }
 }
 
 /** A = exp(A - max), and the sum of each column in the order of its rows. */
-function exponentials(A: usize, panel: usize, units: i32, max: usize, sum: usize): void {
+function exponentials(A: usize, units: i32, max: usize, sum: usize): void {
   const m0 = v128.load(max), m1 = v128.load(max, 16);
   let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
-  for (; units > 0; units -= PANEL, A += panel) {
+  for (; units > 0; units -= PANEL, A += COLUMNS_PANEL_BYTES) {
     for (let a = A, end = A + <usize>min(PANEL, units) * ROW; a < end; a += ROW) {
       const e0 = exp4(f32x4.sub(v128.load(a), m0)), e1 = exp4(f32x4.sub(v128.load(a, 16), m1));
       v128.store(a, e0);
@@ -108,16 +106,16 @@ function entropies(sum: usize, shifted: usize, losses: usize): void {
 }
 
 /**
- * Divides each column by its sum, and turns it back.
+ * Divides each column by its sum, and transposes it back.
  * @param quotients room for a panel's rows
  * @param best receives the first row of those with the largest quotient, [8] i32
  */
-function divide(A: usize, panel: usize, units: i32, sum: usize, quotients: usize, best: usize): void {
+function divide(A: usize, units: i32, sum: usize, quotients: usize, best: usize): void {
   const zero = i32x4.splat(0);
   const s0 = v128.load(sum), s1 = v128.load(sum, 16);
   let m0 = f32x4.div(v128.load(A), s0), m1 = f32x4.div(v128.load(A, 16), s1);
   let b0 = zero, b1 = zero;
-  for (let row = 0; row < units; A += panel) {
+  for (let row = 0; row < units; A += COLUMNS_PANEL_BYTES) {
     const rows = min(PANEL, units - row);
     let q = quotients;
     for (let a = A, end = A + <usize>rows * ROW; a < end; a += ROW, q += ROW, row++) {
@@ -134,16 +132,16 @@ function divide(A: usize, panel: usize, units: i32, sum: usize, quotients: usize
       v128.store(q, zero);
       v128.store(q, zero, 16);
     }
-    turnOut(quotients, A);
+    rowsToColumns(quotients, A);
   }
   v128.store(best, b0);
   v128.store(best, b1, 16);
 }
 
-export function subtractOneHot(A: usize, dZ: usize, panel: usize, labels: usize, units: i32, columns: i32): void {
-  for (let u = 0; u < units; u += PANEL) copyPanel(A + placeOf(u, panel), dZ + placeOf(u, panel), columns);
+export function subtractOneHot(A: usize, dZ: usize, labels: usize, units: i32, columns: i32): void {
+  for (let u = 0; u < units; u += PANEL) copyPanel(A + placeOf(u), dZ + placeOf(u), columns);
   for (let c: usize = 0; c < <usize>columns; c++) {
-    const at = dZ + c * LANES_BYTES + placeOf(load<u16>(labels + (c << 1)), panel);
+    const at = dZ + c * LANES_BYTES + placeOf(load<u16>(labels + (c << 1)));
     store<f32>(at, load<f32>(at) - 1);
   }
 }

@@ -5,14 +5,14 @@
  * 256-bit operations of them. Lanes lie across outputs, so no shape of tile changes a sum. The build
  * repeats what "repeat" marks, see scripts/repeat.ts.
  */
-import { PANEL } from "./layout";
+import { COLUMNS_PANEL_BYTES, PANEL } from "./constants";
 
 /**
  * out[i][j] = start[j] + sum over k of W[k][j] A[k, i], k in index order: four examples, sixteen units.
  * @param W a panel, [depth][16]
- * @param A columns of four examples in panels of 16 rows, 64 bytes apart; a panel every `panel` bytes
+ * @param A columns of four examples in panels of 16 rows, 64 bytes apart
  */
-export function affine4x16(W: usize, A: usize, panel: usize, depth: i32, start: usize, out: usize): void {
+export function affine4x16(W: usize, A: usize, depth: i32, start: usize, out: usize): void {
   // repeat $J = 4
   const s$J = v128.load(start, 16 * $J);
   // end $J
@@ -22,7 +22,7 @@ export function affine4x16(W: usize, A: usize, panel: usize, depth: i32, start: 
   // end $J
   // end $R
   let left = depth;
-  for (; left >= PANEL; left -= PANEL, W += PANEL * 64, A += panel) {
+  for (; left >= PANEL; left -= PANEL, W += PANEL * 64, A += COLUMNS_PANEL_BYTES) {
     // repeat $K = 16, each in a scope of its own
     // repeat $J = 4
     const w$J = v128.load(W, 64 * $K + 16 * $J);
@@ -59,7 +59,7 @@ export function affine4x16(W: usize, A: usize, panel: usize, depth: i32, start: 
  * @param A lanes k .. k + 3 of a panel, [columns][16]
  * @param w a tile of [4][16]
  */
-export function goOn4x16(dZ: usize, A: usize, columns: usize, w: usize): void {
+export function accumulate4x16(dZ: usize, A: usize, columns: usize, w: usize): void {
   // repeat $R = 4
   // repeat $J = 4
   let w$R$J = v128.load(w, 64 * $R + 16 * $J);

@@ -4,14 +4,14 @@
  * The panels are those of 16 outputs; a call takes the left or the right half of one. Loops are as
  * short as can be: older engines, which these are for, run out of registers where code is long.
  */
-import { PANEL } from "./layout";
+import { COLUMNS_PANEL_BYTES, PANEL } from "./constants";
 
 /**
  * out[i][j] = start[j] + sum over k of W[k][j] A[k, i], k in index order: four examples, eight units.
  * @param W a panel, [depth][16]
- * @param A columns of four examples in panels of 16 rows, 64 bytes apart; a panel every `panel` bytes
+ * @param A columns of four examples in panels of 16 rows, 64 bytes apart
  */
-export function affine4x8(W: usize, A: usize, panel: usize, depth: i32, start: usize, out: usize): void {
+export function affine4x8(W: usize, A: usize, depth: i32, start: usize, out: usize): void {
   // repeat $J = 2
   const s$J = v128.load(start, 16 * $J);
   // end $J
@@ -20,7 +20,7 @@ export function affine4x8(W: usize, A: usize, panel: usize, depth: i32, start: u
   let z$R$J = s$J;
   // end $J
   // end $R
-  for (let left = depth; left > 0; left -= PANEL, A += panel) {
+  for (let left = depth; left > 0; left -= PANEL, A += COLUMNS_PANEL_BYTES) {
     const stop = W + (<usize>min(left, PANEL) << 6);
     for (let a = A; W < stop; W += 64, a += 4) {
       // repeat $J = 2
@@ -47,7 +47,7 @@ export function affine4x8(W: usize, A: usize, panel: usize, depth: i32, start: u
  * @param A lanes k .. k + 3 of a panel, [columns][16]
  * @param w half of a tile of [4][16]
  */
-export function goOn4x8(dZ: usize, A: usize, columns: usize, w: usize): void {
+export function accumulate4x8(dZ: usize, A: usize, columns: usize, w: usize): void {
   // repeat $R = 4
   // repeat $J = 2
   let w$R$J = v128.load(w, 64 * $R + 16 * $J);

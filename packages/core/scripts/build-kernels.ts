@@ -1,15 +1,17 @@
 /**
- * Compiles assembly/ into src/kernels/wasm/binary.ts: `pnpm kernels`. The same sources give the same
- * bytes on any machine, and a test compares them with the file.
+ * Compiles assembly/ into src/kernels/wasm/binary.ts, and writes the constants that both sides share: `pnpm kernels`.
+ * The same sources give the same bytes on any machine, and a test compares them with the files.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
+import { generateConstants } from "./constants.ts";
 import { repeat } from "./repeat.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const OUTPUT = new URL("../src/kernels/wasm/binary.ts", import.meta.url);
+/** Where the constants go that {@link compile} finds as one of its sources. */
+const ASSEMBLY_CONSTANTS = "assembly/constants.ts";
 
 const OPTIONS = [
   "-O1",
@@ -39,6 +41,7 @@ async function compile(wide: boolean, shared: boolean): Promise<Uint8Array> {
     ],
     {
       readFile: async (name, folder) => {
+        if (name === ASSEMBLY_CONSTANTS) return generateConstants().assembly;
         const text = await readFile(resolve(folder, name), "utf8").catch(() => null);
         return text === null ? null : repeat(text);
       },
@@ -63,7 +66,7 @@ async function compileBoth(wide: boolean): Promise<{ readonly base64: string; re
 }
 
 /** The text of src/kernels/wasm/binary.ts. */
-export async function generate(): Promise<string> {
+async function generateBinary(): Promise<string> {
   const [wide, narrow] = [await compileBoth(true), await compileBoth(false)];
   return [
     "// Generated from assembly/ by `pnpm kernels`.",
@@ -81,4 +84,16 @@ export async function generate(): Promise<string> {
   ].join("\n");
 }
 
-if (import.meta.main) await writeFile(OUTPUT, await generate());
+/** All generated files: their text by where they lie in packages/core. */
+export async function generate(): Promise<Record<string, string>> {
+  const { assembly, typescript } = generateConstants();
+  return {
+    [ASSEMBLY_CONSTANTS]: assembly,
+    "src/kernels/wasm/constants.ts": typescript,
+    "src/kernels/wasm/binary.ts": await generateBinary(),
+  };
+}
+
+if (import.meta.main) {
+  for (const [path, text] of Object.entries(await generate())) await writeFile(resolve(ROOT, path), text);
+}

@@ -2,41 +2,40 @@
 import { type WasmMemory, type WasmModule, WebAssembly } from "../web-assembly.ts";
 import { type Binary, SIMD128, SIMD256 } from "./binary.ts";
 
-type Address = number;
+/** In bytes, in the module's memory. */
+export type Address = number;
+/** 0 or 1. */
+type Flag = number;
 
-/** What assembly/index.ts exports; addresses and strides are in bytes. */
+/** What assembly/index.ts exports. Lengths are in bytes, of whole vectors: multiples of 64. */
 export interface Operations {
   gather(
     X: Address,
     bytes: boolean,
     inputs: number,
+    scale: number,
     order: Address,
     columns: number,
     A: Address,
-    panel: number,
     map: Address,
   ): void;
-  mapFeatures(map: Address, inputs: number, columns: number, quads: Address, some: Address): void;
+  mapFeatures(map: Address, inputs: number, columns: number, quads: Address): void;
   gatherByLanes(
     X: Address,
     bytes: boolean,
     inputs: number,
+    scale: number,
     order: Address,
     columns: number,
     addresses: Address,
     copies: Address,
-    copyStep: number,
     maps: Address,
-    mapBytes: number,
     table: Address,
   ): void;
-  scale(W: Address, factor: number, out: Address, bytes: number): void;
-  transpose(W: Address, wPanel: number, T: Address, tPanel: number, units: number, inputs: number): void;
+  transpose(W: Address, T: Address, units: number, inputs: number, first: number, end: number): void;
   affine(
     W: Address,
-    wPanel: number,
     A: Address,
-    panel: number,
     b: Address,
     out: Address,
     g: number,
@@ -46,20 +45,17 @@ export interface Operations {
   ): void;
   affineOfFeatures(
     W: Address,
-    wPanel: number,
     A: Address,
-    panel: number,
     map: Address,
     skips: boolean,
     lists: Address,
-    listBytes: number,
     b: Address,
     out: Address,
     g: number,
     units: number,
     inputs: number,
     columns: number,
-    zero: Address,
+    scratch: Address,
   ): void;
   affineByLanes(
     W: Address,
@@ -67,125 +63,86 @@ export interface Operations {
     addresses: Address,
     inputs: number,
     maps: Address,
-    mapBytes: number,
     table: Address,
     skips: boolean,
     b: Address,
     out: Address,
     relu: boolean,
     columns: number,
-    sums: Address,
+    scratch: Address,
   ): void;
   activatePanel(g: number, panel: Address, columns: number): void;
   softmaxCrossEntropy(
     Z: Address,
     A: Address,
-    panel: number,
     labels: Address,
     losses: Address,
     predicted: Address,
-    scratch: Address,
     units: number,
     columns: number,
+    scratch: Address,
   ): void;
-  subtractOneHot(A: Address, dZ: Address, panel: number, labels: Address, units: number, columns: number): void;
+  subtractOneHot(A: Address, dZ: Address, labels: Address, units: number, columns: number): void;
   backpropagate(
     T: Address,
-    tPanel: number,
     dZ: Address,
-    panel: number,
     A: Address,
-    zero: Address,
     out: Address,
     g: number,
     units: number,
     inputs: number,
     columns: number,
+    scratch: Address,
   ): void;
   outerProducts(
     dZ: Address,
     A: Address,
-    panel: number,
     dW: Address,
-    wPanel: number,
     units: number,
     inputs: number,
     counts: Address,
     shards: number,
     goesOn: boolean,
-    zero: Address,
     scratch: Address,
   ): void;
   outerProductsOfFeatures(
     dZ: Address,
     A: Address,
-    panel: number,
     quads: Address,
-    written: Address,
     dW: Address,
-    bits: Address,
-    wPanel: number,
-    bitsStep: number,
     units: number,
     inputs: number,
     counts: Address,
     shards: number,
     goesOn: boolean,
-    zero: Address,
     scratch: Address,
-    claimed: Address,
-    db: Address,
   ): void;
-  outerProductsByRows(
+  outerProductsByLanes(
     dZ: Address,
     addresses: Address,
     inputs: number,
     maps: Address,
-    mapBytes: number,
     table: Address,
-    turned: Address,
+    blocks: Address,
     dW: Address,
     units: number,
     columns: number,
     goesOn: boolean,
-    zero: Address,
+    scratch: Address,
   ): void;
   rowSums(
     dZ: Address,
-    panel: number,
     db: Address,
     units: number,
     counts: Address,
     shards: number,
     goesOn: boolean,
-    zero: Address,
     scratch: Address,
   ): void;
   add(into: Address, from: Address, bytes: number): void;
-  addRows(into: Address, from: Address, bits: number, wPanel: number, inputs: number, first: number, end: number): void;
-  descendRows(
-    W: Address,
-    sum: Address,
-    bits: number,
-    wPanel: number,
-    units: number,
-    inputs: number,
-    m: number,
-    factor: number,
-    alpha: number,
-    scaled: Address,
-    tail: Address,
-  ): void;
-  update(W: Address, sum: Address, m: number, factor: number, alpha: number, bytes: number): void;
-  updateScaled(
-    W: Address,
-    sum: Address,
-    m: number,
-    factor: number,
-    alpha: number,
-    scaled: Address,
-    bytes: number,
-  ): void;
+  reduce(partials: Address, stride: number, count: number, bytes: number, out: Address, scratch: Address): void;
+  descend(W: Address, sum: Address, m: number, alpha: number, bytes: number, scratch: Address): Flag;
+  areFinite(numbers: Address, bytes: number): Flag;
 }
 
 /** What the flag byte of an imported memory is when it is shared. */

@@ -1,34 +1,12 @@
 /** The WebAssembly kernels behind the interface of kernels.ts. */
-import type { Activation } from "../../model/network.ts";
-import { runStart } from "../../reduction/shards.ts";
 import type { Arena } from "../arena.ts";
-import type { KernelSource, Kernels, LayerShape } from "../kernels.ts";
-import { MOST_COLUMNS } from "../kernels.ts";
-import {
-  BLOCK,
-  BYTES,
-  featuresByLanes,
-  featuresInPanels,
-  listBytes,
-  mapBytes,
-  PANEL_BYTES,
-  productWords,
-  rowLength,
-  SCALED_TAIL,
-  SCRATCH,
-  transposedPanel,
-  unitsByLanes,
-  wasmLayout,
-  weightsPanel,
-} from "./layout.ts";
-import { instantiate, type Operations } from "./module.ts";
-import { outerProductsOfFeatures } from "./products-of-features.ts";
-
-const LINE_BYTES = 64;
-const weightsBytes = (shape: LayerShape): number => BYTES * wasmLayout.weightsLength(shape);
-
-/** As in assembly/layout.ts. */
-const CODES: Readonly<Record<Activation | "none", number>> = { none: 0, relu: 1, sigmoid: 2, tanh: 3 };
+import { type ColumnRun, type FeatureMatrix, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels.ts";
+import { ACTIVATION_CODES, type Binding, type StoredExamples } from "./binding.ts";
+import { F32_BYTES, SCRATCH_EXAMPLES, SCRATCH_ORDER } from "./constants.ts";
+import { affineByLanes, gatherByLanes, outerProductsByLanes } from "./features-by-lanes.ts";
+import { affineInPanels, gatherInPanels, outerProductsInPanels } from "./features-in-panels.ts";
+import { wasmLayout } from "./layout.ts";
+import { instantiate } from "./module.ts";
 
 /** Kernels of 256-bit, or 128-bit, operations. */
 export function wasmSource(name: "simd128" | "simd256"): KernelSource {
@@ -39,210 +17,130 @@ export function wasmSource(name: "simd128" | "simd256"): KernelSource {
   };
 }
 
-/**
- * Gathers from the kernels' own memory.
- * @param stays whether the examples stay where they are while A is in use
- */
-function gatherFeatures(
-  wasm: Operations,
-  bytes: boolean,
-  X: number,
-  order: number,
-  columns: number,
-  A: Float32Array,
-  shape: LayerShape,
-  stays: boolean,
-): void {
-  const { inputs, byLanes } = shape;
-  const at = A.byteOffset;
-  if (!byLanes) {
-    const { panels, map, quads, written } = featuresInPanels(shape);
-    wasm.gather(X, bytes, inputs, order, columns, at + panels, PANEL_BYTES, at + map);
-    wasm.mapFeatures(at + map, inputs, columns, at + quads, at + written);
-    return;
-  }
-  const { addresses, maps, table, copies } = featuresByLanes(shape);
-  // Kernels read whole blocks: the last one of an example must not reach into the next.
-  const isWhole = inputs % BLOCK === 0;
-  const copiesAt = stays && isWhole ? 0 : at + copies;
-  const step = (bytes ? 1 : BYTES) * rowLength(shape);
-  const to = at + addresses;
-  const mapsAt = at + maps;
-  const mapStep = mapBytes(shape);
-  wasm.gatherByLanes(X, bytes, inputs, order, columns, to, copiesAt, step, mapsAt, mapStep, at + table);
+/** Examples in the kernels' own memory, used where they are. */
+function inPlace({ X, scale }: FeatureMatrix, { order, first, count }: ColumnRun): StoredExamples {
+  const bytes = X instanceof Uint8Array;
+  return { X: X.byteOffset, bytes, scale, order: order.byteOffset + F32_BYTES * first, count, stays: true };
 }
 
-/** Whether all weights are finite, by what `scale` and `descend` leave behind them: eight numbers, 0 or NaN. */
-function areFinite(scaledW: Float32Array): boolean {
-  const at = scaledW.length - SCALED_TAIL;
-  for (let i = at; i < at + 8; i++) if (scaledW[i] !== 0) return false;
-  return true;
+/** Brings examples from any other memory: @returns a function that copies them to the scratch memory. */
+function prepareCopies(buffer: ArrayBufferLike, scratch: number) {
+  const at = scratch + SCRATCH_EXAMPLES;
+  const inOrder = new Uint32Array(buffer, scratch + SCRATCH_ORDER, MOST_COLUMNS);
+  for (let c = 0; c < MOST_COLUMNS; c++) inOrder[c] = c;
+
+  return ({ X, scale }: FeatureMatrix, { order, first, count }: ColumnRun, inputs: number): StoredExamples => {
+    const bytes = X instanceof Uint8Array;
+    const length = count * inputs;
+    const copies = bytes ? new Uint8Array(buffer, at, length) : new Float32Array(buffer, at, length);
+    for (let c = 0; c < count; c++) {
+      const x = order[first + c] * inputs;
+      copies.set(X.subarray(x, x + inputs), c * inputs);
+    }
+    return { X: at, bytes, scale, order: inOrder.byteOffset, count, stays: false };
+  };
 }
 
-function bind(name: "simd128" | "simd256", arena: Arena, scratch: Uint8Array, holdsFeatures: boolean): Kernels {
+function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array, holdsFeatures: boolean): Kernels {
   const { memory } = arena.place;
   if (!("buffer" in memory)) throw new Error("the memory is no WebAssembly memory");
   const wasm = instantiate(name, memory);
-  const zeros = scratch.byteOffset + SCRATCH.zeros;
-  const tiles = scratch.byteOffset + SCRATCH.tiles;
-  const staging = scratch.byteOffset + SCRATCH.staging;
-  const inOrder = new Uint32Array(arena.buffer, scratch.byteOffset + SCRATCH.order, MOST_COLUMNS);
-  for (let c = 0; c < MOST_COLUMNS; c++) inOrder[c] = c;
+  const scratch = memoryOfOwn.byteOffset;
+  const binding: Binding = { wasm, scratch };
+  const copied = prepareCopies(arena.buffer, scratch);
 
   return {
     name,
 
-    gather(X, order, first, count, A, shape) {
-      const { inputs } = shape;
-      const bytes = X instanceof Uint8Array;
-      if (holdsFeatures) {
-        gatherFeatures(wasm, bytes, X.byteOffset, order.byteOffset + BYTES * first, count, A, shape, true);
-        return;
-      }
-      const length = count * inputs;
-      const stage = bytes
-        ? new Uint8Array(arena.buffer, staging, length)
-        : new Float32Array(arena.buffer, staging, length);
-      for (let c = 0; c < count; c++) {
-        const x = order[first + c] * inputs;
-        stage.set(X.subarray(x, x + inputs), c * inputs);
-      }
-      gatherFeatures(wasm, bytes, staging, inOrder.byteOffset, count, A, shape, false);
+    gather(features, columns, A, shape) {
+      const examples = holdsFeatures ? inPlace(features, columns) : copied(features, columns, shape.inputs);
+      (shape.byLanes ? gatherByLanes : gatherInPanels)(binding, examples, A, shape);
     },
 
-    scale(W, factor, out) {
-      wasm.scale(W.byteOffset, factor, out.byteOffset, W.byteLength);
+    transpose({ shape: { units, inputs }, W, transposedW }, first, end) {
+      wasm.transpose(W.byteOffset, transposedW.byteOffset, units, inputs, first, end);
     },
 
-    transpose({ shape, W, transposedW: T }) {
-      const w = BYTES * weightsPanel(shape);
-      const t = BYTES * transposedPanel(shape);
-      wasm.transpose(W.byteOffset, w, T.byteOffset, t, shape.units, shape.inputs);
-    },
-
-    affine({ shape, activation, scaledW, b }, A, out, columns) {
+    affine(layer, A, out, columns) {
+      const { shape, activation, W, b } = layer;
       const { units, inputs, first, byLanes } = shape;
-      const W = scaledW.byteOffset;
-      const a = A.byteOffset;
-      const bias = b.byteOffset;
-      const z = out.byteOffset;
-      const g = CODES[activation ?? "none"];
-      const wPanel = BYTES * weightsPanel(shape);
-      if (!first) {
-        wasm.affine(W, wPanel, a, PANEL_BYTES, bias, z, g, units, inputs, columns);
+      if (first) {
+        (byLanes ? affineByLanes : affineInPanels)(binding, layer, A, out, columns);
         return;
       }
-      const skips = areFinite(scaledW);
-      if (!byLanes) {
-        const { panels, map, lists } = featuresInPanels(shape);
-        const x = a + panels;
-        const list = listBytes(shape);
-        const m = a + map;
-        const l = a + lists;
-        wasm.affineOfFeatures(W, wPanel, x, PANEL_BYTES, m, skips, l, list, bias, z, g, units, inputs, columns, zeros);
-        return;
-      }
-      const { addresses, maps, table } = featuresByLanes(shape);
-      const relu = activation === "relu";
-      const xs = a + addresses;
-      const m = a + maps;
-      const t = a + table;
-      const places = unitsByLanes(shape);
-      const map = mapBytes(shape);
-      wasm.affineByLanes(W, places, xs, inputs, m, map, t, skips, bias, z, relu, columns, tiles);
-      if (!relu && activation !== undefined) wasm.activatePanel(g, z, columns);
+      const g = ACTIVATION_CODES[activation ?? "none"];
+      wasm.affine(W.byteOffset, A.byteOffset, b.byteOffset, out.byteOffset, g, units, inputs, columns);
     },
 
-    softmaxCrossEntropy(Z, A, labels, losses, predicted, units, columns) {
-      const z = Z.byteOffset;
-      const a = A.byteOffset;
-      const y = labels.byteOffset;
-      const loss = losses.byteOffset;
-      const guess = predicted.byteOffset;
-      wasm.softmaxCrossEntropy(z, a, PANEL_BYTES, y, loss, guess, tiles, units, columns);
+    softmaxCrossEntropy(Z, A, { labels, losses, predicted }, units, columns) {
+      wasm.softmaxCrossEntropy(
+        Z.byteOffset,
+        A.byteOffset,
+        labels.byteOffset,
+        losses.byteOffset,
+        predicted.byteOffset,
+        units,
+        columns,
+        scratch,
+      );
     },
 
     subtractOneHot(A, labels, dZ, units, columns) {
-      wasm.subtractOneHot(A.byteOffset, dZ.byteOffset, PANEL_BYTES, labels.byteOffset, units, columns);
+      wasm.subtractOneHot(A.byteOffset, dZ.byteOffset, labels.byteOffset, units, columns);
     },
 
-    backpropagate({ shape, transposedW: T }, dZ, A, g, out, columns) {
-      const { units, inputs } = shape;
-      const t = T.byteOffset;
-      const dz = dZ.byteOffset;
-      const a = A.byteOffset;
-      const to = out.byteOffset;
-      const tPanel = BYTES * transposedPanel(shape);
-      wasm.backpropagate(t, tPanel, dz, PANEL_BYTES, a, zeros, to, CODES[g], units, inputs, columns);
+    backpropagate({ shape, transposedW, inputActivation }, dZ, A, out, columns) {
+      wasm.backpropagate(
+        transposedW.byteOffset,
+        dZ.byteOffset,
+        A.byteOffset,
+        out.byteOffset,
+        ACTIVATION_CODES[inputActivation!],
+        shape.units,
+        shape.inputs,
+        columns,
+        scratch,
+      );
     },
 
-    outerProducts(shape, dZ, A, shards, goesOn, dW, claimed, db, part = 0, parts = 1) {
+    outerProducts(shape, dZ, A, shards, dW) {
       const { units, inputs, first, byLanes } = shape;
-      const dz = dZ.byteOffset;
-      const a = A.byteOffset;
-      const dw = dW.byteOffset;
-      if (byLanes) {
-        const { addresses, maps, table, turned } = featuresByLanes(shape);
-        const xs = a + addresses;
-        const m = a + maps;
-        const t = a + table;
-        const into = a + turned;
-        const places = unitsByLanes(shape);
-        const map = mapBytes(shape);
-        wasm.outerProductsByRows(dz, xs, inputs, m, map, t, into, dw, places, shards[0], goesOn, zeros);
-        return;
-      }
-      const w = BYTES * weightsPanel(shape);
-      const counts = shards.byteOffset;
-      const n = shards.length;
       if (first) {
-        outerProductsOfFeatures(wasm, shape, dZ, A, shards, goesOn, dW, claimed, db, part, parts, zeros, tiles);
+        (byLanes ? outerProductsByLanes : outerProductsInPanels)(binding, shape, dZ, A, shards, dW);
         return;
       }
-      wasm.outerProducts(dz, a, PANEL_BYTES, dw, w, units, inputs, counts, n, goesOn, zeros, tiles);
+      const { counts, goesOn } = shards;
+      wasm.outerProducts(
+        dZ.byteOffset,
+        A.byteOffset,
+        dW.byteOffset,
+        units,
+        inputs,
+        counts.byteOffset,
+        counts.length,
+        goesOn,
+        scratch,
+      );
     },
 
-    rowSums({ units }, dZ, shards, goesOn, db) {
-      const counts = shards.byteOffset;
-      const n = shards.length;
-      wasm.rowSums(dZ.byteOffset, PANEL_BYTES, db.byteOffset, units, counts, n, goesOn, zeros, tiles);
+    rowSums({ units }, dZ, { counts, goesOn }, db) {
+      wasm.rowSums(dZ.byteOffset, db.byteOffset, units, counts.byteOffset, counts.length, goesOn, scratch);
     },
 
-    add(into, from, begin, end) {
-      wasm.add(into.byteOffset + BYTES * begin, from.byteOffset + BYTES * begin, BYTES * (end - begin));
+    add(into, from) {
+      wasm.add(into.byteOffset, from.byteOffset, into.byteLength);
     },
 
-    addProducts(shape, into, from, part, parts) {
-      const to = into.byteOffset;
-      const of = from.byteOffset;
-      const bytes = weightsBytes(shape);
-      const words = productWords(shape);
-      if (words > 0) {
-        const begin = runStart(words, parts, part);
-        const end = runStart(words, parts, part + 1);
-        wasm.addRows(to, of, bytes, BYTES * weightsPanel(shape), shape.inputs, begin, end);
-        return;
-      }
-      const lines = bytes / LINE_BYTES;
-      const begin = LINE_BYTES * runStart(lines, parts, part);
-      wasm.add(to + begin, of + begin, LINE_BYTES * runStart(lines, parts, part + 1) - begin);
+    reduce({ numbers, stride, count }, begin, end, out) {
+      const first = numbers.byteOffset + F32_BYTES * begin;
+      wasm.reduce(first, F32_BYTES * stride, count, F32_BYTES * (end - begin), out.byteOffset, scratch);
     },
 
-    descend(W, sum, m, alpha) {
-      wasm.update(W.byteOffset, sum.byteOffset, m, 1, alpha, W.byteLength);
+    descend(W, begin, end, sum, { m, alpha }) {
+      const at = W.byteOffset + F32_BYTES * begin;
+      return wasm.descend(at, sum.byteOffset, m, alpha, F32_BYTES * (end - begin), scratch) !== 0;
     },
 
-    descendProducts({ shape, W, scaledW }, sum, m, factor, alpha) {
-      const { units, inputs, byLanes } = shape;
-      const w = W.byteOffset;
-      const from = sum.byteOffset;
-      const scaled = scaledW.byteOffset;
-      const bytes = weightsBytes(shape);
-      if (byLanes) wasm.updateScaled(w, from, m, factor, alpha, scaled, bytes);
-      else {
-        const wPanel = BYTES * weightsPanel(shape);
-        wasm.descendRows(w, from, bytes, wPanel, units, inputs, m, factor, alpha, scaled, scaled + bytes);
-      }
-    },
+    areFinite: (numbers) => wasm.areFinite(numbers.byteOffset, numbers.byteLength) !== 0,
   };
 }

@@ -1,0 +1,30 @@
+/** What the operations of a module are given besides their operands. */
+import type { Activation } from "../../model/network.ts";
+import { NONE, RELU, SIGMOID, TANH } from "./constants.ts";
+import type { Address, Operations } from "./module.ts";
+
+/** A module on a memory, with scratch memory of its own: see the places in scripts/constants.ts. */
+export interface Binding {
+  readonly wasm: Operations;
+  readonly scratch: Address;
+}
+
+/** Examples in the module's memory, and which of them to take. */
+export interface StoredExamples {
+  /** [inputs, *], u8 or f32 */
+  readonly X: Address;
+  readonly bytes: boolean;
+  readonly scale: number;
+  /** [count] u32 */
+  readonly order: Address;
+  readonly count: number;
+  /** Whether they stay where they are while what was gathered is in use. */
+  readonly stays: boolean;
+}
+
+export const ACTIVATION_CODES: Readonly<Record<Activation | "none", number>> = {
+  none: NONE,
+  relu: RELU,
+  sigmoid: SIGMOID,
+  tanh: TANH,
+};

@@ -1,0 +1,97 @@
+/**
+ * A first layer of fewer than sixteen units: its features stay where they lie in X, and are converted and scaled in the
+ * inner loops. What A holds of them are their addresses, and maps of the blocks of eight inputs that are not all zero.
+ */
+import { type LayerShape, MOST_COLUMNS, type PackedLayer, type ShardColumns } from "../kernels.ts";
+import { ACTIVATION_CODES, type Binding, type StoredExamples } from "./binding.ts";
+import { BLOCK, F32_BYTES, LANES_BYTES, PANEL } from "./constants.ts";
+import { partsOf, roundUp } from "./parts.ts";
+
+/** The units that there is room for: whole tiles of five, or of four. */
+export function unitsByLanes({ units }: LayerShape): number {
+  return Math.min(roundUp(units, 5), roundUp(units, 4));
+}
+/** The inputs that there is room for, in W and in the copy of an example. */
+export const inputsByLanes = ({ inputs }: LayerShape): number => roundUp(inputs, PANEL);
+
+/** Blocks whose bits are a word of 64, or a byte of the table. */
+const WORD = 64;
+const BYTE = 8;
+
+/** The parts of A: see assembly/narrow-map.ts. */
+export const partsByLanes = partsOf((shape) => {
+  const blocks = Math.ceil(shape.inputs / BLOCK);
+  const bytes = Math.ceil(blocks / BYTE);
+  return {
+    addresses: F32_BYTES * MOST_COLUMNS + LANES_BYTES,
+    maps: MOST_COLUMNS * 8 * Math.ceil(blocks / WORD),
+    table: MOST_COLUMNS * bytes,
+    blocks: 8 * BYTE * bytes,
+    copies: F32_BYTES * MOST_COLUMNS * inputsByLanes(shape),
+  };
+});
+
+/** Kernels.gather of such a layer. */
+export function gatherByLanes({ wasm }: Binding, examples: StoredExamples, A: Float32Array, shape: LayerShape): void {
+  const { X, bytes, scale, order, count, stays } = examples;
+  const { addresses, maps, table, copies } = partsByLanes(shape);
+  const a = A.byteOffset;
+  // Kernels read whole blocks: the last one of an example must not reach into the next.
+  const copiesAt = stays && shape.inputs % BLOCK === 0 ? 0 : a + copies;
+  wasm.gatherByLanes(X, bytes, shape.inputs, scale, order, count, a + addresses, copiesAt, a + maps, a + table);
+}
+
+/** Kernels.affine of such a layer. */
+export function affineByLanes(
+  { wasm, scratch }: Binding,
+  { shape, activation, W, b, finite }: PackedLayer,
+  A: Float32Array,
+  out: Float32Array,
+  columns: number,
+): void {
+  const { addresses, maps, table } = partsByLanes(shape);
+  const a = A.byteOffset;
+  const z = out.byteOffset;
+  const relu = activation === "relu";
+  wasm.affineByLanes(
+    W.byteOffset,
+    unitsByLanes(shape),
+    a + addresses,
+    shape.inputs,
+    a + maps,
+    a + table,
+    finite[0] !== 0,
+    b.byteOffset,
+    z,
+    relu,
+    columns,
+    scratch,
+  );
+  if (!relu && activation !== undefined) wasm.activatePanel(ACTIVATION_CODES[activation], z, columns);
+}
+
+/** Kernels.outerProducts of such a layer: of one shard. */
+export function outerProductsByLanes(
+  { wasm, scratch }: Binding,
+  shape: LayerShape,
+  dZ: Float32Array,
+  A: Float32Array,
+  { counts, goesOn }: ShardColumns,
+  dW: Float32Array,
+): void {
+  const { addresses, maps, table, blocks } = partsByLanes(shape);
+  const a = A.byteOffset;
+  wasm.outerProductsByLanes(
+    dZ.byteOffset,
+    a + addresses,
+    shape.inputs,
+    a + maps,
+    a + table,
+    a + blocks,
+    dW.byteOffset,
+    unitsByLanes(shape),
+    counts[0],
+    goesOn,
+    scratch,
+  );
+}
