@@ -73,7 +73,7 @@ export async function surviveDeath(
   const threads: Worker[] = [];
   const watch = (worker: Worker): unknown => threads.push(worker);
   process.on("worker", watch);
-  const setbacks: parallel.Setback[] = [];
+  const retries: parallel.Retry[] = [];
   let events = 0;
   const note = (): void => {
     if (kind === "terminate" && events++ === moment) void threads[victim]?.terminate();
@@ -95,14 +95,14 @@ export async function surviveDeath(
         },
         take() {},
       },
-      onSetback: (setback) => setbacks.push(setback),
+      onRetry: (retry) => retries.push(retry),
     });
     if (!result.completed || result.epochs.length !== epochs) return { failure: `${what}: it ended early` };
     if (weightsSha256(network) !== undisturbed.get(job)) return { failure: `${what}: other bits` };
-    const faults = kind === "terminate" ? setbacks.length : readdirSync(folder).length;
+    const faults = kind === "terminate" ? retries.length : readdirSync(folder).length;
     // A fault after the last step disturbs nobody. With little patience, a slow worker may be taken for lost as well.
-    if (kind !== "loop" && setbacks.length > Math.min(faults, 1))
-      return { failure: `${what}: ${setbacks.length} setbacks` };
+    if (kind !== "loop" && retries.length > Math.min(faults, 1))
+      return { failure: `${what}: ${retries.length} retries` };
     return faults === 0 ? "missed" : "survived";
   } catch (error) {
     return { failure: `${what}: ${error}` };

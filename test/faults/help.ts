@@ -24,7 +24,7 @@ try {
   });
   /** What was done of the epoch in which the worker stands still. */
   let most = { epoch: 0, examples: 0 };
-  const setbacks: parallel.Setback[] = [];
+  const retries: parallel.Retry[] = [];
   const network = core.createNetwork({ layers });
   const enough = new AbortController();
   const { steps } = await parallel.fit(network, examples, {
@@ -36,18 +36,18 @@ try {
     cores: 2,
     patience: 3000,
     onEpoch({ epoch }) {
-      const [setback] = setbacks;
-      if (setback !== undefined && epoch === setback.epoch + AFTERWARDS) enough.abort();
+      const [retry] = retries;
+      if (retry !== undefined && epoch === retry.epoch + AFTERWARDS) enough.abort();
     },
     onProgress(now) {
-      if (setbacks.length === 0 && (now.epoch > most.epoch || now.examples > most.examples)) most = now;
+      if (retries.length === 0 && (now.epoch > most.epoch || now.examples > most.examples)) most = now;
     },
-    onSetback: (setback) => setbacks.push(setback),
+    onRetry: (retry) => retries.push(retry),
   });
   const alone = core.createNetwork({ layers });
   core.fit(alone, examples, { epochs: steps, shards });
   const [hasSameBits, missing] = [weightsSha256(network) === weightsSha256(alone), m - most.examples];
-  process.stdout.write(JSON.stringify({ isReplaced: setbacks.length > 0, missing, hasSameBits }));
+  process.stdout.write(JSON.stringify({ isReplaced: retries.length > 0, missing, hasSameBits }));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

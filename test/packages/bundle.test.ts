@@ -22,13 +22,13 @@ async function main() {
   const X = Uint8Array.from({ length: 30 * m }, (_, i) => (i * i * 31 + 7 * i) % 251);
   const labels = Array.from({ length: m }, (_, c) => (c * c) % 5);
   const network = createNetwork({ layers: [30, 12, 5], seed: 3 });
-  const setbacks = [];
+  const retries = [];
   const options = { workers: 3, cores: 3, ${workerUrl} };
   try {
-    await fit(network, { X, labels }, { ...options, epochs: 4, onSetback: (setback) => setbacks.push(setback) });
+    await fit(network, { X, labels }, { ...options, epochs: 4, onRetry: (retry) => retries.push(retry) });
     console.log(createHash("sha256").update(parameterBytes(network)).digest("hex"), threads);
   } catch (error) {
-    console.log(JSON.stringify({ name: error.name, message: error.message, threads, setbacks, cause: error.cause?.name }));
+    console.log(JSON.stringify({ name: error.name, message: error.message, threads, retries, cause: error.cause?.name }));
   }
   ${others}
 }
@@ -112,7 +112,7 @@ describe("a module of workers that does not run is said at once, by its path and
 
   it("missing, where the program names none", async () => {
     const { outdir, found } = await failure("", ESM);
-    expect(found).toMatchObject({ name: "InputError", threads: 2, setbacks: [] });
+    expect(found).toMatchObject({ name: "InputError", threads: 2, retries: [] });
     expect(found.message).toMatch(
       /^workerUrl: expected a module that starts a worker, found .*Cannot find module.*; pass workerUrl/,
     );
@@ -121,7 +121,7 @@ describe("a module of workers that does not run is said at once, by its path and
 
   it("missing, where the program does not know where it lies", async () => {
     const { found } = await failure("", CJS);
-    expect(found).toMatchObject({ name: "InputError", threads: 0, setbacks: [] });
+    expect(found).toMatchObject({ name: "InputError", threads: 0, retries: [] });
     expect(found.message).toMatch(
       /^workerUrl: expected a module that starts a worker, found a bundle, .*; pass workerUrl/,
     );
@@ -133,7 +133,7 @@ describe("a module of workers that does not run is said at once, by its path and
     ["is no JavaScript", "this is not", /SyntaxError/],
   ])("%s", async (_, text, reason) => {
     const { outdir, found } = await failure(HERE, ESM, { "own.mjs": text });
-    expect(found).toMatchObject({ name: "InputError", threads: 2, setbacks: [] });
+    expect(found).toMatchObject({ name: "InputError", threads: 2, retries: [] });
     expect(found.message).toMatch(reason);
     expect(found.message).toContain(join(outdir, "own.mjs"));
   });

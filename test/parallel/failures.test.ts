@@ -35,18 +35,18 @@ describe("a worker that dies", () => {
   it.each([1, 2])("is replaced, and the run ends in the same bits (worker %i)", async (victim) => {
     const threads = watchThreads();
     const network = core.createNetwork({ layers });
-    const setbacks: parallel.Setback[] = [];
+    const retries: parallel.Retry[] = [];
     const result = await parallel.fit(network, examples, {
       ...forLong,
       epochs,
       onEpoch({ epoch }) {
         if (epoch === 3) void threads[victim - 1].terminate();
       },
-      onSetback: (setback) => setbacks.push(setback),
+      onRetry: (retry) => retries.push(retry),
     });
     expect(result.completed).toBe(true);
     expect(result.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: epochs }, (_, i) => i + 1));
-    expect(setbacks).toEqual([
+    expect(retries).toEqual([
       { worker: victim, reason: "stopped in the middle of its work (exit code 1)", epoch: expect.any(Number), step: 1 },
     ]);
     expect(threads).toHaveLength(3);

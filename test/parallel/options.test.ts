@@ -28,13 +28,13 @@ describe("parallel.fit and evaluate", () => {
     [{ lr: 1 }, /^options.lr: .*did you mean learningRate\?/],
     [{ threads: 2 }, /^options.threads: .*did you mean workers\?/],
     [{ worker: 2 }, /^options.worker: .*did you mean workers\?/],
-    [{ onSetBack: () => {} }, /^options.onSetBack: .*did you mean onSetback\?/],
+    [{ onRettry: () => {} }, /^options.onRettry: .*did you mean onRetry\?/],
     [{ workers: null }, /^workers: .*found null;/],
     [{ workers: "2" }, /^workers: .*found "2";/],
     [{ cores: 0 }, /^cores: .*found 0;/],
     [{ patience: null }, /^patience: .*found null;/],
     [{ onProfile: true }, /^options.onProfile: expected a function, found true;/],
-    [{ onSetback: null }, /^options.onSetback: expected a function, found null;/],
+    [{ onRetry: null }, /^options.onRetry: expected a function, found null;/],
   ])("fit refuses %o", async (options, message) => {
     const attempt = parallel.fit(createNetwork({ layers: [30, 8, 3] }), bytes, { epochs: 1, ...options });
     await expect(attempt).rejects.toThrow(InputError);

@@ -108,7 +108,8 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     watch.stop();
     release(memory.control);
     // A run may be over before its workers have begun: whether they could is to be known all the same.
-    await pool.finish(patience);
+    await pool.haveBegun(patience);
+    if (profiles) await pool.settle(patience);
     options.onProfile?.(memory.times.map(profileOf));
     return next.value;
   } finally {

@@ -8,7 +8,7 @@ import {
   KERNEL_CHOICES,
   type KernelChoice,
 } from "@scratch-nn/core";
-import { DEFAULT_SEED } from "@scratch-nn/core/engine";
+import { DEFAULT_SEED, UPDATE_MODES, type UpdateMode } from "@scratch-nn/core/engine";
 import { SCALES, type Scale } from "@scratch-nn/data";
 import { type Command, Option } from "commander";
 import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";
@@ -30,6 +30,8 @@ export interface TrainOptions extends TableFlags {
   readonly batchSize: number | "full";
   readonly lr: number;
   readonly workers: number;
+  readonly threadsAtWork?: number;
+  readonly update: UpdateMode;
   readonly shards?: number;
   readonly seed: number;
   readonly kernels: KernelChoice;
@@ -110,6 +112,17 @@ function addNetworkOptions(command: Command): Command {
       "threads that compute, the main one among them; 0 is core alone; it changes no bit",
       wholeNumber("--workers", 0, 1024, "8"),
       availableParallelism(),
+    )
+    .option(
+      "--threads-at-work <n>",
+      "of the workers, how many compute at a time (default: found out by timing); it changes no bit",
+      wholeNumber("--threads-at-work", 1, 1024, "2"),
+    )
+    .option(
+      "--update <who>",
+      `who sums gradients and updates weights: ${UPDATE_MODES.join(", ")}: the main thread, or each a slice; it changes no bit`,
+      oneOf("--update", UPDATE_MODES),
+      "auto",
     )
     .option(
       "--shards <n>",

@@ -27,7 +27,7 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
       `${plan.epochs} epochs of ${plan.batchesPerEpoch} ${plan.batchesPerEpoch === 1 ? "step" : "steps"} of ${thousands(plan.batchSize)}, learning rate ${plan.learningRate}, seed ${plan.seed}`,
     ],
     ["shards", `${plan.shards} a step`],
-    ["workers", describeWorkers(options.workers, plan.shards)],
+    ["workers", describeWorkers(options, plan.shards)],
     ["kernels", plan.kernels.name],
     ...plan.kernels.remarks.map((remark): [string, string] => ["", printable(remark)]),
   ];
@@ -63,20 +63,35 @@ function summariseKinds(columns: readonly ColumnReport[]): string {
 
 const LEFT_OUT: ReadonlySet<string> = new Set(["constant", "identifier", "text", "empty", "dropped"]);
 
-function describeWorkers(workers: number, shards: number): string {
+/** The most threads that are at work at a time; 0 for none but the main one. */
+export function activeThreads({ workers }: Pick<TrainOptions, "workers">, shards: number): number {
+  return workers === 0 ? 0 : activeWorkers({ workers }, shards);
+}
+
+function describeWorkers({ workers, threadsAtWork, update }: TrainOptions, shards: number): string {
   if (workers === 0) return "none: on the main thread";
-  const active = activeWorkers({ workers }, shards);
-  if (active === workers) return String(workers);
+  const active = activeThreads({ workers }, shards);
   const cores = availableParallelism();
-  return `${workers}, ${active} at work: ${active === cores ? `${cores} ${cores === 1 ? "core" : "cores"}` : `${shards} shards`}`;
+  const why = active === cores ? `${cores} ${cores === 1 ? "core" : "cores"}` : `${shards} shards`;
+  const most = active === workers ? "" : `, at most ${active} at work: ${why}`;
+  const fixed = threadsAtWork === undefined ? "" : `, ${threadsAtWork} at work as asked`;
+  const how = { auto: "", main: ", update by the main one", slices: ", update in slices" };
+  return `${workers}${most}${fixed}${how[update]}`;
+}
+
+/** A run that is over. */
+export interface FinishedRun {
+  readonly dataset: Dataset;
+  readonly network: Network;
+  readonly plan: TrainingPlan;
+  readonly options: TrainOptions;
+  /** How many of the workers were found to be fastest. */
+  readonly threadsAtWork: number;
 }
 
 /** What `--json` prints, but for where it was saved. */
 export function summarise(
-  dataset: Dataset,
-  network: Network,
-  plan: TrainingPlan,
-  options: TrainOptions,
+  { dataset, network, plan, options, threadsAtWork }: FinishedRun,
   result: FitResult,
   seconds: number,
   test: Evaluation | undefined,
@@ -95,7 +110,8 @@ export function summarise(
     learningRate: plan.learningRate,
     seed: plan.seed,
     workers: options.workers,
-    activeWorkers: options.workers === 0 ? 0 : activeWorkers({ workers: options.workers }, plan.shards),
+    activeWorkers: activeThreads(options, plan.shards),
+    threadsAtWork,
     shards: plan.shards,
     kernels: plan.kernels.name,
     node: process.versions.node,
@@ -138,12 +154,20 @@ export function describeResult(
       "test accuracy",
       test ? colors.bold(percent(test.accuracy)) : result.completed ? noTest(dataset, options) : "not measured",
     ],
-    ["speed", `${thousands(summary.examplesPerSecond)} examples/s, ${summary.seconds.toFixed(1)} s`],
+    [
+      "speed",
+      `${thousands(summary.examplesPerSecond)} examples/s, ${summary.seconds.toFixed(1)} s${describeThreads(summary)}`,
+    ],
     ["weights SHA-256", summary.weightsSha256],
     ["saved in", out === undefined ? "nothing: see below" : printable(out)],
   ];
   const matrix = test ? `\n\n${confusionTable(test, dataset.classes, colors)}` : "";
   return `${table(rows, colors)}${matrix}`;
+}
+
+/** Where fewer threads than possible were faster. */
+function describeThreads({ workers, activeWorkers, threadsAtWork }: Summary): string {
+  return threadsAtWork === activeWorkers ? "" : `; ${workers} workers, ${threadsAtWork} at work`;
 }
 
 const DEFAULT_TEST_FRACTION = 0.2;

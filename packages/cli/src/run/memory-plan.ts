@@ -22,12 +22,12 @@ export interface MemoryPlan {
 }
 
 export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, options: TrainOptions): MemoryPlan {
-  const { hidden, activation, workers } = options;
+  const { hidden, activation, workers, update } = options;
   const batchSize = options.batchSize === "full" ? examples : Math.min(examples, options.batchSize);
   const shards = options.shards ?? defaultShards(batchSize);
   const threads = workers === 0 ? 1 : activeWorkers({ workers }, shards);
   const layers = [inputs, ...hidden, classes ?? USUAL_CLASSES];
-  const shape = { layers, activation, examples, batchSize, shards, threads };
+  const shape = { layers, activation, examples, batchSize, shards, threads, update };
   return {
     dataset: bytes + 2 * examples,
     training: trainingBytes(shape, chooseKernels(options.kernels).layout),

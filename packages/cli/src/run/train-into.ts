@@ -9,7 +9,7 @@ import {
 } from "@scratch-nn/core";
 import { planTraining, type TrainingPlan } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples, trainingExamples } from "@scratch-nn/data";
-import type { Setback } from "@scratch-nn/parallel";
+import type { Retry } from "@scratch-nn/parallel";
 import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
@@ -20,7 +20,14 @@ import { printable, printableJson } from "../output/printable.ts";
 import { trainingProgress } from "../output/progress.ts";
 import { warning } from "../output/report.ts";
 import { shellPath } from "../output/shell.ts";
-import { describePlan, describeResult, rowsOf, type Summary, summarise } from "../output/train-report.ts";
+import {
+  activeThreads,
+  describePlan,
+  describeResult,
+  rowsOf,
+  type Summary,
+  summarise,
+} from "../output/train-report.ts";
 import { exit, type Interrupts } from "./interrupts.ts";
 import { type KnownData, openData } from "./open-data.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -35,6 +42,8 @@ interface Run {
   readonly plan: TrainingPlan;
   readonly store: CheckpointStore;
   readonly interrupts: Interrupts;
+  /** How many of the workers were found to be fastest. */
+  readonly threadsAtWork: number;
 }
 
 /** Where a run goes on, in the folder that it began in. */
@@ -120,6 +129,7 @@ async function run(
   });
   const start = performance.now();
   let result: FitResult;
+  let threadsAtWork = Math.min(activeThreads(options, plan.shards), options.threadsAtWork ?? Number.POSITIVE_INFINITY);
   try {
     result = await fit(
       network,
@@ -129,10 +139,17 @@ async function run(
         checkpoints: checkpointing,
         onEpoch: (report) => progress.after(report),
         onProgress: (now) => progress.during(now),
-        onSetback: (setback) => progress.say(warning(describeSetback(setback))),
         signal: interrupts.signal,
       },
-      options.workers,
+      {
+        workers,
+        update: options.update,
+        ...(options.threadsAtWork === undefined ? {} : { threadsAtWork: options.threadsAtWork }),
+        onThreads: (count) => {
+          threadsAtWork = count;
+        },
+        onRetry: (retry) => progress.say(warning(describeRetry(retry))),
+      },
     );
   } finally {
     progress.end();
@@ -140,7 +157,7 @@ async function run(
   }
   const seconds = (performance.now() - start) / 1000;
   await checkpointing.finish(result.position, network);
-  await conclude({ folder, options, dataset, network, plan, store, interrupts }, result, seconds);
+  await conclude({ folder, options, dataset, network, plan, store, interrupts, threadsAtWork }, result, seconds);
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
 }
 
@@ -156,7 +173,7 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
   // After an interrupt there is no time for more than saving.
   const isTested = result.completed && heldBack && interrupts.exitCode === undefined;
   const test = isTested ? await evaluate(network, heldBack, options, options.workers) : undefined;
-  const summary = summarise(dataset, network, plan, options, result, seconds, test);
+  const summary = summarise(run, result, seconds, test);
   const out = folder.path;
   const kept = folder.write(
     {
@@ -202,8 +219,8 @@ function report(
   return `${describeResult(run, result, summary, test, out)}\n`;
 }
 
-function describeSetback({ worker, reason, epoch, step }: Setback): string {
-  return `worker ${worker} ${reason}; it is replaced, and step ${step} of epoch ${epoch} computed again`;
+function describeRetry({ worker, reason, epoch, step }: Retry): string {
+  return `worker ${worker} ${reason}; it is replaced, and goes on at step ${step} of epoch ${epoch}`;
 }
 
 function newestOf(store: CheckpointStore): string {

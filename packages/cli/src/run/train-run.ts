@@ -3,17 +3,17 @@ import type { Evaluation, Examples, FitOptions, FitResult, KernelChoice, Network
 import { evaluation, training } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 
-/** @param workers 0: core alone, on this thread */
+type ThreadFlags = Pick<parallel.ParallelFitOptions, "onRetry" | "onThreads" | "threadsAtWork" | "update">;
+
+/** @param workers 0: core alone, on this thread, where the flags about threads mean nothing */
 export function fit(
   network: Network,
   examples: Examples,
-  options: FitOptions & Pick<parallel.ParallelFitOptions, "onSetback">,
-  workers: number,
+  options: FitOptions,
+  threads: ThreadFlags & { readonly workers: number },
 ): Promise<FitResult> {
-  if (workers > 0) return parallel.fit(network, examples, { ...options, workers });
-  // Core has no workers that could be lost.
-  const { onSetback: _, ...own } = options;
-  return parallel.drain(training(network, examples, own));
+  if (threads.workers > 0) return parallel.fit(network, examples, { ...options, ...threads });
+  return parallel.drain(training(network, examples, options));
 }
 
 /** @param workers 0: core alone, on this thread */

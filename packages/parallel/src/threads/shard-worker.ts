@@ -147,4 +147,5 @@ sendErrors();
 parentPort?.once("message", ({ port, up }: Hello) => {
   Atomics.store(up, 0, 1);
   Comlink.expose(shardWorker, port as Comlink.Endpoint);
+  parentPort?.postMessage("ready");
 });

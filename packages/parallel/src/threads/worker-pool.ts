@@ -22,6 +22,8 @@ interface PoolMember {
   readonly remote: Comlink.Remote<ShardWorker>;
   /** Rejects when the thread dies; otherwise never settles. */
   readonly death: Promise<never>;
+  /** Settles when its module has been run. */
+  readonly ready: Promise<void>;
   /** Settles when it is gone. */
   readonly exit: Promise<void>;
   /** The call under way; settles when it is over, well or not. */
@@ -103,11 +105,12 @@ export class WorkerPool {
   }
 
   /**
-   * Waits until all calls are over, for so long at most.
-   * @throws InputError when it turns out that a worker could not even begin: what the caller gave is wrong
+   * Waits until every worker has begun, for so long at most.
+   * @throws InputError when it turns out that one could not: what the caller gave is wrong
    */
-  async finish(milliseconds: number): Promise<void> {
-    await Promise.all(this.#members.map((member) => within(milliseconds, member.call)));
+  async haveBegun(milliseconds: number): Promise<void> {
+    const begun = this.#members.map(({ ready, death }) => Promise.race([ready, death.catch(() => {})]));
+    await within(milliseconds, Promise.all(begun));
     if (this.failure instanceof InputError) throw this.failure;
   }
 
@@ -141,6 +144,7 @@ export class WorkerPool {
     const isUp = (): boolean => Atomics.load(up, 0) === 1;
     const hello: Hello = { port: port2, up };
     thread.postMessage(hello, [port2]);
+    const ready = new Promise<void>((resolve) => thread.once("message", () => resolve()));
     const exit = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
     const death = new Promise<never>((_, reject) => {
       thread.once("error", (cause: Error) => {
@@ -162,7 +166,16 @@ export class WorkerPool {
     });
     // A MessagePort of Node is a comlink endpoint; only its type says less than it does.
     const remote = Comlink.wrap<ShardWorker>(port1 as unknown as Comlink.Endpoint);
-    const member: PoolMember = { number: worker, thread, remote, death, exit, call: Promise.resolve(), failed: false };
+    const member: PoolMember = {
+      number: worker,
+      thread,
+      remote,
+      death,
+      ready,
+      exit,
+      call: Promise.resolve(),
+      failed: false,
+    };
     death.catch((error: WorkerError | InputError) => {
       member.failed = true;
       if (!this.#isClosed) this.failure ??= error;

@@ -27,12 +27,12 @@ export function descend(
   sum: Float32Array,
   { m, alpha }: DescentStep,
 ): boolean {
-  let isFinite = true;
+  let allFinite = true;
   for (let i = begin; i < end; i++) {
     W[i] -= fround(alpha * fround(sum[i - begin] / m));
-    isFinite &&= Number.isFinite(W[i]);
+    allFinite &&= Number.isFinite(W[i]);
   }
-  return isFinite;
+  return allFinite;
 }
 
 export function areFinite(numbers: Float32Array): boolean {
