@@ -1,28 +1,41 @@
-/** A trial of kernels: whether they give the bits of the plain ones here, and which are the fastest. */
-
-import { makeWorkplace } from "../kernels/arena.ts";
-import type { KernelSource } from "../kernels/kernels.ts";
+/** A trial of kernels: whether they give the bits of the plain ones here. */
+import { type Arena, makeWorkplace } from "../kernels/arena.ts";
+import type { KernelSource, PartialSums } from "../kernels/kernels.ts";
 import { createNetwork, type Network } from "../model/network.ts";
 import { randomStream } from "../numerics/random.ts";
-import { layerShapes, layOutNetwork, packParameters, prepareWeights, unpackParameters } from "../passes/packed.ts";
-import { layOutTile } from "../passes/tile.ts";
+import { backward } from "../passes/backward.ts";
+import { forward } from "../passes/forward.ts";
+import {
+  layerShapes,
+  layOutNetwork,
+  packedLength,
+  packParameters,
+  prepareWeights,
+  unpackParameters,
+  viewPacked,
+} from "../passes/packed.ts";
+import { layOutTile, mostShards } from "../passes/tile.ts";
 import { update } from "../passes/update.ts";
-import { runGradient } from "../reduction/gradient.ts";
-import { finish } from "../reduction/steps.ts";
-import { planRootFold } from "../reduction/sums.ts";
-import { layOutTraining, runOfThread, type TrainingShape } from "../reduction/training-memory.ts";
 
 const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
 
+type Job = Pick<Network, "layers" | "activation">;
+
 /** Two small networks whose steps take every operation between them. */
-const COLUMNS = 21;
-const SHARDS = 3;
-const JOBS: readonly Pick<Network, "layers" | "activation">[] = [
+const JOBS: readonly Job[] = [
   { layers: [21, 19, 17, 3], activation: "relu" },
   { layers: [21, 5, 4], activation: "tanh" },
 ];
+const SHARDS = 3;
+const SHARD_COLUMNS = 7;
+const COLUMNS = SHARDS * SHARD_COLUMNS;
+/** Where a shard is cut in two tiles. */
+const CUT = 3;
+const SCALE = Math.fround(1 / 255);
+const STEP = { m: COLUMNS, alpha: Math.fround(0.1) };
+
 /** Again and again for so long, since an optimising compiler takes over only after some runs. */
-const CHECK_MILLISECONDS = 5;
+const CHECK_MILLISECONDS = 4;
 
 /**
  * Trains the two networks, again and again for a few milliseconds.
@@ -46,79 +59,88 @@ export function trainOnce(source: KernelSource): Float32Array[] {
   return JOBS.map((job) => prepareJob(source, job)());
 }
 
-/** @returns a function that trains the network from its start and returns its parameters */
-function prepareJob(source: KernelSource, { layers, activation }: Pick<Network, "layers" | "activation">) {
-  const shape: TrainingShape = {
-    layers,
-    activation,
-    examples: COLUMNS,
-    batchSize: COLUMNS,
-    shards: SHARDS,
-    threads: 1,
+function layOutJob(job: Job, { layout }: KernelSource, at: Arena) {
+  const { layers } = job;
+  const length = packedLength(layers, layout);
+  const stride = Math.ceil(length / 16) * 16;
+  return {
+    network: layOutNetwork(job, layout, at),
+    tile: layOutTile(layers, layout, at),
+    /** A sum for each shard. */
+    partials: { numbers: at.float32(SHARDS * stride), stride, count: SHARDS } satisfies PartialSums,
+    /** m dW and m db, over the shards. */
+    sum: at.float32(length),
+    order: at.uint32(COLUMNS),
+    scratch: at.uint8(layout.scratchBytes(layerShapes(layers)[1])),
   };
-  const network = createNetwork({ layers, activation });
+}
+
+/** Partly background, which has operations of its own. */
+function trialExamples(inputs: number, classes: number) {
   const stream = randomStream(1, 0);
-  // Partly background, which has operations of its own.
-  const X = Uint8Array.from({ length: layers[0] * COLUMNS }, (_, i) =>
+  const X = Uint8Array.from({ length: inputs * COLUMNS }, (_, i) =>
     stream.uniform(1000 + (i >> 2)) < 0.8 ? 0 : 256 * stream.uniform(i),
   );
-  const labels = Uint16Array.from({ length: COLUMNS }, (_, c) => c % layers.at(-1)!);
-  const scale = Math.fround(1 / 255);
-  const workplace = makeWorkplace((at) => layOutTraining(shape, source.layout, at), { shared: false });
-  const { arena, regions: memory } = workplace;
-  const run = runOfThread(memory, 0, source, arena, false);
-  const fold = planRootFold(memory.threads, SHARDS);
-  const [order] = memory.orders;
-  order.set(order.map((_, c) => c));
-  const result = createNetwork({ layers, activation });
-  return (): Float32Array => {
-    packParameters(network, memory.network, source.layout);
-    prepareWeights(memory.network, scale, run.kernels);
-    for (let step = 0; step < 2; step++) {
-      const batch = { order, from: 0, to: COLUMNS, shards: SHARDS };
-      finish(runGradient(memory.network, { X, labels }, batch, run, memory.totals));
-      update(memory.network, fold.sum, COLUMNS, scale, 0.1, run.kernels);
-    }
-    unpackParameters(memory.network, result, layers, source.layout);
-    return result.parameters;
-  };
+  return { X, labels: Uint16Array.from({ length: COLUMNS }, (_, c) => c % classes) };
 }
 
-/** A hidden layer that stays in the cache, 64 x 128: a million operations, whatever the features are. */
-const RACE_LAYERS = [2, 128, 64, 2];
-const RACE_COLUMNS = 64;
-/** The check before has made optimised code of what matters. */
-const RACE_MILLISECONDS = 6;
-/** Who is not this much slower than the fastest counts as fast. */
-const TIE = 1.1;
-
-/** The last of the kernels that is as fast as any here: the forward pass of a layer, the same for all in turns. */
-export function fastest(sources: readonly KernelSource[]): KernelSource {
-  const runners = sources.map((source) => ({ source, run: prepareRace(source), best: Number.POSITIVE_INFINITY }));
-  for (const begin = performance.now(); performance.now() - begin < RACE_MILLISECONDS; ) {
-    for (const runner of runners) {
-      const start = performance.now();
-      runner.run();
-      runner.best = Math.min(runner.best, performance.now() - start);
-    }
-  }
-  const best = Math.min(...runners.map((runner) => runner.best));
-  return runners.findLast((runner) => runner.best <= best * TIE)!.source;
-}
-
-function prepareRace({ layout, bind }: KernelSource): () => void {
-  const { arena, regions } = makeWorkplace(
-    (at) => ({
-      network: layOutNetwork({ layers: RACE_LAYERS, activation: "relu" }, layout, at),
-      tile: layOutTile(RACE_LAYERS, layout, at),
-      scratch: at.uint8(layout.scratchBytes(layerShapes(RACE_LAYERS)[1])),
-    }),
-    { shared: false },
+/** @returns a function that trains the network from its start and returns its parameters */
+function prepareJob(source: KernelSource, job: Job): () => Float32Array {
+  const { layout } = source;
+  const { layers } = job;
+  const { arena, regions } = makeWorkplace((at) => layOutJob(job, source, at), { shared: false });
+  const { network, tile, partials, sum, order } = regions;
+  const kernels = source.bind(arena, regions.scratch, false);
+  const { X, labels } = trialExamples(layers[0], layers.at(-1)!);
+  const views = (numbers: Float32Array) => viewPacked(numbers, layers, layout);
+  const shardSums = Array.from({ length: SHARDS }, (_, s) =>
+    views(partials.numbers.subarray(s * partials.stride, s * partials.stride + sum.length)),
   );
-  const kernels = bind(arena, regions.scratch, false);
-  const [, , layer] = regions.network.packed;
-  const [, A, Z] = regions.tile.A;
+  const total = views(sum);
+  order.set(order.map((_, c) => c));
+
+  /** The gradient of columns [first, end), which `counts` tells the shards of, into `gradient`. */
+  const addTile = (
+    [first, end]: readonly [number, number],
+    counts: readonly number[],
+    goesOn: boolean,
+    gradient: typeof total,
+  ): void => {
+    kernels.gather({ X, scale: SCALE }, { order, first, count: end - first }, tile.A[0], network.packed[1].shape);
+    tile.answers.labels.set(labels.subarray(first, end));
+    tile.columns = end - first;
+    forward(network, tile, kernels);
+    tile.counts[counts.length].set(counts);
+    backward(network, tile, { counts: tile.counts[counts.length], goesOn }, gradient, kernels);
+  };
+  /** A sum for each shard, in two tiles, then all along the tree. */
+  const sumOneByOne = (): void => {
+    for (const [s, gradient] of shardSums.entries()) {
+      const begin = s * SHARD_COLUMNS;
+      const end = begin + SHARD_COLUMNS;
+      addTile([begin, begin + CUT], [CUT], false, gradient);
+      addTile([begin + CUT, end], [SHARD_COLUMNS - CUT], true, gradient);
+    }
+    kernels.reduce(partials, 0, sum.length, sum);
+  };
+  /** The same sum in one tile, by kernels that fold so many shards themselves. */
+  const sumAtOnce = (): void => {
+    const counts = Array.from({ length: SHARDS }, () => SHARD_COLUMNS);
+    addTile([0, COLUMNS], counts, false, total);
+  };
+  const folds = mostShards(layers, layout) >= SHARDS;
+
+  const start = createNetwork(job);
+  const result = createNetwork(job);
   return () => {
-    for (let i = 0; i < 4; i++) kernels.affine(layer, A, Z, RACE_COLUMNS);
+    packParameters(start, network, layout);
+    prepareWeights(network, layout, kernels);
+    for (const sumShards of [sumOneByOne, folds ? sumAtOnce : sumOneByOne]) {
+      sumShards();
+      update(network.parameters, { begin: 0, end: sum.length }, sum, STEP, kernels);
+      prepareWeights(network, layout, kernels);
+    }
+    unpackParameters(network, result, layers, layout);
+    return result.parameters;
   };
 }
