@@ -26,11 +26,9 @@ const JOBS: readonly Job[] = [
   { layers: [21, 19, 17, 3], activation: "relu" },
   { layers: [21, 5, 4], activation: "tanh" },
 ];
-const SHARDS = 3;
-const SHARD_COLUMNS = 7;
-const COLUMNS = SHARDS * SHARD_COLUMNS;
-/** Where a shard is cut in two tiles. */
-const CUT = 3;
+/** Columns of each shard: as many as unrolled loops take at a time, and more. */
+const SHARDS: readonly number[] = [9, 2, 8];
+const COLUMNS = SHARDS.reduce((sum, count) => sum + count);
 const SCALE = Math.fround(1 / 255);
 const STEP = { m: COLUMNS, alpha: Math.fround(0.1) };
 
@@ -67,7 +65,7 @@ function layOutJob(job: Job, { layout }: KernelSource, at: Arena) {
     network: layOutNetwork(job, layout, at),
     tile: layOutTile(layers, layout, at),
     /** A sum for each shard. */
-    partials: { numbers: at.float32(SHARDS * stride), stride, count: SHARDS } satisfies PartialSums,
+    partials: { numbers: at.float32(SHARDS.length * stride), stride, count: SHARDS.length } satisfies PartialSums,
     /** m dW and m db, over the shards. */
     sum: at.float32(length),
     order: at.uint32(COLUMNS),
@@ -93,7 +91,7 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
   const kernels = source.bind(arena, regions.scratch, false);
   const { X, labels } = trialExamples(layers[0], layers.at(-1)!);
   const views = (numbers: Float32Array) => viewPacked(numbers, layers, layout);
-  const shardSums = Array.from({ length: SHARDS }, (_, s) =>
+  const shardSums = SHARDS.map((_, s) =>
     views(partials.numbers.subarray(s * partials.stride, s * partials.stride + sum.length)),
   );
   const total = views(sum);
@@ -115,20 +113,20 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
   };
   /** A sum for each shard, in two tiles, then all along the tree. */
   const sumOneByOne = (): void => {
-    for (const [s, gradient] of shardSums.entries()) {
-      const begin = s * SHARD_COLUMNS;
-      const end = begin + SHARD_COLUMNS;
-      addTile([begin, begin + CUT], [CUT], false, gradient);
-      addTile([begin + CUT, end], [SHARD_COLUMNS - CUT], true, gradient);
+    let begin = 0;
+    for (const [s, count] of SHARDS.entries()) {
+      const end = begin + count;
+      addTile([begin, begin + 1], [1], false, shardSums[s]);
+      addTile([begin + 1, end], [count - 1], true, shardSums[s]);
+      begin = end;
     }
     kernels.reduce(partials, 0, sum.length, sum);
   };
   /** The same sum in one tile, by kernels that fold so many shards themselves. */
   const sumAtOnce = (): void => {
-    const counts = Array.from({ length: SHARDS }, () => SHARD_COLUMNS);
-    addTile([0, COLUMNS], counts, false, total);
+    addTile([0, COLUMNS], SHARDS, false, total);
   };
-  const folds = mostShards(layers, layout) >= SHARDS;
+  const folds = mostShards(layers, layout) >= SHARDS.length;
 
   const start = createNetwork(job);
   const result = createNetwork(job);
