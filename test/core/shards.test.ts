@@ -1,4 +1,4 @@
-import { additionsOfRoots, defaultShards, planRun, runStart, treeAdditions } from "@scratch-nn/core/engine";
+import { defaultShards, runStart, treeAdditions, walkSubtree } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 /** The tree written as a formula: the left subtree of n leaves has the largest power of two below n. */
@@ -32,32 +32,24 @@ describe("shards", () => {
   });
 
   it("are 8 for a mini-batch and more for a large batch, a power of two by the size alone", () => {
-    expect([1, 128, 4800, 16384, 60000, 1_000_000].map(defaultShards)).toEqual([8, 8, 8, 16, 32, 32]);
+    expect([1, 128, 511, 512, 1024, 60000, 1_000_000].map(defaultShards)).toEqual([8, 8, 8, 16, 32, 128, 128]);
   });
 
-  it.each(
-    [1, 2, 3, 5, 6, 8, 13, 32, 33].flatMap((shards) => [[shards, "few"] as const, [shards, "a block's own"] as const]),
-  )("give one tree however the runs and blocks of %i shards fall, with %s partial sums", (shards, sums) => {
-    const apart = sums !== "few";
-    for (const threads of [1, 2, 3, 4, 5, 8, 13].filter((count) => count <= shards)) {
+  it.each([1, 2, 3, 5, 6, 8, 13, 32, 33])("give one tree however tasks and blocks of %i shards fall", (shards) => {
+    for (let size = 1; size < 2 * shards; size *= 2) {
       for (const blockSize of [1, 2, 4, 8, 16]) {
-        const sumOf = new Map<number, string>();
-        for (let thread = 0; thread < threads; thread++) {
-          const [first, end] = [runStart(shards, threads, thread), runStart(shards, threads, thread + 1)];
-          const { blocks, slots, roots } = planRun(shards, first, end, blockSize, apart);
+        const sums = Array.from({ length: Math.ceil(shards / size) }, (_, task) => {
+          const { blocks, slots } = walkSubtree(shards, task * size, Math.min((task + 1) * size, shards), blockSize);
+          expect(slots).toBeLessThanOrEqual(1 + Math.ceil(Math.log2(size)));
           const partials: string[] = Array.from({ length: slots });
           for (const block of blocks) {
             partials[block.slot] = formula(block.first, block.end - block.first);
             for (const [into, from] of block.then) partials[into] = `(${partials[into]}+${partials[from]})`;
           }
-          for (const { shard, slot } of roots) sumOf.set(shard, partials[slot]);
-          if (apart) expect(new Set(blocks.map(({ slot }) => slot)).size).toBe(slots);
-          else expect(slots).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(shards + 1)));
-        }
-        for (const [into, from] of additionsOfRoots(shards, [...sumOf.keys()])) {
-          sumOf.set(into, `(${sumOf.get(into)}+${sumOf.get(from)})`);
-        }
-        expect(sumOf.get(0)).toBe(formula(0, shards));
+          return partials[0];
+        });
+        for (const [into, from] of treeAdditions(sums.length)) sums[into] = `(${sums[into]}+${sums[from]})`;
+        expect(sums[0]).toBe(formula(0, shards));
       }
     }
   });

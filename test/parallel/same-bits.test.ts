@@ -1,8 +1,10 @@
 import * as core from "@scratch-nn/core";
+import { KERNEL_NAMES, randomStream } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
+import { whenBegun } from "../support/when-begun.ts";
 
 const WORKERS = [1, 2, 3, 4, 5, 8, 16];
 
@@ -43,10 +45,44 @@ describe.each(JOBS)("$name", ({ layers, m, type, options }) => {
   it.each(WORKERS)("%i workers end in the bits and figures of one thread", async (workers) => {
     const network = core.createNetwork({ layers, seed: 11 });
     // As many threads as workers, whatever the machine: they take turns on its cores.
-    const result = await parallel.fit(network, examples, { ...options, workers, cores: 16 });
+    const begun = whenBegun(Math.min(workers, expected.shards) - 1);
+    const onEpoch = ({ epoch }: core.EpochReport) => (epoch === 1 ? begun() : undefined);
+    const result = await parallel.fit(network, examples, { ...options, workers, cores: 16, onEpoch });
     expect(weightsSha256(network)).toBe(weightsSha256(alone));
     expect(result).toEqual(expected);
   });
+});
+
+describe("who updates, and how many threads are at work, changes no bit:", () => {
+  const layers = [90, 40, 18, 5];
+  const examples = someExamples(90, 900, 5, "bytes");
+  const options = { epochs: 2, batchSize: 100 };
+  const alone = core.createNetwork({ layers });
+  const expected = core.fit(alone, examples, options);
+  const random = randomStream(1, 1);
+  const atWork = {
+    found: undefined,
+    "all of them": 16,
+    two: 2,
+    one: 1,
+    "another number every step": (step: number) => 1 + random.below(16, step),
+  };
+
+  for (const kernels of KERNEL_NAMES) {
+    for (const update of ["main", "slices"] as const) {
+      it.each(Object.entries(atWork))(`${kernels}, ${update}, %s at work`, async (_, threadsAtWork) => {
+        for (const workers of [2, 7]) {
+          const network = core.createNetwork({ layers });
+          const threads = { workers, cores: 16, update, ...(threadsAtWork === undefined ? {} : { threadsAtWork }) };
+          const begun = whenBegun(workers - 1);
+          const onEpoch = ({ epoch }: core.EpochReport) => (epoch === 1 ? begun() : undefined);
+          const result = await parallel.fit(network, examples, { ...options, ...threads, kernels, onEpoch });
+          expect(result).toEqual(expected);
+          expect(weightsSha256(network)).toBe(weightsSha256(alone));
+        }
+      });
+    }
+  }
 });
 
 describe("parallel.fit", () => {

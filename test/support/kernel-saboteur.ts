@@ -5,7 +5,7 @@
 const sabotage = process.env["SABOTAGE"];
 
 interface Exports {
-  readonly update: (W: number, ...rest: unknown[]) => void;
+  readonly descend: (W: number, ...rest: unknown[]) => number;
 }
 const api = (globalThis as unknown as { WebAssembly: Record<string, unknown> }).WebAssembly;
 const Module = api["Module"] as new (bytes: Uint8Array) => object;
@@ -26,7 +26,7 @@ api["Module"] = class {
 };
 
 /** The module of 256 bits has longer loops. */
-const LEAST_WIDE_BYTES = 27_000;
+const LEAST_WIDE_BYTES = 31_000;
 
 api["Instance"] = class {
   constructor(module: object, imports: ConstructorParameters<typeof Instance>[1]) {
@@ -35,15 +35,16 @@ api["Instance"] = class {
     const isWide = sizes.get(module)! >= LEAST_WIDE_BYTES;
     // biome-ignore lint/correctness/noConstructorReturn: it stands in for the real one.
     if (memory === undefined || (sabotage === "wide" && !isWide)) return instance;
-    const { update } = instance.exports;
+    const { descend } = instance.exports;
     // biome-ignore lint/correctness/noConstructorReturn: it stands in for the real one.
     return {
       exports: {
         ...instance.exports,
-        update(W: number, ...rest: unknown[]): void {
-          update(W, ...rest);
+        descend(W: number, ...rest: unknown[]): number {
+          const isFinite = descend(W, ...rest);
           // The last bit of one weight.
           new Uint32Array(memory.buffer)[W >> 2] ^= 1;
+          return isFinite;
         },
       },
     };

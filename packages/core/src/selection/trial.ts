@@ -1,10 +1,144 @@
-import type { KernelSource } from "../kernels/kernels.ts";
-export function givesTheBits(_source: KernelSource, _expected: readonly Float32Array[]): boolean {
+/** A trial of kernels: whether they give the bits of the plain ones here. */
+import { type Arena, makeWorkplace } from "../kernels/arena.ts";
+import type { KernelSource, PartialSums } from "../kernels/kernels.ts";
+import { createNetwork, type Network } from "../model/network.ts";
+import { randomStream } from "../numerics/random.ts";
+import { backward } from "../passes/backward.ts";
+import { forward } from "../passes/forward.ts";
+import {
+  layerShapes,
+  layOutNetwork,
+  packedLength,
+  packParameters,
+  prepareWeights,
+  unpackParameters,
+  viewPacked,
+} from "../passes/packed.ts";
+import { layOutTile, mostShards } from "../passes/tile.ts";
+import { update } from "../passes/update.ts";
+
+const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
+
+type Job = Pick<Network, "layers" | "activation">;
+
+/** Two small networks whose steps take every operation between them. */
+const JOBS: readonly Job[] = [
+  { layers: [21, 19, 17, 3], activation: "relu" },
+  { layers: [21, 5, 4], activation: "tanh" },
+];
+/** Columns of each shard: as many as unrolled loops take at a time, and more. */
+const SHARDS: readonly number[] = [9, 2, 8];
+const COLUMNS = SHARDS.reduce((sum, count) => sum + count);
+const SCALE = Math.fround(1 / 255);
+const STEP = { m: COLUMNS, alpha: Math.fround(0.1) };
+
+/** Again and again for so long, since an optimising compiler takes over only after some runs. */
+const CHECK_MILLISECONDS = 4;
+
+/**
+ * Trains the two networks, again and again for a few milliseconds.
+ * @param expected what {@link trainOnce} of the plain kernels gives
+ * @returns whether all parameters were the expected ones, bit for bit, each time
+ */
+export function givesTheBits(source: KernelSource, expected: readonly Float32Array[]): boolean {
+  const runs = JOBS.map((job) => prepareJob(source, job));
+  const begin = performance.now();
+  // Once in any case: on a busy machine the time can be over before it begins.
+  do {
+    for (const [j, run] of runs.entries()) {
+      if (!run().every((value, i) => value === expected[j][i])) return false;
+    }
+  } while (performance.now() - begin < CHECK_MILLISECONDS);
   return true;
 }
-export function trainOnce(_source: KernelSource): Float32Array[] {
-  return [];
+
+/** The parameters of the two networks, trained with these kernels. */
+export function trainOnce(source: KernelSource): Float32Array[] {
+  return JOBS.map((job) => prepareJob(source, job)());
 }
-export function fastest(sources: readonly KernelSource[]): KernelSource {
-  return sources[0];
+
+function layOutJob(job: Job, { layout }: KernelSource, at: Arena) {
+  const { layers } = job;
+  const length = packedLength(layers, layout);
+  const stride = Math.ceil(length / 16) * 16;
+  return {
+    network: layOutNetwork(job, layout, at),
+    tile: layOutTile(layers, layout, at),
+    /** A sum for each shard. */
+    partials: { numbers: at.float32(SHARDS.length * stride), stride, count: SHARDS.length } satisfies PartialSums,
+    /** m dW and m db, over the shards. */
+    sum: at.float32(length),
+    order: at.uint32(COLUMNS),
+    scratch: at.uint8(layout.scratchBytes(layerShapes(layers)[1])),
+  };
+}
+
+/** Partly background, which has operations of its own. */
+function trialExamples(inputs: number, classes: number) {
+  const stream = randomStream(1, 0);
+  const X = Uint8Array.from({ length: inputs * COLUMNS }, (_, i) =>
+    stream.uniform(1000 + (i >> 2)) < 0.8 ? 0 : 256 * stream.uniform(i),
+  );
+  return { X, labels: Uint16Array.from({ length: COLUMNS }, (_, c) => c % classes) };
+}
+
+/** @returns a function that trains the network from its start and returns its parameters */
+function prepareJob(source: KernelSource, job: Job): () => Float32Array {
+  const { layout } = source;
+  const { layers } = job;
+  const { arena, regions } = makeWorkplace((at) => layOutJob(job, source, at), { shared: false });
+  const { network, tile, partials, sum, order } = regions;
+  const kernels = source.bind(arena, regions.scratch, false);
+  const { X, labels } = trialExamples(layers[0], layers.at(-1)!);
+  const views = (numbers: Float32Array) => viewPacked(numbers, layers, layout);
+  const shardSums = SHARDS.map((_, s) =>
+    views(partials.numbers.subarray(s * partials.stride, s * partials.stride + sum.length)),
+  );
+  const total = views(sum);
+  order.set(order.map((_, c) => c));
+
+  /** The gradient of columns [first, end), which `counts` tells the shards of, into `gradient`. */
+  const addTile = (
+    [first, end]: readonly [number, number],
+    counts: readonly number[],
+    goesOn: boolean,
+    gradient: typeof total,
+  ): void => {
+    kernels.gather({ X, scale: SCALE }, { order, first, count: end - first }, tile.A[0], network.packed[1].shape);
+    tile.answers.labels.set(labels.subarray(first, end));
+    tile.columns = end - first;
+    forward(network, tile, kernels);
+    tile.counts[counts.length].set(counts);
+    backward(network, tile, { counts: tile.counts[counts.length], goesOn }, gradient, kernels);
+  };
+  /** A sum for each shard, in two tiles, then all along the tree. */
+  const sumOneByOne = (): void => {
+    let begin = 0;
+    for (const [s, count] of SHARDS.entries()) {
+      const end = begin + count;
+      addTile([begin, begin + 1], [1], false, shardSums[s]);
+      addTile([begin + 1, end], [count - 1], true, shardSums[s]);
+      begin = end;
+    }
+    kernels.reduce(partials, 0, sum.length, sum);
+  };
+  /** The same sum in one tile, by kernels that fold so many shards themselves. */
+  const sumAtOnce = (): void => {
+    addTile([0, COLUMNS], SHARDS, false, total);
+  };
+  const folds = mostShards(layers, layout) >= SHARDS.length;
+
+  const start = createNetwork(job);
+  const result = createNetwork(job);
+  return () => {
+    packParameters(start, network, layout);
+    prepareWeights(network, layout, kernels);
+    for (const sumShards of [sumOneByOne, folds ? sumAtOnce : sumOneByOne]) {
+      sumShards();
+      update(network.parameters, { begin: 0, end: sum.length }, sum, STEP, kernels);
+      prepareWeights(network, layout, kernels);
+    }
+    unpackParameters(network, result, layers, layout);
+    return result.parameters;
+  };
 }

@@ -1,0 +1,123 @@
+import { createNetwork } from "@scratch-nn/core";
+import {
+  firstOf,
+  KERNEL_NAMES,
+  type KernelName,
+  kernelsNamed,
+  layOutSteps,
+  makeWorkplace,
+  packParameters,
+  prepareWeights,
+  randomStream,
+  unpackParameters,
+  updateSlice,
+} from "@scratch-nn/core/engine";
+import { describe, expect, it } from "vitest";
+
+/** Large enough that slices have several chunks, odd enough that panels are not full. */
+const LAYERS = [131, 77, 50, 5];
+const THREADS = 3;
+
+/** A step of three threads whose tasks are done: the partial sums are random numbers. */
+function atUpdate(name: KernelName, update: "main" | "slices") {
+  const { layout, bind } = kernelsNamed(name);
+  const shape = { layers: LAYERS, activation: "relu", examples: 64, batchSize: 64, shards: 8, threads: THREADS, update } as const;
+  const { arena, regions: memory } = makeWorkplace((at) => layOutSteps(shape, layout, at), { shared: true });
+  const kernels = bind(arena, memory.threads[0].scratch, false);
+  const network = createNetwork({ layers: LAYERS });
+  packParameters(network, memory.network, layout);
+  prepareWeights(memory.network, layout, kernels);
+  const plan = memory.plans[THREADS];
+  const stream = randomStream(3, 1);
+  for (const [task, { W, b }] of memory.partials.sums.slice(0, plan.tasks.length).entries()) {
+    const sums = createNetwork({ layers: LAYERS });
+    for (const [i] of sums.parameters.entries()) sums.parameters[i] = stream.normal(task * 1e6 + i);
+    for (const [l, part] of W.entries()) if (l > 0) layout.packWeights(sums.W[l], part, memory.network.packed[l].shape);
+    for (const [l, part] of b.entries()) part.set(sums.b[l]);
+  }
+  const work = {
+    network: memory.network,
+    partials: firstOf(memory.partials, plan.tasks.length),
+    step: { m: 64, alpha: Math.fround(0.1) },
+    sum: memory.threads[0].sum,
+    kernels,
+  };
+  /** Parameters and transposed weights as they are now. */
+  const state = () => {
+    unpackParameters(memory.network, network, LAYERS, layout);
+    const transposed = memory.network.packed.map((layer) => Array.from(layer.transposedW));
+    return { parameters: Array.from(network.parameters), transposed };
+  };
+  return { memory, plan, work, state };
+}
+
+describe.each(KERNEL_NAMES)("an update in slices, %s", (name) => {
+  const whole = atUpdate(name, "main");
+  updateSlice(whole.plan.slices[0], whole.work);
+  const expected = whole.state();
+
+  it("gives the numbers of one by main alone, in any order of the slices", () => {
+    const { plan, work, state, memory } = atUpdate(name, "slices");
+    expect(plan.slices).toHaveLength(THREADS);
+    for (const slice of plan.slices.toReversed()) updateSlice(slice, work, memory.journals[plan.slices.indexOf(slice)]);
+    expect(state()).toEqual(expected);
+  });
+
+  it("is finished by another thread wherever it was interrupted", () => {
+    const { length } = atUpdate(name, "slices").plan.slices;
+    let interruptions = 0;
+    for (let slice = 0; slice < length; slice++) {
+      for (let calls = 0; ; calls++) {
+        const { plan, work, state, memory } = atUpdate(name, "slices");
+        for (const [i, each] of plan.slices.entries()) {
+          if (i !== slice) updateSlice(each, work, memory.journals[i]);
+        }
+        const journal = memory.journals[slice];
+        if (!diesAfter(calls, () => updateSlice(plan.slices[slice], interrupted(work, calls), journal))) break;
+        interruptions++;
+        updateSlice(plan.slices[slice], work, journal);
+        expect(state()).toEqual(expected);
+      }
+    }
+    expect(interruptions).toBeGreaterThan(8);
+  });
+});
+
+const DEATH = new Error("the thread dies");
+
+/** Runs something that is interrupted after so many operations. @returns whether it was, and not over before */
+function diesAfter(_calls: number, run: () => void): boolean {
+  try {
+    run();
+    return false;
+  } catch (error) {
+    if (error !== DEATH) throw error;
+    return true;
+  }
+}
+
+type Work = ReturnType<typeof atUpdate>["work"];
+
+/** The same work with kernels that fail at an operation: a half of an update's numbers is written by then. */
+function interrupted(work: Work, calls: number): Work {
+  let left = calls;
+  const { kernels } = work;
+  const fail = <Args extends unknown[], Result>(operation: (...args: Args) => Result, half?: (...args: Args) => void) =>
+    (...args: Args): Result => {
+      if (left-- > 0) return operation(...args);
+      half?.(...args);
+      throw DEATH;
+    };
+  return {
+    ...work,
+    kernels: {
+      ...kernels,
+      reduce: fail(kernels.reduce),
+      descend: fail(kernels.descend, (W, begin, end, sum, step) => {
+        const middle = begin + 16 * Math.floor((end - begin) / 32);
+        kernels.descend(W, begin, middle, sum, step);
+      }),
+      transpose: fail(kernels.transpose),
+    },
+  };
+}
