@@ -21,7 +21,15 @@ const THREADS = 3;
 /** A step of three threads whose tasks are done: the partial sums are random numbers. */
 function atUpdate(name: KernelName, update: "main" | "slices") {
   const { layout, bind } = kernelsNamed(name);
-  const shape = { layers: LAYERS, activation: "relu", examples: 64, batchSize: 64, shards: 8, threads: THREADS, update } as const;
+  const shape = {
+    layers: LAYERS,
+    activation: "relu",
+    examples: 640,
+    batchSize: 640,
+    shards: 8,
+    threads: THREADS,
+    update,
+  } as const;
   const { arena, regions: memory } = makeWorkplace((at) => layOutSteps(shape, layout, at), { shared: true });
   const kernels = bind(arena, memory.threads[0].scratch, false);
   const network = createNetwork({ layers: LAYERS });
@@ -73,7 +81,7 @@ describe.each(KERNEL_NAMES)("an update in slices, %s", (name) => {
           if (i !== slice) updateSlice(each, work, memory.journals[i]);
         }
         const journal = memory.journals[slice];
-        if (!diesAfter(calls, () => updateSlice(plan.slices[slice], interrupted(work, calls), journal))) break;
+        if (!dies(() => updateSlice(plan.slices[slice], interrupted(work, calls), journal))) break;
         interruptions++;
         updateSlice(plan.slices[slice], work, journal);
         expect(state()).toEqual(expected);
@@ -85,8 +93,8 @@ describe.each(KERNEL_NAMES)("an update in slices, %s", (name) => {
 
 const DEATH = new Error("the thread dies");
 
-/** Runs something that is interrupted after so many operations. @returns whether it was, and not over before */
-function diesAfter(_calls: number, run: () => void): boolean {
+/** Runs something that may be interrupted. @returns whether it was */
+function dies(run: () => void): boolean {
   try {
     run();
     return false;
@@ -102,7 +110,8 @@ type Work = ReturnType<typeof atUpdate>["work"];
 function interrupted(work: Work, calls: number): Work {
   let left = calls;
   const { kernels } = work;
-  const fail = <Args extends unknown[], Result>(operation: (...args: Args) => Result, half?: (...args: Args) => void) =>
+  const fail =
+    <Args extends unknown[], Result>(operation: (...args: Args) => Result, half?: (...args: Args) => void) =>
     (...args: Args): Result => {
       if (left-- > 0) return operation(...args);
       half?.(...args);

@@ -12,18 +12,22 @@ export type Outcome = "survived" | "missed" | { readonly failure: string };
 
 /** Runs of every shape: by lanes and in panels, one tile a step and several, mini-batches and full. */
 const JOBS = [
-  { layers: [60, 10, 5], m: 2000, batchSize: "full", epochs: 40 },
-  { layers: [60, 33, 5], m: 700, batchSize: 64, epochs: 4 },
-  { layers: [60, 20, 20, 5], m: 3000, batchSize: 1000, epochs: 8 },
+  { layers: [60, 10, 5], m: 2000, batchSize: "full" },
+  { layers: [60, 33, 5], m: 700, batchSize: 64 },
+  { layers: [60, 20, 20, 5], m: 3000, batchSize: 1000 },
 ] as const;
 
-const undisturbed = new Map<number, string>();
+/** A run goes on until its fault has happened, at least so long, and some epochs more. */
+const LEAST_EPOCHS = 8;
+const AFTERWARDS = 4;
+const MOST_EPOCHS = 100_000;
 
 /** What happens to which worker of which run. */
 export interface Fault {
   /** An index of JOBS. */
   readonly job: number;
   readonly workers: number;
+  readonly update: "main" | "slices";
   readonly kind: Kind | "terminate";
   readonly place: Place;
   /** At which of a worker's calls there; the first worker to get so far. */
@@ -37,14 +41,14 @@ export function randomFault(seed: number, run: number): Fault {
   const stream = engine.randomStream(seed, run);
   const pick = <Value>(values: readonly Value[], i: number): Value => values[stream.below(values.length, i)];
   const place = pick(Object.keys(PLACES) as Place[], 2);
-  const workers = 2 + stream.below(3, 4);
+  const workers = pick([2, 3, 4, 16], 4);
   return {
     job: stream.below(JOBS.length, 0),
     workers,
+    update: pick(["main", "slices"] as const, 7),
     kind: pick([...(Object.keys(KINDS) as Kind[]), "terminate"] as const, 1),
     place,
-    // The first call may come before the first sign of life, for which main waits for minutes.
-    call: 2 + stream.below(place === "waiting" ? 5000 : 60, 3),
+    call: 1 + stream.below(place === "waiting" ? 5000 : 60, 3),
     moment: stream.below(60, 6),
     victim: stream.below(workers - 1, 5),
   };
@@ -56,35 +60,48 @@ export function randomFault(seed: number, run: number): Fault {
  * @returns whether the run ended in the right bits; `missed` when it was over before the fault
  */
 export async function surviveDeath(
-  { job, workers, kind, place, call, moment, victim }: Fault,
+  { job, workers, update, kind, place, call, moment, victim }: Fault,
   folder: string,
 ): Promise<Outcome> {
-  const { layers, m, batchSize, epochs } = JOBS[job];
+  const { layers, m, batchSize } = JOBS[job];
   const examples = someExamples(layers[0], m, 5, "bytes");
-  const options = { epochs, batchSize, shards: 8 };
-  if (!undisturbed.has(job)) {
-    const network = core.createNetwork({ layers });
-    core.fit(network, examples, options);
-    undisturbed.set(job, weightsSha256(network));
-  }
+  const options = { batchSize, shards: 16 };
   const fault =
     kind === "terminate" ? {} : { FAULT_PLACE: place, FAULT_KIND: kind, FAULT_CALL: String(call), FAULT_MARKS: folder };
   Object.assign(process.env, fault);
   const threads: Worker[] = [];
-  const watch = (worker: Worker): unknown => threads.push(worker);
+  const begun: Promise<unknown>[] = [];
+  const watch = (worker: Worker): void => {
+    threads.push(worker);
+    begun.push(new Promise((resolve) => worker.once("message", resolve).once("exit", resolve)));
+  };
   process.on("worker", watch);
   const retries: parallel.Retry[] = [];
+  const enough = new AbortController();
   let events = 0;
   const note = (): void => {
     if (kind === "terminate" && events++ === moment) void threads[victim]?.terminate();
   };
-  const what = `${workers} workers, ${kind}${kind === "terminate" ? ` at event ${moment}` : ` ${place}`}`;
+  const hasHappened = (): boolean => (kind === "terminate" ? events > moment : readdirSync(folder).length > 0);
+  let end = MOST_EPOCHS;
+  const what = `${workers} workers, ${update}, ${kind}${kind === "terminate" ? ` at event ${moment}` : ` ${place}`}`;
   try {
     const network = core.createNetwork({ layers });
     const result = await parallel.fit(network, examples, {
       ...options,
       workers,
       cores: workers,
+      threadsAtWork: workers,
+      update,
+      epochs: MOST_EPOCHS,
+      signal: enough.signal,
+      async onEpoch({ epoch }) {
+        // Main begins before its workers do; this run is about them.
+        while (epoch === 1 && begun.length < workers - 1) await new Promise((resolve) => setImmediate(resolve));
+        if (epoch === 1) await Promise.all(begun);
+        if (end === MOST_EPOCHS && hasHappened()) end = Math.max(LEAST_EPOCHS, epoch + AFTERWARDS);
+        if (epoch === end) enough.abort();
+      },
       // Only a worker that stands still takes patience; on a busy machine others may be slow for long.
       ...(kind === "loop" ? { patience: 3000 } : {}),
       onProgress: note,
@@ -97,13 +114,14 @@ export async function surviveDeath(
       },
       onRetry: (retry) => retries.push(retry),
     });
-    if (!result.completed || result.epochs.length !== epochs) return { failure: `${what}: it ended early` };
-    if (weightsSha256(network) !== undisturbed.get(job)) return { failure: `${what}: other bits` };
-    const faults = kind === "terminate" ? retries.length : readdirSync(folder).length;
-    // A fault after the last step disturbs nobody. With little patience, a slow worker may be taken for lost as well.
-    if (kind !== "loop" && retries.length > Math.min(faults, 1))
-      return { failure: `${what}: ${retries.length} retries` };
-    return faults === 0 ? "missed" : "survived";
+    if (result.completed) return "missed";
+    if (result.epochs.length !== end) return { failure: `${what}: it ended in epoch ${result.epochs.length}` };
+    const undisturbed = core.createNetwork({ layers });
+    core.fit(undisturbed, examples, { ...options, epochs: end });
+    if (weightsSha256(network) !== weightsSha256(undisturbed)) return { failure: `${what}: other bits` };
+    // With little patience, a slow worker may be taken for lost as well.
+    if (kind !== "loop" && retries.length > 1) return { failure: `${what}: ${retries.length} retries` };
+    return "survived";
   } catch (error) {
     return { failure: `${what}: ${error}` };
   } finally {

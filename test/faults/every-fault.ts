@@ -10,7 +10,7 @@ const outcomes = [];
 try {
   const place = process.argv[2] as Place;
   for (const kind of Object.keys(KINDS) as Kind[]) {
-    const fault = { job: 1, workers: 3, kind, place, call: 20, moment: 0, victim: 0 };
+    const fault = { job: 1, workers: 3, update: "slices" as const, kind, place, call: 20, moment: 0, victim: 0 };
     const outcome = await surviveDeath(fault, mkdtempSync(join(folder, "death-")));
     outcomes.push({ kind, outcome });
   }

@@ -16,9 +16,12 @@ import { isMainThread } from "node:worker_threads";
 export const PLACES = {
   packing: ["gather", "gatherByLanes", "mapFeatures"],
   forward: ["affine", "affineByLanes", "affineOfFeatures", "softmaxCrossEntropy"],
-  backward: ["backpropagate", "outerProducts", "outerProductsByRows", "outerProductsOfFeatures", "rowSums"],
-  reducing: ["add", "addRows"],
-  /** Between shards and all-reduce, and between steps: an arrival, and looking for others. */
+  backward: ["backpropagate", "outerProducts", "outerProductsByLanes", "outerProductsOfFeatures", "rowSums"],
+  reducing: ["add", "reduce"],
+  updating: ["descend", "transpose"],
+  /** Before and after a chunk of an update. */
+  noting: ["Atomics.store"],
+  /** After a task or a slice. */
   arriving: ["Atomics.add"],
   taking: ["Atomics.sub"],
   waiting: ["Atomics.load"],

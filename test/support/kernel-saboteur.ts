@@ -41,10 +41,10 @@ api["Instance"] = class {
       exports: {
         ...instance.exports,
         descend(W: number, ...rest: unknown[]): number {
-          const isFinite = descend(W, ...rest);
+          const allFinite = descend(W, ...rest);
           // The last bit of one weight.
           new Uint32Array(memory.buffer)[W >> 2] ^= 1;
-          return isFinite;
+          return allFinite;
         },
       },
     };

@@ -48,6 +48,8 @@ export class Team {
   /** The epoch whose order is in use. */
   #epoch = 0;
   #steps = 0;
+  /** Between its start and its end; a failure may come in between two steps, too. */
+  #isUnderWay = false;
   /** In the step under way. */
   #atWork = 1;
   #told: number;
@@ -67,6 +69,7 @@ export class Team {
 
   /** Before workers begin, or begin again. */
   begin(): void {
+    this.#isUnderWay = false;
     const { run, watchdog } = this.#parts;
     const { memory, plan, log } = run;
     prepare(memory.control);
@@ -93,6 +96,7 @@ export class Team {
     for (const { progress } of journals) progress[0] = 0;
     const place: StepPlace = { epoch, from, to, atWork: threads };
     const step = startStep(control, place, (thread) => tasksOfRun(plans[threads], thread));
+    this.#isUnderWay = true;
 
     try {
       // All threads compute the partial gradients of the shards ...
@@ -117,14 +121,15 @@ export class Team {
       if (error !== ABORTED) throw error;
       return await this.#giveUp();
     }
+    this.#isUnderWay = false;
     if (this.#steps++ === 0) watch.startAgain();
     return true;
   }
 
-  /** Whether all tasks of the step under way are computed: what is left of it is the update. */
+  /** Whether a step is under way all of whose tasks are computed: what is left of it is the update. */
   get isUpdating(): boolean {
     const { control, plans } = this.#parts.run.memory;
-    return tasksAreDone(control, plans[this.#atWork].tasks.length);
+    return this.#isUnderWay && tasksAreDone(control, plans[this.#atWork].tasks.length);
   }
 
   /** When no worker is at work: finishes the update of a step whose tasks were all done. */
@@ -134,6 +139,7 @@ export class Team {
     if (!lossesAreFinite(totals.losses)) return;
     for (const [index] of plans[this.#atWork].slices.entries()) updateOne(mate, index);
     prepareWeights(network, run.plan.kernels.layout, run.kernels);
+    this.#isUnderWay = false;
   }
 
   /** Threads that are found to be best. */

@@ -44,7 +44,11 @@ export function* training(
     let next = loop.next();
     while (!next.done) {
       const request = next.value;
-      if (request.kind === "wait") throw promised();
+      if (request.kind === "wait") {
+        // How it ends is of no interest any more.
+        request.promise.then(undefined, () => {});
+        throw promised();
+      }
       if (request.epoch !== drawn) orderEpoch(plan, request.epoch, orderOf(run.memory, request.epoch));
       drawn = request.epoch;
       next = loop.next(yield* computeStep(run, bench, request));
