@@ -4,7 +4,6 @@ import {
   planTraining,
   prepareRun,
   type StepRequest,
-  type TrainingRun,
   type TrainingShape,
   trainingLoop,
   workbenchOf,
@@ -12,7 +11,7 @@ import {
 import { PARALLEL_FIT_OPTIONS, type ParallelFitOptions, withDefaults } from "./options.ts";
 import { profileOf, Stopwatch } from "./runtime/profile.ts";
 import { beatOf, release } from "./sync/control.ts";
-import { layOutShared, type SharedMemory, shared, sharedFeatures } from "./sync/memory.ts";
+import { layOutShared, shared, sharedFeatures } from "./sync/memory.ts";
 import type { Mate } from "./sync/work-stealing.ts";
 import { Team } from "./team.ts";
 import { activeWorkers } from "./threads/options.ts";
@@ -26,14 +25,15 @@ import { WorkerPool } from "./threads/worker-pool.ts";
  * Trains a network in place, like core's `fit` with the same options and the same bits, on
  * `options.workers` threads: the calling one and worker threads. The event loop goes on meanwhile.
  *
- * A worker that fails, dies or stands still is replaced, and what it had not finished is done again.
+ * A worker that fails, dies or stands still is replaced, and what it had not finished is done again. Where workers fail
+ * again and again, the calling thread goes on alone.
  *
  * X and labels in SharedArrayBuffers are read where they are; others are copied once.
  * @returns when all epochs are done, or `options.signal` is aborted
  * @throws InputError when an option is out of range, the examples do not fit the network, it is in training already, or
  *   the workers' module is missing or does not run
  * @throws DivergenceError when the loss or a parameter stops being finite
- * @throws WorkerError when workers fail three times in a row; the network then holds the last whole step's parameters
+ * @throws WorkerError when a thread that failed cannot be ended; the network then holds the last whole step's parameters
  */
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
   const plan = planTraining(network, examples, options, PARALLEL_FIT_OPTIONS);
@@ -66,9 +66,10 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     profiles,
     data,
   };
-  const begin = (): void => {
-    team.begin();
-    pool.start((remote, worker) => remote.train(work, worker));
+  const begin = (withWorkers: boolean): void => {
+    team.begin(withWorkers);
+    if (withWorkers) pool.start((remote, worker) => remote.train(work, worker));
+    else pool.forget();
   };
   const retries = new RetryPolicy();
   /** Computes a step, after losses again. @returns false when the signal was aborted instead */
@@ -79,17 +80,15 @@ export async function fit(network: Network, examples: Examples, options: Paralle
       } catch (error) {
         const lost = pool.failure;
         if (lost === undefined || error !== lost) throw error;
-        const hasWorked = lost instanceof WorkerError && beatOf(memory.control, lost.worker) > 0;
-        const shardsAtLoss = shardsAtWork(run, lost);
+        const beats = lost instanceof WorkerError ? beatOf(memory.control, lost.worker) : 0;
         release(memory.control);
         await pool.settle(patience);
         const isDone = team.isUpdating;
         if (isDone) team.finishUpdate();
         // What the caller gave is wrong: another try would end the same.
         if (lost instanceof InputError) throw lost;
-        const place = { epoch: request.epoch, step: request.batch + 1, shards: shardsAtLoss, hasWorked };
-        const retry = retries.note(lost, place);
-        begin();
+        const retry = retries.note(lost, { epoch: request.epoch, step: request.batch + 1, beats });
+        begin(retry.isReplaced);
         options.onRetry?.(retry);
         if (isDone) return true;
       }
@@ -98,7 +97,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
 
   const loop = trainingLoop(run);
   try {
-    begin();
+    begin(true);
     let next = loop.next();
     while (!next.done) {
       const request = next.value;
@@ -118,10 +117,4 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     run.asNow();
     run.release();
   }
-}
-
-/** The shards that a worker stood at when it failed, in words. */
-function shardsAtWork({ memory: { threads } }: TrainingRun<SharedMemory>, failure: Error): string {
-  const [first, end] = threads[failure instanceof WorkerError ? failure.worker : 0].atWork;
-  return end - first === 1 ? `shard ${first}` : `shards ${first} to ${end - 1}`;
 }

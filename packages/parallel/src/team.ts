@@ -50,6 +50,7 @@ export class Team {
   #steps = 0;
   /** Between its start and its end; a failure may come in between two steps, too. */
   #isUnderWay = false;
+  #isAlone = false;
   /** In the step under way. */
   #atWork = 1;
   #told: number;
@@ -67,8 +68,9 @@ export class Team {
     watchdog.reset();
   }
 
-  /** Before workers begin, or begin again. */
-  begin(): void {
+  /** Before workers begin, or begin again, or main goes on without them. */
+  begin(withWorkers: boolean): void {
+    this.#isAlone = !withWorkers;
     this.#isUnderWay = false;
     const { run, watchdog } = this.#parts;
     const { memory, plan, log } = run;
@@ -88,6 +90,7 @@ export class Team {
     const { run, mate, watch } = this.#parts;
     const { control, plans, totals, journals } = run.memory;
     const { epoch, from, to } = request;
+    if (this.#parts.pool.failure !== undefined) throw this.#parts.pool.failure;
     await this.#orderFor(epoch);
     const start = performance.now();
     this.#away = 0;
@@ -150,7 +153,11 @@ export class Team {
   #threadsForStep(): number {
     const { fixed, run, onThreads } = this.#parts;
     const most = run.shape.threads;
-    const wanted = typeof fixed === "function" ? fixed(run.log.steps) : (fixed ?? this.#threads.now);
+    const wanted = this.#isAlone
+      ? 1
+      : typeof fixed === "function"
+        ? fixed(run.log.steps)
+        : (fixed ?? this.#threads.now);
     const { threads } = run.memory.plans[Math.max(1, Math.min(most, wanted))];
     this.#atWork = threads;
     if (fixed === undefined && this.#told !== this.#threads.best) {

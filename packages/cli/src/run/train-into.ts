@@ -219,8 +219,9 @@ function report(
   return `${describeResult(run, result, summary, test, out)}\n`;
 }
 
-function describeRetry({ worker, reason, epoch, step }: Retry): string {
-  return `worker ${worker} ${reason}; it is replaced, and goes on at step ${step} of epoch ${epoch}`;
+function describeRetry({ worker, reason, epoch, step, isReplaced }: Retry): string {
+  const what = isReplaced ? "it is replaced" : "workers fail again and again, so the main thread goes on alone";
+  return `worker ${worker} ${reason}; ${what}, from step ${step} of epoch ${epoch} on`;
 }
 
 function newestOf(store: CheckpointStore): string {

@@ -1,7 +1,7 @@
-/** When to give a step another try, and when it is no accident any more. */
+/** When to replace a worker that failed, and when threads fail so often that main is better off without. */
 import { WorkerError } from "./worker-error.ts";
 
-/** A worker that was lost and replaced; if it had a task, that step was computed again. */
+/** A worker that was lost. If it had a task, that step is computed again. */
 export interface Retry {
   readonly worker: number;
   /** What became of it. */
@@ -9,6 +9,8 @@ export interface Retry {
   readonly epoch: number;
   /** The step under way, of the epoch, from 1. */
   readonly step: number;
+  /** Whether another worker takes its place; false: workers have failed again and again, and main goes on alone. */
+  readonly isReplaced: boolean;
 }
 
 /** Where a worker was lost. */
@@ -16,36 +18,23 @@ export interface LossPlace {
   readonly epoch: number;
   /** From 1. */
   readonly step: number;
-  /** Where the worker stood, in words. */
-  readonly shards: string;
-  /** Whether it has done anything since workers began, or began again. */
-  readonly hasWorked: boolean;
+  /** Signs of life that the worker has given since it began. */
+  readonly beats: number;
 }
 
-/** Failures in a row at one step, or before a worker has done anything, after which it is no accident. */
-const MOST_TRIES = 3;
+/** A worker that gave fewer signs of life than this, one a tile of columns, has hardly begun when it fails. */
+const SHORT_LIFE = 1000;
+/** So many short lives one after another are no accident. */
+const MOST_FAILURES = 3;
 
 export class RetryPolicy {
-  #step = "";
   #failures = 0;
 
-  /**
-   * Notes a failure.
-   * @returns what to tell the user
-   * @throws WorkerError when it has failed too often
-   */
-  note(failure: Error, { epoch, step, shards, hasWorked }: LossPlace): Retry {
-    const place = `${epoch} ${step}`;
-    const goesOn = place === this.#step || !hasWorked;
-    this.#failures = goesOn ? this.#failures + 1 : 1;
-    this.#step = place;
+  /** Notes a failure. @returns what to do, and to tell the user */
+  note(failure: Error, { epoch, step, beats }: LossPlace): Retry {
+    this.#failures = beats < SHORT_LIFE ? this.#failures + 1 : 1;
     const worker = failure instanceof WorkerError ? failure.worker : 0;
     const reason = failure.message.replace(/^worker \d+ /, "");
-    if (this.#failures < MOST_TRIES) return { worker, reason, epoch, step };
-    throw new WorkerError(
-      worker,
-      `${reason}: ${MOST_TRIES} times in a row at ${shards} of step ${step} in epoch ${epoch}`,
-      { cause: failure.cause ?? failure },
-    );
+    return { worker, reason, epoch, step, isReplaced: this.#failures < MOST_FAILURES };
   }
 }

@@ -81,6 +81,12 @@ export class WorkerPool {
     return Promise.all(this.#members.map((member) => this.#call(member, task)));
   }
 
+  /** After {@link settle}: what becomes of the workers is of no interest any more. */
+  forget(): void {
+    this.#isClosed = true;
+    this.failure = undefined;
+  }
+
   /** Says that a worker has to be taken for lost. */
   giveUp(error: WorkerError): void {
     const member = this.#members[error.worker - 1];
@@ -99,7 +105,7 @@ export class WorkerPool {
         if (!member.failed) member.failed = !(await within(milliseconds, member.call));
         if (!member.failed) return;
         await end(member);
-        this.#members[i] = this.#start(member.number);
+        if (!this.#isClosed) this.#members[i] = this.#start(member.number);
       }),
     );
   }
