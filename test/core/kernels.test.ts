@@ -60,7 +60,15 @@ const cases: Case[] = Array.from({ length: SWEEP }, (_, seed) => {
 for (const byLanes of [false, true]) {
   const shape = { units: byLanes ? 7 : 33, inputs: 21, columns: 17, first: true, byLanes };
   const wild = { wild: Number.POSITIVE_INFINITY, wildWeights: false, empty: 1 };
-  cases.push({ ...shape, ...wild, seed: 2 * cases.length + 1, activation: undefined, bytes: true, scale: 1, home: false });
+  cases.push({
+    ...shape,
+    ...wild,
+    seed: 2 * cases.length + 1,
+    activation: undefined,
+    bytes: true,
+    scale: 1,
+    home: false,
+  });
 }
 
 /** Several panels of units, and in one of them a number that is not finite. */

@@ -27,12 +27,12 @@ export function descend(
   sum: Float32Array,
   { m, alpha }: DescentStep,
 ): boolean {
-  let isFinite = true;
+  let finite = true;
   for (let i = begin; i < end; i++) {
     W[i] -= fround(alpha * fround(sum[i - begin] / m));
-    isFinite &&= Number.isFinite(W[i]);
+    finite &&= Number.isFinite(W[i]);
   }
-  return isFinite;
+  return finite;
 }
 
 export function areFinite(numbers: Float32Array): boolean {
