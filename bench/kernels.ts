@@ -16,6 +16,8 @@ import type { Task } from "./measure.ts";
 import { preparePeak } from "./peak.ts";
 
 const COLUMNS = 64;
+const PARTIALS = 8;
+const SCALE = Math.fround(1 / 255);
 
 /** Results end here, so that no loop is found to be useless. */
 export const sink = new Float32Array(1);
@@ -33,6 +35,7 @@ const LAYERS: readonly Layer[] = [
   { shape: NARROW, examples: "drawn digits" },
   { shape: { units: 128, inputs: 784, first: false, byLanes: false } },
   { shape: { units: 128, inputs: 784, first: true, byLanes: false }, examples: "drawn digits" },
+  { shape: { units: 512, inputs: 784, first: true, byLanes: false }, examples: "drawn digits" },
   { shape: { units: 512, inputs: 512, first: false, byLanes: false } },
 ];
 
@@ -53,13 +56,15 @@ function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Arra
     examples === undefined
       ? Uint8Array.from({ length: inputs * COLUMNS }, (_, i) => 256 * stream.uniform(i))
       : digits.subarray(0, inputs * COLUMNS);
+  const length = layout.weightsLength(shape);
   const { arena, regions } = makeWorkplace(
     (at) => ({
-      W: at.float32(layout.weightsLength(shape)),
-      scaledW: at.float32(layout.scaledLength(shape)),
+      W: at.float32(length),
       b: at.float32(layout.biasLength(units)),
       transposedW: at.float32(layout.transposedLength(shape)),
-      dW: at.float32(layout.productsLength(shape)),
+      finite: at.uint8(1),
+      dW: at.float32(length),
+      partials: at.float32(PARTIALS * length),
       A: at.float32(layout.featuresLength(shape)),
       Z: at.float32(layout.columnsLength(units)),
       order: at.uint32(MOST_COLUMNS),
@@ -69,17 +74,23 @@ function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Arra
     { shared: false },
   );
   const kernels = bind(arena, regions.scratch, false);
-  const { W, scaledW, dW, A, Z, order, shards } = regions;
-  const layer: PackedLayer = { ...regions, shape, activation: "relu" };
+  const { W, dW, A, Z, order, shards } = regions;
+  const layer: PackedLayer = { ...regions, shape, activation: "relu", inputActivation: undefined };
   layout.packWeights(
     Float32Array.from({ length: units * inputs }, (_, i) => stream.uniform(i) - 0.5),
     W,
     shape,
   );
-  kernels.scale(W, 1, scaledW);
+  regions.finite[0] = 1;
   order.set(order.map((_, c) => c % COLUMNS));
   shards[0] = COLUMNS;
-  kernels.gather(X, order, 0, COLUMNS, A, shape);
+  const gather = (): void => {
+    kernels.gather({ X, scale: SCALE }, { order, first: 0, count: COLUMNS }, A, shape);
+  };
+  gather();
+  const counts = { counts: shards, goesOn: false };
+  const partials = { numbers: regions.partials, stride: length, count: PARTIALS };
+  const step = { m: COLUMNS, alpha: SCALE };
 
   const repeats = Math.ceil((name === "plain" ? 2e7 : 4e8) / (units * inputs * COLUMNS));
   /** A multiply and an add for each weight and column, also where zeros are left out. */
@@ -90,8 +101,18 @@ function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Arra
   };
   const size = `${units} x ${inputs}, ${name}${examples === undefined ? "" : `, ${examples}`}`;
   return [
+    // All in the operations of W A, so that the times of a layer's rows can be added.
+    { name: `scale X, ${size}`, items, run: repeat(gather) },
     { name: `W A, ${size}`, items, run: repeat(() => kernels.affine(layer, A, Z, COLUMNS)) },
-    { name: `dZ A', ${size}`, items, run: repeat(() => kernels.outerProducts(shape, Z, A, shards, false, dW)) },
+    { name: `dZ A', ${size}`, items, run: repeat(() => kernels.outerProducts(shape, Z, A, counts, dW)) },
+    {
+      name: `sum of ${PARTIALS} dW, W - alpha dW, ${size}`,
+      items,
+      run: repeat(() => {
+        kernels.reduce(partials, 0, length, dW);
+        kernels.descend(W, 0, length, dW, step);
+      }),
+    },
   ];
 }
 

@@ -56,6 +56,16 @@ describe.each(["plain", ...SIMD] as const)("reduce of %s", (name) => {
       }
     }
   });
+
+  it("can leave the sum where the first partial was", () => {
+    for (const count of [1, 2, 3, 4, 5, 8, 17, 128]) {
+      const { kernels, numbers, out } = openReduction(name);
+      kernels.reduce({ numbers, stride: STRIDE, count }, 16, LENGTH, out);
+      const place = numbers.subarray(16, LENGTH);
+      kernels.reduce({ numbers, stride: STRIDE, count }, 16, LENGTH, place);
+      expectSame(place, out.subarray(0, LENGTH - 16), `${count} partials`);
+    }
+  });
 });
 
 describe.each(SIMD)("%s", (name) => {

@@ -10,7 +10,7 @@ export const LANES_BYTES: usize = 64;
 export const TILE_BYTES: usize = 256;
 /** Inputs of a block of a layer by lanes. */
 export const BLOCK: i32 = 8;
-/** Columns that a matrix of examples has room for: MOST_COLUMNS of src/kernels/kernels.ts. */
+/** Columns that a matrix of examples has room for: MOST_COLUMNS of src/kernels/kernels.ts, or it does not compile. */
 export const MAX_COLUMNS: i32 = 256;
 /**
  * From one panel of examples to the next. The lanes beyond the columns keep panels from lying a power of two apart,

@@ -75,6 +75,7 @@ export function add(into: usize, from: usize, bytes: usize): void {
  * out = `count` partials folded, chunk by chunk, so that what lies between the levels stays in the first-level cache.
  * @param partials the first one, the others `stride` bytes apart: at most 128
  * @param bytes of each, a multiple of 64
+ * @param out may be where the first partial lies
  */
 export function reduce(partials: usize, stride: usize, count: i32, bytes: usize, out: usize, scratch: usize): void {
   if (count <= 4) {

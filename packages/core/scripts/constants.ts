@@ -2,21 +2,18 @@
  * What the WebAssembly kernels and the TypeScript that calls them must agree on, written once. `pnpm kernels` makes
  * assembly/constants.ts and src/kernels/wasm/constants.ts of it, and a test compares both with what it would make.
  */
-import { MOST_COLUMNS } from "../src/kernels/kernels.ts";
-
 interface Constant {
   readonly name: string;
   readonly value: number;
   /** In AssemblyScript; a size in bytes that is added to addresses is a usize. */
   readonly type: "i32" | "usize";
   readonly doc: string;
-  /** Whether TypeScript has it elsewhere. */
-  readonly assemblyOnly?: boolean;
 }
 
 const F32_BYTES = 4;
 const PANEL = 16;
 const LANES_BYTES = F32_BYTES * PANEL;
+const MAX_COLUMNS = 256;
 const COLUMNS_CHUNK = 64;
 const MAX_SHARDS = 16;
 const MAX_PARTIALS = 128;
@@ -40,14 +37,13 @@ const CONSTANTS: readonly Constant[] = [
   { name: "BLOCK", value: 8, type: "i32", doc: "Inputs of a block of a layer by lanes." },
   {
     name: "MAX_COLUMNS",
-    value: MOST_COLUMNS,
+    value: MAX_COLUMNS,
     type: "i32",
-    doc: "Columns that a matrix of examples has room for: MOST_COLUMNS of src/kernels/kernels.ts.",
-    assemblyOnly: true,
+    doc: "Columns that a matrix of examples has room for: MOST_COLUMNS of src/kernels/kernels.ts, or it does not compile.",
   },
   {
     name: "COLUMNS_PANEL_BYTES",
-    value: (MOST_COLUMNS + 1) * LANES_BYTES,
+    value: (MAX_COLUMNS + 1) * LANES_BYTES,
     type: "usize",
     doc: "From one panel of examples to the next. The lanes beyond the columns keep panels from lying a power of two apart, where they would push each other out of the cache.",
   },
@@ -59,13 +55,13 @@ const CONSTANTS: readonly Constant[] = [
   },
   {
     name: "MAP_STEP",
-    value: 2 * MOST_COLUMNS,
+    value: 2 * MAX_COLUMNS,
     type: "usize",
     doc: "From the map of sixteen inputs to that of the next: a u16 for each column.",
   },
   {
     name: "QUAD_STEP",
-    value: MOST_COLUMNS / 8 + 8,
+    value: MAX_COLUMNS / 8 + 8,
     type: "usize",
     doc: "From the map of four inputs to that of the next: a bit for each column, then their number; eight bytes read from any column on stay within it.",
   },
@@ -103,7 +99,7 @@ const CONSTANTS: readonly Constant[] = [
   },
   {
     name: "SCRATCH_EXAMPLES",
-    value: SCRATCH_ORDER + 4 * MOST_COLUMNS,
+    value: SCRATCH_ORDER + 4 * MAX_COLUMNS,
     type: "usize",
     doc: "In the scratch memory: examples that were copied, to its end.",
   },
@@ -137,12 +133,10 @@ export function generateConstants(): { readonly assembly: string; readonly types
     [
       "// Generated from scripts/constants.ts by `pnpm kernels`.",
       "",
-      ...CONSTANTS.filter(({ assemblyOnly = false }) => isAssembly || !assemblyOnly).flatMap(
-        ({ name, value, type, doc }) => [
-          ...comment(doc),
-          `export const ${name}${isAssembly ? `: ${type}` : ""} = ${value};`,
-        ],
-      ),
+      ...CONSTANTS.flatMap(({ name, value, type, doc }) => [
+        ...comment(doc),
+        `export const ${name}${isAssembly ? `: ${type}` : ""} = ${value};`,
+      ]),
       "",
     ].join("\n");
   return { assembly: text(true), typescript: text(false) };

@@ -37,7 +37,7 @@ export function clearlyFaster(challenger: KernelSource, champion: KernelSource):
     verdict = isFaster;
     before = times;
   }
-  return verdict;
+  return verdict && agreeing === AGREEING;
 }
 
 /** The median time of each over some rounds, every round once each. */

@@ -27,12 +27,12 @@ export function descend(
   sum: Float32Array,
   { m, alpha }: DescentStep,
 ): boolean {
-  let allFinite = true;
+  let finite = true;
   for (let i = begin; i < end; i++) {
     W[i] -= fround(alpha * fround(sum[i - begin] / m));
-    allFinite &&= Number.isFinite(W[i]);
+    finite &&= Number.isFinite(W[i]);
   }
-  return allFinite;
+  return finite;
 }
 
 export function areFinite(numbers: Float32Array): boolean {

@@ -10,6 +10,8 @@ export const LANES_BYTES = 64;
 export const TILE_BYTES = 256;
 /** Inputs of a block of a layer by lanes. */
 export const BLOCK = 8;
+/** Columns that a matrix of examples has room for: MOST_COLUMNS of src/kernels/kernels.ts, or it does not compile. */
+export const MAX_COLUMNS = 256;
 /**
  * From one panel of examples to the next. The lanes beyond the columns keep panels from lying a power of two apart,
  * where they would push each other out of the cache.

@@ -2,9 +2,9 @@
  * A first layer of fewer than sixteen units: its features stay where they lie in X, and are converted and scaled in the
  * inner loops. What A holds of them are their addresses, and maps of the blocks of eight inputs that are not all zero.
  */
-import { type LayerShape, MOST_COLUMNS, type PackedLayer, type ShardColumns } from "../kernels.ts";
+import type { LayerShape, PackedLayer, ShardColumns } from "../kernels.ts";
 import { ACTIVATION_CODES, type Binding, type StoredExamples } from "./binding.ts";
-import { BLOCK, F32_BYTES, LANES_BYTES, PANEL } from "./constants.ts";
+import { BLOCK, F32_BYTES, LANES_BYTES, MAX_COLUMNS, PANEL } from "./constants.ts";
 import { partsOf, roundUp } from "./parts.ts";
 
 /** The units that there is room for: whole tiles of five, or of four. */
@@ -23,11 +23,11 @@ export const partsByLanes = partsOf((shape) => {
   const blocks = Math.ceil(shape.inputs / BLOCK);
   const bytes = Math.ceil(blocks / BYTE);
   return {
-    addresses: F32_BYTES * MOST_COLUMNS + LANES_BYTES,
-    maps: MOST_COLUMNS * 8 * Math.ceil(blocks / WORD),
-    table: MOST_COLUMNS * bytes,
+    addresses: F32_BYTES * MAX_COLUMNS + LANES_BYTES,
+    maps: MAX_COLUMNS * 8 * Math.ceil(blocks / WORD),
+    table: MAX_COLUMNS * bytes,
     blocks: 8 * BYTE * bytes,
-    copies: F32_BYTES * MOST_COLUMNS * inputsByLanes(shape),
+    copies: F32_BYTES * MAX_COLUMNS * inputsByLanes(shape),
   };
 });
 

@@ -1,10 +1,20 @@
 /** How the WebAssembly kernels lay matrices out; assembly/layout.ts draws it. Sizes here are in numbers. */
 import { type KernelLayout, type LayerShape, MOST_COLUMNS } from "../kernels.ts";
-import { BLOCK, COLUMNS_PANEL_BYTES, F32_BYTES, MAX_SHARDS, PANEL, SCRATCH_EXAMPLES } from "./constants.ts";
+import {
+  BLOCK,
+  COLUMNS_PANEL_BYTES,
+  F32_BYTES,
+  type MAX_COLUMNS,
+  MAX_SHARDS,
+  PANEL,
+  SCRATCH_EXAMPLES,
+} from "./constants.ts";
 import { inputsByLanes, partsByLanes, unitsByLanes } from "./features-by-lanes.ts";
 import { partsInPanels } from "./features-in-panels.ts";
 import { roundUp } from "./parts.ts";
 
+/** The interface's number, which the modules were made for. */
+const COLUMNS = MOST_COLUMNS satisfies typeof MAX_COLUMNS;
 const COLUMNS_PANEL = COLUMNS_PANEL_BYTES / F32_BYTES;
 
 const panelsOf = (rows: number): number => Math.ceil(rows / PANEL);
@@ -31,7 +41,7 @@ export const wasmLayout: KernelLayout = {
   panelLength: (shape) => (shape.byLanes ? weightsLength(shape) : weightsPanel(shape)),
   columnsLength: (rows) => panelsOf(rows) * COLUMNS_PANEL,
   featuresLength: (shape) => (shape.byLanes ? partsByLanes(shape) : partsInPanels(shape)).end / F32_BYTES,
-  scratchBytes: ({ inputs }) => SCRATCH_EXAMPLES + F32_BYTES * MOST_COLUMNS * inputs,
+  scratchBytes: ({ inputs }) => SCRATCH_EXAMPLES + F32_BYTES * COLUMNS * inputs,
   mostShards: ({ byLanes }) => (byLanes ? 1 : MAX_SHARDS),
 
   packWeights(W, packed, shape) {

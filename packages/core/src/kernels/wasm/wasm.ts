@@ -1,8 +1,8 @@
 /** The WebAssembly kernels behind the interface of kernels.ts. */
 import type { Arena } from "../arena.ts";
-import { type ColumnRun, type FeatureMatrix, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels.ts";
+import type { ColumnRun, FeatureMatrix, KernelSource, Kernels } from "../kernels.ts";
 import { ACTIVATION_CODES, type Binding, type StoredExamples } from "./binding.ts";
-import { F32_BYTES, SCRATCH_EXAMPLES, SCRATCH_ORDER } from "./constants.ts";
+import { F32_BYTES, MAX_COLUMNS, SCRATCH_EXAMPLES, SCRATCH_ORDER } from "./constants.ts";
 import { affineByLanes, gatherByLanes, outerProductsByLanes } from "./features-by-lanes.ts";
 import { affineInPanels, gatherInPanels, outerProductsInPanels } from "./features-in-panels.ts";
 import { wasmLayout } from "./layout.ts";
@@ -26,8 +26,8 @@ function inPlace({ X, scale }: FeatureMatrix, { order, first, count }: ColumnRun
 /** Brings examples from any other memory: @returns a function that copies them to the scratch memory. */
 function prepareCopies(buffer: ArrayBufferLike, scratch: number) {
   const at = scratch + SCRATCH_EXAMPLES;
-  const inOrder = new Uint32Array(buffer, scratch + SCRATCH_ORDER, MOST_COLUMNS);
-  for (let c = 0; c < MOST_COLUMNS; c++) inOrder[c] = c;
+  const inOrder = new Uint32Array(buffer, scratch + SCRATCH_ORDER, MAX_COLUMNS);
+  for (let c = 0; c < MAX_COLUMNS; c++) inOrder[c] = c;
 
   return ({ X, scale }: FeatureMatrix, { order, first, count }: ColumnRun, inputs: number): StoredExamples => {
     const bytes = X instanceof Uint8Array;
