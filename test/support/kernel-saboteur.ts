@@ -41,10 +41,10 @@ api["Instance"] = class {
       exports: {
         ...instance.exports,
         descend(W: number, ...rest: unknown[]): number {
-          const finite = descend(W, ...rest);
+          const allFinite = descend(W, ...rest);
           // The next f32 of one weight; not its last bit turned over, which a second step would turn back.
           new Uint32Array(memory.buffer)[W >> 2] += 1;
-          return finite;
+          return allFinite;
         },
       },
     };

@@ -27,12 +27,12 @@ export function descend(
   sum: Float32Array,
   { m, alpha }: DescentStep,
 ): boolean {
-  let finite = true;
+  let allFinite = true;
   for (let i = begin; i < end; i++) {
     W[i] -= fround(alpha * fround(sum[i - begin] / m));
-    finite &&= Number.isFinite(W[i]);
+    allFinite &&= Number.isFinite(W[i]);
   }
-  return finite;
+  return allFinite;
 }
 
 export function areFinite(numbers: Float32Array): boolean {
