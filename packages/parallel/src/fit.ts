@@ -33,7 +33,8 @@ import { WorkerPool } from "./threads/worker-pool.ts";
  * @throws InputError when an option is out of range, the examples do not fit the network, it is in training already, or
  *   the workers' module is missing or does not run
  * @throws DivergenceError when the loss or a parameter stops being finite
- * @throws WorkerError when a thread that failed cannot be ended; the network then holds the last whole step's parameters
+ * @throws WorkerError when no worker ever comes up, or a thread that failed cannot be ended; the network then holds the
+ *   last whole step's parameters
  */
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
   const plan = planTraining(network, examples, options, PARALLEL_FIT_OPTIONS);
@@ -88,6 +89,8 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         // What the caller gave is wrong: another try would end the same.
         if (lost instanceof InputError) throw lost;
         const retry = retries.note(lost, { epoch: request.epoch, step: request.batch + 1, beats });
+        // None has ever come up: that is no bad luck, and the caller will want to know it.
+        if (!retry.isReplaced && !pool.hasBegun) throw lost;
         begin(retry.isReplaced);
         options.onRetry?.(retry);
         if (isDone) return true;

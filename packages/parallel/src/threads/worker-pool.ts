@@ -46,10 +46,14 @@ receiveErrors();
 export class WorkerPool {
   /** Why the calls under way cannot all succeed: the first death or failed call since {@link start}. */
   failure: WorkerError | InputError | undefined;
+  /** Whether a worker has ever begun. */
+  hasBegun = false;
   readonly size: number;
   readonly #module: WorkerModule;
   readonly #members: PoolMember[] = [];
   #isClosed = false;
+  /** That of a worker which ended before it had begun. */
+  #silent: WorkerError | undefined;
 
   /**
    * Threads begin with the first call.
@@ -112,12 +116,13 @@ export class WorkerPool {
 
   /**
    * Waits until every worker has begun, for so long at most.
-   * @throws InputError when it turns out that one could not: what the caller gave is wrong
+   * @throws InputError, or WorkerError, when it turns out that none could: what the caller gave is wrong
    */
   async haveBegun(milliseconds: number): Promise<void> {
     const begun = this.#members.map(({ ready, death }) => Promise.race([ready, death.catch(() => {})]));
     await within(milliseconds, Promise.all(begun));
     if (this.failure instanceof InputError) throw this.failure;
+    if (!this.hasBegun && this.#silent !== undefined) throw this.#silent;
   }
 
   /** Ends every thread, at work or not. Settles when they are gone. */
@@ -150,10 +155,17 @@ export class WorkerPool {
     const isUp = (): boolean => Atomics.load(up, 0) === 1;
     const hello: Hello = { port: port2, up };
     thread.postMessage(hello, [port2]);
-    const ready = new Promise<void>((resolve) => thread.once("message", () => resolve()));
+    const ready = new Promise<void>((resolve) => {
+      thread.once("message", () => {
+        this.hasBegun = true;
+        resolve();
+      });
+    });
     const exit = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
+    let hasFailed = false;
     const death = new Promise<never>((_, reject) => {
       thread.once("error", (cause: Error) => {
+        hasFailed = true;
         const isAccident = isUp() || isNodes(cause);
         reject(
           isAccident
@@ -162,12 +174,15 @@ export class WorkerPool {
         );
       });
       thread.once("exit", (code: number) => {
+        if (isUp() || hasFailed) {
+          reject(new WorkerError(worker, `stopped in the middle of its work (exit code ${code})`));
+          return;
+        }
         // A module that starts no worker ends like this, and so does a thread that is ended from outside just then:
         // another try tells.
-        const what = isUp()
-          ? "stopped in the middle of its work"
-          : `ended without a sign of life: ${this.#module.name} may start no worker`;
-        reject(new WorkerError(worker, `${what} (exit code ${code})`));
+        const what = `ended without a sign of life: ${this.#module.name} may start no worker`;
+        this.#silent = new WorkerError(worker, `${what} (exit code ${code})`);
+        reject(this.#silent);
       });
     });
     // A MessagePort of Node is a comlink endpoint; only its type says less than it does.
