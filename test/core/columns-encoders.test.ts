@@ -1,6 +1,6 @@
 import type { ColumnEncoder, Preprocessing } from "@scratch-nn/core";
-import { InputError } from "@scratch-nn/core";
-import { type Cell, inputsOf, rowEncoder } from "@scratch-nn/core/engine";
+import { InputError, rowEncoder } from "@scratch-nn/core";
+import { type Cell, inputsOf } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 const NUMBER = {

@@ -1,5 +1,4 @@
-import { createNetwork, decodeModel, encodeModel, InputError, type Model } from "@scratch-nn/core";
-import { rowEncoder } from "@scratch-nn/core/engine";
+import { createNetwork, decodeModel, encodeModel, InputError, type Model, rowEncoder } from "@scratch-nn/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { joinModel, splitModel } from "../support/model-files.ts";

@@ -1,7 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { crc32 } from "node:zlib";
-import type { Preprocessing } from "@scratch-nn/core";
-import { createNetwork, decodeModel, encodeModel, InputError, type Model } from "@scratch-nn/core";
+import { createNetwork, decodeModel, encodeModel, InputError, type Model, type Preprocessing } from "@scratch-nn/core";
 import { parameterBytes } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { joinModel, splitModel } from "../support/model-files.ts";

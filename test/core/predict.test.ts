@@ -9,8 +9,9 @@ import {
   type Predictor,
   predict,
   type Row,
+  rowEncoder,
 } from "@scratch-nn/core";
-import { KERNEL_NAMES, rowEncoder } from "@scratch-nn/core/engine";
+import { KERNEL_NAMES } from "@scratch-nn/core/engine";
 import { loadModel as loadPlainModel } from "@scratch-nn/core/predict";
 import { describe, expect, it } from "vitest";
 import { someExamples } from "../support/examples.ts";

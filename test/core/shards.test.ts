@@ -32,7 +32,9 @@ describe("shards", () => {
   });
 
   it("are 8 for a mini-batch and more for a large batch, a power of two by the size alone", () => {
-    expect([1, 128, 511, 512, 1024, 60000, 1_000_000].map(defaultShards)).toEqual([8, 8, 8, 16, 32, 128, 128]);
+    expect([1, 128, 1023, 1024, 4800, 8192, 60000, 1_000_000].map(defaultShards)).toEqual([
+      8, 8, 8, 16, 16, 32, 128, 128,
+    ]);
   });
 
   it.each([1, 2, 3, 5, 6, 8, 13, 32, 33])("give one tree however tasks and blocks of %i shards fall", (shards) => {

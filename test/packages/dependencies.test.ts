@@ -20,9 +20,13 @@ function lint(file: string, imported: string): { readonly refused: boolean; read
 
 describe("dependencies run cli -> parallel, data -> core, and core imports nothing:", () => {
   it.each([
-    ["packages/core/src/network.ts", "node:fs"],
-    ["packages/core/src/kernels/choose.ts", "comlink"],
-    ["packages/core/src/fit.ts", "@scratch-nn/data"],
+    ["packages/core/src/model/network.ts", "node:fs"],
+    ["packages/core/src/selection/choose.ts", "comlink"],
+    ["packages/core/src/training/fit.ts", "@scratch-nn/data"],
+    ["packages/core/src/kernels/kernels.ts", "../passes/tile.ts"],
+    ["packages/core/src/kernels/wasm/wasm.ts", "../../reduction/shards.ts"],
+    ["packages/core/src/reduction/gradient.ts", "../training/plan.ts"],
+    ["packages/core/src/passes/forward.ts", "../index.ts"],
     ["packages/data/src/open-dataset.ts", "@scratch-nn/parallel"],
     ["packages/data/src/csv/open-table.ts", "@scratch-nn/parallel"],
     ["packages/data/src/csv/open-table.ts", "../columns/choose-label.ts"],
@@ -37,8 +41,9 @@ describe("dependencies run cli -> parallel, data -> core, and core imports nothi
   });
 
   it.each([
-    ["packages/core/src/kernels/choose.ts", "../errors.ts"],
-    ["packages/core/src/fit.ts", "./plan.ts"],
+    ["packages/core/src/selection/choose.ts", "../checks/errors.ts"],
+    ["packages/core/src/training/fit.ts", "./plan.ts"],
+    ["test/core/fit.test.ts", "@scratch-nn/core/engine"],
     ["packages/data/src/csv/open-table.ts", "../sources/decode.ts"],
     ["packages/parallel/src/fit.ts", "@scratch-nn/core"],
     ["packages/cli/src/main.ts", "@scratch-nn/parallel"],

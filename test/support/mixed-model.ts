@@ -1,6 +1,6 @@
 import type { Preprocessing } from "@scratch-nn/core";
-import { createNetwork, type Model, fit as train } from "@scratch-nn/core";
-import { randomStream, rowEncoder } from "@scratch-nn/core/engine";
+import { createNetwork, type Model, rowEncoder, fit as train } from "@scratch-nn/core";
+import { randomStream } from "@scratch-nn/core/engine";
 
 const preprocessing: Preprocessing = {
   columns: ["age", "id", "joined", "member", "town"],

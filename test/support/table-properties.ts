@@ -5,8 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createNetwork, encodeModel, InputError, predict } from "@scratch-nn/core";
-import { rowEncoder } from "@scratch-nn/core/engine";
+import { createNetwork, encodeModel, InputError, predict, rowEncoder } from "@scratch-nn/core";
 import { loadModel } from "@scratch-nn/core/predict";
 import { type Dataset, type OpenOptions, openDataset, predictSource } from "@scratch-nn/data";
 import fc from "fast-check";

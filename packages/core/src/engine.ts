@@ -9,7 +9,6 @@ export { type OptionKind, type OptionNames, requireOptions } from "./checks/opti
 export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber, wordOf } from "./columns/cell.ts";
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { inputsOf } from "./columns/encoders.ts";
-export { type RowEncoder, rowEncoder } from "./columns/row-encoder.ts";
 export { type CheckedExamples, checkExamples } from "./examples/examples.ts";
 export { parameterBytes, parametersFrom } from "./formats/model.ts";
 export {
@@ -51,7 +50,6 @@ export { type StepPlan, UPDATE_MODES, type UpdateMode } from "./reduction/step-p
 export { finish } from "./reduction/steps.ts";
 export { planTasks, type Task } from "./reduction/tasks.ts";
 export { type ChosenKernels, chooseKernels, kernelsNamed } from "./selection/choose.ts";
-export { training } from "./training/fit.ts";
 export { Logbook } from "./training/logbook.ts";
 export { lossesAreFinite, type StepRequest, trainingLoop } from "./training/loop.ts";
 export { EpochOrder, orderEpoch } from "./training/order.ts";

@@ -2,6 +2,7 @@
 export type { Numbers } from "./checks/arrays.ts";
 export { DivergenceError, InputError, type InputFault } from "./checks/errors.ts";
 export type { ColumnEncoder, Preprocessing } from "./columns/encoders.ts";
+export { type RowEncoder, rowEncoder } from "./columns/row-encoder.ts";
 export type { Examples } from "./examples/examples.ts";
 export { decodeModel } from "./formats/decode.ts";
 export { encodeModel } from "./formats/encode.ts";
@@ -21,7 +22,7 @@ export {
 } from "./model/network.ts";
 export type { Predictions, Predictor, Row } from "./predict/predictor.ts";
 export { KERNEL_CHOICES, type KernelChoice } from "./selection/choose.ts";
-export { fit } from "./training/fit.ts";
+export { fit, training } from "./training/fit.ts";
 export { gradientOf, type LossGradient } from "./training/gradient-of.ts";
 export type { TrainingPosition } from "./training/logbook.ts";
 export type { Checkpoints, EpochReport, FitOptions, FitProgress, FitResult } from "./training/options.ts";

@@ -1,8 +1,7 @@
 /** A dataset: an m-column matrix with labels, in memory that threads share, and its two parts. */
 
 import type { Preprocessing } from "@scratch-nn/core";
-import { type Examples, allocateFeatures as featureMemory, InputError } from "@scratch-nn/core";
-import { rowEncoder } from "@scratch-nn/core/engine";
+import { type Examples, allocateFeatures as featureMemory, InputError, rowEncoder } from "@scratch-nn/core";
 import type { ColumnReport } from "./columns/fit-encoders.ts";
 
 export interface Dataset {

@@ -1,7 +1,7 @@
 /** Tables as datasets: label, types and encoders found, features encoded into shared memory. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Preprocessing } from "@scratch-nn/core";
-import { DEFAULT_SEED, rowEncoder } from "@scratch-nn/core/engine";
+import { type Preprocessing, rowEncoder } from "@scratch-nn/core";
+import { DEFAULT_SEED } from "@scratch-nn/core/engine";
 import { chooseLabel } from "./columns/choose-label.ts";
 import { columnName } from "./columns/column-name.ts";
 import { columnValues } from "./columns/column-values.ts";

@@ -1,6 +1,5 @@
 // A program on @scratch-nn/core as users write one: compiled with the packed packages, without types of Node or the web.
 
-import type { Preprocessing } from "@scratch-nn/core";
 import {
   createNetwork,
   type Examples,
@@ -9,6 +8,7 @@ import {
   loadModel as loadFast,
   type Model,
   type Predictor,
+  type Preprocessing,
   predict,
   fit as train,
 } from "@scratch-nn/core";

@@ -1,6 +1,14 @@
 /** Training as the command does it: on workers or on the main thread, the event loop alive either way. */
-import type { Evaluation, Examples, FitOptions, FitResult, KernelChoice, Network } from "@scratch-nn/core";
-import { evaluation, training } from "@scratch-nn/core/engine";
+import {
+  type Evaluation,
+  type Examples,
+  type FitOptions,
+  type FitResult,
+  type KernelChoice,
+  type Network,
+  training,
+} from "@scratch-nn/core";
+import { evaluation } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 
 type ThreadFlags = Pick<parallel.ParallelFitOptions, "onRetry" | "onThreads" | "threadsAtWork" | "update">;

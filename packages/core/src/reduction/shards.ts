@@ -4,17 +4,19 @@
  * number of workers gives the same bits.
  */
 
-/** Columns that a shard has at least where there are more than the fewest shards: fewer cost more than they even out. */
-const COLUMNS_PER_SHARD = 32;
 const FEWEST_SHARDS = 8;
+/** From so many columns on there are twice as many: threads beyond eight have something to do. */
+const MEDIUM_BATCH = 1024;
+/** Columns that a shard has at least where there are more of them: fewer would cost more than they even out. */
+const COLUMNS_PER_SHARD = 256;
 const MOST_SHARDS = 128;
 
 /**
  * The number of shards when the caller names none: 8 for a mini-batch, up to 128 for a large batch, so that threads
- * which take them one by one are done at the same time; always a power of two, so that they own whole subtrees.
+ * which take them one by one are done at the same time; always a power of two, so that tasks are whole subtrees.
  */
 export function defaultShards(batchColumns: number): number {
-  let shards = FEWEST_SHARDS;
+  let shards = batchColumns < MEDIUM_BATCH ? FEWEST_SHARDS : 2 * FEWEST_SHARDS;
   while (shards < MOST_SHARDS && shards * 2 * COLUMNS_PER_SHARD <= batchColumns) shards *= 2;
   return shards;
 }

@@ -1,7 +1,6 @@
 /** Where a table has the columns that encoders want: by name, or by position where there are no names. */
 
-import type { Preprocessing } from "@scratch-nn/core";
-import { InputError } from "@scratch-nn/core";
+import { InputError, type Preprocessing } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
 import { abridge, severalOfThatName } from "./choose-label.ts";

@@ -1,8 +1,8 @@
 /** Rows of tables to columns of X. */
 
 import type { Preprocessing } from "@scratch-nn/core";
-import { InputError } from "@scratch-nn/core";
-import { type Cell, inputsOf, type RowEncoder, rowEncoder } from "@scratch-nn/core/engine";
+import { InputError, type RowEncoder, rowEncoder } from "@scratch-nn/core";
+import { type Cell, inputsOf } from "@scratch-nn/core/engine";
 import type { CellBlock } from "../csv/cell-block.ts";
 import type { Table } from "../csv/read-table.ts";
 import { BlockColumns } from "./block-columns.ts";

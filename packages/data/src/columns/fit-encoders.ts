@@ -1,7 +1,6 @@
 /** From a table's training part to the list of encoders: what each column is, and how it goes into the network. */
 
-import type { ColumnEncoder, Preprocessing } from "@scratch-nn/core";
-import { InputError } from "@scratch-nn/core";
+import { type ColumnEncoder, InputError, type Preprocessing } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
 import { type ColumnKind, judgeColumn, type Scale, type Wish } from "./column-kind.ts";

@@ -1,7 +1,6 @@
 /** Pixels out of IDX files: whole numbers from 0 to 255 stay bytes, others are standardised. */
 
-import type { Preprocessing } from "@scratch-nn/core";
-import { InputError } from "@scratch-nn/core";
+import { InputError, type Preprocessing } from "@scratch-nn/core";
 import { allocateFeatures, type OnAllocate } from "../dataset.ts";
 import { forEachValue, type IdxFile, openIdx, readBlocks } from "./idx-data.ts";
 import { shapeOf, UNSIGNED_BYTES } from "./idx-header.ts";

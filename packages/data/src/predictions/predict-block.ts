@@ -1,6 +1,14 @@
 /** A block of a table through a trained network: a job for any thread. */
-import { decodeModel, InputError, type InputFault, type Model, predict } from "@scratch-nn/core";
-import { excerpt, type KernelName, levelOf, type RowEncoder, rowEncoder } from "@scratch-nn/core/engine";
+import {
+  decodeModel,
+  InputError,
+  type InputFault,
+  type Model,
+  predict,
+  type RowEncoder,
+  rowEncoder,
+} from "@scratch-nn/core";
+import { excerpt, type KernelName, levelOf } from "@scratch-nn/core/engine";
 import { BlockColumns } from "../columns/block-columns.ts";
 import { blockEncoder } from "../columns/encode-rows.ts";
 import type { CellBlock } from "../csv/cell-block.ts";

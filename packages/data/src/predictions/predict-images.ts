@@ -1,6 +1,6 @@
 /** Images through a trained network: raw values in, encoded as the model says. */
-import { decodeModel, InputError, type KernelChoice, predict } from "@scratch-nn/core";
-import { type Cell, excerpt, rowEncoder } from "@scratch-nn/core/engine";
+import { decodeModel, InputError, type KernelChoice, predict, rowEncoder } from "@scratch-nn/core";
+import { type Cell, excerpt } from "@scratch-nn/core/engine";
 import { type BlockPredictions, NO_LABEL } from "./predict-block.ts";
 
 /** Images as they stand in files, an image after another. */
