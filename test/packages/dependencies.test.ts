@@ -33,6 +33,8 @@ describe("dependencies run cli -> parallel, data -> core, and core imports nothi
     ["packages/data/src/columns/choose-label.ts", "../open-dataset.ts"],
     ["packages/parallel/src/fit.ts", "@scratch-nn/data"],
     ["packages/parallel/src/fit.ts", "@scratch-nn/cli"],
+    ["packages/parallel/src/sync/memory.ts", "../threads/watchdog.ts"],
+    ["packages/parallel/src/threads/watchdog.ts", "../team.ts"],
     ["packages/cli/src/main.ts", "@scratch-nn/core/src/fit.ts"],
     ["test/core/fit.test.ts", "../../packages/core/src/fit.ts"],
   ])("the linter refuses %s -> %s", (file, imported) => {
