@@ -11,18 +11,23 @@ export { type Evaluation, evaluate, type Prediction, predict } from "./inference
 export { loadModel } from "./inference/load-model.ts";
 export { type ClassMetrics, classMetrics, rocAuc } from "./inference/metrics.ts";
 export { allocateFeatures } from "./kernels/arena.ts";
+export { createNetwork, type NetworkOptions } from "./model/create-network.ts";
 export { INITIALISATIONS, type Initialisation } from "./model/init.ts";
 export {
   ACTIVATIONS,
   type Activation,
-  createNetwork,
   type Network,
-  type NetworkOptions,
   networkOf,
 } from "./model/network.ts";
 export type { Predictions, Predictor, Row } from "./predict/predictor.ts";
 export { KERNEL_CHOICES, type KernelChoice } from "./selection/choose.ts";
 export { fit, training } from "./training/fit.ts";
 export { gradientOf, type LossGradient } from "./training/gradient-of.ts";
-export type { TrainingPosition } from "./training/logbook.ts";
-export type { Checkpoints, EpochReport, FitOptions, FitProgress, FitResult } from "./training/options.ts";
+export type {
+  Checkpoints,
+  EpochReport,
+  FitOptions,
+  FitProgress,
+  FitResult,
+  TrainingPosition,
+} from "./training/options.ts";

@@ -12,9 +12,6 @@
 import { typedArrayName } from "../checks/arrays.ts";
 import { InputError, requireChoice, requireInteger } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
-import { type OptionNames, requireOptions } from "../checks/options.ts";
-import { DEFAULT_SEED } from "../numerics/random.ts";
-import { type Initialisation, initialise } from "./init.ts";
 
 export const ACTIVATIONS = ["relu", "sigmoid", "tanh"] as const;
 /** The function g of the hidden layers; the last layer is a softmax. */
@@ -35,24 +32,6 @@ export interface Network extends ParameterViews {
   readonly layers: readonly number[];
   readonly activation: Activation;
 }
-
-export interface NetworkOptions {
-  /** Inputs, hidden units of each hidden layer, classes; the notes' network is [784, 10, 10]. */
-  readonly layers: readonly number[];
-  /** Default relu. */
-  readonly activation?: Activation;
-  /** How the parameters start; default he. */
-  readonly init?: Initialisation;
-  /** Whole number from 0 to 2^32 - 1; default 1. */
-  readonly seed?: number;
-}
-
-const OPTIONS: OptionNames<NetworkOptions> = {
-  layers: "checked",
-  activation: "checked",
-  init: "checked",
-  seed: "checked",
-};
 
 export const MOST_UNITS = 1 << 24;
 export const MOST_CLASSES = 65536;
@@ -115,21 +94,6 @@ export function networkOf(layers: readonly number[], activation: Activation, par
   return { layers: checked, activation, ...viewParameters(checked, parameters) };
 }
 
-/**
- * A new network with its parameters drawn from the seed.
- * @throws InputError when an option is out of range
- */
-export function createNetwork(options: NetworkOptions): Network {
-  requireOptions("options", options, OPTIONS);
-  const { activation = "relu", init = "he", seed = DEFAULT_SEED } = options;
-  const layers = checkLayers(options.layers);
-  // Before memory is asked for.
-  requireChoice("activation", activation, ACTIVATIONS);
-  const network = networkOf(layers, activation, new Float32Array(parameterCount(layers)));
-  initialise(network, init, seed);
-  return network;
-}
-
 /** @throws InputError unless it is what createNetwork, networkOf or decodeModel gave, or another object like it */
 export function requireNetwork(network: Network): void {
   const { layers, parameters } = network ?? {};
@@ -142,7 +106,8 @@ export function requireNetwork(network: Network): void {
   });
 }
 
-function checkLayers(layers: readonly number[]): number[] {
+/** @throws InputError when a layer is not a whole number above 0, or fewer than two classes are asked for */
+export function checkLayers(layers: readonly number[]): number[] {
   if (!Array.isArray(layers) || layers.length < 2) {
     throw new InputError({
       where: "layers",

@@ -1,7 +1,8 @@
 /** A trial of kernels: whether they give the bits of the plain ones here. */
 import { type Arena, makeWorkplace } from "../kernels/arena.ts";
 import type { KernelSource, PartialSums } from "../kernels/kernels.ts";
-import { createNetwork, type Network } from "../model/network.ts";
+import { createNetwork } from "../model/create-network.ts";
+import type { Network } from "../model/network.ts";
 import { randomStream } from "../numerics/random.ts";
 import { backward } from "../passes/backward.ts";
 import { forward } from "../passes/forward.ts";

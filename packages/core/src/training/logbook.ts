@@ -2,28 +2,8 @@
 import { DivergenceError } from "../checks/errors.ts";
 import type { BatchTotals } from "../reduction/gradient.ts";
 import { foldNumbers } from "../reduction/shards.ts";
-import type { EpochReport, FitResult } from "./options.ts";
+import type { EpochReport, FitResult, TrainingPosition } from "./options.ts";
 import type { TrainingPlan } from "./plan.ts";
-
-/**
- * Where a run stands between two steps. With the parameters of then, the data and the options it
- * determines everything that follows: the order of the examples is a function of (seed, epoch),
- * and plain gradient descent has no other state.
- */
-export interface TrainingPosition {
-  /** The epoch under way, or to begin; from 1, one more than there are epochs when all is done. */
-  readonly epoch: number;
-  /** Steps of that epoch that are done. */
-  readonly batch: number;
-  /** Updates applied since the very beginning. */
-  readonly steps: number;
-  /** Sum of the cross-entropies of that epoch's examples so far. */
-  readonly loss: number;
-  /** How many of them were classified rightly. */
-  readonly correct: number;
-  /** The epochs that are done. */
-  readonly reports: readonly EpochReport[];
-}
 
 export class Logbook {
   readonly #plan: TrainingPlan;

@@ -1,7 +1,6 @@
 /** What a caller of fit passes and gets, here and in parallel. */
 import type { Network } from "../model/network.ts";
 import type { KernelChoice } from "../selection/choose.ts";
-import type { TrainingPosition } from "./logbook.ts";
 
 export interface EpochReport {
   /** 1 for the first. */
@@ -10,6 +9,26 @@ export interface EpochReport {
   readonly loss: number;
   /** Share of the examples classified rightly, likewise; from 0 to 1. */
   readonly accuracy: number;
+}
+
+/**
+ * Where a run stands between two steps. With the parameters of then, the data and the options it
+ * determines everything that follows: the order of the examples is a function of (seed, epoch),
+ * and plain gradient descent has no other state.
+ */
+export interface TrainingPosition {
+  /** The epoch under way, or to begin; from 1, one more than there are epochs when all is done. */
+  readonly epoch: number;
+  /** Steps of that epoch that are done. */
+  readonly batch: number;
+  /** Updates applied since the very beginning. */
+  readonly steps: number;
+  /** Sum of the cross-entropies of that epoch's examples so far. */
+  readonly loss: number;
+  /** How many of them were classified rightly. */
+  readonly correct: number;
+  /** The epochs that are done. */
+  readonly reports: readonly EpochReport[];
 }
 
 export interface FitProgress {

@@ -6,8 +6,7 @@ import { type Network, requireNetwork } from "../model/network.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
 import { defaultShards } from "../reduction/shards.ts";
 import { type ChosenKernels, chooseKernels } from "../selection/choose.ts";
-import type { TrainingPosition } from "./logbook.ts";
-import type { FitOptions } from "./options.ts";
+import type { FitOptions, TrainingPosition } from "./options.ts";
 
 /** Everything that determines the weights, checked, with nothing left to default. */
 export interface TrainingPlan {

@@ -6,8 +6,7 @@
  *   main      begins an epoch: the columns as they stand, then EPOCH := the next, LEFT := places to draw
  *   anyone    LOCK 0 -> its number + 1; draws some places; LEFT := what is left; LOCK := 0
  */
-import { EpochOrder, orderEpoch, orderOf, type TrainingPlan } from "@scratch-nn/core/engine";
-import type { SharedMemory } from "./memory.ts";
+import { EpochOrder, orderEpoch, orderOf, type StepMemory, type TrainingPlan } from "@scratch-nn/core/engine";
 
 /** The epoch whose order is drawn, or being drawn. */
 const EPOCH = 0;
@@ -22,7 +21,11 @@ const PLACES = 8;
 /** What every thread knows of the plan. */
 export type OrderPlan = Pick<TrainingPlan, "epochs" | "batchesPerEpoch" | "shuffled" | "seed">;
 
-type OrderMemory = Pick<SharedMemory, "orders" | "order">;
+/** The orders, and the words that are kept of the next one. */
+interface OrderMemory extends Pick<StepMemory, "orders"> {
+  /** [ORDER_WORDS] */
+  readonly order: Int32Array;
+}
 
 /** Any thread's side. */
 export class OrderAhead {

@@ -32,7 +32,14 @@ import { OrderAhead, type OrderPlan } from "../sync/order-ahead.ts";
 import { Waiting } from "../sync/waiting.ts";
 import { computeTasks, type Loaded, loadAhead, type Mate, updateSlices } from "../sync/work-stealing.ts";
 import { sendErrors } from "./carry-errors.ts";
-import type { Hello } from "./worker-pool.ts";
+
+/** The first message to a worker. */
+export interface Hello {
+  /** What comlink talks through. */
+  readonly port: unknown;
+  /** [1]: 1 once the worker's module has been run. */
+  readonly up: Int32Array;
+}
 
 /** What every thread of a run knows alike. */
 export interface TrainingWork {

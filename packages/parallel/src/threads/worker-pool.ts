@@ -5,7 +5,7 @@ import { InputError } from "@scratch-nn/core";
 import * as Comlink from "comlink";
 import { receiveErrors } from "./carry-errors.ts";
 import type { ThreadOptions } from "./options.ts";
-import type { ShardWorker } from "./shard-worker.ts";
+import type { Hello, ShardWorker } from "./shard-worker.ts";
 import { WorkerError } from "./worker-error.ts";
 import { cannotStart, type WorkerModule, workerModule } from "./worker-module.ts";
 
@@ -29,14 +29,6 @@ interface PoolMember {
   /** The call under way; settles when it is over, well or not. */
   call: Promise<void>;
   failed: boolean;
-}
-
-/** The first message to a worker. */
-export interface Hello {
-  /** What comlink talks through. */
-  readonly port: unknown;
-  /** [1]: 1 once the worker's module has been run. */
-  readonly up: Int32Array;
 }
 
 type Task<Result> = (remote: Comlink.Remote<ShardWorker>, worker: number) => PromiseLike<Result>;

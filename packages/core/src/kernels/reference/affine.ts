@@ -7,15 +7,12 @@ const fround = Math.fround;
 const LANES = 8;
 
 /** Z = W A + b: each sum from the bias, terms in index order. Four units at a time share a column. */
-export function affine(
-  { shape: { units, inputs }, W, b }: PackedLayer,
-  A: Float32Array,
-  Z: Float32Array,
-  columns: number,
-): void {
+export function affine(layer: PackedLayer, A: Float32Array, Z: Float32Array, columns: number): void {
+  const { shape, W, b } = layer;
+  const { units, inputs } = shape;
   for (let c = 0; c < columns; c++) {
     let u = 0;
-    for (; u + 4 <= units; u += 4) fourUnits(W, u, A, c, b, Z, units, inputs);
+    for (; u + 4 <= units; u += 4) fourUnits(layer, u, A, c, Z);
     for (; u < units; u++) Z[c * units + u] = dotFrom(b[u], W, u * inputs, A, c * inputs, inputs);
   }
 }
@@ -28,16 +25,8 @@ function dotFrom(start: number, W: Float32Array, w: number, A: Float32Array, a: 
 }
 
 /** Z[u .. u + 3, c] of an affine layer: four sums like {@link dotFrom}'s, side by side. */
-function fourUnits(
-  W: Float32Array,
-  u: number,
-  A: Float32Array,
-  c: number,
-  b: Float32Array,
-  Z: Float32Array,
-  units: number,
-  inputs: number,
-): void {
+function fourUnits({ shape, W, b }: PackedLayer, u: number, A: Float32Array, c: number, Z: Float32Array): void {
+  const { units, inputs } = shape;
   const a = c * inputs;
   const w0 = u * inputs;
   const w1 = w0 + inputs;

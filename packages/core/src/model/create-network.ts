@@ -1,0 +1,39 @@
+/** A new network, its parameters drawn from a seed. */
+import { requireChoice } from "../checks/errors.ts";
+import { type OptionNames, requireOptions } from "../checks/options.ts";
+import { DEFAULT_SEED } from "../numerics/random.ts";
+import { type Initialisation, initialise } from "./init.ts";
+import { ACTIVATIONS, type Activation, checkLayers, type Network, networkOf, parameterCount } from "./network.ts";
+
+export interface NetworkOptions {
+  /** Inputs, hidden units of each hidden layer, classes; the notes' network is [784, 10, 10]. */
+  readonly layers: readonly number[];
+  /** Default relu. */
+  readonly activation?: Activation;
+  /** How the parameters start; default he. */
+  readonly init?: Initialisation;
+  /** Whole number from 0 to 2^32 - 1; default 1. */
+  readonly seed?: number;
+}
+
+const OPTIONS: OptionNames<NetworkOptions> = {
+  layers: "checked",
+  activation: "checked",
+  init: "checked",
+  seed: "checked",
+};
+
+/**
+ * A new network with its parameters drawn from the seed.
+ * @throws InputError when an option is out of range
+ */
+export function createNetwork(options: NetworkOptions): Network {
+  requireOptions("options", options, OPTIONS);
+  const { activation = "relu", init = "he", seed = DEFAULT_SEED } = options;
+  const layers = checkLayers(options.layers);
+  // Before memory is asked for.
+  requireChoice("activation", activation, ACTIVATIONS);
+  const network = networkOf(layers, activation, new Float32Array(parameterCount(layers)));
+  initialise(network, init, seed);
+  return network;
+}
