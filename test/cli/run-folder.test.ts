@@ -16,13 +16,13 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeFifo } from "../support/fifo.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train, trainJson } from "../support/train-cli.ts";
+import { ALONE, train, trainJson } from "../support/train-cli.ts";
 import { until, untilSaid, untilThere } from "../support/wait-for.ts";
 
-const SMALL = ["--examples", "200", "--epochs", "2"];
+const SMALL = ["--examples", "200", "--epochs", "2", ...ALONE];
 /** Minutes of drawing before there is anything to save. */
 const DRAWING = ["--examples", "2000000", "--out", "kept"];
-const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept"];
+const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept", ...ALONE];
 
 describe("what a run leaves that is killed", () => {
   it("before it has anything to go on from does not block --out", async () => {
@@ -85,7 +85,9 @@ describe("what a run leaves that is killed", () => {
     });
     const { weightsSha256 } = await trainJson([...SMALL, "--examples", "600"], { cwd });
     rmSync(join(cwd, "kept/checkpoints"), { recursive: true });
-    expect((await trainJson(["--resume", "kept", "--epochs", "2"], { cwd })).weightsSha256).toBe(weightsSha256);
+    expect((await trainJson(["--resume", "kept", "--epochs", "2", ...ALONE], { cwd })).weightsSha256).toBe(
+      weightsSha256,
+    );
   });
 });
 
@@ -255,8 +257,8 @@ describe("Ctrl-C", () => {
     expect(stopped.code).toBe(130);
     const epochs = existsSync(kept) ? JSON.parse(readFileSync(join(kept, "metrics.json"), "utf8")).epochs + 2 : 2;
     const where = existsSync(kept) ? ["--resume", "kept"] : ["--examples", "600", "--out", "kept"];
-    const { weightsSha256 } = await trainJson([...where, "--epochs", String(epochs)], { cwd });
-    const undisturbed = await trainJson(["--examples", "600", "--epochs", String(epochs)], { cwd });
+    const { weightsSha256 } = await trainJson([...where, "--epochs", String(epochs), ...ALONE], { cwd });
+    const undisturbed = await trainJson(["--examples", "600", "--epochs", String(epochs), ...ALONE], { cwd });
     expect(weightsSha256).toBe(undisturbed.weightsSha256);
   });
 });
