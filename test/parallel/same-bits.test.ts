@@ -3,50 +3,13 @@ import * as parallel from "@scratch-nn/parallel";
 import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
+import { JOBS, sameBitsAs } from "../support/same-bits.ts";
 
-const WORKERS = [1, 2, 3, 4, 5, 8, 16];
+// More numbers of workers, and all kernels: same-bits.long.test.ts.
+describe.each(JOBS)("$name", (job) => {
+  const endsInThem = sameBitsAs(job);
 
-interface Job {
-  readonly name: string;
-  readonly layers: readonly number[];
-  readonly m: number;
-  readonly type: "bytes" | "floats";
-  readonly options: core.FitOptions;
-}
-
-const JOBS: readonly Job[] = [
-  {
-    name: "the notes' network, full batch, odd m",
-    layers: [784, 10, 10],
-    m: 1001,
-    type: "bytes",
-    options: { epochs: 3 },
-  },
-  {
-    name: "mini-batches, two hidden layers",
-    layers: [37, 19, 17, 5],
-    m: 203,
-    type: "floats",
-    options: { epochs: 2, batchSize: 32 },
-  },
-  { name: "fewer columns than shards", layers: [13, 7, 3], m: 5, type: "floats", options: { epochs: 4 } },
-  { name: "a prime number of shards", layers: [30, 20, 4], m: 211, type: "bytes", options: { epochs: 3, shards: 13 } },
-  { name: "one column", layers: [3, 2, 2], m: 1, type: "floats", options: { epochs: 2, batchSize: 7 } },
-  { name: "one shard", layers: [9, 5, 2], m: 64, type: "floats", options: { epochs: 2, shards: 1 } },
-];
-
-describe.each(JOBS)("$name", ({ layers, m, type, options }) => {
-  const examples = someExamples(layers[0], m, layers.at(-1)!, type);
-  const alone = core.createNetwork({ layers, seed: 11 });
-  const expected = core.fit(alone, examples, options);
-
-  it.each(WORKERS)("%i workers end in the bits and figures of one thread", async (workers) => {
-    const network = core.createNetwork({ layers, seed: 11 });
-    // As many threads as workers, whatever the machine: they take turns on its cores.
-    const result = await parallel.fit(network, examples, { ...options, workers, cores: 16 });
-    expect(weightsSha256(network)).toBe(weightsSha256(alone));
-    expect(result).toEqual(expected);
-  });
+  it.each([2, 3, 8])("%i workers end in the bits and figures of one thread", (workers) => endsInThem(workers));
 });
 
 describe("parallel.fit", () => {
