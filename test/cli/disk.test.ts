@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train, trainJson } from "../support/train-cli.ts";
+import { ALONE, train, trainJson } from "../support/train-cli.ts";
 
-const SMALL = ["--examples", "200", "--epochs", "2"];
+const SMALL = ["--examples", "200", "--epochs", "2", ...ALONE];
 
 /** Mounts a file system of so many kilobytes; false where this user or machine may not. */
 function mountTmpfs(folder: string, kilobytes: number, flags = "rw"): boolean {
@@ -62,8 +62,8 @@ describe("a disk that fills up while a run is saved", () => {
     mkdirSync(disk);
     if (!mountTmpfs(disk, 1024)) return context.skip();
     // 636 kB of parameters: one checkpoint fits, a second one does not.
-    const job = ["--examples", "2000", "--hidden", "200", "--batch-size", "100"];
-    const args = [...job, "--epochs", "30", "--checkpoint-every", "1", "--out", "disk/kept"];
+    const job = ["--examples", "400", "--hidden", "200", "--batch-size", "100", ...ALONE];
+    const args = [...job, "--epochs", "6", "--checkpoint-every", "1", "--out", "disk/kept"];
     const { code, stdout, stderr } = await train([...args, "--quiet"], { cwd });
     expect(code).toBe(1);
     expect(
@@ -73,7 +73,7 @@ describe("a disk that fills up while a run is saved", () => {
       /error: --out: .*\(ENOSPC: .*\); .*; the newest checkpoint is disk\/kept\/checkpoints\/step-/,
     );
     // What was learnt is told all the same.
-    const reference = await trainJson([...job, "--epochs", "30"], { cwd });
+    const reference = await trainJson([...job, "--epochs", "6"], { cwd });
     expect(stdout).toContain(reference.weightsSha256);
     expect(stdout).toMatch(/saved in +nothing: see below/);
     expect(readdirSync(join(disk, "kept")).sort()).toEqual(["checkpoints", "config.json"]);

@@ -2,21 +2,29 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, write
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { runCommand, train, trainJson } from "../support/train-cli.ts";
+import { ALONE, runCommand, train, trainJson } from "../support/train-cli.ts";
 
 const rows = (x: number): string =>
   ["label,a,b", ...Array.from({ length: 60 }, (_, i) => `${i % 2},${(i % 7) + 0.5},${(i * x) % 5}`)].join("\n");
 
-/** Data in `a/x.csv`, and a run of three epochs on them in `a/kept`; the weights of six. */
+const JOB = ["--data", "x.csv", "--batch-size", "10", ...ALONE];
+
+let whole: string | undefined;
+
+/** The weights of six epochs in one go. */
+async function undisturbed(cwd: string): Promise<string> {
+  whole ??= (await trainJson([...JOB, "--epochs", "6", "--out", "whole"], { cwd })).weightsSha256;
+  return whole;
+}
+
+/** Data in `a/x.csv`, and a run of three epochs on them in `a/kept`, which knows where they are; the weights of six. */
 async function halfRun(): Promise<{ cwd: string; sixEpochs: string }> {
   const cwd = temporaryFolder();
   mkdirSync(join(cwd, "a"));
   mkdirSync(join(cwd, "b"));
   writeFileSync(join(cwd, "a/x.csv"), rows(1));
-  const job = ["--data", "x.csv", "--batch-size", "10"];
-  await trainJson([...job, "--epochs", "3", "--out", "kept"], { cwd: join(cwd, "a") });
-  const whole = await trainJson([...job, "--epochs", "6", "--out", "whole"], { cwd: join(cwd, "a") });
-  return { cwd, sixEpochs: whole.weightsSha256 };
+  await trainJson([...JOB, "--epochs", "3", "--out", "kept"], { cwd: join(cwd, "a") });
+  return { cwd, sixEpochs: await undisturbed(join(cwd, "a")) };
 }
 
 describe("a run whose data have moved", () => {

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { tableOf } from "../support/tables.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
-import { runCommand, train, trainJson } from "../support/train-cli.ts";
+import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
+import { ALONE, runCommand, train, trainJson } from "../support/train-cli.ts";
 
 const NAMES = ["cat", "dog", "a, b"];
 const pseudo = (r: number, k: number): number => Math.abs(Math.sin(12.9898 * r + 78.233 * k) * 43758.5453) % 1;
@@ -29,13 +28,12 @@ const HEADER = "customer,age,colour,member,kind,since,region,version,stamp";
 const ROWS = 300;
 const table = tableOf(HEADER, ROWS, mixedRow);
 
-/** Trains on the table and returns the folder. */
-async function trained(args: readonly string[] = []): Promise<string> {
-  const cwd = temporaryFolder();
+/** The table, and a run that was trained on it. */
+const trained = copiesOf(async (cwd) => {
   writeFileSync(join(cwd, "x.csv"), table);
-  await trainJson(["--data", "x.csv", "--label", "kind", "--epochs", "60", "--out", "run", ...args], { cwd });
-  return cwd;
-}
+  const job = ["--data", "x.csv", "--label", "kind", "--epochs", "60", "--out", "run", ...ALONE];
+  await trainJson(job, { cwd });
+});
 
 describe("a mixed table", () => {
   it("trains with --data and --label alone, a line a column in the plan", async () => {
@@ -146,7 +144,7 @@ describe("evaluate", () => {
     const cwd = temporaryFolder();
     const two = tableOf("x,z,label", 200, (r) => [(r % 2) + pseudo(r, 1), pseudo(r, 2), r % 2 ? "yes" : "no"]);
     writeFileSync(join(cwd, "two.csv"), two);
-    await trainJson(["--data", "two.csv", "--epochs", "50", "--out", "run"], { cwd });
+    await trainJson(["--data", "two.csv", "--epochs", "50", "--out", "run", ...ALONE], { cwd });
     const { stdout, code } = await runCommand(["evaluate", "run", "--data", "two.csv"], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/examples +200\nloss +\d\.\d{4}\naccuracy +\d+\.\d\d %\nmacro +precision/);
@@ -156,7 +154,9 @@ describe("evaluate", () => {
 
   it("gives the test accuracy that train printed, on the same images", async () => {
     const cwd = temporaryFolder();
-    const { testAccuracy } = await trainJson(["--examples", "500", "--epochs", "30", "--out", "run"], { cwd });
+    const { testAccuracy } = await trainJson(["--examples", "500", "--epochs", "30", "--out", "run", ...ALONE], {
+      cwd,
+    });
     const all = JSON.parse((await runCommand(["evaluate", "run", "--data", "digits", "--json"], { cwd })).stdout);
     expect(all.accuracy).toBeGreaterThan(testAccuracy - 0.3);
     expect(all.classes).toHaveLength(10);
@@ -227,14 +227,8 @@ describe("predict and evaluate refuse with exit code 2, one message, no stack tr
     ["a ragged row", ["predict", "run", "--data", "-"], `${HEADER}\n1,2\n`, /standard input:2: expected 9 columns/],
   ];
 
-  const cwd = mkdtempSync(join(tmpdir(), "scratch-nn-"));
-  beforeAll(async () => {
-    writeFileSync(join(cwd, "x.csv"), table);
-    await trainJson(["--data", "x.csv", "--label", "kind", "--epochs", "3", "--out", "run"], { cwd });
-  });
-  afterAll(() => rmSync(cwd, { recursive: true, force: true }));
-
   it.each(cases)("%s", async (_, args, input, message) => {
+    const cwd = await trained();
     const { code, stderr } = await runCommand(args, { cwd, input });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);

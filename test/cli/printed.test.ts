@@ -5,7 +5,7 @@ import { printable, shellPath } from "@scratch-nn/cli";
 import { assert, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { runCommand, train } from "../support/train-cli.ts";
+import { ALONE, runCommand, train } from "../support/train-cli.ts";
 import { untilThere } from "../support/wait-for.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there.
@@ -24,7 +24,7 @@ describe("nothing from a file or a flag is printed raw to a terminal:", () => {
   it("classes, columns, paths in the plan and the results", async () => {
     const cwd = temporaryFolder();
     evilTable(cwd, "\u001b[2Jx.csv");
-    const args = ["--data", "\u001b[2Jx.csv", "--epochs", "2", "--out", "kept\u0007"];
+    const args = ["--data", "\u001b[2Jx.csv", "--epochs", "2", ...ALONE, "--out", "kept\u0007"];
     for (const more of [[], ["--json"]]) {
       const { code, stdout, stderr } = await train([...args.slice(0, -1), `kept\u0007${more.length}`, ...more], {
         cwd,
@@ -60,7 +60,7 @@ describe("nothing from a file or a flag is printed raw to a terminal:", () => {
   it("what evaluate says", async () => {
     const cwd = temporaryFolder();
     evilTable(cwd, "x.csv");
-    await train(["--data", "x.csv", "--epochs", "1", "--out", "kept", "--quiet"], { cwd });
+    await train(["--data", "x.csv", "--epochs", "1", "--out", "kept", "--quiet", ...ALONE], { cwd });
     for (const more of [[], ["--json"]]) {
       const { code, stdout, stderr } = await runCommand(["evaluate", "kept", "--data", "x.csv", ...more], { cwd });
       expect(code).toBe(0);
@@ -129,7 +129,7 @@ describe("a command that is printed can be pasted:", () => {
     const cwd = temporaryFolder();
     const out = "-my $run's";
     const { stderr } = await train(
-      ["--examples", "600", "--epochs", "1000000", "--checkpoint-every", "1", "--out", out],
+      ["--examples", "600", "--epochs", "1000000", "--checkpoint-every", "1", "--out", out, ...ALONE],
       {
         cwd,
         async onStart(child) {

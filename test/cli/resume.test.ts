@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train, trainJson } from "../support/train-cli.ts";
+import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
+import { ALONE, train, trainJson } from "../support/train-cli.ts";
 import { untilThere } from "../support/wait-for.ts";
 
-const JOB = ["--examples", "300", "--hidden", "12", "--batch-size", "50"];
+const JOB = ["--examples", "300", "--hidden", "12", "--batch-size", "50", ...ALONE];
 const HALF = [...JOB, "--epochs", "3", "--checkpoint-every", "1", "--keep-checkpoints", "3"];
-const LONG = ["--examples", "3000", "--epochs", "100000", "--out", "kept", "--quiet"];
+const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept", "--quiet"];
 
 let whole: string | undefined;
 
@@ -18,11 +18,7 @@ async function undisturbed(): Promise<string> {
 }
 
 /** A run of three epochs, with checkpoints of the last ones, in `kept`. */
-async function halfRun(): Promise<string> {
-  const cwd = temporaryFolder();
-  await trainJson([...HALF, "--out", "kept"], { cwd });
-  return cwd;
-}
+const halfRun = copiesOf((cwd) => trainJson([...HALF, "--out", "kept"], { cwd }));
 
 const checkpoints = (cwd: string): string[] => readdirSync(join(cwd, "kept/checkpoints")).sort();
 
@@ -37,7 +33,7 @@ describe("--resume", () => {
 
   it("takes up a run in the middle of an epoch after Ctrl-C, from any folder", async () => {
     const cwd = temporaryFolder();
-    const job = ["--examples", "600", "--batch-size", "7"];
+    const job = ["--examples", "600", "--batch-size", "7", ...ALONE];
     const stopped = await train([...job, "--epochs", "100000", "--checkpoint-every", "1", "--out", "kept", "--quiet"], {
       cwd,
       async onStart(child) {
@@ -96,7 +92,7 @@ describe("--resume", () => {
       ["label,a,b", ...Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 7},${(i * x) % 5}`)].join("\n");
     mkdirSync(join(cwd, "somewhere"));
     writeFileSync(join(cwd, "somewhere/x.csv"), rows(1));
-    await trainJson(["--data", "somewhere/x.csv", "--epochs", "3", "--out", "kept"], { cwd });
+    await trainJson(["--data", "somewhere/x.csv", "--epochs", "3", "--out", "kept", ...ALONE], { cwd });
     writeFileSync(join(cwd, "somewhere/x.csv"), rows(3));
     const { code, stderr } = await train(["--resume", "kept", "--epochs", "5"], { cwd });
     expect(stderr).toMatch(
@@ -109,7 +105,7 @@ describe("--resume", () => {
     const cwd = temporaryFolder();
     const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 7}`);
     writeFileSync(join(cwd, "x.csv"), ["label,a", ...rows].join("\n"));
-    await trainJson(["--data", "x.csv", "--epochs", "3", "--out", "kept"], { cwd });
+    await trainJson(["--data", "x.csv", "--epochs", "3", "--out", "kept", ...ALONE], { cwd });
     for (const name of checkpoints(cwd)) writeFileSync(join(cwd, "kept/checkpoints", name), "nothing of the kind");
     rmSync(join(cwd, "x.csv"));
     const before = readdirSync(join(cwd, "kept"));
@@ -145,7 +141,7 @@ describe("a run that is killed", () => {
     const steps = Number(/\d+/.exec(names.at(-1)!)![0]);
     const goOn = ["--resume", "kept", "--epochs", String(steps + 5), "--quiet"];
     expect((await train(goOn, { cwd })).code).toBe(0);
-    const reference = await trainJson(["--examples", "3000", "--epochs", String(steps + 5)], { cwd });
+    const reference = await trainJson(["--examples", "600", "--epochs", String(steps + 5)], { cwd });
     const metrics = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8"));
     expect(metrics.weightsSha256).toBe(reference.weightsSha256);
     expect(checkpoints(cwd).filter((name) => name.endsWith(".part"))).toEqual([]);

@@ -1,28 +1,15 @@
 import type { ChildProcess } from "node:child_process";
-import {
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { createServer } from "node:net";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { makeFifo } from "../support/fifo.ts";
+import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train, trainJson } from "../support/train-cli.ts";
+import { ALONE, train, trainJson } from "../support/train-cli.ts";
 import { until, untilSaid, untilThere } from "../support/wait-for.ts";
 
-const SMALL = ["--examples", "200", "--epochs", "2"];
+const SMALL = ["--examples", "200", "--epochs", "2", ...ALONE];
 /** Minutes of drawing before there is anything to save. */
 const DRAWING = ["--examples", "2000000", "--out", "kept"];
-const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept"];
+const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept", ...ALONE];
 
 describe("what a run leaves that is killed", () => {
   it("before it has anything to go on from does not block --out", async () => {
@@ -85,7 +72,9 @@ describe("what a run leaves that is killed", () => {
     });
     const { weightsSha256 } = await trainJson([...SMALL, "--examples", "600"], { cwd });
     rmSync(join(cwd, "kept/checkpoints"), { recursive: true });
-    expect((await trainJson(["--resume", "kept", "--epochs", "2"], { cwd })).weightsSha256).toBe(weightsSha256);
+    expect((await trainJson(["--resume", "kept", "--epochs", "2", ...ALONE], { cwd })).weightsSha256).toBe(
+      weightsSha256,
+    );
   });
 });
 
@@ -129,101 +118,6 @@ describe("two processes", () => {
   });
 });
 
-describe("something that is no folder, or no file, is named", () => {
-  const kinds: [string, (path: string) => unknown][] = [
-    ["file", (path) => writeFileSync(path, "mine")],
-    ["FIFO", makeFifo],
-    ["socket", listen],
-    ["device", (path) => symlinkSync("/dev/null", path)],
-    ["link that leads nowhere", (path) => symlinkSync("nowhere", path)],
-  ];
-
-  it.each(kinds)("in place of --out and --resume: a %s", async (kind, make) => {
-    const cwd = temporaryFolder();
-    await make(join(cwd, "there"));
-    const out = await train([...SMALL, "--out", "there"], { cwd });
-    expect(out.stderr).toMatch(new RegExp(`--out: expected a new or empty folder, found there, which is a ${kind};`));
-    const resume = await train(["--resume", "there"], { cwd });
-    expect(resume.stderr).toMatch(
-      new RegExp(`--resume: expected the folder of a run, .*found there, which is a ${kind};`),
-    );
-    expect([out.code, resume.code]).toEqual([2, 2]);
-  });
-
-  it.each(["FIFO", "folder"])("in place of config.json: a %s", async (kind) => {
-    const cwd = temporaryFolder();
-    mkdirSync(join(cwd, "kept"));
-    if (kind === "FIFO") makeFifo(join(cwd, "kept/config.json"));
-    else mkdirSync(join(cwd, "kept/config.json"));
-    const { code, stderr } = await train(["--resume", "kept"], { cwd });
-    expect(stderr).toMatch(new RegExp(`--resume: .*found kept: it is a ${kind}`));
-    expect(code).toBe(2);
-  });
-
-  it.each(["", "{", "null", "[1]", '{"data":"digits"}'])("as is a config.json that holds %j", async (text) => {
-    const cwd = temporaryFolder();
-    mkdirSync(join(cwd, "kept"));
-    writeFileSync(join(cwd, "kept/config.json"), text);
-    const { code, stderr } = await train(["--resume", "kept"], { cwd });
-    expect(stderr).toMatch(
-      /^error: --resume: expected the folder of a run, with its config\.json, found kept\/config.json/,
-    );
-    expect(code).toBe(2);
-  });
-
-  it("in place of a checkpoint: the one before is taken", async () => {
-    const cwd = temporaryFolder();
-    await trainJson([...SMALL, "--checkpoint-every", "1", "--out", "kept"], { cwd });
-    makeFifo(join(cwd, "kept/checkpoints/step-000000000009.checkpoint"));
-    makeFifo(join(cwd, "kept/model.safetensors.part"));
-    const { code, stderr } = await train(["--resume", "kept", "--epochs", "3", "--quiet"], { cwd });
-    expect(stderr).toMatch(/^warning: .*step-000000000009\.checkpoint is damaged \(it is a FIFO\); it is kept as/);
-    expect(code).toBe(0);
-  });
-});
-
-/** Whether somebody else waits at the other end; until the test is over, it is held open. */
-function opensForWriting(fifo: string): boolean {
-  try {
-    const file = openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
-    onTestFinished(() => closeSync(file));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Something listens at that path until the test is over. */
-async function listen(path: string): Promise<void> {
-  const server = createServer();
-  onTestFinished(() => {
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-}
-
-describe("a pipe that nobody writes to", () => {
-  it.each([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ] as const)("as --data does not keep the process from %s", async (name, expected) => {
-    const cwd = temporaryFolder();
-    makeFifo(join(cwd, "pipe"));
-    const { code, signal } = await train(["--data", "pipe", "--out", "kept"], {
-      cwd,
-      async onStart(child) {
-        // Somebody has it open, and writes nothing.
-        await until(child, () => opensForWriting(join(cwd, "pipe")));
-        child.kill(name);
-      },
-    });
-    // A thread that waits for the pipe cannot be exited from, only killed; to a shell it is the same.
-    expect(signal === null ? code : signal).toBe(signal === null ? expected : name);
-    expect(readdirSync(cwd)).toEqual(["pipe"]);
-  });
-});
-
 describe("Ctrl-C", () => {
   it("as soon as there is a folder clears it away, with those around it", async () => {
     const cwd = temporaryFolder();
@@ -255,8 +149,8 @@ describe("Ctrl-C", () => {
     expect(stopped.code).toBe(130);
     const epochs = existsSync(kept) ? JSON.parse(readFileSync(join(kept, "metrics.json"), "utf8")).epochs + 2 : 2;
     const where = existsSync(kept) ? ["--resume", "kept"] : ["--examples", "600", "--out", "kept"];
-    const { weightsSha256 } = await trainJson([...where, "--epochs", String(epochs)], { cwd });
-    const undisturbed = await trainJson(["--examples", "600", "--epochs", String(epochs)], { cwd });
+    const { weightsSha256 } = await trainJson([...where, "--epochs", String(epochs), ...ALONE], { cwd });
+    const undisturbed = await trainJson(["--examples", "600", "--epochs", String(epochs), ...ALONE], { cwd });
     expect(weightsSha256).toBe(undisturbed.weightsSha256);
   });
 });

@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 
-const FAST = ["--examples", "100", "--epochs", "1", "--out", "kept"];
+const FAST = ["--examples", "100", "--epochs", "1", "--out", "kept", ...ALONE];
 
 describe("a name that means something built in, and is there on disk, too", () => {
   it("is said to be the built-in one, with how to get the other", async () => {
@@ -15,7 +15,7 @@ describe("a name that means something built in, and is there on disk, too", () =
     expect(stderr).toMatch(
       /data +digits: 80 examples .*\n +digits is the built-in one, not what is here under that name: for that pass --data \.\/digits\n/,
     );
-    const other = await train(["--data", "./digits", "--epochs", "1", "--out", "other"], { cwd });
+    const other = await train(["--data", "./digits", "--epochs", "1", "--out", "other", ...ALONE], { cwd });
     expect(other.stderr).toMatch(/data +\.\/digits: /);
     expect(other.stderr).not.toMatch(/built-in/);
   });
@@ -37,7 +37,7 @@ describe("no test examples", () => {
   ])("are said to be none, and why: --test-fraction %s", async (fraction, rows, message) => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "few.csv"), `label,x\n${rows}\n`);
-    const args = ["--data", "few.csv", "--test-fraction", fraction, "--epochs", "1", "--out", "kept"];
+    const args = ["--data", "few.csv", "--test-fraction", fraction, "--epochs", "1", "--out", "kept", ...ALONE];
     const { code, stdout } = await train(args, { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(message);

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { train } from "../support/train-cli.ts";
 import { until, untilSaid, untilThere } from "../support/wait-for.ts";
 
-const LONG = ["--examples", "3000", "--epochs", "100000", "--out", "kept"];
+const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept"];
 
 describe.each(["0", "2"])("with %s workers", (workers) => {
   it.each([
@@ -25,7 +25,7 @@ describe.each(["0", "2"])("with %s workers", (workers) => {
     expect(code).toBe(expected);
     expect(stderr).toMatch(new RegExp(`${signal}: saving what there is`));
     expect(stderr).toMatch(
-      /stopped after \d+ of 100000 epochs; the network as it is now is in kept\ngo on with: pnpm train --resume kept\n$/,
+      /stopped after \d+ of 1000000 epochs; the network as it is now is in kept\ngo on with: pnpm train --resume kept\n$/,
     );
     const metrics = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8"));
     expect(metrics).toMatchObject({ completed: false, testAccuracy: null });

@@ -7,7 +7,7 @@ import { drawDigits, testExamples } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { writeIdxFolder } from "../support/idx-files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train, trainJson } from "../support/train-cli.ts";
+import { ALONE, train, trainJson } from "../support/train-cli.ts";
 
 const SMALL = ["--examples", "500", "--epochs", "5"];
 
@@ -98,12 +98,12 @@ describe("train", () => {
   });
 
   it.each([
-    ["full batch", []],
-    ["mini-batches", ["--batch-size", "64", "--hidden", "16,12"]],
-  ])("gives one SHA-256 with 0, 1, 2, 3 and 8 workers: %s", async (_, args) => {
+    ["full batch", ["0", "2", "8"], []],
+    ["mini-batches", ["0", "1", "3"], ["--batch-size", "64", "--hidden", "16,12"]],
+  ])("gives one SHA-256, %s: with %j workers", async (_, numbers, args) => {
     const cwd = temporaryFolder();
     const digests = new Set<string>();
-    for (const workers of ["0", "1", "2", "3", "8"]) {
+    for (const workers of numbers) {
       digests.add((await trainJson([...SMALL, ...args, "--workers", workers], { cwd })).weightsSha256);
     }
     expect(digests.size).toBe(1);
@@ -119,8 +119,10 @@ describe("train", () => {
       join(cwd, "images.csv"),
       `label,${Array.from({ length: 16 }, (_, p) => `pixel${p}`).join(",")}\n${rows.join("\n")}\n`,
     );
-    const fromIdx = await trainJson(["--data", folder, "--epochs", "9"], { cwd });
-    const fromCsv = await trainJson(["--data", "images.csv", "--test-fraction", "0", "--epochs", "9"], { cwd });
+    const fromIdx = await trainJson(["--data", folder, "--epochs", "9", ...ALONE], { cwd });
+    const fromCsv = await trainJson(["--data", "images.csv", "--test-fraction", "0", "--epochs", "9", ...ALONE], {
+      cwd,
+    });
     expect(fromCsv.weightsSha256).toBe(fromIdx.weightsSha256);
     expect(fromCsv).toMatchObject({ testAccuracy: null, examples: 30 });
   });
@@ -141,10 +143,10 @@ describe("train", () => {
 
   it("makes a folder that is not there, and fills one that is empty", async () => {
     const cwd = temporaryFolder();
-    await trainJson([...SMALL, "--out", "a/b/c"], { cwd });
+    await trainJson([...SMALL, ...ALONE, "--out", "a/b/c"], { cwd });
     expect(existsSync(join(cwd, "a/b/c/model.safetensors"))).toBe(true);
     const empty = temporaryFolder();
-    await trainJson([...SMALL, "--out", empty], { cwd });
+    await trainJson([...SMALL, ...ALONE, "--out", empty], { cwd });
     expect(existsSync(join(empty, "model.safetensors"))).toBe(true);
   });
 });

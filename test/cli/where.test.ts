@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { pnpm, REPOSITORY } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 
 const TABLE = ["label,x", ...Array.from({ length: 40 }, (_, i) => `${"ab"[i % 2]},${(i % 5) + 0.5}`)].join("\n");
-const JOB = ["--epochs", "2", "--data", "x.csv", "--json", "--quiet"];
+const JOB = ["--epochs", "2", "--data", "x.csv", "--json", "--quiet", ...ALONE];
 
 /** A folder of the repository that is gone after the test. */
 function folderHere(): string {

@@ -357,11 +357,11 @@ describe("comments", () => {
   });
 
   it("are told from rows far from the beginning, on any number of threads", async () => {
-    const text = `tag,x\n${"b,1.5\n#c,2\n# a note\n".repeat(400_000)}`;
+    const text = `tag,x\n${"b,1.5\n#c,2\n# a note\n".repeat(220_000)}`;
     for (const threads of [1, 2]) {
       const table = await readTableText(text, { threads });
-      expect(table.rows).toBe(800_000);
-      expect(table.remarks).toEqual(["400000 lines beginning with # skipped"]);
+      expect(table.rows).toBe(440_000);
+      expect(table.remarks).toEqual(["220000 lines beginning with # skipped"]);
     }
   });
 });

@@ -1,14 +1,12 @@
-import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
 import * as core from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { KINDS, PLACES } from "../faults/injector.ts";
+import { KINDS } from "../faults/injector.ts";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
+import { runFaulty } from "../support/run-faulty.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const layers = [400, 32, 10];
@@ -70,17 +68,11 @@ describe("a worker that dies", () => {
   });
 });
 
-describe("faults in every place where a worker can stand", () => {
-  it.each(Object.keys(PLACES))("are survived, whatever their kind: %s", async (place) => {
-    const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place));
+// In every place where a worker can stand: every-fault.long.test.ts.
+describe("faults in the middle of a block", () => {
+  it("are survived, whatever their kind", async () => {
+    const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, "forward"));
     expect(outcomes).toEqual(Object.keys(KINDS).map((kind) => ({ kind, outcome: "survived" })));
-  });
-
-  it("leave no more to wait for than the block that the worker stands in: main computes the others", async () => {
-    const outcome: { missing: number } = JSON.parse(await runFaulty("help.ts", {}));
-    expect(outcome).toMatchObject({ isReplaced: true, hasSameBits: true });
-    // Of 16 blocks of 375 columns.
-    expect(outcome.missing).toBeLessThanOrEqual(375);
   });
 
   it("leave the main thread alone at work when they come again and again, with the same bits", async () => {
@@ -104,14 +96,6 @@ describe("faults in every place where a worker can stand", () => {
     expect(readdirSync(marks)).toHaveLength(3);
   });
 });
-
-/** Runs a script of test/faults in a process with the injector, and returns what it prints. */
-async function runFaulty(script: string, env: Readonly<Record<string, string>>, ...rest: string[]): Promise<string> {
-  const faults = (name: string): string => fileURLToPath(new URL(`../faults/${name}`, import.meta.url));
-  const args = ["--import", faults("injector.ts"), faults(script), ...rest];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } });
-  return stdout;
-}
 
 describe("evaluation", () => {
   it("gives its figures even when its workers die", async () => {
@@ -148,7 +132,7 @@ describe("the event loop", () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     onTestFinished(() => clearInterval(timer));
-    const big = someExamples(400, 40_000, 10, "bytes");
+    const big = someExamples(400, 10_000, 10, "bytes");
     let most = 0;
     const enough = new AbortController();
     await parallel.fit(core.createNetwork({ layers }), big, {

@@ -1,88 +1,22 @@
 import * as core from "@scratch-nn/core";
-import { KERNEL_NAMES, randomStream } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
-import { whenBegun } from "../support/when-begun.ts";
+import { AT_WORK, JOBS, sameBitsAs } from "../support/same-bits.ts";
 
-const WORKERS = [1, 2, 3, 4, 5, 8, 16];
+const EVERY_STEP = "another number every step";
 
-interface Job {
-  readonly name: string;
-  readonly layers: readonly number[];
-  readonly m: number;
-  readonly type: "bytes" | "floats";
-  readonly options: core.FitOptions;
-}
+// More numbers of workers, and all kernels: same-bits.long.test.ts.
+describe.each(JOBS)("$name", (job) => {
+  const endsInThem = sameBitsAs(job);
 
-const JOBS: readonly Job[] = [
-  {
-    name: "the notes' network, full batch, odd m",
-    layers: [784, 10, 10],
-    m: 1001,
-    type: "bytes",
-    options: { epochs: 3 },
-  },
-  {
-    name: "mini-batches, two hidden layers",
-    layers: [37, 19, 17, 5],
-    m: 203,
-    type: "floats",
-    options: { epochs: 2, batchSize: 32 },
-  },
-  { name: "fewer columns than shards", layers: [13, 7, 3], m: 5, type: "floats", options: { epochs: 4 } },
-  { name: "a prime number of shards", layers: [30, 20, 4], m: 211, type: "bytes", options: { epochs: 3, shards: 13 } },
-  { name: "one column", layers: [3, 2, 2], m: 1, type: "floats", options: { epochs: 2, batchSize: 7 } },
-  { name: "one shard", layers: [9, 5, 2], m: 64, type: "floats", options: { epochs: 2, shards: 1 } },
-];
+  it.each([2, 3, 8])("%i workers end in the bits and figures of one thread", (workers) => endsInThem({ workers }));
 
-describe.each(JOBS)("$name", ({ layers, m, type, options }) => {
-  const examples = someExamples(layers[0], m, layers.at(-1)!, type);
-  const alone = core.createNetwork({ layers, seed: 11 });
-  const expected = core.fit(alone, examples, options);
-
-  it.each(WORKERS)("%i workers end in the bits and figures of one thread", async (workers) => {
-    const network = core.createNetwork({ layers, seed: 11 });
-    // As many threads as workers, whatever the machine: they take turns on its cores.
-    const begun = whenBegun(parallel.activeWorkers({ workers, cores: 16 }, options.shards ?? 8) - 1);
-    const onEpoch = ({ epoch }: core.EpochReport) => (epoch === 1 ? begun() : undefined);
-    const result = await parallel.fit(network, examples, { ...options, workers, cores: 16, onEpoch });
-    expect(weightsSha256(network)).toBe(weightsSha256(alone));
-    expect(result).toEqual(expected);
+  it("whoever updates, and another number of threads at work in every step", async () => {
+    const { [EVERY_STEP]: atWork } = AT_WORK;
+    for (const update of ["main", "slices"] as const) await endsInThem({ workers: 4, update, ...atWork });
   });
-});
-
-describe("who updates, and how many threads are at work, changes no bit:", () => {
-  const layers = [90, 40, 18, 5];
-  const examples = someExamples(90, 900, 5, "bytes");
-  const options = { epochs: 2, batchSize: 100 };
-  const alone = core.createNetwork({ layers });
-  const expected = core.fit(alone, examples, options);
-  const random = randomStream(1, 1);
-  const atWork = {
-    found: undefined,
-    "all of them": 16,
-    two: 2,
-    one: 1,
-    "another number every step": (step: number) => 1 + random.below(16, step),
-  };
-
-  for (const kernels of KERNEL_NAMES) {
-    for (const update of ["main", "slices"] as const) {
-      it.each(Object.entries(atWork))(`${kernels}, ${update}, %s at work`, async (_, threadsAtWork) => {
-        for (const workers of [2, 7]) {
-          const network = core.createNetwork({ layers });
-          const threads = { workers, cores: 16, update, ...(threadsAtWork === undefined ? {} : { threadsAtWork }) };
-          const begun = whenBegun(workers - 1);
-          const onEpoch = ({ epoch }: core.EpochReport) => (epoch === 1 ? begun() : undefined);
-          const result = await parallel.fit(network, examples, { ...options, ...threads, kernels, onEpoch });
-          expect(result).toEqual(expected);
-          expect(weightsSha256(network)).toBe(weightsSha256(alone));
-        }
-      });
-    }
-  }
 });
 
 describe("parallel.fit", () => {

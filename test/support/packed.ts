@@ -24,13 +24,8 @@ export function pnpm(args: readonly string[], cwd: string): string {
   return own?.includes("pnpm") ? run(own, args, cwd) : run("npx", ["-y", "pnpm@12", ...args], cwd);
 }
 
-/** Builds and packs packages. @returns the tarball of each, by name */
+/** Packs packages, which are built (`built-packages.ts`). @returns the tarball of each, by name */
 export function pack(names: readonly string[], into: string): Record<string, string> {
-  run(
-    process.execPath,
-    [join(REPOSITORY, "node_modules/typescript/bin/tsc"), "-b", ...names.map((name) => `packages/${name}`)],
-    REPOSITORY,
-  );
   for (const name of names) pnpm(["pack", "--pack-destination", into], join(REPOSITORY, "packages", name));
   const files = readdirSync(into);
   return Object.fromEntries(

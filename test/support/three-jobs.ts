@@ -7,7 +7,7 @@
 export function threeJobs(core: string, kernels: readonly string[], print: string): string {
   return `
 import { createNetwork, fit } from ${JSON.stringify(core)};
-const m = 600;
+const m = 300;
 const X = Uint8Array.from({ length: 784 * m }, (_, i) => (((i * 2654435761) >>> 7) % 5 === 0 ? (i * i * 31 + 7 * i) % 251 : 0));
 const labels = Array.from({ length: m }, (_, c) => (c * c) % 10);
 const jobs = [

@@ -4,6 +4,12 @@ import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
 
+/**
+ * For runs whose threads are not the point: main does all of the work. Threads take as long to start as such a run
+ * takes, and two that have one core between them wait for each other in every step.
+ */
+export const ALONE = ["--workers", "0"] as const;
+
 export interface Finished {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -1,23 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { randomStream } from "@scratch-nn/core/engine";
-import { openTable, parseBlock, readTable, type Table } from "@scratch-nn/data";
+import { openTable, readTable, type Table } from "@scratch-nn/data";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cellsOf, linesOf } from "../support/cells.ts";
 import { sha256 } from "../support/digest.ts";
+import { HEADER, LINES, NUMBERS, ROWS } from "../support/large-table.ts";
 import { writeTable } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-
-/** Some 6 MB: several blocks, more than one thread is worth starting for. */
-const ROWS = 16_000;
-const COLUMNS = 101;
-const HEADER = `label,${Array.from({ length: COLUMNS - 1 }, (_, k) => `x${k}`).join(",")}`;
-
-const random = randomStream(3, 50);
-const rowOf = (r: number): number[] =>
-  Array.from({ length: COLUMNS }, (_, k) => (k === 0 ? r % 7 : random.bits(COLUMNS * r + k) % 1000));
-const NUMBERS = Array.from({ length: ROWS }, (_, r) => rowOf(r));
-const LINES = NUMBERS.map((row) => row.join(","));
 
 /** All numbers of a table, as text, and its lines: quickly compared. */
 function digestOf(table: Table): string {
@@ -92,10 +81,11 @@ describe("a large table", () => {
 });
 
 describe("the threads that parse have memory enough for", () => {
+  // More than 4 MB, from which on there are threads.
   it.each([
-    ["many short rows", "1\n".repeat(4_500_000)],
-    ["many short quoted rows", '"1"\n'.repeat(1_500_000)],
-    ["words that are all different", Array.from({ length: 700_000 }, (_, r) => `word ${r}\n`).join("")],
+    ["many short rows", "1\n".repeat(2_200_000)],
+    ["many short quoted rows", '"1"\n'.repeat(1_100_000)],
+    ["words that are all different", Array.from({ length: 420_000 }, (_, r) => `word ${r}\n`).join("")],
     ["a cell of 5 MB, quoted", `"a""b${"c\n".repeat(2_500_000)}"\n`],
     ["a cell of 20 MB", `${"abcd".repeat(5_000_000)}\n`],
     ["a row of a million empty cells", `${",".repeat(1_000_000)}\n`.repeat(3)],
@@ -110,34 +100,5 @@ describe("the threads that parse have memory enough for", () => {
     const table = await openTable(path, options);
     for await (const block of table.blocks()) expected += block.rows;
     expect(rows).toBe(expected);
-  });
-});
-
-describe("blocks of a table", () => {
-  it("can be parsed one by one, with a bounded number of them in memory", async () => {
-    const table = await openTable(writeTable(`${HEADER}\n${LINES.join("\n")}\n`));
-    const sizes: number[] = [];
-    let rows = 0;
-    for await (const text of table.blocks()) {
-      const parsed = await parseBlock(text, table.layout);
-      if ("fault" in parsed) throw new Error(parsed.fault.found);
-      expect(parsed.block.rows).toBe(text.rows);
-      expect(parsed.block.lines[0]).toBe(rows + 2);
-      sizes.push(text.bytes.length);
-      rows += parsed.block.rows;
-    }
-    await table.close();
-    expect(rows).toBe(ROWS);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(1 << 20);
-  });
-
-  it("that lack a row are refused", async () => {
-    const table = await openTable(writeTable("a,b\n1,2\n3,4\n"));
-    for await (const text of table.blocks()) {
-      const parsed = await parseBlock({ ...text, rows: text.rows + 1 }, table.layout);
-      expect(parsed).toMatchObject({
-        fault: { line: 2, expected: expect.stringMatching(/^3 rows in the 8 bytes/), found: "2" },
-      });
-    }
   });
 });

@@ -25,16 +25,22 @@ describe.runIf(MNIST_FOLDER)("on the real MNIST", () => {
   });
 
   it.each([
-    ["notes", ["--epochs", "3"]],
+    ["notes", ["--epochs", "3", "--examples", "12001"]],
     ["mini", ["--epochs", "1", "--hidden", "128", "--batch-size", "128", "--examples", "3000"]],
     ["wide", ["--epochs", "1", "--hidden", "512,512", "--batch-size", "256", "--examples", "1000"]],
-  ])("the %s job ends in the same bits for all kernels and numbers of workers", async (_, args) => {
+  ])("the %s job ends in the same bits with any kernels and number of workers", async (_, args) => {
     const found: string[] = [];
-    for (const kernels of ["plain", "simd128", "simd256"]) {
-      for (const workers of kernels === "plain" ? ["0", "2"] : ["0", "1", "2", "3", "8"]) {
-        const job = ["--data", mnist, ...args, "--kernels", kernels, "--workers", workers];
-        found.push((await trainJson(job, { cwd: temporaryFolder() })).weightsSha256);
-      }
+    for (const [kernels, workers] of [
+      ["plain", "2"],
+      ["simd128", "0"],
+      ["simd128", "3"],
+      ["simd256", "0"],
+      ["simd256", "1"],
+      ["auto", "2"],
+      ["auto", "8"],
+    ]) {
+      const job = ["--data", mnist, ...args, "--kernels", kernels, "--workers", workers];
+      found.push((await trainJson(job, { cwd: temporaryFolder() })).weightsSha256);
     }
     expect(new Set(found).size).toBe(1);
   });

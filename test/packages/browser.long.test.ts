@@ -48,7 +48,6 @@ async function browse(script: string, fileOf: (path: string) => Uint8Array | und
 
 describe.runIf(BROWSER)("@scratch-nn/core in headless Chromium", () => {
   it("trains to the bits of Node, without a fetch of its own and without cross-origin isolation", async () => {
-    run(process.execPath, [join(REPOSITORY, "node_modules/typescript/bin/tsc"), "-b", "packages/core"], REPOSITORY);
     const dist = join(REPOSITORY, "packages/core/dist");
     const script = threeJobs(
       "/core/index.js",

@@ -1,0 +1,9 @@
+import { describe, it } from "vitest";
+import { CASES, expectRefusal } from "../support/bad-input.ts";
+
+/** The others: bad-input.test.ts. */
+const MOST = CASES.filter((_, i) => i % 3 > 0);
+
+describe("bad input of every kind ends with exit code 2, one message, no stack trace, and nothing written:", () => {
+  it.each(MOST)("%s", (...rest) => expectRefusal(rest));
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { KINDS, PLACES } from "../faults/injector.ts";
+import { runFaulty } from "../support/run-faulty.ts";
+
+/** In the middle of a forward pass: failures.test.ts. */
+const OTHERS = Object.keys(PLACES).filter((place) => place !== "forward");
+
+describe("faults in every place where a worker can stand", () => {
+  it.each(OTHERS)("are survived, whatever their kind: %s", async (place) => {
+    const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place));
+    expect(outcomes).toEqual(Object.keys(KINDS).map((kind) => ({ kind, outcome: "survived" })));
+  });
+
+  it("leave no more to wait for than the block that the worker stands in: main computes the others", async () => {
+    const outcome: { missing: number } = JSON.parse(await runFaulty("help.ts", {}));
+    expect(outcome).toMatchObject({ isReplaced: true, hasSameBits: true });
+    // Of 16 blocks of 375 columns.
+    expect(outcome.missing).toBeLessThanOrEqual(375);
+  });
+});

@@ -1,0 +1,73 @@
+/** The jobs that end in the same bits however many threads there are. */
+import * as core from "@scratch-nn/core";
+import { randomStream } from "@scratch-nn/core/engine";
+import * as parallel from "@scratch-nn/parallel";
+import { expect } from "vitest";
+import { weightsSha256 } from "./digest.ts";
+import { someExamples } from "./examples.ts";
+import { whenBegun } from "./when-begun.ts";
+
+export interface Job {
+  readonly name: string;
+  readonly layers: readonly number[];
+  readonly m: number;
+  readonly type: "bytes" | "floats";
+  readonly options: core.FitOptions;
+}
+
+export const JOBS: readonly Job[] = [
+  {
+    name: "the notes' network, full batch, odd m",
+    layers: [784, 10, 10],
+    m: 1001,
+    type: "bytes",
+    options: { epochs: 3 },
+  },
+  {
+    name: "mini-batches, two hidden layers",
+    layers: [37, 19, 17, 5],
+    m: 203,
+    type: "floats",
+    options: { epochs: 2, batchSize: 32 },
+  },
+  { name: "fewer columns than shards", layers: [13, 7, 3], m: 5, type: "floats", options: { epochs: 4 } },
+  { name: "a prime number of shards", layers: [30, 20, 4], m: 211, type: "bytes", options: { epochs: 3, shards: 13 } },
+  { name: "one column", layers: [3, 2, 2], m: 1, type: "floats", options: { epochs: 2, batchSize: 7 } },
+  { name: "one shard", layers: [9, 5, 2], m: 64, type: "floats", options: { epochs: 2, shards: 1 } },
+];
+
+/** How threads share the work: none of it changes a bit. */
+export interface Threads extends Pick<parallel.ParallelFitOptions, "threadsAtWork" | "update"> {
+  readonly workers: number;
+  readonly kernels?: core.KernelChoice;
+}
+
+/** Trains alone, once, by the kernels that define the bits. @returns tells whether threads end in them */
+export function sameBitsAs({ layers, m, type, options }: Job) {
+  const examples = someExamples(layers[0], m, layers.at(-1)!, type);
+  const alone = core.createNetwork({ layers, seed: 11 });
+  const expected = core.fit(alone, examples, { ...options, kernels: "plain" });
+  return async (threads: Threads): Promise<void> => {
+    const network = core.createNetwork({ layers, seed: 11 });
+    // As many threads as workers, whatever the machine: they take turns on its cores.
+    const cores = 16;
+    const active = parallel.activeWorkers({ workers: threads.workers, cores }, options.shards ?? 8);
+    // Main would be done before they have begun.
+    const begun = whenBegun(active - 1);
+    const onEpoch = ({ epoch }: core.EpochReport) => (epoch === 1 ? begun() : undefined);
+    const result = await parallel.fit(network, examples, { ...options, ...threads, cores, onEpoch });
+    expect(weightsSha256(network)).toBe(weightsSha256(alone));
+    expect(result).toEqual(expected);
+  };
+}
+
+const random = randomStream(1, 1);
+
+/** How many threads are at work. */
+export const AT_WORK: Readonly<Record<string, Pick<Threads, "threadsAtWork">>> = {
+  "found out": {},
+  all: { threadsAtWork: 16 },
+  two: { threadsAtWork: 2 },
+  one: { threadsAtWork: 1 },
+  "another number every step": { threadsAtWork: (step) => 1 + random.below(16, step) },
+};
