@@ -1,6 +1,7 @@
 /** What a column is, judged by all rows of the training part, and the encoder that follows from it. */
 import type { ColumnEncoder } from "@scratch-nn/core";
 import { type DateOrder, levelOf, parseDate } from "@scratch-nn/core/engine";
+import type { ColumnKind } from "../dataset/column-report.ts";
 import { type ColumnValues, countLevels, MISSING, sortLevels } from "./column-values.ts";
 import { isLongNumber } from "./long-numbers.ts";
 import { DATE_ORDERS } from "./odd-cells.ts";
@@ -9,19 +10,6 @@ import { type Moments, momentsOf, quantile, sortedNumbers } from "./statistics.t
 export const SCALES = ["auto", "pixels", "standard", "robust", "none"] as const;
 /** How numbers are scaled; `auto` is pixels where there is evidence for pixels, else standard. */
 export type Scale = (typeof SCALES)[number];
-
-export type ColumnKind =
-  | "number"
-  | "yes/no"
-  | "category"
-  | "date"
-  | "constant"
-  | "identifier"
-  | "text"
-  | "empty"
-  | "dropped"
-  | "pixels"
-  | "label";
 
 /** What the user says of a column. */
 export type Wish = "drop" | "categorical" | "numeric" | undefined;

@@ -3,7 +3,8 @@
 import { type ColumnEncoder, InputError, type Preprocessing } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
-import { type ColumnKind, judgeColumn, type Scale, type Wish } from "./column-kind.ts";
+import type { ColumnReport } from "../dataset/column-report.ts";
+import { judgeColumn, type Scale, type Wish } from "./column-kind.ts";
 import { columnName } from "./column-name.ts";
 import {
   type ColumnValues,
@@ -18,13 +19,6 @@ import { givesLabelAway } from "./leak.ts";
 import { roundLongNumbers } from "./long-numbers.ts";
 import { findOddCell } from "./odd-cells.ts";
 import { areBytes, arePixels } from "./pixels.ts";
-
-/** A line of the plan about a column. */
-export interface ColumnReport {
-  readonly name: string;
-  readonly kind: ColumnKind;
-  readonly detail: string;
-}
 
 /** What the user says of columns, by name or position. */
 export interface ColumnWishes {

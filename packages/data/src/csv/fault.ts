@@ -1,7 +1,6 @@
 /** What is wrong with a table's text, and where. */
 import { InputError } from "@scratch-nn/core";
 import { findEncodingFault } from "../sources/utf8.ts";
-import type { TableLayout } from "./table-layout.ts";
 
 /** Plain data: it crosses threads. */
 export interface CsvFault {
@@ -18,7 +17,7 @@ export interface CsvFault {
 /** A fault as the error that a user sees: `file:line:column: expected ..., found ... (column "name"); remedy`. */
 export function tableFault(
   where: string,
-  layout: Pick<TableLayout, "names" | "hasHeader">,
+  layout: { readonly names: readonly string[]; readonly hasHeader: boolean },
   fault: CsvFault,
 ): InputError {
   const name = fault.column === undefined ? undefined : layout.names[fault.column - 1];

@@ -1,9 +1,15 @@
 /** `digits`: the dataset that needs no file and no network. */
 import { DEFAULT_SEED, requireInteger } from "@scratch-nn/core/engine";
-import { allocateFeatures, allocateLabels, type Dataset, type OnAllocate, type ReadProgress } from "../dataset.ts";
+import {
+  allocateFeatures,
+  allocateLabels,
+  type Dataset,
+  type OnAllocate,
+  type ReadProgress,
+} from "../dataset/dataset.ts";
+import { stratifiedSplit } from "../dataset/split.ts";
 import { pixelBytes } from "../images/image-dataset.ts";
-import { JOB_WORKER, runJobs } from "../job-pool.ts";
-import { stratifiedSplit } from "../split.ts";
+import { JOB_WORKER, runJobs } from "../jobs/job-pool.ts";
 import { type DrawJob, drawBlock } from "./draw-block.ts";
 import { DIGIT_PIXELS } from "./draw-digit.ts";
 

@@ -1,8 +1,8 @@
 /** Decoding a run of images into their columns. */
 import { InputError, type InputFault } from "@scratch-nn/core";
 import { type DecodedImage, decodeJpeg, decodePng } from "./decoders.ts";
-import { parseImageHeader, readImageFile } from "./image-header.ts";
 import { requireWholePng } from "./png.ts";
+import { parseImageHeader, readImageFile } from "./read-image-header.ts";
 
 /** What all images of a folder have in common. */
 export interface ImageShape {

@@ -1,10 +1,11 @@
 /** Image files into columns of a matrix, over threads. */
 import { setImmediate } from "node:timers/promises";
 import { InputError } from "@scratch-nn/core";
-import type { ReadProgress } from "../dataset.ts";
-import { JOB_WORKER, runJobs } from "../job-pool.ts";
+import type { ReadProgress } from "../dataset/dataset.ts";
+import { JOB_WORKER, runJobs } from "../jobs/job-pool.ts";
 import { type DecodeJob, type DecodeResult, decodeBlock, type ImageShape } from "./decode-block.ts";
-import { type ImageHeader, readImageHeader } from "./image-header.ts";
+import type { ImageHeader } from "./image-header.ts";
+import { readImageHeader } from "./read-image-header.ts";
 
 /** What the heads of many files say, taken together. */
 export interface ImageSurvey {

@@ -1,6 +1,6 @@
 /** Labels out of IDX files: any whole numbers; the classes are those that training has. */
 import { InputError } from "@scratch-nn/core";
-import { allocateLabels } from "../dataset.ts";
+import { allocateLabels } from "../dataset/dataset.ts";
 import { forEachValue, type IdxFile, openIdx } from "./idx-data.ts";
 import { shapeOf } from "./idx-header.ts";
 

@@ -1,7 +1,7 @@
 /** Pixels out of IDX files: whole numbers from 0 to 255 stay bytes, others are standardised. */
 
 import { InputError, type Preprocessing } from "@scratch-nn/core";
-import { allocateFeatures, type OnAllocate } from "../dataset.ts";
+import { allocateFeatures, type OnAllocate } from "../dataset/dataset.ts";
 import { forEachValue, type IdxFile, openIdx, readBlocks } from "./idx-data.ts";
 import { shapeOf, UNSIGNED_BYTES } from "./idx-header.ts";
 import { pixelBytes, pixelNumbers } from "./image-dataset.ts";

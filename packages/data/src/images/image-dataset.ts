@@ -1,6 +1,6 @@
 /** Images read, as a dataset. */
 import type { Preprocessing } from "@scratch-nn/core";
-import type { Dataset } from "../dataset.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 
 /** What readers of images come to; see Dataset. */
 export type ImageExamples = Omit<Dataset, "name" | "label">;

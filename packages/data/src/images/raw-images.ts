@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { InputError } from "@scratch-nn/core";
-import { allocateFeatures, type OnAllocate } from "../dataset.ts";
+import { allocateFeatures, type OnAllocate } from "../dataset/dataset.ts";
 import { inspectFile, kindOf } from "../sources/files.ts";
 import { type DecodeOptions, decodeImages, surveyImages } from "./decode-images.ts";
 import { findImageFolder, type ImageClass } from "./find-image-folder.ts";

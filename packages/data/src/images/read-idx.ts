@@ -1,8 +1,8 @@
 /** IDX files as a dataset: MNIST's own format, and all that is like it. */
 import { InputError } from "@scratch-nn/core";
 import { DEFAULT_SEED } from "@scratch-nn/core/engine";
-import { type Dataset, type OnAllocate, range, requireTwoClasses } from "../dataset.ts";
-import { stratifiedSplit } from "../split.ts";
+import { type Dataset, type OnAllocate, range, requireTwoClasses } from "../dataset/dataset.ts";
+import { stratifiedSplit } from "../dataset/split.ts";
 import type { IdxFile } from "./idx-data.ts";
 import type { IdxFiles, IdxPaths } from "./idx-files.ts";
 import { shapeOf } from "./idx-header.ts";

@@ -7,8 +7,8 @@ import {
   type OnAllocate,
   range,
   requireTwoClasses,
-} from "../dataset.ts";
-import { stratifiedSplit } from "../split.ts";
+} from "../dataset/dataset.ts";
+import { stratifiedSplit } from "../dataset/split.ts";
 import { type DecodeOptions, decodeImages, type ImageSurvey, surveyImages } from "./decode-images.ts";
 import type { ImageClass, ImageFolder } from "./find-image-folder.ts";
 import { imageDataset, pixelBytes } from "./image-dataset.ts";

@@ -9,7 +9,7 @@ import { findColumn } from "../columns/find-name.ts";
 import type { OpenTable } from "../csv/open-table.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
 import type { TextBlock } from "../csv/text-block.ts";
-import { JOB_WORKER, streamJobs } from "../job-pool.ts";
+import { JOB_WORKER, streamJobs } from "../jobs/job-pool.ts";
 import {
   type BlockPredictions,
   type PredictionJob,

@@ -2,7 +2,7 @@
 
 import type { Preprocessing } from "@scratch-nn/core";
 import { type Examples, allocateFeatures as featureMemory, InputError, rowEncoder } from "@scratch-nn/core";
-import type { ColumnReport } from "./columns/fit-encoders.ts";
+import type { ColumnReport } from "./column-report.ts";
 
 export interface Dataset {
   /** What it is called in reports: `digits`, `mnist`, or the path it came from. */

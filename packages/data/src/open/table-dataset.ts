@@ -2,15 +2,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Preprocessing, rowEncoder } from "@scratch-nn/core";
 import { DEFAULT_SEED } from "@scratch-nn/core/engine";
-import { chooseLabel } from "./columns/choose-label.ts";
-import { columnName } from "./columns/column-name.ts";
-import { columnValues } from "./columns/column-values.ts";
-import { areRawBytes, encodeRows, type TablePart } from "./columns/encode-rows.ts";
-import { type ColumnWishes, type FittedEncoders, fitEncoders } from "./columns/fit-encoders.ts";
-import { type Labels, readLabels } from "./columns/read-labels.ts";
-import { describeUnlabelledTable, hasLabel, testPart } from "./columns/test-table.ts";
-import { readTable, type Table } from "./csv/read-table.ts";
-import type { TableOptions } from "./csv/table-layout.ts";
+import { chooseLabel } from "../columns/choose-label.ts";
+import { columnName } from "../columns/column-name.ts";
+import { columnValues } from "../columns/column-values.ts";
+import { areRawBytes, encodeRows, type TablePart } from "../columns/encode-rows.ts";
+import { type ColumnWishes, type FittedEncoders, fitEncoders } from "../columns/fit-encoders.ts";
+import { type Labels, readLabels } from "../columns/read-labels.ts";
+import { describeUnlabelledTable, hasLabel, testPart } from "../columns/test-table.ts";
+import { readTable, type Table } from "../csv/read-table.ts";
+import type { TableOptions } from "../csv/table-layout.ts";
 import {
   allocateFeatures,
   allocateLabels,
@@ -18,8 +18,8 @@ import {
   type OnAllocate,
   range,
   requireTwoClasses,
-} from "./dataset.ts";
-import { stratifiedSplit } from "./split.ts";
+} from "../dataset/dataset.ts";
+import { stratifiedSplit } from "../dataset/split.ts";
 
 export interface TableFiles {
   readonly train: string;

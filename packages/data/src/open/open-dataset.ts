@@ -2,16 +2,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
-import { requireNoTableWishes } from "./columns/no-table.ts";
-import type { Dataset, ReadProgress } from "./dataset.ts";
-import { drawDigits } from "./digits/draw-digits.ts";
-import { download } from "./download.ts";
-import { findImageFolder } from "./images/find-image-folder.ts";
-import { findIdxFiles } from "./images/idx-files.ts";
-import { readIdx } from "./images/read-idx.ts";
-import { readImageFolder } from "./images/read-image-folder.ts";
-import { FASHION_MNIST, MNIST, type RemoteDataset } from "./mirrors.ts";
-import { kindOf } from "./sources/files.ts";
+import { requireNoTableWishes } from "../columns/no-table.ts";
+import type { Dataset, ReadProgress } from "../dataset/dataset.ts";
+import { drawDigits } from "../digits/draw-digits.ts";
+import { download } from "../download/download.ts";
+import { FASHION_MNIST, MNIST, type RemoteDataset } from "../download/mirrors.ts";
+import { findImageFolder } from "../images/find-image-folder.ts";
+import { findIdxFiles } from "../images/idx-files.ts";
+import { readIdx } from "../images/read-idx.ts";
+import { readImageFolder } from "../images/read-image-folder.ts";
+import { kindOf } from "../sources/files.ts";
 import { readTableDataset, type TableDatasetOptions, type TableFiles } from "./table-dataset.ts";
 
 export interface OpenOptions extends Omit<TableDatasetOptions, "rows" | "onProgress"> {
