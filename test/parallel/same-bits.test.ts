@@ -9,7 +9,7 @@ import { JOBS, sameBitsAs } from "../support/same-bits.ts";
 describe.each(JOBS)("$name", (job) => {
   const endsInThem = sameBitsAs(job);
 
-  it.each([2, 3, 8])("%i workers end in the bits and figures of one thread", (workers) => endsInThem(workers));
+  it.each([3, 8])("%i workers end in the bits and figures of one thread", (workers) => endsInThem(workers));
 });
 
 describe("parallel.fit", () => {
