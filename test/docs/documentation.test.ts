@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { loadModel } from "@scratch-nn/core/predict";
 import { describe, expect, it } from "vitest";
+import { codeBlocks as blocks } from "../support/code-blocks.ts";
 import { REPOSITORY, run } from "../support/packed.ts";
 import { tableOf } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -10,22 +11,7 @@ import { runCommand, train } from "../support/train-cli.ts";
 const read = (path: string): string => readFileSync(join(REPOSITORY, path), "utf8");
 const readme = read("README.md");
 
-/** The code blocks of a language, in order. */
-function blocks(markdown: string, language: string): string[] {
-  return Array.from(markdown.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs")), ([, code]) => code);
-}
-
-/** What does not depend on the clock. */
-function lasting(output: string): string[] {
-  return output.split("\n").filter((line) => !/^(speed|saved in) /.test(line) && line.trim() !== "");
-}
-
 describe("the README", () => {
-  it("shows what its first command prints", async () => {
-    const { stdout } = await train(["--workers", "8"], { cwd: temporaryFolder() });
-    expect(lasting(blocks(readme, "text")[0])).toEqual(lasting(stdout));
-  });
-
   it("uses core in five lines that print what the comment says", () => {
     const [code] = blocks(readme, "ts");
     expect(blocks(read("packages/core/README.md"), "ts")[0]).toBe(code);
