@@ -1,40 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { HEADER, mixedRow, NAMES, pseudo, ROWS, table, trainedOnIt } from "../support/mixed-table.ts";
 import { tableOf } from "../support/tables.ts";
-import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, runCommand, train, trainJson } from "../support/train-cli.ts";
 
-const NAMES = ["cat", "dog", "a, b"];
-const pseudo = (r: number, k: number): number => Math.abs(Math.sin(12.9898 * r + 78.233 * k) * 43758.5453) % 1;
+const trained = trainedOnIt();
 
-/** A mixed table: numbers, words, yes/no, dates, missing cells, an id, a constant, the label in the middle. */
-function mixedRow(r: number): (string | number)[] {
-  const k = r % 3;
-  const date = new Date(Date.UTC(2020, 0, 1 + ((r * 13 + 200 * k) % 700))).toISOString().slice(0, 10);
-  return [
-    `c-${10_000 + r}`,
-    r % 11 === 0 ? "" : (20 + 10 * k + 12 * pseudo(r, 1)).toFixed(2),
-    ["red", "green", "blue", "black"][Math.floor(4 * pseudo(r, 2))],
-    pseudo(r, 3) < 0.3 + 0.3 * k ? "yes" : "no",
-    k === 2 ? `"${NAMES[k]}"` : NAMES[k],
-    date,
-    r % 17 === 5 ? "NA" : ["north", "south", "east"][(k + Math.floor(1.4 * pseudo(r, 4))) % 3],
-    14.62,
-    (1e8 + 100 * k + 150 * pseudo(r, 5)).toFixed(3),
-  ];
-}
-const HEADER = "customer,age,colour,member,kind,since,region,version,stamp";
-const ROWS = 300;
-const table = tableOf(HEADER, ROWS, mixedRow);
-
-/** The table, and a run that was trained on it. */
-const trained = copiesOf(async (cwd) => {
-  writeFileSync(join(cwd, "x.csv"), table);
-  const job = ["--data", "x.csv", "--label", "kind", "--epochs", "60", "--out", "run", ...ALONE];
-  await trainJson(job, { cwd });
-});
-
+// What they refuse: predict-refusals.long.test.ts.
 describe("a mixed table", () => {
   it("trains with --data and --label alone, a line a column in the plan", async () => {
     const cwd = temporaryFolder();
@@ -169,70 +143,5 @@ describe("evaluate", () => {
     const input = `${HEADER}\n${mixedRow(0).join(",")}\n${cells.join(",")}\n`;
     const { stdout } = await runCommand(["evaluate", "run", "--data", "-", "--json"], { cwd, input });
     expect(JSON.parse(stdout)).toMatchObject({ examples: 1, unlabelled: 1 });
-  });
-});
-
-describe("predict and evaluate refuse with exit code 2, one message, no stack trace:", () => {
-  const without = (column: string): string => {
-    const names = HEADER.split(",");
-    return tableOf(names.filter((name) => name !== column).join(","), 3, (r) =>
-      mixedRow(r).filter((_, i) => names[i] !== column),
-    );
-  };
-  const cases: readonly [what: string, args: readonly string[], input: string, message: RegExp][] = [
-    [
-      "no model",
-      ["predict", "nowhere", "--data", "-"],
-      table,
-      /nowhere: expected the folder of a run .*found nothing there \(ENOENT\)/,
-    ],
-    ["a file that is no model", ["predict", "x.csv", "--data", "-"], table, /x\.csv: expected /],
-    ["no data", ["predict", "run"], "", /required option '--data <source>' not specified/],
-    [
-      "a missing column",
-      ["predict", "run", "--data", "-"],
-      without("age"),
-      /standard input: expected the columns .* found .*: there is no "age"/,
-    ],
-    [
-      "no label to compare with",
-      ["evaluate", "run", "--data", "-"],
-      without("kind"),
-      /standard input: expected a column with the label/,
-    ],
-    [
-      "a word where numbers were trained on",
-      ["predict", "run", "--data", "-"],
-      `${HEADER}\n${mixedRow(1).join(",")}\n${mixedRow(2).with(1, "old").join(",")}\n`,
-      /standard input:3, column "age": expected a number, or nothing, found "old"/,
-    ],
-    [
-      "a class that the model has not",
-      ["evaluate", "run", "--data", "-"],
-      `${HEADER}\n${mixedRow(1).with(4, "cow").join(",")}\n`,
-      /standard input:2:5: expected a class of the model \("a, b", "cat", "dog"\), found "cow"/,
-    ],
-    [
-      "no such id",
-      ["predict", "run", "--data", "-", "--id", "nr"],
-      table,
-      /--id: expected the name of a column .*found "nr"/,
-    ],
-    [
-      "an unknown format",
-      ["predict", "run", "--data", "-", "--format", "xml"],
-      table,
-      /--format: expected one of csv, jsonl, kaggle, found "xml"/,
-    ],
-    ["a ragged row", ["predict", "run", "--data", "-"], `${HEADER}\n1,2\n`, /standard input:2: expected 9 columns/],
-  ];
-
-  it.each(cases)("%s", async (_, args, input, message) => {
-    const cwd = await trained();
-    const { code, stderr } = await runCommand(args, { cwd, input });
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/\n\s+at /);
-    expect(stderr.match(/error:/g)).toHaveLength(1);
-    expect(code).toBe(2);
   });
 });
