@@ -75,7 +75,6 @@ export class ThreadsAtWork {
   #best: number;
   #window = new Window();
   #trial: Trial | undefined;
-  #sinceLook = 0;
   #untilLook = WARM_UP_MILLISECONDS;
   #interval = FIRST_INTERVAL;
   #wasSmaller = false;
@@ -99,20 +98,24 @@ export class ThreadsAtWork {
   }
 
   note(timing: StepTiming): void {
-    this.#sinceLook += timing.milliseconds;
     if (this.#skips) {
       this.#skips = false;
       return;
     }
+    // Threads that have not begun yet, or have no core to wait on, cost nothing.
+    const isAlone = timing.share === 1 && this.now > 1;
+    if (this.#trial === undefined && isAlone) return;
     this.#window.add(timing);
     if (this.#trial !== undefined) this.#goOn(this.#trial, this.#window);
-    else if (this.#window.isFull) this.#look(this.#window);
+    else if (this.#window.isFull && this.#window.milliseconds >= this.#untilLook) this.#look(this.#window);
   }
 
+  /** @param window all steps since the last look */
   #look(window: Window): void {
-    const candidate = this.#sinceLook < this.#untilLook ? undefined : this.#candidate(window.speedUp);
+    const candidate = this.#candidate(window.speedUp);
     if (candidate === undefined) {
       this.#window = new Window();
+      this.#untilLook = FIRST_INTERVAL;
       return;
     }
     this.#trial = { candidate, present: 0, tried: 0, rounds: 0, isCandidatesTurn: false };
@@ -157,7 +160,6 @@ export class ThreadsAtWork {
     if (isBetter) this.#best = candidate;
     this.#interval = isBetter ? FIRST_INTERVAL : Math.min(LONGEST_INTERVAL, 2 * this.#interval);
     this.#untilLook = this.#interval;
-    this.#sinceLook = 0;
     this.#trial = undefined;
     this.#window = new Window();
     this.#skips = true;
