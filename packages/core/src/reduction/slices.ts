@@ -22,7 +22,7 @@ export interface Slice extends Range {
 /** A cache line, in numbers: no two threads write to one. */
 const LINE = 16;
 /** Numbers that are summed and updated at a time: few enough to stay in the cache between the two. */
-export const CHUNK = 4096;
+export const CHUNK = 1024;
 
 /** Cuts the parameters into at most `count` slices: between panels where weights are transposed, else between lines. */
 export function planSlices(layers: readonly number[], layout: KernelLayout, count: number): Slice[] {
