@@ -46,7 +46,7 @@ export { firstOf } from "./reduction/partials.ts";
 export { defaultShards, runStart, treeAdditions, walkSubtree } from "./reduction/shards.ts";
 export { type Slice, updateSlice } from "./reduction/slices.ts";
 export { layOutSteps, orderOf, type StepMemory, type TrainingShape, trainingBytes } from "./reduction/step-memory.ts";
-export { type StepPlan, UPDATE_MODES, type UpdateMode } from "./reduction/step-plan.ts";
+export { estimateStep, type StepPlan, UPDATE_MODES, type UpdateMode } from "./reduction/step-plan.ts";
 export { finish } from "./reduction/steps.ts";
 export { planTasks, type Task } from "./reduction/tasks.ts";
 export { type ChosenKernels, chooseKernels, kernelsNamed } from "./selection/choose.ts";

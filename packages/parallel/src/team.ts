@@ -1,6 +1,12 @@
 /** Main's part of a step on several threads: its own share, and waiting for the others, the event loop alive. */
 import type { FitProgress } from "@scratch-nn/core";
-import { lossesAreFinite, prepareWeights, type StepRequest, type TrainingRun } from "@scratch-nn/core/engine";
+import {
+  estimateStep,
+  lossesAreFinite,
+  prepareWeights,
+  type StepRequest,
+  type TrainingRun,
+} from "@scratch-nn/core/engine";
 import { TURN_MILLISECONDS, Turn } from "./runtime/event-loop.ts";
 import type { Stopwatch } from "./runtime/profile.ts";
 import {
@@ -36,6 +42,9 @@ export interface TeamParts {
   readonly onThreads: ((threads: number) => void) | undefined;
 }
 
+/** Nanoseconds of a step on one thread below which threads may not have met before it is over: main begins alone. */
+const SHORT_STEP = 100_000;
+
 /** A step that is given up because the signal was aborted. */
 const ABORTED = Symbol("aborted");
 
@@ -61,8 +70,10 @@ export class Team {
     const { run, watchdog } = parts;
     const { memory, plan, shape } = run;
     this.#parts = parts;
-    this.#threads = new ThreadsAtWork(memory.plans[shape.threads].threads);
-    this.#told = this.#threads.best;
+    const most = memory.plans[shape.threads].threads;
+    const isShort = estimateStep(shape, plan.kernels.layout) < SHORT_STEP;
+    this.#threads = new ThreadsAtWork(most, isShort ? 1 : most);
+    this.#told = most;
     this.#order = new OrderAhead(plan, memory, 0);
     this.#waiting = new Waiting(memory.control, () => this.#order.drawSome());
     watchdog.reset();

@@ -28,17 +28,24 @@ export function planStep(shape: BatchShape, most: number, update: UpdateMode, la
 /** Nanoseconds that one thread takes for a number of a partial sum, and for a multiplication: roughly. */
 const PER_NUMBER = 0.5;
 const PER_MULTIPLICATION = 0.03;
+/** For each parameter and example: forward, dW, and what the error takes on its way back. */
+const MULTIPLICATIONS = 3;
 /** What it takes until all threads know that all have arrived. */
 const RENDEZVOUS = 2000;
 const RENDEZVOUS_PER_THREAD = 300;
 /** What slices must save of a step. */
 const WORTH = 0.02;
 
+/** What a step takes on one thread, in nanoseconds: less where many features are zero. */
+export function estimateStep({ layers, batchSize }: BatchShape, layout: KernelLayout): number {
+  return batchSize * packedLength(layers, layout) * MULTIPLICATIONS * PER_MULTIPLICATION;
+}
+
 /** Whether the update by main alone, for which the others wait, takes so long that a second rendezvous is worth it. */
-function slicesPay({ layers, batchSize }: BatchShape, threads: number, tasks: number, layout: KernelLayout): boolean {
-  const numbers = packedLength(layers, layout);
+function slicesPay(shape: BatchShape, threads: number, tasks: number, layout: KernelLayout): boolean {
+  const numbers = packedLength(shape.layers, layout);
   const alone = numbers * (tasks + 3) * PER_NUMBER;
   const saved = alone * (1 - 1 / threads);
-  const step = (batchSize * numbers * 3 * PER_MULTIPLICATION) / threads;
+  const step = estimateStep(shape, layout) / threads;
   return saved > RENDEZVOUS + RENDEZVOUS_PER_THREAD * threads && saved > WORTH * step;
 }

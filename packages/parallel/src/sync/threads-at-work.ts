@@ -81,10 +81,13 @@ export class ThreadsAtWork {
   /** The first step after a change does not count: threads wake up for it. */
   #skips = true;
 
-  /** @param ceiling the most threads, with which it begins */
-  constructor(ceiling: number) {
+  /**
+   * @param ceiling the most threads
+   * @param first how many to begin with: 1 or all of them
+   */
+  constructor(ceiling: number, first = ceiling) {
     this.#rungs = [...RUNGS.filter((rung) => rung < ceiling), ceiling];
-    this.#best = ceiling;
+    this.#best = first;
   }
 
   /** For the next step. */
