@@ -60,6 +60,7 @@ describe("train", () => {
       seed: 1,
       workers: 2,
       activeWorkers: expect.any(Number),
+      threadsAtWork: expect.any(Number),
       shards: 8,
       kernels: expect.stringMatching(/^(plain|simd128|simd256)$/),
       node: process.versions.node,
