@@ -63,6 +63,7 @@ export async function speedOf(
   const network = core.createNetwork({ layers: job.layers });
   const part = firstColumns(examples, epoch);
   if (workers === 0) core.fit(network, part, fitOptions);
-  else await parallel.fit(network, part, { ...fitOptions, workers });
+  // As many as the machine runs at a time: what a number of threads gives is measured here, not found out.
+  else await parallel.fit(network, part, { ...fitOptions, workers, threadsAtWork: workers });
   return (counted * epoch * 1000) / (times[epochs] - times[epochs - counted]);
 }

@@ -43,11 +43,11 @@ describe("onEpoch", () => {
     const result = await parallel.fit(network, examples, {
       epochs: 3,
       ...threads,
-      patience: 300,
+      patience: 1500,
       onEpoch: async ({ epoch }) => {
         order.push(`begin ${epoch}`);
         await begun();
-        await new Promise((resolve) => setTimeout(resolve, epoch === 2 ? 900 : 0));
+        await new Promise((resolve) => setTimeout(resolve, epoch === 2 ? 1700 : 0));
         order.push(`end ${epoch}`);
       },
       onRetry: ({ reason }) => order.push(reason),
@@ -62,10 +62,10 @@ describe("onEpoch", () => {
     await parallel.fit(core.createNetwork({ layers }), examples, {
       epochs: 4,
       ...threads,
-      patience: 300,
+      patience: 1500,
       onEpoch({ epoch }) {
         if (epoch === 1) return begun();
-        const end = performance.now() + 900;
+        const end = performance.now() + 1700;
         while (epoch === 2 && performance.now() < end);
         return undefined;
       },
