@@ -1,31 +1,8 @@
-import { type Checkpoint, DamageError, decodeCheckpoint, encodeCheckpoint } from "@scratch-nn/cli";
-import { createNetwork } from "@scratch-nn/core";
+import { DamageError, decodeCheckpoint, encodeCheckpoint, FormatError } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
+import { CHECKPOINT, checkpointsAreReadOrRefused, forged, headerOf } from "../support/checkpoint-properties.ts";
 
-const checkpoint: Checkpoint = {
-  config: {
-    data: "digits",
-    scale: "auto",
-    hidden: [9],
-    activation: "tanh",
-    init: "he",
-    batchSize: 10,
-    lr: 0.1,
-    seed: 1,
-    shards: 8,
-    epochs: 5,
-  },
-  fingerprint: "0123",
-  position: {
-    epoch: 2,
-    batch: 3,
-    steps: 13,
-    loss: 0.1 + 0.2,
-    correct: 7,
-    reports: [{ epoch: 1, loss: Math.fround(1 / 3) / 7, accuracy: 0.25 }],
-  },
-  network: createNetwork({ layers: [60, 9, 4], activation: "tanh" }),
-};
+const checkpoint = CHECKPOINT;
 const bytes = encodeCheckpoint(checkpoint);
 /** Magic, checksum, length and JSON: all that comes before the parameters. */
 const header = bytes.length - 4 * checkpoint.network.parameters.length;
@@ -58,4 +35,29 @@ describe("a checkpoint", () => {
     }
     expect(() => decodeCheckpoint(Uint8Array.of(...bytes, 0))).toThrow(DamageError);
   });
+
+  it("of another format is told from a damaged one", () => {
+    const later = forged(JSON.stringify({ whatever: "it will be" }), "scratch-nn checkpoint, format 31\n");
+    expect(() => decodeCheckpoint(later)).toThrow(new FormatError(31).message);
+    expect(() => decodeCheckpoint(later)).toThrow(FormatError);
+    later[later.length - 1] ^= 1;
+    expect(() => decodeCheckpoint(later)).toThrow(DamageError);
+  });
+
+  it.each([
+    ["config.hidden", { config: { ...CHECKPOINT.config, hidden: [] } }],
+    ["config.lr", { config: { ...CHECKPOINT.config, lr: -1 } }],
+    ["config.shards", { config: { ...CHECKPOINT.config, shards: 2 ** 40 } }],
+    ["position.steps", { position: { ...CHECKPOINT.position, steps: -1 } }],
+    ["position.reports", { position: { ...CHECKPOINT.position, reports: [] } }],
+    ["layers", { layers: [60, 8, 4] }],
+    ["activation", { activation: "relu" }],
+    ["fingerprint", { fingerprint: 3 }],
+  ])("whose %s is none of a run's is damaged, whatever its checksum says", (field, change) => {
+    expect(() => decodeCheckpoint(forged(JSON.stringify({ ...headerOf(), ...change })))).toThrow(
+      new RegExp(`^its header, ${field.replace(".", "\\.")}.*: expected .*, found `),
+    );
+  });
+
+  it("is refused or means what it says, whatever stands in it", () => checkpointsAreReadOrRefused(2000));
 });

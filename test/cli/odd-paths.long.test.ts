@@ -56,7 +56,7 @@ describe("something that is no folder, or no file, is named", () => {
     writeFileSync(join(cwd, "kept/config.json"), text);
     const { code, stderr } = await train(["--resume", "kept"], { cwd });
     expect(stderr).toMatch(
-      /^error: --resume: expected the folder of a run, with its config\.json, found kept\/config.json/,
+      /^error: --resume: kept\/config\.json.*: expected .*, found .*; mend it, or start a new run/,
     );
     expect(code).toBe(2);
   });
@@ -65,7 +65,7 @@ describe("something that is no folder, or no file, is named", () => {
     const cwd = temporaryFolder();
     await trainJson([...SMALL, "--checkpoint-every", "1", "--out", "kept"], { cwd });
     makeFifo(join(cwd, "kept/checkpoints/step-000000000009.checkpoint"));
-    makeFifo(join(cwd, "kept/model.safetensors.part"));
+    makeFifo(join(cwd, "kept/model.safetensors.0123456789ab.part"));
     const { code, stderr } = await train(["--resume", "kept", "--epochs", "3", "--quiet"], { cwd });
     expect(stderr).toMatch(/^warning: .*step-000000000009\.checkpoint is damaged \(it is a FIFO\); it is kept as/);
     expect(code).toBe(0);

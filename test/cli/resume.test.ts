@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeCheckpoint } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
+import { forged } from "../support/checkpoint-properties.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train, trainJson } from "../support/train-cli.ts";
 import { untilThere } from "../support/wait-for.ts";
@@ -43,7 +45,13 @@ describe("--resume", () => {
       },
     });
     expect(stopped.code).toBe(130);
-    const epochs = String(JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8")).epochs + 2);
+    const done: number = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8")).epochs;
+    const newest = join(cwd, "kept/checkpoints", checkpoints(cwd).at(-1)!);
+    const { batch } = decodeCheckpoint(readFileSync(newest)).position;
+    // Where it stands is beyond so many epochs: it would end with other weights than they give.
+    const refused = await train(["--resume", "kept", "--epochs", String(done), "--quiet"], { cwd });
+    if (batch > 0) expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`at least ${done + 1}`)]);
+    const epochs = String(done + 2);
     const resumed = await trainJson(["--resume", join(cwd, "kept"), "--epochs", epochs], { cwd: temporaryFolder() });
     const undisturbed = await trainJson([...job, "--epochs", epochs, "--out", "whole"], { cwd });
     expect(resumed.weightsSha256).toBe(undisturbed.weightsSha256);
@@ -130,5 +138,40 @@ describe("a run that does not fit into memory", () => {
     );
     expect(code).toBe(2);
     expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
+describe("a run's folder", () => {
+  it("with a newest checkpoint that cannot be read goes on from the one before, and touches nothing", async () => {
+    const cwd = await halfRun();
+    const folder = join(cwd, "kept/checkpoints");
+    mkdirSync(join(folder, "step-000000009999.checkpoint"));
+    mkdirSync(join(folder, `step-${"9".repeat(40)}.checkpoint`));
+    writeFileSync(join(folder, "mine.part"), "mine");
+    const { code, stderr } = await train(["--resume", "kept", "--quiet"], { cwd });
+    expect(stderr).toMatch(/^warning: .*step-000000009999\.checkpoint is damaged \(it is a folder\)/);
+    expect([code, readFileSync(join(folder, "mine.part"), "utf8")]).toEqual([0, "mine"]);
+  });
+
+  it("with a checkpoint of a later version is refused as it is", async () => {
+    const cwd = await halfRun();
+    const folder = join(cwd, "kept/checkpoints");
+    const later = join(folder, "step-000000009999.checkpoint");
+    writeFileSync(later, forged("{}", "scratch-nn checkpoint, format 9\n"));
+    const before = readdirSync(folder);
+    const { code, stderr } = await train(["--resume", "kept"], { cwd });
+    expect(stderr).toMatch(
+      /error: --resume: expected .*, found kept: it is of format 9, and this version .* from format 2; /,
+    );
+    expect([code, readdirSync(folder)]).toEqual([2, before]);
+  });
+
+  it("is left as it is by flags that are refused, its damaged checkpoints too", async () => {
+    const cwd = await halfRun();
+    const folder = join(cwd, "kept/checkpoints");
+    writeFileSync(join(folder, "step-000000009999.checkpoint"), "half");
+    const before = readdirSync(folder);
+    const { code } = await train(["--resume", "kept", "--lr", "7"], { cwd });
+    expect([code, readdirSync(folder)]).toEqual([2, before]);
   });
 });

@@ -38,8 +38,8 @@ describe("what a run leaves that is killed", () => {
   it.each([
     ["nothing", []],
     ["a lock", [".scratch-nn.lock"]],
-    ["half a config", ["checkpoints/", ".scratch-nn.lock", "config.json.part"]],
-    ["half a checkpoint", ["checkpoints/", "checkpoints/step-000000000000.checkpoint.part"]],
+    ["half a config", ["checkpoints/", ".scratch-nn.lock", "config.json.0123456789ab.part"]],
+    ["half a checkpoint", ["checkpoints/", "checkpoints/step-000000000000.checkpoint.0123456789ab.part"]],
   ])("is cleared away: %s", async (_, names) => {
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, "kept"));

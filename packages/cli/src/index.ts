@@ -1,5 +1,11 @@
 /** For programs that read what the command line keeps, and say it as it does. */
-export { type Checkpoint, DamageError, decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpoint.ts";
+export {
+  type Checkpoint,
+  DamageError,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  FormatError,
+} from "./checkpoint/checkpoint.ts";
 export type { RunConfig } from "./options/run-config.ts";
 export { printable } from "./output/printable.ts";
 export { shellPath } from "./output/shell.ts";

@@ -2,17 +2,31 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { removeUnfinished, writeDurably } from "../disk/durable.ts";
-import { NotAFileError, readRegularFile } from "../disk/regular-file.ts";
-import { type Checkpoint, DamageError, decodeCheckpoint } from "./checkpoint.ts";
+import { kindOf, NotAFileError, readRegularFile } from "../disk/regular-file.ts";
+import { type Checkpoint, DamageError, decodeCheckpoint, FormatError } from "./checkpoint.ts";
 
 const NAME = /^step-(\d+)\.checkpoint$/;
 const nameOf = (steps: number): string => `step-${String(steps).padStart(12, "0")}.checkpoint`;
 
+/** Whether a file of that name is a checkpoint: only names that this program gives. */
+export function isCheckpoint(name: string): boolean {
+  const steps = Number(NAME.exec(name)?.[1]);
+  return Number.isSafeInteger(steps) && nameOf(steps) === name;
+}
+
+/** A checkpoint that cannot be gone on from, and why. */
+export interface Unusable {
+  readonly path: string;
+  readonly reason: string;
+  /** Whether it is a file whose content is not what was written, not one that could not be read. */
+  readonly isDamaged: boolean;
+}
+
 export interface Found {
   /** The newest that is intact; undefined if there is none. */
   readonly checkpoint: Checkpoint | undefined;
-  /** Newer ones that are not, and why. */
-  readonly damaged: readonly { readonly path: string; readonly reason: string }[];
+  /** Newer ones that are not. */
+  readonly unusable: readonly Unusable[];
 }
 
 export class CheckpointStore {
@@ -53,23 +67,31 @@ export class CheckpointStore {
     await this.#removeOldest(this.#keep);
   }
 
-  /** Looks for the newest intact checkpoint; damaged ones are put aside, not removed. */
+  /**
+   * Looks for the newest intact checkpoint. It changes nothing.
+   * @throws FormatError when one that is newer is of another version of this program
+   */
   async find(): Promise<Found> {
-    const damaged: { path: string; reason: string }[] = [];
+    const unusable: Unusable[] = [];
     for (const steps of (await this.#saved()).reverse()) {
       const path = join(this.folder, nameOf(steps));
       try {
         const checkpoint = decodeCheckpoint(await readRegularFile(path));
-        await removeUnfinished(this.folder);
         this.#newest = steps;
-        return { checkpoint, damaged };
+        return { checkpoint, unusable };
       } catch (error) {
-        if (!(error instanceof DamageError || error instanceof NotAFileError)) throw error;
-        damaged.push({ path, reason: error.message });
-        await rename(path, `${path}.damaged`);
+        if (error instanceof FormatError) throw error;
+        const isDamaged = error instanceof DamageError || error instanceof NotAFileError;
+        unusable.push({ path, reason: (error as Error).message, isDamaged });
       }
     }
-    return { checkpoint: undefined, damaged };
+    return { checkpoint: undefined, unusable };
+  }
+
+  /** Once the run goes on: puts damaged ones aside, and removes what was never finished. */
+  async tidyUp({ unusable }: Found): Promise<void> {
+    for (const { path, isDamaged } of unusable) if (isDamaged) await rename(path, `${path}.damaged`);
+    if (kindOf(this.folder) === "folder") await removeUnfinished(this.folder, isCheckpoint);
   }
 
   /** @returns how many were removed */
@@ -89,8 +111,8 @@ export class CheckpointStore {
       throw error;
     }
     return names
-      .flatMap((name) => NAME.exec(name)?.[1] ?? [])
-      .map(Number)
+      .filter(isCheckpoint)
+      .map((name) => Number(NAME.exec(name)![1]))
       .sort((a, b) => a - b);
   }
 }

@@ -1,15 +1,19 @@
 /**
  * A checkpoint as a file: all that a run needs to go on as if it had never stopped.
  *
- *   32 bytes   MAGIC
- *   32 bytes   SHA-256 of all that follows
+ *   32 bytes   "scratch-nn checkpoint, format 2\n"
+ *   32 bytes   SHA-256 of these and of all that follows
  *    4 bytes   length of the header, little-endian
  *              the header: JSON
  *              the parameters W1, b1, W2, b2, ... as little-endian f32
+ *
+ * Whatever a later format is like, it begins with its number and that checksum, so that it is told from a damaged
+ * file. Format 1 had sums that round in another order: a run of then cannot end in the bits that it would have had.
  */
 import { createHash } from "node:crypto";
-import { type Activation, type Network, networkOf, type TrainingPosition } from "@scratch-nn/core";
-import { parameterBytes, parametersFrom } from "@scratch-nn/core/engine";
+import { ACTIVATIONS, InputError, type Network, networkOf, type TrainingPosition } from "@scratch-nn/core";
+import { Field, parameterBytes, parametersFrom } from "@scratch-nn/core/engine";
+import { readRunConfig } from "../options/config-schema.ts";
 import type { RunConfig } from "../options/run-config.ts";
 
 export interface Checkpoint {
@@ -25,45 +29,111 @@ export class DamageError extends Error {
   override readonly name = "DamageError";
 }
 
-const MAGIC = Buffer.from("scratch-nn checkpoint, format 1\n", "latin1");
+/** A whole checkpoint of a version of this program that this one cannot go on from. */
+export class FormatError extends Error {
+  override readonly name = "FormatError";
+  readonly format: number;
+
+  constructor(format: number) {
+    super(`it is of format ${format}, and this version of scratch-nn goes on from format ${FORMAT}`);
+    this.format = format;
+  }
+}
+
+const FORMAT = 2;
+const MAGIC = Buffer.from(`scratch-nn checkpoint, format ${FORMAT}\n`, "latin1");
+const ANY_MAGIC = /^scratch-nn checkpoint, format (\d+)\n/;
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
 const HEADER_AT = MAGIC.length + HASH_BYTES + LENGTH_BYTES;
 
-interface Header {
-  readonly config: RunConfig;
-  readonly fingerprint: string;
-  readonly position: TrainingPosition;
-  readonly layers: readonly number[];
-  readonly activation: Activation;
-}
-
 export function encodeCheckpoint({ config, fingerprint, position, network }: Checkpoint): Uint8Array {
   const { layers, activation } = network;
-  const header: Header = { config, fingerprint, position, layers, activation };
-  const json = Buffer.from(JSON.stringify(header));
+  const json = Buffer.from(JSON.stringify({ config, fingerprint, position, layers, activation }));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
-  const content = Buffer.concat([length, json, parameterBytes(network)]);
-  return Buffer.concat([MAGIC, sha256(content), content]);
+  const content = [length, json, parameterBytes(network)];
+  return Buffer.concat([MAGIC, sha256(MAGIC, ...content), ...content]);
 }
 
-/** @throws DamageError when a bit is not as it was written */
+/**
+ * @throws DamageError when a bit is not as it was written, or what was written is no run's
+ * @throws FormatError when another version of this program wrote it
+ */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) throw new DamageError("it does not begin like a checkpoint");
+  const [magic, format] = ANY_MAGIC.exec(file.toString("latin1", 0, 2 * MAGIC.length)) ?? [];
+  if (magic === undefined) throw new DamageError("it does not begin like a checkpoint");
   if (file.length < HEADER_AT) throw new DamageError(`it is cut short: ${file.length} bytes`);
-  const content = file.subarray(MAGIC.length + HASH_BYTES);
-  if (!file.subarray(MAGIC.length, MAGIC.length + HASH_BYTES).equals(sha256(content))) {
+  const head = file.subarray(0, magic.length);
+  const hash = file.subarray(head.length, head.length + HASH_BYTES);
+  const content = file.subarray(head.length + HASH_BYTES);
+  // Format 1 did not hash its first line.
+  if (!hash.equals(format === "1" ? sha256(content) : sha256(head, content))) {
     throw new DamageError("its checksum does not match its content");
   }
-  const end = HEADER_AT + content.readUInt32LE(0);
-  const { config, fingerprint, position, layers, activation } = JSON.parse(
-    file.toString("utf8", HEADER_AT, end),
-  ) as Header;
-  return { config, fingerprint, position, network: networkOf(layers, activation, parametersFrom(file.subarray(end))) };
+  if (Number(format) !== FORMAT) throw new FormatError(Number(format));
+  try {
+    return contentOf(content);
+  } catch (error) {
+    if (error instanceof InputError) throw new DamageError(error.message, { cause: error });
+    throw error;
+  }
 }
 
-function sha256(bytes: Uint8Array): Buffer {
-  return createHash("sha256").update(bytes).digest();
+/** @throws InputError naming the field that is none of a run's */
+function contentOf(content: Buffer): Checkpoint {
+  const end = LENGTH_BYTES + content.readUInt32LE(0);
+  const source = { where: "its header", remedy: "it was not written by this program" };
+  if (end > content.length) new Field(source, end - LENGTH_BYTES).fail("a header that fits into the file");
+  const header = new Field(source, content.toString("utf8", LENGTH_BYTES, end)).json();
+  const config = readRunConfig(header.at("config"));
+  const layers = header
+    .at("layers")
+    .items()
+    .map((units) => units.whole(1, 2 ** 24));
+  const isConfigs = layers.length === config.hidden.length + 2 && config.hidden.every((n, l) => n === layers[l + 1]);
+  if (!isConfigs) header.at("layers").fail(`inputs, the hidden ${config.hidden.join("-")}, and classes`);
+  const activation = header.at("activation").oneOf(ACTIVATIONS);
+  if (activation !== config.activation) header.at("activation").fail(config.activation);
+  if ((content.length - end) % 4 !== 0) new Field(source, content.length - end).fail("parameters of four bytes each");
+  const network = networkOf(layers, activation, parametersFrom(content.subarray(end)));
+  const bad = network.parameters.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) new Field(source, network.parameters[bad], `parameter ${bad}`).fail("a finite number");
+  return {
+    config,
+    fingerprint: header.at("fingerprint").string(),
+    position: positionOf(header.at("position")),
+    network,
+  };
+}
+
+const MOST_STEPS = Number.MAX_SAFE_INTEGER;
+
+function positionOf(field: Field): TrainingPosition {
+  const epoch = field.at("epoch").whole(1, 2 ** 31);
+  const reports = field
+    .at("reports")
+    .items()
+    .map((report, i) => ({
+      epoch: report.at("epoch").whole(i + 1, i + 1),
+      loss: report.at("loss").number(),
+      accuracy: report.at("accuracy").number(),
+    }));
+  if (reports.length !== epoch - 1) field.at("reports").fail(`${epoch - 1} reports`, `${reports.length}`);
+  const batch = field.at("batch").whole(0, MOST_STEPS);
+  return {
+    epoch,
+    batch,
+    steps: field.at("steps").whole(Math.max(batch, epoch - 1), MOST_STEPS),
+    loss: field.at("loss").number(),
+    correct: field.at("correct").whole(0, MOST_STEPS),
+    reports,
+  };
+}
+
+function sha256(...parts: readonly Uint8Array[]): Buffer {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
 }

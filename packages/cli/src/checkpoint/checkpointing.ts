@@ -67,9 +67,8 @@ export class Checkpointing implements Checkpoints {
 
   /** Never rejects. */
   async #save(position: TrainingPosition, network: Network): Promise<void> {
-    const bytes = this.#encode(position, network);
     try {
-      await this.#store.save(position.steps, bytes);
+      await this.#store.save(position.steps, this.#encode(position, network));
     } catch (error) {
       if (!this.#failed) this.#onFailure(error as Error);
       this.#failed = true;

@@ -1,8 +1,10 @@
 /** Files that are there whole or not at all, whatever happens to the process or the machine. */
+import { randomBytes } from "node:crypto";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-const UNFINISHED = ".part";
+/** Twelve digits that nobody guesses: what has such a name is a draft of this program's, and nobody else's file. */
+const DRAFT = /^(.+)\.[0-9a-f]{12}\.part$/;
 
 /**
  * Writes a file under another name, waits until the disk has it, and renames it: the name stands for the old
@@ -10,10 +12,8 @@ const UNFINISHED = ".part";
  * @throws what the file system says; what was there stays
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const draft = draftOf(path);
+  const draft = `${path}.${randomBytes(6).toString("hex")}.part`;
   try {
-    // Whatever has that name is not written to: a process that was killed left it, or it is no file at all.
-    await rm(draft, { force: true });
     await withFile(draft, "wx", async (file) => {
       await file.writeFile(content);
       await file.sync();
@@ -26,13 +26,17 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   await syncFolder(dirname(path));
 }
 
-/** What a file is called until it is whole. */
-export const draftOf = (path: string): string => `${path}${UNFINISHED}`;
+/** The name of the file that a draft was going to be; undefined for what is no draft. */
+export const draftedBy = (name: string): string | undefined => DRAFT.exec(name)?.[1];
 
-/** Removes what a process that was killed left unfinished. */
-export async function removeUnfinished(folder: string): Promise<void> {
+/**
+ * Removes what a process that was killed left unfinished.
+ * @param isOwn which files are written there
+ */
+export async function removeUnfinished(folder: string, isOwn: (name: string) => boolean): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.name.endsWith(UNFINISHED) && !entry.isDirectory()) await rm(join(folder, entry.name), { force: true });
+    const name = draftedBy(entry.name);
+    if (name !== undefined && isOwn(name) && entry.isFile()) await rm(join(folder, entry.name), { force: true });
   }
 }
 

@@ -76,7 +76,7 @@ export function interval(flag: string) {
   };
 }
 
-const DELIMITERS: Readonly<Record<string, Delimiter>> = {
+export const DELIMITERS: Readonly<Record<string, Delimiter>> = {
   comma: ",",
   semicolon: ";",
   tab: "\t",

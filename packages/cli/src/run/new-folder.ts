@@ -2,14 +2,13 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
-import { draftOf } from "../disk/durable.ts";
+import { isCheckpoint } from "../checkpoint/checkpoint-store.ts";
+import { draftedBy } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { LOCK } from "./run-lock.ts";
 
 export const CHECKPOINTS = "checkpoints";
-/** Of a checkpoint. */
-const DRAFT = /^step-\d+\.checkpoint\.part$/;
 
 /**
  * Checks a folder that the user names.
@@ -35,8 +34,10 @@ export function leftoversIn(folder: string): string[] {
 
 function isLeftover(folder: string, entry: Dirent): boolean {
   if (entry.name === LOCK) return true;
-  if (entry.name !== CHECKPOINTS) return entry.isFile() && entry.name === draftOf("config.json");
-  return entry.isDirectory() && readdirSync(join(folder, CHECKPOINTS)).every((name) => DRAFT.test(name));
+  if (entry.name !== CHECKPOINTS) return entry.isFile() && draftedBy(entry.name) === "config.json";
+  return (
+    entry.isDirectory() && readdirSync(join(folder, CHECKPOINTS)).every((name) => isCheckpoint(draftedBy(name) ?? ""))
+  );
 }
 
 /** @returns undefined for a folder that may be used, or nothing */

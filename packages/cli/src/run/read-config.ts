@@ -1,7 +1,9 @@
 /** What a run says of itself. */
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
+import { Field } from "@scratch-nn/core/engine";
 import { kindOf, readRegularFile } from "../disk/regular-file.ts";
+import { readRunConfig } from "../options/config-schema.ts";
 import type { RunConfig } from "../options/run-config.ts";
 
 /** What `config.json` holds of a run, and of its data. */
@@ -20,7 +22,7 @@ export function requireRun(run: string): void {
   }
 }
 
-/** @throws InputError when the folder is not that of a run */
+/** @throws InputError when the folder is not that of a run, or its config says what no run could be */
 export async function readConfig(run: string): Promise<KeptConfig> {
   let text: string;
   try {
@@ -28,15 +30,10 @@ export async function readConfig(run: string): Promise<KeptConfig> {
   } catch (cause) {
     throw noRun(`${run}: ${(cause as Error).message}`, cause);
   }
-  try {
-    const config: unknown = JSON.parse(text);
-    if (typeof config === "object" && config !== null && "data" in config && "hidden" in config) {
-      return config as KeptConfig;
-    }
-  } catch (cause) {
-    throw noRun(`${join(run, "config.json")}, which is no JSON: ${(cause as Error).message}`, cause);
-  }
-  throw noRun(`${join(run, "config.json")} without data and layers`);
+  const remedy = "mend it, or start a new run: there is no checkpoint to go on from";
+  const field = new Field({ where: `--resume: ${join(run, "config.json")}`, remedy }, text).json();
+  const sha256 = field.at("dataSha256");
+  return { ...readRunConfig(field), ...(sha256.value === undefined ? {} : { dataSha256: sha256.string() }) };
 }
 
 function noRun(found: string, cause?: unknown): InputError {

@@ -1,7 +1,8 @@
 /** `train --resume`: finds out where a run stopped, and goes on there. */
 import { InputError } from "@scratch-nn/core";
 import { STANDARD_INPUT } from "@scratch-nn/data";
-import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import { type Checkpoint, FormatError } from "../checkpoint/checkpoint.ts";
+import { CheckpointStore, type Found } from "../checkpoint/checkpoint-store.ts";
 import { kindOf } from "../disk/regular-file.ts";
 import { optionsToResume } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
@@ -36,25 +37,28 @@ export async function resumeRun(
   const folder = await RunFolder.reopen(run);
   interrupts.whileReading(() => folder.discard());
   const store = new CheckpointStore(folder.checkpoints, options.keepCheckpoints);
-  const { checkpoint, damaged } = await store.find();
+  const found = await findCheckpoint(store, run);
+  const { checkpoint, unusable } = found;
   const kept = checkpoint === undefined ? await readConfig(run) : undefined;
   const config = checkpoint?.config ?? kept!;
   const merged = optionsToResume(run, config, given, options);
-  const done = (checkpoint?.position.epoch ?? 1) - 1;
-  if (merged.epochs < done) {
+  const begun = epochsBegun(checkpoint);
+  if (merged.epochs < begun) {
     throw new InputError({
       where: "--epochs",
-      expected: `at least ${done}, which ${run} has done already`,
+      expected: `at least ${begun}, which ${run} has ${checkpoint?.position.batch === 0 ? "done" : "begun"} already`,
       found: String(merged.epochs),
       remedy: "pass more, or leave it out",
     });
   }
   const isGiven = given.has("data");
   if (!isGiven && merged.data === STANDARD_INPUT && process.stdin.isTTY) throw readFromInput(run);
-  for (const { path, reason } of damaged) {
-    process.stderr.write(`${warning(`${path} is damaged (${reason}); it is kept as ${path}.damaged`)}\n`);
+  await store.tidyUp(found);
+  for (const { path, reason, isDamaged } of unusable) {
+    const what = isDamaged ? `is damaged (${reason}); it is kept as ${path}.damaged` : `cannot be read (${reason})`;
+    process.stderr.write(`${warning(`${path} ${what}`)}\n`);
   }
-  if (!options.quiet || damaged.length > 0) {
+  if (!options.quiet || unusable.length > 0) {
     const from = store.newest ?? "the beginning: there is no intact checkpoint";
     process.stderr.write(`going on from ${printable(from)}\n`);
   }
@@ -69,4 +73,29 @@ function readFromInput(run: string): InputError {
     found: "a terminal there",
     remedy: "pipe them in again, or pass --data with where they are now",
   });
+}
+
+/** Of the epochs of a run, how many it has done, or is in the middle of. */
+function epochsBegun(checkpoint: Checkpoint | undefined): number {
+  if (checkpoint === undefined) return 0;
+  const { epoch, batch } = checkpoint.position;
+  return batch === 0 ? epoch - 1 : epoch;
+}
+
+/** @throws InputError when another version of this program has written the newest one */
+async function findCheckpoint(store: CheckpointStore, run: string): Promise<Found> {
+  try {
+    return await store.find();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new InputError(
+      {
+        where: "--resume",
+        expected: "a run whose checkpoints this version of scratch-nn can go on from",
+        found: `${run}: ${error.message}`,
+        remedy: "go on with the version that began it, or start a new run; nothing was changed",
+      },
+      { cause: error },
+    );
+  }
 }

@@ -10,6 +10,9 @@ import { LOCK, lock, unlock } from "./run-lock.ts";
 /** Files of a run by name. */
 export type RunFiles = Readonly<Record<string, string | Uint8Array>>;
 
+/** What a run writes beside its checkpoints. */
+const OWN_FILES: ReadonlySet<string> = new Set(["config.json", "metrics.json", "model.safetensors"]);
+
 const NOTHING_LEFT = "nothing was left there";
 
 /**
@@ -75,7 +78,7 @@ export class RunFolder {
    */
   static async reopen(path: string): Promise<RunFolder> {
     onDisk(path, "nothing was changed", () => lockOrRefuse("--resume", path));
-    await removeUnfinished(path);
+    await removeUnfinished(path, (name) => OWN_FILES.has(name));
     return new RunFolder(path, false, undefined);
   }
 

@@ -1,0 +1,42 @@
+/** What determines a run's weights, read from a file with care: config.json, or the header of a checkpoint. */
+import { ACTIVATIONS, INITIALISATIONS } from "@scratch-nn/core";
+import type { Field } from "@scratch-nn/core/engine";
+import { SCALES } from "@scratch-nn/data";
+import { DELIMITERS } from "./flags.ts";
+import type { RunConfig } from "./run-config.ts";
+
+const MOST = 2 ** 31 - 1;
+const MOST_UNITS = 1 << 20;
+const MOST_SHARDS = 4096;
+
+/** @throws InputError naming the field that is none of a run's */
+export function readRunConfig(field: Field): RunConfig {
+  const optional = <Value>(name: string, read: (of: Field) => Value): { [key: string]: Value } => {
+    const found = field.at(name);
+    return found.value === undefined ? {} : { [name]: read(found) };
+  };
+  const names = (of: Field): string[] => of.items().map((item) => item.string());
+  const hidden = field.at("hidden").items();
+  if (hidden.length === 0) field.at("hidden").fail("the units of at least one hidden layer");
+  return {
+    data: field.at("data").string(),
+    ...optional("examples", (of) => of.whole(2, MOST)),
+    ...optional("testFraction", (of) => (of.number() >= 0 && of.number() < 1 ? of.number() : of.fail("0 to below 1"))),
+    ...optional("label", (of) => of.string()),
+    ...optional("delimiter", (of) => of.oneOf(Object.values(DELIMITERS))),
+    ...optional("encoding", (of) => of.string()),
+    ...optional("header", (of) => of.boolean()),
+    scale: field.at("scale").oneOf(SCALES),
+    ...optional("drop", names),
+    ...optional("categorical", names),
+    ...optional("numeric", names),
+    hidden: hidden.map((units) => units.whole(1, MOST_UNITS)),
+    activation: field.at("activation").oneOf(ACTIVATIONS),
+    init: field.at("init").oneOf(INITIALISATIONS),
+    batchSize: field.at("batchSize").value === "full" ? "full" : field.at("batchSize").whole(1, MOST),
+    lr: field.at("lr").factor(),
+    ...optional("shards", (of) => of.whole(1, MOST_SHARDS)),
+    seed: field.at("seed").whole(0, 2 ** 32 - 1),
+    epochs: field.at("epochs").whole(1, MOST),
+  };
+}
