@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { shellPath } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train } from "../support/train-cli.ts";
+import { ALONE, MAIN, train } from "../support/train-cli.ts";
 
 const FAST = ["--examples", "100", "--epochs", "1", "--out", "kept", ...ALONE];
 
@@ -41,5 +43,18 @@ describe("no test examples", () => {
     const { code, stdout } = await train(args, { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(message);
+  });
+});
+
+describe.skipIf(!existsSync("/dev/full"))("a full disk behind stdout", () => {
+  it("is said in one line, and costs nothing of what is kept", () => {
+    const cwd = temporaryFolder();
+    const command = [process.execPath, MAIN, "train", ...FAST, "--quiet"].map(shellPath).join(" ");
+    const { status, stderr } = spawnSync("sh", ["-c", `${command} > /dev/full`], { cwd, encoding: "utf8" });
+    expect([status, stderr.trim().split("\n")]).toEqual([
+      1,
+      [expect.stringMatching(/^error: what was to be printed could not be written: ENOSPC/)],
+    ]);
+    expect(readdirSync(join(cwd, "kept"))).toEqual(["checkpoints", "config.json", "metrics.json", "model.safetensors"]);
   });
 });

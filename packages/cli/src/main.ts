@@ -7,7 +7,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { trainCommand } from "./commands/train.ts";
 import { whereTheUserStands } from "./options/where-the-user-stands.ts";
-import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
+import { EXIT, exitCodeOf, explain, FailureError } from "./output/exit.ts";
 
 setV8Flags();
 
@@ -40,7 +40,11 @@ process.stderr.on("error", () => {});
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.success);
-  if (error.code !== "EIO") throw error;
+  if (error.code === "EIO") return;
+  process.stderr.write(
+    `${explain(new FailureError(`what was to be printed could not be written: ${error.message}`))}\n`,
+  );
+  process.exit(EXIT.failure);
 });
 
 try {
