@@ -113,6 +113,13 @@ describe("evaluation", () => {
     expect(await parallel.evaluate(network, many, { workers: 2, cores: 2 })).toEqual(core.evaluate(network, many));
     expect(threads).toHaveLength(2);
   });
+
+  it("gives its figures even when a worker stands still", async () => {
+    const marks = temporaryFolder();
+    const fault = { FAULT_PLACE: "forward", FAULT_KIND: "loop", FAULT_CALL: "3", FAULT_MARKS: marks };
+    expect(JSON.parse(await runFaulty("evaluate.ts", fault))).toEqual({ isSame: true });
+    expect(readdirSync(marks)).toHaveLength(1);
+  });
 });
 
 describe("a callback that throws", () => {

@@ -48,7 +48,8 @@ const PATIENCE = 20_000;
 const MOST = 2 ** 31 - 1;
 
 /** Those that have a default. @throws InputError when one is out of range */
-export function withDefaults({ threadsAtWork, update = "auto", patience = PATIENCE }: ParallelFitOptions) {
+export function withDefaults(options: Pick<ParallelFitOptions, "threadsAtWork" | "update" | "patience">) {
+  const { threadsAtWork, update = "auto", patience = PATIENCE } = options;
   if (typeof threadsAtWork !== "function" && threadsAtWork !== undefined) {
     requireInteger("threadsAtWork", threadsAtWork, 1, MOST);
   }

@@ -7,7 +7,6 @@ import {
   type CheckedExamples,
   evaluateShard,
   evaluationBench,
-  finish,
   type KernelName,
   kernelsNamed,
   runStart,
@@ -65,6 +64,8 @@ export interface EvaluationWork {
   /** This thread's number, and how many there are. */
   readonly thread: number;
   readonly threads: number;
+  /** [threads], shared: signs of life. */
+  readonly beats: Int32Array;
 }
 
 const shardWorker = {
@@ -131,12 +132,15 @@ const shardWorker = {
 
   /** This thread's run of the shards of an evaluation. */
   evaluate(work: EvaluationWork): ShardEvaluation[] {
-    const { examples, shards, thread, threads } = work;
+    const { examples, shards, thread, threads, beats } = work;
     const network = networkOf(work.layers, work.activation, work.parameters);
     const bench = evaluationBench(network, examples, kernelsNamed(work.kernels));
     const parts: ShardEvaluation[] = [];
     for (let s = runStart(shards, threads, thread); s < runStart(shards, threads, thread + 1); s++) {
-      parts.push(finish(evaluateShard(bench, shards, s)));
+      const tiles = evaluateShard(bench, shards, s);
+      let next = tiles.next();
+      for (; !next.done; next = tiles.next()) Atomics.add(beats, thread, 1);
+      parts.push(next.value);
     }
     return parts;
   },
