@@ -17,7 +17,7 @@ export {
   evaluation,
   evaluationBench,
   mergeEvaluation,
-  type ShardEvaluation,
+  type PartialEvaluation,
 } from "./inference/evaluate.ts";
 export { Arena, type ArenaPlace, makeWorkplace } from "./kernels/arena.ts";
 export {

@@ -62,7 +62,7 @@ export async function evaluate(
       pool.call((remote, worker) => remote.evaluate({ ...common, thread: worker - 1 })),
       silence(beats, patience, ended.signal),
     ]);
-    return mergeEvaluation(network, checked.columns.length, parts.flat());
+    return mergeEvaluation(network, checked.columns.length, parts);
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
     // Without threads it takes longer, and gives the same figures.

@@ -1,6 +1,8 @@
 /** How good predictions are, for people and for machines. */
+
+import { confusionAsJson, confusionTable } from "../output/confusion.ts";
 import { printable } from "../output/printable.ts";
-import { colorsFor, confusionTable, percent, table, thousands } from "../output/report.ts";
+import { colorsFor, percent, table, thousands } from "../output/report.ts";
 import type { Figures } from "./tally.ts";
 
 /** Classes whose figures are printed, a line each. */
@@ -20,7 +22,7 @@ export function describeFigures(figures: Figures, classes: readonly string[]): s
     ...(figures.rocAuc === undefined ? [] : ([["ROC AUC", figures.rocAuc.toFixed(4)]] satisfies [string, string][])),
   ];
   const parts = [table(rows, colors), perClass(figures, classes)];
-  parts.push(confusionTable({ confusion: figures.confusion }, classes, colors));
+  parts.push(confusionTable(figures.confusion, classes, colors));
   return parts.join("\n\n");
 }
 
@@ -40,7 +42,6 @@ function perClass({ perClass: metrics }: Figures, classes: readonly string[]): s
 
 /** One object, numbers that are none as null. */
 export function figuresAsJson(figures: Figures, classes: readonly string[]) {
-  const k = classes.length;
   return {
     examples: figures.examples,
     unlabelled: figures.unlabelled,
@@ -49,6 +50,6 @@ export function figuresAsJson(figures: Figures, classes: readonly string[]) {
     macro: figures.macro,
     rocAuc: figures.rocAuc ?? null,
     classes: figures.perClass.map((metrics, i) => ({ name: classes[i], ...metrics })),
-    confusion: Array.from({ length: k }, (_, row) => Array.from(figures.confusion.subarray(row * k, (row + 1) * k))),
+    ...confusionAsJson(figures.confusion, classes),
   };
 }

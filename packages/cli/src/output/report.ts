@@ -1,9 +1,8 @@
 /** What a run prints: the plan before it, the results after it. */
-import type { Evaluation } from "@scratch-nn/core";
 import pc from "picocolors";
 import { printable } from "./printable.ts";
 
-type Colors = ReturnType<typeof pc.createColors>;
+export type Colors = ReturnType<typeof pc.createColors>;
 
 /** Colours for a stream: none unless it is a terminal and NO_COLOR is unset. */
 export function colorsFor(stream: NodeJS.WriteStream): Colors {
@@ -56,34 +55,4 @@ export function sparkline(values: readonly number[], width = 50): string {
   return points
     .map((value) => BARS[high > low ? Math.round(((value - low) / (high - low)) * (BARS.length - 1)) : 0])
     .join("");
-}
-
-const MOST_CLASSES_SHOWN = 20;
-/** Characters of a class's name. */
-const MOST_NAME = 10;
-
-/** The confusion matrix, a row for each true class, a column for each predicted one. */
-export function confusionTable(
-  evaluation: Pick<Evaluation, "confusion"> | { readonly confusion: Float64Array },
-  classes: readonly string[],
-  colors: Colors,
-): string {
-  if (classes.length > MOST_CLASSES_SHOWN)
-    return colors.dim(`(confusion matrix of ${classes.length} classes: see metrics.json)`);
-  const names = classes.map((name) => printable(name, MOST_NAME));
-  const count = (k: number, j: number): number => evaluation.confusion[k * classes.length + j];
-  const width = Math.max(
-    ...names.map((name) => name.length),
-    ...Array.from(evaluation.confusion, (n) => String(n).length),
-  );
-  const head = `${"".padStart(width)}  ${names.map((name) => name.padStart(width)).join(" ")}`;
-  const rows = names.map((name, k) => {
-    const cells = names.map((_, j) => {
-      const text = (count(k, j) === 0 ? "·" : String(count(k, j))).padStart(width);
-      if (k === j) return colors.green(text);
-      return count(k, j) === 0 ? colors.dim(text) : text;
-    });
-    return `${name.padStart(width)}  ${cells.join(" ")}`;
-  });
-  return [colors.dim(head), ...rows].join("\n");
 }

@@ -6,8 +6,9 @@ import { parameterBytes, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";
+import { confusionTable } from "./confusion.ts";
 import { printable } from "./printable.ts";
-import { colorsFor, confusionTable, percent, sparkline, table, thousands } from "./report.ts";
+import { colorsFor, percent, sparkline, table, thousands } from "./report.ts";
 
 export function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
   const { inputs, train, test, classes } = dataset;
@@ -161,7 +162,7 @@ export function describeResult(
     ["weights SHA-256", summary.weightsSha256],
     ["saved in", out === undefined ? "nothing: see below" : printable(out)],
   ];
-  const matrix = test ? `\n\n${confusionTable(test, dataset.classes, colors)}` : "";
+  const matrix = test ? `\n\n${confusionTable(test.confusion, dataset.classes, colors)}` : "";
   return `${table(rows, colors)}${matrix}`;
 }
 
@@ -178,9 +179,4 @@ function noTest({ train, classes }: Dataset, { testFraction = DEFAULT_TEST_FRACT
   const part = `no test examples: --test-fraction ${testFraction} of ${thousands(train.length)} examples`;
   if (Math.round(testFraction * train.length) === 0) return `${part} is less than one`;
   return `${part} in ${classes.length} classes leaves none, since each class keeps one to train on`;
-}
-
-/** The confusion matrix as nested lists, a row for each true class. */
-export function rowsOf(test: Evaluation, classes: number): number[][] {
-  return Array.from({ length: classes }, (_, k) => Array.from(test.confusion.subarray(k * classes, (k + 1) * classes)));
 }

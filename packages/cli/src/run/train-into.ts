@@ -15,19 +15,13 @@ import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
 import { configOf } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
+import { confusionAsJson } from "../output/confusion.ts";
 import { EXIT } from "../output/exit.ts";
 import { printable, printableJson } from "../output/printable.ts";
 import { trainingProgress } from "../output/progress.ts";
 import { warning } from "../output/report.ts";
 import { shellPath } from "../output/shell.ts";
-import {
-  activeThreads,
-  describePlan,
-  describeResult,
-  rowsOf,
-  type Summary,
-  summarise,
-} from "../output/train-report.ts";
+import { activeThreads, describePlan, describeResult, type Summary, summarise } from "../output/train-report.ts";
 import { exit, type Interrupts } from "./interrupts.ts";
 import { type KnownData, openData } from "./open-data.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -187,7 +181,7 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
         ...summary,
         out,
         epochReports: result.epochs,
-        confusion: test ? rowsOf(test, dataset.classes.length) : null,
+        ...(test ? confusionAsJson(test.confusion, dataset.classes) : { confusion: null }),
       }),
     },
     newestOf(store),

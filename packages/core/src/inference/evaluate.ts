@@ -24,9 +24,11 @@ export interface Evaluation {
   readonly confusion: Uint32Array;
 }
 
-/** What one shard of the examples adds to an {@link Evaluation}. */
-export interface ShardEvaluation {
-  readonly loss: number;
+/** What one thread's shards add to an {@link Evaluation}. */
+export interface PartialEvaluation {
+  /** Of each of its shards. */
+  readonly losses: readonly number[];
+  /** Of all of them: counts may be added in any order. */
   readonly confusion: Uint32Array;
 }
 
@@ -38,6 +40,8 @@ export interface EvaluationBench {
   readonly tile: Tile;
   readonly kernels: Kernels;
   readonly layout: KernelLayout;
+  /** [classes, classes], counts of the shards so far. */
+  readonly confusion: Uint32Array;
   release(): void;
 }
 
@@ -61,22 +65,19 @@ export function evaluationBench(
   regions.order.set(data.columns);
   packParameters(network, regions.network, layout);
   prepareWeights(regions.network, layout, kernels);
-  return { network: regions.network, data, order: regions.order, tile: regions.tile, kernels, layout, release };
+  const confusion = new Uint32Array(layers.at(-1)! ** 2);
+  return { ...regions, data, kernels, layout, confusion, release };
 }
 
 /**
- * Shard `shard` of `shards` of an evaluation.
+ * Shard `shard` of `shards` of an evaluation: counts its examples in the bench's confusion matrix.
  * @yields the number of columns done, after each tile
+ * @returns the sum of its cross-entropies
  */
-export function* evaluateShard(
-  bench: EvaluationBench,
-  shards: number,
-  shard: number,
-): Generator<number, ShardEvaluation> {
-  const { network, order, tile, kernels } = bench;
+export function* evaluateShard(bench: EvaluationBench, shards: number, shard: number): Generator<number, number> {
+  const { network, order, tile, kernels, confusion } = bench;
   const { labels, losses, predicted } = tile.answers;
   const classes = network.layers.at(-1)!;
-  const confusion = new Uint32Array(classes * classes);
   const to = runStart(order.length, shards, shard + 1);
   let loss = 0;
   for (let first = runStart(order.length, shards, shard); first < to; first += MOST_COLUMNS) {
@@ -88,21 +89,19 @@ export function* evaluateShard(
     }
     yield tile.columns;
   }
-  return { loss, confusion };
+  return loss;
 }
 
-/** Puts the shards of an evaluation together, in the order of the shards. */
-export function mergeEvaluation(network: Network, examples: number, parts: readonly ShardEvaluation[]): Evaluation {
+/** Puts the parts of an evaluation together, in the order of their shards. */
+export function mergeEvaluation(network: Network, examples: number, parts: readonly PartialEvaluation[]): Evaluation {
   const classes = network.layers.at(-1)!;
-  const confusion = new Uint32Array(classes * classes);
-  for (const part of parts) {
-    for (const [place, count] of part.confusion.entries()) confusion[place] += count;
-  }
+  const [{ confusion }, ...others] = parts;
+  for (const other of others) for (const [place, count] of other.confusion.entries()) confusion[place] += count;
   let correct = 0;
   for (let k = 0; k < classes; k++) correct += confusion[k * classes + k];
   return {
     examples,
-    loss: foldNumbers(parts.map((part) => part.loss)) / examples,
+    loss: foldNumbers(parts.flatMap(({ losses }) => losses)) / examples,
     accuracy: correct / examples,
     confusion,
   };
@@ -130,14 +129,14 @@ export function* evaluation(
   requireNetwork(network);
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const shards = defaultShards(checked.columns.length);
-  const parts: ShardEvaluation[] = [];
+  const losses: number[] = [];
   const bench = evaluationBench(network, checked, chooseKernels(options.kernels));
   try {
-    for (let s = 0; s < shards; s++) parts.push(yield* evaluateShard(bench, shards, s));
+    for (let s = 0; s < shards; s++) losses.push(yield* evaluateShard(bench, shards, s));
   } finally {
     bench.release();
   }
-  return mergeEvaluation(network, checked.columns.length, parts);
+  return mergeEvaluation(network, checked.columns.length, [{ losses, confusion: bench.confusion }]);
 }
 
 export interface Prediction {

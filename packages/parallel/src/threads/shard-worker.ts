@@ -9,8 +9,8 @@ import {
   evaluationBench,
   type KernelName,
   kernelsNamed,
+  type PartialEvaluation,
   runStart,
-  type ShardEvaluation,
   type TrainingData,
   type TrainingShape,
   workbenchOf,
@@ -131,18 +131,18 @@ const shardWorker = {
   },
 
   /** This thread's run of the shards of an evaluation. */
-  evaluate(work: EvaluationWork): ShardEvaluation[] {
+  evaluate(work: EvaluationWork): PartialEvaluation {
     const { examples, shards, thread, threads, beats } = work;
     const network = networkOf(work.layers, work.activation, work.parameters);
     const bench = evaluationBench(network, examples, kernelsNamed(work.kernels));
-    const parts: ShardEvaluation[] = [];
+    const losses: number[] = [];
     for (let s = runStart(shards, threads, thread); s < runStart(shards, threads, thread + 1); s++) {
       const tiles = evaluateShard(bench, shards, s);
       let next = tiles.next();
       for (; !next.done; next = tiles.next()) Atomics.add(beats, thread, 1);
-      parts.push(next.value);
+      losses.push(next.value);
     }
-    return parts;
+    return { losses, confusion: bench.confusion };
   },
 };
 
