@@ -145,3 +145,23 @@ describe("core.fit refuses, naming what is wrong,", () => {
     expect(() => core.createNetwork({ layers })).toThrow(core.InputError);
   });
 });
+
+describe("a weight that stops being finite", () => {
+  it.each(["plain", "simd128", "simd256"] as const)("ends the run in that very step: %s", (kernels) => {
+    const examples = {
+      X: Float32Array.from({ length: 4 * 60 }, (_, i) => 1e4 * ((i % 7) - 3)),
+      labels: oddAndEven(60),
+    };
+    const network = core.createNetwork({ layers: [4, 3, 2] });
+    let found: unknown;
+    try {
+      core.fit(network, examples, { epochs: 3, batchSize: 20, learningRate: 3e38, kernels });
+    } catch (error) {
+      found = error;
+    }
+    expect(found).toBeInstanceOf(core.DivergenceError);
+    expect(found).toMatchObject({ epoch: 1, step: 1, message: expect.stringContaining("a weight became infinite") });
+  });
+});
+
+const oddAndEven = (m: number): number[] => Array.from({ length: m }, (_, c) => c % 2);
