@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { forged } from "../support/checkpoint-properties.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train, trainJson } from "../support/train-cli.ts";
-import { untilThere } from "../support/wait-for.ts";
+import { untilSaid, untilThere } from "../support/wait-for.ts";
 
 const JOB = ["--examples", "300", "--hidden", "12", "--batch-size", "50", ...ALONE];
 const HALF = [...JOB, "--epochs", "3", "--checkpoint-every", "1", "--keep-checkpoints", "3"];
@@ -173,5 +173,25 @@ describe("a run's folder", () => {
     const before = readdirSync(folder);
     const { code } = await train(["--resume", "kept", "--lr", "7"], { cwd });
     expect([code, readdirSync(folder)]).toEqual([2, before]);
+  });
+});
+
+describe("a run's folder that is moved away while it trains", () => {
+  it("is not begun anew without its config: checkpoints end with a warning, and what was learnt is kept in the end", async () => {
+    const cwd = temporaryFolder();
+    const job = ["--examples", "600", "--batch-size", "7", "--epochs", "100000", "--checkpoint-every", "1", ...ALONE];
+    const { code, stderr } = await train([...job, "--out", "kept", "--quiet"], {
+      cwd,
+      async onStart(child) {
+        await untilThere(child, join(cwd, "kept/checkpoints"), /checkpoint$/);
+        renameSync(join(cwd, "kept"), join(cwd, "moved"));
+        await untilSaid(child, /could not be written: kept is not there any more/);
+        child.kill("SIGINT");
+      },
+    });
+    expect([code, stderr]).toEqual([130, expect.stringContaining("kept is not there any more")]);
+    expect(readdirSync(join(cwd, "kept")).sort()).toEqual(["config.json", "metrics.json", "model.safetensors"]);
+    const goOn = await train(["--resume", "moved", "--epochs", "1", "--quiet"], { cwd });
+    expect(goOn.stderr).not.toMatch(/damaged|cannot be read/);
   });
 });

@@ -1,6 +1,6 @@
 /** The checkpoints of a run on disk: the last few, each whole. */
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { removeUnfinished, writeDurably } from "../disk/durable.ts";
 import { kindOf, NotAFileError, readRegularFile } from "../disk/regular-file.ts";
 import { type Checkpoint, DamageError, decodeCheckpoint, FormatError } from "./checkpoint.ts";
@@ -55,16 +55,24 @@ export class CheckpointStore {
    */
   async save(steps: number, bytes: Uint8Array): Promise<void> {
     if (steps === this.#newest) return;
-    await mkdir(this.folder, { recursive: true });
-    const path = join(this.folder, nameOf(steps));
+    try {
+      await this.#write(join(this.folder, nameOf(steps)), bytes);
+    } catch (cause) {
+      if (kindOf(dirname(this.folder)) !== undefined) throw cause;
+      throw new Error(`${dirname(this.folder)} is not there any more`, { cause });
+    }
+    this.#newest = steps;
+    await this.#removeOldest(this.#keep);
+  }
+
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
+    await this.#makeFolder();
     try {
       await writeDurably(path, bytes);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOSPC" || (await this.#removeOldest(1)) === 0) throw error;
       await writeDurably(path, bytes);
     }
-    this.#newest = steps;
-    await this.#removeOldest(this.#keep);
   }
 
   /**
@@ -92,6 +100,13 @@ export class CheckpointStore {
   async tidyUp({ unusable }: Found): Promise<void> {
     for (const { path, isDamaged } of unusable) if (isDamaged) await rename(path, `${path}.damaged`);
     if (kindOf(this.folder) === "folder") await removeUnfinished(this.folder, isCheckpoint);
+  }
+
+  /** Not the folder around it: a run that was moved away is not begun anew without its config. */
+  async #makeFolder(): Promise<void> {
+    await mkdir(this.folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
   }
 
   /** @returns how many were removed */

@@ -3,6 +3,7 @@ import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { removeUnfinished, writeDurably } from "../disk/durable.ts";
+import { kindOf } from "../disk/regular-file.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { CHECKPOINTS, leftoversIn, requireNewFolder } from "./new-folder.ts";
 import { LOCK, lock, unlock } from "./run-lock.ts";
@@ -26,7 +27,8 @@ export class RunFolder {
   readonly #isNew: boolean;
   /** The outermost folder that was made for it; undefined: it was there. */
   readonly #made: string | undefined;
-  readonly #written = new Set<string>();
+  /** Files by name, as they were last written. */
+  readonly #written = new Map<string, string | Uint8Array>();
   #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, isNew: boolean, made: string | undefined) {
@@ -87,7 +89,7 @@ export class RunFolder {
   }
 
   /**
-   * Writes files, each of them whole or not at all.
+   * Writes files, each of them whole or not at all; with those written before, where somebody has moved the folder away.
    * @param otherwise what there is if they cannot be written
    * @throws FailureError when the disk is full or read-only
    */
@@ -102,8 +104,11 @@ export class RunFolder {
   }
 
   async #writeAll(files: RunFiles): Promise<void> {
-    for (const [name, content] of Object.entries(files)) {
-      this.#written.add(name);
+    for (const [name, content] of Object.entries(files)) this.#written.set(name, content);
+    const isGone = kindOf(this.path) === undefined;
+    if (isGone) mkdirSync(this.path, { recursive: true });
+    // What was there before is written again, so that what is learnt is not without what it came from.
+    for (const [name, content] of isGone ? this.#written : Object.entries(files)) {
       await writeDurably(join(this.path, name), content);
     }
   }
@@ -112,7 +117,7 @@ export class RunFolder {
   async discard(): Promise<void> {
     await this.#writing;
     if (!this.#isNew) return unlock(this.path);
-    for (const name of [CHECKPOINTS, LOCK, ...this.#written]) {
+    for (const name of [CHECKPOINTS, LOCK, ...this.#written.keys()]) {
       rmSync(join(this.path, name), { recursive: true, force: true });
     }
     if (this.#made !== undefined) removeEmpty(resolve(this.path), this.#made);
