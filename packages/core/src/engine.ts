@@ -47,7 +47,7 @@ export { firstOf } from "./reduction/partials.ts";
 export { defaultShards, runStart, treeAdditions, walkSubtree } from "./reduction/shards.ts";
 export { type Slice, updateSlice } from "./reduction/slices.ts";
 export { layOutSteps, orderOf, type StepMemory, type TrainingShape, trainingBytes } from "./reduction/step-memory.ts";
-export { estimateStep, type StepPlan, UPDATE_MODES, type UpdateMode } from "./reduction/step-plan.ts";
+export { estimateStep, planStep, type StepPlan, UPDATE_MODES, type UpdateMode } from "./reduction/step-plan.ts";
 export { finish } from "./reduction/steps.ts";
 export { planTasks, type Task } from "./reduction/tasks.ts";
 export { type ChosenKernels, chooseKernels, kernelsNamed } from "./selection/choose.ts";

@@ -12,7 +12,7 @@ import { PARALLEL_FIT_OPTIONS, type ParallelFitOptions, withDefaults } from "./o
 import { profileOf, Stopwatch } from "./runtime/profile.ts";
 import { beatOf, release } from "./sync/control.ts";
 import { layOutShared, shared, sharedFeatures } from "./sync/memory.ts";
-import type { Mate } from "./sync/work-stealing.ts";
+import type { ThreadContext } from "./sync/work-stealing.ts";
 import { Team } from "./team.ts";
 import { activeWorkers } from "./threads/options.ts";
 import { RetryPolicy } from "./threads/retry-policy.ts";
@@ -53,9 +53,9 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const watch = new Stopwatch(profiles ? memory.times[0] : undefined);
   const alpha = Math.fround(plan.learningRate);
   const bench = workbenchOf(memory, 0, data, watch.timed(run.kernels));
-  const mate: Mate = { thread: 0, memory, bench, shards, alpha };
+  const context: ThreadContext = { thread: 0, memory, bench, shards, alpha };
   const watchdog = new Watchdog(memory.control, patience);
-  const team = new Team({ run, mate, pool, watchdog, watch, fixed, onThreads: options.onThreads });
+  const team = new Team({ run, context, pool, watchdog, watch, fixed, onThreads: options.onThreads });
   const ordering = { epochs, batchesPerEpoch, shuffled, seed };
   const work: TrainingWork = {
     shape,

@@ -25,7 +25,7 @@ import type { SharedMemory } from "./sync/memory.ts";
 import { beginNext, drawer, drawWhole, OrderAhead } from "./sync/order-ahead.ts";
 import { ThreadsAtWork } from "./sync/threads-at-work.ts";
 import { Waiting } from "./sync/waiting.ts";
-import { computeTasks, type Mate, tasksOfRun, updateOne, updateSlices } from "./sync/work-stealing.ts";
+import { computeTasks, type ThreadContext, tasksOfRun, updateOne, updateSlices } from "./sync/work-stealing.ts";
 import type { Watchdog } from "./threads/watchdog.ts";
 import type { WorkerPool } from "./threads/worker-pool.ts";
 
@@ -33,7 +33,7 @@ import type { WorkerPool } from "./threads/worker-pool.ts";
 export interface TeamParts {
   readonly run: TrainingRun<SharedMemory>;
   /** Main as one of the threads. */
-  readonly mate: Mate;
+  readonly context: ThreadContext;
   readonly pool: WorkerPool;
   readonly watchdog: Watchdog;
   readonly watch: Stopwatch;
@@ -98,7 +98,7 @@ export class Team {
    * @throws the pool's failure; the parameters are then as before the step, or {@link finishUpdate} is due
    */
   async compute(request: StepRequest): Promise<boolean> {
-    const { run, mate, watch } = this.#parts;
+    const { run, context, watch } = this.#parts;
     const { control, plans, totals, journals } = run.memory;
     const { epoch, from, to } = request;
     if (this.#parts.pool.failure !== undefined) throw this.#parts.pool.failure;
@@ -120,13 +120,13 @@ export class Team {
         // ... and each sums and updates its slice of the parameters;
         await this.#wait("opened", () => slicesAreOpen(control, step), place);
         if (lossesAreFinite(totals.losses)) {
-          updateSlices(mate);
+          updateSlices(context);
           await this.#wait("slices", () => slicesAreDone(control, slices.length), undefined);
         }
       } else {
         // ... or main sums and updates all of them.
         await this.#wait("tasks", () => tasksAreDone(control, tasks.length), place);
-        if (lossesAreFinite(totals.losses)) updateOne(mate, 0);
+        if (lossesAreFinite(totals.losses)) updateOne(context, 0);
       }
       const milliseconds = performance.now() - start - this.#away;
       if (this.#parts.fixed === undefined && computed > 0)
@@ -148,10 +148,10 @@ export class Team {
 
   /** When no worker is at work: finishes the update of a step whose tasks were all done. */
   finishUpdate(): void {
-    const { run, mate } = this.#parts;
+    const { run, context } = this.#parts;
     const { plans, totals, network } = run.memory;
     if (!lossesAreFinite(totals.losses)) return;
-    for (const [index] of plans[this.#atWork].slices.entries()) updateOne(mate, index);
+    for (const [index] of plans[this.#atWork].slices.entries()) updateOne(context, index);
     prepareWeights(network, run.plan.kernels.layout, run.kernels);
     this.#isUnderWay = false;
   }
@@ -180,8 +180,8 @@ export class Team {
 
   /** Computes tasks until none is left. @returns how many */
   async #ownTasks(place: StepPlace): Promise<number> {
-    const { mate } = this.#parts;
-    const tasks = computeTasks(mate, undefined);
+    const { context } = this.#parts;
+    const tasks = computeTasks(context, undefined);
     let own = 0;
     for (let next = tasks.next(); ; next = tasks.next()) {
       if (next.done) return next.value.tasks;

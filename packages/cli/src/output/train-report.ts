@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Evaluation, FitResult, Network, TrainingPosition } from "@scratch-nn/core";
-import { parameterBytes, type TrainingPlan } from "@scratch-nn/core/engine";
+import { parameterBytes, planStep, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";
@@ -28,7 +28,7 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
       `${plan.epochs} epochs of ${plan.batchesPerEpoch} ${plan.batchesPerEpoch === 1 ? "step" : "steps"} of ${thousands(plan.batchSize)}, learning rate ${plan.learningRate}, seed ${plan.seed}`,
     ],
     ["shards", `${plan.shards} a step`],
-    ["workers", describeWorkers(options, plan.shards)],
+    ["workers", describeWorkers(options, plan, network)],
     ["kernels", plan.kernels.name],
     ...plan.kernels.remarks.map((remark): [string, string] => ["", printable(remark)]),
   ];
@@ -69,15 +69,22 @@ export function activeThreads({ workers }: Pick<TrainOptions, "workers">, shards
   return workers === 0 ? 0 : activeWorkers({ workers }, shards);
 }
 
-function describeWorkers({ workers, threadsAtWork, update }: TrainOptions, shards: number): string {
+function describeWorkers(
+  { workers, threadsAtWork, update }: TrainOptions,
+  plan: TrainingPlan,
+  network: Network,
+): string {
   if (workers === 0) return "none: on the main thread";
+  const { shards, batchSize, kernels } = plan;
   const active = activeThreads({ workers }, shards);
   const cores = availableParallelism();
   const why = active === cores ? `${cores} ${cores === 1 ? "core" : "cores"}` : `${shards} shards`;
   const most = active === workers ? "" : `, at most ${active} at work: ${why}`;
   const fixed = threadsAtWork === undefined ? "" : `, ${threadsAtWork} at work as asked`;
-  const how = { auto: "", main: ", update by the main one", slices: ", update in slices" };
-  return `${workers}${most}${fixed}${how[update]}`;
+  const atWork = Math.min(active, threadsAtWork ?? active);
+  const { slices } = planStep({ layers: network.layers, batchSize, shards }, atWork, update, kernels.layout);
+  const who = slices.length > 1 ? "each updates a slice of the weights" : "the main one updates the weights";
+  return `${workers}${most}${fixed}${atWork > 1 ? `; ${who}` : ""}`;
 }
 
 /** A run that is over. */

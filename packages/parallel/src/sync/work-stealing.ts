@@ -35,7 +35,7 @@ export function tasksOfRun({ tasks, threads }: StepPlan, thread: number): number
 }
 
 /** One of the threads of a run. */
-export interface Mate {
+export interface ThreadContext {
   readonly thread: number;
   readonly memory: SharedMemory;
   readonly bench: Workbench;
@@ -59,7 +59,7 @@ export interface Done {
   place: StepPlace | undefined;
 }
 
-function batchOf({ memory, shards }: Mate, { epoch, from, to }: StepPlace): Batch {
+function batchOf({ memory, shards }: ThreadContext, { epoch, from, to }: StepPlace): Batch {
   return { order: orderOf(memory, epoch), from, to, shards };
 }
 
@@ -67,18 +67,18 @@ function batchOf({ memory, shards }: Mate, { epoch, from, to }: StepPlace): Batc
  * Takes tasks until none is left; the thread that computes the last one opens the slices, where there are several.
  * @yields the number of columns done, after each tile
  */
-export function* computeTasks(mate: Mate, loaded: Loaded | undefined): Generator<number, Done> {
-  const { thread, memory, bench } = mate;
+export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined): Generator<number, Done> {
+  const { thread, memory, bench } = context;
   const { control, plans, partials, totals } = memory;
   let ahead = loaded;
   const done: Done = { tasks: 0, place: undefined };
   setBusy(control, thread, true);
-  for (let taken = takeAny(mate); taken !== undefined; taken = takeAny(mate), done.tasks++) {
+  for (let taken = takeAny(context); taken !== undefined; taken = takeAny(context), done.tasks++) {
     const place = placeOf(control);
     done.place = place;
     const { tasks, slices } = plans[place.atWork];
     const task = tasks[taken];
-    const batch = batchOf(mate, place);
+    const batch = batchOf(context, place);
     const { first, count } = firstTile(task, batch);
     const isLoaded = ahead?.epoch === place.epoch && ahead.first === first && ahead.count === count;
     ahead = undefined;
@@ -91,7 +91,7 @@ export function* computeTasks(mate: Mate, loaded: Loaded | undefined): Generator
 }
 
 /** Takes a task, of its own run if there is one. @returns its number */
-function takeAny({ thread, memory: { control, plans } }: Mate): number | undefined {
+function takeAny({ thread, memory: { control, plans } }: ThreadContext): number | undefined {
   const { atWork } = placeOf(control);
   for (let i = 0; i < atWork; i++) {
     const owner = (thread + i) % atWork;
@@ -105,15 +105,15 @@ function takeAny({ thread, memory: { control, plans } }: Mate): number | undefin
 }
 
 /** Takes slices until none is left. */
-export function updateSlices(mate: Mate): void {
-  const { thread, memory } = mate;
+export function updateSlices(context: ThreadContext): void {
+  const { thread, memory } = context;
   const { control, plans } = memory;
   setBusy(control, thread, true);
   const { length } = plans[placeOf(control).atWork].slices;
   for (let i = 0; i < length; i++) {
     const slice = (thread + i) % length;
     if (!takeSlice(control, slice)) continue;
-    updateOne(mate, slice);
+    updateOne(context, slice);
     // Only now is it certain which step it is.
     sliceDone(control, plans[placeOf(control).atWork].slices.length);
   }
@@ -121,7 +121,7 @@ export function updateSlices(mate: Mate): void {
 }
 
 /** Updates a slice of the step under way, or what is left of it. */
-export function updateOne({ memory, thread, bench, alpha }: Mate, index: number): void {
+export function updateOne({ memory, thread, bench, alpha }: ThreadContext, index: number): void {
   const { control, network, partials, plans, threads, journals } = memory;
   const { from, to, atWork } = placeOf(control);
   const { slices, tasks } = plans[atWork];
@@ -133,11 +133,11 @@ export function updateOne({ memory, thread, bench, alpha }: Mate, index: number)
 }
 
 /** Loads the first columns of this thread's run of a step that is still to come. @returns what it has loaded */
-export function loadAhead(mate: Mate, next: StepPlace): Loaded | undefined {
-  const { thread, memory, bench } = mate;
+export function loadAhead(context: ThreadContext, next: StepPlace): Loaded | undefined {
+  const { thread, memory, bench } = context;
   const { tasks, threads } = memory.plans[next.atWork];
   if (thread >= threads) return undefined;
-  const batch = batchOf(mate, next);
+  const batch = batchOf(context, next);
   const { first, count } = firstTile(tasks[runStart(tasks.length, threads, thread)], batch);
   loadTile(bench, batch.order, first, count);
   return { epoch: next.epoch, first, count };

@@ -29,7 +29,7 @@ import {
 import { layOutShared } from "../sync/memory.ts";
 import { OrderAhead, type OrderPlan } from "../sync/order-ahead.ts";
 import { Waiting } from "../sync/waiting.ts";
-import { computeTasks, type Loaded, loadAhead, type Mate, updateSlices } from "../sync/work-stealing.ts";
+import { computeTasks, type Loaded, loadAhead, type ThreadContext, updateSlices } from "../sync/work-stealing.ts";
 import { sendErrors } from "./carry-errors.ts";
 
 /** The first message to a worker. */
@@ -77,7 +77,7 @@ const shardWorker = {
     const { control, plans } = memory;
     const watch = new Stopwatch(profiles ? memory.times[thread] : undefined);
     const kernels = watch.timed(kernelsNamed(work.kernels).bind(arena, memory.threads[thread].scratch, holdsFeatures));
-    const mate: Mate = {
+    const context: ThreadContext = {
       thread,
       memory,
       bench: workbenchOf(memory, thread, data, kernels),
@@ -105,7 +105,7 @@ const shardWorker = {
       // The partial dW, db of the shards that this thread gets hold of.
       let sum = 0;
       reportColumns(control, thread, sum);
-      const tasks = computeTasks(mate, loaded);
+      const tasks = computeTasks(context, loaded);
       let next = tasks.next();
       for (; !next.done; next = tasks.next()) {
         sum += next.value;
@@ -121,11 +121,11 @@ const shardWorker = {
         const isOver = () => slicesAreOpen(control, now) || stepOf(control) !== now || isReleased(control);
         watch.wait(() => waiting.until("opened", isOver));
         if (isReleased(control)) break;
-        updateSlices(mate);
+        updateSlices(context);
       }
       // While main updates, or keeps the books: the next examples.
       const ahead = placeAfter(done, shape);
-      if (ahead.epoch <= ordering.epochs && order.isReady(ahead.epoch)) loaded = loadAhead(mate, ahead);
+      if (ahead.epoch <= ordering.epochs && order.isReady(ahead.epoch)) loaded = loadAhead(context, ahead);
     }
     watch.stop();
   },
