@@ -169,7 +169,7 @@ export class Team {
       : typeof fixed === "function"
         ? fixed(run.log.steps)
         : (fixed ?? this.#threads.now);
-    const { threads } = run.memory.plans[Math.max(1, Math.min(most, wanted))];
+    const { threads } = run.memory.plans[Math.max(1, Math.min(most, Math.floor(wanted) || 1))];
     this.#atWork = threads;
     if (fixed === undefined && this.#told !== this.#threads.best) {
       this.#told = this.#threads.best;

@@ -128,7 +128,8 @@ export function updateOne({ memory, thread, bench, alpha }: ThreadContext, index
   const step = { m: Math.fround(to - from), alpha };
   const { sum } = threads[thread];
   const work = { network, partials: firstOf(partials, tasks.length), step, sum, kernels: bench.kernels };
-  updateSlice(slices[index], work, journals[index]);
+  // Main alone needs no journal: nobody is left to go on from it.
+  updateSlice(slices[index], work, slices.length > 1 ? journals[index] : undefined);
   reportColumns(control, thread, to - from);
 }
 
