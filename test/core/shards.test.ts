@@ -41,7 +41,7 @@ describe("shards", () => {
     for (let size = 1; size < 2 * shards; size *= 2) {
       for (const blockSize of [1, 2, 4, 8, 16]) {
         const sums = Array.from({ length: Math.ceil(shards / size) }, (_, task) => {
-          const { blocks, slots } = walkSubtree(shards, task * size, Math.min((task + 1) * size, shards), blockSize);
+          const { blocks, slots } = walkSubtree(task * size, Math.min((task + 1) * size, shards), blockSize);
           expect(slots).toBeLessThanOrEqual(1 + Math.ceil(Math.log2(size)));
           const partials: string[] = Array.from({ length: slots });
           for (const block of blocks) {

@@ -8,9 +8,9 @@ import { encodeModel, loadModel } from "@scratch-nn/core";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { mixedModel, mixedRows } from "../support/mixed-model.ts";
-import { REPOSITORY, run } from "../support/packed.ts";
+import { REPOSITORY } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { threeJobs } from "../support/three-jobs.ts";
+import { expectedOfThreeJobs, threeJobs } from "../support/three-jobs.ts";
 
 const BROWSER = ["chromium", "chromium-browser", "google-chrome"]
   .flatMap((name) => process.env["PATH"]!.split(delimiter).map((folder) => join(folder, name)))
@@ -60,16 +60,7 @@ describe.runIf(BROWSER)("@scratch-nn/core in headless Chromium", () => {
         : undefined,
     );
 
-    const here = run(
-      process.execPath,
-      ["--input-type=module", "--eval", threeJobs("@scratch-nn/core", ["plain"], "console.log")],
-      REPOSITORY,
-    );
-    const expected = here
-      .trim()
-      .split("\n")
-      .flatMap((line) => ["auto", ...KERNELS].map((name) => line.replace("plain", name)));
-    expect(shown?.split("\n")).toEqual(expected);
+    expect(shown?.split("\n")).toEqual(expectedOfThreeJobs(["auto", ...KERNELS]));
     expect(requests.every((path) => path === "/" || path === "/favicon.ico" || path.endsWith(".js"))).toBe(true);
   });
 

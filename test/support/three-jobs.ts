@@ -2,6 +2,7 @@
  * The three jobs that benchmarks measure, a few steps of each, as a script that runs anywhere: under
  * any Node, in a browser. It prints the parameters that each ends with as a number of 32 bits (FNV-1a).
  */
+import { REPOSITORY, run } from "./packed.ts";
 
 /** @param core how the script imports @scratch-nn/core */
 export function threeJobs(core: string, kernels: readonly string[], print: string): string {
@@ -27,4 +28,13 @@ for (const [layers, options] of jobs) {
 }
 ${print}(lines.join("\\n"));
 `;
+}
+
+/** What such a script prints with these kernels: the bits of the plain ones, as this repository computes them. */
+export function expectedOfThreeJobs(kernels: readonly string[]): string[] {
+  const script = threeJobs("@scratch-nn/core", ["plain"], "console.log");
+  return run(process.execPath, ["--input-type=module", "--eval", script], REPOSITORY)
+    .trim()
+    .split("\n")
+    .flatMap((line) => kernels.map((name) => line.replace("plain", name)));
 }

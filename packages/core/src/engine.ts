@@ -6,7 +6,7 @@
 export { requireChoice, requireInteger } from "./checks/errors.ts";
 export { describeValue, excerpt } from "./checks/excerpt.ts";
 export { Field } from "./checks/field.ts";
-export { type OptionKind, type OptionNames, requireOptions } from "./checks/options.ts";
+export { type OptionNames, requireOptions } from "./checks/options.ts";
 export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber, wordOf } from "./columns/cell.ts";
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { inputsOf } from "./columns/encoders.ts";
@@ -24,17 +24,17 @@ export {
   KERNEL_NAMES,
   type KernelLayout,
   type KernelName,
-  type KernelSource,
   type Kernels,
   type LayerShape,
   MOST_COLUMNS,
   type PackedLayer,
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
-export { type ParameterViews, parameterCount, requireNetwork, viewParameters } from "./model/network.ts";
+export { requireNetwork } from "./model/network.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
-export { DEFAULT_SEED, PURPOSE, type RandomStream, randomStream, threefry } from "./numerics/random.ts";
+export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random.ts";
 export { packParameters, prepareWeights, unpackParameters } from "./passes/packed.ts";
+export { descentStep } from "./passes/update.ts";
 export {
   type Batch,
   firstTile,
@@ -45,13 +45,12 @@ export {
 } from "./reduction/gradient.ts";
 export { firstOf } from "./reduction/partials.ts";
 export { defaultShards, runStart, treeAdditions, walkSubtree } from "./reduction/shards.ts";
-export { type Slice, updateSlice } from "./reduction/slices.ts";
+export { updateSlice } from "./reduction/slices.ts";
 export { layOutSteps, orderOf, type StepMemory, type TrainingShape, trainingBytes } from "./reduction/step-memory.ts";
 export { estimateStep, planStep, type StepPlan, UPDATE_MODES, type UpdateMode } from "./reduction/step-plan.ts";
 export { finish } from "./reduction/steps.ts";
 export { planTasks, type Task } from "./reduction/tasks.ts";
-export { type ChosenKernels, chooseKernels, kernelsNamed } from "./selection/choose.ts";
-export { Logbook } from "./training/logbook.ts";
+export { chooseKernels, kernelsNamed } from "./selection/choose.ts";
 export { lossesAreFinite, type StepRequest, trainingLoop } from "./training/loop.ts";
 export { EpochOrder, orderEpoch } from "./training/order.ts";
 export { FIT_OPTIONS, planTraining, type TrainingPlan } from "./training/plan.ts";

@@ -13,6 +13,7 @@ import { withDefaults } from "./options.ts";
 import { drain } from "./runtime/event-loop.ts";
 import { shared, sharedFeatures } from "./sync/memory.ts";
 import { activeWorkers, THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
+import { Watchdog } from "./threads/watchdog.ts";
 import { WorkerError } from "./threads/worker-error.ts";
 import { WorkerPool } from "./threads/worker-pool.ts";
 
@@ -41,6 +42,7 @@ export async function evaluate(
     return drain(evaluation(network, examples, { kernels }));
   }
   const beats = new Int32Array(new SharedArrayBuffer(4 * threads));
+  const watchdog = new Watchdog((worker) => Atomics.load(beats, worker - 1), patience);
   const ended = new AbortController();
   try {
     const common = {
@@ -58,10 +60,9 @@ export async function evaluate(
         columns: shared(checked.columns),
       },
     };
-    const parts = await Promise.race([
-      pool.call((remote, worker) => remote.evaluate({ ...common, thread: worker - 1 })),
-      silence(beats, patience, ended.signal),
-    ]);
+    const parts = await pool.call((remote, worker) =>
+      Promise.race([remote.evaluate({ ...common, thread: worker - 1 }), watch(worker, watchdog, ended.signal)]),
+    );
     return mergeEvaluation(network, checked.columns.length, parts);
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
@@ -73,24 +74,13 @@ export async function evaluate(
   }
 }
 
-const LOOK_MILLISECONDS = 250;
+const LOOK_MILLISECONDS = 100;
 
-/**
- * Looks now and then whether every worker gets further; goes on until one does not, or somebody ends it.
- * @param patience milliseconds without a sign of life; those in which this process slept itself do not count
- * @throws WorkerError
- */
-async function silence(beats: Int32Array, patience: number, ended: AbortSignal): Promise<never> {
-  const seen = Array.from(beats, (beat) => ({ beat, milliseconds: 0 }));
+/** Looks now and then whether a worker gets further, until somebody ends it. @throws WorkerError when it does not */
+async function watch(worker: number, watchdog: Watchdog, ended: AbortSignal): Promise<never> {
   for (;;) {
     await sleep(LOOK_MILLISECONDS, undefined, { signal: ended });
-    for (const [thread, before] of seen.entries()) {
-      const beat = Atomics.load(beats, thread);
-      seen[thread] = { beat, milliseconds: beat === before.beat ? before.milliseconds + LOOK_MILLISECONDS : 0 };
-    }
-    // One that has done its part is silent, too; whoever waits for all of them knows better by then.
-    if (seen.every(({ milliseconds }) => milliseconds >= patience)) {
-      throw new WorkerError(1, `gave no sign of life for ${patience / 1000} s`);
-    }
+    const lost = watchdog.waited(worker, LOOK_MILLISECONDS);
+    if (lost !== undefined) throw lost;
   }
 }

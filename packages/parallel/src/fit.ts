@@ -39,7 +39,7 @@ import { WorkerPool } from "./threads/worker-pool.ts";
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
   const plan = planTraining(network, examples, options, PARALLEL_FIT_OPTIONS);
   const { threadsAtWork: fixed, update, patience } = withDefaults(options);
-  const { shards, kernels, batchSize, epochs, batchesPerEpoch, shuffled, seed } = plan;
+  const { shards, kernels, batchSize, learningRate, epochs, batchesPerEpoch, shuffled, seed } = plan;
   const threads = activeWorkers(options, shards);
   const pool = new WorkerPool(threads - 1, options);
   const { X, labels, scale, columns } = plan.examples;
@@ -51,10 +51,9 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const { memory, arena, holdsFeatures } = run;
   const profiles = options.onProfile !== undefined;
   const watch = new Stopwatch(profiles ? memory.times[0] : undefined);
-  const alpha = Math.fround(plan.learningRate);
   const bench = workbenchOf(memory, 0, data, watch.timed(run.kernels));
-  const context: ThreadContext = { thread: 0, memory, bench, shards, alpha };
-  const watchdog = new Watchdog(memory.control, patience);
+  const context: ThreadContext = { thread: 0, memory, bench, shards, learningRate };
+  const watchdog = new Watchdog((worker) => beatOf(memory.control, worker), patience);
   const team = new Team({ run, context, pool, watchdog, watch, fixed, onThreads: options.onThreads });
   const ordering = { epochs, batchesPerEpoch, shuffled, seed };
   const work: TrainingWork = {
@@ -63,7 +62,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     kernels: kernels.name,
     place: arena.place,
     holdsFeatures,
-    alpha,
+    learningRate,
     profiles,
     data,
   };
@@ -117,7 +116,6 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   } finally {
     release(memory.control);
     await pool.close();
-    run.asNow();
     run.release();
   }
 }

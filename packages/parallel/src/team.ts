@@ -67,8 +67,7 @@ export class Team {
   #away = 0;
 
   constructor(parts: TeamParts) {
-    const { run, watchdog } = parts;
-    const { memory, plan, shape } = run;
+    const { memory, plan, shape } = parts.run;
     this.#parts = parts;
     const most = memory.plans[shape.threads].threads;
     const isShort = estimateStep(shape, plan.kernels.layout) < SHORT_STEP;
@@ -76,7 +75,6 @@ export class Team {
     this.#told = most;
     this.#order = new OrderAhead(plan, memory, 0);
     this.#waiting = new Waiting(memory.control, () => this.#order.drawSome());
-    watchdog.reset();
   }
 
   /** Before workers begin, or begin again, or main goes on without them. */
@@ -105,8 +103,8 @@ export class Team {
     await this.#orderFor(epoch);
     const start = performance.now();
     this.#away = 0;
-    const atWork = this.#threadsForStep();
-    const { tasks, slices, threads } = plans[atWork];
+    const threads = this.#threadsForStep();
+    const { tasks, slices } = plans[threads];
     for (const { progress } of journals) progress[0] = 0;
     const place: StepPlace = { epoch, from, to, atWork: threads };
     const step = startStep(control, place, (thread) => tasksOfRun(plans[threads], thread));
@@ -154,11 +152,6 @@ export class Team {
     for (const [index] of plans[this.#atWork].slices.entries()) updateOne(context, index);
     prepareWeights(network, run.plan.kernels.layout, run.kernels);
     this.#isUnderWay = false;
-  }
-
-  /** Threads that are found to be best. */
-  get threads(): number {
-    return this.#threads.best;
   }
 
   #threadsForStep(): number {

@@ -3,11 +3,8 @@ import { ACTIVATIONS, INITIALISATIONS } from "@scratch-nn/core";
 import type { Field } from "@scratch-nn/core/engine";
 import { SCALES } from "@scratch-nn/data";
 import { DELIMITERS } from "./flags.ts";
+import { MOST, MOST_SEED, MOST_SHARDS, MOST_UNITS } from "./limits.ts";
 import type { RunConfig } from "./run-config.ts";
-
-const MOST = 2 ** 31 - 1;
-const MOST_UNITS = 1 << 20;
-const MOST_SHARDS = 4096;
 
 /** @throws InputError naming the field that is none of a run's */
 export function readRunConfig(field: Field): RunConfig {
@@ -36,7 +33,7 @@ export function readRunConfig(field: Field): RunConfig {
     batchSize: field.at("batchSize").value === "full" ? "full" : field.at("batchSize").whole(1, MOST),
     lr: field.at("lr").factor(),
     ...optional("shards", (of) => of.whole(1, MOST_SHARDS)),
-    seed: field.at("seed").whole(0, 2 ** 32 - 1),
+    seed: field.at("seed").whole(0, MOST_SEED),
     epochs: field.at("epochs").whole(1, MOST),
   };
 }

@@ -1,6 +1,7 @@
 /** What flags may say. Each reader throws an InputError that names its flag. */
 import { InputError } from "@scratch-nn/core";
 import type { Delimiter } from "@scratch-nn/data";
+import { MOST, MOST_UNITS } from "./limits.ts";
 
 function refuse(flag: string, expected: string, found: string, example: string): never {
   throw new InputError({
@@ -33,11 +34,11 @@ export function layerSizes(flag: string) {
   return (text: string): number[] =>
     text.split(",").map((part) => {
       const units = /^[0-9]+$/.test(part.trim()) ? Number(part) : 0;
-      return units >= 1 && units <= 1 << 20
+      return units >= 1 && units <= MOST_UNITS
         ? units
         : refuse(
             flag,
-            `the units of each hidden layer, whole numbers from 1 to ${1 << 20}, comma-separated`,
+            `the units of each hidden layer, whole numbers from 1 to ${MOST_UNITS}, comma-separated`,
             text,
             "128,64",
           );
@@ -52,7 +53,7 @@ export function oneOf<Name extends string>(flag: string, names: readonly Name[])
 
 /** A number of examples, or `full`. */
 export function batchSize(flag: string) {
-  const number = wholeNumber(flag, 1, 2 ** 31 - 1, "128");
+  const number = wholeNumber(flag, 1, MOST, "128");
   return (text: string): number | "full" => {
     if (text === "full") return "full";
     return /^[0-9]+$/.test(text) && Number(text) > 0

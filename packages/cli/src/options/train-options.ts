@@ -12,6 +12,7 @@ import { DEFAULT_SEED, UPDATE_MODES, type UpdateMode } from "@scratch-nn/core/en
 import { SCALES, type Scale } from "@scratch-nn/data";
 import { type Command, Option } from "commander";
 import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";
+import { MOST, MOST_SEED, MOST_SHARDS } from "./limits.ts";
 import { addTableOptions, type TableFlags } from "./table-flags.ts";
 
 export interface TrainOptions extends TableFlags {
@@ -42,8 +43,6 @@ export interface TrainOptions extends TableFlags {
   readonly json: boolean;
   readonly quiet: boolean;
 }
-
-const MOST = 2 ** 31 - 1;
 
 /** Adds the flags to a command. The defaults are the notes' job. */
 export function addTrainOptions(command: Command): Command {
@@ -127,9 +126,9 @@ function addNetworkOptions(command: Command): Command {
     .option(
       "--shards <n>",
       "partial sums that a batch is cut into (default: by its size); it changes the last bits",
-      wholeNumber("--shards", 1, 4096, "8"),
+      wholeNumber("--shards", 1, MOST_SHARDS, "8"),
     )
-    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, 2 ** 32 - 1, "1"), DEFAULT_SEED)
+    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, MOST_SEED, "1"), DEFAULT_SEED)
     .option(
       "--kernels <name>",
       `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,

@@ -7,8 +7,8 @@ import { makeWorkplace } from "../kernels/arena.ts";
 import { type KernelLayout, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
 import { type Network, requireNetwork } from "../model/network.ts";
 import { forward } from "../passes/forward.ts";
-import { layerShapes, layOutNetwork, type PackedNetwork, packParameters, prepareWeights } from "../passes/packed.ts";
-import { layOutTile, type Tile } from "../passes/tile.ts";
+import { type PackedNetwork, packParameters, prepareWeights } from "../passes/packed.ts";
+import { layOutPasses, type Tile } from "../passes/tile.ts";
 import { loadTile, type TrainingData } from "../reduction/gradient.ts";
 import { defaultShards, foldNumbers, runStart } from "../reduction/shards.ts";
 import { finish } from "../reduction/steps.ts";
@@ -54,10 +54,8 @@ export function evaluationBench(
   const { layers } = network;
   const { arena, regions, holdsFeatures, release } = makeWorkplace(
     (at) => ({
-      network: layOutNetwork(network, layout, at),
+      ...layOutPasses(network, layout, at),
       order: at.uint32(data.columns.length),
-      tile: layOutTile(layers, layout, at),
-      scratch: at.uint8(layout.scratchBytes(layerShapes(layers)[1])),
     }),
     { shared: false, features: data.X },
   );

@@ -1,7 +1,6 @@
 /** Kernels that note how long they take, for those who want to know where a step's time goes. */
+import { now } from "./clock.ts";
 import type { Kernels } from "./kernels.ts";
-
-const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
 
 /** What a thread's time goes into. */
 export const PHASES = ["convert", "forward", "backward", "reduce", "update"] as const;
@@ -29,9 +28,9 @@ export function timedKernels(kernels: Kernels, milliseconds: Float64Array): Kern
     const run = kernels[operation as keyof typeof PHASE_OF] as (...args: unknown[]) => unknown;
     const index = PHASES.indexOf(phase);
     timed[operation] = (...args: unknown[]): unknown => {
-      const start = performance.now();
+      const start = now();
       const result = run(...args);
-      milliseconds[index] += performance.now() - start;
+      milliseconds[index] += now() - start;
       return result;
     };
   }

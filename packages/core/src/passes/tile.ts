@@ -1,7 +1,8 @@
 /** Working memory for the examples at hand. */
 import type { Arena } from "../kernels/arena.ts";
 import { type Answers, type KernelLayout, MOST_COLUMNS } from "../kernels/kernels.ts";
-import { layerShapes } from "./packed.ts";
+import type { Network } from "../model/network.ts";
+import { layerShapes, layOutNetwork, type PackedNetwork } from "./packed.ts";
 
 /** See the legend in network.ts for the shapes; C is at most {@link MOST_COLUMNS}. */
 export interface Tile {
@@ -21,6 +22,32 @@ export interface Tile {
 /** The most neighbouring shards that kernels fold at a time in every layer, hence that a tile holds. */
 export function mostShards(layers: readonly number[], layout: KernelLayout): number {
   return Math.min(...layerShapes(layers).slice(1).map(layout.mostShards));
+}
+
+/** What one thread runs the passes with. */
+export interface PassesMemory {
+  readonly network: PackedNetwork;
+  readonly tile: Tile;
+  /** The kernels' own. */
+  readonly scratch: Uint8Array;
+}
+
+export function layOutPasses(
+  network: Pick<Network, "layers" | "activation">,
+  layout: KernelLayout,
+  arena: Arena,
+): PassesMemory {
+  const { layers } = network;
+  return {
+    network: layOutNetwork(network, layout, arena),
+    tile: layOutTile(layers, layout, arena),
+    scratch: layOutScratch(layers, layout, arena),
+  };
+}
+
+/** What the kernels of one thread need for themselves. */
+export function layOutScratch(layers: readonly number[], layout: KernelLayout, arena: Arena): Uint8Array {
+  return arena.uint8(layout.scratchBytes(layerShapes(layers)[1]));
 }
 
 export function layOutTile(layers: readonly number[], layout: KernelLayout, arena: Arena): Tile {

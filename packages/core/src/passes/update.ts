@@ -12,6 +12,11 @@ export interface Range {
   readonly end: number;
 }
 
+/** @param columns of the batch */
+export function descentStep(columns: number, learningRate: number): DescentStep {
+  return { m: Math.fround(columns), alpha: Math.fround(learningRate) };
+}
+
 /**
  * One step of gradient descent on a range of the parameters. What follows from the weights is prepareWeights' business.
  * @param parameters all of them

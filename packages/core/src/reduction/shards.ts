@@ -3,6 +3,7 @@
  * are added along. Both depend on the batch alone, never on who computes: that is why any
  * number of workers gives the same bits.
  */
+import { foldInPlace } from "../numerics/fold.ts";
 
 const FEWEST_SHARDS = 8;
 /** From so many columns on there are twice as many: threads beyond eight have something to do. */
@@ -42,15 +43,12 @@ export function* treeAdditions(shards: number): Generator<readonly [into: number
 }
 
 /**
- * Sums one f64 a shard along the tree of {@link treeAdditions}, written out: every step does it.
+ * Sums one f64 a shard along that tree.
  * @param sums room for as many
  */
 export function foldNumbers(values: ArrayLike<number>, sums: Float64Array = new Float64Array(values.length)): number {
   sums.set(values);
-  for (let stride = 1; stride < sums.length; stride *= 2) {
-    for (let into = 0; into + stride < sums.length; into += 2 * stride) sums[into] += sums[into + stride];
-  }
-  return sums[0] ?? 0;
+  return foldInPlace(sums);
 }
 
 /** Some neighbouring shards that are computed at a time, and what is added once they are done. */
@@ -72,20 +70,29 @@ export interface SubtreeWalk {
 }
 
 /**
- * Plans the subtree of shards [first, end) of `shards`: blocks of at most `blockSize`, each a whole subtree, and the
- * additions of {@link treeAdditions} that lie within, as early as they can be.
+ * Plans the subtree of shards [first, end): blocks of at most `blockSize`, each a whole subtree, and the additions of
+ * {@link treeAdditions} between them, as early as they can be.
+ * @param first a multiple of the power of two that `end - first` is, or is less than where the tree ends
  * @param blockSize a power of two
  */
-export function walkSubtree(shards: number, first: number, end: number, blockSize: number): SubtreeWalk {
-  const additions = additionsWithin(shards, first, end);
+export function walkSubtree(first: number, end: number, blockSize: number): SubtreeWalk {
+  const count = end - first;
+  // With the place after the last shard that each sums up.
+  const additions = Array.from(treeAdditions(count), ([into, from]) => ({
+    into,
+    from,
+    done: Math.min(2 * from - into, count),
+  }));
   const slotOf = new Map<number, number>();
   const free: number[] = [];
   const blocks: Block[] = [];
   let slots = 0;
-  for (let shard = first; shard < end; ) {
-    const next = blockEnd(shards, shard, end, blockSize);
+  for (let at = 0; at < count; ) {
+    let size = 1;
+    while (size * 2 <= blockSize && at % (size * 2) === 0) size *= 2;
+    const next = Math.min(at + size, count);
     const slot = free.pop() ?? slots++;
-    slotOf.set(shard, slot);
+    slotOf.set(at, slot);
     const then: [number, number][] = [];
     for (const { into, from, done } of additions) {
       // Additions between shards of one block are the kernels' business.
@@ -94,21 +101,8 @@ export function walkSubtree(shards: number, first: number, end: number, blockSiz
       free.push(slotOf.get(from)!);
       slotOf.delete(from);
     }
-    blocks.push({ first: shard, end: next, slot, then });
-    shard = next;
+    blocks.push({ first: first + at, end: first + next, slot, then });
+    at = next;
   }
   return { blocks, slots };
-}
-
-/** The additions whose operands lie in the run, with the shard after the last one that each sums up. */
-function additionsWithin(shards: number, first: number, end: number): { into: number; from: number; done: number }[] {
-  return [...treeAdditions(shards)]
-    .map(([into, from]) => ({ into, from, done: Math.min(from + (from - into), shards) }))
-    .filter(({ into, done }) => into >= first && done <= end);
-}
-
-function blockEnd(shards: number, first: number, end: number, blockSize: number): number {
-  let size = 1;
-  while (size * 2 <= blockSize && first % (size * 2) === 0 && Math.min(first + size * 2, shards) <= end) size *= 2;
-  return Math.min(first + size, shards, end);
 }

@@ -2,8 +2,8 @@
 import { type Arena, bytesOf } from "../kernels/arena.ts";
 import type { KernelLayout } from "../kernels/kernels.ts";
 import type { Activation } from "../model/network.ts";
-import { layerShapes, layOutNetwork, type PackedNetwork } from "../passes/packed.ts";
-import { layOutTile } from "../passes/tile.ts";
+import { layOutNetwork, type PackedNetwork } from "../passes/packed.ts";
+import { layOutScratch, layOutTile } from "../passes/tile.ts";
 import type { BatchTotals, Workbench } from "./gradient.ts";
 import { layOutPartials, type Partials } from "./partials.ts";
 import { CHUNK, type Journal } from "./slices.ts";
@@ -77,7 +77,7 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
       spare: layOutPartials(spare, layers, layout, arena).sums,
       atWork: arena.uint32(2),
       sum: arena.float32(CHUNK),
-      scratch: arena.uint8(layout.scratchBytes(layerShapes(layers)[1])),
+      scratch: layOutScratch(layers, layout, arena),
     })),
   };
 }

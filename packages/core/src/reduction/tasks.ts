@@ -49,7 +49,7 @@ export function planTasks(shape: BatchShape, threads: number, layout: KernelLayo
   const blockSize = shardsPerBlock(shape, layout);
   return Array.from({ length: Math.ceil(shards / best) }, (_, t) => {
     const [first, end] = [t * best, Math.min((t + 1) * best, shards)];
-    return { first, end, ...walkSubtree(shards, first, end, blockSize) };
+    return { first, end, ...walkSubtree(first, end, blockSize) };
   });
 }
 

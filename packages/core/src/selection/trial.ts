@@ -1,24 +1,16 @@
 /** A trial of kernels: whether they give the bits of the plain ones here. */
 import { type Arena, makeWorkplace } from "../kernels/arena.ts";
-import type { KernelSource, PartialSums } from "../kernels/kernels.ts";
+import { now } from "../kernels/clock.ts";
+import type { KernelSource } from "../kernels/kernels.ts";
 import { createNetwork } from "../model/create-network.ts";
 import type { Network } from "../model/network.ts";
 import { randomStream } from "../numerics/random.ts";
 import { backward } from "../passes/backward.ts";
 import { forward } from "../passes/forward.ts";
-import {
-  layerShapes,
-  layOutNetwork,
-  packedLength,
-  packParameters,
-  prepareWeights,
-  unpackParameters,
-  viewPacked,
-} from "../passes/packed.ts";
-import { layOutTile, mostShards } from "../passes/tile.ts";
-import { update } from "../passes/update.ts";
-
-const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
+import { packedLength, packParameters, prepareWeights, unpackParameters, viewPacked } from "../passes/packed.ts";
+import { layOutPasses, mostShards } from "../passes/tile.ts";
+import { descentStep, update } from "../passes/update.ts";
+import { firstOf, layOutPartials } from "../reduction/partials.ts";
 
 type Job = Pick<Network, "layers" | "activation">;
 
@@ -31,7 +23,7 @@ const JOBS: readonly Job[] = [
 const SHARDS: readonly number[] = [9, 2, 8];
 const COLUMNS = SHARDS.reduce((sum, count) => sum + count);
 const SCALE = Math.fround(1 / 255);
-const STEP = { m: COLUMNS, alpha: Math.fround(0.1) };
+const STEP = descentStep(COLUMNS, 0.1);
 
 /** Again and again for so long, since an optimising compiler takes over only after some runs. */
 const CHECK_MILLISECONDS = 4;
@@ -43,13 +35,13 @@ const CHECK_MILLISECONDS = 4;
  */
 export function givesTheBits(source: KernelSource, expected: readonly Float32Array[]): boolean {
   const runs = JOBS.map((job) => prepareJob(source, job));
-  const begin = performance.now();
+  const begin = now();
   // Once in any case: on a busy machine the time can be over before it begins.
   do {
     for (const [j, run] of runs.entries()) {
       if (!run().every((value, i) => value === expected[j][i])) return false;
     }
-  } while (performance.now() - begin < CHECK_MILLISECONDS);
+  } while (now() - begin < CHECK_MILLISECONDS);
   return true;
 }
 
@@ -60,17 +52,13 @@ export function trainOnce(source: KernelSource): Float32Array[] {
 
 function layOutJob(job: Job, { layout }: KernelSource, at: Arena) {
   const { layers } = job;
-  const length = packedLength(layers, layout);
-  const stride = Math.ceil(length / 16) * 16;
   return {
-    network: layOutNetwork(job, layout, at),
-    tile: layOutTile(layers, layout, at),
+    ...layOutPasses(job, layout, at),
     /** A sum for each shard. */
-    partials: { numbers: at.float32(SHARDS.length * stride), stride, count: SHARDS.length } satisfies PartialSums,
+    partials: layOutPartials(SHARDS.length, layers, layout, at),
     /** m dW and m db, over the shards. */
-    sum: at.float32(length),
+    sum: at.float32(packedLength(layers, layout)),
     order: at.uint32(COLUMNS),
-    scratch: at.uint8(layout.scratchBytes(layerShapes(layers)[1])),
   };
 }
 
@@ -91,11 +79,7 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
   const { network, tile, partials, sum, order } = regions;
   const kernels = source.bind(arena, regions.scratch, false);
   const { X, labels } = trialExamples(layers[0], layers.at(-1)!);
-  const views = (numbers: Float32Array) => viewPacked(numbers, layers, layout);
-  const shardSums = SHARDS.map((_, s) =>
-    views(partials.numbers.subarray(s * partials.stride, s * partials.stride + sum.length)),
-  );
-  const total = views(sum);
+  const total = viewPacked(sum, layers, layout);
   order.set(order.map((_, c) => c));
 
   /** The gradient of columns [first, end), which `counts` tells the shards of, into `gradient`. */
@@ -117,11 +101,11 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
     let begin = 0;
     for (const [s, count] of SHARDS.entries()) {
       const end = begin + count;
-      addTile([begin, begin + 1], [1], false, shardSums[s]);
-      addTile([begin + 1, end], [count - 1], true, shardSums[s]);
+      addTile([begin, begin + 1], [1], false, partials.sums[s]);
+      addTile([begin + 1, end], [count - 1], true, partials.sums[s]);
       begin = end;
     }
-    kernels.reduce(partials, 0, sum.length, sum);
+    kernels.reduce(firstOf(partials, SHARDS.length), 0, sum.length, sum);
   };
   /** The same sum in one tile, by kernels that fold so many shards themselves. */
   const sumAtOnce = (): void => {

@@ -2,6 +2,7 @@
 import { InputError } from "../checks/errors.ts";
 import type { Examples } from "../examples/examples.ts";
 import type { Network } from "../model/network.ts";
+import { descentStep } from "../passes/update.ts";
 import { taskGradient, type Workbench } from "../reduction/gradient.ts";
 import { firstOf } from "../reduction/partials.ts";
 import { updateSlice } from "../reduction/slices.ts";
@@ -55,15 +56,14 @@ export function* training(
     }
     return next.value;
   } finally {
-    run.asNow();
     run.release();
   }
 }
 
 /** @yields how far it is, after each tile; false when the signal was aborted on the way */
 function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest): Generator<FitProgress, boolean> {
-  const { memory, options, kernels, shape } = run;
-  const { epoch, from, to, descent } = request;
+  const { memory, options, kernels, shape, plan } = run;
+  const { epoch, from, to } = request;
   const { network, partials, totals, plans } = memory;
   const { tasks, slices } = plans[1];
   const batch = { order: orderOf(memory, epoch), from, to, shards: shape.shards };
@@ -76,7 +76,8 @@ function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest):
   }
   if (!lossesAreFinite(totals.losses)) return true;
   const { sum } = memory.threads[0];
-  updateSlice(slices[0], { network, partials: firstOf(partials, 1), step: descent, sum, kernels });
+  const step = descentStep(to - from, plan.learningRate);
+  updateSlice(slices[0], { network, partials: firstOf(partials, 1), step, sum, kernels });
   return true;
 }
 

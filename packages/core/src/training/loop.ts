@@ -2,7 +2,6 @@
  * The one training loop. It yields what is to be computed, and is resumed when that is there: at once by core's fit, by
  * parallel's when its threads have done it, however often they had to try.
  */
-import type { DescentStep } from "../kernels/kernels.ts";
 import type { Network } from "../model/network.ts";
 import type { Logbook } from "./logbook.ts";
 import type { Checkpoints, FitResult } from "./options.ts";
@@ -18,7 +17,6 @@ export interface StepRequest {
   /** Places [from, to) of the epoch's order. */
   readonly from: number;
   readonly to: number;
-  readonly descent: DescentStep;
 }
 
 /** What a callback returned, for those who can wait for it. */
@@ -28,40 +26,34 @@ export interface WaitRequest {
 }
 
 /**
- * Trains to the end, or until the signal is aborted. The caller's network holds the last whole step's parameters when it
- * is over, also when it ends with an error.
+ * Trains to the end, or until the signal is aborted.
  * @yields a step, to be resumed with whether it was done, false for given up; or a promise to wait for
  * @throws DivergenceError when the loss or a parameter stops being finite
  */
 export function* trainingLoop(run: TrainingRun): Generator<StepRequest | WaitRequest, FitResult, boolean> {
   const { log, memory, options, asNow } = run;
   const { signal, onEpoch, checkpoints } = options;
-  try {
-    while (!log.isOver && !signal?.aborted) {
-      if (!(yield nextStep(run))) break;
-      const report = log.note(memory.totals, () => asNow().parameters);
-      // A cheap sign, found on the way: parameters that only fill a layout up count, too.
-      if (memory.network.finite[0] === 0) log.requireFiniteParameters(asNow().parameters);
-      if (report !== undefined && onEpoch !== undefined) {
-        asNow();
-        const returned = onEpoch(report);
-        if (isPromise(returned)) yield { kind: "wait", promise: returned };
-      }
-      takeCheckpoint(checkpoints, log, asNow);
+  while (!log.isOver && !signal?.aborted) {
+    if (!(yield nextStep(run))) break;
+    const report = log.note(memory.totals, () => asNow().parameters);
+    // A cheap sign, found on the way: parameters that only fill a layout up count, too.
+    if (memory.network.finite[0] === 0) log.requireFiniteParameters(asNow().parameters);
+    if (report !== undefined && onEpoch !== undefined) {
+      asNow();
+      const returned = onEpoch(report);
+      if (isPromise(returned)) yield { kind: "wait", promise: returned };
     }
-    log.requireFiniteParameters(asNow().parameters);
-  } finally {
-    asNow();
+    takeCheckpoint(checkpoints, log, asNow);
   }
+  log.requireFiniteParameters(asNow().parameters);
   return log.result(log.isOver);
 }
 
 function nextStep({ log: { epoch, batch }, plan }: TrainingRun): StepRequest {
-  const { batchSize, learningRate, examples } = plan;
+  const { batchSize, examples } = plan;
   const from = batch * batchSize;
   const to = Math.min(from + batchSize, examples.columns.length);
-  const descent = { m: Math.fround(to - from), alpha: Math.fround(learningRate) };
-  return { kind: "step", epoch, batch, from, to, descent };
+  return { kind: "step", epoch, batch, from, to };
 }
 
 /** Takes a checkpoint if one is due. @throws DivergenceError instead of keeping numbers that are not finite */

@@ -23,7 +23,7 @@ export interface TrainingRun<Memory extends StepMemory = StepMemory> {
   readonly log: Logbook;
   /** The caller's network, with the parameters of this moment; between two steps only. */
   asNow(): Network;
-  /** Gives the memory back, and the network to other runs. */
+  /** However the run ended: the network keeps the last whole step's parameters, other runs may have it and the memory. */
   release(): void;
 }
 
@@ -66,6 +66,10 @@ export function prepareRun<Memory extends StepMemory>(
   packParameters(network, memory.network, layout);
   prepareWeights(memory.network, layout, kernels);
   inTraining.add(parameters);
+  const asNow = (): Network => {
+    unpackParameters(memory.network, network, layers, layout);
+    return network;
+  };
   return {
     plan,
     options,
@@ -75,11 +79,9 @@ export function prepareRun<Memory extends StepMemory>(
     holdsFeatures,
     kernels,
     log: new Logbook(plan, plan.from),
-    asNow() {
-      unpackParameters(memory.network, network, layers, layout);
-      return network;
-    },
+    asNow,
     release() {
+      asNow();
       inTraining.delete(parameters);
       workplace.release();
     },

@@ -1,10 +1,27 @@
 /** Cutting a dataset that has no test set of its own into a training and a test part. */
 import { InputError } from "@scratch-nn/core";
-import { PURPOSE, randomStream } from "@scratch-nn/core/engine";
+import { DEFAULT_SEED, PURPOSE, randomStream } from "@scratch-nn/core/engine";
 
 export interface Split {
   readonly train: Uint32Array;
   readonly test: Uint32Array;
+}
+
+/** How a dataset without a test set of its own is cut. */
+export interface SplitOptions {
+  /** Part of the examples to hold back. Default 0.2. */
+  readonly testFraction?: number | undefined;
+  /** Which ones. Default 1. */
+  readonly seed?: number | undefined;
+}
+
+/** {@link stratifiedSplit} as a caller wants it. */
+export function splitAsAsked(
+  labels: Uint16Array,
+  classes: number,
+  { testFraction = 0.2, seed = DEFAULT_SEED }: SplitOptions,
+): Split {
+  return stratifiedSplit(labels, classes, testFraction, seed);
 }
 
 /**

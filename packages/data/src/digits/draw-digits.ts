@@ -7,19 +7,16 @@ import {
   type OnAllocate,
   type ReadProgress,
 } from "../dataset/dataset.ts";
-import { stratifiedSplit } from "../dataset/split.ts";
+import { type SplitOptions, splitAsAsked } from "../dataset/split.ts";
 import { pixelBytes } from "../images/image-dataset.ts";
 import { JOB_WORKER, runJobs } from "../jobs/job-pool.ts";
 import { type DrawJob, drawBlock } from "./draw-block.ts";
 import { DIGIT_PIXELS } from "./draw-digit.ts";
 
-export interface DigitsOptions {
+/** The seed is that of the digits, too; from 0 to 2^32 - 1. */
+export interface DigitsOptions extends SplitOptions {
   /** How many to draw, both parts together; from 2. Default 6,000. */
   readonly examples?: number | undefined;
-  /** Default 0.2. */
-  readonly testFraction?: number | undefined;
-  /** From 0 to 2^32 - 1. Default 1. */
-  readonly seed?: number | undefined;
   /** Threads to draw with, from 1; it changes nothing in the result. Default 1. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
@@ -40,7 +37,7 @@ const WORTH_THREADS = 8 * BLOCK;
  * @throws InputError when an option is out of range
  */
 export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> {
-  const { seed = DEFAULT_SEED, threads = 1, testFraction = 0.2 } = options;
+  const { seed = DEFAULT_SEED, threads = 1 } = options;
   const m = requireInteger("examples", options.examples ?? DEFAULT_EXAMPLES, 2, 2 ** 31 - 1);
   const { onAllocate } = options;
   const X = allocateFeatures("digits", DIGIT_PIXELS, m, "bytes", CLASSES.length, onAllocate) as Uint8Array;
@@ -62,7 +59,7 @@ export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> 
       onDrawn,
     );
   }
-  const split = stratifiedSplit(labels, CLASSES.length, testFraction, seed);
+  const split = splitAsAsked(labels, CLASSES.length, options);
   return {
     name: "digits",
     X,

@@ -1,8 +1,7 @@
 /** IDX files as a dataset: MNIST's own format, and all that is like it. */
 import { InputError } from "@scratch-nn/core";
-import { DEFAULT_SEED } from "@scratch-nn/core/engine";
 import { type Dataset, type OnAllocate, range, requireTwoClasses } from "../dataset/dataset.ts";
-import { stratifiedSplit } from "../dataset/split.ts";
+import { type SplitOptions, splitAsAsked } from "../dataset/split.ts";
 import type { IdxFile } from "./idx-data.ts";
 import type { IdxFiles, IdxPaths } from "./idx-files.ts";
 import { shapeOf } from "./idx-header.ts";
@@ -10,13 +9,9 @@ import { openLabels, readLabels, requireLabelPerImage } from "./idx-labels.ts";
 import { inputsOfImage, openImages, type PixelPart, readPixels } from "./idx-pixels.ts";
 import { imageDataset } from "./image-dataset.ts";
 
-export interface IdxOptions {
+export interface IdxOptions extends SplitOptions {
   /** Take this many from the beginning of the training images. Default: all. */
   readonly examples?: number | undefined;
-  /** Part of the examples to hold back where the directory has no test images. Default 0.2. */
-  readonly testFraction?: number | undefined;
-  /** Of that split. Default 1. */
-  readonly seed?: number | undefined;
   readonly onAllocate?: OnAllocate | undefined;
 }
 
@@ -44,7 +39,7 @@ export async function readIdx(name: string, files: IdxFiles, options: IdxOptions
   requireTwoClasses(files.train.labels, classes);
   const split = test
     ? { train: range(0, taken), test: range(taken, total) }
-    : stratifiedSplit(labels, classes.length, options.testFraction ?? 0.2, options.seed ?? DEFAULT_SEED);
+    : splitAsAsked(labels, classes.length, options);
 
   const parts: PixelPart[] = [{ idx: train.images, count: taken, column: 0 }];
   if (test !== undefined) parts.push({ idx: test.images, count: test.count, column: taken });

@@ -1,5 +1,4 @@
 /** Image files in a folder a class, as a dataset. */
-import { DEFAULT_SEED } from "@scratch-nn/core/engine";
 import {
   allocateFeatures,
   allocateLabels,
@@ -8,18 +7,14 @@ import {
   range,
   requireTwoClasses,
 } from "../dataset/dataset.ts";
-import { stratifiedSplit } from "../dataset/split.ts";
+import { type SplitOptions, splitAsAsked } from "../dataset/split.ts";
 import { type DecodeOptions, decodeImages, type ImageSurvey, surveyImages } from "./decode-images.ts";
 import type { ImageClass, ImageFolder } from "./find-image-folder.ts";
 import { imageDataset, pixelBytes } from "./image-dataset.ts";
 
-export interface ImageFolderOptions extends DecodeOptions {
+export interface ImageFolderOptions extends DecodeOptions, SplitOptions {
   /** Take so many of the images to train on: the first of each class in turn. Default: all. */
   readonly examples?: number | undefined;
-  /** Part of the images to hold back where there is no test folder. Default 0.2. */
-  readonly testFraction?: number | undefined;
-  /** Of that split. Default 1. */
-  readonly seed?: number | undefined;
   readonly onAllocate?: OnAllocate | undefined;
 }
 
@@ -48,7 +43,7 @@ export async function readImageFolder(
   const taken = train.reduce((sum, { files }) => sum + files.length, 0);
   const split = folder.test
     ? { train: range(0, taken), test: range(taken, paths.length) }
-    : stratifiedSplit(labels, classes.length, options.testFraction ?? 0.2, options.seed ?? DEFAULT_SEED);
+    : splitAsAsked(labels, classes.length, options);
 
   const survey = await surveyImages(paths);
   const { width, height, channels } = survey.shape;

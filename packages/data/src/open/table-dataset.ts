@@ -1,7 +1,6 @@
 /** Tables as datasets: label, types and encoders found, features encoded into shared memory. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Preprocessing, rowEncoder } from "@scratch-nn/core";
-import { DEFAULT_SEED } from "@scratch-nn/core/engine";
 import { chooseLabel } from "../columns/choose-label.ts";
 import { columnName } from "../columns/column-name.ts";
 import { columnValues } from "../columns/column-values.ts";
@@ -19,20 +18,16 @@ import {
   range,
   requireTwoClasses,
 } from "../dataset/dataset.ts";
-import { stratifiedSplit } from "../dataset/split.ts";
+import { type SplitOptions, splitAsAsked } from "../dataset/split.ts";
 
 export interface TableFiles {
   readonly train: string;
   readonly test?: string | undefined;
 }
 
-export interface TableDatasetOptions extends TableOptions, ColumnWishes {
+export interface TableDatasetOptions extends TableOptions, ColumnWishes, SplitOptions {
   /** The label column, by name, by position from 1, or `last`; default: see chooseLabel. */
   readonly label?: string | undefined;
-  /** Part of the rows to hold back where there is no test file. Default 0.2. */
-  readonly testFraction?: number | undefined;
-  /** Of that split. Default 1. */
-  readonly seed?: number | undefined;
   readonly onAllocate?: OnAllocate | undefined;
 }
 
@@ -59,7 +54,7 @@ export async function readTableDataset(
   const isTested = test !== undefined && hasLabel(test, train, label);
   const trained = isTested
     ? { train: range(0, labels.rows.length), test: range(0, 0) }
-    : stratifiedSplit(labels.labels, classes.length, options.testFraction ?? 0.2, options.seed ?? DEFAULT_SEED);
+    : splitAsAsked(labels.labels, classes.length, options);
   const fitted = fitPart(train, choice.column, labels, trained.train, options);
   const parts: TablePart[] = [{ table: train, rows: labels.rows, labels: labels.labels, places: fitted.places }];
   const tested = isTested ? testPart(test, train, fitted, { name: label, classes }) : undefined;

@@ -43,12 +43,7 @@ export class OrderAhead {
 
   /** Draws a few places of the next epoch's order, if there are any left and nobody else does. */
   drawSome(): boolean {
-    const { order: words } = this.#memory;
-    if (Atomics.load(words, LEFT) === 0 || Atomics.compareExchange(words, LOCK, 0, this.#thread + 1) !== 0)
-      return false;
-    this.#draw(PLACES);
-    Atomics.store(words, LOCK, 0);
-    return true;
+    return Atomics.load(this.#memory.order, LEFT) > 0 && this.#tryToDraw(PLACES);
   }
 
   /** Whether an epoch's order is there. */
@@ -60,9 +55,14 @@ export class OrderAhead {
 
   /** @returns whether nobody draws any more: all that was left is drawn now */
   finish(): boolean {
+    return this.#tryToDraw(Number.POSITIVE_INFINITY);
+  }
+
+  /** @returns false when somebody else draws */
+  #tryToDraw(places: number): boolean {
     const { order: words } = this.#memory;
     if (Atomics.compareExchange(words, LOCK, 0, this.#thread + 1) !== 0) return false;
-    this.#draw(Number.POSITIVE_INFINITY);
+    this.#draw(places);
     Atomics.store(words, LOCK, 0);
     return true;
   }

@@ -122,7 +122,7 @@ export class ThreadsAtWork {
       return;
     }
     this.#trial = { candidate, present: 0, tried: 0, rounds: 0, isCandidatesTurn: false };
-    this.#nextTurn(this.#trial);
+    this.#nextTurn();
   }
 
   #candidate(speedUp: number): number | undefined {
@@ -150,11 +150,11 @@ export class ThreadsAtWork {
     if (trial.isCandidatesTurn && trial.rounds === ROUNDS) this.#end(trial, trial.tried < WORTH * trial.present);
     else {
       trial.isCandidatesTurn = !trial.isCandidatesTurn;
-      this.#nextTurn(trial);
+      this.#nextTurn();
     }
   }
 
-  #nextTurn(_trial: Trial): void {
+  #nextTurn(): void {
     this.#window = new Window();
     this.#skips = true;
   }

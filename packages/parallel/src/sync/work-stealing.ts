@@ -5,6 +5,7 @@
  */
 import {
   type Batch,
+  descentStep,
   firstOf,
   firstTile,
   loadTile,
@@ -40,8 +41,7 @@ export interface ThreadContext {
   readonly memory: SharedMemory;
   readonly bench: Workbench;
   readonly shards: number;
-  /** The learning rate, an f32. */
-  readonly alpha: number;
+  readonly learningRate: number;
 }
 
 /** Columns that a thread has in its tile, ahead of the step that they belong to. */
@@ -121,11 +121,11 @@ export function updateSlices(context: ThreadContext): void {
 }
 
 /** Updates a slice of the step under way, or what is left of it. */
-export function updateOne({ memory, thread, bench, alpha }: ThreadContext, index: number): void {
+export function updateOne({ memory, thread, bench, learningRate }: ThreadContext, index: number): void {
   const { control, network, partials, plans, threads, journals } = memory;
   const { from, to, atWork } = placeOf(control);
   const { slices, tasks } = plans[atWork];
-  const step = { m: Math.fround(to - from), alpha };
+  const step = descentStep(to - from, learningRate);
   const { sum } = threads[thread];
   const work = { network, partials: firstOf(partials, tasks.length), step, sum, kernels: bench.kernels };
   // Main alone needs no journal: nobody is left to go on from it.

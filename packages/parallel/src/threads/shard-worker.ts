@@ -47,8 +47,7 @@ export interface TrainingWork {
   readonly kernels: KernelName;
   readonly place: ArenaPlace;
   readonly holdsFeatures: boolean;
-  /** The learning rate, an f32. */
-  readonly alpha: number;
+  readonly learningRate: number;
   /** Whether to note where the time goes. */
   readonly profiles: boolean;
   readonly data: TrainingData;
@@ -71,7 +70,7 @@ export interface EvaluationWork {
 const shardWorker = {
   /** Takes tasks and slices until main releases the threads. This thread's event loop stands still meanwhile. */
   train(work: TrainingWork, thread: number): void {
-    const { shape, ordering, place, holdsFeatures, profiles, data, alpha } = work;
+    const { shape, ordering, place, holdsFeatures, profiles, data, learningRate } = work;
     const arena = new Arena(place);
     const memory = layOutShared(shape, work.kernels, arena);
     const { control, plans } = memory;
@@ -82,7 +81,7 @@ const shardWorker = {
       memory,
       bench: workbenchOf(memory, thread, data, kernels),
       shards: shape.shards,
-      alpha,
+      learningRate,
     };
     const order = new OrderAhead(ordering, memory, thread);
     const waiting = new Waiting(control, () => order.drawSome());

@@ -1,18 +1,20 @@
 /** Finds workers that are alive and do not get further: an endless loop, a thread that stands still. */
-import { beatOf } from "../sync/control.ts";
 import { WorkerError } from "./worker-error.ts";
 
 /** A wait of main's counts as no longer than this, whatever the clock says: the whole process may have slept. */
 const LONGEST_SLICE = 100;
 
 export class Watchdog {
-  readonly #control: Int32Array;
+  readonly #beatOf: (worker: number) => number;
   readonly #patience: number;
   #idle: { beat: number; milliseconds: number }[] = [];
 
-  /** @param patience milliseconds that main waits for a worker at work without a sign of life */
-  constructor(control: Int32Array, patience: number) {
-    this.#control = control;
+  /**
+   * @param beatOf what changes whenever a worker has got further
+   * @param patience milliseconds that main waits for a worker at work without a sign of life
+   */
+  constructor(beatOf: (worker: number) => number, patience: number) {
+    this.#beatOf = beatOf;
     this.#patience = patience;
   }
 
@@ -26,7 +28,7 @@ export class Watchdog {
    * @returns the failure, once it was too long
    */
   waited(worker: number, milliseconds: number): WorkerError | undefined {
-    const beat = beatOf(this.#control, worker);
+    const beat = this.#beatOf(worker);
     const before = this.#idle[worker];
     const goesOn = before !== undefined && before.beat === beat;
     const idle = (goesOn ? before.milliseconds : 0) + Math.min(milliseconds, LONGEST_SLICE);

@@ -1,3 +1,4 @@
+import { foldInPlace } from "../../numerics/fold.ts";
 import type { DescentStep, PartialSums } from "../kernels.ts";
 
 const fround = Math.fround;
@@ -12,10 +13,7 @@ export function reduce({ numbers, stride, count }: PartialSums, begin: number, e
   const sums = new Float32Array(count);
   for (let i = begin; i < end; i++) {
     for (let p = 0; p < count; p++) sums[p] = numbers[p * stride + i];
-    for (let step = 1; step < count; step *= 2) {
-      for (let into = 0; into + step < count; into += 2 * step) sums[into] += sums[into + step];
-    }
-    out[i - begin] = sums[0];
+    out[i - begin] = foldInPlace(sums);
   }
 }
 
