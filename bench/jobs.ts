@@ -38,12 +38,13 @@ export function firstColumns(examples: core.Examples, m: number): core.Examples 
  * Trains for a while and returns examples a second over the last third of it: what a long run goes at. Until then V8
  * compiles what steps call, in threads of its own: where all cores compute, they are taken from them.
  * @param workers 0: core alone
+ * @param options.isFound whether the engine is to find out how many of them are best
  */
 export async function speedOf(
   job: Job,
   examples: core.Examples,
   workers: number,
-  options: { readonly kernels?: core.KernelChoice; readonly m?: number } = {},
+  options: { readonly kernels?: core.KernelChoice; readonly m?: number; readonly isFound?: boolean } = {},
 ): Promise<number> {
   const m = options.m ?? examples.columns!.length;
   // An epoch of a mini-batch job need not be all of the examples.
@@ -63,7 +64,10 @@ export async function speedOf(
   const network = core.createNetwork({ layers: job.layers });
   const part = firstColumns(examples, epoch);
   if (workers === 0) core.fit(network, part, fitOptions);
-  // As many as the machine runs at a time: what a number of threads gives is measured here, not found out.
-  else await parallel.fit(network, part, { ...fitOptions, workers, threadsAtWork: workers });
+  // As many as the machine runs at a time: what a number of threads gives is measured here, unless that is to be found out.
+  else {
+    const atWork = options.isFound === true ? {} : { threadsAtWork: workers };
+    await parallel.fit(network, part, { ...fitOptions, workers, ...atWork });
+  }
   return (counted * epoch * 1000) / (times[epochs] - times[epochs - counted]);
 }

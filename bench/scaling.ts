@@ -2,7 +2,7 @@
  * `pnpm bench scaling`: the three jobs with more and more workers. Strong scaling: the same work on
  * more workers; weak scaling: as much more work as there are workers. What the machine itself allows is beside
  * them: as many trainings by core alone as there are cores, each on its own, with nothing shared but the data,
- * compared with one of them.
+ * compared with one of them. And what users get who fix nothing: all cores, of which the engine finds out how many to use.
  *
  * The serial fraction is Karp and Flatt's, (1 / speed-up - 1 / p) / (1 - 1 / p), for p threads at work.
  */
@@ -13,7 +13,7 @@ import type { Report } from "./report.ts";
 import { type Figure, figureOf, markdown, percent, rate } from "./statistics.ts";
 
 const ROUNDS = 7;
-const WORKERS = [1, 2, 4, 8, 16].filter((workers) => workers <= Math.max(8, availableParallelism()));
+const WORKERS = [1, 2, 4, 8, 12, 14, 16].filter((workers) => workers <= Math.max(8, availableParallelism()));
 /** Columns for each worker, for the weak scaling of the notes' full batch. */
 const COLUMNS_PER_WORKER = 15_000;
 
@@ -36,7 +36,13 @@ export async function scalingReport(): Promise<Report> {
       workers: threads,
       speed: () => speedApart(job, examples, threads),
     }));
-    strong.push(...(await measure([...runs, ...apart])));
+    const found = {
+      job: `${job.name}, number of threads found out`,
+      comparedWith: job.name,
+      workers: availableParallelism(),
+      speed: () => speedOf(job, examples, availableParallelism(), { isFound: true }),
+    };
+    strong.push(...(await measure([...runs, ...apart, found])));
   }
   const [notes] = JOBS;
   const weak = await measure(
@@ -74,6 +80,8 @@ export async function scalingReport(): Promise<Report> {
 interface Run {
   readonly job: string;
   readonly workers: number;
+  /** The job whose first run it is compared with; default: its own. */
+  readonly comparedWith?: string;
   /** Measures once: examples a second. */
   readonly speed: () => Promise<number>;
 }
@@ -87,8 +95,8 @@ async function measure(runs: readonly Run[]): Promise<Row[]> {
       if (round > 0) speeds[i].push(measured);
     }
   }
-  return runs.map(({ job, workers }, i) => {
-    const first = speeds[runs.findIndex((run) => run.job === job)];
+  return runs.map(({ job, workers, comparedWith }, i) => {
+    const first = speeds[runs.findIndex((run) => run.job === (comparedWith ?? job))];
     const active = Math.min(workers, availableParallelism());
     const speedUp = figureOf(speeds[i].map((value, round) => value / first[round]));
     const serial = (1 / speedUp.median - 1 / active) / (1 - 1 / active);

@@ -3,12 +3,12 @@ import { ThreadsAtWork } from "@scratch-nn/parallel/engine";
 import { describe, expect, it } from "vitest";
 
 /** What a step takes on so many threads, after so many milliseconds. */
-type Machine = (threads: number, time: number) => { readonly milliseconds: number; readonly computing: number };
+type Machine = (threads: number, time: number) => { readonly milliseconds: number; readonly alone: number };
 
 /** Threads that divide a step's work between them without loss, and then take a while to meet. */
 const meeting =
   (work: number, rendezvous: (threads: number) => number): Machine =>
-  (threads) => ({ milliseconds: work / threads + (threads > 1 ? rendezvous(threads) : 0), computing: work / threads });
+  (threads) => ({ milliseconds: work / threads + (threads > 1 ? rendezvous(threads) : 0), alone: work });
 
 /** @returns how long each number of threads was at work, and the last one that was best */
 function run(machine: Machine, ceiling: number, milliseconds: number, noise = 0) {
@@ -20,10 +20,10 @@ function run(machine: Machine, ceiling: number, milliseconds: number, noise = 0)
     const threads = tuner.now;
     const factor = 1 + noise * (random.uniform(step) - 0.5);
     const took = machine(threads, time);
-    const timing = { milliseconds: took.milliseconds * factor, computing: took.computing * factor };
+    const timing = { milliseconds: took.milliseconds * factor, alone: took.alone * factor };
     time += timing.milliseconds;
     spent.set(threads, (spent.get(threads) ?? 0) + timing.milliseconds);
-    tuner.note({ ...timing, share: 1 / threads });
+    tuner.note({ ...timing, wasAlone: threads === 1 });
   }
   return { best: tuner.best, part: (threads: number) => (spent.get(threads) ?? 0) / time };
 }
@@ -66,7 +66,7 @@ describe("the number of threads at work", () => {
   it("is fourteen where the sixteenth core is another's", () => {
     const machine: Machine = (threads) => ({
       milliseconds: 60 / threads + (threads > 14 ? 2.5 : 0.4),
-      computing: 60 / threads,
+      alone: 60,
     });
     expect(run(machine, 16, 30_000, 0.1).best).toBe(14);
   });
@@ -82,13 +82,17 @@ describe("the number of threads at work", () => {
       const isTurn = Math.floor(time / change) !== Math.floor((time + took.milliseconds) / change);
       if (isTurn) best.push(tuner.best);
       time += took.milliseconds;
-      tuner.note({ ...took, share: 1 / tuner.now });
+      tuner.note({ ...took, wasAlone: tuner.now === 1 });
     }
     expect(best).toEqual([2, 1, 2, 2]);
   });
 
   it("costs little to look for where one more is hopeless: a trial is over after a step", () => {
-    const { best, part } = run((threads) => ({ milliseconds: threads === 1 ? 0.02 : 8, computing: 0.01 }), 2, 60_000);
+    const { best, part } = run(
+      (threads) => ({ milliseconds: threads === 1 ? 0.02 : 8, alone: 0.01 * threads }),
+      2,
+      60_000,
+    );
     expect(best).toBe(1);
     expect(part(2)).toBeLessThan(0.02);
   });

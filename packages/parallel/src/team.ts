@@ -113,12 +113,14 @@ export class Team {
     try {
       // All threads compute the partial gradients of the shards ...
       const computed = await this.#ownTasks(place);
-      const computing = performance.now() - start - this.#away;
+      let alone = ((performance.now() - start - this.#away) * tasks.length) / computed;
       if (slices.length > 1) {
         // ... and each sums and updates its slice of the parameters;
         await this.#wait("opened", () => slicesAreOpen(control, step), place);
         if (lossesAreFinite(totals.losses)) {
-          updateSlices(context);
+          const opened = performance.now();
+          const updated = updateSlices(context);
+          alone += ((performance.now() - opened) * slices.length) / updated;
           await this.#wait("slices", () => slicesAreDone(control, slices.length), undefined);
         }
       } else {
@@ -127,8 +129,9 @@ export class Team {
         if (lossesAreFinite(totals.losses)) updateOne(context, 0);
       }
       const milliseconds = performance.now() - start - this.#away;
-      if (this.#parts.fixed === undefined && computed > 0)
-        this.#threads.note({ milliseconds, computing, share: computed / tasks.length });
+      // Not where main has found nothing left to do.
+      if (this.#parts.fixed === undefined && Number.isFinite(alone))
+        this.#threads.note({ milliseconds, alone, wasAlone: computed === tasks.length });
     } catch (error) {
       if (error !== ABORTED) throw error;
       return await this.#giveUp();

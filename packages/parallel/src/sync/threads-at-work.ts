@@ -7,10 +7,10 @@
 /** What main knows of a step. */
 export interface StepTiming {
   readonly milliseconds: number;
-  /** Of these, main's own tasks. */
-  readonly computing: number;
-  /** The part of all tasks that main has computed, above 0. */
-  readonly share: number;
+  /** What the step would have taken on one thread, as main's own part of it tells. */
+  readonly alone: number;
+  /** Whether main has computed all tasks. */
+  readonly wasAlone: boolean;
 }
 
 /** How long steps are timed before anything is concluded from them. */
@@ -35,14 +35,12 @@ const RUNGS = [1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64]
 class Window {
   steps = 0;
   milliseconds = 0;
-  #computing = 0;
-  #share = 0;
+  #alone = 0;
 
-  add({ milliseconds, computing, share }: StepTiming): void {
+  add({ milliseconds, alone }: StepTiming): void {
     this.steps++;
     this.milliseconds += milliseconds;
-    this.#computing += computing;
-    this.#share += share;
+    this.#alone += alone;
   }
 
   get isFull(): boolean {
@@ -53,10 +51,9 @@ class Window {
     return this.milliseconds / this.steps;
   }
 
-  /** How many times as fast as main alone it was, as main's own tasks tell. */
+  /** How many times as fast as main alone it was. */
   get speedUp(): number {
-    const alone = this.#computing / (this.#share / this.steps);
-    return alone / this.milliseconds;
+    return this.#alone / this.milliseconds;
   }
 }
 
@@ -106,8 +103,7 @@ export class ThreadsAtWork {
       return;
     }
     // Threads that have not begun yet, or have no core to wait on, cost nothing.
-    const isAlone = timing.share === 1 && this.now > 1;
-    if (this.#trial === undefined && isAlone) return;
+    if (this.#trial === undefined && timing.wasAlone && this.now > 1) return;
     this.#window.add(timing);
     if (this.#trial !== undefined) this.#goOn(this.#trial, this.#window);
     else if (this.#window.isFull && this.#window.milliseconds >= this.#untilLook) this.#look(this.#window);

@@ -104,20 +104,23 @@ function takeAny({ thread, memory: { control, plans } }: ThreadContext): number 
   return undefined;
 }
 
-/** Takes slices until none is left. */
-export function updateSlices(context: ThreadContext): void {
+/** Takes slices until none is left. @returns how many */
+export function updateSlices(context: ThreadContext): number {
   const { thread, memory } = context;
   const { control, plans } = memory;
   setBusy(control, thread, true);
   const { length } = plans[placeOf(control).atWork].slices;
+  let updated = 0;
   for (let i = 0; i < length; i++) {
     const slice = (thread + i) % length;
     if (!takeSlice(control, slice)) continue;
     updateOne(context, slice);
     // Only now is it certain which step it is.
     sliceDone(control, plans[placeOf(control).atWork].slices.length);
+    updated++;
   }
   setBusy(control, thread, false);
+  return updated;
 }
 
 /** Updates a slice of the step under way, or what is left of it. */

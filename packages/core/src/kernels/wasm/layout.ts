@@ -26,12 +26,35 @@ const transposedPanel = ({ units }: LayerShape): number => roundUp(units, 4) * P
 const weightsLength = (shape: LayerShape): number =>
   shape.byLanes ? unitsByLanes(shape) * inputsByLanes(shape) : panelsOf(shape.units) * weightsPanel(shape);
 
-/** Where W[unit, input] is. */
-function place(shape: LayerShape, unit: number, input: number): number {
-  if (shape.byLanes) {
-    return (Math.floor(input / BLOCK) * unitsByLanes(shape) + unit) * BLOCK + (input % BLOCK);
+/** Neighbouring inputs of a unit: `length` numbers from W[from] on, which lie `step` apart from packed[at] on. */
+interface Run {
+  readonly from: number;
+  readonly at: number;
+  readonly length: number;
+  readonly step: number;
+}
+
+/** All of W: each unit's inputs, whole or in blocks. */
+function* runsOf(shape: LayerShape): Generator<Run> {
+  const { units, inputs, byLanes } = shape;
+  const length = byLanes ? BLOCK : inputs;
+  for (let unit = 0; unit < units; unit++) {
+    for (let input = 0; input < inputs; input += length) {
+      const from = unit * inputs + input;
+      const at = byLanes
+        ? input * unitsByLanes(shape) + unit * BLOCK
+        : Math.floor(unit / PANEL) * weightsPanel(shape) + (unit % PANEL);
+      yield { from, at, length: Math.min(length, inputs - input), step: byLanes ? 1 : PANEL };
+    }
   }
-  return Math.floor(unit / PANEL) * weightsPanel(shape) + input * PANEL + (unit % PANEL);
+}
+
+function packRun(W: Float32Array, packed: Float32Array, { from, at, length, step }: Run): void {
+  for (let k = 0; k < length; k++) packed[at + k * step] = W[from + k];
+}
+
+function unpackRun(packed: Float32Array, W: Float32Array, { from, at, length, step }: Run): void {
+  for (let k = 0; k < length; k++) W[from + k] = packed[at + k * step];
 }
 
 export const wasmLayout: KernelLayout = {
@@ -46,14 +69,10 @@ export const wasmLayout: KernelLayout = {
 
   packWeights(W, packed, shape) {
     packed.fill(0);
-    for (let u = 0; u < shape.units; u++) {
-      for (let k = 0; k < shape.inputs; k++) packed[place(shape, u, k)] = W[u * shape.inputs + k];
-    }
+    for (const run of runsOf(shape)) packRun(W, packed, run);
   },
   unpackWeights(packed, W, shape) {
-    for (let u = 0; u < shape.units; u++) {
-      for (let k = 0; k < shape.inputs; k++) W[u * shape.inputs + k] = packed[place(shape, u, k)];
-    }
+    for (const run of runsOf(shape)) unpackRun(packed, W, run);
   },
   unpackColumns(A, rows, columns, out) {
     for (let c = 0; c < columns; c++) {
