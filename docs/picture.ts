@@ -79,13 +79,13 @@ function curve(reports: readonly EpochReport[], left: number, top: number, width
 
 function matrix(evaluation: Evaluation, classes: number, left: number, top: number, size: number): string {
   const cell = size / classes;
-  const most = Math.max(...evaluation.confusion);
-  const cells = Array.from(evaluation.confusion, (count, at) => {
-    const [row, column] = [Math.floor(at / classes), at % classes];
-    const opacity = count === 0 ? 0 : Math.max(0.08, count / most);
+  const counts = Array.from(evaluation.confusion.cells());
+  const most = Math.max(...counts.map(({ count }) => count));
+  const cells = counts.map(({ label: row, predicted: column, count }) => {
+    const opacity = Math.max(0.08, count / most);
     const box = `<rect x="${(left + cell * column).toFixed(1)}" y="${(top + cell * row).toFixed(1)}" width="${cell.toFixed(1)}" height="${cell.toFixed(1)}" fill="${row === column ? GREEN : RED}" opacity="${opacity.toFixed(2)}"/>`;
     const number = `<text x="${(left + cell * (column + 0.5)).toFixed(1)}" y="${(top + cell * (row + 0.7)).toFixed(1)}" text-anchor="middle" font-size="9" fill="${row === column ? "#ffffff" : INK}">${count}</text>`;
-    return count === 0 ? "" : box + number;
+    return box + number;
   });
   const names = Array.from({ length: classes }, (_, k) => {
     const middle = cell * (k + 0.5);

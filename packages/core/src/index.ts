@@ -7,6 +7,7 @@ export type { Examples } from "./examples/examples.ts";
 export { decodeModel } from "./formats/decode.ts";
 export { encodeModel } from "./formats/encode.ts";
 export type { Model } from "./formats/model.ts";
+export { ConfusionMatrix } from "./inference/confusion-matrix.ts";
 export { type Evaluation, evaluate, type Prediction, predict } from "./inference/evaluate.ts";
 export { loadModel } from "./inference/load-model.ts";
 export { type ClassMetrics, classMetrics, rocAuc } from "./inference/metrics.ts";

@@ -1,5 +1,5 @@
 /** What predictions amount to, added up block by block in the order of the rows. */
-import { type ClassMetrics, classMetrics, rocAuc } from "@scratch-nn/core";
+import { type ClassMetrics, ConfusionMatrix, classMetrics, rocAuc } from "@scratch-nn/core";
 import { log } from "@scratch-nn/core/engine";
 
 /** Predictions of some rows, and what is right. */
@@ -23,8 +23,7 @@ export interface Figures {
   readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
   /** Of two classes, the second taken for the positive one; otherwise undefined. */
   readonly rocAuc: number | undefined;
-  /** [classes, classes], see classMetrics. */
-  readonly confusion: Float64Array;
+  readonly confusion: ConfusionMatrix;
 }
 
 /** The smallest f32 above 0: what a probability is at least where its logarithm is taken. */
@@ -32,7 +31,7 @@ const SMALLEST = 2 ** -149;
 
 export class Tally {
   readonly #classes: number;
-  readonly #confusion: Float64Array;
+  readonly #confusion: ConfusionMatrix;
   readonly #scores: Float32Array[] = [];
   readonly #labels: Uint8Array[] = [];
   #loss = 0;
@@ -40,7 +39,7 @@ export class Tally {
 
   constructor(classes: number) {
     this.#classes = classes;
-    this.#confusion = new Float64Array(classes * classes);
+    this.#confusion = new ConfusionMatrix(classes);
   }
 
   add({ predicted, probabilities, labels }: JudgedRows): void {
@@ -50,7 +49,7 @@ export class Tally {
         this.#unlabelled++;
         continue;
       }
-      this.#confusion[label * classes + predicted[row]]++;
+      this.#confusion.add(label, predicted[row]);
       this.#loss -= log(Math.max(probabilities[row * classes + label], SMALLEST));
     }
     if (classes === 2) this.#keepScores(probabilities, labels);
@@ -64,9 +63,9 @@ export class Tally {
   }
 
   get figures(): Figures {
-    const perClass = classMetrics(this.#confusion, this.#classes);
+    const perClass = classMetrics(this.#confusion);
     const examples = perClass.reduce((sum, { support }) => sum + support, 0);
-    const right = perClass.reduce((sum, _, k) => sum + this.#confusion[k * this.#classes + k], 0);
+    const right = perClass.reduce((sum, _, k) => sum + this.#confusion.count(k, k), 0);
     const present = perClass.filter(({ support }) => support > 0);
     const mean = (of: (metrics: ClassMetrics) => number): number =>
       present.reduce((sum, metrics) => sum + (of(metrics) || 0), 0) / present.length;

@@ -13,6 +13,7 @@ import { loadTile, type TrainingData } from "../reduction/gradient.ts";
 import { defaultShards, foldNumbers, runStart } from "../reduction/shards.ts";
 import { finish } from "../reduction/steps.ts";
 import { chooseKernels, type KernelChoice } from "../selection/choose.ts";
+import { type ConfusionCounts, ConfusionMatrix } from "./confusion-matrix.ts";
 
 export interface Evaluation {
   readonly examples: number;
@@ -20,8 +21,7 @@ export interface Evaluation {
   readonly loss: number;
   /** Share of the examples whose most likely class is their label, from 0 to 1. */
   readonly accuracy: number;
-  /** [classes, classes], row after row: confusion[label * classes + predicted] counts examples. */
-  readonly confusion: Uint32Array;
+  readonly confusion: ConfusionMatrix;
 }
 
 /** What one thread's shards add to an {@link Evaluation}. */
@@ -29,7 +29,7 @@ export interface PartialEvaluation {
   /** Of each of its shards. */
   readonly losses: readonly number[];
   /** Of all of them: counts may be added in any order. */
-  readonly confusion: Uint32Array;
+  readonly confusion: ConfusionCounts;
 }
 
 /** What one thread evaluates with. */
@@ -40,8 +40,8 @@ export interface EvaluationBench {
   readonly tile: Tile;
   readonly kernels: Kernels;
   readonly layout: KernelLayout;
-  /** [classes, classes], counts of the shards so far. */
-  readonly confusion: Uint32Array;
+  /** Of the shards so far. */
+  readonly confusion: ConfusionMatrix;
   release(): void;
 }
 
@@ -63,7 +63,7 @@ export function evaluationBench(
   regions.order.set(data.columns);
   packParameters(network, regions.network, layout);
   prepareWeights(regions.network, layout, kernels);
-  const confusion = new Uint32Array(layers.at(-1)! ** 2);
+  const confusion = new ConfusionMatrix(layers.at(-1)!);
   return { ...regions, data, kernels, layout, confusion, release };
 }
 
@@ -75,7 +75,6 @@ export function evaluationBench(
 export function* evaluateShard(bench: EvaluationBench, shards: number, shard: number): Generator<number, number> {
   const { network, order, tile, kernels, confusion } = bench;
   const { labels, losses, predicted } = tile.answers;
-  const classes = network.layers.at(-1)!;
   const to = runStart(order.length, shards, shard + 1);
   let loss = 0;
   for (let first = runStart(order.length, shards, shard); first < to; first += MOST_COLUMNS) {
@@ -83,7 +82,7 @@ export function* evaluateShard(bench: EvaluationBench, shards: number, shard: nu
     forward(network, tile, kernels);
     for (let c = 0; c < tile.columns; c++) {
       loss += losses[c];
-      confusion[labels[c] * classes + predicted[c]]++;
+      confusion.add(labels[c], predicted[c]);
     }
     yield tile.columns;
   }
@@ -92,11 +91,10 @@ export function* evaluateShard(bench: EvaluationBench, shards: number, shard: nu
 
 /** Puts the parts of an evaluation together, in the order of their shards. */
 export function mergeEvaluation(network: Network, examples: number, parts: readonly PartialEvaluation[]): Evaluation {
-  const classes = network.layers.at(-1)!;
-  const [{ confusion }, ...others] = parts;
-  for (const other of others) for (const [place, count] of other.confusion.entries()) confusion[place] += count;
+  const confusion = new ConfusionMatrix(network.layers.at(-1)!);
+  for (const part of parts) confusion.addCounts(part.confusion);
   let correct = 0;
-  for (let k = 0; k < classes; k++) correct += confusion[k * classes + k];
+  for (let k = 0; k < confusion.classes; k++) correct += confusion.count(k, k);
   return {
     examples,
     loss: foldNumbers(parts.flatMap(({ losses }) => losses)) / examples,
@@ -134,7 +132,7 @@ export function* evaluation(
   } finally {
     bench.release();
   }
-  return mergeEvaluation(network, checked.columns.length, [{ losses, confusion: bench.confusion }]);
+  return mergeEvaluation(network, checked.columns.length, [{ losses, confusion: bench.confusion.toCounts() }]);
 }
 
 export interface Prediction {

@@ -1,4 +1,5 @@
 /** How good predictions are, class by class. */
+import type { ConfusionMatrix } from "./confusion-matrix.ts";
 
 export interface ClassMetrics {
   /** Examples of the class. */
@@ -11,24 +12,21 @@ export interface ClassMetrics {
   readonly f1: number;
 }
 
-/**
- * Precision, recall and F1 of each class.
- * @param confusion [classes, classes], row after row: confusion[label * classes + predicted] counts examples
- */
-export function classMetrics(confusion: ArrayLike<number>, classes: number): ClassMetrics[] {
-  return Array.from({ length: classes }, (_, k) => {
-    let support = 0;
-    let predicted = 0;
-    for (let j = 0; j < classes; j++) {
-      support += confusion[k * classes + j];
-      predicted += confusion[j * classes + k];
-    }
-    const right = confusion[k * classes + k];
+/** Precision, recall and F1 of each class. */
+export function classMetrics(confusion: ConfusionMatrix): ClassMetrics[] {
+  const { classes } = confusion;
+  const [supports, predictions] = [new Float64Array(classes), new Float64Array(classes)];
+  for (const { label, predicted, count } of confusion.cells()) {
+    supports[label] += count;
+    predictions[predicted] += count;
+  }
+  return Array.from(supports, (support, k) => {
+    const right = confusion.count(k, k);
     return {
       support,
-      precision: right / predicted,
+      precision: right / predictions[k],
       recall: right / support,
-      f1: (2 * right) / (support + predicted),
+      f1: (2 * right) / (support + predictions[k]),
     };
   });
 }

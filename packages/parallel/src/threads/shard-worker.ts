@@ -141,7 +141,7 @@ const shardWorker = {
       for (; !next.done; next = tiles.next()) Atomics.add(beats, thread, 1);
       losses.push(next.value);
     }
-    return { losses, confusion: bench.confusion };
+    return { losses, confusion: bench.confusion.toCounts() };
   },
 };
 
