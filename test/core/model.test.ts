@@ -136,6 +136,60 @@ describe("a model file", () => {
   });
 });
 
+/**
+ * Written by safetensors 0.8.0 for Python: tensors in the order W1, W2, b1, b2, strings in any, blanks behind the
+ * header, no checksum.
+ */
+const FOREIGN = [
+  "4AEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJwcmVwcm9jZXNzaW5nIjoie1wiY29sdW1uc1wiOltcImFcIixcImJcIl0sXCJuYW1lZFwiOnRydWUsXCJl",
+  "bmNvZGVyc1wiOlt7XCJraW5kXCI6XCJwaXhlbHNcIixcImNvbHVtblwiOjAsXCJjb3VudFwiOjIsXCJmYWN0b3JcIjoxfV19IiwiYWN0aXZhdGlvbiI6",
+  "InRhbmgiLCJmb3JtYXQiOiJzY3JhdGNoLW5uIDIiLCJsYXllcnMiOiJbMiwzLDJdIiwiY2xhc3NlcyI6IltcIm5vXCIsXCJ5ZXNcIl0ifSwiVzEiOnsi",
+  "ZHR5cGUiOiJGMzIiLCJzaGFwZSI6WzMsMl0sImRhdGFfb2Zmc2V0cyI6WzAsMjRdfSwiVzIiOnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6WzIsM10sImRh",
+  "dGFfb2Zmc2V0cyI6WzI0LDQ4XX0sImIxIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlszXSwiZGF0YV9vZmZzZXRzIjpbNDgsNjBdfSwiYjIiOnsiZHR5",
+  "cGUiOiJGMzIiLCJzaGFwZSI6WzJdLCJkYXRhX29mZnNldHMiOls2MCw2OF19fSAgICAgICAAAAA/AACgvwAAAEAAAGBAAACAwAAAAD4AAIC/AACAPgAA",
+  "wEAAAPBAAAAAwQAAQD8AAIA/AAAAwAAAQEAAAAA/AAAAvw==",
+];
+
+describe("a file that another program wrote", () => {
+  it("has its tensors found by name, whatever their order", () => {
+    const { network, classes } = decodeModel(Buffer.from(FOREIGN.join(""), "base64"));
+    expect(network.layers).toEqual([2, 3, 2]);
+    expect([...network.W[1]]).toEqual([0.5, -1.25, 2, 3.5, -4, 0.125]);
+    expect([...network.b[1]]).toEqual([1, -2, 3]);
+    expect([...network.W[2]]).toEqual([-1, 0.25, 6, 7.5, -8, 0.75]);
+    expect([...network.b[2]]).toEqual([0.5, -0.5]);
+    expect(classes).toEqual(["no", "yes"]);
+  });
+
+  it("may have blanks behind its header and inside, strings of its own, and more about a tensor", () => {
+    const { header, data } = splitModel(encodeModel(model));
+    header.__metadata__["made_by"] = "somebody";
+    Object.assign(header["W1"] as object, { note: ["mine"] });
+    delete header.__metadata__["crc32"];
+    const bytes = joinModel(`${JSON.stringify(header, null, 3)}  \n `, data);
+    expect(decodeModel(bytes).network.parameters).toEqual(model.network.parameters);
+  });
+});
+
+describe("a header of the most bytes that are read", () => {
+  const MANY = 2 ** 24 - 10_000;
+  const zeros = `[${"0,".repeat(MANY)}0]`;
+  const names = (count: number): string => Array.from({ length: count }, (_, i) => `"${i}":""`).join(",");
+
+  it.each<[string, () => Uint8Array, string]>([
+    ["layers", () => withMetadata("layers", zeros), "header.__metadata__.layers"],
+    ["classes", () => withMetadata("classes", zeros), "header.__metadata__.classes"],
+    ["columns", () => withMetadata("preprocessing", `{"columns":${zeros}}`), `${P}.columns[0]`],
+    ["a shape", () => withHeader((h) => JSON.stringify(h).replace("[4,12]", zeros)), "header.W1.shape"],
+    ["levels", () => withMetadata("layers", "[".repeat(2 * MANY)), "header.__metadata__.layers"],
+    ["strings", () => withHeader(() => `{"__metadata__":{${names(2_000_000)}}}`), "header"],
+  ])("is refused before millions of %s are looked at", (_, file, path) => {
+    expect(() => decodeModel(file())).toThrow(
+      expect.objectContaining({ fault: expect.objectContaining({ where: `model, ${path}` }) }),
+    );
+  });
+});
+
 describe("a file of format 1", () => {
   function formatOne(scaling: unknown): Uint8Array {
     return withHeader((header) => {
@@ -266,6 +320,13 @@ describe("a hostile file is refused, and the field named:", () => {
     ["levels as text", encoder(3, "levels", "abc"), `${P}.encoders[3].levels`],
     ["pixels beyond the columns", encoder(4, "count", 3), `${P}.encoders[4].count`],
     ["a factor of 0", encoder(4, "factor", 0), `${P}.encoders[4].factor`],
+    ["a blank before its header", withHeader((header) => ` ${JSON.stringify(header)}`), "header"],
+    ["a tensor twice", withHeader((h) => JSON.stringify(h).replace('"b1":', '"b2":{"dtype":"F32"},"b1":')), "header"],
+    ["a name twice, once in escapes", withHeader((h) => JSON.stringify(h).replace("{", '{"\\u00571":0,')), "header"],
+    ["an activation twice", withHeader((h) => JSON.stringify(h).replace('"act', '"activation":"relu","act')), "header"],
+    ["a factor twice", withMetadata("preprocessing", edited(() => {}).replace('"fac', '"factor":1,"fac')), P],
+    ["two tensors in one place", withTensor("b1", { data_offsets: [0, 16] }), "header.W1.data_offsets"],
+    ["a shape whose product is beyond all numbers", withTensor("b2", { shape: [2 ** 53, 2 ** 53] }), "header.b2.shape"],
     ["a tensor more", withHeader((header) => ({ ...header, W3: header["b2"] })), "header.W3"],
     ["a tensor less", withHeader((header) => void delete header["b2"]), "header.b2"],
     ["another dtype", withTensor("W2", { dtype: "F16" }), "header.W2.dtype"],

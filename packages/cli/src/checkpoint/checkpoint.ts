@@ -88,10 +88,7 @@ function contentOf(content: Buffer): Checkpoint {
   if (end > content.length) new Field(source, end - LENGTH_BYTES).fail("a header that fits into the file");
   const header = new Field(source, content.toString("utf8", LENGTH_BYTES, end)).json();
   const config = readRunConfig(header.at("config"));
-  const layers = header
-    .at("layers")
-    .items()
-    .map((units) => units.whole(1, 2 ** 24));
+  const layers = header.at("layers").map((units) => units.whole(1, 2 ** 24));
   const isConfigs = layers.length === config.hidden.length + 2 && config.hidden.every((n, l) => n === layers[l + 1]);
   if (!isConfigs) header.at("layers").fail(`inputs, the hidden ${config.hidden.join("-")}, and classes`);
   const activation = header.at("activation").oneOf(ACTIVATIONS);
@@ -112,14 +109,11 @@ const MOST_STEPS = Number.MAX_SAFE_INTEGER;
 
 function positionOf(field: Field): TrainingPosition {
   const epoch = field.at("epoch").whole(1, 2 ** 31);
-  const reports = field
-    .at("reports")
-    .items()
-    .map((report, i) => ({
-      epoch: report.at("epoch").whole(i + 1, i + 1),
-      loss: report.at("loss").number(),
-      accuracy: report.at("accuracy").number(),
-    }));
+  const reports = field.at("reports").map((report, i) => ({
+    epoch: report.at("epoch").whole(i + 1, i + 1),
+    loss: report.at("loss").number(),
+    accuracy: report.at("accuracy").number(),
+  }));
   if (reports.length !== epoch - 1) field.at("reports").fail(`${epoch - 1} reports`, `${reports.length}`);
   const batch = field.at("batch").whole(0, MOST_STEPS);
   return {

@@ -12,9 +12,8 @@ export function readRunConfig(field: Field): RunConfig {
     const found = field.at(name);
     return found.value === undefined ? {} : { [name]: read(found) };
   };
-  const names = (of: Field): string[] => of.items().map((item) => item.string());
-  const hidden = field.at("hidden").items();
-  if (hidden.length === 0) field.at("hidden").fail("the units of at least one hidden layer");
+  const names = (of: Field): string[] => of.map((item) => item.string());
+  if (field.at("hidden").size() === 0) field.at("hidden").fail("the units of at least one hidden layer");
   return {
     data: field.at("data").string(),
     ...optional("examples", (of) => of.whole(2, MOST)),
@@ -27,7 +26,7 @@ export function readRunConfig(field: Field): RunConfig {
     ...optional("drop", names),
     ...optional("categorical", names),
     ...optional("numeric", names),
-    hidden: hidden.map((units) => units.whole(1, MOST_UNITS)),
+    hidden: field.at("hidden").map((units) => units.whole(1, MOST_UNITS)),
     activation: field.at("activation").oneOf(ACTIVATIONS),
     init: field.at("init").oneOf(INITIALISATIONS),
     batchSize: field.at("batchSize").value === "full" ? "full" : field.at("batchSize").whole(1, MOST),

@@ -1,6 +1,7 @@
 /** Values that others wrote, read with care: JSON of a file, options of a caller. */
 import { InputError } from "./errors.ts";
 import { describeValue } from "./excerpt.ts";
+import { jsonFault } from "./json-fault.ts";
 
 /** What all fields of one file or call have in common, for errors. */
 export interface FieldSource {
@@ -42,11 +43,17 @@ export class Field {
     return typeof value === "object" && value !== null ? Object.keys(value) : this.fail("an object");
   }
 
-  /** The items of an array. */
-  items(): Field[] {
-    const { value } = this;
-    if (!Array.isArray(value)) return this.fail("an array");
-    return Array.from(value, (item, i) => new Field(this.#source, item, `${this.path}[${i}]`));
+  /** How many items an array has. */
+  size(): number {
+    return Array.isArray(this.value) ? this.value.length : this.fail("an array");
+  }
+
+  /** What the items of an array are read as, one after the other: a hostile one of millions ends at its first. */
+  map<Item>(read: (item: Field, i: number) => Item): Item[] {
+    this.size();
+    return Array.from(this.value as unknown[], (item, i) =>
+      read(new Field(this.#source, item, `${this.path}[${i}]`), i),
+    );
   }
 
   string(): string {
@@ -86,7 +93,7 @@ export class Field {
   /** An array of strings that differ. @param nameOf what must differ of each */
   distinct(nameOf: (text: string) => string = (text) => text): string[] {
     const seen = new Map<string, number>();
-    return this.items().map((item, i) => {
+    return this.map((item, i) => {
       const text = item.string();
       const name = nameOf(text);
       const before = seen.get(name);
@@ -96,12 +103,14 @@ export class Field {
     });
   }
 
-  /** What a string holds. @throws InputError unless it is JSON */
+  /** What a string holds. @throws InputError unless it is JSON that says each thing once */
   json(): Field {
+    const text = this.string();
+    const fault = jsonFault(text);
+    if (fault !== undefined) this.fail(fault.expected, fault.found);
     try {
-      return new Field(this.#source, JSON.parse(this.string()), this.path);
-    } catch (error) {
-      if (error instanceof InputError) throw error;
+      return new Field(this.#source, JSON.parse(text), this.path);
+    } catch {
       return this.fail("JSON");
     }
   }

@@ -15,7 +15,7 @@ export function checkPreprocessing(field: Field, inputs?: number): Preprocessing
   const columns = field.at("columns").distinct();
   const named = field.at("named").boolean();
   const list = field.at("encoders");
-  const encoders = list.items().map((encoder) => checkEncoder(encoder, columns.length));
+  const encoders = list.map((encoder) => checkEncoder(encoder, columns.length));
   const sum = encoders.reduce((before, encoder) => before + inputsOf(encoder), 0);
   if (sum !== (inputs ?? sum) || sum === 0) {
     list.fail(`encoders of ${inputs ?? "one or more"} inputs together, as the network has`, `${sum}`);

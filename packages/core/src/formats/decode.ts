@@ -20,7 +20,7 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer, where = "model"): M
   const metadata = file.header.at("__metadata__");
   const isCurrent = metadata.at("format").oneOf([FORMAT, FORMAT_1]) === FORMAT;
   const strings = Object.fromEntries(metadata.names().map((name) => [name, metadata.at(name).string()]));
-  const layers = checkLayers(metadata.at("layers").json());
+  const layers = checkLayers(metadata.at("layers").json(), file.header.names().length);
   const activation = metadata.at("activation").oneOf(ACTIVATIONS);
   const classes = checkClasses(metadata.at("classes").json(), layers.at(-1)!);
   const preprocessing = isCurrent
@@ -52,10 +52,12 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer, where = "model"): M
   };
 }
 
-function checkLayers(field: Field): number[] {
-  const items = field.items();
-  if (items.length < 2) field.fail("two or more sizes, inputs and classes");
-  return items.map((item, l) => (l === items.length - 1 ? item.whole(2, MOST_CLASSES) : item.whole(1, MOST_UNITS)));
+/** @param names in the header: two tensors for each layer but the first, and the metadata */
+function checkLayers(field: Field, names: number): number[] {
+  const size = field.size();
+  if (size < 2) field.fail("two or more sizes, inputs and classes");
+  if (size > names + 2) field.fail(`the sizes of the layers of ${names - 1} tensors`);
+  return field.map((units, l) => (l === size - 1 ? units.whole(2, MOST_CLASSES) : units.whole(1, MOST_UNITS)));
 }
 
 /** What format 1 had: a factor for all features, or mean and deviation of each. */
@@ -65,14 +67,14 @@ function fromScaling(field: Field, inputs: number): Preprocessing {
     const pixels: ColumnEncoder = { kind: "pixels", column: 0, count: inputs, factor: field.at("factor").factor() };
     return { columns, named: false, encoders: [pixels] };
   }
-  const mean = field.at("mean").items();
-  const deviation = field.at("deviation").items();
-  for (const list of [mean, deviation]) {
-    if (list.length !== inputs) field.fail(`mean and deviation of ${inputs} inputs`, `those of ${list.length}`);
+  for (const list of [field.at("mean"), field.at("deviation")]) {
+    if (list.size() !== inputs) field.fail(`mean and deviation of ${inputs} inputs`, `those of ${list.size()}`);
   }
+  const mean = field.at("mean").map((item) => item.number());
+  const deviation = field.at("deviation").map((item) => item.positive());
   const encoders = columns.map((_, column): ColumnEncoder => {
-    const center = mean[column].number();
-    const spread = deviation[column].positive();
+    const center = mean[column];
+    const spread = deviation[column];
     return { kind: "number", column, center, spread, clips: false, fill: center, marksMissing: false };
   });
   return { columns, named: false, encoders };

@@ -66,9 +66,9 @@ export function checksum(metadata: Readonly<Record<string, string>>, parameters:
 
 /** @throws InputError unless they are different strings, one for each of the network's outputs */
 export function checkClasses(field: Field, outputs: number): string[] {
-  const classes = field.distinct();
-  if (classes.length !== outputs) field.fail(`${outputs}, as many as the network has outputs`, `${classes.length}`);
-  return classes;
+  const count = field.size();
+  if (count !== outputs) field.fail(`${outputs}, as many as the network has outputs`, `${count}`);
+  return field.distinct();
 }
 
 /** @throws InputError when a weight is infinite or NaN */

@@ -102,6 +102,8 @@ export function readHeader(source: FieldSource, bytes: Uint8Array): Safetensors 
   } catch {
     return file.fail("a header in UTF-8", "bytes that are not");
   }
+  // JSON may have blanks before it, the format may not: they stand behind it.
+  if (!text.startsWith("{")) new Field(source, text, "header").fail('JSON that begins with "{"');
   return { header: new Field(source, text, "header").json(), data: bytes.subarray(start) };
 }
 
@@ -135,12 +137,14 @@ function rangeOf(
 ): { readonly from: number; readonly to: number } {
   tensor.at("dtype").oneOf(["F32"]);
   const found = tensor.at("shape");
-  const sizes = found.items().map((size) => size.whole(0, MOST_BYTES));
-  if (`${sizes}` !== `${shape}`) found.fail(`[${shape}], as the layers have it`, `[${sizes.slice(0, 4)}]`);
+  const expected = `[${shape}], as the layers have it`;
+  if (found.size() !== shape.length) found.fail(expected, `${found.size()} sizes`);
+  const sizes = found.map((size) => size.whole(0, MOST_BYTES));
+  if (`${sizes}` !== `${shape}`) found.fail(expected, `[${sizes}]`);
   const offsets = tensor.at("data_offsets");
-  const [from, to, ...more] = offsets.items().map((offset) => offset.whole(0, length));
   const bytes = 4 * shape.reduce((product, size) => product * size, 1);
-  if (more.length > 0 || to - from !== bytes)
-    offsets.fail(`a range of ${bytes} bytes`, `${[from, to, ...more].slice(0, 4)}`);
+  if (offsets.size() !== 2) offsets.fail(`where its ${bytes} bytes begin and end`, `${offsets.size()} numbers`);
+  const [from, to] = offsets.map((offset) => offset.whole(0, length));
+  if (to - from !== bytes) offsets.fail(`a range of ${bytes} bytes`, `${[from, to]}`);
   return { from, to };
 }

@@ -1,0 +1,212 @@
+/** Model files that are changed somewhere, and what a reader may make of them. */
+import { createNetwork, decodeModel, encodeModel, InputError, type Model, rowEncoder } from "@scratch-nn/core";
+import fc from "fast-check";
+import { expect } from "vitest";
+import { joinModel, type ModelHeader, splitModel } from "./model-files.ts";
+
+/** Hidden layers of one shape: tensors that change places have the right sizes all the same. */
+const MODEL: Model = {
+  network: createNetwork({ layers: [7, 3, 3, 3, 2], init: "notes" }),
+  classes: ["a", "b"],
+  preprocessing: {
+    columns: ["n", "d", "c"],
+    named: true,
+    encoders: [
+      { kind: "number", column: 0, center: 1, spread: 2, clips: true, fill: 1, marksMissing: true },
+      { kind: "date", column: 1, order: "ymd", center: 1, spread: 2, clips: false, fill: 1, marksMissing: false },
+      { kind: "category", column: 2, levels: ["x", "y"], missing: true, other: true },
+    ],
+  },
+  label: "l",
+};
+const FILE = encodeModel(MODEL);
+const { header: HEADER, data: DATA } = splitModel(FILE);
+
+/** What a reader may do with a file: refuse it with an InputError, or give a model that can be used. */
+function readOrRefuse(bytes: Uint8Array): Model | undefined {
+  let read: Model;
+  try {
+    read = decodeModel(bytes);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const { where, expected, found, remedy } = error.fault;
+    expect([where, expected, found, remedy].every((part) => part.length > 0)).toBe(true);
+    expect(error.message.length).toBeLessThan(600);
+    return undefined;
+  }
+  expect(rowEncoder(read.preprocessing).inputs).toBe(read.network.layers[0]);
+  expect(decodeModel(encodeModel(read))).toEqual(read);
+  return read;
+}
+
+/** That a model is what its file says: its tensors by name, shape and place, its strings by name. */
+function expectAsWritten(read: Model, bytes: Uint8Array): void {
+  const { header, data } = splitModel(bytes);
+  const strings = header.__metadata__;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  for (let l = 1; l < read.network.layers.length; l++) {
+    for (const [name, values] of [
+      [`W${l}`, read.network.W[l]],
+      [`b${l}`, read.network.b[l]],
+    ] as const) {
+      const { shape, data_offsets } = header[name] as { shape: number[]; data_offsets: number[] };
+      const [units, inputs] = [read.network.layers[l], read.network.layers[l - 1]];
+      expect(shape.map(Number)).toEqual(name.startsWith("W") ? [units, inputs] : [units]);
+      expect(Array.from(values, (_, i) => view.getFloat32(data_offsets[0] + 4 * i, true))).toEqual([...values]);
+    }
+  }
+  expect(Object.keys(header)).toHaveLength(2 * read.network.layers.length - 1);
+  expect(JSON.parse(strings["layers"])).toEqual(read.network.layers);
+  expect(strings["activation"]).toBe(read.network.activation);
+  expect(JSON.parse(strings["classes"])).toEqual(read.classes);
+  if (strings["format"] === "scratch-nn 1") return;
+  expect(JSON.parse(strings["preprocessing"])).toMatchObject(read.preprocessing);
+  expect(strings["label"]).toBe(read.label);
+}
+
+/** Refused; or, with its checksum, the model that it was; or, without one, the model that is written there. */
+function expectRefusedOr(bytes: Uint8Array, isChecked: boolean): void {
+  const read = readOrRefuse(bytes);
+  if (read === undefined) return;
+  // Changes that take the checksum's name away leave a file without one.
+  const hasChecksum = isChecked && splitModel(bytes).header.__metadata__["crc32"] !== undefined;
+  if (hasChecksum) expect(read).toEqual(decodeModel(FILE));
+  expectAsWritten(read, bytes);
+}
+
+/** A change of text at a place, given as a part of its length. */
+interface Edit {
+  readonly kind: "replace" | "insert" | "delete" | "repeat" | "exchange";
+  readonly at: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+const PLACE = fc.noBias(fc.nat(999_999)).map((millionths) => millionths / 1_000_000);
+const EDIT: fc.Arbitrary<Edit> = fc.record({
+  kind: fc.constantFrom("replace", "insert", "delete", "repeat", "exchange"),
+  at: PLACE,
+  to: PLACE,
+  text: fc.oneof(
+    fc.string({ minLength: 1, maxLength: 2 }),
+    fc.constantFrom(...' 0123456789-.eE,:[]{}"\\\n\t\u0000', "\\u0057", "\\ud800", "1e9", "W1", '"', '":', "null"),
+  ),
+});
+
+/** What stands between commas, brackets and the like: changes of whole ones are more often JSON again. */
+function tokensOf(text: string): string[] {
+  return text.match(/"(?:[^"\\]|\\.)*"|-?\d+|[[\]{},:]|\s+|./gs) ?? [];
+}
+
+function edited(parts: readonly string[], { kind, at, to, text }: Edit): string[] {
+  const i = Math.floor(at * parts.length);
+  const j = Math.floor(to * parts.length);
+  const [first, last] = [Math.min(i, j), Math.max(i, j)];
+  switch (kind) {
+    case "replace":
+      return parts.with(i, text);
+    case "insert":
+      return parts.toSpliced(i, 0, text);
+    case "delete":
+      return parts.toSpliced(i, 1);
+    case "repeat":
+      return parts.toSpliced(last, 0, ...parts.slice(first, Math.min(last, first + 40)));
+    case "exchange":
+      return parts.with(i, parts[j]).with(j, parts[i]);
+  }
+}
+
+function withoutChecksum(): ModelHeader {
+  const header = structuredClone(HEADER);
+  delete header.__metadata__["crc32"];
+  return header;
+}
+
+function headersOfText(isChecked: boolean) {
+  const text = JSON.stringify(isChecked ? HEADER : withoutChecksum());
+  return fc.property(fc.array(EDIT, { minLength: 1, maxLength: 3 }), fc.boolean(), (edits, byToken) => {
+    const parts = edits.reduce(edited, byToken ? tokensOf(text) : [...text]);
+    const header = parts.join("");
+    expectRefusedOr(joinModel(header, DATA), isChecked);
+  });
+}
+
+/** A header that is JSON, with anything anywhere; metadata that are JSON are changed inside, too. */
+function headersOfAnything() {
+  const header = withoutChecksum();
+  const metadata: Record<string, unknown> = { ...header.__metadata__ };
+  for (const name of ["layers", "classes", "preprocessing"]) metadata[name] = JSON.parse(header.__metadata__[name]);
+  const whole = { ...header, __metadata__: metadata };
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(0, -1, 0.5, Infinity, 2 ** 53, "", "__proto__", null, [], {}, [0, 84], "x", 1, 2, true),
+    fc.constantFrom(...Object.values(header)),
+  );
+  return fc.property(
+    fc.array(fc.nat(1000), { minLength: 1, maxLength: 3 }),
+    odd,
+    fc.boolean(),
+    (steps, value, removes) => {
+      const changed: Record<string, unknown> = structuredClone(whole);
+      changeSomewhere(changed, steps, value, removes);
+      const strings = changed["__metadata__"];
+      if (typeof strings === "object" && strings !== null) {
+        for (const [name, part] of Object.entries(strings)) {
+          if (typeof part === "object") (strings as Record<string, unknown>)[name] = JSON.stringify(part);
+        }
+      }
+      expectRefusedOr(joinModel(changed, DATA), false);
+    },
+  );
+}
+
+/** Replaces or removes the part that the numbers lead to, each chosen among the parts of the one before. */
+function changeSomewhere(whole: object, steps: readonly number[], value: unknown, removes: boolean): void {
+  let at = whole as Record<string, unknown>;
+  for (const [i, step] of steps.entries()) {
+    const names = Object.keys(at);
+    const name = names[step % names.length];
+    const next = at[name];
+    if (i < steps.length - 1 && typeof next === "object" && next !== null && Object.keys(next).length > 0) {
+      at = next as Record<string, unknown>;
+    } else if (removes) {
+      delete at[name];
+      return;
+    } else {
+      Object.defineProperty(at, name, { value, enumerable: true, configurable: true, writable: true });
+      return;
+    }
+  }
+}
+
+/** A byte of the whole file. */
+function filesWithAByteChanged() {
+  return fc.property(fc.nat(FILE.length - 1), fc.integer({ min: 1, max: 255 }), (at, difference) => {
+    const bytes = FILE.slice();
+    bytes[at] ^= difference;
+    expectRefusedOr(bytes, true);
+  });
+}
+
+function bytesOfAnyKind() {
+  return fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+    expect(readOrRefuse(bytes)).toBeUndefined();
+  });
+}
+
+export const MODEL_PROPERTIES: readonly { readonly name: string; readonly property: () => fc.IProperty<unknown> }[] = [
+  { name: "a model file with a byte changed is refused, or reads as it was", property: filesWithAByteChanged },
+  { name: "bytes of any kind are refused", property: bytesOfAnyKind },
+  {
+    name: "a header whose text is changed is refused, or gives the model that it was",
+    property: () => headersOfText(true),
+  },
+  {
+    name: "a header without a checksum whose text is changed is refused, or gives what is written there",
+    property: () => headersOfText(false),
+  },
+  {
+    name: "a header with anything anywhere is refused, or gives what is written there",
+    property: headersOfAnything,
+  },
+];
