@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { availableMemory } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 
 const GB = 2 ** 30;
 
@@ -94,5 +94,20 @@ describe("a run for which memory that nobody is sure of does not suffice", () =>
       /^warning: memory: [\d,]+ MB for the run \(1 MB of them for the dataset\), and 1 MB are free; caches may give more, or the run may be killed\n$/,
     );
     expect(code).toBe(0);
+  });
+});
+
+describe("a network that no WebAssembly memory holds", () => {
+  it("is refused before its parameters are drawn, with the way out", async () => {
+    const cwd = temporaryFolder();
+    const { code, stderr } = await train(["--examples", "200", "--hidden", "20000,20000", "--out", "kept", ...ALONE], {
+      cwd,
+      // Where it is not known how much memory there is, that is no error before.
+      nodeOptions: ["--import", fileURLToPath(new URL("../support/no-proc.ts", import.meta.url))],
+    });
+    expect(stderr).toMatch(
+      /^error: memory: expected at most 4,295 MB of parameters, partial sums and tiles, .*, found 5,\d\d\d MB; take smaller --hidden layers or fewer --workers; --kernels plain has no such limit, /,
+    );
+    expect([code, readdirSync(cwd)]).toEqual([2, []]);
   });
 });

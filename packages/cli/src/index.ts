@@ -1,11 +1,16 @@
 /** For programs that read what the command line keeps, and say it as it does. */
 export {
   type Checkpoint,
+  checkpointParts,
   DamageError,
   decodeCheckpoint,
   encodeCheckpoint,
   FormatError,
 } from "./checkpoint/checkpoint.ts";
+export { CheckpointStore } from "./checkpoint/checkpoint-store.ts";
+export { writeDurably } from "./disk/durable.ts";
+export { sha256Of } from "./disk/pieces.ts";
+export { readRegularFile } from "./disk/regular-file.ts";
 export type { RunConfig } from "./options/run-config.ts";
 export { printable } from "./output/printable.ts";
 export { shellPath } from "./output/shell.ts";

@@ -19,7 +19,7 @@ export {
   mergeEvaluation,
   type PartialEvaluation,
 } from "./inference/evaluate.ts";
-export { Arena, type ArenaPlace, makeWorkplace } from "./kernels/arena.ts";
+export { Arena, type ArenaPlace, MOST_ARENA_BYTES, makeWorkplace } from "./kernels/arena.ts";
 export {
   KERNEL_NAMES,
   type KernelLayout,
@@ -30,7 +30,7 @@ export {
   type PackedLayer,
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
-export { requireNetwork } from "./model/network.ts";
+export { MOST_PARAMETERS, requireNetwork } from "./model/network.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
 export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random.ts";
 export { packParameters, prepareWeights, unpackParameters } from "./passes/packed.ts";

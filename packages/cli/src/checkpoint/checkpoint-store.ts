@@ -1,7 +1,7 @@
 /** The checkpoints of a run on disk: the last few, each whole. */
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { removeUnfinished, writeDurably } from "../disk/durable.ts";
+import { type Content, removeUnfinished, writeDurably } from "../disk/durable.ts";
 import { kindOf, NotAFileError, readRegularFile } from "../disk/regular-file.ts";
 import { type Checkpoint, DamageError, decodeCheckpoint, FormatError } from "./checkpoint.ts";
 
@@ -53,10 +53,10 @@ export class CheckpointStore {
    * make room; the newest stays until there is a newer one.
    * @throws what the file system says; the newest one before stays
    */
-  async save(steps: number, bytes: Uint8Array): Promise<void> {
+  async save(steps: number, content: Content): Promise<void> {
     if (steps === this.#newest) return;
     try {
-      await this.#write(join(this.folder, nameOf(steps)), bytes);
+      await this.#write(join(this.folder, nameOf(steps)), content);
     } catch (cause) {
       if (kindOf(dirname(this.folder)) !== undefined) throw cause;
       throw new Error(`${dirname(this.folder)} is not there any more`, { cause });
@@ -65,13 +65,13 @@ export class CheckpointStore {
     await this.#removeOldest(this.#keep);
   }
 
-  async #write(path: string, bytes: Uint8Array): Promise<void> {
+  async #write(path: string, content: Content): Promise<void> {
     await this.#makeFolder();
     try {
-      await writeDurably(path, bytes);
+      await writeDurably(path, content);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOSPC" || (await this.#removeOldest(1)) === 0) throw error;
-      await writeDurably(path, bytes);
+      await writeDurably(path, content);
     }
   }
 

@@ -10,9 +10,10 @@
  * Whatever a later format is like, it begins with its number and that checksum, so that it is told from a damaged
  * file. Format 1 had sums that round in another order: a run of then cannot end in the bits that it would have had.
  */
-import { createHash } from "node:crypto";
+import { constants } from "node:buffer";
 import { ACTIVATIONS, InputError, type Network, networkOf, type TrainingPosition } from "@scratch-nn/core";
 import { Field, parameterBytes, parametersFrom } from "@scratch-nn/core/engine";
+import { PIECE_BYTES, sha256Of } from "../disk/pieces.ts";
 import { readRunConfig } from "../options/config-schema.ts";
 import type { RunConfig } from "../options/run-config.ts";
 
@@ -47,20 +48,29 @@ const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
 const HEADER_AT = MAGIC.length + HASH_BYTES + LENGTH_BYTES;
 
-export function encodeCheckpoint({ config, fingerprint, position, network }: Checkpoint): Uint8Array {
+/** @returns the file's parts, one behind the other: one buffer of all would need the memory for the parameters twice */
+export function checkpointParts(
+  { config, fingerprint, position, network }: Checkpoint,
+  pieceBytes = PIECE_BYTES,
+): readonly Uint8Array[] {
   const { layers, activation } = network;
   const json = Buffer.from(JSON.stringify({ config, fingerprint, position, layers, activation }));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
   const content = [length, json, parameterBytes(network)];
-  return Buffer.concat([MAGIC, sha256(MAGIC, ...content), ...content]);
+  return [MAGIC, sha256Of([MAGIC, ...content], pieceBytes), ...content];
+}
+
+/** The bytes of the file. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  return Buffer.concat(checkpointParts(checkpoint));
 }
 
 /**
  * @throws DamageError when a bit is not as it was written, or what was written is no run's
  * @throws FormatError when another version of this program wrote it
  */
-export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+export function decodeCheckpoint(bytes: Uint8Array, pieceBytes = PIECE_BYTES): Checkpoint {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [magic, format] = ANY_MAGIC.exec(file.toString("latin1", 0, 2 * MAGIC.length)) ?? [];
   if (magic === undefined) throw new DamageError("it does not begin like a checkpoint");
@@ -69,7 +79,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const hash = file.subarray(head.length, head.length + HASH_BYTES);
   const content = file.subarray(head.length + HASH_BYTES);
   // Format 1 did not hash its first line.
-  if (!hash.equals(format === "1" ? sha256(content) : sha256(head, content))) {
+  if (!hash.equals(sha256Of(format === "1" ? [content] : [head, content], pieceBytes))) {
     throw new DamageError("its checksum does not match its content");
   }
   if (Number(format) !== FORMAT) throw new FormatError(Number(format));
@@ -85,7 +95,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 function contentOf(content: Buffer): Checkpoint {
   const end = LENGTH_BYTES + content.readUInt32LE(0);
   const source = { where: "its header", remedy: "it was not written by this program" };
-  if (end > content.length) new Field(source, end - LENGTH_BYTES).fail("a header that fits into the file");
+  const most = Math.min(content.length - LENGTH_BYTES, constants.MAX_STRING_LENGTH);
+  if (end - LENGTH_BYTES > most) new Field(source, end - LENGTH_BYTES).fail("a header that fits into the file");
   const header = new Field(source, content.toString("utf8", LENGTH_BYTES, end)).json();
   const config = readRunConfig(header.at("config"));
   const layers = header.at("layers").map((units) => units.whole(1, 2 ** 24));
@@ -124,10 +135,4 @@ function positionOf(field: Field): TrainingPosition {
     correct: field.at("correct").whole(0, MOST_STEPS),
     reports,
   };
-}
-
-function sha256(...parts: readonly Uint8Array[]): Buffer {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
 }

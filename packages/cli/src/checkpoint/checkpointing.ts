@@ -1,5 +1,6 @@
 /** When a run is saved: now and then while it goes on, and in the end. */
 import type { Checkpoints, Network, TrainingPosition } from "@scratch-nn/core";
+import type { Content } from "../disk/durable.ts";
 import type { Interval } from "../options/flags.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 
@@ -10,7 +11,7 @@ import type { CheckpointStore } from "./checkpoint-store.ts";
 export class Checkpointing implements Checkpoints {
   readonly #store: CheckpointStore;
   readonly #every: Interval;
-  readonly #encode: (position: TrainingPosition, network: Network) => Uint8Array;
+  readonly #encode: (position: TrainingPosition, network: Network) => Content;
   readonly #onFailure: (error: Error) => void;
   #since = performance.now();
   #saving: Promise<void> | undefined;
@@ -22,7 +23,7 @@ export class Checkpointing implements Checkpoints {
   constructor(
     store: CheckpointStore,
     every: Interval,
-    encode: (position: TrainingPosition, network: Network) => Uint8Array,
+    encode: (position: TrainingPosition, network: Network) => Content,
     onFailure: (error: Error) => void,
   ) {
     this.#store = store;

@@ -2,20 +2,26 @@
 import { randomBytes } from "node:crypto";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { PIECE_BYTES, piecesOf } from "./pieces.ts";
 
 /** Twelve digits that nobody guesses: what has such a name is a draft of this program's, and nobody else's file. */
 const DRAFT = /^(.+)\.[0-9a-f]{12}\.part$/;
+
+/** What a file is going to hold; bytes may lie in several parts, one behind the other. */
+export type Content = string | Uint8Array | readonly Uint8Array[];
 
 /**
  * Writes a file under another name, waits until the disk has it, and renames it: the name stands for the old
  * content or the new one, never for something in between.
  * @throws what the file system says; what was there stays
  */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeDurably(path: string, content: Content, pieceBytes = PIECE_BYTES): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString("hex")}.part`;
   try {
     await withFile(draft, "wx", async (file) => {
-      await file.writeFile(content);
+      for (const part of partsOf(content)) {
+        for (const piece of piecesOf(part, pieceBytes)) await file.writeFile(piece);
+      }
       await file.sync();
     });
     await rename(draft, path);
@@ -24,6 +30,11 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+function partsOf(content: Content): readonly Uint8Array[] {
+  if (typeof content === "string") return [Buffer.from(content)];
+  return content instanceof Uint8Array ? [content] : content;
 }
 
 /** The name of the file that a draft was going to be; undefined for what is no draft. */

@@ -1,6 +1,7 @@
 /** Reading files that are files: opening a pipe that nobody writes to would wait for ever, and keep the process alive. */
 import { constants, lstatSync, type Stats, statSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
+import { PIECE_BYTES } from "./pieces.ts";
 
 export type PathKind = "file" | "folder" | "FIFO" | "socket" | "device" | "link that leads nowhere";
 
@@ -21,7 +22,7 @@ export class NotAFileError extends Error {
 }
 
 /** @throws NotAFileError; what the file system says */
-export async function readRegularFile(path: string): Promise<Buffer> {
+export async function readRegularFile(path: string, pieceBytes = PIECE_BYTES): Promise<Buffer> {
   // Without O_NONBLOCK (Windows has none) only a FIFO's opening waits, which is none there.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error) => {
     // A socket cannot be opened at all.
@@ -31,10 +32,22 @@ export async function readRegularFile(path: string): Promise<Buffer> {
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw new NotAFileError(`it is a ${kindOfStats(stats)}`);
-    return await file.readFile();
+    return await readPieces(file, stats.size, pieceBytes);
   } finally {
     await file.close();
   }
+}
+
+/** @returns what is there, should it be less than that by now */
+async function readPieces(file: FileHandle, size: number, pieceBytes: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let end = 0;
+  while (end < size) {
+    const { bytesRead } = await file.read(bytes, end, Math.min(pieceBytes, size - end), end);
+    if (bytesRead === 0) break;
+    end += bytesRead;
+  }
+  return bytes.subarray(0, end);
 }
 
 function kindOfStats(stats: Stats): PathKind {

@@ -1,7 +1,9 @@
 /** The trained network that a user names: a run's folder, or a model file. */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeModel, InputError, type Model } from "@scratch-nn/core";
+import { MOST_PARAMETERS } from "@scratch-nn/core/engine";
+import { readRegularFile } from "../disk/regular-file.ts";
 
 export interface ModelFile {
   readonly path: string;
@@ -10,12 +12,12 @@ export interface ModelFile {
 }
 
 /** The largest file that is taken for a model. */
-const MAX_BYTES = 4 * 2 ** 30;
+const MAX_BYTES = 4 * MOST_PARAMETERS + 2 ** 26;
 
 /** @throws InputError when there is no model, or it is damaged */
 export async function readModelFile(run: string): Promise<ModelFile> {
   const path = await pathOf(run);
-  const bytes = await readFile(path);
+  const bytes = await readRegularFile(path);
   return { path, bytes, model: decodeModel(bytes, path) };
 }
 

@@ -1,10 +1,10 @@
 /** What a training run says of itself: the plan, the summary for machines, the results for people. */
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Evaluation, FitResult, Network, TrainingPosition } from "@scratch-nn/core";
 import { parameterBytes, planStep, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
+import { sha256Of } from "../disk/pieces.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { confusionTable } from "./confusion.ts";
 import { printable } from "./printable.ts";
@@ -129,7 +129,7 @@ export function summarise(
     trainAccuracy: last?.accuracy ?? null,
     testLoss: test?.loss ?? null,
     testAccuracy: test?.accuracy ?? null,
-    weightsSha256: createHash("sha256").update(parameterBytes(network)).digest("hex"),
+    weightsSha256: sha256Of([parameterBytes(network)]).toString("hex"),
     completed: result.completed,
   };
 }

@@ -1,6 +1,6 @@
 /** What a run takes of memory, told and checked before it asks for any. */
 import { InputError } from "@scratch-nn/core";
-import { chooseKernels, defaultShards, trainingBytes } from "@scratch-nn/core/engine";
+import { chooseKernels, defaultShards, MOST_ARENA_BYTES, trainingBytes } from "@scratch-nn/core/engine";
 import type { DatasetSize } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";
@@ -17,6 +17,8 @@ export interface MemoryPlan {
   readonly dataset: number;
   /** Parameters, partial sums and tiles of all threads. */
   readonly training: number;
+  /** What the kernels can work in. */
+  readonly mostTraining: number;
   readonly workers: number;
   readonly available: AvailableMemory;
 }
@@ -28,9 +30,11 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   const threads = workers === 0 ? 1 : activeWorkers({ workers }, shards);
   const layers = [inputs, ...hidden, classes ?? USUAL_CLASSES];
   const shape = { layers, activation, examples, batchSize, shards, threads, update };
+  const kernels = chooseKernels(options.kernels);
   return {
     dataset: bytes + 2 * examples,
-    training: trainingBytes(shape, chooseKernels(options.kernels).layout),
+    training: trainingBytes(shape, kernels.layout),
+    mostTraining: kernels.name === "plain" ? Number.POSITIVE_INFINITY : MOST_ARENA_BYTES,
     workers: threads - 1,
     available: availableMemory(),
   };
@@ -46,19 +50,28 @@ export function describeMemory({ dataset, training, workers, available }: Memory
  * @returns a warning where the run may not fit
  * @throws InputError with both figures when it does not
  */
-export function requireMemory({ dataset, training, workers, available }: MemoryPlan): string | undefined {
+export function requireMemory({ dataset, training, mostTraining, workers, available }: MemoryPlan): string | undefined {
   const all = dataset + training + workers * WORKER_BYTES;
-  if (all <= available.bytes) return undefined;
   const wanted = `${megabytes(all)} for the run (${megabytes(dataset)} of them for the dataset)`;
-  if (!available.isSure) {
-    return `memory: ${wanted}, and ${megabytes(available.bytes)} are free; caches may give more, or the run may be killed`;
+  if (all > available.bytes && available.isSure) {
+    throw new InputError({
+      where: "memory",
+      expected: wanted,
+      found: `${megabytes(available.bytes)} available`,
+      remedy: "take fewer --examples, smaller --hidden layers or fewer --workers",
+    });
   }
-  throw new InputError({
-    where: "memory",
-    expected: wanted,
-    found: `${megabytes(available.bytes)} available`,
-    remedy: "take fewer --examples, smaller --hidden layers or fewer --workers",
-  });
+  if (training > mostTraining) {
+    throw new InputError({
+      where: "memory",
+      expected: `at most ${megabytes(mostTraining)} of parameters, partial sums and tiles, all that a WebAssembly memory holds`,
+      found: megabytes(training),
+      remedy:
+        "take smaller --hidden layers or fewer --workers; --kernels plain has no such limit, and is many times slower",
+    });
+  }
+  if (all <= available.bytes) return undefined;
+  return `memory: ${wanted}, and ${megabytes(available.bytes)} are free; caches may give more, or the run may be killed`;
 }
 
 /** Between two looks at how much there is. */

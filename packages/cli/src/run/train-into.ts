@@ -10,7 +10,7 @@ import {
 import { planTraining, type TrainingPlan } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples, trainingExamples } from "@scratch-nn/data";
 import type { Retry } from "@scratch-nn/parallel";
-import { type Checkpoint, encodeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
 import { configOf } from "../options/run-config.ts";
@@ -114,7 +114,7 @@ async function run(
   const checkpointing = new Checkpointing(
     store,
     options.checkpointEvery,
-    (position, now) => encodeCheckpoint({ config, fingerprint, position, network: now }),
+    (position, now) => checkpointParts({ config, fingerprint, position, network: now }),
     (error) => progress.say(warning(`a checkpoint could not be written: ${error.message}; ${newestOf(store)}`)),
   );
   interrupts.whileSaving((signal) => {

@@ -12,6 +12,8 @@ const CACHE_LINE = 64;
 const PAGES_BEHIND_FEATURES = 16384;
 /** Kernels read in whole vectors, up to this many bytes past the end of what they were given. */
 const SLACK_BYTES = 256;
+/** What fits into a WebAssembly memory; an arena that asks for more is in ordinary memory, for the plain kernels alone. */
+export const MOST_ARENA_BYTES = MOST_PAGES * PAGE_BYTES - SLACK_BYTES;
 
 /** A memory that begins with features. */
 interface Home {

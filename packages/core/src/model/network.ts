@@ -35,6 +35,8 @@ export interface Network extends ParameterViews {
 
 export const MOST_UNITS = 1 << 24;
 export const MOST_CLASSES = 65536;
+/** 16 GiB of them: what one array of numbers holds in every version of V8 that runs this. */
+export const MOST_PARAMETERS = 2 ** 32;
 
 /** The number of weights and biases of a network with these layers. */
 export function parameterCount(layers: readonly number[]): number {
@@ -106,7 +108,7 @@ export function requireNetwork(network: Network): void {
   });
 }
 
-/** @throws InputError when a layer is not a whole number above 0, or fewer than two classes are asked for */
+/** @throws InputError when a layer is not a whole number above 0, there are fewer than two classes, or too many parameters */
 export function checkLayers(layers: readonly number[]): number[] {
   if (!Array.isArray(layers) || layers.length < 2) {
     throw new InputError({
@@ -116,8 +118,16 @@ export function checkLayers(layers: readonly number[]): number[] {
       remedy: "pass for example [784, 10, 10]",
     });
   }
-  return Array.from(layers, (units, l) => {
+  const checked = Array.from(layers, (units, l) => {
     const classes = l === layers.length - 1;
     return requireInteger(`layers[${l}]`, units, classes ? 2 : 1, classes ? MOST_CLASSES : MOST_UNITS);
+  });
+  const count = parameterCount(checked);
+  if (count <= MOST_PARAMETERS) return checked;
+  throw new InputError({
+    where: "layers",
+    expected: `at most ${MOST_PARAMETERS} parameters`,
+    found: `${count} of layers ${checked.join("-").slice(0, 100)}`,
+    remedy: "take smaller hidden layers",
   });
 }

@@ -1,5 +1,6 @@
 /** The WebAssembly kernels behind the interface of kernels.ts. */
-import type { Arena } from "../arena.ts";
+import { InputError } from "../../checks/errors.ts";
+import { type Arena, MOST_ARENA_BYTES } from "../arena.ts";
 import type { ColumnRun, FeatureMatrix, KernelSource, Kernels } from "../kernels.ts";
 import { ACTIVATION_CODES, type Binding, type StoredExamples } from "./binding.ts";
 import { F32_BYTES, MAX_COLUMNS, SCRATCH_EXAMPLES, SCRATCH_ORDER } from "./constants.ts";
@@ -43,7 +44,15 @@ function prepareCopies(buffer: ArrayBufferLike, scratch: number) {
 
 function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array, holdsFeatures: boolean): Kernels {
   const { memory } = arena.place;
-  if (!("buffer" in memory)) throw new Error("the memory is no WebAssembly memory");
+  if (!("buffer" in memory)) {
+    throw new InputError({
+      where: "network",
+      expected: `parameters, partial sums and tiles of at most ${MOST_ARENA_BYTES} bytes, for kernels in WebAssembly`,
+      found: `${arena.end - arena.place.begin}`,
+      remedy:
+        "take smaller hidden layers or fewer workers; the plain kernels have no such limit, and are many times slower",
+    });
+  }
   const wasm = instantiate(name, memory);
   const scratch = memoryOfOwn.byteOffset;
   const binding: Binding = { wasm, scratch };
