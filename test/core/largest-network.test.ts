@@ -1,4 +1,4 @@
-import { createNetwork, fit, InputError, networkOf } from "@scratch-nn/core";
+import { createNetwork, InputError, networkOf, fit as train } from "@scratch-nn/core";
 import { expect, it } from "vitest";
 
 it("a network has at most 2^32 parameters: more are refused before memory is asked for", () => {
@@ -13,7 +13,7 @@ it("a run whose memory WebAssembly cannot address is refused before its first st
   // Pages that nobody touches cost nothing.
   const parameters = new Float32Array(30_000 * 20_000 + 20_000 + 40_002);
   const network = networkOf([30_000, 20_000, 2], "relu", parameters);
-  const run = (): unknown => fit(network, { X: new Float32Array(30_000), labels: [1] }, { epochs: 1 });
+  const run = (): unknown => train(network, { X: new Float32Array(30_000), labels: [1] }, { epochs: 1 });
   expect(run).toThrow(InputError);
   expect(run).toThrow(/^network: expected .* of at most 4294967040 bytes, .*; the plain kernels have no such limit/);
 });

@@ -1,7 +1,7 @@
 /** The checkpoints of a run on disk: the last few, each whole. */
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Content, removeUnfinished, writeDurably } from "../disk/durable.ts";
+import { type Content, removeUnfinished, syncNameOf, writeDurably } from "../disk/durable.ts";
 import { kindOf, NotAFileError, readRegularFile } from "../disk/regular-file.ts";
 import { type Checkpoint, DamageError, decodeCheckpoint, FormatError } from "./checkpoint.ts";
 
@@ -104,9 +104,13 @@ export class CheckpointStore {
 
   /** Not the folder around it: a run that was moved away is not begun anew without its config. */
   async #makeFolder(): Promise<void> {
-    await mkdir(this.folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    });
+    try {
+      await mkdir(this.folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+      throw error;
+    }
+    syncNameOf(this.folder);
   }
 
   /** @returns how many were removed */

@@ -1,7 +1,8 @@
 /** Files that are there whole or not at all, whatever happens to the process or the machine. */
 import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { PIECE_BYTES, piecesOf } from "./pieces.ts";
 
 /** Twelve digits that nobody guesses: what has such a name is a draft of this program's, and nobody else's file. */
@@ -51,11 +52,43 @@ export async function removeUnfinished(folder: string, isOwn: (name: string) => 
   }
 }
 
+/**
+ * Makes a folder and those around it that are missing, and waits until the disk has their names: what is in them would
+ * be lost with them.
+ * @returns the outermost that was made; undefined where it was there
+ */
+export function makeDurably(folder: string): string | undefined {
+  const outermost = mkdirSync(folder, { recursive: true });
+  if (outermost === undefined) return undefined;
+  let path = resolve(folder);
+  for (; path !== resolve(outermost) && path !== dirname(path); path = dirname(path)) syncNameOf(path);
+  syncNameOf(path);
+  return outermost;
+}
+
+/** Waits until the disk has the name of a folder, in the folder around it. */
+export function syncNameOf(folder: string): void {
+  let around: number | undefined;
+  try {
+    around = openSync(dirname(resolve(folder)), "r");
+    fsyncSync(around);
+  } catch (error) {
+    rethrowUnlessUnable(error);
+  } finally {
+    if (around !== undefined) closeSync(around);
+  }
+}
+
 /** A new name is on the disk only once its folder is. */
 async function syncFolder(folder: string): Promise<void> {
-  // Windows has no such thing: there a folder cannot be opened.
-  if (process.platform === "win32") return;
-  await withFile(folder, "r", (handle) => handle.sync());
+  await withFile(folder, "r", (handle) => handle.sync()).catch(rethrowUnlessUnable);
+}
+
+/** What is said where folders cannot be synced (on Windows, on some network's disks), or not be read by this user. */
+const UNABLE: ReadonlySet<string | undefined> = new Set(["EACCES", "EINVAL", "EISDIR", "ENOSYS", "ENOTSUP", "EPERM"]);
+
+function rethrowUnlessUnable(error: unknown): void {
+  if (!UNABLE.has((error as NodeJS.ErrnoException).code)) throw error;
 }
 
 type Handle = Awaited<ReturnType<typeof open>>;

@@ -2,7 +2,7 @@
 import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
-import { removeUnfinished, writeDurably } from "../disk/durable.ts";
+import { makeDurably, removeUnfinished, syncNameOf, writeDurably } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { CHECKPOINTS, leftoversIn, requireNewFolder } from "./new-folder.ts";
@@ -46,8 +46,9 @@ export class RunFolder {
   static claim(wanted: string): RunFolder {
     requireNewFolder(wanted);
     return onDisk(wanted, NOTHING_LEFT, () => {
-      const around = mkdirSync(dirname(resolve(wanted)), { recursive: true });
+      const around = makeDurably(dirname(resolve(wanted)));
       const made = make(wanted) ? (around ?? resolve(wanted)) : undefined;
+      syncNameOf(wanted);
       lockOrRefuse("--out", wanted);
       // Another process may have been at work and have ended between the two looks.
       requireNewFolder(wanted);
@@ -63,9 +64,10 @@ export class RunFolder {
     for (let attempt = 1; ; attempt++) {
       const path = attempt === 1 ? wanted : `${wanted}-${attempt}`;
       const folder = onDisk(path, NOTHING_LEFT, () => {
-        mkdirSync(dirname(resolve(path)), { recursive: true });
+        makeDurably(dirname(resolve(path)));
         // Of several processes, one makes it.
         if (!make(path)) return undefined;
+        syncNameOf(path);
         lockOrRefuse("--out", path);
         mkdirSync(join(path, CHECKPOINTS));
         return new RunFolder(path, true, resolve(path));
@@ -106,7 +108,7 @@ export class RunFolder {
   async #writeAll(files: RunFiles): Promise<void> {
     for (const [name, content] of Object.entries(files)) this.#written.set(name, content);
     const isGone = kindOf(this.path) === undefined;
-    if (isGone) mkdirSync(this.path, { recursive: true });
+    if (isGone) makeDurably(this.path);
     // What was there before is written again, so that what is learnt is not without what it came from.
     for (const [name, content] of isGone ? this.#written : Object.entries(files)) {
       await writeDurably(join(this.path, name), content);
