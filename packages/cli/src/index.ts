@@ -16,3 +16,5 @@ export { printable } from "./output/printable.ts";
 export { shellPath } from "./output/shell.ts";
 export { type AvailableMemory, availableMemory } from "./run/available-memory.ts";
 export { isNohup, type Surroundings } from "./run/hang-up.ts";
+export { type Holder, lifeOf, thisProcess } from "./run/lock-holder.ts";
+export { LOCK, lock, unlock } from "./run/run-lock.ts";

@@ -9,6 +9,8 @@ import { diskFailure } from "./disk-failure.ts";
 import { LOCK } from "./run-lock.ts";
 
 export const CHECKPOINTS = "checkpoints";
+/** What a run drafts before it has anything to keep. */
+const DRAFTS: ReadonlySet<string | undefined> = new Set(["config.json", LOCK]);
 
 /**
  * Checks a folder that the user names.
@@ -34,7 +36,7 @@ export function leftoversIn(folder: string): string[] {
 
 function isLeftover(folder: string, entry: Dirent): boolean {
   if (entry.name === LOCK) return true;
-  if (entry.name !== CHECKPOINTS) return entry.isFile() && draftedBy(entry.name) === "config.json";
+  if (entry.name !== CHECKPOINTS) return entry.isFile() && DRAFTS.has(draftedBy(entry.name));
   return (
     entry.isDirectory() && readdirSync(join(folder, CHECKPOINTS)).every((name) => isCheckpoint(draftedBy(name) ?? ""))
   );

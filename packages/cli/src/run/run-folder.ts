@@ -4,6 +4,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { makeDurably, removeUnfinished, syncNameOf, writeDurably } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
+import { printable } from "../output/printable.ts";
+import { warning } from "../output/report.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { CHECKPOINTS, leftoversIn, requireNewFolder } from "./new-folder.ts";
 import { LOCK, lock, unlock } from "./run-lock.ts";
@@ -12,7 +14,7 @@ import { LOCK, lock, unlock } from "./run-lock.ts";
 export type RunFiles = Readonly<Record<string, string | Uint8Array>>;
 
 /** What a run writes beside its checkpoints. */
-const OWN_FILES: ReadonlySet<string> = new Set(["config.json", "metrics.json", "model.safetensors"]);
+const OWN_FILES: ReadonlySet<string> = new Set(["config.json", "metrics.json", "model.safetensors", LOCK]);
 
 const NOTHING_LEFT = "nothing was left there";
 
@@ -139,14 +141,24 @@ function onDisk<Result>(path: string, otherwise: string, act: () => Result): Res
 
 /** @throws InputError when another process has it */
 function lockOrRefuse(flag: string, run: string): void {
-  const holder = lock(run);
-  if (holder === undefined) return;
-  throw new InputError({
-    where: flag,
-    expected: "a run that no other process is at work on",
-    found: `process ${holder} at work in ${run}`,
-    remedy: flag === "--out" ? "name another folder" : "wait for it, or stop it with Ctrl-C; nothing was changed",
-  });
+  const locking = lock(run);
+  if (!locking.isLocked) {
+    const { holder, isCertain } = locking;
+    const remedy =
+      flag === "--out" ? "name another folder" : "wait for it, or stop it with Ctrl-C; nothing was changed";
+    throw new InputError({
+      where: flag,
+      expected: "a run that no other process is at work on",
+      found: `process ${holder.pid} at work in ${run}`,
+      remedy: isCertain ? remedy : `${remedy}; if that process is another program, remove ${join(run, LOCK)}`,
+    });
+  }
+  const { takenFrom } = locking;
+  if (takenFrom === undefined) return;
+  const who = `process ${takenFrom.pid} of ${printable(takenFrom.host)}`;
+  process.stderr.write(
+    `${warning(`${who} was at work in ${printable(run)}, and cannot be seen from here; if it still is, stop one of the two`)}\n`,
+  );
 }
 
 /** @returns false when there is something of that name already */

@@ -1,80 +1,126 @@
 /** Who is at work in a run's folder: two processes there would write over each other's files. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { randomBytes } from "node:crypto";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kindOf } from "../disk/regular-file.ts";
+import { type Holder, isHolder, lifeOf, thisProcess } from "./lock-holder.ts";
 
 export const LOCK = ".scratch-nn.lock";
 
-/** A process, told apart from a later one of the same number by when it started. */
-interface Holder {
-  readonly host: string;
-  readonly pid: number;
-  /** In ticks since the machine's start, where Linux says it. */
-  readonly started: string | undefined;
-}
+/** What became of a wish to lock a folder. */
+export type Locking =
+  /** `takenFrom`: whoever had it before is no process that can be seen from here. */
+  | { readonly isLocked: true; readonly takenFrom: Holder | undefined }
+  /** `isCertain`: false where it may be another process, that was given the number later. */
+  | { readonly isLocked: false; readonly holder: Holder; readonly isCertain: boolean };
 
-/** Takes so many locks of the dead before it gives up. */
-const MAX_TRIES = 3;
+/** Folders that this process has locked. */
+const locked = new Set<string>();
+
+/** So many others may come and go in between. */
+const MAX_TRIES = 10;
 
 /**
  * Locks a folder until {@link unlock}, or the end of the process.
- * @returns the number of the living process that has it; undefined when it is locked now
  * @throws what the file system says
  */
-export function lock(folder: string): number | undefined {
+export function lock(folder: string): Locking {
   const path = join(folder, LOCK);
-  const own: Holder = { host: hostname(), pid: process.pid, started: startOf(process.pid) };
+  let takenFrom: Holder | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
-      writeFileSync(path, JSON.stringify(own), { flag: "wx" });
-      process.once("exit", () => unlock(folder));
-      return undefined;
+      create(path, textOf(thisProcess()));
+      locked.add(folder);
+      process.off("exit", unlockAll).once("exit", unlockAll);
+      return { isLocked: true, takenFrom };
     } catch (error) {
-      const isTaken = (error as NodeJS.ErrnoException).code === "EEXIST";
-      // A full disk leaves an empty one.
-      if (!isTaken) rmSync(path, { force: true });
-      if (!isTaken || attempt === MAX_TRIES) throw error;
-      const holder = readHolder(path);
-      if (holder !== undefined && isAlive(holder)) return holder.pid;
-      rmSync(path, { force: true });
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt === MAX_TRIES) throw error;
+      const text = read(path);
+      const holder = holderIn(text);
+      const life = holder === undefined ? "dead" : lifeOf(holder);
+      if (holder !== undefined && (life === "alive" || life === "perhaps alive")) {
+        return { isLocked: false, holder, isCertain: life === "alive" };
+      }
+      if (takeAway(path, text) && life === "out of sight") takenFrom = holder;
     }
   }
 }
 
 /** Gives the folder free, if it is this process's. */
 export function unlock(folder: string): void {
+  locked.delete(folder);
   const path = join(folder, LOCK);
-  if (readHolder(path)?.pid === process.pid) rmSync(path, { force: true });
+  if (read(path) === textOf(thisProcess())) rmSync(path, { force: true });
 }
 
-/** @returns undefined for a file that is none, or that its process did not come to write */
-function readHolder(path: string): Holder | undefined {
+function unlockAll(): void {
+  for (const folder of locked) unlock(folder);
+}
+
+const textOf = (holder: Holder): string => JSON.stringify(holder);
+
+/** A name beside the lock, for what is not in force. */
+const draftOf = (path: string): string => `${path}.${randomBytes(6).toString("hex")}.part`;
+
+/** What a file system says that has no second names for a file. */
+const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/** Makes the lock with its content at once: one that is empty for a moment would be taken for that of a dead process. */
+function create(path: string, text: string): void {
+  const draft = draftOf(path);
+  try {
+    writeFileSync(draft, text, { flag: "wx" });
+    linkSync(draft, path);
+  } catch (error) {
+    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code)) throw error;
+    writeFileSync(path, text, { flag: "wx" });
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/**
+ * Takes a dead process's lock away: by a rename, which one of several that want it does. Whoever comes late, and has
+ * got hold of the next one's, puts it back.
+ * @param text what it held when it was looked at
+ * @returns whether it was that one
+ */
+function takeAway(path: string, text: string | undefined): boolean {
+  // What is in a folder is not this program's: it is left where it is, and this throws.
+  if (kindOf(path) === "folder") rmSync(path);
+  const aside = draftOf(path);
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+  const isIt = read(aside) === text;
+  try {
+    if (!isIt) linkSync(aside, path);
+  } catch {
+    // A third one has it by now.
+  } finally {
+    rmSync(aside, { force: true });
+  }
+  return isIt;
+}
+
+/** @returns undefined for what is no file, or is gone */
+function read(path: string): string | undefined {
   if (kindOf(path) !== "file") return undefined;
   try {
-    const { host, pid, started } = JSON.parse(readFileSync(path, "utf8")) as Partial<Holder>;
-    return typeof host === "string" && Number.isInteger(pid) ? { host, pid: pid!, started } : undefined;
+    return readFileSync(path, "utf8");
   } catch {
     return undefined;
   }
 }
 
-/** Of another machine nothing can be known: a run that was killed there must be able to go on here. */
-function isAlive({ host, pid, started }: Holder): boolean {
-  if (host !== hostname() || pid < 1) return false;
+/** @returns undefined for what no process wrote, or did not come to write */
+function holderIn(text: string | undefined): Holder | undefined {
   try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
-  return started === startOf(pid);
-}
-
-/** Of a process of this machine: the 22nd field, counted behind the name, which may hold blanks and brackets. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const found: unknown = JSON.parse(text ?? "");
+    return isHolder(found) ? found : undefined;
   } catch {
     return undefined;
   }
