@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [kernels|functions|step|scaling|busy|before|peers|reading] [--json] [--save] [--picture <file.svg>]`: the
+ * `pnpm bench [kernels|functions|step|scaling|busy|memory|before|peers|reading] [--json] [--save] [--picture <file.svg>]`: the
  * figures that docs/performance.md quotes. `--save` keeps them in bench/results, with the machine that gave them.
  *
  * SCRATCH_NN_MNIST names a folder of MNIST's IDX files to measure on (drawn digits otherwise; peers needs it),
@@ -13,6 +13,7 @@ import { beforeReport } from "./before.ts";
 import { busyReport } from "./busy.ts";
 import { functionTasks, kernelTasks } from "./kernels.ts";
 import { describeMachine, measure } from "./measure.ts";
+import { memoryReport } from "./memory.ts";
 import { peersReport } from "./peers.ts";
 import { readingReport } from "./reading.ts";
 import { pictureOf, type Report } from "./report.ts";
@@ -25,6 +26,7 @@ const SUITES: Readonly<Record<string, () => Promise<Report>>> = {
   step: stepReport,
   scaling: scalingReport,
   busy: busyReport,
+  memory: memoryReport,
   before: beforeReport,
   peers: peersReport,
   reading: readingReport,

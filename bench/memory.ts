@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Report } from "./report.ts";
-import { markdown, percent } from "./statistics.ts";
+import { markdown } from "./statistics.ts";
 
 const CLI = resolve(import.meta.dirname, "../packages/cli/src/main.ts");
 const HOOK = resolve(import.meta.dirname, "memory-peak-hook.ts");
@@ -59,8 +59,8 @@ export async function memoryReport(): Promise<Report> {
   return {
     title: "memory: megabytes that runs of one epoch planned, and the most that they had",
     text: markdown(
-      ["run", "planned", "peak", "planned / peak - 1"],
-      rows.map(({ name, planned, peak }) => [name, String(planned), String(peak), percent(planned / peak - 1)]),
+      ["run", "planned", "peak", "planned / peak"],
+      rows.map(({ name, planned, peak }) => [name, String(planned), String(peak), (planned / peak).toFixed(2)]),
     ),
     rows,
     bars: [],

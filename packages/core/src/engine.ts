@@ -16,6 +16,7 @@ export {
   evaluateShard,
   evaluation,
   evaluationBench,
+  evaluationBytes,
   mergeEvaluation,
   type PartialEvaluation,
 } from "./inference/evaluate.ts";
@@ -30,7 +31,7 @@ export {
   type PackedLayer,
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
-export { MOST_PARAMETERS, requireNetwork } from "./model/network.ts";
+export { MOST_PARAMETERS, parameterCount, requireNetwork } from "./model/network.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
 export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random.ts";
 export { packParameters, prepareWeights, unpackParameters } from "./passes/packed.ts";

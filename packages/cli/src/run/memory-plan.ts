@@ -1,6 +1,13 @@
 /** What a run takes of memory, told and checked before it asks for any. */
 import { InputError } from "@scratch-nn/core";
-import { chooseKernels, defaultShards, MOST_ARENA_BYTES, trainingBytes } from "@scratch-nn/core/engine";
+import {
+  chooseKernels,
+  defaultShards,
+  evaluationBytes,
+  MOST_ARENA_BYTES,
+  parameterCount,
+  trainingBytes,
+} from "@scratch-nn/core/engine";
 import type { DatasetSize } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";
@@ -13,10 +20,14 @@ const WORKER_BYTES = 40e6;
 const USUAL_CLASSES = 10;
 
 export interface MemoryPlan {
+  /** What the process has already. */
+  readonly begun: number;
   /** Features and labels. */
   readonly dataset: number;
   /** Parameters, partial sums and tiles of all threads. */
   readonly training: number;
+  /** The network besides, and copies of its parameters: for checkpoints, the model's file, each thread that evaluates. */
+  readonly results: number;
   /** What the kernels can work in. */
   readonly mostTraining: number;
   readonly workers: number;
@@ -31,27 +42,45 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   const layers = [inputs, ...hidden, classes ?? USUAL_CLASSES];
   const shape = { layers, activation, examples, batchSize, shards, threads, update };
   const kernels = chooseKernels(options.kernels);
+  const network = 4 * parameterCount(layers);
+  // A last checkpoint and the model's file are made while the network is there; threads evaluate when these are done.
+  const evaluation = (threads - 1) * (evaluationBytes({ layers, activation }, kernels.layout) + network);
   return {
+    begun: process.memoryUsage.rss(),
     dataset: bytes + 2 * examples,
     training: trainingBytes(shape, kernels.layout),
+    results: network + Math.max(2 * network, evaluation),
     mostTraining: kernels.name === "plain" ? Number.POSITIVE_INFINITY : MOST_ARENA_BYTES,
     workers: threads - 1,
     available: availableMemory(),
   };
 }
 
-export function describeMemory({ dataset, training, workers, available }: MemoryPlan): string {
-  const each = workers === 1 ? "1 worker" : `${workers} workers`;
-  const threads = workers === 0 ? "" : `, ${each} ${megabytes(workers * WORKER_BYTES)}`;
-  return `dataset ${megabytes(dataset)}, parameters, partial sums and tiles ${megabytes(training)}${threads}; ${megabytes(available.bytes)} available`;
+/** What is still to come. */
+function wantedBytes({ dataset, training, results, workers }: MemoryPlan): number {
+  return dataset + training + results + workers * WORKER_BYTES;
+}
+
+export function describeMemory(plan: MemoryPlan): string {
+  const { begun, dataset, training, results, workers, available } = plan;
+  const parts = [
+    `dataset ${megabytes(dataset)}`,
+    `parameters, partial sums and tiles ${megabytes(training)}`,
+    `results ${megabytes(results)}`,
+    ...(workers === 0
+      ? []
+      : [`${workers === 1 ? "1 worker" : `${workers} workers`} ${megabytes(workers * WORKER_BYTES)}`]),
+  ];
+  return `${parts.join(", ")}; ${megabytes(begun + wantedBytes(plan))} in all, ${megabytes(available.bytes)} available`;
 }
 
 /**
  * @returns a warning where the run may not fit
  * @throws InputError with both figures when it does not
  */
-export function requireMemory({ dataset, training, mostTraining, workers, available }: MemoryPlan): string | undefined {
-  const all = dataset + training + workers * WORKER_BYTES;
+export function requireMemory(plan: MemoryPlan): string | undefined {
+  const { dataset, training, mostTraining, available } = plan;
+  const all = wantedBytes(plan);
   const wanted = `${megabytes(all)} for the run (${megabytes(dataset)} of them for the dataset)`;
   if (all > available.bytes && available.isSure) {
     throw new InputError({

@@ -3,7 +3,7 @@ import type { Numbers } from "../checks/arrays.ts";
 import { requireOptions } from "../checks/options.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
 import { checkFeatures } from "../examples/features.ts";
-import { makeWorkplace } from "../kernels/arena.ts";
+import { bytesOf, makeWorkplace } from "../kernels/arena.ts";
 import { type KernelLayout, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
 import { type Network, requireNetwork } from "../model/network.ts";
 import { forward } from "../passes/forward.ts";
@@ -43,6 +43,11 @@ export interface EvaluationBench {
   /** Of the shards so far. */
   readonly confusion: ConfusionMatrix;
   release(): void;
+}
+
+/** Bytes that one thread takes to evaluate, besides the examples and their order. */
+export function evaluationBytes(network: Pick<Network, "layers" | "activation">, layout: KernelLayout): number {
+  return bytesOf((arena) => layOutPasses(network, layout, arena));
 }
 
 /** Memory and kernels for one thread, the network's parameters in them. */
