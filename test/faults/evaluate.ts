@@ -1,4 +1,5 @@
-/** An evaluation one of whose workers stands still for ever; prints whether its figures are those of one thread. */
+/** Evaluations until a worker of one stands still for ever; prints whether their figures are those of one thread. */
+import { readdirSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import * as core from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
@@ -6,5 +7,11 @@ import { someExamples } from "../support/examples.ts";
 
 const network = core.createNetwork({ layers: [400, 1000, 10] });
 const examples = someExamples(400, 12_000, 10, "bytes");
-const found = await parallel.evaluate(network, examples, { workers: 2, cores: 2, patience: 1000 });
-process.stdout.write(JSON.stringify({ isSame: isDeepStrictEqual(found, core.evaluate(network, examples)) }));
+const expected = core.evaluate(network, examples);
+let isSame = true;
+// Main may have done all before a worker gets so far.
+do {
+  const found = await parallel.evaluate(network, examples, { workers: 2, cores: 2, patience: 1000 });
+  isSame &&= isDeepStrictEqual(found, expected);
+} while (readdirSync(process.env["FAULT_MARKS"]!).length === 0);
+process.stdout.write(JSON.stringify({ isSame }));

@@ -110,7 +110,7 @@ describe("evaluation", () => {
     onTestFinished(() => {
       process.off("worker", kill);
     });
-    expect(await parallel.evaluate(network, many, { workers: 2, cores: 2 })).toEqual(core.evaluate(network, many));
+    expect(await parallel.evaluate(network, many, { workers: 3, cores: 3 })).toEqual(core.evaluate(network, many));
     expect(threads).toHaveLength(2);
   });
 

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Evaluation, Examples, KernelChoice, Network } from "@scratch-nn/core";
+import { type Evaluation, type Examples, InputError, type KernelChoice, type Network } from "@scratch-nn/core";
 import {
   checkExamples,
   chooseKernels,
   defaultShards,
+  evaluateShard,
   evaluation,
+  evaluationBench,
   mergeEvaluation,
   requireNetwork,
   requireOptions,
@@ -12,7 +14,14 @@ import {
 import { withDefaults } from "./options.ts";
 import { drain } from "./runtime/event-loop.ts";
 import { shared, sharedFeatures } from "./sync/memory.ts";
-import { activeWorkers, THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
+import { evaluateShards, type ShardsDone, shardBeat, shardWords } from "./sync/shards-to-do.ts";
+import {
+  activeWorkers,
+  SHORTAGE_OPTIONS,
+  type ShortageOptions,
+  THREAD_OPTIONS,
+  type ThreadOptions,
+} from "./threads/options.ts";
 import { Watchdog } from "./threads/watchdog.ts";
 import { WorkerError } from "./threads/worker-error.ts";
 import { WorkerPool } from "./threads/worker-pool.ts";
@@ -20,67 +29,112 @@ import { WorkerPool } from "./threads/worker-pool.ts";
 /** Multiplications below which starting threads takes longer than they save: some 0.2 s of one core. */
 const WORTH_THREADS = 4e9;
 
+export interface ParallelEvaluateOptions extends ThreadOptions, ShortageOptions {
+  readonly kernels?: KernelChoice;
+  /** As `fit` has it. */
+  readonly patience?: number;
+}
+
+const EVALUATE_OPTIONS = { ...THREAD_OPTIONS, ...SHORTAGE_OPTIONS, kernels: "checked", patience: "checked" } as const;
+
 /**
  * Core's `evaluate` with the event loop alive, over worker threads where there is enough to do: the same figures,
- * also when a worker fails.
+ * also when a worker fails or cannot be started.
  * @throws InputError when the examples do not fit the network, or the workers' module is missing or does not run
  */
 export async function evaluate(
   network: Network,
   examples: Examples,
-  options: ThreadOptions & { readonly kernels?: KernelChoice; readonly patience?: number } = {},
+  options: ParallelEvaluateOptions = {},
 ): Promise<Evaluation> {
-  requireOptions("options", options, { ...THREAD_OPTIONS, kernels: "checked", patience: "checked" });
+  requireOptions("options", options, EVALUATE_OPTIONS);
   const { patience } = withDefaults(options);
   requireNetwork(network);
   const { kernels = "auto" } = options;
-  const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
-  const shards = defaultShards(checked.columns.length);
+  const given = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
+  const { length } = given.columns;
+  const shards = defaultShards(length);
   const threads = activeWorkers(options, shards);
-  const pool = new WorkerPool(threads, options);
-  if (threads === 1 || checked.columns.length * network.parameters.length < WORTH_THREADS) {
+  const pool = new WorkerPool(threads - 1, options);
+  if (threads === 1 || length * network.parameters.length < WORTH_THREADS) {
     return drain(evaluation(network, examples, { kernels }));
   }
-  const beats = new Int32Array(new SharedArrayBuffer(4 * threads));
-  const watchdog = new Watchdog((worker) => Atomics.load(beats, worker - 1), patience);
-  const ended = new AbortController();
+  const checked = {
+    ...given,
+    X: sharedFeatures(given.X),
+    labels: shared(given.labels),
+    columns: shared(given.columns),
+  };
+  const source = chooseKernels(kernels);
+  const words = shardWords(threads);
+  const work = {
+    layers: network.layers,
+    activation: network.activation,
+    parameters: shared(network.parameters),
+    kernels: source.name,
+    examples: checked,
+    shards,
+    words,
+  };
+  const watchdog = new Watchdog({ beatOf: (worker) => shardBeat(words, worker), patience });
+  const bench = evaluationBench(network, checked, source);
   try {
-    const common = {
-      layers: network.layers,
-      activation: network.activation,
-      kernels: chooseKernels(kernels).name,
-      shards,
-      threads,
-      beats,
-      parameters: shared(network.parameters),
-      examples: {
-        ...checked,
-        X: sharedFeatures(checked.X),
-        labels: shared(checked.labels),
-        columns: shared(checked.columns),
-      },
-    };
-    const parts = await pool.call((remote, worker) =>
-      Promise.race([remote.evaluate({ ...common, thread: worker - 1 }), watch(worker, watchdog, ended.signal)]),
-    );
-    return mergeEvaluation(network, checked.columns.length, parts);
-  } catch (error) {
-    if (!(error instanceof WorkerError)) throw error;
-    // Without threads it takes longer, and gives the same figures.
-    return drain(evaluation(network, examples, { kernels }));
+    pool.fill();
+    pool.tellShortage();
+    const calls = pool.calls((remote, worker) => remote.evaluate({ ...work, thread: worker }));
+    const done: ShardsDone[] = [await drain(watchdog.timed(evaluateShards(bench, shards, words, 0)))];
+    await haveBegun(pool, patience);
+    pool.tellShortage();
+    for (const [worker, call] of calls) {
+      const part = shardBeat(words, worker) === 0 ? undefined : await resultOf(worker, call, watchdog);
+      if (part !== undefined) done.push(part);
+    }
+    const losses = new Map(done.flatMap((part) => [...part.losses]));
+    // What workers have taken and not brought back. It is counted where main's own shards are.
+    for (let s = 0; s < shards; s++) {
+      if (!losses.has(s)) losses.set(s, await drain(evaluateShard(bench, shards, s)));
+    }
+    const all = Array.from({ length: shards }, (_, s) => losses.get(s)!);
+    const [, ...workers] = done;
+    const parts = [
+      { losses: all, confusion: bench.confusion.toCounts() },
+      ...workers.map(({ confusion }) => ({ losses: [], confusion })),
+    ];
+    return mergeEvaluation(network, length, parts);
   } finally {
-    ended.abort();
+    bench.release();
     await pool.close();
   }
 }
 
-const LOOK_MILLISECONDS = 100;
+/** Waits until every worker has begun, for so long at most. @throws InputError when what the caller gave is wrong */
+async function haveBegun(pool: WorkerPool, milliseconds: number): Promise<void> {
+  try {
+    await pool.haveBegun(milliseconds);
+  } catch (error) {
+    // Main does without them.
+    if (!(error instanceof WorkerError)) throw error;
+  }
+}
 
-/** Looks now and then whether a worker gets further, until somebody ends it. @throws WorkerError when it does not */
-async function watch(worker: number, watchdog: Watchdog, ended: AbortSignal): Promise<never> {
+const LOOK_MILLISECONDS = 20;
+
+/** Waits for a worker at work. @returns undefined when it failed, or does not get further */
+async function resultOf(
+  worker: number,
+  call: Promise<ShardsDone>,
+  watchdog: Watchdog,
+): Promise<ShardsDone | undefined> {
+  const result = call.catch((error: unknown) => {
+    if (error instanceof InputError) throw error;
+    return undefined;
+  });
   for (;;) {
-    await sleep(LOOK_MILLISECONDS, undefined, { signal: ended });
-    const lost = watchdog.waited(worker, LOOK_MILLISECONDS);
-    if (lost !== undefined) throw lost;
+    const ended = new AbortController();
+    const look = sleep(LOOK_MILLISECONDS, "look" as const, { signal: ended.signal }).catch(() => "look" as const);
+    const first = await Promise.race([result, look]);
+    ended.abort();
+    if (first !== "look") return first;
+    if (watchdog.waited(worker, LOOK_MILLISECONDS) !== undefined) return undefined;
   }
 }

@@ -18,7 +18,7 @@ import { activeWorkers } from "./threads/options.ts";
 import { RetryPolicy } from "./threads/retry-policy.ts";
 import type { TrainingWork } from "./threads/shard-worker.ts";
 import { Watchdog } from "./threads/watchdog.ts";
-import { WorkerError } from "./threads/worker-error.ts";
+import { StartError, WorkerError } from "./threads/worker-error.ts";
 import { WorkerPool } from "./threads/worker-pool.ts";
 
 /**
@@ -26,7 +26,7 @@ import { WorkerPool } from "./threads/worker-pool.ts";
  * `options.workers` threads: the calling one and worker threads. The event loop goes on meanwhile.
  *
  * A worker that fails, dies or stands still is replaced, and what it had not finished is done again. Where workers fail
- * again and again, the calling thread goes on alone.
+ * again and again, the calling thread goes on alone; where there is room for fewer threads, so many do it.
  *
  * X and labels in SharedArrayBuffers are read where they are; others are copied once.
  * @returns when all epochs are done, or `options.signal` is aborted
@@ -53,7 +53,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const watch = new Stopwatch(profiles ? memory.times[0] : undefined);
   const bench = workbenchOf(memory, 0, data, watch.timed(run.kernels));
   const context: ThreadContext = { thread: 0, memory, bench, shards, learningRate };
-  const watchdog = new Watchdog((worker) => beatOf(memory.control, worker), patience);
+  const watchdog = new Watchdog({ beatOf: (worker) => beatOf(memory.control, worker), patience });
   const team = new Team({ run, context, pool, watchdog, watch, fixed, onThreads: options.onThreads });
   const ordering = { epochs, batchesPerEpoch, shuffled, seed };
   const work: TrainingWork = {
@@ -67,8 +67,10 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     data,
   };
   const begin = (withWorkers: boolean): void => {
-    team.begin(withWorkers);
-    if (withWorkers) pool.start((remote, worker) => remote.train(work, worker));
+    if (withWorkers) pool.fill();
+    const areThere = withWorkers && pool.size > 0;
+    team.begin(areThere);
+    if (areThere) pool.start((remote, worker) => remote.train(work, worker));
     else pool.forget();
   };
   const retries = new RetryPolicy();
@@ -79,19 +81,25 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         return await team.compute(request);
       } catch (error) {
         const lost = pool.failure;
-        if (lost === undefined || error !== lost) throw error;
+        const isMains = lost === undefined || error !== lost;
         const beats = lost instanceof WorkerError ? beatOf(memory.control, lost.worker) : 0;
+        // Whatever it was, it leaves the last whole step.
         release(memory.control);
         await pool.settle(patience);
         const isDone = team.isUpdating;
         if (isDone) team.finishUpdate();
         // What the caller gave is wrong: another try would end the same.
-        if (lost instanceof InputError) throw lost;
-        const retry = retries.note(lost, { epoch: request.epoch, step: request.batch + 1, beats });
-        // None has ever come up: that is no bad luck, and the caller will want to know it.
-        if (!retry.isReplaced && !pool.hasBegun) throw lost;
-        begin(retry.isReplaced);
-        options.onRetry?.(retry);
+        if (isMains || lost instanceof InputError) throw error;
+        if (lost instanceof StartError) {
+          begin(true);
+        } else {
+          const retry = retries.note(lost, { epoch: request.epoch, step: request.batch + 1, beats });
+          // None has ever come up: that is no bad luck, and the caller will want to know it.
+          if (!retry.isReplaced && !pool.hasBegun) throw lost;
+          begin(retry.isReplaced);
+          if (!retry.isReplaced || pool.has(lost.worker)) options.onRetry?.(retry);
+        }
+        pool.tellShortage();
         if (isDone) return true;
       }
     }
@@ -100,6 +108,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const loop = trainingLoop(run);
   try {
     begin(true);
+    pool.tellShortage();
     let next = loop.next();
     while (!next.done) {
       const request = next.value;
@@ -110,6 +119,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     release(memory.control);
     // A run may be over before its workers have begun: whether they could is to be known all the same.
     await pool.haveBegun(patience);
+    pool.tellShortage();
     if (profiles) await pool.settle(patience);
     options.onProfile?.(memory.times.map(profileOf));
     return next.value;

@@ -4,6 +4,6 @@ export type { ParallelFitOptions } from "./options.ts";
 export { drain, Turn, yieldToEventLoop } from "./runtime/event-loop.ts";
 export type { ThreadProfile } from "./runtime/profile.ts";
 export { setV8Flags } from "./runtime/v8-flags.ts";
-export { activeWorkers, type ThreadOptions, type WorkerThread } from "./threads/options.ts";
+export { activeWorkers, type Shortage, type ThreadOptions, type WorkerThread } from "./threads/options.ts";
 export type { Retry } from "./threads/retry-policy.ts";
 export { WorkerError } from "./threads/worker-error.ts";

@@ -9,10 +9,10 @@ import {
   type UpdateMode,
 } from "@scratch-nn/core/engine";
 import type { ThreadProfile } from "./runtime/profile.ts";
-import { THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
+import { SHORTAGE_OPTIONS, type ShortageOptions, THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
 import type { Retry } from "./threads/retry-policy.ts";
 
-export interface ParallelFitOptions extends FitOptions, ThreadOptions {
+export interface ParallelFitOptions extends FitOptions, ThreadOptions, ShortageOptions {
   /**
    * Of the workers, how many compute at a time, from 1: a number, or a function of the updates applied so far. Default: found
    * out, again and again, by timing. It changes no bit.
@@ -29,13 +29,17 @@ export interface ParallelFitOptions extends FitOptions, ThreadOptions {
   readonly onProfile?: (threads: readonly ThreadProfile[]) => void;
   /** Called when a worker was lost and replaced. */
   readonly onRetry?: (retry: Retry) => void;
-  /** Milliseconds without a sign of life after which a worker at work is taken for lost; from 1. Default 20,000. */
+  /**
+   * Milliseconds without a sign of life after which a worker at work is taken for lost, from 1; more where the calling
+   * thread's own pieces of work take long. Default 20,000.
+   */
   readonly patience?: number;
 }
 
 export const PARALLEL_FIT_OPTIONS: OptionNames<ParallelFitOptions> = {
   ...FIT_OPTIONS,
   ...THREAD_OPTIONS,
+  ...SHORTAGE_OPTIONS,
   threadsAtWork: "checked",
   update: "checked",
   onThreads: "function",

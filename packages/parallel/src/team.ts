@@ -119,7 +119,7 @@ export class Team {
         await this.#wait("opened", () => slicesAreOpen(control, step), place);
         if (lossesAreFinite(totals.losses)) {
           const opened = performance.now();
-          const updated = updateSlices(context);
+          const updated = this.#parts.watchdog.measured(() => updateSlices(context));
           alone += ((performance.now() - opened) * slices.length) / updated;
           await this.#wait("slices", () => slicesAreDone(control, slices.length), undefined);
         }
@@ -159,7 +159,7 @@ export class Team {
 
   #threadsForStep(): number {
     const { fixed, run, onThreads } = this.#parts;
-    const most = run.shape.threads;
+    const most = this.#parts.pool.threads;
     const wanted = this.#isAlone
       ? 1
       : typeof fixed === "function"
@@ -176,8 +176,8 @@ export class Team {
 
   /** Computes tasks until none is left. @returns how many */
   async #ownTasks(place: StepPlace): Promise<number> {
-    const { context } = this.#parts;
-    const tasks = computeTasks(context, undefined);
+    const { context, watchdog } = this.#parts;
+    const tasks = watchdog.timed(computeTasks(context, undefined));
     let own = 0;
     for (let next = tasks.next(); ; next = tasks.next()) {
       if (next.done) return next.value.tasks;

@@ -9,7 +9,7 @@ import {
 } from "@scratch-nn/core";
 import { planTraining, type TrainingPlan } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples, trainingExamples } from "@scratch-nn/data";
-import type { Retry } from "@scratch-nn/parallel";
+import type { Retry, Shortage } from "@scratch-nn/parallel";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
@@ -143,6 +143,10 @@ async function run(
           threadsAtWork = count;
         },
         onRetry: (retry) => progress.say(warning(describeRetry(retry))),
+        onShortage: (shortage) => {
+          threadsAtWork = Math.min(threadsAtWork, shortage.threads);
+          progress.say(warning(describeShortage(shortage, "the run")));
+        },
       },
     );
   } finally {
@@ -166,7 +170,14 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
   const heldBack = testExamples(dataset);
   // After an interrupt there is no time for more than saving.
   const isTested = result.completed && heldBack && interrupts.exitCode === undefined;
-  const test = isTested ? await evaluate(network, heldBack, options, options.workers) : undefined;
+  const test = isTested
+    ? await evaluate(network, heldBack, options, {
+        workers: options.workers,
+        onShortage: (shortage) => {
+          process.stderr.write(`${warning(describeShortage(shortage, "the test"))}\n`);
+        },
+      })
+    : undefined;
   const summary = summarise(run, result, seconds, test);
   const out = folder.path;
   const kept = folder.write(
@@ -216,6 +227,11 @@ function report(
 function describeRetry({ worker, reason, epoch, step, isReplaced }: Retry): string {
   const what = isReplaced ? "it is replaced" : "workers fail again and again, so the main thread goes on alone";
   return `worker ${worker} ${reason}; ${what}, from step ${step} of epoch ${epoch} on`;
+}
+
+function describeShortage({ threads, wanted, reason }: Shortage, what: string): string {
+  const who = threads === 1 ? "the main thread alone" : `${threads} threads of ${wanted}`;
+  return `${reason}; ${what} goes on with ${who}, to the same bits`;
 }
 
 function newestOf(store: CheckpointStore): string {

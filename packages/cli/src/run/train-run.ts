@@ -11,7 +11,10 @@ import {
 import { evaluation } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 
-type ThreadFlags = Pick<parallel.ParallelFitOptions, "onRetry" | "onThreads" | "threadsAtWork" | "update">;
+type ThreadFlags = Pick<
+  parallel.ParallelFitOptions,
+  "onRetry" | "onShortage" | "onThreads" | "threadsAtWork" | "update"
+>;
 
 /** @param workers 0: core alone, on this thread, where the flags about threads mean nothing */
 export function fit(
@@ -24,13 +27,13 @@ export function fit(
   return parallel.drain(training(network, examples, options));
 }
 
-/** @param workers 0: core alone, on this thread */
+/** @param threads.workers 0: core alone, on this thread */
 export function evaluate(
   network: Network,
   examples: Examples,
-  options: { readonly kernels: KernelChoice },
-  workers: number,
+  { kernels }: { readonly kernels: KernelChoice },
+  threads: Pick<ThreadFlags, "onShortage"> & { readonly workers: number },
 ): Promise<Evaluation> {
-  if (workers > 0) return parallel.evaluate(network, examples, { kernels: options.kernels, workers });
-  return parallel.drain(evaluation(network, examples, { kernels: options.kernels }));
+  if (threads.workers > 0) return parallel.evaluate(network, examples, { kernels, ...threads });
+  return parallel.drain(evaluation(network, examples, { kernels }));
 }

@@ -28,6 +28,23 @@ export interface ThreadOptions {
   readonly workerUrl?: { readonly href: string } | string | (() => WorkerThread);
 }
 
+/** Fewer threads than there were to be. */
+export interface Shortage {
+  /** That are there, the calling one among them. */
+  readonly threads: number;
+  readonly wanted: number;
+  /** Of the first that could not be started. */
+  readonly reason: string;
+}
+
+/** What is told of threads that cannot be started. */
+export interface ShortageOptions {
+  /** Called when threads could not be started, for a limit on processes, memory or addresses: the others do the work. */
+  readonly onShortage?: (shortage: Shortage) => void;
+}
+
+export const SHORTAGE_OPTIONS: OptionNames<ShortageOptions> = { onShortage: "function" };
+
 /** For core's requireOptions. */
 export const THREAD_OPTIONS: OptionNames<ThreadOptions> = {
   workers: "checked",

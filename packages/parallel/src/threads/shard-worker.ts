@@ -5,12 +5,10 @@ import {
   Arena,
   type ArenaPlace,
   type CheckedExamples,
-  evaluateShard,
   evaluationBench,
+  finish,
   type KernelName,
   kernelsNamed,
-  type PartialEvaluation,
-  runStart,
   type TrainingData,
   type TrainingShape,
   workbenchOf,
@@ -28,6 +26,7 @@ import {
 } from "../sync/control.ts";
 import { layOutShared } from "../sync/memory.ts";
 import { OrderAhead, type OrderPlan } from "../sync/order-ahead.ts";
+import { evaluateShards, type ShardsDone } from "../sync/shards-to-do.ts";
 import { Waiting } from "../sync/waiting.ts";
 import { computeTasks, type Loaded, loadAhead, type ThreadContext, updateSlices } from "../sync/work-stealing.ts";
 import { sendErrors } from "./carry-errors.ts";
@@ -60,11 +59,9 @@ export interface EvaluationWork {
   readonly kernels: KernelName;
   readonly examples: CheckedExamples;
   readonly shards: number;
-  /** This thread's number, and how many there are. */
   readonly thread: number;
-  readonly threads: number;
-  /** [threads], shared: signs of life. */
-  readonly beats: Int32Array;
+  /** Those of shards-to-do.ts. */
+  readonly words: Int32Array;
 }
 
 const shardWorker = {
@@ -129,19 +126,10 @@ const shardWorker = {
     watch.stop();
   },
 
-  /** This thread's run of the shards of an evaluation. */
-  evaluate(work: EvaluationWork): PartialEvaluation {
-    const { examples, shards, thread, threads, beats } = work;
-    const network = networkOf(work.layers, work.activation, work.parameters);
-    const bench = evaluationBench(network, examples, kernelsNamed(work.kernels));
-    const losses: number[] = [];
-    for (let s = runStart(shards, threads, thread); s < runStart(shards, threads, thread + 1); s++) {
-      const tiles = evaluateShard(bench, shards, s);
-      let next = tiles.next();
-      for (; !next.done; next = tiles.next()) Atomics.add(beats, thread, 1);
-      losses.push(next.value);
-    }
-    return { losses, confusion: bench.confusion.toCounts() };
+  /** This thread's share of an evaluation. */
+  evaluate({ layers, activation, parameters, kernels, examples, shards, thread, words }: EvaluationWork): ShardsDone {
+    const network = networkOf(layers, activation, parameters);
+    return finish(evaluateShards(evaluationBench(network, examples, kernelsNamed(kernels)), shards, words, thread));
   },
 };
 

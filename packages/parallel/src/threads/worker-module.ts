@@ -16,7 +16,10 @@ const REMEDY =
 export interface WorkerModule {
   /** Of the file, for errors. */
   readonly name: string;
-  /** @throws InputError when the caller's own function gives no thread */
+  /**
+   * @throws InputError when the caller's own function gives no thread
+   * @throws what {@link isNoRoom} knows, where there is no room for another thread
+   */
   start(): Worker;
 }
 
@@ -33,7 +36,7 @@ export function workerModule(workerUrl: ThreadOptions["workerUrl"]): WorkerModul
       try {
         return new Worker(file, { ...execOptions(), resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } });
       } catch (cause) {
-        throw cannotStart(nameOf(file), cause);
+        throw isNoRoom(cause) ? cause : cannotStart(nameOf(file), cause);
       }
     },
   };
@@ -94,6 +97,14 @@ function startedBy(factory: () => WorkerThread): Worker {
     });
   }
   return thread as Worker;
+}
+
+/** Errors of Node's about the machine: a limit on threads or processes, too little memory. */
+const NO_ROOM: readonly unknown[] = ["ERR_WORKER_INIT_FAILED", "ERR_WORKER_OUT_OF_MEMORY"];
+
+/** Whether it says that Node had no room for a thread, whatever that was to run. */
+export function isNoRoom(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && NO_ROOM.includes(error.code);
 }
 
 /** The error for a module that never came up: another try would end like the first. */

@@ -1,13 +1,14 @@
-/** The worker threads of a run: started, spoken to through comlink, watched, replaced, isClosed. */
+/** The worker threads of a run: started, spoken to through comlink, watched, replaced, dismissed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel, type Worker } from "node:worker_threads";
 import { InputError } from "@scratch-nn/core";
 import * as Comlink from "comlink";
 import { receiveErrors } from "./carry-errors.ts";
-import type { ThreadOptions } from "./options.ts";
+import type { ShortageOptions, ThreadOptions } from "./options.ts";
+import { roomForThreads } from "./room.ts";
 import type { Hello, ShardWorker } from "./shard-worker.ts";
-import { WorkerError } from "./worker-error.ts";
-import { cannotStart, type WorkerModule, workerModule } from "./worker-module.ts";
+import { StartError, WorkerError } from "./worker-error.ts";
+import { cannotStart, isNoRoom, type WorkerModule, workerModule } from "./worker-module.ts";
 
 /**
  * How long a thread that was told to end may take: whatever it does, it is stopped at the next loop or call, on a busy
@@ -29,6 +30,8 @@ interface PoolMember {
   /** The call under way; settles when it is over, well or not. */
   call: Promise<void>;
   failed: boolean;
+  /** Whether another one would have as little room as this one. */
+  isRefused: boolean;
 }
 
 type Task<Result> = (remote: Comlink.Remote<ShardWorker>, worker: number) => PromiseLike<Result>;
@@ -40,9 +43,17 @@ export class WorkerPool {
   failure: WorkerError | InputError | undefined;
   /** Whether a worker has ever begun. */
   hasBegun = false;
-  readonly size: number;
+  /** How many threads there are up to the last worker, main among them. */
+  threads = 1;
+  readonly #wanted: number;
+  readonly #onShortage: ShortageOptions["onShortage"];
+  /** The first worker that could not be started, until the caller is told. */
+  #shortage: StartError | undefined;
   readonly #module: WorkerModule;
-  readonly #members: PoolMember[] = [];
+  /** By their numbers. */
+  readonly #members = new Map<number, PoolMember>();
+  /** Those that are to be started. */
+  #missing: number[];
   #isClosed = false;
   /** That of a worker which ended before it had begun. */
   #silent: WorkerError | undefined;
@@ -51,16 +62,44 @@ export class WorkerPool {
    * Threads begin with the first call.
    * @throws InputError when `workerUrl` is nothing that could be started
    */
-  constructor(size: number, { workerUrl }: ThreadOptions) {
-    this.size = size;
+  constructor(size: number, { workerUrl, onShortage }: ThreadOptions & ShortageOptions) {
+    this.#wanted = size;
+    this.#onShortage = onShortage;
+    this.#missing = Array.from({ length: size }, (_, i) => i + 1);
     this.#module = workerModule(workerUrl);
+  }
+
+  /** How many workers there are that have not failed. */
+  get size(): number {
+    return [...this.#members.values()].filter(({ failed }) => !failed).length;
+  }
+
+  has(worker: number): boolean {
+    return this.#members.has(worker);
+  }
+
+  /**
+   * Starts the workers that are missing, as far as there is room for them.
+   * @throws InputError when what the caller gave starts no thread
+   */
+  fill(): void {
+    this.failure = undefined;
+    this.#startAll(this.#missing);
+    this.#missing = [];
+    this.threads = 1 + Math.max(0, ...this.#members.keys());
+  }
+
+  /** Tells the caller if workers could not be started since the last time. */
+  tellShortage(): void {
+    const reason = this.#shortage?.message;
+    this.#shortage = undefined;
+    if (reason === undefined) return;
+    this.#onShortage?.({ threads: 1 + this.size, wanted: 1 + this.#wanted, reason });
   }
 
   /** Begins a call of every worker; how it goes is seen in {@link failure}, its end by {@link settle}. */
   start(task: Task<unknown>): void {
-    this.failure = undefined;
-    this.#startMissing();
-    for (const member of this.#members) {
+    for (const member of this.#members.values()) {
       member.call = this.#call(member, task).then(
         () => {},
         () => {},
@@ -69,12 +108,14 @@ export class WorkerPool {
   }
 
   /**
-   * Calls every worker and waits for all.
-   * @throws the first failure, also kept in {@link failure}
+   * Calls every worker.
+   * @returns for each, by its number, a promise of its result; it rejects with its failure
    */
-  async call<Result>(task: Task<Result>): Promise<Result[]> {
-    this.#startMissing();
-    return Promise.all(this.#members.map((member) => this.#call(member, task)));
+  calls<Result>(task: Task<Result>): Map<number, Promise<Result>> {
+    const calls = new Map([...this.#members].map(([worker, member]) => [worker, this.#call(member, task)]));
+    // One that fails before anybody waits for it is no unhandled failure.
+    for (const call of calls.values()) call.catch(() => {});
+    return calls;
   }
 
   /** After {@link settle}: what becomes of the workers is of no interest any more. */
@@ -85,23 +126,24 @@ export class WorkerPool {
 
   /** Says that a worker has to be taken for lost. */
   giveUp(error: WorkerError): void {
-    const member = this.#members[error.worker - 1];
-    member.failed = true;
+    const member = this.#members.get(error.worker);
+    if (member !== undefined) member.failed = true;
     this.failure ??= error;
   }
 
   /**
-   * Waits until all calls are over; workers that failed, or take longer than that, are ended and replaced.
-   * Nobody is at work afterwards.
+   * Waits until all calls are over; workers that failed, or take longer than that, are ended: {@link fill} replaces
+   * them, but for those that could not be started. Nobody is at work afterwards.
    * @throws WorkerError when a thread does not end
    */
   async settle(milliseconds: number): Promise<void> {
     await Promise.all(
-      this.#members.map(async (member, i) => {
+      [...this.#members.values()].map(async (member) => {
         if (!member.failed) member.failed = !(await within(milliseconds, member.call));
         if (!member.failed) return;
         await end(member);
-        if (!this.#isClosed) this.#members[i] = this.#start(member.number);
+        this.#members.delete(member.number);
+        if (!member.isRefused) this.#missing.push(member.number);
       }),
     );
   }
@@ -111,7 +153,9 @@ export class WorkerPool {
    * @throws InputError, or WorkerError, when it turns out that none could: what the caller gave is wrong
    */
   async haveBegun(milliseconds: number): Promise<void> {
-    const begun = this.#members.map(({ ready, death }) => Promise.race([ready, death.catch(() => {})]));
+    const begun = Array.from(this.#members.values(), ({ ready, death }) =>
+      Promise.race([ready, death.catch(() => {})]),
+    );
     await within(milliseconds, Promise.all(begun));
     if (this.failure instanceof InputError) throw this.failure;
     if (!this.hasBegun && this.#silent !== undefined) throw this.#silent;
@@ -120,7 +164,7 @@ export class WorkerPool {
   /** Ends every thread, at work or not. Settles when they are gone. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.allSettled(this.#members.map(end));
+    await Promise.allSettled(Array.from(this.#members.values(), end));
   }
 
   /** A call to a dead comlink endpoint would never settle, so it is raced with the thread's death. */
@@ -135,13 +179,24 @@ export class WorkerPool {
     }
   }
 
-  #startMissing(): void {
-    while (this.#members.length < this.size) this.#members.push(this.#start(this.#members.length + 1));
+  #startAll(numbers: readonly number[]): void {
+    const room = roomForThreads(numbers.length, this.#module.name);
+    for (const [i, number] of numbers.entries()) {
+      try {
+        if (i >= room) throw new StartError(number, "the limit on addresses (ulimit -v) leaves no room for it");
+        this.#members.set(number, this.#start(number));
+      } catch (error) {
+        if (!(error instanceof StartError || this.hasBegun || isNoRoom(error))) throw error;
+        this.#shortage ??= error instanceof StartError ? error : new StartError(number, reasonOf(error as Error));
+        // Another one would find no more.
+        return;
+      }
+    }
   }
 
   #start(worker: number): PoolMember {
-    const { port1, port2 } = new MessageChannel();
     const thread = this.#module.start();
+    const { port1, port2 } = new MessageChannel();
     // The worker sets it once its module has been run; it is shared because messages may come later than an error.
     const up = new Int32Array(new SharedArrayBuffer(4));
     const isUp = (): boolean => Atomics.load(up, 0) === 1;
@@ -158,12 +213,7 @@ export class WorkerPool {
     const death = new Promise<never>((_, reject) => {
       thread.once("error", (cause: Error) => {
         hasFailed = true;
-        const isAccident = isUp() || isNodes(cause);
-        reject(
-          isAccident
-            ? new WorkerError(worker, `failed: ${cause.message}`, { cause })
-            : cannotStart(this.#module.name, cause),
-        );
+        reject(this.#failureOf(worker, cause, isUp()));
       });
       thread.once("exit", (code: number) => {
         if (isUp() || hasFailed) {
@@ -188,18 +238,32 @@ export class WorkerPool {
       exit,
       call: Promise.resolve(),
       failed: false,
+      isRefused: false,
     };
     death.catch((error: WorkerError | InputError) => {
       member.failed = true;
-      if (!this.#isClosed) this.failure ??= error;
+      if (this.#isClosed) return;
+      member.isRefused = error instanceof StartError;
+      if (error instanceof StartError) this.#shortage ??= error;
+      this.failure ??= error;
     });
     return member;
   }
+
+  /** @param isUp whether its module has been run */
+  #failureOf(worker: number, cause: Error, isUp: boolean): WorkerError | InputError {
+    if (isUp) return new WorkerError(worker, `failed: ${cause.message}`, { cause });
+    // A module that has run before and does not any more is no fault of what the caller gave.
+    if (isNoRoom(cause) || this.hasBegun) return new StartError(worker, reasonOf(cause), { cause });
+    return cannotStart(this.#module.name, cause);
+  }
 }
 
-/** Whether Node had no room for the thread: memory, or threads of the system. That may be better the next time. */
-function isNodes(error: Error): boolean {
-  return "code" in error && String(error.code).startsWith("ERR_WORKER_");
+/** All that Node says of a thread that the system refuses is EAGAIN. */
+function reasonOf({ message }: Error): string {
+  return /\bEAGAIN$/.test(message)
+    ? `${message}, a limit on processes and threads (ulimit -u, or a container's)`
+    : message;
 }
 
 /** @throws WorkerError when the thread does not end: it may write to the shared memory at any time */
