@@ -1,2 +1,4 @@
 /** What this package's tests need besides the public API. It may change with any version. */
 export { type StepTiming, ThreadsAtWork } from "./sync/threads-at-work.ts";
+export { parseAddressesLeft } from "./threads/room.ts";
+export { type Clock, Watchdog } from "./threads/watchdog.ts";
