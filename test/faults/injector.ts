@@ -1,5 +1,5 @@
 /**
- * Preloaded into every thread of a process: makes a worker thread fail once, at a place and in a way that the
+ * Preloaded into every thread of a process: makes a thread, a worker unless told otherwise, fail once, at a place and in a way that the
  * environment names. The engine knows nothing of it: it is what WebAssembly and Atomics do that goes wrong.
  *
  *   FAULT_PLACE   see PLACES
@@ -7,6 +7,7 @@
  *   FAULT_KIND    see KINDS
  *   FAULT_MARKS   a folder; a fault that is injected leaves a file there
  *   FAULT_TIMES   how often in all, default 1
+ *   FAULT_THREAD  "main": the main thread fails instead
  */
 import { openSync } from "node:fs";
 import { join } from "node:path";
@@ -45,7 +46,7 @@ export const KINDS = {
 } as const;
 export type Kind = keyof typeof KINDS;
 
-const { FAULT_PLACE, FAULT_CALL, FAULT_KIND, FAULT_MARKS, FAULT_TIMES } = process.env;
+const { FAULT_PLACE, FAULT_CALL, FAULT_KIND, FAULT_MARKS, FAULT_TIMES, FAULT_THREAD } = process.env;
 let calls = 0;
 
 /** One of so many in the whole process: whoever makes the file. */
@@ -65,7 +66,7 @@ function passes(): void {
   if (++calls === Number(FAULT_CALL) && mayFail()) KINDS[FAULT_KIND as Kind]();
 }
 
-if (!isMainThread && FAULT_PLACE !== undefined) {
+if (isMainThread === (FAULT_THREAD === "main") && FAULT_PLACE !== undefined) {
   const names: readonly string[] = PLACES[FAULT_PLACE as Place];
   type Functions = Record<string, (...args: unknown[]) => unknown>;
   const guard = (functions: Functions, name: string): void => {

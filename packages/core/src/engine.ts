@@ -56,4 +56,4 @@ export { chooseKernels, kernelsNamed } from "./selection/choose.ts";
 export { lossesAreFinite, type StepRequest, trainingLoop } from "./training/loop.ts";
 export { EpochOrder, orderEpoch } from "./training/order.ts";
 export { FIT_OPTIONS, planTraining, type TrainingPlan } from "./training/plan.ts";
-export { prepareRun, type TrainingRun, workbenchOf } from "./training/run.ts";
+export { keepLearnt, prepareRun, type TrainingRun, workbenchOf } from "./training/run.ts";

@@ -1,6 +1,7 @@
 /** Data-parallel training: core's fit over worker threads, with the same result. */
 import { type Examples, type FitResult, InputError, type Network } from "@scratch-nn/core";
 import {
+  keepLearnt,
   planTraining,
   prepareRun,
   type StepRequest,
@@ -74,9 +75,28 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     else pool.forget();
   };
   const retries = new RetryPolicy();
+  /** What ends the run once the step that it came in is noted. */
+  let end: { readonly error: unknown } | undefined;
+  /** Whether some of the weights may be a step ahead of the others. */
+  let isTorn = false;
+  /** Goes on without that worker, or with another in its place. @returns false if no worker ever came up */
+  const recover = (lost: WorkerError, { epoch, batch }: StepRequest, beats: number): boolean => {
+    if (lost instanceof StartError) {
+      begin(true);
+    } else {
+      const retry = retries.note(lost, { epoch, step: batch + 1, beats });
+      // None has ever come up: that is no bad luck, and the caller will want to know it.
+      if (!retry.isReplaced && !pool.hasBegun) return false;
+      begin(retry.isReplaced);
+      if (!retry.isReplaced || pool.has(lost.worker)) options.onRetry?.(retry);
+    }
+    pool.tellShortage();
+    return true;
+  };
   /** Computes a step, after losses again. @returns false when the signal was aborted instead */
   const compute = async (request: StepRequest): Promise<boolean> => {
     for (;;) {
+      if (end !== undefined) throw end.error;
       try {
         return await team.compute(request);
       } catch (error) {
@@ -85,21 +105,15 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         const beats = lost instanceof WorkerError ? beatOf(memory.control, lost.worker) : 0;
         // Whatever it was, it leaves the last whole step.
         release(memory.control);
+        isTorn = team.isUpdating;
         await pool.settle(patience);
         const isDone = team.isUpdating;
+        isTorn = isDone;
         if (isDone) team.finishUpdate();
-        // What the caller gave is wrong: another try would end the same.
-        if (isMains || lost instanceof InputError) throw error;
-        if (lost instanceof StartError) {
-          begin(true);
-        } else {
-          const retry = retries.note(lost, { epoch: request.epoch, step: request.batch + 1, beats });
-          // None has ever come up: that is no bad luck, and the caller will want to know it.
-          if (!retry.isReplaced && !pool.hasBegun) throw lost;
-          begin(retry.isReplaced);
-          if (!retry.isReplaced || pool.has(lost.worker)) options.onRetry?.(retry);
-        }
-        pool.tellShortage();
+        isTorn = false;
+        // What the caller gave is wrong, or main fails: another try would end the same.
+        const isFinal = isMains || lost instanceof InputError || !recover(lost, request, beats);
+        if (isFinal) end = { error };
         if (isDone) return true;
       }
     }
@@ -120,9 +134,15 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     // A run may be over before its workers have begun: whether they could is to be known all the same.
     await pool.haveBegun(patience);
     pool.tellShortage();
+    if (end !== undefined) throw (end as { readonly error: unknown }).error;
     if (profiles) await pool.settle(patience);
     options.onProfile?.(memory.times.map(profileOf));
     return next.value;
+  } catch (error) {
+    release(memory.control);
+    await pool.close();
+    if (!isTorn) keepLearnt(run, error);
+    throw error;
   } finally {
     release(memory.control);
     await pool.close();

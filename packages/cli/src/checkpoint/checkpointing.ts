@@ -45,9 +45,11 @@ export class Checkpointing implements Checkpoints {
   readonly take = (position: TrainingPosition, network: Network): void => {
     this.#owed = false;
     this.#since = performance.now();
-    this.#saving = this.#save(position, network).finally(() => {
-      this.#saving = undefined;
+    // A run that fails gives its end while one may still be written.
+    const saving = this.#save(position, network, this.#saving).finally(() => {
+      if (this.#saving === saving) this.#saving = undefined;
     });
+    this.#saving = saving;
   };
 
   /** Saves the end of the run, after whatever is being written. */
@@ -66,10 +68,12 @@ export class Checkpointing implements Checkpoints {
     return batch === 0 && (epoch - 1) % this.#every.epochs === 0;
   }
 
-  /** Never rejects. */
-  async #save(position: TrainingPosition, network: Network): Promise<void> {
+  /** Copies the network at once, and writes it after what is being written. Never rejects. */
+  async #save(position: TrainingPosition, network: Network, before?: Promise<void>): Promise<void> {
     try {
-      await this.#store.save(position.steps, this.#encode(position, network));
+      const bytes = this.#encode(position, network);
+      await before;
+      await this.#store.save(position.steps, bytes);
     } catch (error) {
       if (!this.#failed) this.#onFailure(error as Error);
       this.#failed = true;

@@ -149,6 +149,14 @@ async function run(
         },
       },
     );
+  } catch (error) {
+    progress.end();
+    await checkpointing.settle();
+    if (!(error instanceof DivergenceError) && store.newest !== undefined) {
+      const kept = `what was learnt before the failure is in ${printable(store.newest)}`;
+      process.stderr.write(`${warning(`${kept}; go on with: pnpm train --resume ${shellPath(folder.path)}`)}\n`);
+    }
+    throw error;
   } finally {
     progress.end();
     await checkpointing.settle();

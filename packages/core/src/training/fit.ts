@@ -12,7 +12,7 @@ import { lossesAreFinite, type StepRequest, trainingLoop } from "./loop.ts";
 import type { FitOptions, FitProgress, FitResult } from "./options.ts";
 import { orderEpoch } from "./order.ts";
 import { planTraining } from "./plan.ts";
-import { prepareRun, type TrainingRun, workbenchOf } from "./run.ts";
+import { keepLearnt, prepareRun, type TrainingRun, workbenchOf } from "./run.ts";
 
 /**
  * Trains a network in place by gradient descent, as the notes do.
@@ -55,6 +55,9 @@ export function* training(
       next = loop.next(yield* computeStep(run, bench, request));
     }
     return next.value;
+  } catch (error) {
+    keepLearnt(run, error);
+    throw error;
   } finally {
     run.release();
   }

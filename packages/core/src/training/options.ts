@@ -75,7 +75,7 @@ export interface Checkpoints {
   readonly areDue: (epoch: number, batch: number) => boolean;
   /**
    * Given where the run stands and the network as it is then; it must copy what it keeps of it.
-   * Its parameters are finite.
+   * Its parameters are finite. A run that fails gives its last whole step, due or not.
    */
   readonly take: (position: TrainingPosition, network: Network) => void;
 }

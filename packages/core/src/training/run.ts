@@ -1,5 +1,5 @@
 /** A training run, set up: what the loop, and whoever computes its steps, work with. The same for any number of threads. */
-import { InputError } from "../checks/errors.ts";
+import { DivergenceError, InputError } from "../checks/errors.ts";
 import { type Arena, makeWorkplace } from "../kernels/arena.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Network } from "../model/network.ts";
@@ -86,6 +86,22 @@ export function prepareRun<Memory extends StepMemory>(
       workplace.release();
     },
   };
+}
+
+/**
+ * After a failure: what was learnt before it, for whoever keeps checkpoints. The parameters must be those of the last whole
+ * step, which the logbook has noted. Those that a run diverges with are of no use.
+ */
+export function keepLearnt({ options, plan, log, asNow }: TrainingRun, error: unknown): void {
+  const { checkpoints } = options;
+  if (checkpoints === undefined || error instanceof DivergenceError || log.steps === (plan.from?.steps ?? 0)) return;
+  try {
+    const network = asNow();
+    log.requireFiniteParameters(network.parameters);
+    checkpoints.take(log.position, network);
+  } catch {
+    // The caller is told of the failure that came first.
+  }
 }
 
 /** What a thread computes the gradients of a run's tasks with. */
