@@ -1,6 +1,8 @@
 /**
- * `pnpm endurance [--deaths <n>] [--kills <n>] [--seed <n>]`: runs whose workers die, and runs that are killed
- * and resumed, at random moments; all of them must end in the bits of an undisturbed run. Prints how many did.
+ * `pnpm endurance [--deaths <n>] [--kills <n>] [--upsets <n>] [--seed <n>]`: runs whose workers die, runs that are killed
+ * and resumed, and runs that are upset from outside (threads refused, the workers' file gone, the clock set back, the
+ * process stopped, its output closed, a second owner), at random moments; all of them must end in the bits of an
+ * undisturbed run. Prints how many did.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,16 +10,20 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Outcome, randomFault, surviveDeath } from "./deaths.ts";
 import { surviveKills } from "./kills.ts";
+import { surviveUpset } from "./upsets.ts";
 
 const { values } = parseArgs({
   options: {
     deaths: { type: "string", default: "200" },
     kills: { type: "string", default: "100" },
+    upsets: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
   },
 });
 
 const folder = mkdtempSync(join(tmpdir(), "endurance-"));
+/** Between two lines about how far it is. */
+const FAULTS_PER_LINE = 10;
 
 /** Goes on until so many runs were disturbed. */
 async function count(name: string, wanted: number, survive: (run: number) => Promise<Outcome>): Promise<void> {
@@ -29,6 +35,7 @@ async function count(name: string, wanted: number, survive: (run: number) => Pro
     disturbed++;
     if (outcome === "survived") survived++;
     else process.stderr.write(`${name}, run ${run}: ${outcome.failure}\n`);
+    if (disturbed % FAULTS_PER_LINE === 0) process.stderr.write(`${name}: ${survived} of ${disturbed} so far\n`);
   }
   process.stdout.write(`${name}: ${survived} of ${wanted} ended in the bits of an undisturbed one\n`);
   if (survived < wanted) process.exitCode = 1;
@@ -40,6 +47,7 @@ try {
     surviveDeath(randomFault(seed, run), mkdtempSync(join(folder, "death-"))),
   );
   await count("runs that were killed", Number(values.kills), (run) => surviveKills(seed, run, folder));
+  await count("runs that were upset", Number(values.upsets), (run) => surviveUpset(seed, run, folder));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -4,11 +4,11 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { REPOSITORY } from "../support/packed.ts";
 
-it("runs with dying workers, and runs that are killed, end in the bits of undisturbed ones (pnpm endurance, shortened)", async () => {
+it("runs with dying workers, and runs that are killed or upset, end in the bits of undisturbed ones (pnpm endurance, shortened)", async () => {
   const args = ["--import", "./test/faults/injector.ts", join("test", "faults", "endurance.ts")];
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [...args, "--deaths", "8", "--kills", "4", "--seed", "7"],
+    [...args, "--deaths", "8", "--kills", "4", "--upsets", "6", "--seed", "7"],
     {
       cwd: REPOSITORY,
     },
@@ -17,6 +17,7 @@ it("runs with dying workers, and runs that are killed, end in the bits of undist
     [
       "runs with a worker that died: 8 of 8 ended in the bits of an undisturbed one",
       "runs that were killed: 4 of 4 ended in the bits of an undisturbed one",
+      "runs that were upset: 6 of 6 ended in the bits of an undisturbed one",
       "",
     ].join("\n"),
   );

@@ -25,10 +25,13 @@ class Scene {
 
   /** Main does a piece of work that takes so long. */
   work(milliseconds: number, computing = milliseconds): void {
-    this.watchdog.measured(() => {
-      this.time += milliseconds;
-      this.computed += computing;
-    });
+    for (const _ of this.watchdog.timed(this.#piece(milliseconds, computing)));
+  }
+
+  *#piece(milliseconds: number, computing: number): Generator<void> {
+    this.time += milliseconds;
+    this.computed += computing;
+    yield;
   }
 }
 

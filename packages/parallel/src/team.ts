@@ -119,7 +119,7 @@ export class Team {
         await this.#wait("opened", () => slicesAreOpen(control, step), place);
         if (lossesAreFinite(totals.losses)) {
           const opened = performance.now();
-          const updated = this.#parts.watchdog.measured(() => updateSlices(context));
+          const updated = updateSlices(context);
           alone += ((performance.now() - opened) * slices.length) / updated;
           await this.#wait("slices", () => slicesAreDone(control, slices.length), undefined);
         }

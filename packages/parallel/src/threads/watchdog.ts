@@ -54,21 +54,15 @@ export class Watchdog {
     this.#idle = [];
   }
 
-  /** Runs work of main's own that comes in pieces, and notes how long they take. */
+  /** Runs work of main's own that comes in pieces, and notes how long they take: a worker's may take as long, and longer. */
   *timed<Yielded, Result>(work: Generator<Yielded, Result>): Generator<Yielded, Result> {
     for (;;) {
-      const next = this.measured(() => work.next());
+      const start = this.#clock.now();
+      const next = work.next();
+      this.#note(start);
       if (next.done) return next.value;
       yield next.value;
     }
-  }
-
-  /** Runs one piece of main's own work: a worker's may take as long, and longer. */
-  measured<Result>(run: () => Result): Result {
-    const start = this.#clock.now();
-    const result = run();
-    this.#note(start);
-    return result;
   }
 
   /**

@@ -1,0 +1,127 @@
+/** A run of the command line that is upset from outside, and that must go on as if nothing had been. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { randomStream } from "@scratch-nn/core/engine";
+import { MAIN, train } from "../support/train-cli.ts";
+import { atChange } from "./at-change.ts";
+import type { Outcome } from "./deaths.ts";
+import { ARGS, faultOf, KEPT } from "./whole-run.ts";
+
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const WORKER_DIES = { FAULT_KIND: "exit", FAULT_PLACE: "arriving" };
+/** From the folder's first change on. Where checkpoints are slow to write, there are not many. */
+const MOST_CHANGES = 20;
+/** For which a process stands still. */
+const STOP_MILLISECONDS = 300;
+
+/** A run that is about to be upset. */
+interface Victim {
+  readonly out: string;
+  readonly folder: string;
+  /** A random number, from 0 up to that. */
+  readonly below: (limit: number) => number;
+  /** What went wrong besides. */
+  fault: string | undefined;
+  happened: boolean;
+}
+
+/** What upsets a run: something in its environment, or something that is done at a random moment. */
+interface Upset {
+  readonly env?: (victim: Victim) => Readonly<Record<string, string>>;
+  readonly act?: (victim: Victim, child: ChildProcess) => Promise<void>;
+}
+
+const UPSETS = {
+  /** No worker can be started, or none in the place of one that died. */
+  refused: {
+    env: ({ below }) => ({ ...WORKER_DIES, UPSET: "refuse", UPSET_FROM: String(1 + below(2)) }),
+  },
+  /** The file that workers run is not there any more when one is to be replaced. */
+  gone: { env: () => ({ ...WORKER_DIES, UPSET: "gone", UPSET_FROM: "2" }) },
+  /** A look at the clock comes several times a step. */
+  clock: { env: ({ below }) => ({ UPSET: "clock", UPSET_FROM: String(1 + below(2000)) }) },
+  /** The whole process is stopped, and goes on. */
+  stopped: {
+    async act(victim, child) {
+      victim.happened = child.kill("SIGSTOP");
+      await sleep(STOP_MILLISECONDS);
+      child.kill("SIGCONT");
+    },
+  },
+  /** Nobody reads what it prints any more. */
+  unread: {
+    async act(victim, child) {
+      child.stdout!.destroy();
+      child.stderr!.destroy();
+      victim.happened = true;
+    },
+  },
+  /** Somebody else wants to go on with it. */
+  owned: {
+    async act(victim, first) {
+      // It would be done before the other one is there.
+      victim.happened = first.kill("SIGSTOP");
+      const other = spawn(process.execPath, [MAIN, "train", "--resume", victim.out], { cwd: victim.folder });
+      let said = "";
+      other.stderr.on("data", (text) => {
+        said += text;
+      });
+      other.stdout.resume();
+      const [code] = await once(other, "close");
+      first.kill("SIGCONT");
+      if (victim.happened && !(code === 2 && said.includes(`process ${first.pid}`))) {
+        victim.fault = `a second one ended with code ${code}: ${said}`;
+      }
+    },
+  },
+} satisfies Record<string, Upset>;
+
+const NAMES = Object.keys(UPSETS) as (keyof typeof UPSETS)[];
+
+/** @returns whether the run ended well, in the right bits and with whole metrics; `missed` when it was over before */
+export async function surviveUpset(seed: number, run: number, folder: string): Promise<Outcome> {
+  const stream = randomStream(seed, 2_000_000 + run);
+  let draws = 0;
+  const name = NAMES[run % NAMES.length];
+  const upset: Upset = UPSETS[name];
+  const out = `upset-${run}`;
+  const victim: Victim = {
+    out,
+    folder,
+    below: (limit) => stream.below(limit, draws++),
+    fault: undefined,
+    happened: false,
+  };
+  mkdirSync(join(folder, out));
+  const marks = join(folder, `${out}-marks`);
+  mkdirSync(marks);
+  const mark = join(marks, "happened");
+  const changes = 1 + victim.below(MOST_CHANGES);
+  const env = {
+    FAULT_CALL: String(1 + victim.below(10)),
+    FAULT_MARKS: marks,
+    UPSET_MARK: mark,
+    ...upset.env?.(victim),
+  };
+  let acting: Promise<void> | undefined;
+  const finished = await train([...ARGS, ...KEPT, "--workers", "2", "--out", out, "--json"], {
+    cwd: folder,
+    env,
+    nodeOptions: ["--import", file("injector.ts"), "--import", file("upset-injector.ts")],
+    onStart(child) {
+      if (upset.act === undefined) return;
+      atChange(child, join(folder, out), changes, () => {
+        acting = upset.act?.(victim, child);
+      });
+    },
+  });
+  await acting;
+  if (finished.code !== 0) return { failure: `${name}: exit code ${finished.code}: ${finished.stderr}` };
+  const fault = victim.fault ?? (await faultOf(out, folder));
+  if (fault !== undefined) return { failure: `${name}: ${fault}` };
+  return victim.happened || existsSync(mark) ? "survived" : "missed";
+}
