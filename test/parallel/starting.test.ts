@@ -141,6 +141,27 @@ describe("a module that is gone in the middle of a run", () => {
   });
 });
 
+describe("threads that do not come up", () => {
+  it("are no failure of a run that is aborted in the middle of a step meanwhile", async () => {
+    const controller = new AbortController();
+    const hangs = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)";
+    const network = core.createNetwork({ layers });
+    const { completed, steps } = await parallel.fit(network, examples, {
+      ...FOUR,
+      epochs: 1_000_000,
+      kernels: "plain",
+      signal: controller.signal,
+      workerUrl: () => new Worker(hangs, { eval: true }),
+      onProgress({ epoch, examples: done }) {
+        if (epoch >= 2 && done > 0 && done < 4000) controller.abort();
+      },
+    });
+    const alone = core.createNetwork({ layers });
+    core.fit(alone, examples, { epochs: steps });
+    expect([completed, weightsSha256(network)]).toEqual([false, weightsSha256(alone)]);
+  });
+});
+
 describe("evaluation", () => {
   const wide = core.createNetwork({ layers: [400, 1000, 10] });
   const many = someExamples(400, 12_000, 10, "bytes");

@@ -30,6 +30,8 @@ interface PoolMember {
   /** The call under way; settles when it is over, well or not. */
   call: Promise<void>;
   failed: boolean;
+  /** Whether it was told to end. */
+  isEnding: boolean;
   /** Whether another one would have as little room as this one. */
   isRefused: boolean;
 }
@@ -216,7 +218,7 @@ export class WorkerPool {
         reject(this.#failureOf(worker, cause, isUp()));
       });
       thread.once("exit", (code: number) => {
-        if (isUp() || hasFailed) {
+        if (isUp() || hasFailed || member.isEnding) {
           reject(new WorkerError(worker, `stopped in the middle of its work (exit code ${code})`));
           return;
         }
@@ -238,6 +240,7 @@ export class WorkerPool {
       exit,
       call: Promise.resolve(),
       failed: false,
+      isEnding: false,
       isRefused: false,
     };
     death.catch((error: WorkerError | InputError) => {
@@ -267,7 +270,9 @@ function reasonOf({ message }: Error): string {
 }
 
 /** @throws WorkerError when the thread does not end: it may write to the shared memory at any time */
-async function end({ number: worker, thread, remote, exit }: PoolMember): Promise<void> {
+async function end(member: PoolMember): Promise<void> {
+  const { number: worker, thread, remote, exit } = member;
+  member.isEnding = true;
   remote[Comlink.releaseProxy]();
   void thread.terminate();
   if (await within(END_MILLISECONDS, exit)) return;
