@@ -191,8 +191,8 @@ describe("an excerpt", () => {
   it("is one line of printable characters, however long and wild the text", () => {
     expect(excerpt('a "b"')).toBe('"a \\"b\\""');
     expect(excerpt("\x1b[31m\u0085\u202e\u2028\ud800")).toBe('"\\u001b[31m\\u0085\\u202e\\u2028\\ud800"');
-    expect(excerpt("x".repeat(1000))).toBe(`"${"x".repeat(60)}..."`);
-    expect(excerpt("🌙".repeat(40))).toBe(`"${"🌙".repeat(30)}..."`);
-    expect(excerpt(`x${"🌙".repeat(40)}`)).toBe(`"x${"🌙".repeat(29)}..."`);
+    expect(excerpt("x".repeat(1000))).toBe(`"${"x".repeat(60)}..." (1000 characters)`);
+    expect(excerpt("🌙".repeat(40))).toBe(`"${"🌙".repeat(30)}..." (80 characters)`);
+    expect(excerpt(`x${"🌙".repeat(40)}`)).toBe(`"x${"🌙".repeat(29)}..." (81 characters)`);
   });
 });

@@ -4,7 +4,7 @@
  */
 
 export { requireChoice, requireInteger } from "./checks/errors.ts";
-export { describeValue, excerpt } from "./checks/excerpt.ts";
+export { bareExcerpt, describeValue, excerpt } from "./checks/excerpt.ts";
 export { Field } from "./checks/field.ts";
 export { type OptionNames, requireOptions } from "./checks/options.ts";
 export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber, wordOf } from "./columns/cell.ts";

@@ -1,6 +1,6 @@
 /** Options that callers pass: known names only, so that a slip of the pen is no default in silence. */
 import { InputError } from "./errors.ts";
-import { describeValue, excerpt } from "./excerpt.ts";
+import { bareExcerpt, describeValue, excerpt } from "./excerpt.ts";
 
 /** What an option has to be; `checked` ones are checked where they are used. */
 export type OptionKind = "function" | "object" | "checked";
@@ -36,7 +36,7 @@ export function requireOptions(where: string, options: object, names: Readonly<R
     if (Object.hasOwn(names, name)) continue;
     const near = nearest(name, Object.keys(names));
     throw new InputError({
-      where: `${where}.${excerpt(name).slice(1, -1)}`,
+      where: `${where}.${bareExcerpt(name)}`,
       expected: `no options but ${listOf(names)}`,
       found: excerpt(name),
       remedy: near === undefined ? "leave it out" : `did you mean ${near}? Otherwise leave it out`,

@@ -77,7 +77,7 @@ function findWanted(where: string, { originalNames, hasHeader }: TableLayout, wa
   throw new InputError({
     where: "--label",
     expected: `${hasHeader ? "the name of a column" : "a position"} of ${where}, a number from 1 to ${originalNames.length}, or last`,
-    found: JSON.stringify(wanted),
+    found: excerpt(wanted),
     remedy: hasHeader ? `its columns are ${abridge(originalNames)}` : "it has no header to look names up in",
   });
 }

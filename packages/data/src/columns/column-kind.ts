@@ -1,6 +1,6 @@
 /** What a column is, judged by all rows of the training part, and the encoder that follows from it. */
 import type { ColumnEncoder } from "@scratch-nn/core";
-import { type DateOrder, levelOf, parseDate } from "@scratch-nn/core/engine";
+import { type DateOrder, excerpt, levelOf, parseDate } from "@scratch-nn/core/engine";
 import type { ColumnKind } from "../dataset/column-report.ts";
 import { type ColumnValues, countLevels, MISSING, sortLevels } from "./column-values.ts";
 import { isLongNumber } from "./long-numbers.ts";
@@ -174,7 +174,7 @@ function judgeLevels(values: ColumnValues, column: number, isWished: boolean): J
   const { missing } = values.counts;
   const total = values.numbers.length;
   if (counted.size === 1 && missing === 0) {
-    return leftOut("constant", `${JSON.stringify([...counted.keys()][0])} in every row: left out`);
+    return leftOut("constant", `${excerpt([...counted.keys()][0])} in every row: left out`);
   }
   if (counted.size === 2 && missing === 0) {
     const [first, second] = sortLevels(counted.keys());

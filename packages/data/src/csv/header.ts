@@ -1,5 +1,5 @@
 /** Whether a table's first row names its columns, and what the names are. */
-import { excerpt, MISSING_WORDS } from "@scratch-nn/core/engine";
+import { bareExcerpt, MISSING_WORDS } from "@scratch-nn/core/engine";
 import { isNumber } from "./delimiter.ts";
 import { type FirstRow, judgeNumbers } from "./numeric-names.ts";
 import type { Delimiter } from "./table-layout.ts";
@@ -40,7 +40,7 @@ export function findHeader(
   };
   if (row.words.some((column) => standsAboveNumbers(column, others, delimiter)))
     return { isHeader: true, isSure: true };
-  const shown = `the first row (${excerpt(first.join(delimiter)).slice(1, -1)})`;
+  const shown = `the first row (${bareExcerpt(first.join(delimiter))})`;
   if (row.words.length > 0 && first.every((cell, column) => MISSING_WORDS.has(cell) || row.words.includes(column))) {
     const again = row.words.filter((column) => row.comesAgain(column)).length;
     return 2 * again >= row.words.length && others.length > 0

@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import { requireNoTableWishes } from "../columns/no-table.ts";
 import type { Dataset, ReadProgress } from "../dataset/dataset.ts";
 import { drawDigits } from "../digits/draw-digits.ts";
@@ -72,7 +73,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
       throw new InputError({
         where: "--data",
         expected: `${["digits", ...Object.keys(REMOTE)].join(", ")}, - for standard input, or the path of a directory or a CSV file`,
-        found: `${JSON.stringify(source)}, where nothing is`,
+        found: `${excerpt(source)}, where nothing is`,
         remedy: "check the path",
       });
   }
