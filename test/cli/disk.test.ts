@@ -1,25 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
+import { mountTmpfs } from "../support/small-disk.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train, trainJson } from "../support/train-cli.ts";
 
 const SMALL = ["--examples", "200", "--epochs", "2", ...ALONE];
-
-/** Mounts a file system of so many kilobytes; false where this user or machine may not. */
-function mountTmpfs(folder: string, kilobytes: number, flags = "rw"): boolean {
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kilobytes}k,${flags}`, "tmpfs", folder], { stdio: "ignore" });
-  } catch {
-    process.stderr.write("no right to mount a file system: a test on a full or read-only disk is skipped\n");
-    return false;
-  }
-  onTestFinished(() => {
-    execFileSync("umount", [folder]);
-  });
-  return true;
-}
 
 describe("a disk that cannot be written to ends the run with exit code 1, a clear message and nothing half-written:", () => {
   it("full", async (context) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isNohup } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train } from "../support/train-cli.ts";
+import { statusOf, train } from "../support/train-cli.ts";
 import { until, untilSaid, untilThere } from "../support/wait-for.ts";
 
 const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept"];
@@ -38,7 +38,7 @@ describe("a second signal", () => {
     const cwd = temporaryFolder();
     // Who sends it from outside may come too late: the process sends it to itself, before it is told of the first one.
     const again = "process.on('SIGINT', () => process.kill(process.pid, 'SIGTERM'))";
-    const { code, stderr } = await train([...LONG, "--checkpoint-every", "1"], {
+    const finished = await train([...LONG, "--checkpoint-every", "1"], {
       cwd,
       nodeOptions: ["--import", `data:text/javascript,${again}`],
       async onStart(child) {
@@ -46,7 +46,8 @@ describe("a second signal", () => {
         child.kill("SIGINT");
       },
     });
-    expect(code).toBe(143);
+    const { stderr } = finished;
+    expect(statusOf(finished)).toBe(143);
     expect(stderr).toMatch(/SIGINT: saving what there is/);
     expect(stderr).not.toMatch(/stopped after/);
     expect(readdirSync(join(cwd, "kept/checkpoints")).some((name) => name.endsWith(".checkpoint"))).toBe(true);

@@ -1,5 +1,6 @@
 /** The command line as a child process. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 export const MAIN = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
@@ -25,6 +26,8 @@ export interface TrainOptions {
   readonly onStart?: (child: ChildProcess) => unknown;
   /** What stands on standard input; nothing by default. */
   readonly input?: string | Uint8Array;
+  /** Whether standard input stays open behind that, as a pipe does whose writer is slow. */
+  readonly inputStaysOpen?: boolean;
 }
 
 /** Runs `train` with these arguments to its end. */
@@ -40,7 +43,8 @@ export async function runCommand(args: readonly string[], options: TrainOptions)
   });
   // A process that ends early leaves the rest of its input unread.
   child.stdin.on("error", () => {});
-  child.stdin.end(options.input);
+  if (options.input !== undefined) child.stdin.write(options.input);
+  if (!options.inputStaysOpen) child.stdin.end();
   const watching = options.onStart?.(child);
   let stdout = "";
   let stderr = "";
@@ -56,6 +60,11 @@ export async function runCommand(args: readonly string[], options: TrainOptions)
   });
   const [result] = await Promise.all([finished, watching]);
   return result;
+}
+
+/** How it ended, as a shell says it: a process that a signal ends has 128 and the signal's number. */
+export function statusOf({ code, signal }: Finished): number {
+  return code ?? 128 + constants.signals[signal!];
 }
 
 /** What `--json` prints, as far as tests look at it. */

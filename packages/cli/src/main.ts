@@ -7,7 +7,8 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { trainCommand } from "./commands/train.ts";
 import { whereTheUserStands } from "./options/where-the-user-stands.ts";
-import { EXIT, exitCodeOf, explain, FailureError } from "./output/exit.ts";
+import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
+import { NobodyReadsError, neverWaitForTerminals, print } from "./output/stdout.ts";
 
 setV8Flags();
 
@@ -24,9 +25,17 @@ const program = new Command("scratch-nn")
   .addCommand(predictCommand())
   .addCommand(evaluateCommand());
 
+/** What `--help` and `--version` print. */
+let told = "";
+
 for (const command of [program, ...program.commands]) {
   // Commander would print and exit; both are done in one place, below.
-  command.exitOverride().configureOutput({ outputError: () => {} });
+  command.exitOverride().configureOutput({
+    outputError: () => {},
+    writeOut: (text) => {
+      told += text;
+    },
+  });
 }
 
 /** `pnpm train -- --x` hands the first `--` on. */
@@ -35,24 +44,24 @@ const args = process.argv.slice(2).filter((arg, i) => !(arg === "--" && i === 1)
 const folder = whereTheUserStands(args[0], process.env);
 if (folder !== undefined) process.chdir(folder);
 
-// Nobody reads it any more: a pipe that is closed, a terminal that is gone. What there is to save is saved all the same.
-process.stderr.on("error", () => {});
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.success);
-  if (error.code === "EIO") return;
-  process.stderr.write(
-    `${explain(new FailureError(`what was to be printed could not be written: ${error.message}`))}\n`,
-  );
-  process.exit(EXIT.failure);
-});
+neverWaitForTerminals();
 
 try {
-  await program.parseAsync(args, { from: "user" });
+  await program.parseAsync(args, { from: "user" }).catch(async (error: unknown) => {
+    if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
+    await print(told);
+  });
 } catch (error) {
-  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = EXIT.success;
-  else {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exitCode = exitCodeOf(error);
-  }
+  // A reader that has seen enough (`| head`) is no failure, and there is no reason to read on.
+  if (error instanceof NobodyReadsError) process.exit(EXIT.success);
+  process.stderr.write(`${explain(error, helpOf(args[0]))}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
+/** The command that tells how one is used. */
+function helpOf(name: string | undefined): string {
+  const isKnown = program.commands.some((command) => command.name() === name);
+  return isKnown
+    ? `pnpm ${name} --help`
+    : program.commands.map((command) => `pnpm ${command.name()} --help`).join(", ");
 }

@@ -4,6 +4,12 @@ import type { Content } from "../disk/durable.ts";
 import type { Interval } from "../options/flags.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 
+/** Who is told when checkpoints stop being written, and when they are again. */
+export interface CheckpointListener {
+  readonly onFailure: (error: Error) => void;
+  readonly onSuccessAgain: () => void;
+}
+
 /**
  * Writes checkpoints beside the training: what to write is copied at once, the disk has its time. Where a
  * checkpoint cannot be written, the run goes on.
@@ -12,27 +18,26 @@ export class Checkpointing implements Checkpoints {
   readonly #store: CheckpointStore;
   readonly #every: Interval;
   readonly #encode: (position: TrainingPosition, network: Network) => Content;
-  readonly #onFailure: (error: Error) => void;
+  readonly #listener: CheckpointListener;
   #since = performance.now();
   #saving: Promise<void> | undefined;
   /** Whether one is due that had to wait for the one before. */
   #owed = false;
   #failed = false;
 
-  /** @param onFailure told when a checkpoint could not be written, the first time only */
   constructor(
     store: CheckpointStore,
     every: Interval,
     encode: (position: TrainingPosition, network: Network) => Content,
-    onFailure: (error: Error) => void,
+    listener: CheckpointListener,
   ) {
     this.#store = store;
     this.#every = every;
     this.#encode = encode;
-    this.#onFailure = onFailure;
+    this.#listener = listener;
   }
 
-  /** Whether a checkpoint could not be written. */
+  /** Whether the last checkpoint could not be written: one that failed before is made good by a later one. */
   get failed(): boolean {
     return this.#failed;
   }
@@ -75,8 +80,11 @@ export class Checkpointing implements Checkpoints {
       await before;
       await this.#store.save(position.steps, bytes);
     } catch (error) {
-      if (!this.#failed) this.#onFailure(error as Error);
+      if (!this.#failed) this.#listener.onFailure(error as Error);
       this.#failed = true;
+      return;
     }
+    if (this.#failed) this.#listener.onSuccessAgain();
+    this.#failed = false;
   }
 }

@@ -9,6 +9,8 @@ import { mirrors } from "../options/mirrors.ts";
 import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
 import { printableJson } from "../output/printable.ts";
 import { remark } from "../output/report.ts";
+import { print } from "../output/stdout.ts";
+import { Interrupts } from "../run/interrupts.ts";
 
 interface EvaluateOptions extends TableFlags {
   readonly data: string;
@@ -35,18 +37,28 @@ export function evaluateCommand(): Command {
   return addTableOptions(command)
     .allowExcessArguments(false)
     .action(async (run: string, options: EvaluateOptions) => {
-      const file = await readModelFile(run);
-      const { figures, remarks, data } = await evaluateSource(file, options.data, {
-        ...tableOptionsOf(options),
-        threads: Math.max(1, options.workers),
-        label: { column: options.label },
-        mirrors: mirrors(),
-      });
-      if (!options.quiet) for (const line of remarks) process.stderr.write(`${remark(line)}\n`);
-      process.stdout.write(
-        options.json
-          ? `${printableJson({ model: file.path, data, ...figuresAsJson(figures, file.model.classes) })}\n`
-          : `${describeFigures(figures, file.model.classes)}\n`,
-      );
+      const interrupts = new Interrupts();
+      interrupts.whileReading("stopped before there was a result");
+      try {
+        await evaluateRows(run, options);
+      } finally {
+        interrupts.dispose();
+      }
     });
+}
+
+async function evaluateRows(run: string, options: EvaluateOptions): Promise<void> {
+  const file = await readModelFile(run);
+  const { figures, remarks, data } = await evaluateSource(file, options.data, {
+    ...tableOptionsOf(options),
+    threads: Math.max(1, options.workers),
+    label: { column: options.label },
+    mirrors: mirrors(),
+  });
+  if (!options.quiet) for (const line of remarks) process.stderr.write(`${remark(line)}\n`);
+  await print(
+    options.json
+      ? `${printableJson({ model: file.path, data, ...figuresAsJson(figures, file.model.classes) })}\n`
+      : `${describeFigures(figures, file.model.classes)}\n`,
+  );
 }

@@ -1,5 +1,4 @@
 /** `predict`: a trained network's classes for the rows of a table, one line a row, on stdout. */
-import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { InputError } from "@scratch-nn/core";
 import { predictSource } from "@scratch-nn/data";
@@ -11,6 +10,8 @@ import { mirrors } from "../options/mirrors.ts";
 import { addTableOptions, type TableFlags, tableOptionsOf } from "../options/table-flags.ts";
 import { printableLines } from "../output/printable.ts";
 import { describeSkipped, remark } from "../output/report.ts";
+import { print } from "../output/stdout.ts";
+import { Interrupts } from "../run/interrupts.ts";
 
 interface PredictOptions extends TableFlags {
   readonly data: string;
@@ -56,6 +57,16 @@ async function predictCommandAction(run: string, options: PredictOptions): Promi
       remedy: "leave one of the two out",
     });
   }
+  const interrupts = new Interrupts();
+  interrupts.whileReading("stopped: what was printed so far is not all");
+  try {
+    await predictRows(run, options);
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+async function predictRows(run: string, options: PredictOptions): Promise<void> {
   const { path, bytes, model } = await readModelFile(run);
   const source = await predictSource(
     options.data,
@@ -73,11 +84,11 @@ async function predictCommandAction(run: string, options: PredictOptions): Promi
     let rows = 0;
     let skipped = 0;
     for await (const block of source.blocks) {
-      await print(`${rows === 0 ? writer.head : ""}${writer.lines(block, rows)}`);
+      await print(shown(`${rows === 0 ? writer.head : ""}${writer.lines(block, rows)}`));
       rows += block.rows;
       skipped += block.skipped;
     }
-    if (rows === 0) await print(writer.head);
+    if (rows === 0) await print(shown(writer.head));
     // Said even when quiet: whoever joins lines with rows must know.
     if (skipped > 0) process.stderr.write(`${remark(describeSkipped(skipped))}\n`);
   } finally {
@@ -85,9 +96,7 @@ async function predictCommandAction(run: string, options: PredictOptions): Promi
   }
 }
 
-/** Waits for a slow reader: what is predicted meanwhile must not pile up in memory. */
-async function print(lines: string): Promise<void> {
-  // A program gets what the file has, a terminal what it can show.
-  const text = process.stdout.isTTY ? printableLines(lines) : lines;
-  if (text !== "" && !process.stdout.write(text)) await once(process.stdout, "drain");
+/** A program gets what the file has, a terminal what it can show. */
+function shown(lines: string): string {
+  return process.stdout.isTTY ? printableLines(lines) : lines;
 }

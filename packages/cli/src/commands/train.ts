@@ -1,7 +1,7 @@
 /** `train`: from data to a trained network, or from where a run stopped to its end. */
 import { Command } from "commander";
 import { addTrainOptions, type TrainOptions } from "../options/train-options.ts";
-import { Interrupts } from "../run/interrupts.ts";
+import { Interrupts, STOPPED_EARLY } from "../run/interrupts.ts";
 import { resumeRun } from "../run/resume.ts";
 import { defaultRunPath, RunFolder } from "../run/run-folder.ts";
 import { trainInto } from "../run/train-into.ts";
@@ -25,7 +25,7 @@ async function startRun(options: TrainOptions, interrupts: Interrupts): Promise<
   const { out, data } = options;
   const folder = out === undefined ? RunFolder.claimNext(defaultRunPath(data)) : RunFolder.claim(out);
   // Until there is something to save, there is only the folder to clear away.
-  interrupts.whileReading(() => folder.discard());
+  interrupts.whileReading(STOPPED_EARLY, () => folder.discard());
   await trainInto(folder, options, interrupts);
 }
 

@@ -2,7 +2,7 @@
 
 import { confusionAsJson, confusionTable } from "../output/confusion.ts";
 import { printable } from "../output/printable.ts";
-import { colorsFor, percent, table, thousands } from "../output/report.ts";
+import { colorsFor, counted, percent, table, thousands } from "../output/report.ts";
 import type { Figures } from "./tally.ts";
 
 /** Classes whose figures are printed, a line each. */
@@ -36,7 +36,10 @@ function perClass({ perClass: metrics }: Figures, classes: readonly string[]): s
     (m, k) =>
       `${names[k].padEnd(width)}  ${cell(m.precision)} ${cell(m.recall)} ${cell(m.f1)} ${thousands(m.support).padStart(9)}`,
   );
-  const more = metrics.length > shown.length ? [`(${metrics.length - shown.length} more classes: see --json)`] : [];
+  const more =
+    metrics.length > shown.length
+      ? [`(${counted(metrics.length - shown.length, "more class", "more classes")}: see --json)`]
+      : [];
   return [head, ...lines, ...more].join("\n");
 }
 

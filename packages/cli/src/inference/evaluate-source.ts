@@ -1,7 +1,7 @@
 /** A trained network on labelled data. */
 import { InputError } from "@scratch-nn/core";
 import { type PredictSourceOptions, predictSource } from "@scratch-nn/data";
-import { describeSkipped } from "../output/report.ts";
+import { counted, describeSkipped } from "../output/report.ts";
 import type { ModelFile } from "./model-file.ts";
 import { type Figures, Tally } from "./tally.ts";
 
@@ -38,7 +38,7 @@ function requireExamples(figures: Figures, where: string): Figures {
   throw new InputError({
     where,
     expected: "examples with labels",
-    found: figures.unlabelled > 0 ? `${figures.unlabelled} rows without one` : "no row",
+    found: figures.unlabelled > 0 ? `${counted(figures.unlabelled, "row")} without one` : "no row",
     remedy: "check the label column, or use predict",
   });
 }

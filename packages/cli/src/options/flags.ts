@@ -1,5 +1,6 @@
 /** What flags may say. Each reader throws an InputError that names its flag. */
 import { InputError } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
 import type { Delimiter } from "@scratch-nn/data";
 import { MOST, MOST_UNITS } from "./limits.ts";
 
@@ -7,7 +8,7 @@ function refuse(flag: string, expected: string, found: string, example: string):
   throw new InputError({
     where: flag,
     expected,
-    found: JSON.stringify(found),
+    found: excerpt(found),
     remedy: `pass for example ${flag} ${example}`,
   });
 }

@@ -103,7 +103,7 @@ function addNetworkOptions(command: Command): Command {
     .option(
       "--lr <alpha>",
       "learning rate",
-      decimalNumber("--lr", "a finite number above 0", (lr) => lr > 0, "0.1"),
+      decimalNumber("--lr", "a finite number above 0, of f32's range", isPositiveF32, "0.1"),
       0.1,
     )
     .option(
@@ -156,4 +156,10 @@ function addNetworkOptions(command: Command): Command {
     )
     .option("--json", "print one JSON object on stdout", false)
     .option("--quiet", "print neither the plan nor progress", false);
+}
+
+/** What is calculated with in f32 has to be above 0 and finite there. */
+function isPositiveF32(value: number): boolean {
+  const rounded = Math.fround(value);
+  return rounded > 0 && Number.isFinite(rounded);
 }

@@ -2,7 +2,7 @@
 import { DivergenceError, InputError } from "@scratch-nn/core";
 import { DownloadError } from "@scratch-nn/data";
 import { CommanderError } from "commander";
-import { printable, printableLines } from "./printable.ts";
+import { printableLines, readable } from "./printable.ts";
 import { colorsFor } from "./report.ts";
 
 export const EXIT = {
@@ -28,15 +28,33 @@ export function exitCodeOf(error: unknown): number {
 /** Their messages say it all, in one line. */
 const KNOWN = [InputError, DivergenceError, DownloadError, FailureError];
 
-/** One message without a stack trace; SCRATCH_NN_DEBUG=1 adds it. */
-export function explain(error: unknown): string {
+/** Of a message's part that is not a user's input alone. */
+const MOST_SAID = 2000;
+/** Of what is no flag. */
+const MOST_FLAG = 200;
+
+/**
+ * One message without a stack trace; SCRATCH_NN_DEBUG=1 adds it.
+ * @param help the command that tells how this one is used
+ */
+export function explain(error: unknown, help: string): string {
+  const see = error instanceof CommanderError ? `\nsee ${help}` : "";
+  const hint = KNOWN.some((type) => error instanceof type) || see ? "" : "\nset SCRATCH_NN_DEBUG=1 to see where";
+  const trace = process.env["SCRATCH_NN_DEBUG"] ? `\n${printableLines(asError(error).stack ?? "", MOST_SAID)}` : hint;
+  return `${colorsFor(process.stderr).red("error:")} ${messageOf(error)}${see}${trace}`;
+}
+
+/** What is said of it, with all that is a user's cut to what a person can read. */
+function messageOf(error: unknown): string {
+  if (error instanceof InputError) {
+    const { where, expected, found, remedy } = error.fault;
+    return `${readable(where)}: expected ${readable(expected)}, found ${readable(found)}; ${readable(remedy)}`;
+  }
   const { message } = asError(error);
-  const known = KNOWN.some((type) => error instanceof type);
-  const text = known ? printable(message) : printableLines(message.replace(/^error: /, ""));
-  const see = error instanceof CommanderError ? "\nsee pnpm train --help" : "";
-  const hint = known || see ? "" : "\nset SCRATCH_NN_DEBUG=1 to see where";
-  const trace = process.env["SCRATCH_NN_DEBUG"] ? `\n${printableLines(asError(error).stack ?? "")}` : hint;
-  return `${colorsFor(process.stderr).red("error:")} ${text}${see}${trace}`;
+  if (error instanceof CommanderError) return printableLines(message.replace(/^error: /, ""), MOST_FLAG);
+  return KNOWN.some((type) => error instanceof type)
+    ? readable(message, MOST_SAID)
+    : printableLines(message, MOST_SAID);
 }
 
 function asError(error: unknown): Error {

@@ -25,9 +25,20 @@ export function printable(text: string, most = Number.POSITIVE_INFINITY): string
   return `${shown}…`;
 }
 
-/** A message of several lines. */
-export function printableLines(text: string): string {
-  return text.split("\n").map(escapeHidden).join("\n");
+/** What a person reads of a text from outside. */
+const MOST_READ = 300;
+
+/** A text in one line that may have any length: of a long one the beginning, and how long it is. */
+export function readable(text: string, most = MOST_READ): string {
+  return text.length <= most ? printable(text) : `${printable(text, most)} (${text.length} characters)`;
+}
+
+/** A message of several lines. @param most characters of a line */
+export function printableLines(text: string, most = Number.POSITIVE_INFINITY): string {
+  return text
+    .split("\n")
+    .map((line) => readable(line, most))
+    .join("\n");
 }
 
 /** JSON that a terminal may show and that reads back as the same; line breaks between its parts stay. */

@@ -1,7 +1,7 @@
 /** Progress on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
 import type { EpochReport, FitProgress } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
-import cliProgress from "cli-progress";
+import { type Bar, startBar } from "./bar.ts";
 import { percent, thousands } from "./report.ts";
 import { examplesUpTo } from "./train-report.ts";
 
@@ -54,35 +54,29 @@ function speedometer(
 function bar(epochs: number, examples: number, before: number): TrainingProgress {
   const speed = speedometer(examples, before);
   const total = epochs * examples;
-  const display = new cliProgress.SingleBar(
-    {
-      format: "{bar} epoch {epoch}/{epochs}  {figures}  {speed} examples/s  {left} left",
-      barsize: 24,
-      hideCursor: true,
-      clearOnComplete: true,
-      stopOnComplete: false,
-      // Ctrl-C belongs to the command; cli-progress would only restore the cursor and leave.
-      gracefulExit: false,
-      stream: process.stderr,
-    },
-    cliProgress.Presets.shades_classic,
-  );
-  let figures = "loss ...";
+  const epochOf = (epoch: number): string => `epoch ${epoch}/${epochs}`;
+  let figures: Figures = { long: "loss ...", short: "loss ..." };
+  const display = startBar(total, before, [[epochOf(1), figures.long]]);
   let drawn = 0;
-  let ended = false;
-  display.start(total, before, { epoch: 1, epochs, figures, speed: "...", left: "..." });
   const draw = (progress: FitProgress): void => {
     const now = performance.now();
-    if (ended || now - drawn < REDRAW_MILLISECONDS) return;
+    if (now - drawn < REDRAW_MILLISECONDS) return;
     drawn = now;
     const { perSecond, done } = speed(progress);
-    const left = perSecond > 0 ? duration((total - done) / perSecond) : "...";
-    display.update(done, { epoch: progress.epoch, figures, speed: thousands(perSecond), left });
+    const [epoch, rate] = [epochOf(progress.epoch), `${thousands(perSecond)} examples/s`];
+    const left = `${perSecond > 0 ? duration((total - done) / perSecond) : "..."} left`;
+    display.draw(done, [
+      [epoch, figures.long, rate, left],
+      [epoch, figures.long, left],
+      [epoch, figures.short, left],
+      [epoch, left],
+      [epoch],
+    ]);
   };
   return {
     during: draw,
     after(report) {
-      figures = describe(report);
+      figures = { long: describe(report), short: `loss ${report.loss.toFixed(4)}` };
       draw({ epoch: report.epoch, examples });
     },
     say(line) {
@@ -90,11 +84,14 @@ function bar(epochs: number, examples: number, before: number): TrainingProgress
       process.stderr.write("\r\u001b[K");
       say(line);
     },
-    end() {
-      if (!ended) display.stop();
-      ended = true;
-    },
+    end: display.end,
   };
+}
+
+/** What is known of the training part, in a wide terminal and in a narrow one. */
+interface Figures {
+  readonly long: string;
+  readonly short: string;
 }
 
 function lines(epochs: number, examples: number, before: number): TrainingProgress {
@@ -117,7 +114,10 @@ function lines(epochs: number, examples: number, before: number): TrainingProgre
 
 function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
-  return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
+  if (whole < 60) return `${whole}s`;
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes}m${two(whole % 60)}s` : `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 }
 
 /** A bar for something that is read, drawn or downloaded; shown on a terminal only. */
@@ -125,33 +125,21 @@ export function readingProgress(quiet: boolean): {
   show(what: string, progress: { readonly done: number; readonly total: number | undefined }): void;
   end(): void;
 } {
-  let current: { readonly what: string; readonly bar: cliProgress.SingleBar } | undefined;
+  let current: { readonly what: string; readonly bar: Bar } | undefined;
   const end = (): void => {
-    current?.bar.stop();
+    current?.bar.end();
     current = undefined;
   };
   return {
     show(what, { done, total }) {
       if (quiet || !process.stderr.isTTY) return;
+      const share = total === undefined ? [] : [`${Math.floor((100 * done) / Math.max(1, total))} %`];
+      const parts = [[what, ...share], share];
       if (current?.what !== what) {
         end();
-        current = {
-          what,
-          bar: new cliProgress.SingleBar(
-            {
-              format: `${what} {bar} {percentage} %`,
-              barsize: 24,
-              hideCursor: true,
-              clearOnComplete: true,
-              gracefulExit: false,
-              stream: process.stderr,
-            },
-            cliProgress.Presets.shades_classic,
-          ),
-        };
-        current.bar.start(total ?? 0, done);
+        current = { what, bar: startBar(total ?? 0, done, parts) };
       }
-      current.bar.update(done);
+      current.bar.draw(done, parts);
     },
     end,
   };

@@ -1,6 +1,6 @@
 /** What a run prints: the plan before it, the results after it. */
 import pc from "picocolors";
-import { printable } from "./printable.ts";
+import { readable } from "./printable.ts";
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -11,7 +11,7 @@ export function colorsFor(stream: NodeJS.WriteStream): Colors {
 
 /** A warning, for stderr. */
 export function warning(text: string): string {
-  return `${colorsFor(process.stderr).yellow("warning:")} ${printable(text)}`;
+  return `${colorsFor(process.stderr).yellow("warning:")} ${readable(text)}`;
 }
 
 /** Lines of a table that gave no prediction. */
@@ -21,7 +21,7 @@ export function describeSkipped(lines: number): string {
 
 /** Something that was decided and the user may want to know, for stderr. */
 export function remark(text: string): string {
-  return `${colorsFor(process.stderr).dim("note:")} ${printable(text)}`;
+  return `${colorsFor(process.stderr).dim("note:")} ${readable(text)}`;
 }
 
 /** Lines of `name   value`, the names in a column. */
@@ -35,6 +35,21 @@ export function thousands(value: number): string {
   return Math.round(value)
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** 1 as "1 epoch", 1200 as "1200 epochs". @param write the number */
+export function counted(
+  count: number,
+  one: string,
+  many = `${one}s`,
+  write: (count: number) => string = String,
+): string {
+  return `${write(count)} ${count === 1 ? one : many}`;
+}
+
+/** 1200 as "1,200 examples". */
+export function countedInThousands(count: number, one: string, many = `${one}s`): string {
+  return counted(count, one, many, thousands);
 }
 
 /** 0.90725 as 90.73 %. */

@@ -7,25 +7,25 @@ import { activeWorkers } from "@scratch-nn/parallel";
 import { sha256Of } from "../disk/pieces.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { confusionTable } from "./confusion.ts";
-import { printable } from "./printable.ts";
-import { colorsFor, percent, sparkline, table, thousands } from "./report.ts";
+import { printable, readable } from "./printable.ts";
+import { colorsFor, counted, countedInThousands, percent, sparkline, table, thousands } from "./report.ts";
 
 export function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
   const { inputs, train, test, classes } = dataset;
   const rows: [string, string][] = [
     [
       "data",
-      `${printable(dataset.name)}: ${thousands(train.length)} examples to train on, ${thousands(test.length)} to test on; ${inputs} features, ${classes.length} classes`,
+      `${readable(dataset.name)}: ${countedInThousands(train.length, "example")} to train on, ${thousands(test.length)} to test on; ${counted(inputs, "feature")}, ${counted(classes.length, "class", "classes")}`,
     ],
-    ...dataset.remarks.map((remark): [string, string] => ["", printable(remark)]),
+    ...dataset.remarks.map((remark): [string, string] => ["", readable(remark)]),
     ...describeColumns(dataset.columns ?? []),
     [
       "network",
-      `${network.layers.join("-")}, ${network.activation}, ${options.init} initialisation; ${thousands(network.parameters.length)} parameters`,
+      `${network.layers.join("-")}, ${network.activation}, ${options.init} initialisation; ${countedInThousands(network.parameters.length, "parameter")}`,
     ],
     [
       "training",
-      `${plan.epochs} epochs of ${plan.batchesPerEpoch} ${plan.batchesPerEpoch === 1 ? "step" : "steps"} of ${thousands(plan.batchSize)}, learning rate ${plan.learningRate}, seed ${plan.seed}`,
+      `${counted(plan.epochs, "epoch")} of ${counted(plan.batchesPerEpoch, "step")} of ${thousands(plan.batchSize)}, learning rate ${plan.learningRate}, seed ${plan.seed}`,
     ],
     ["shards", `${plan.shards} a step`],
     ["workers", describeWorkers(options, plan, network)],
@@ -44,7 +44,7 @@ function describeColumns(columns: readonly ColumnReport[]): [string, string][] {
   const width = Math.max(...columns.map(({ name }) => printable(name, NAME_LENGTH).length));
   return columns.map(({ name, kind, detail }, i) => [
     i === 0 ? "columns" : "",
-    `${printable(name, NAME_LENGTH).padEnd(width)}  ${kind}: ${printable(detail)}`,
+    `${printable(name, NAME_LENGTH).padEnd(width)}  ${kind}: ${readable(detail)}`,
   ]);
 }
 
@@ -78,7 +78,7 @@ function describeWorkers(
   const { shards, batchSize, kernels } = plan;
   const active = activeThreads({ workers }, shards);
   const cores = availableParallelism();
-  const why = active === cores ? `${cores} ${cores === 1 ? "core" : "cores"}` : `${shards} shards`;
+  const why = active === cores ? counted(cores, "core") : counted(shards, "shard");
   const most = active === workers ? "" : `, at most ${active} at work: ${why}`;
   const fixed = threadsAtWork === undefined ? "" : `, ${threadsAtWork} at work as asked`;
   const atWork = Math.min(active, threadsAtWork ?? active);
@@ -175,7 +175,7 @@ export function describeResult(
 
 /** Where fewer threads than possible were faster. */
 function describeThreads({ workers, activeWorkers, threadsAtWork }: Summary): string {
-  return threadsAtWork === activeWorkers ? "" : `; ${workers} workers, ${threadsAtWork} at work`;
+  return threadsAtWork === activeWorkers ? "" : `; ${counted(workers, "worker")}, ${threadsAtWork} at work`;
 }
 
 const DEFAULT_TEST_FRACTION = 0.2;
@@ -183,7 +183,7 @@ const DEFAULT_TEST_FRACTION = 0.2;
 /** Why there is nothing to test on. */
 function noTest({ train, classes }: Dataset, { testFraction = DEFAULT_TEST_FRACTION }: TrainOptions): string {
   if (testFraction === 0) return "no test examples: --test-fraction is 0";
-  const part = `no test examples: --test-fraction ${testFraction} of ${thousands(train.length)} examples`;
+  const part = `no test examples: --test-fraction ${testFraction} of ${countedInThousands(train.length, "example")}`;
   if (Math.round(testFraction * train.length) === 0) return `${part} is less than one`;
-  return `${part} in ${classes.length} classes leaves none, since each class keeps one to train on`;
+  return `${part} in ${counted(classes.length, "class", "classes")} leaves none, since each class keeps one to train on`;
 }

@@ -8,7 +8,7 @@ import { optionsToResume } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { printable } from "../output/printable.ts";
 import { warning } from "../output/report.ts";
-import type { Interrupts } from "./interrupts.ts";
+import { type Interrupts, STOPPED_EARLY } from "./interrupts.ts";
 import { readConfig, requireRun } from "./read-config.ts";
 import { RunFolder } from "./run-folder.ts";
 import { trainInto } from "./train-into.ts";
@@ -35,7 +35,7 @@ export async function resumeRun(
   // Says what is missing.
   if (kindOf(run) === undefined) await readConfig(run);
   const folder = await RunFolder.reopen(run);
-  interrupts.whileReading(() => folder.discard());
+  interrupts.whileReading(STOPPED_EARLY, () => folder.discard());
   const store = new CheckpointStore(folder.checkpoints, options.keepCheckpoints);
   const found = await findCheckpoint(store, run);
   const { checkpoint, unusable } = found;

@@ -19,10 +19,11 @@ import { confusionAsJson } from "../output/confusion.ts";
 import { EXIT } from "../output/exit.ts";
 import { printable, printableJson } from "../output/printable.ts";
 import { trainingProgress } from "../output/progress.ts";
-import { warning } from "../output/report.ts";
+import { counted, remark, warning } from "../output/report.ts";
 import { shellPath } from "../output/shell.ts";
+import { NobodyReadsError, print } from "../output/stdout.ts";
 import { activeThreads, describePlan, describeResult, type Summary, summarise } from "../output/train-report.ts";
-import { exit, type Interrupts } from "./interrupts.ts";
+import { type Interrupts, leave } from "./interrupts.ts";
 import { type KnownData, openData } from "./open-data.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { evaluate, fit } from "./train-run.ts";
@@ -115,7 +116,11 @@ async function run(
     store,
     options.checkpointEvery,
     (position, now) => checkpointParts({ config, fingerprint, position, network: now }),
-    (error) => progress.say(warning(`a checkpoint could not be written: ${error.message}; ${newestOf(store)}`)),
+    {
+      onFailure: (error) =>
+        progress.say(warning(`a checkpoint could not be written: ${error.message}; ${newestOf(store)}`)),
+      onSuccessAgain: () => progress.say(remark(`checkpoints are written again: ${newestOf(store)}`)),
+    },
   );
   interrupts.whileSaving((signal) => {
     progress.end();
@@ -173,7 +178,7 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
   const goOn = `go on with: pnpm train --resume ${shellPath(folder.path)}`;
   interrupts.whileSaving((signal) => {
     process.stderr.write(`${signal}: the training is saved; ${goOn}\n`);
-    exit(signal);
+    void leave(signal);
   });
   const heldBack = testExamples(dataset);
   // After an interrupt there is no time for more than saving.
@@ -210,15 +215,20 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
     () => true,
     () => false,
   );
-  // Before anything is written: a reader that has gone ends the process.
   process.exitCode = interrupts.exitCode;
-  process.stdout.write(report(run, result, summary, test, isKept ? out : undefined));
+  const printed = await print(report(run, result, summary, test, isKept ? out : undefined)).catch(orFailure);
   await kept;
   if (interrupts.exitCode !== undefined) {
     process.stderr.write(
-      `stopped after ${result.epochs.length} of ${plan.epochs} epochs; the network as it is now is in ${printable(out)}\n${goOn}\n`,
+      `stopped after ${result.epochs.length} of ${counted(plan.epochs, "epoch")}; the network as it is now is in ${printable(out)}\n${goOn}\n`,
     );
   }
+  if (printed !== undefined) throw printed;
+}
+
+/** What was kept is there all the same; that nobody reads the report is no failure. */
+function orFailure(error: unknown): unknown {
+  return error instanceof NobodyReadsError ? undefined : error;
 }
 
 function report(
