@@ -1,4 +1,5 @@
 import { createNetwork, type Initialisation } from "@scratch-nn/core";
+import { creatingNetwork } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 
@@ -47,5 +48,17 @@ describe("initialisation", () => {
     expect(weightsSha256(createNetwork({ layers: [784, 10, 10], seed: 0 }))).toBe(
       "9f113d85d31816dca477d0e69fff9b272f093442cf0707333003bce8cfb058ce",
     );
+  });
+});
+
+describe("creating a network step by step", () => {
+  it("gives the thread free after every few thousand parameters, and the same network in the end", () => {
+    const options = { layers: [300, 200, 7], seed: 5 };
+    const creating = creatingNetwork(options);
+    let yields = 0;
+    let step = creating.next();
+    for (; !step.done; step = creating.next()) yields++;
+    expect(yields).toBeGreaterThanOrEqual(4);
+    expect(step.value).toEqual(createNetwork(options));
   });
 });

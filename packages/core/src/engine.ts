@@ -32,6 +32,7 @@ export {
   type PackedLayer,
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
+export { creatingNetwork } from "./model/create-network.ts";
 export { MOST_PARAMETERS, parameterCount, requireNetwork } from "./model/network.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
 export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random.ts";

@@ -1,15 +1,8 @@
 /** A training run with everything around it: data, memory, checkpoints, signals, results. */
-import {
-  createNetwork,
-  DivergenceError,
-  type Evaluation,
-  encodeModel,
-  type FitResult,
-  type Network,
-} from "@scratch-nn/core";
-import { planTraining, type TrainingPlan } from "@scratch-nn/core/engine";
+import { DivergenceError, type Evaluation, encodeModel, type FitResult, type Network } from "@scratch-nn/core";
+import { creatingNetwork, planTraining, type TrainingPlan } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples, trainingExamples } from "@scratch-nn/data";
-import type { Retry, Shortage } from "@scratch-nn/parallel";
+import { drain, type Retry, type Shortage } from "@scratch-nn/parallel";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
@@ -83,7 +76,7 @@ async function run(
   const layers = [dataset.inputs, ...options.hidden, dataset.classes.length];
   const checkpoint = resumed?.checkpoint;
   const { activation, init, seed } = options;
-  const network = checkpoint?.network ?? createNetwork({ layers, activation, init, seed });
+  const network = checkpoint?.network ?? (await drain(creatingNetwork({ layers, activation, init, seed })));
   const examples = trainingExamples(dataset);
   const fitOptions = {
     epochs: options.epochs,

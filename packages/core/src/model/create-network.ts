@@ -2,7 +2,7 @@
 import { requireChoice } from "../checks/errors.ts";
 import { type OptionNames, requireOptions } from "../checks/options.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
-import { type Initialisation, initialise } from "./init.ts";
+import { type Initialisation, initialising } from "./init.ts";
 import { ACTIVATIONS, type Activation, checkLayers, type Network, networkOf, parameterCount } from "./network.ts";
 
 export interface NetworkOptions {
@@ -28,12 +28,21 @@ const OPTIONS: OptionNames<NetworkOptions> = {
  * @throws InputError when an option is out of range
  */
 export function createNetwork(options: NetworkOptions): Network {
+  const creating = creatingNetwork(options);
+  for (let step = creating.next(); ; step = creating.next()) if (step.done) return step.value;
+}
+
+/**
+ * {@link createNetwork} step by step, for a thread that others want something of: millions of parameters take seconds.
+ * @yields now and then
+ */
+export function* creatingNetwork(options: NetworkOptions): Generator<void, Network> {
   requireOptions("options", options, OPTIONS);
   const { activation = "relu", init = "he", seed = DEFAULT_SEED } = options;
   const layers = checkLayers(options.layers);
   // Before memory is asked for.
   requireChoice("activation", activation, ACTIVATIONS);
   const network = networkOf(layers, activation, new Float32Array(parameterCount(layers)));
-  initialise(network, init, seed);
+  yield* initialising(network, init, seed);
   return network;
 }

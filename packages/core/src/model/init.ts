@@ -14,21 +14,25 @@ export type Initialisation = (typeof INITIALISATIONS)[number];
 
 const fround = Math.fround;
 
+/** Numbers that are drawn at a time: some milliseconds. */
+const PORTION = 1 << 14;
+
 /**
  * Overwrites a network's parameters.
  * @param seed whole number from 0 to 2^32 - 1
+ * @yields after each portion of them
  * @throws InputError when `init` or `seed` is out of range
  */
-export function initialise(network: Network, init: Initialisation, seed: number): void {
+export function* initialising(network: Network, init: Initialisation, seed: number): Generator<void, void> {
   requireChoice("init", init, INITIALISATIONS);
   requireInteger("seed", seed, 0, 2 ** 32 - 1);
   for (let l = 1; l < network.layers.length; l++) {
     const fanIn = network.layers[l - 1];
     const fanOut = network.layers[l];
     const weight = rules[init](fanIn, fanOut);
-    fill(network.W[l] as Float32Array, weight, randomStream(seed, PURPOSE.parameters, l, 0));
+    yield* fill(network.W[l] as Float32Array, weight, randomStream(seed, PURPOSE.parameters, l, 0));
     const bias = init === "notes" ? weight : () => 0;
-    fill(network.b[l] as Float32Array, bias, randomStream(seed, PURPOSE.parameters, l, 1));
+    yield* fill(network.b[l] as Float32Array, bias, randomStream(seed, PURPOSE.parameters, l, 1));
   }
 }
 
@@ -46,6 +50,14 @@ const rules: Record<Initialisation, (fanIn: number, fanOut: number) => Rule> = {
   notes: () => (stream, index) => stream.uniform(index) - 0.5,
 };
 
-function fill(target: Float32Array, rule: Rule, stream: RandomStream): void {
-  for (let i = 0; i < target.length; i++) target[i] = rule(stream, i);
+function* fill(target: Float32Array, rule: Rule, stream: RandomStream): Generator<void, void> {
+  for (let begin = 0; begin < target.length; begin += PORTION) {
+    fillPortion(target, begin, rule, stream);
+    yield;
+  }
+}
+
+function fillPortion(target: Float32Array, begin: number, rule: Rule, stream: RandomStream): void {
+  const end = Math.min(target.length, begin + PORTION);
+  for (let i = begin; i < end; i++) target[i] = rule(stream, i);
 }
