@@ -25,17 +25,25 @@ const SAME_MILLISECONDS = 200;
 export class Interrupts {
   readonly #controller = new AbortController();
   #first: Interrupt | undefined;
+  #since = 0;
   #isSaving = false;
   #watch: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #onLeft: () => void = () => {};
+  readonly #left = new Promise<void>((resolve) => {
+    this.#onLeft = resolve;
+  });
   #onFirst: (signal: Interrupt) => void = (signal) => void leave(signal);
   readonly #onSignal = (signal: Interrupt): void => {
     if (this.#first === undefined) {
       this.#first = signal;
       this.#controller.abort(signal);
       this.#onFirst(signal);
+      this.#since = performance.now();
       // What came meanwhile is told before that.
-      setTimeout(() => setImmediate(() => setImmediate(() => this.#leaveToSystem())), SAME_MILLISECONDS).unref();
-    } else if (signal !== this.#first) {
+      const toSystem = (): void => this.#leaveToSystem();
+      this.#timer = setTimeout(() => setImmediate(() => setImmediate(toSystem)), SAME_MILLISECONDS);
+    } else if (signal !== this.#first || performance.now() - this.#since >= SAME_MILLISECONDS) {
       void leave(signal);
     }
   };
@@ -83,6 +91,12 @@ export class Interrupts {
   dispose(): void {
     for (const signal of INTERRUPTS) process.off(signal, this.#listener(signal));
     clearInterval(this.#watch);
+    clearTimeout(this.#timer);
+  }
+
+  /** Once a signal has come, work that keeps the event loop waiting for long begins when the next one ends it all the same. */
+  async beforeLongWork(): Promise<void> {
+    if (this.#first !== undefined) await this.#left;
   }
 
   /** Ends with npx, as by the SIGTERM that npx did not pass on. */
@@ -102,6 +116,7 @@ export class Interrupts {
 
   #leaveToSystem(): void {
     for (const signal of INTERRUPTS) process.off(signal, this.#onSignal);
+    this.#onLeft();
   }
 }
 

@@ -34,6 +34,9 @@ interface Run {
   readonly threadsAtWork: number;
 }
 
+/** More than these take long to be encoded and hashed. */
+const MANY_PARAMETERS = 1e6;
+
 /** Where a run goes on, in the folder that it began in. */
 export interface Resumed {
   /** Undefined where none is intact: it begins anew. */
@@ -160,6 +163,7 @@ async function run(
     await checkpointing.settle();
   }
   const seconds = (performance.now() - start) / 1000;
+  if (network.parameters.length > MANY_PARAMETERS) await interrupts.beforeLongWork();
   await checkpointing.finish(result.position, network);
   await conclude({ folder, options, dataset, network, plan, store, interrupts, threadsAtWork }, result, seconds);
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
