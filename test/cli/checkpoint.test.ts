@@ -1,6 +1,13 @@
 import { DamageError, decodeCheckpoint, encodeCheckpoint, FormatError } from "@scratch-nn/cli";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CHECKPOINT, checkpointsAreReadOrRefused, forged, headerOf } from "../support/checkpoint-properties.ts";
+import {
+  CHECKPOINT,
+  CHECKPOINT_PROPERTIES,
+  CONFIG_PROPERTIES,
+  forged,
+  headerOf,
+} from "../support/checkpoint-properties.ts";
 
 const checkpoint = CHECKPOINT;
 const bytes = encodeCheckpoint(checkpoint);
@@ -58,6 +65,8 @@ describe("a checkpoint", () => {
       new RegExp(`^its header, ${field.replace(".", "\\.")}.*: expected .*, found `),
     );
   });
+});
 
-  it("is refused or means what it says, whatever stands in it", () => checkpointsAreReadOrRefused(2000));
+it.each([...CHECKPOINT_PROPERTIES, ...CONFIG_PROPERTIES])("$name, some hundred times", ({ property }) => {
+  fc.assert(property(), { numRuns: 500 });
 });

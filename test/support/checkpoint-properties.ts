@@ -1,9 +1,18 @@
 /** Checkpoints whose content is hostile though their checksum fits. */
 import { createHash } from "node:crypto";
-import { type Checkpoint, DamageError, decodeCheckpoint, encodeCheckpoint } from "@scratch-nn/cli";
-import { createNetwork } from "@scratch-nn/core";
+import {
+  type Checkpoint,
+  DamageError,
+  decodeCheckpoint,
+  decodeConfig,
+  encodeCheckpoint,
+  FormatError,
+  type KeptConfig,
+} from "@scratch-nn/cli";
+import { createNetwork, InputError } from "@scratch-nn/core";
 import fc from "fast-check";
 import { expect } from "vitest";
+import { changeSomewhere, EDITS, editedBytes, editedText, type FileProperty, ODD_VALUES, STEPS } from "./edits.ts";
 
 export const CHECKPOINT: Checkpoint = {
   config: {
@@ -32,6 +41,7 @@ export const CHECKPOINT: Checkpoint = {
 
 const MAGIC_BYTES = 32;
 const HASH_BYTES = 32;
+const HEADER_AT = MAGIC_BYTES + HASH_BYTES + 4;
 
 /** The same file with another first line or header, its checksum made right. */
 export function forged(header: string, magic = "scratch-nn checkpoint, format 2\n"): Uint8Array {
@@ -52,35 +62,120 @@ export function headerOf(): Record<string, unknown> {
   return JSON.parse(bytes.toString("utf8", at + 4, at + 4 + bytes.readUInt32LE(at)));
 }
 
-/** Replaces, or adds, a value somewhere in some JSON. */
-function changed(json: unknown, [turn, ...turns]: readonly number[], value: unknown): unknown {
-  if (turn === undefined || typeof json !== "object" || json === null) return value;
-  const entries = Object.entries(json);
-  const i = turn % (entries.length + 1);
-  const copy: Record<string, unknown> = { ...json };
-  const [name, before] = entries[i] ?? ["constructor", undefined];
-  copy[name] = changed(before, turns, value);
-  return Array.isArray(json) ? Object.values(copy) : copy;
+/** Refused as damaged, or as another version's; or it means what it says. */
+function expectRefusedOr(bytes: Uint8Array): void {
+  let read: Checkpoint;
+  try {
+    read = decodeCheckpoint(bytes);
+  } catch (error) {
+    expect(error instanceof DamageError || error instanceof FormatError, String(error)).toBe(true);
+    expect((error as Error).message.length).toBeLessThan(600);
+    return;
+  }
+  const file = Buffer.from(bytes);
+  const end = HEADER_AT + file.readUInt32LE(HEADER_AT - 4);
+  const header = JSON.parse(file.toString("utf8", HEADER_AT, end));
+  expect(header).toMatchObject(JSON.parse(JSON.stringify({ ...read, network: undefined })));
+  expect(header.layers).toEqual(read.network.layers);
+  expect(header.activation).toBe(read.network.activation);
+  expect(read.network.layers.slice(1, -1)).toEqual(read.config.hidden);
+  expect(Number.isSafeInteger(read.position.steps)).toBe(true);
+  expect(file.length - end).toBe(4 * read.network.parameters.length);
+  read.network.parameters.forEach((value, i) => {
+    if (file.readFloatLE(end + 4 * i) !== value) throw new Error(`parameter ${i} is ${value}`);
+  });
+  expect(decodeCheckpoint(encodeCheckpoint(read))).toEqual(read);
 }
 
-/** Whatever stands in the header, it is either refused as damaged, or means what it says. */
-export function checkpointsAreReadOrRefused(runs: number, seed?: number): void {
-  const property = fc.property(
-    fc.array(fc.nat(30), { maxLength: 4 }),
-    fc.oneof(fc.jsonValue(), fc.constantFrom(-1, 0, 1.5, 2 ** 40, 1.7e308, "", "9", null, [], {}, "full", "__proto__")),
-    (turns, value) => {
-      const header = JSON.stringify(changed(headerOf(), turns, value));
-      let read: Checkpoint;
-      try {
-        read = decodeCheckpoint(forged(header));
-      } catch (error) {
-        expect(error).toBeInstanceOf(DamageError);
-        return;
-      }
-      expect(read.network.layers).toEqual([60, ...read.config.hidden, 4]);
-      expect(Number.isSafeInteger(read.position.steps)).toBe(true);
-      expect(decodeCheckpoint(encodeCheckpoint(read))).toEqual(read);
-    },
-  );
-  fc.assert(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }) });
+/** Any bytes behind the first line, its checksum made right. */
+function withChecksum(content: Uint8Array): Uint8Array {
+  const magic = Buffer.from("scratch-nn checkpoint, format 2\n");
+  return Buffer.concat([magic, createHash("sha256").update(magic).update(content).digest(), content]);
 }
+
+/** Smaller than {@link CHECKPOINT}: most changes are somewhere in its header. */
+const SMALL = encodeCheckpoint({
+  ...CHECKPOINT,
+  config: { ...CHECKPOINT.config, hidden: [2] },
+  network: createNetwork({ layers: [3, 2, 2], activation: "tanh" }),
+});
+
+export const CHECKPOINT_PROPERTIES: readonly FileProperty[] = [
+  {
+    name: "a checkpoint with bytes changed is refused, or means what it says",
+    property: () => fc.property(EDITS, (edits) => expectRefusedOr(editedBytes(SMALL, edits))),
+  },
+  {
+    name: "a checkpoint with bytes changed and its checksum made right is refused, or means what it says",
+    property: () =>
+      fc.property(EDITS, (edits) => expectRefusedOr(withChecksum(editedBytes(SMALL.subarray(HEADER_AT - 4), edits)))),
+  },
+  {
+    name: "a checkpoint with text of its header changed and its checksum made right is refused, or means what it says",
+    property: () =>
+      fc.property(EDITS, fc.boolean(), (edits, byToken) =>
+        expectRefusedOr(forged(editedText(JSON.stringify(headerOf()), edits, byToken))),
+      ),
+  },
+  {
+    name: "a checkpoint with anything in its header and its checksum made right is refused, or means what it says",
+    property: () =>
+      fc.property(STEPS, ODD_VALUES, fc.boolean(), (steps, value, removes) => {
+        const header = headerOf();
+        changeSomewhere(header, steps, value, removes);
+        expectRefusedOr(forged(JSON.stringify(header)));
+      }),
+  },
+];
+
+/** As it stands in a run's folder: more than {@link Checkpoint} has. */
+const CONFIG = {
+  ...CHECKPOINT.config,
+  testFraction: 0.2,
+  label: "group",
+  delimiter: ";",
+  encoding: "latin1",
+  header: true,
+  drop: ["id"],
+  categorical: ["town"],
+  numeric: [],
+  workers: 2,
+  kernels: "auto",
+  layers: [60, 9, 4],
+  classes: ["a", "b"],
+  dataSha256: "0123",
+};
+
+/** Refused with an InputError; or it is what stands there. */
+function expectConfigRefusedOr(text: string): void {
+  let read: KeptConfig;
+  try {
+    read = decodeConfig(Buffer.from(text), "config.json");
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    expect(error.message).toMatch(/^--resume: config\.json.*: expected .*, found .*; mend it, or start a new run/);
+    expect(error.message.length).toBeLessThan(600);
+    return;
+  }
+  expect(JSON.parse(Buffer.from(text).toString())).toMatchObject(read);
+  expect(decodeConfig(Buffer.from(JSON.stringify(read)), "config.json")).toEqual(read);
+}
+
+export const CONFIG_PROPERTIES: readonly FileProperty[] = [
+  {
+    name: "a config whose text is changed is refused, or is what stands there",
+    property: () =>
+      fc.property(EDITS, fc.boolean(), (edits, byToken) =>
+        expectConfigRefusedOr(editedText(JSON.stringify(CONFIG, null, 2), edits, byToken)),
+      ),
+  },
+  {
+    name: "a config with anything in it is refused, or is what stands there",
+    property: () =>
+      fc.property(STEPS, ODD_VALUES, fc.boolean(), (steps, value, removes) => {
+        const config = structuredClone(CONFIG);
+        changeSomewhere(config, steps, value, removes);
+        expectConfigRefusedOr(JSON.stringify(config));
+      }),
+  },
+];

@@ -2,6 +2,7 @@
 import { createNetwork, decodeModel, encodeModel, InputError, type Model, rowEncoder } from "@scratch-nn/core";
 import fc from "fast-check";
 import { expect } from "vitest";
+import { changeSomewhere, EDITS, editedText, type FileProperty, ODD_VALUES, STEPS } from "./edits.ts";
 import { joinModel, type ModelHeader, splitModel } from "./model-files.ts";
 
 /** Hidden layers of one shape: tensors that change places have the right sizes all the same. */
@@ -74,48 +75,6 @@ function expectRefusedOr(bytes: Uint8Array, isChecked: boolean): void {
   expectAsWritten(read, bytes);
 }
 
-/** A change of text at a place, given as a part of its length. */
-interface Edit {
-  readonly kind: "replace" | "insert" | "delete" | "repeat" | "exchange";
-  readonly at: number;
-  readonly to: number;
-  readonly text: string;
-}
-
-const PLACE = fc.noBias(fc.nat(999_999)).map((millionths) => millionths / 1_000_000);
-const EDIT: fc.Arbitrary<Edit> = fc.record({
-  kind: fc.constantFrom("replace", "insert", "delete", "repeat", "exchange"),
-  at: PLACE,
-  to: PLACE,
-  text: fc.oneof(
-    fc.string({ minLength: 1, maxLength: 2 }),
-    fc.constantFrom(...' 0123456789-.eE,:[]{}"\\\n\t\u0000', "\\u0057", "\\ud800", "1e9", "W1", '"', '":', "null"),
-  ),
-});
-
-/** What stands between commas, brackets and the like: changes of whole ones are more often JSON again. */
-function tokensOf(text: string): string[] {
-  return text.match(/"(?:[^"\\]|\\.)*"|-?\d+|[[\]{},:]|\s+|./gs) ?? [];
-}
-
-function edited(parts: readonly string[], { kind, at, to, text }: Edit): string[] {
-  const i = Math.floor(at * parts.length);
-  const j = Math.floor(to * parts.length);
-  const [first, last] = [Math.min(i, j), Math.max(i, j)];
-  switch (kind) {
-    case "replace":
-      return parts.with(i, text);
-    case "insert":
-      return parts.toSpliced(i, 0, text);
-    case "delete":
-      return parts.toSpliced(i, 1);
-    case "repeat":
-      return parts.toSpliced(last, 0, ...parts.slice(first, Math.min(last, first + 40)));
-    case "exchange":
-      return parts.with(i, parts[j]).with(j, parts[i]);
-  }
-}
-
 function withoutChecksum(): ModelHeader {
   const header = structuredClone(HEADER);
   delete header.__metadata__["crc32"];
@@ -124,10 +83,8 @@ function withoutChecksum(): ModelHeader {
 
 function headersOfText(isChecked: boolean) {
   const text = JSON.stringify(isChecked ? HEADER : withoutChecksum());
-  return fc.property(fc.array(EDIT, { minLength: 1, maxLength: 3 }), fc.boolean(), (edits, byToken) => {
-    const parts = edits.reduce(edited, byToken ? tokensOf(text) : [...text]);
-    const header = parts.join("");
-    expectRefusedOr(joinModel(header, DATA), isChecked);
+  return fc.property(EDITS, fc.boolean(), (edits, byToken) => {
+    expectRefusedOr(joinModel(editedText(text, edits, byToken), DATA), isChecked);
   });
 }
 
@@ -137,46 +94,18 @@ function headersOfAnything() {
   const metadata: Record<string, unknown> = { ...header.__metadata__ };
   for (const name of ["layers", "classes", "preprocessing"]) metadata[name] = JSON.parse(header.__metadata__[name]);
   const whole = { ...header, __metadata__: metadata };
-  const odd = fc.oneof(
-    fc.jsonValue(),
-    fc.constantFrom(0, -1, 0.5, Infinity, 2 ** 53, "", "__proto__", null, [], {}, [0, 84], "x", 1, 2, true),
-    fc.constantFrom(...Object.values(header)),
-  );
-  return fc.property(
-    fc.array(fc.nat(1000), { minLength: 1, maxLength: 3 }),
-    odd,
-    fc.boolean(),
-    (steps, value, removes) => {
-      const changed: Record<string, unknown> = structuredClone(whole);
-      changeSomewhere(changed, steps, value, removes);
-      const strings = changed["__metadata__"];
-      if (typeof strings === "object" && strings !== null) {
-        for (const [name, part] of Object.entries(strings)) {
-          if (typeof part === "object") (strings as Record<string, unknown>)[name] = JSON.stringify(part);
-        }
+  const odd = fc.oneof(ODD_VALUES, fc.constantFrom(...Object.values(header)));
+  return fc.property(STEPS, odd, fc.boolean(), (steps, value, removes) => {
+    const changed: Record<string, unknown> = structuredClone(whole);
+    changeSomewhere(changed, steps, value, removes);
+    const strings = changed["__metadata__"];
+    if (typeof strings === "object" && strings !== null) {
+      for (const [name, part] of Object.entries(strings)) {
+        if (typeof part === "object") (strings as Record<string, unknown>)[name] = JSON.stringify(part);
       }
-      expectRefusedOr(joinModel(changed, DATA), false);
-    },
-  );
-}
-
-/** Replaces or removes the part that the numbers lead to, each chosen among the parts of the one before. */
-function changeSomewhere(whole: object, steps: readonly number[], value: unknown, removes: boolean): void {
-  let at = whole as Record<string, unknown>;
-  for (const [i, step] of steps.entries()) {
-    const names = Object.keys(at);
-    const name = names[step % names.length];
-    const next = at[name];
-    if (i < steps.length - 1 && typeof next === "object" && next !== null && Object.keys(next).length > 0) {
-      at = next as Record<string, unknown>;
-    } else if (removes) {
-      delete at[name];
-      return;
-    } else {
-      Object.defineProperty(at, name, { value, enumerable: true, configurable: true, writable: true });
-      return;
     }
-  }
+    expectRefusedOr(joinModel(changed, DATA), false);
+  });
 }
 
 /** A byte of the whole file. */
@@ -194,7 +123,7 @@ function bytesOfAnyKind() {
   });
 }
 
-export const MODEL_PROPERTIES: readonly { readonly name: string; readonly property: () => fc.IProperty<unknown> }[] = [
+export const MODEL_PROPERTIES: readonly FileProperty[] = [
   { name: "a model file with a byte changed is refused, or reads as it was", property: filesWithAByteChanged },
   { name: "bytes of any kind are refused", property: bytesOfAnyKind },
   {

@@ -19,4 +19,5 @@ export { type AvailableMemory, availableMemory } from "./run/available-memory.ts
 export { isNohup, type Surroundings } from "./run/hang-up.ts";
 export { type Holder, lifeOf, thisProcess } from "./run/lock-holder.ts";
 export { areStillWaitedFor, type Waiting, waitingBelowNpx } from "./run/npx.ts";
+export { decodeConfig, type KeptConfig } from "./run/read-config.ts";
 export { LOCK, lock, unlock } from "./run/run-lock.ts";

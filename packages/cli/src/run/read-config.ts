@@ -12,6 +12,8 @@ export interface KeptConfig extends RunConfig {
   readonly dataSha256?: string;
 }
 
+const MOST_BYTES = 2 ** 28;
+
 /** @throws InputError when it cannot be the folder of a run */
 export function requireRun(run: string): void {
   const kind = run === "" ? undefined : kindOf(run);
@@ -24,14 +26,23 @@ export function requireRun(run: string): void {
 
 /** @throws InputError when the folder is not that of a run, or its config says what no run could be */
 export async function readConfig(run: string): Promise<KeptConfig> {
-  let text: string;
+  const path = join(run, "config.json");
+  let bytes: Buffer;
   try {
-    text = (await readRegularFile(join(run, "config.json"))).toString("utf8");
+    bytes = await readRegularFile(path);
   } catch (cause) {
     throw noRun(`${run}: ${(cause as Error).message}`, cause);
   }
+  return decodeConfig(bytes, path);
+}
+
+/** @throws InputError naming what no run could have said */
+export function decodeConfig(bytes: Buffer, path: string): KeptConfig {
   const remedy = "mend it, or start a new run: there is no checkpoint to go on from";
-  const field = new Field({ where: `--resume: ${join(run, "config.json")}`, remedy }, text).json();
+  const source = { where: `--resume: ${path}`, remedy };
+  // No run has a string of half a gigabyte to say.
+  if (bytes.length > MOST_BYTES) new Field(source, bytes.length).fail(`at most ${MOST_BYTES} bytes`);
+  const field = new Field(source, bytes.toString("utf8")).json();
   const sha256 = field.at("dataSha256");
   return { ...readRunConfig(field), ...(sha256.value === undefined ? {} : { dataSha256: sha256.string() }) };
 }
