@@ -53,6 +53,7 @@ describe("a checkpoint", () => {
 
   it.each([
     ["config.hidden", { config: { ...CHECKPOINT.config, hidden: [] } }],
+    ["config.data", { config: { ...CHECKPOINT.config, data: "a\0b" } }],
     ["config.lr", { config: { ...CHECKPOINT.config, lr: -1 } }],
     ["config.shards", { config: { ...CHECKPOINT.config, shards: 2 ** 40 } }],
     ["position.steps", { position: { ...CHECKPOINT.position, steps: -1 } }],

@@ -1,8 +1,19 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { CheckpointStore } from "@scratch-nn/cli";
 import { expect, it } from "vitest";
 import { type PowerCut, powerCuts, restore } from "../faults/power-cuts.ts";
-import { isCompleted, isRead, JOB, type RecordedRun, RUN, recordRun, stepsCompleted } from "../support/recorded-run.ts";
+import {
+  isCompleted,
+  isRead,
+  JOB,
+  nameOf,
+  type RecordedRun,
+  RUN,
+  recordResumed,
+  recordRun,
+  stepsCompleted,
+} from "../support/recorded-run.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { train, trainJson } from "../support/train-cli.ts";
 
@@ -48,3 +59,33 @@ async function goOn({ log, epochs, weightsSha256 }: RecordedRun, { after }: Powe
   const again = await trainJson([...JOB, "--epochs", epochs, "--out", RUN], { cwd });
   return again.weightsSha256 === weightsSha256 ? "begun anew" : "other weights once begun anew";
 }
+
+it("whenever the power is cut of a run that goes on from a damaged checkpoint, it can go on from as far again", async () => {
+  const { log, epochs } = await recordRun(temporaryFolder());
+  const [before] = powerCuts(log, isRead).slice(-1);
+  const cwd = temporaryFolder();
+  const newest = `${RUN}/checkpoints/${nameOf(stepsCompleted(log, log.length)!)}`;
+  const state = new Map([
+    ...before.state,
+    [newest, Buffer.from("half of it")],
+    [`${newest}.0123456789ab.part`, Buffer.alloc(9)],
+  ]);
+  restore(state, cwd);
+  const store = (folder: string): CheckpointStore => new CheckpointStore(join(folder, RUN, "checkpoints"), 2);
+  const from = (await store(cwd).find()).checkpoint!.position.steps;
+  const resumed = await recordResumed(cwd, Number(epochs) + 50);
+  const disk = join(temporaryFolder(), "disk");
+  const lost: string[] = [];
+  const cuts = powerCuts(resumed, isRead, state);
+  for (const cut of cuts) {
+    mkdirSync(disk);
+    restore(cut.state, disk);
+    const { checkpoint } = await store(disk).find();
+    const completed = stepsCompleted(resumed, cut.after) ?? from;
+    const found = checkpoint?.position.steps ?? -1;
+    if (found < completed) lost.push(`after ${cut.after} operations: expected step ${completed}, found ${found}`);
+    rmSync(disk, { recursive: true });
+  }
+  expect(lost).toEqual([]);
+  expect(cuts.length).toBeGreaterThan(10);
+});

@@ -35,6 +35,14 @@ export type DiskState = ReadonlyMap<string, Buffer | undefined>;
 class Disk {
   readonly root = newFolder();
 
+  /** @param state what lies on it for good */
+  constructor(state: DiskState) {
+    for (const [path, content] of state) {
+      this.#name(path, content === undefined ? newFolder() : { synced: content, written: content });
+      this.apply({ op: "syncFolder", path: dirname(path) });
+    }
+  }
+
   apply(operation: FileOperation): void {
     const { op, path } = operation;
     switch (op) {
@@ -158,10 +166,15 @@ export interface PowerCut {
 
 /**
  * The states that a power cut can leave after any of the operations.
+ * @param before what was on the disk before them, folders before what is in them
  * @param isTold whether states are told apart by what that file holds; by whether it is there they are in any case
  */
-export function powerCuts(log: readonly FileOperation[], isTold: (path: string) => boolean): PowerCut[] {
-  const disk = new Disk();
+export function powerCuts(
+  log: readonly FileOperation[],
+  isTold: (path: string) => boolean,
+  before: DiskState = new Map(),
+): PowerCut[] {
+  const disk = new Disk(before);
   const found = new Map<string, PowerCut>();
   for (let after = 0; after <= log.length; after++) {
     if (after > 0) disk.apply(log[after - 1]);

@@ -158,6 +158,8 @@ function expectConfigRefusedOr(text: string): void {
     return;
   }
   expect(JSON.parse(Buffer.from(text).toString())).toMatchObject(read);
+  // No path of a file system.
+  expect(read.data).not.toContain("\0");
   expect(decodeConfig(Buffer.from(JSON.stringify(read)), "config.json")).toEqual(read);
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FileOperation } from "../faults/record-files.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 import { ALONE, trainJson } from "./train-cli.ts";
 
 const RECORDER = fileURLToPath(new URL("../faults/record-files.ts", import.meta.url));
@@ -35,6 +36,17 @@ export async function recordRun(folder: string, epochs = 200): Promise<RecordedR
   return { log, epochs: String(epochs), weightsSha256 };
 }
 
+/** A run that goes on in a working directory, and ends there. */
+export async function recordResumed(cwd: string, epochs: number): Promise<readonly FileOperation[]> {
+  const logPath = join(temporaryFolder(), "log.json");
+  await trainJson(["--resume", RUN, "--epochs", String(epochs), "--checkpoint-every", "1", ...ALONE], {
+    cwd,
+    env: { FILE_LOG: logPath },
+    nodeOptions: ["--import", RECORDER],
+  });
+  return JSON.parse(readFileSync(logPath, "utf8"));
+}
+
 /** Where the checkpoint stands that gets its name by the operation. */
 export function stepsSavedBy(operation: FileOperation): number | undefined {
   const name = operation.op === "rename" ? /step-(\d{12})\.checkpoint$/.exec(operation.to) : null;
@@ -64,3 +76,6 @@ export function isCompleted(log: readonly FileOperation[], name: string, after: 
 
 /** What whoever goes on reads; drafts are removed, whatever is in them, and a lock is not looked at before a run begins. */
 export const isRead = (path: string): boolean => !/\.(part|lock)$/.test(path);
+
+/** Of a checkpoint. */
+export const nameOf = (steps: number): string => `step-${String(steps).padStart(12, "0")}.checkpoint`;

@@ -15,7 +15,7 @@ export function readRunConfig(field: Field): RunConfig {
   const names = (of: Field): string[] => of.map((item) => item.string());
   if (field.at("hidden").size() === 0) field.at("hidden").fail("the units of at least one hidden layer");
   return {
-    data: field.at("data").string(),
+    data: pathIn(field.at("data")),
     ...optional("examples", (of) => of.whole(2, MOST)),
     ...optional("testFraction", (of) => (of.number() >= 0 && of.number() < 1 ? of.number() : of.fail("0 to below 1"))),
     ...optional("label", (of) => of.string()),
@@ -35,4 +35,9 @@ export function readRunConfig(field: Field): RunConfig {
     seed: field.at("seed").whole(0, MOST_SEED),
     epochs: field.at("epochs").whole(1, MOST),
   };
+}
+
+/** Calls of Node's throw errors of their own at a NUL. */
+function pathIn(field: Field): string {
+  return field.string().includes("\0") ? field.fail("a path without NUL in it") : field.string();
 }
