@@ -38,6 +38,7 @@ describe("what a run leaves that is killed", () => {
   it.each([
     ["nothing", []],
     ["a lock", [".scratch-nn.lock"]],
+    ["half a lock", [".scratch-nn.lock.0123456789ab.part", "checkpoints/"]],
     ["half a config", ["checkpoints/", ".scratch-nn.lock", "config.json.0123456789ab.part"]],
     ["half a checkpoint", ["checkpoints/", "checkpoints/step-000000000000.checkpoint.0123456789ab.part"]],
   ])("is cleared away: %s", async (_, names) => {

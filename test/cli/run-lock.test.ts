@@ -3,7 +3,7 @@ import fs, { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } f
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { type Holder, LOCK, lifeOf, lock, thisProcess, unlock } from "@scratch-nn/cli";
-import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train } from "../support/train-cli.ts";
 import { until } from "../support/wait-for.ts";
@@ -20,8 +20,6 @@ function lockedBy(holder: object | string): string {
 }
 
 const holderOf = (folder: string): Holder => JSON.parse(readFileSync(join(folder, LOCK), "utf8"));
-
-afterEach(() => syncBuiltinESMExports());
 
 describe("a lock", () => {
   it("is one file, whole from the first moment, and gone when it is given free", () => {
@@ -95,6 +93,23 @@ describe("a lock", () => {
     const { started: _, ...holder } = thisProcess();
     expect(lifeOf(holder)).toBe("perhaps alive");
     expect(lock(lockedBy(holder))).toEqual({ isLocked: false, holder, isCertain: false });
+  });
+
+  it("works where a file cannot have two names", () => {
+    const { linkSync } = fs;
+    onTestFinished(() => {
+      fs.linkSync = linkSync;
+      syncBuiltinESMExports();
+    });
+    fs.linkSync = () => {
+      throw Object.assign(new Error("EPERM: operation not permitted"), { code: "EPERM" });
+    };
+    syncBuiltinESMExports();
+    const folder = lockedBy({ ...thisProcess(), pid: NOBODY });
+    expect(lock(folder)).toEqual({ isLocked: true, takenFrom: undefined });
+    expect([readdirSync(folder), holderOf(folder).pid]).toEqual([[LOCK], process.pid]);
+    expect(lock(folder)).toMatchObject({ isLocked: false, holder: { pid: process.pid } });
+    unlock(folder);
   });
 
   it("that somebody else took over a moment earlier stays theirs", () => {

@@ -63,7 +63,14 @@ const textOf = (holder: Holder): string => JSON.stringify(holder);
 const draftOf = (path: string): string => `${path}.${randomBytes(6).toString("hex")}.part`;
 
 /** What a file system says that has no second names for a file. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+const NO_LINKS: ReadonlySet<string | undefined> = new Set([
+  "EACCES",
+  "EMLINK",
+  "ENOSYS",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "EPERM",
+]);
 
 /** Makes the lock with its content at once: one that is empty for a moment would be taken for that of a dead process. */
 function create(path: string, text: string): void {
