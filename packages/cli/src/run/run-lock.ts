@@ -105,8 +105,9 @@ function takeAway(path: string, text: string | undefined): boolean {
   const isIt = read(aside) === text;
   try {
     if (!isIt) linkSync(aside, path);
-  } catch {
-    // A third one has it by now.
+  } catch (error) {
+    // Otherwise a third one has it by now.
+    if (NO_LINKS.has((error as NodeJS.ErrnoException).code)) renameSync(aside, path);
   } finally {
     rmSync(aside, { force: true });
   }
