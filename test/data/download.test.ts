@@ -43,7 +43,7 @@ async function serve(
 }
 
 function dataset(mirrors: string[], check = checksum("sha256", "content")): RemoteDataset {
-  return { name: "spirit", mirrors, files: [{ name: "images.gz", checksum: check }] };
+  return { name: "spirit", mirrors, files: [{ name: "images.gz", bytes: content.length, checksum: check }] };
 }
 
 describe("download", () => {
@@ -83,7 +83,7 @@ describe("download", () => {
     const cache = temporaryFolder();
     const attempt = download(dataset([one.url, other.url]), { cache });
     await expect(attempt).rejects.toThrow(
-      /^images\.gz: expected a download with sha256 [0-9a-f]{64}, found .*HTTP 404.*; .*sha256 [0-9a-f]{64};/,
+      /^images\.gz: expected a download with sha256 [0-9a-f]{64}, found .*HTTP 404.*; .*sha256 [0-9a-f]{64} of 21 bytes/,
     );
     await expect(attempt).rejects.toBeInstanceOf(DownloadError);
     expect(readdirSync(join(cache, "spirit"))).toEqual([]);

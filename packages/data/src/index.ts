@@ -21,6 +21,7 @@ export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
 export { cacheFolder } from "./download/cache-folder.ts";
 export { DownloadError, type DownloadOptions, download } from "./download/download.ts";
 export { FASHION_MNIST, MNIST, type RemoteDataset, type RemoteFile } from "./download/mirrors.ts";
+export type { DownloadLimits } from "./download/patience.ts";
 export { findImageFolder, type ImageClass, type ImageFolder } from "./images/find-image-folder.ts";
 export { findIdxFiles, type IdxFiles, type IdxPaths } from "./images/idx-files.ts";
 export { type RawImageOptions, type RawImages, readRawImages } from "./images/raw-images.ts";

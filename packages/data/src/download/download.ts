@@ -1,13 +1,15 @@
 /** Downloading a dataset once, into the user's cache. */
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { rename, rm, stat } from "node:fs/promises";
+import { rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { cacheFolder, makeCache } from "./cache-folder.ts";
 import type { RemoteDataset, RemoteFile } from "./mirrors.ts";
+import { withPartFile } from "./part-file.ts";
+import { type DownloadLimits, Patience } from "./patience.ts";
 
 export interface DownloadOptions {
   /** Folder for all datasets. Default: the user's cache directory for this program. */
@@ -19,6 +21,10 @@ export interface DownloadOptions {
     | undefined;
   /** Told what is wrong with a file that was downloaded before, and what becomes of it. */
   readonly onDamage?: ((what: string) => void) | undefined;
+  /** How slow a mirror may be. */
+  readonly limits?: Partial<DownloadLimits> | undefined;
+  /** Ends downloading; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** No mirror gave the right bytes, or the disk did not let it: not the caller's fault. */
@@ -26,13 +32,11 @@ export class DownloadError extends Error {
   override readonly name = "DownloadError";
 }
 
-/** No byte for so long: give the mirror up. */
-const STALL_MILLISECONDS = 30_000;
-
 /**
  * Makes sure that a dataset's files are in the cache. A file has its final name only when all of
  * it is there and its checksum is right, so a broken download leaves nothing that counts. Files that are there are
- * checked each time: a disk may have damaged them, or a person.
+ * checked each time: a disk may have damaged them, or a person. A mirror that is slow, or sends more than the file can
+ * have, is given up for the next one.
  * @returns the folder that holds them
  * @throws DownloadError saying what each mirror answered, when none gave the right bytes
  * @throws InputError when there is no folder for them
@@ -49,26 +53,30 @@ async function downloadFile(
   file: RemoteFile,
   folder: string,
   mirrors: readonly string[],
-  { onProgress, onDamage }: DownloadOptions,
+  options: DownloadOptions,
 ): Promise<void> {
   const path = join(folder, file.name);
   const damage = await damageOf(path, file);
   if (damage === undefined) return;
-  if (damage !== MISSING) onDamage?.(`${path} ${damage}; it is kept as ${await putAside(path)} and downloaded again`);
-  await downloadAnew(file, path, mirrors, onProgress);
+  if (damage !== MISSING) {
+    options.onDamage?.(`${path} ${damage}; it is kept as ${await putAside(path)} and downloaded again`);
+  }
+  await downloadAnew(file, path, mirrors, options);
 }
 
 const MISSING = "is not there";
 
 /** @returns what is wrong with a file that was downloaded before */
-async function damageOf(path: string, { checksum }: RemoteFile): Promise<string | undefined> {
+async function damageOf(path: string, file: RemoteFile): Promise<string | undefined> {
+  const { checksum } = file;
   try {
     if (!(await stat(path)).isFile()) return "is no file";
-    const found = await checksumOf(path, checksum);
+    const found = await checksumOf(path, file);
     return found === checksum.hex ? undefined : `has the ${checksum.algorithm} ${found} instead of ${checksum.hex}`;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return MISSING;
+    if (error instanceof TooLarge) return `holds ${message}`;
     // What it says of the content, not of the disk.
     if (code?.startsWith("Z_")) return `is damaged (${message})`;
     throw troubleWith(path, error);
@@ -91,32 +99,33 @@ async function downloadAnew(
   file: RemoteFile,
   path: string,
   mirrors: readonly string[],
-  onProgress: DownloadOptions["onProgress"],
+  options: DownloadOptions,
 ): Promise<void> {
+  const { name, checksum } = file;
   const failures: string[] = [];
   for (const mirror of mirrors) {
-    // A name of its own: other processes may be downloading the same.
-    const temporary = `${path}.${randomUUID()}.part`;
     try {
-      await fetchTo(new URL(file.name, mirror), temporary, (done, total) =>
-        onProgress?.({ file: file.name, done, total }),
-      );
-      const found = await checksumOf(temporary, file.checksum);
-      if (found === file.checksum.hex) {
-        await rename(temporary, path);
-        return;
-      }
-      failures.push(`${mirror}: ${file.checksum.algorithm} ${found}`);
+      const failure = await withPartFile(path, async (part) => {
+        const received = await fetchTo(new URL(name, mirror), part, file, options);
+        const found = await checksumOf(part, file).catch((error: unknown) => {
+          throw isDiskError(error) ? error : new Error(`${reasonOf(error)} in ${received}`);
+        });
+        if (found !== checksum.hex) return `${checksum.algorithm} ${found} of ${received}`;
+        options.signal?.throwIfAborted();
+        await rename(part, path);
+        return undefined;
+      });
+      if (failure === undefined) return;
+      failures.push(`${mirror}${name}: ${failure}`);
     } catch (error) {
+      options.signal?.throwIfAborted();
       if (isDiskError(error)) throw troubleWith(path, error);
-      failures.push(`${mirror}: ${reasonOf(error)}`);
-    } finally {
-      await rm(temporary, { force: true });
+      failures.push(`${mirror}${name}: ${reasonOf(error)}`);
     }
   }
   throw new DownloadError(
-    `${file.name}: expected a download with ${file.checksum.algorithm} ${file.checksum.hex}, ` +
-      `found ${failures.join("; ")}; check the network, or put the file into ${dirname(path)} by hand`,
+    `${name}: expected a download with ${checksum.algorithm} ${checksum.hex}, found ${failures.join("; ")}; ` +
+      `check the network, name another mirror in SCRATCH_NN_MIRRORS, or put the file into ${dirname(path)} by hand`,
   );
 }
 
@@ -127,38 +136,58 @@ function troubleWith(path: string, cause: unknown): DownloadError {
   );
 }
 
+/** @returns what came: how much, and of what type its sender says it is */
 async function fetchTo(
   url: URL,
   path: string,
-  onBytes: (done: number, total: number | undefined) => void,
-): Promise<void> {
-  const stalled = new AbortController();
-  let timer = setTimeout(stall, STALL_MILLISECONDS);
-  function stall(): void {
-    stalled.abort(new Error(`no data for ${STALL_MILLISECONDS / 1000} seconds`));
-  }
+  file: RemoteFile,
+  { onProgress, limits, signal }: DownloadOptions,
+): Promise<string> {
+  const patience = new Patience(limits);
   try {
-    const response = await fetch(url, { signal: stalled.signal });
+    const response = await fetch(url, { signal: AbortSignal.any([patience.signal, ...(signal ? [signal] : [])]) });
     if (!response.ok || response.body === null)
       throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
     const total = Number(response.headers.get("content-length")) || undefined;
     let done = 0;
     const body = Readable.fromWeb(response.body as import("node:stream/web").ReadableStream);
-    body.on("data", (chunk: Buffer) => {
-      clearTimeout(timer);
-      timer = setTimeout(stall, STALL_MILLISECONDS);
-      done += chunk.length;
-      onBytes(done, total);
+    const counted = atMost(mostPacked(file), (bytes) => {
+      patience.add(bytes);
+      done += bytes;
+      onProgress?.({ file: file.name, done, total });
     });
-    await pipeline(body, createWriteStream(path, { flush: true }));
+    await pipeline(body, counted, createWriteStream(path, { flush: true }));
+    return `${done} bytes of ${response.headers.get("content-type") ?? "no stated type"}`;
   } finally {
-    clearTimeout(timer);
+    patience.end();
   }
 }
 
-async function checksumOf(path: string, checksum: RemoteFile["checksum"]): Promise<string> {
+/** More bytes than there can be. */
+class TooLarge extends Error {}
+
+/** Lets chunks through. @throws TooLarge where there are more bytes than `most` */
+function atMost(most: number, onBytes: (bytes: number) => void = () => {}) {
+  return async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > most) throw new TooLarge(`more than the ${most} bytes that it may have`);
+      onBytes(chunk.length);
+      yield chunk;
+    }
+  };
+}
+
+/** Mirrors pack as they like, but even gzip that packs nothing adds less than a hundredth and a header. */
+function mostPacked({ bytes }: RemoteFile): number {
+  return Math.ceil(1.01 * bytes) + 4096;
+}
+
+/** @throws TooLarge where it is decompressed to more bytes than the file has: little gzip may be gigabytes of nothing */
+async function checksumOf(path: string, { checksum, bytes }: RemoteFile): Promise<string> {
   const hash = createHash(checksum.algorithm);
-  if (checksum.of === "content") await pipeline(createReadStream(path), createGunzip(), hash);
+  if (checksum.of === "content") await pipeline(createReadStream(path), createGunzip(), atMost(bytes), hash);
   else await pipeline(createReadStream(path), hash);
   return hash.digest("hex");
 }

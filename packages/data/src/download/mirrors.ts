@@ -2,6 +2,8 @@
 
 export interface RemoteFile {
   readonly name: string;
+  /** How many bytes it has once it is decompressed. */
+  readonly bytes: number;
   /** Of the decompressed bytes, or of the .gz as it is downloaded. */
   readonly checksum: {
     readonly algorithm: "sha256" | "md5";
@@ -20,15 +22,16 @@ export interface RemoteDataset {
 const sha256 = (hex: string): RemoteFile["checksum"] => ({ algorithm: "sha256", of: "content", hex });
 const md5 = (hex: string): RemoteFile["checksum"] => ({ algorithm: "md5", of: "download", hex });
 
-const NAMES = [
-  "train-images-idx3-ubyte.gz",
-  "train-labels-idx1-ubyte.gz",
-  "t10k-images-idx3-ubyte.gz",
-  "t10k-labels-idx1-ubyte.gz",
+/** 28 x 28 pixels or one label for each of 60,000 and 10,000 examples, behind headers of 16 and 8 bytes. */
+const FILES = [
+  { name: "train-images-idx3-ubyte.gz", bytes: 16 + 60_000 * 28 * 28 },
+  { name: "train-labels-idx1-ubyte.gz", bytes: 8 + 60_000 },
+  { name: "t10k-images-idx3-ubyte.gz", bytes: 16 + 10_000 * 28 * 28 },
+  { name: "t10k-labels-idx1-ubyte.gz", bytes: 8 + 10_000 },
 ] as const;
 
 function files(...checksums: readonly RemoteFile["checksum"][]): RemoteFile[] {
-  return NAMES.map((name, i) => ({ name, checksum: checksums[i] }));
+  return FILES.map((file, i) => ({ ...file, checksum: checksums[i] }));
 }
 
 /** Y. LeCun, C. Cortes, C. J. C. Burges: handwritten digits. */

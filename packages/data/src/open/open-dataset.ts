@@ -50,6 +50,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
     const folder = await download(REMOTE[source], {
       cache: options.cache,
       mirrors: options.mirrors,
+      signal: options.signal,
       onProgress: ({ file, ...progress }) => options.onProgress?.(file, progress),
       onDamage: (what) => damaged.push(what),
     });

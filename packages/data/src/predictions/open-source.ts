@@ -82,7 +82,8 @@ async function findImages(
   inputs: number,
   options: PredictSourceOptions,
 ): Promise<FoundImages | undefined> {
-  if (isSourceName(source)) return imagesOf(await openDataset(source, { mirrors: options.mirrors, testFraction: 0 }));
+  const { mirrors, signal } = options;
+  if (isSourceName(source)) return imagesOf(await openDataset(source, { mirrors, signal, testFraction: 0 }));
   const raw = await readRawImages(source, { inputs });
   return raw && { where: source, ...raw };
 }
