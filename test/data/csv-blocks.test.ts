@@ -53,4 +53,22 @@ describe("blocks of a table", () => {
       });
     }
   });
+
+  it("are of a megabyte, and a row: none has as many short rows as a long one has bytes", async () => {
+    const long = `${"x".repeat(5 << 20)},1\n`;
+    const table = await openTable(writeTable(`a,b\n1,2\n3,4\n${long}${"5,6\n".repeat(1 << 20)}`));
+    const sizes: number[] = [];
+    for await (const { bytes } of table.blocks()) sizes.push(bytes.length);
+    await table.close();
+    expect(Math.max(...sizes)).toBeLessThan(long.length + (1 << 20));
+    expect(sizes.filter((size) => size > 1 << 20)).toHaveLength(1);
+  });
+
+  it("tell where a quote opens that never closes, far behind the first of them", async () => {
+    const rows = `${"1,2,3\n".repeat(500_000)}4,"x",${" ".repeat(100)}"5\n${"1,2,3\n".repeat(300_000)}`;
+    const attempt = readTable(writeTable(`a,b,c\n${rows}`));
+    await expect(attempt).rejects.toThrow(
+      /train\.csv:500002:3: expected a closing quote, .*found none.* \(column "c"\);/,
+    );
+  });
 });

@@ -8,7 +8,7 @@ describe("rows at fault in a huge table are refused:", () => {
   it("a quote that never closes, in the time that it takes to read so far", async () => {
     // Minutes, were it tried again from each line.
     const text = `label,x\n0,"1\n${"0,1\n".repeat(2_000_000)}`;
-    expect(await refusalOf(text)).toMatch(/train\.csv:2: expected a closing quote/);
+    expect(await refusalOf(text)).toMatch(/train\.csv:2:2: expected a closing quote/);
   });
 
   it("a row longer than 64 MiB, before it is all in memory", async () => {

@@ -128,8 +128,16 @@ describe("rows at fault are refused, saying where:", () => {
       /train\.csv:1: expected 2 cells like in the rows below, found 1;/,
     ],
     ["a first row that is short", "1\n1,2\n3,4\n", /train\.csv:1: expected 2 cells like in the rows below, found 1;/],
-    ["a quote that never closes", 'label,x\n0,1\n1,"2\n0,3\n', /train\.csv:3: expected a closing quote, .*found none/],
-    ["one in the header", 'label,"x\n0,1\n', /train\.csv:1: expected a closing quote, .*found none/],
+    [
+      "a quote that never closes",
+      'label,x\n0,1\n1,"2\n0,3\n',
+      /train\.csv:3:2: expected a closing quote, .*found none/,
+    ],
+    ["one in the first cell", 'label,x\n0,1\n  "2,3\n', /train\.csv:3:1: expected a closing quote/],
+    ["one behind quoted cells", 'a,b,c\n1,2,3\n"x,\ny","""z",\t"4\n', /train\.csv:4:3: expected a closing quote/],
+    ["one behind tabs", 'a\tb\tc\n1\t2\t3\n4\t\t"5\n', /train\.csv:3:3: expected a closing quote/],
+    ["one behind blanks", 'a b c\n1 2 3\n  4   5 \t "6\n', /train\.csv:3:3: expected a closing quote/],
+    ["one in the header", 'label,"x\n0,1\n', /train\.csv:1:2: expected a closing quote, .*found none/],
     ["text behind a quote", 'label,x\n0,1\n\n1,"2"3\n', /train\.csv:4:2: expected a delimiter or the end of the row/],
     [
       "text behind a quote in the header",

@@ -103,9 +103,8 @@ function bindByPosition(where: string, { names }: TableLayout, { preprocessing, 
 export function requireOneLabel(where: string, { originalNames, hasHeader }: TableLayout, bound: BoundColumns): void {
   if (bound.label === undefined || !hasHeader) return;
   const name = originalNames[bound.label];
-  const same = originalNames.flatMap((other, column) =>
-    other === name && !bound.places.includes(column) ? [column] : [],
-  );
+  const features = new Set(bound.places);
+  const same = originalNames.flatMap((other, column) => (other === name && !features.has(column) ? [column] : []));
   if (same.length > 1) throw severalOfThatName(where, name, same);
 }
 

@@ -75,16 +75,21 @@ function countRows(codes: Int32Array, are: readonly boolean[]): number {
   return count;
 }
 
-/** Digits with what people put between them. */
-const FIGURE = "\\d[\\d.,' \\u00a0\\u202f]*";
+/**
+ * Digits with what people put between them; blanks behind them are not of it, since where blanks may be two things, many
+ * of them are tried in every way.
+ */
+const FIGURE = "\\d(?:[\\d.,' \\u00a0\\u202f]*[\\d.,'])?";
+/** Thousands and the like. */
+const FACTOR = "(?:\\s*[kKmMbB])?";
 const CURRENCY = "[\\p{Sc}]|(?:US|C|A)\\$|USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|Rs\\.?";
 
 /** Quantities that are written as words. */
 const QUANTITIES: readonly (readonly [looks: string, pattern: RegExp])[] = [
-  ["a percentage", new RegExp(`^[-+]?\\s*${FIGURE}%$`)],
-  ["an amount of money", new RegExp(`^[-+(]?\\s*(?:${CURRENCY})\\s*[-+]?${FIGURE}[kKmMbB]?\\)?$`, "u")],
-  ["an amount of money", new RegExp(`^[-+(]?\\s*${FIGURE}[kKmMbB]?\\s*(?:${CURRENCY})\\)?$`, "u")],
-  ["a number in brackets", new RegExp(`^\\(\\s*${FIGURE}\\)$`)],
+  ["a percentage", new RegExp(`^[-+]?\\s*${FIGURE}\\s*%$`)],
+  ["an amount of money", new RegExp(`^[-+(]?\\s*(?:${CURRENCY})\\s*[-+]?${FIGURE}${FACTOR}\\s*\\)?$`, "u")],
+  ["an amount of money", new RegExp(`^[-+(]?\\s*${FIGURE}${FACTOR}\\s*(?:${CURRENCY})\\)?$`, "u")],
+  ["a number in brackets", new RegExp(`^\\(\\s*${FIGURE}\\s*\\)$`)],
   ["a number with separators", /^[-+]?\d{1,3}(_\d{3})+(\.\d+)?$/],
   ["a time of day", /^\d{1,3}:\d{2}(:\d{2}([.,]\d+)?)?(\s*[ap]\.?m\.?)?$/i],
   ["a time of day", /^\d{1,2}\s*[ap]\.?m\.?$/i],

@@ -118,6 +118,10 @@ export function describeUnlabelled(rows: number): string {
 
 function classesByLowerCase(classes: readonly string[]): string[][] {
   const groups = new Map<string, string[]>();
-  for (const name of classes) groups.set(name.toLowerCase(), [...(groups.get(name.toLowerCase()) ?? []), name]);
+  for (const name of classes) {
+    const group = groups.get(name.toLowerCase());
+    if (group === undefined) groups.set(name.toLowerCase(), [name]);
+    else group.push(name);
+  }
   return [...groups.values()];
 }

@@ -10,7 +10,8 @@ import { type NamedColumns, nameColumns } from "./name-columns.ts";
 import { type Head, readSample, type SampleRow, type ScannedSample } from "./sample.ts";
 import { findSeparatorLine } from "./separator-line.ts";
 import { type Delimiter, MOST_COLUMNS, MOST_ROW_BYTES, type TableLayout, type TableOptions } from "./table-layout.ts";
-import { type TextStart, tooLongFault, unclosedFault } from "./text-block.ts";
+import { type TextStart, tooLongFault } from "./text-block.ts";
+import { unclosedFault } from "./unclosed-quote.ts";
 
 export interface FoundLayout {
   readonly layout: TableLayout;

@@ -33,15 +33,16 @@ export function findHeader(
   delimiter: Delimiter,
 ): HeaderFinding {
   const others = below.filter((row) => row.some((cell, column) => cell !== first[column]));
+  const areWords = first.map((cell) => isWord(cell, delimiter));
   const row: FirstRow = {
-    words: first.flatMap((cell, column) => (isWord(cell, delimiter) ? [column] : [])),
+    words: first.flatMap((_, column) => (areWords[column] ? [column] : [])),
     numbers: first.flatMap((cell, column) => (isNumber(cell, delimiter) ? [column] : [])),
     comesAgain: (column) => others.some((other) => other[column] === first[column]),
   };
   if (row.words.some((column) => standsAboveNumbers(column, others, delimiter)))
     return { isHeader: true, isSure: true };
   const shown = `the first row (${bareExcerpt(first.join(delimiter))})`;
-  if (row.words.length > 0 && first.every((cell, column) => MISSING_WORDS.has(cell) || row.words.includes(column))) {
+  if (row.words.length > 0 && first.every((cell, column) => MISSING_WORDS.has(cell) || areWords[column])) {
     const again = row.words.filter((column) => row.comesAgain(column)).length;
     return 2 * again >= row.words.length && others.length > 0
       ? {
@@ -106,10 +107,15 @@ function differ(first: readonly string[], numbers: readonly number[], below: rea
 export function uniqueNames(original: readonly string[]): readonly string[] {
   const taken = new Set(original.filter((name) => name !== ""));
   const seen = new Set<string>();
+  /** The next number for a name that came before: lower ones are not free. */
+  const next = new Map<string, number>();
   return original.map((name, column) => {
     const wanted = name === "" ? `Unnamed: ${column}` : name;
     let unique = wanted;
-    for (let k = 1; seen.has(unique) || (unique !== name && taken.has(unique)); k++) unique = `${wanted}.${k}`;
+    for (let k = next.get(wanted) ?? 1; seen.has(unique) || (unique !== name && taken.has(unique)); k++) {
+      unique = `${wanted}.${k}`;
+      next.set(wanted, k + 1);
+    }
     seen.add(unique);
     return unique;
   });

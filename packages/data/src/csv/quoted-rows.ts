@@ -6,13 +6,14 @@ import { RowScanner, type ScannedRow } from "./row-scanner.ts";
 import type { RowStore } from "./row-store.ts";
 import { cellCountFault, type ParseRules, type RowRules } from "./table-layout.ts";
 import type { TextBlock } from "./text-block.ts";
+import { type OpenQuote, openQuoteOf } from "./unclosed-quote.ts";
 
 /** The rows of a text as the scanner finds them, and what is wrong with it. */
 export interface ScannedText {
   readonly rows: readonly ScannedRow[];
   readonly comments: number;
-  /** The line of a quote that never closes. */
-  readonly openQuote: number | undefined;
+  /** A quote that never closes. */
+  readonly openQuote: OpenQuote | undefined;
   /** What comes behind the last line end, and its line. */
   readonly rest: { readonly start: number; readonly line: number };
   readonly fault: CsvFault | undefined;
@@ -32,7 +33,7 @@ export function scanRows(
   const rest = { start: scanner.cut, line: scanner.cutLine };
   scanner.finish(bytes.length);
   const { malformed, comments } = scanner;
-  const openQuote = scanner.inQuotes ? scanner.quoteLine : undefined;
+  const openQuote = scanner.inQuotes ? openQuoteOf(scanner, bytes, rules) : undefined;
   if (malformed === undefined) return { rows, comments, openQuote, rest, fault: undefined };
   const { line, column, at } = malformed;
   const fault = {

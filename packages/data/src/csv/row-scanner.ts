@@ -45,8 +45,9 @@ export class RowScanner {
   cutLine: number;
   /** Rows that ended before. */
   cutRows = 0;
-  /** The line of the last quote that opened a cell. */
+  /** The line of the last quote that opened a cell, and its place. */
   quoteLine = 0;
+  quoteAt = 0;
   /** The first time that something stands behind a closing quote: its line, its cell from 1, its place. */
   malformed: { readonly line: number; readonly column: number; readonly at: number } | undefined;
   readonly #delimiter: number;
@@ -67,6 +68,9 @@ export class RowScanner {
   #hasReturns = true;
   /** Up to here there are no quotes, so that delimiters do not matter either. */
   #plainUntil = 0;
+  /** Of a line with # that has not ended: how far it was looked at, and whether there is a quote in it. */
+  #heldUntil = 0;
+  #heldQuote = false;
 
   /** @param onRow told each row; without it, text without quotes is looked at for line ends only */
   constructor(rules: RowRules, firstLine = 1, onRow?: (row: ScannedRow) => void) {
@@ -88,17 +92,23 @@ export class RowScanner {
   rebase(by: number): void {
     this.#rowStart -= by;
     this.cut -= by;
+    this.quoteAt -= by;
+    this.#heldUntil -= by;
   }
 
   /**
-   * Looks at bytes [from, to).
+   * Looks at bytes [from, to) of some memory.
    * @param last whether the text ends at `to`
    * @returns how far it looked, where `from` is to be next time: `to`, or two bytes less in the middle of a character,
    *   or the beginning of a line with # that has not ended, or the end of the row that completes {@link mostRows}
    */
-  scan(bytes: Uint8Array, from: number, to: number, last = false): number {
-    const view = bytes.subarray(from, to);
-    if (this.#onRow === undefined && view.indexOf(QUOTE) < 0) this.#plainUntil = to;
+  scan(memory: Uint8Array, from: number, to: number, last = false): number {
+    // A search for what is not there ends where the bytes do, not with the memory.
+    const bytes = memory.subarray(0, to);
+    // What was looked at before is not looked at again, however small the portions are.
+    const view = bytes.subarray(Math.max(from, this.#heldUntil), to);
+    this.#heldQuote = (this.#heldUntil > from && this.#heldQuote) || view.includes(QUOTE);
+    if (this.#onRow === undefined && !this.#heldQuote) this.#plainUntil = to;
     this.#hasReturns = view.includes(RETURN);
     let at = from;
     while (at < to) {
@@ -151,8 +161,11 @@ export class RowScanner {
     if (blank > 0) return at + blank;
     if (byte >= 0x80 && at + 2 >= to && !last) return at;
     if (byte === HASH && this.#state === ROW_START && (this.#runs || at === this.#rowStart)) {
-      const end = this.#lineEnd(bytes, at, to);
-      if (end === to && !last) return at;
+      const end = this.#lineEnd(bytes, Math.max(at, this.#heldUntil), to);
+      if (end === to && !last) {
+        this.#heldUntil = to;
+        return at;
+      }
       if (!isHashRow(bytes, at, end, this.#rules)) {
         this.#state = COMMENT;
         return end;
@@ -180,7 +193,10 @@ export class RowScanner {
     } else {
       if (this.#runs) this.#cells++;
       this.#state = byte === QUOTE ? QUOTED : PLAIN;
-      if (byte === QUOTE) this.quoteLine = this.line;
+      if (byte === QUOTE) {
+        this.quoteLine = this.line;
+        this.quoteAt = at;
+      }
     }
   }
 
@@ -248,7 +264,7 @@ export class RowScanner {
     }
     if (end === to) return to;
     const found = bytes.indexOf(LINE_FEED, end);
-    return found < 0 || found > to ? to : found;
+    return found < 0 ? to : found;
   }
 }
 

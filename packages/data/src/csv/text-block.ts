@@ -3,6 +3,7 @@ import { LINE_FEED, RETURN } from "./characters.ts";
 import type { CsvFault } from "./fault.ts";
 import { RowScanner } from "./row-scanner.ts";
 import { MOST_ROW_BYTES, type RowRules } from "./table-layout.ts";
+import { openQuoteOf, unclosedFault } from "./unclosed-quote.ts";
 
 /** Whole rows of UTF-8 text, as they are handed to a thread. */
 export interface TextBlock {
@@ -32,8 +33,15 @@ export interface CutOptions {
   readonly memory: BlockMemory;
 }
 
-/** Some 30 ms of work for the slower parser, and the faster one's memory stays in the processor's caches. */
+/**
+ * Some 30 ms of work for the slower parser, and the faster one's memory stays in the processor's caches. A block of more
+ * bytes has one long row: were the room behind that filled with short ones, there could be 30 million of them, and a
+ * thread has not the memory for an object each.
+ */
 const BLOCK_BYTES = 1 << 20;
+
+/** Bytes that are taken at a time beyond a block's. */
+const PORTION = 1 << 16;
 
 /**
  * Memory of blocks that nobody looks at any more, for those to come: nothing tells the collector of garbage how much
@@ -77,6 +85,7 @@ export async function* cutBlocks(
 }
 
 class Cutter {
+  readonly #rules: RowRules;
   readonly #scanner: RowScanner;
   readonly #memory: BlockMemory;
   #buffer: Uint8Array;
@@ -88,6 +97,7 @@ class Cutter {
   #rowsBefore = 0;
 
   constructor(rules: RowRules, { start: { firstLine, offset }, mostRows, memory }: CutOptions) {
+    this.#rules = rules;
     this.#scanner = new RowScanner(rules, firstLine);
     this.#scanner.mostRows = mostRows ?? Number.POSITIVE_INFINITY;
     this.#memory = memory;
@@ -101,8 +111,9 @@ class Cutter {
     return this.#scanner.cutRows >= this.#scanner.mostRows;
   }
 
+  /** Whether there is no room, or a whole block behind a row that was longer. */
   get full(): boolean {
-    return this.#filled === this.#buffer.length;
+    return this.#filled === this.#buffer.length || this.#scanner.cut >= BLOCK_BYTES;
   }
 
   get tooLong(): boolean {
@@ -111,7 +122,8 @@ class Cutter {
 
   /** Takes what there is room for. @returns how many bytes that was */
   take(chunk: Uint8Array, from: number): number {
-    const part = chunk.subarray(from, from + this.#buffer.length - this.#filled);
+    const beyond = this.#filled >= BLOCK_BYTES ? PORTION : BLOCK_BYTES - this.#filled;
+    const part = chunk.subarray(from, from + Math.min(beyond, this.#buffer.length - this.#filled));
     this.#buffer.set(part, this.#filled);
     this.#filled += part.length;
     this.#looked = this.#scanner.scan(this.#buffer, this.#looked, this.#filled);
@@ -140,6 +152,7 @@ class Cutter {
     this.#firstLine = cutLine;
     this.#offset += cut;
     this.#rowsBefore = cutRows;
+    this.#buffer = this.#buffer.subarray(cut);
     this.#filled -= cut;
     this.#looked -= cut;
     this.#scanner.rebase(cut);
@@ -160,7 +173,7 @@ class Cutter {
   #endLine(): void {
     const last = this.#buffer[this.#filled - 1];
     if (this.#filled > 0 && last !== LINE_FEED && last !== RETURN) {
-      if (this.full) {
+      if (this.#filled === this.#buffer.length) {
         const larger = shared(this.#filled + 1);
         larger.set(this.#buffer);
         this.#buffer = larger;
@@ -172,19 +185,12 @@ class Cutter {
 
   /** A block that says why there is no other one. */
   giveUp(): TextBlock {
-    const { inQuotes, quoteLine, cutLine } = this.#scanner;
-    const fault = inQuotes ? unclosedFault(quoteLine) : tooLongFault(cutLine);
+    const { inQuotes, cutLine } = this.#scanner;
+    const fault = inQuotes
+      ? unclosedFault(openQuoteOf(this.#scanner, this.#buffer, this.#rules))
+      : tooLongFault(cutLine);
     return { bytes: shared(0), firstLine: cutLine, offset: this.#offset, rows: 0, fault };
   }
-}
-
-export function unclosedFault(line: number): CsvFault {
-  return {
-    line,
-    expected: `a closing quote, at most ${MOST_ROW_BYTES} bytes further on`,
-    found: "none for the quote that opens a cell here",
-    remedy: 'close it, or write it as """" if it is part of the text',
-  };
 }
 
 export function tooLongFault(line: number): CsvFault {

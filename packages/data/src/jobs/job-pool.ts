@@ -32,12 +32,11 @@ interface Threads {
 /**
  * Jobs make much short-lived garbage (a string for each quoted cell of a table), and a heap grows as far as it may:
  * reading 110 MB by fast-csv on two threads took 630 MB of memory with a young generation of 64 MB, and 300 MB so, at
- * the same speed. What lives longer is bounded by the block, but not to little: fast-csv takes 200 MB for a cell of
- * 8 MiB.
+ * the same speed. What lives longer is bounded by the job, a block of 1 MB or a long row, and has no limit of its own: a
+ * thread must not fail where the main thread would not. It may be much: fast-csv takes 200 MB for a cell of 8 MiB, and
+ * a million columns of words have a dictionary each.
  */
-export const JOB_WORKER: WorkerOptions = {
-  resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
-};
+export const JOB_WORKER: WorkerOptions = { resourceLimits: { maxYoungGenerationSizeMb: 8 } };
 
 /** A worker of the pool went away in the middle of a job. */
 export class JobWorkerDied extends Error {

@@ -148,12 +148,14 @@ function labelsOf(task: PredictionTask, block: CellBlock, column: number, model:
   return Int32Array.from({ length: block.rows }, (_, row) => {
     const cell = reader.cell(row, 0);
     if (cell === undefined) return NO_LABEL;
-    const label = model.classNumbers.get(levelOf(cell));
+    // A word is its level, and a long one takes levelOf long to see that it is no number.
+    const level = typeof cell === "string" ? cell : levelOf(cell);
+    const label = model.classNumbers.get(level);
     if (label !== undefined) return label;
     throw new InputError({
       where: `${task.where}:${block.lines[row]}:${column + 1}`,
       expected: `a class of the model (${model.classes.slice(0, 10).map(excerpt).join(", ")}${model.classes.length > 10 ? ", ..." : ""})`,
-      found: excerpt(levelOf(cell)),
+      found: excerpt(level),
       remedy: "mend or delete that row, or check --label",
     });
   });

@@ -125,7 +125,7 @@ function recogniseText(start: string): OtherFormat | undefined {
   if (/^\{\s*("(?:[^"\\]|\\.)*"\s*:|\}\s*$)/.test(text) || /^\[\s*(\{\s*"|\[)/.test(text)) {
     return { name: "JSON", remedy: CONVERT };
   }
-  if (/^(%[^\n\r]*\s+)*@relation\b/i.test(text)) {
+  if (/^(%[^\n\r]*[\n\r]\s*)*@relation\b/i.test(text)) {
     return {
       name: "an ARFF file",
       remedy: "save it as CSV, for example with Weka, or delete its lines down to @data and write the names there",
