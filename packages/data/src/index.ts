@@ -30,5 +30,5 @@ export { type ImageFolderOptions, readImageFolder } from "./images/read-image-fo
 export { isSourceName, type OpenOptions, openDataset, STANDARD_INPUT } from "./open/open-dataset.ts";
 export { readTableDataset, type TableDatasetOptions, type TableFiles } from "./open/table-dataset.ts";
 export { type PredictionSource, type PredictSourceOptions, predictSource } from "./predictions/open-source.ts";
-export type { BlockPredictions } from "./predictions/predict-block.ts";
+export type { BlockPredictions, ModelSource } from "./predictions/predict-block.ts";
 export { type PredictTableOptions, predictTable } from "./predictions/predict-table.ts";

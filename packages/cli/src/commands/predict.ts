@@ -70,7 +70,7 @@ async function predictRows(run: string, options: PredictOptions): Promise<void> 
   const { path, bytes, model } = await readModelFile(run);
   const source = await predictSource(
     options.data,
-    { bytes, where: path },
+    { bytes, where: path, model },
     { ...tableOptionsOf(options), threads: Math.max(1, options.workers), id: options.id, mirrors: mirrors() },
   );
   try {

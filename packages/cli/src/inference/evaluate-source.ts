@@ -18,7 +18,7 @@ export async function evaluateSource(
   data: string,
   options: PredictSourceOptions,
 ): Promise<EvaluatedSource> {
-  const source = await predictSource(data, { bytes, where: path }, options);
+  const source = await predictSource(data, { bytes, where: path, model }, options);
   let skipped = 0;
   const tally = new Tally(model.classes.length);
   try {

@@ -7,7 +7,7 @@ import type { TableOptions } from "../csv/table-layout.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readRawImages } from "../images/raw-images.ts";
 import { isSourceName, openDataset, STANDARD_INPUT } from "../open/open-dataset.ts";
-import type { BlockPredictions } from "./predict-block.ts";
+import type { BlockPredictions, ModelSource } from "./predict-block.ts";
 import { type ImageRows, predictImages } from "./predict-images.ts";
 import { predictTable } from "./predict-table.ts";
 
@@ -34,15 +34,15 @@ export interface PredictionSource {
 /**
  * Opens a source for predictions: a table in a file or from standard input, IDX files, image files, `digits`, `mnist` or
  * `fashion-mnist`. Where there is a test part, that is taken.
- * @param file the model's bytes, and what to call them in errors
  * @throws InputError saying what is wrong with the model, or where the source does not fit it
  */
 export async function predictSource(
   source: string,
-  file: { readonly bytes: Uint8Array; readonly where: string },
+  file: ModelSource,
   options: PredictSourceOptions = {},
 ): Promise<PredictionSource> {
-  const model = decodeModel(file.bytes, file.where);
+  const model = file.model ?? decodeModel(file.bytes, file.where);
+  const decoded = { ...file, model };
   const inputs = model.preprocessing.columns.length;
   const images = source === STANDARD_INPUT ? undefined : await findImages(source, inputs, options);
   if (images !== undefined) {
@@ -56,13 +56,16 @@ export async function predictSource(
       encoding,
       header,
     });
-    const blocks = predictImages(images, file, { kernels: options.kernels, needsLabels: options.label !== undefined });
+    const blocks = predictImages(images, decoded, {
+      kernels: options.kernels,
+      needsLabels: options.label !== undefined,
+    });
     return { where: images.where, remarks: images.remarks, blocks, close: async () => {} };
   }
   const table = await openTable(source, options);
   const { where } = table;
   const remarks = [...table.remarks, ...(await boundRemarks(table, model))];
-  return { where, remarks, blocks: predictTable(table, file, options), close: () => table.close() };
+  return { where, remarks, blocks: predictTable(table, decoded, options), close: () => table.close() };
 }
 
 /** @throws InputError where the table's columns are not the model's; it is closed then */

@@ -18,6 +18,15 @@ import type { TableLayout } from "../csv/table-layout.ts";
 import { TableTally } from "../csv/tally.ts";
 import type { TextBlock } from "../csv/text-block.ts";
 
+/** A trained network's file. */
+export interface ModelSource {
+  readonly bytes: Uint8Array;
+  /** What to call it in errors. */
+  readonly where: string;
+  /** What the bytes hold, where they have been decoded before: large ones take long. */
+  readonly model?: Model | undefined;
+}
+
 /** A trained network as it is handed to threads: its file, in shared memory. */
 export interface SharedModel {
   /** Told apart by it, so that a thread decodes a model once. */
@@ -73,11 +82,13 @@ interface ReadyModel extends Model {
 let last: { readonly key: string; readonly model: ReadyModel } | undefined;
 
 function readyModel({ key, bytes }: SharedModel): ReadyModel {
-  if (last?.key !== key) {
-    const model = decodeModel(bytes);
-    const classNumbers = new Map(model.classes.map((name, k) => [levelOf(name), k]));
-    last = { key, model: { ...model, encoder: rowEncoder(model.preprocessing), classNumbers } };
-  }
+  return last?.key === key ? last.model : keepModel(key, decodeModel(bytes));
+}
+
+/** Lets the jobs of this thread have a model that is decoded already. */
+export function keepModel(key: string, model: Model): ReadyModel {
+  const classNumbers = new Map(model.classes.map((name, k) => [levelOf(name), k]));
+  last = { key, model: { ...model, encoder: rowEncoder(model.preprocessing), classNumbers } };
   return last.model;
 }
 

@@ -1,7 +1,7 @@
 /** Images through a trained network: raw values in, encoded as the model says. */
 import { decodeModel, InputError, type KernelChoice, predict, rowEncoder } from "@scratch-nn/core";
 import { type Cell, excerpt } from "@scratch-nn/core/engine";
-import { type BlockPredictions, NO_LABEL } from "./predict-block.ts";
+import { type BlockPredictions, type ModelSource, NO_LABEL } from "./predict-block.ts";
 
 /** Images as they stand in files, an image after another. */
 export interface ImageRows {
@@ -26,10 +26,10 @@ const IMAGES_AT_A_TIME = 4096;
  */
 export async function* predictImages(
   images: ImageRows,
-  file: { readonly bytes: Uint8Array; readonly where: string },
+  file: ModelSource,
   options: { readonly kernels?: KernelChoice | undefined; readonly needsLabels: boolean },
 ): AsyncGenerator<BlockPredictions> {
-  const { network, preprocessing, classes } = decodeModel(file.bytes, file.where);
+  const { network, preprocessing, classes } = file.model ?? decodeModel(file.bytes, file.where);
   requireFit(images, preprocessing.columns.length, options.needsLabels);
   const encoder = rowEncoder(preprocessing);
   const numberOf = new Map(classes.map((name, k) => [name, k]));

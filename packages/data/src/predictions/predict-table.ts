@@ -12,6 +12,8 @@ import type { TextBlock } from "../csv/text-block.ts";
 import { JOB_WORKER, streamJobs } from "../jobs/job-pool.ts";
 import {
   type BlockPredictions,
+  keepModel,
+  type ModelSource,
   type PredictionJob,
   type PredictionResult,
   type PredictionTask,
@@ -36,17 +38,17 @@ const WORTH_THREADS = 4 << 20;
 
 /**
  * Predicts a table's rows.
- * @param file the model's bytes, and what to call them in errors
  * @yields what the network makes of each block, in the order of the rows
  * @throws InputError, from the iteration, when columns are missing, or naming the line of a row at fault
  */
 export async function* predictTable(
   table: OpenTable,
-  file: { readonly bytes: Uint8Array; readonly where: string },
+  file: ModelSource,
   options: PredictTableOptions = {},
 ): AsyncGenerator<BlockPredictions> {
-  const model = decodeModel(file.bytes, file.where);
+  const model = file.model ?? decodeModel(file.bytes, file.where);
   const task = planTask(table, model, file.bytes, options);
+  keepModel(task.model.key, model);
   for await (const result of results(table, task, options.threads ?? 1)) {
     if ("fault" in result) throw new InputError(result.fault);
     yield result.predictions;
