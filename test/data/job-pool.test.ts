@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { drawDigits, openDataset, openTable, parseBlocks } from "@scratch-nn/data";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { sha256 } from "../support/digest.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -30,6 +30,9 @@ function largeCsv(): string {
   );
   return path;
 }
+
+// threads.js would give up on any thread that takes longer than a millisecond to start.
+beforeAll(() => void vi.stubEnv("THREADS_WORKER_INIT_TIMEOUT", "1"));
 
 describe("the pool of reading threads", () => {
   it("runs what a dead thread left on a new pool, to the same bytes", async () => {

@@ -25,7 +25,7 @@ interface Threads {
     queue<Result>(task: (thread: Thread) => Promise<Result>): PromiseLike<Result>;
     terminate(force: boolean): Promise<void>;
   };
-  spawn(worker: unknown): Promise<unknown>;
+  spawn(worker: unknown, options: { readonly timeout: number }): Promise<unknown>;
   Worker: new (path: string, options: WorkerOptions) => NodeWorker;
 }
 
@@ -37,6 +37,9 @@ interface Threads {
  * a million columns of words have a dictionary each.
  */
 export const JOB_WORKER: WorkerOptions = { resourceLimits: { maxYoungGenerationSizeMb: 8 } };
+
+/** threads.js gives a thread 10 seconds to start, which took longer on two cores with ten others at work on them. */
+const START = { timeout: 30_000 };
 
 /** A worker of the pool went away in the middle of a job. */
 export class JobWorkerDied extends Error {
@@ -126,7 +129,7 @@ class JobPool<Job, Result> {
         );
       });
       death.catch(() => {});
-      const thread = (await Promise.race([this.#threads.spawn(worker), death])) as JobThread<Job, Result>;
+      const thread = (await Promise.race([this.#threads.spawn(worker, START), death])) as JobThread<Job, Result>;
       deaths.set(thread, death);
       return thread;
     }, this.#size);
