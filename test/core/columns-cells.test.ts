@@ -33,6 +33,15 @@ describe("parseNumber", () => {
     ...["9007199254740993", "-9007199254740993", "12345678901234567890", "18446744073709551616"],
   ])("takes %j for no number", (text) => expect(parseNumber(text)).toBeUndefined());
 
+  it("looks at a million digits once, whatever follows them", () => {
+    const digits = "1".repeat(1_000_000);
+    // Tried from each digit again, this would take days.
+    expect(parseNumber(`${digits}"`)).toBeUndefined();
+    expect(parseNumber(`${digits}.."`)).toBeUndefined();
+    expect(parseNumber(`${"0".repeat(1_000_000)}7.5e0`)).toBe(7.5);
+    expect(parseNumber(`${"0".repeat(1_000_000)}12345678901234567`)).toBeUndefined();
+  });
+
   it("gives the f64 that the language's own reading gives, for decimals of any length", () => {
     for (let i = 1; i < 20_000; i++) {
       const value = ((i * 7919) % 100_003) / 10 ** (i % 17) / (i % 3 === 0 ? -7 : 1);

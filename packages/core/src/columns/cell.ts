@@ -35,10 +35,11 @@ const [ZERO, NINE, PLUS, MINUS, POINT] = Array.from("09+-.", (character) => char
 const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+// Each has one way to read any text: digits that end in something else are not tried again and again.
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Whole numbers that may be more than an f64 tells apart. */
-const WHOLE = /^[+-]?0*(\d+)$/;
+const WHOLE = /^[+-]?0*([1-9]\d*|0)$/;
 
 /**
  * Decimal text, an exponent and blanks around it allowed, as the nearest f64.

@@ -1,5 +1,5 @@
 /** Decimal points, decimal commas, and thousands separators that look like them. */
-import { parseDecimal } from "./number-text.ts";
+import { parseNumber } from "@scratch-nn/core/engine";
 
 /** What the numbers of a column were written with, as bits. */
 export const POINT = 1;
@@ -16,7 +16,7 @@ const DECIMAL_COMMA = /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/;
 export function parseDecimalComma(text: string): number | undefined {
   if (!text.includes(",")) return undefined;
   const trimmed = text.trim();
-  return DECIMAL_COMMA.test(trimmed) ? parseDecimal(trimmed.replace(",", ".")) : undefined;
+  return DECIMAL_COMMA.test(trimmed) ? parseNumber(trimmed.replace(",", ".")) : undefined;
 }
 
 /**

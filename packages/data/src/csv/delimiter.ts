@@ -1,8 +1,7 @@
 /** Which delimiter the first rows of a text speak for. */
-import { MISSING_WORDS } from "@scratch-nn/core/engine";
+import { MISSING_WORDS, parseNumber } from "@scratch-nn/core/engine";
 import { isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
 import { scanWithHashes } from "./hash-sample.ts";
-import { parseDecimal } from "./number-text.ts";
 import { type Head, readSample, type ScannedSample } from "./sample.ts";
 import type { Delimiter, TableOptions } from "./table-layout.ts";
 
@@ -81,6 +80,6 @@ const LONG_WHOLE = /^[+-]?\d{16,}$/;
 
 /** Whether a cell is a number where cells are parted so, be it one that has too many digits for an f64. */
 export function isNumber(cell: string, delimiter: Delimiter): boolean {
-  if (parseDecimal(cell) !== undefined || LONG_WHOLE.test(cell)) return true;
+  if (parseNumber(cell) !== undefined || LONG_WHOLE.test(cell)) return true;
   return delimiter !== "," && parseDecimalComma(cell) !== undefined;
 }

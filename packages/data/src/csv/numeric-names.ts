@@ -1,5 +1,5 @@
 /** Whether numbers beside words in a first row name columns: wavelengths, years. */
-import { parseDecimal } from "./number-text.ts";
+import { parseNumber } from "@scratch-nn/core/engine";
 
 export interface FirstRow {
   /** Columns where it has a word. */
@@ -45,6 +45,6 @@ function areNames(values: readonly number[]): boolean {
 
 /** Whether all numbers below are smaller, or all are larger. */
 function isOutside(value: number, column: number, below: readonly (readonly string[])[]): boolean {
-  const others = below.flatMap((row) => parseDecimal((row[column] ?? "").replace(",", ".")) ?? []);
+  const others = below.flatMap((row) => parseNumber((row[column] ?? "").replace(",", ".")) ?? []);
   return others.length > 0 && (others.every((other) => other < value) || others.every((other) => other > value));
 }

@@ -1,8 +1,7 @@
 /** Where parsers put the cells of a block, and what it makes of them. */
-import { MISSING_WORDS, wordOf } from "@scratch-nn/core/engine";
+import { MISSING_WORDS, parseNumber, wordOf } from "@scratch-nn/core/engine";
 import { type CellBlock, setWordCode, wordCode, wordCodes } from "./cell-block.ts";
 import { decimalMarks, isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
-import { parseDecimal } from "./number-text.ts";
 import type { ParseRules } from "./table-layout.ts";
 import type { BlockNotes, NotedCell } from "./tally.ts";
 
@@ -102,7 +101,7 @@ export class RowStore {
   }
 
   #numberIn(text: string): number | undefined {
-    return parseDecimal(text) ?? (this.commas ? parseDecimalComma(text) : undefined);
+    return parseNumber(text) ?? (this.commas ? parseDecimalComma(text) : undefined);
   }
 
   /** Notes how a number is written, where commas may be decimal points. */
