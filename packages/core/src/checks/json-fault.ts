@@ -6,53 +6,32 @@ const DEEPEST = 64;
 /** Far more than the tensors of any network; JSON.parse takes half a minute for millions in one object. */
 const MOST_NAMES = 2 ** 16;
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPENS_LIST = 0x5b;
-const CLOSES_LIST = 0x5d;
-const OPENS_OBJECT = 0x7b;
-const CLOSES_OBJECT = 0x7d;
-
 /**
  * Looks through text that may be JSON, or not: that is for JSON.parse to find out.
  * @returns what is wrong with it; undefined for nothing
  */
 export function jsonFault(text: string): { readonly expected: string; readonly found: string } | undefined {
-  /** The names so far of each object around, undefined for a list. */
-  const around: (Set<string> | undefined)[] = [];
-  /** The last string since a comma, with its quotation marks. */
-  let begin = 0;
-  let end = 0;
+  /** The names so far of each object around; of a list, none. */
+  const around: Set<string>[] = [];
+  /** The last string, in quotation marks. */
+  let quoted = "";
   for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case QUOTE:
-        begin = at;
-        at = endOfString(text, at);
-        end = at + 1;
-        break;
-      case COLON: {
-        const name = nameIn(text.slice(begin, end));
-        const names = around.at(-1);
-        if (name === undefined || names === undefined) break;
-        if (names.has(name)) return { expected: "each name once in an object", found: `${excerpt(name)} twice` };
-        names.add(name);
-        if (names.size > MOST_NAMES) return { expected: `at most ${MOST_NAMES} names in an object`, found: "more" };
-        break;
+    const character = text[at];
+    if (character === '"') {
+      const begin = at;
+      at = endOfString(text, at);
+      quoted = text.slice(begin, at + 1);
+    } else if (character === "{" || character === "[") {
+      if (around.push(new Set()) > DEEPEST) return { expected: `JSON of at most ${DEEPEST} levels`, found: "more" };
+    } else if (character === "}" || character === "]") {
+      around.pop();
+    } else if (character === ":") {
+      const names = around.at(-1);
+      const name = parsed(quoted);
+      if (names?.has(name)) return { expected: "each name once", found: `${excerpt(name)} twice` };
+      if (names && names.add(name).size > MOST_NAMES) {
+        return { expected: `at most ${MOST_NAMES} names in an object`, found: "more" };
       }
-      case OPENS_LIST:
-      case OPENS_OBJECT:
-        around.push(text.charCodeAt(at) === OPENS_OBJECT ? new Set() : undefined);
-        if (around.length > DEEPEST) return { expected: `JSON of at most ${DEEPEST} levels`, found: "more" };
-        break;
-      case CLOSES_LIST:
-      case CLOSES_OBJECT:
-        around.pop();
-        break;
-      case COMMA:
-        begin = end;
-        break;
     }
   }
   return undefined;
@@ -60,19 +39,18 @@ export function jsonFault(text: string): { readonly expected: string; readonly f
 
 /** Where the quotation mark is that ends a string; the end of the text where there is none. */
 function endOfString(text: string, begin: number): number {
-  for (let at = begin + 1; ; at++) {
-    const code = text.charCodeAt(at);
-    if (code === BACKSLASH) at++;
-    else if (code === QUOTE || Number.isNaN(code)) return at;
+  for (let at = begin + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at;
   }
+  return text.length;
 }
 
-/** A name may be written with escapes. */
-function nameIn(quoted: string): string | undefined {
-  if (quoted !== "" && !quoted.includes("\\")) return quoted.slice(1, -1);
+/** A name may be written with escapes; what is no JSON is none. */
+function parsed(quoted: string): string {
   try {
-    return JSON.parse(quoted) as string;
+    return JSON.parse(quoted);
   } catch {
-    return undefined;
+    return quoted;
   }
 }

@@ -1,9 +1,17 @@
 /** A new network, its parameters drawn from a seed. */
-import { requireChoice } from "../checks/errors.ts";
+import { InputError, requireChoice } from "../checks/errors.ts";
 import { type OptionNames, requireOptions } from "../checks/options.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
 import { type Initialisation, initialising } from "./init.ts";
-import { ACTIVATIONS, type Activation, checkLayers, type Network, networkOf, parameterCount } from "./network.ts";
+import {
+  ACTIVATIONS,
+  type Activation,
+  checkLayers,
+  MOST_PARAMETERS,
+  type Network,
+  networkOf,
+  parameterCount,
+} from "./network.ts";
 
 export interface NetworkOptions {
   /** Inputs, hidden units of each hidden layer, classes; the notes' network is [784, 10, 10]. */
@@ -42,7 +50,16 @@ export function* creatingNetwork(options: NetworkOptions): Generator<void, Netwo
   const layers = checkLayers(options.layers);
   // Before memory is asked for.
   requireChoice("activation", activation, ACTIVATIONS);
-  const network = networkOf(layers, activation, new Float32Array(parameterCount(layers)));
+  const count = parameterCount(layers);
+  if (count > MOST_PARAMETERS) {
+    throw new InputError({
+      where: "layers",
+      expected: `at most ${MOST_PARAMETERS} parameters`,
+      found: `${count} of layers ${layers.join("-").slice(0, 100)}`,
+      remedy: "take smaller hidden layers",
+    });
+  }
+  const network = networkOf(layers, activation, new Float32Array(count));
   yield* initialising(network, init, seed);
   return network;
 }
