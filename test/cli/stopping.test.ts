@@ -18,8 +18,10 @@ const SIGNALS = [
 const before = (script: string): string[] => ["--import", `data:text/javascript,${encodeURIComponent(script)}`];
 
 /** Says so once the command listens to signals: before that, the system answers them. */
-const TELLS = before(`process.on("newListener", (name) => {
-  if (name === "SIGHUP") setImmediate(() => process.stderr.write("listens\\n"));
+const TELLS = before(`let told = false;
+process.on("newListener", (name) => {
+  if (name === "SIGHUP" && !told) setImmediate(() => process.stderr.write("listens\\n"));
+  told ||= name === "SIGHUP";
 });`);
 
 /** A trained network, and a FIFO that nobody writes to. */

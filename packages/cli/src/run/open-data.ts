@@ -28,10 +28,15 @@ export interface OpenedData {
 
 /**
  * @param known what the data have to be: it is their content that counts, not where they are
+ * @param signal ends a download
  * @throws InputError when they are others, are gone, or do not fit into memory
  */
-export async function openData(options: TrainOptions, known: KnownData | undefined): Promise<OpenedData> {
-  const dataset = await open(options).catch((error: unknown) => {
+export async function openData(
+  options: TrainOptions,
+  known: KnownData | undefined,
+  signal: AbortSignal,
+): Promise<OpenedData> {
+  const dataset = await open(options, signal).catch((error: unknown) => {
     throw known === undefined || known.isGiven ? error : orGone(error, options.data, known);
   });
   const sha256 = await fingerprintOf(dataset);
@@ -40,7 +45,7 @@ export async function openData(options: TrainOptions, known: KnownData | undefin
   return { dataset: { ...dataset, remarks }, sha256 };
 }
 
-async function open(options: TrainOptions): Promise<Dataset> {
+async function open(options: TrainOptions, signal: AbortSignal): Promise<Dataset> {
   const reading = readingProgress(options.quiet);
   try {
     return await openDataset(options.data, {
@@ -53,6 +58,7 @@ async function open(options: TrainOptions): Promise<Dataset> {
       numeric: options.numeric,
       ...tableOptionsOf(options),
       onGrow: requireRoom,
+      signal,
       seed: options.seed,
       threads: Math.max(1, Math.min(options.workers, availableParallelism())),
       mirrors: mirrors(),

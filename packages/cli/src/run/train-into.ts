@@ -75,7 +75,7 @@ async function run(
   interrupts: Interrupts,
   resumed: Resumed | undefined,
 ): Promise<void> {
-  const { dataset, sha256: fingerprint } = await openData(options, resumed?.known);
+  const { dataset, sha256: fingerprint } = await openData(options, resumed?.known, interrupts.signal);
   const layers = [dataset.inputs, ...options.hidden, dataset.classes.length];
   const checkpoint = resumed?.checkpoint;
   const { activation, init, seed } = options;
