@@ -29,6 +29,11 @@ import { WorkerPool } from "./threads/worker-pool.ts";
 /** Multiplications below which starting threads takes longer than they save: some 0.2 s of one core. */
 const WORTH_THREADS = 4e9;
 
+/** Whether an evaluation starts threads, if it may. */
+export function isWorthThreads(examples: number, parameters: number): boolean {
+  return examples * parameters >= WORTH_THREADS;
+}
+
 export interface ParallelEvaluateOptions extends ThreadOptions, ShortageOptions {
   readonly kernels?: KernelChoice;
   /** As `fit` has it. */
@@ -56,7 +61,7 @@ export async function evaluate(
   const shards = defaultShards(length);
   const threads = activeWorkers(options, shards);
   const pool = new WorkerPool(threads - 1, options);
-  if (threads === 1 || length * network.parameters.length < WORTH_THREADS) {
+  if (threads === 1 || !isWorthThreads(length, network.parameters.length)) {
     return drain(evaluation(network, examples, { kernels }));
   }
   const checked = {

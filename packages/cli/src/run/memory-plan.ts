@@ -10,6 +10,7 @@ import {
 } from "@scratch-nn/core/engine";
 import type { DatasetSize } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
+import { isWorthThreads } from "@scratch-nn/parallel/engine";
 import type { TrainOptions } from "../options/train-options.ts";
 import { thousands } from "../output/report.ts";
 import { type AvailableMemory, availableMemory } from "./available-memory.ts";
@@ -19,8 +20,11 @@ const WORKER_BYTES = 40e6;
 /** Where the labels have not been read yet; a class more or less makes little difference. */
 const USUAL_CLASSES = 10;
 
+/** What the process had before it read anything. */
+const AT_START = process.memoryUsage.rss();
+
 export interface MemoryPlan {
-  /** What the process has already. */
+  /** What the process has already; half of what a table took to read is given back before the training begins: measured. */
   readonly begun: number;
   /** Features and labels. */
   readonly dataset: number;
@@ -42,11 +46,14 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   const layers = [inputs, ...hidden, classes ?? USUAL_CLASSES];
   const shape = { layers, activation, examples, batchSize, shards, threads, update };
   const kernels = chooseKernels(options.kernels);
-  const network = 4 * parameterCount(layers);
-  // A last checkpoint and the model's file are made while the network is there; threads evaluate when these are done.
-  const evaluation = (threads - 1) * (evaluationBytes({ layers, activation }, kernels.layout) + network);
+  const parameters = parameterCount(layers);
+  const network = 4 * parameters;
+  // A last checkpoint and the model's file are made while the network is there; threads evaluate when these are done. The
+  // examples that they evaluate are fewer than those to train on.
+  const evaluators = isWorthThreads(examples / 4, parameters) ? threads - 1 : 0;
+  const evaluation = evaluators * (evaluationBytes({ layers, activation }, kernels.layout) + network);
   return {
-    begun: process.memoryUsage.rss(),
+    begun: (AT_START + process.memoryUsage.rss()) / 2,
     dataset: bytes + 2 * examples,
     training: trainingBytes(shape, kernels.layout),
     results: network + Math.max(2 * network, evaluation),
