@@ -20,7 +20,8 @@ const JOBS = [
 /** A run goes on until its fault has happened, at least so long, and some epochs more. */
 const LEAST_EPOCHS = 8;
 const AFTERWARDS = 4;
-const MOST_EPOCHS = 100_000;
+/** A fault that has not happened by then is at a place that no worker of this run comes to. */
+const MOST_EPOCHS = 2000;
 
 /** What happens to which worker of which run. */
 export interface Fault {
