@@ -37,9 +37,10 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
   const { where, layout } = table;
   const tally = new TableTally(layout, options.exempt);
   const blocks: CellBlock[] = [];
+  const remarks: string[] = [];
   try {
     let bytes = 0;
-    for await (const parsed of parseBlocks(table, options.threads ?? 1)) {
+    for await (const parsed of parseBlocks(table, options.threads ?? 1, (remark) => remarks.push(remark))) {
       if ("fault" in parsed) throw tableFault(where, layout, parsed.fault);
       tally.add(parsed.block, parsed.notes);
       blocks.push(parsed.block);
@@ -52,17 +53,19 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
   const fault = tally.fault();
   if (fault !== undefined) throw tableFault(where, layout, fault);
   const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
-  return { where, layout, rows, blocks, remarks: [...table.remarks, ...tally.remarks(table.comments)] };
+  return { where, layout, rows, blocks, remarks: [...remarks, ...table.remarks, ...tally.remarks(table.comments)] };
 }
 
 /**
  * The blocks of a table parsed by a pool of threads, in their order, two a thread in memory. A little text is parsed on
  * this thread.
  * @param threads from 1
+ * @param onAlone told why, where this thread did what they were for
  */
 export async function* parseBlocks(
   table: Pick<OpenTable, "layout" | "blocks" | "recycle">,
   threads: number,
+  onAlone?: (remark: string) => void,
 ): AsyncGenerator<ParsedBlock> {
   const rules = parseRulesOf(table.layout);
   const source = table.blocks();
@@ -88,7 +91,12 @@ export async function* parseBlocks(
     return { text, rules };
   };
   const parsed = streamJobs<TextJob, ParsedBlock>(
-    (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./table-worker.ts" : "./table-worker.js", JOB_WORKER),
+    {
+      makeWorker: (pool) =>
+        new pool.Worker(import.meta.url.endsWith(".ts") ? "./table-worker.ts" : "./table-worker.js", JOB_WORKER),
+      here: ({ text, rules }) => parseBlock(text, rules),
+      ...(onAlone === undefined ? {} : { onAlone }),
+    },
     jobs(),
     threads,
   );

@@ -44,6 +44,7 @@ export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> 
   const labels = allocateLabels(m);
   const jobs: DrawJob[] = [];
   for (let from = 0; from < m; from += BLOCK) jobs.push({ seed, from, to: Math.min(from + BLOCK, m), X, labels });
+  const remarks: string[] = [];
   let done = 0;
   const onDrawn = (count: number): void => {
     done += count;
@@ -53,7 +54,12 @@ export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> 
     for (const job of jobs) onDrawn(drawBlock(job));
   } else {
     await runJobs<DrawJob, number>(
-      (pool) => new pool.Worker(import.meta.url.endsWith(".ts") ? "./draw-worker.ts" : "./draw-worker.js", JOB_WORKER),
+      {
+        makeWorker: (pool) =>
+          new pool.Worker(import.meta.url.endsWith(".ts") ? "./draw-worker.ts" : "./draw-worker.js", JOB_WORKER),
+        here: drawBlock,
+        onAlone: (remark) => remarks.push(remark),
+      },
       jobs,
       Math.min(threads, jobs.length),
       onDrawn,
@@ -68,7 +74,7 @@ export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> 
     classes: CLASSES,
     preprocessing: pixelBytes(DIGIT_PIXELS),
     label: undefined,
-    remarks: [],
+    remarks,
     ...split,
   };
 }

@@ -80,6 +80,7 @@ export async function decodeImages(
       yield { paths: paths.slice(from, from + size), shape, X, column: from };
     }
   }
+  const remarks: string[] = [];
   let done = 0;
   const onResult = ({ images, fault }: DecodeResult): void => {
     done += images;
@@ -91,8 +92,15 @@ export async function decodeImages(
     threads === 1 || count < WORTH_THREADS
       ? await runHere(jobs(), onResult)
       : await runJobs<DecodeJob, DecodeResult>(
-          (pool) =>
-            new pool.Worker(import.meta.url.endsWith(".ts") ? "./decode-worker.ts" : "./decode-worker.js", JOB_WORKER),
+          {
+            makeWorker: (pool) =>
+              new pool.Worker(
+                import.meta.url.endsWith(".ts") ? "./decode-worker.ts" : "./decode-worker.js",
+                JOB_WORKER,
+              ),
+            here: decodeBlock,
+            onAlone: (remark) => remarks.push(remark),
+          },
           jobs(),
           threads,
           onResult,
@@ -100,9 +108,9 @@ export async function decodeImages(
   const fault = results.find((result) => result.fault !== undefined)?.fault;
   if (fault !== undefined) throw new InputError(fault);
   const complaints = results.reduce((sum, result) => sum + result.complaints.count, 0);
-  if (complaints === 0) return [];
+  if (complaints === 0) return remarks;
   const { first } = results.find((result) => result.complaints.count > 0)!.complaints;
-  return [`JPEG files that are not quite right: ${complaints}, read as other programs do (${first})`];
+  return [...remarks, `JPEG files that are not quite right: ${complaints}, read as other programs do (${first})`];
 }
 
 async function runHere(jobs: Iterable<DecodeJob>, onResult: (result: DecodeResult) => void): Promise<DecodeResult[]> {

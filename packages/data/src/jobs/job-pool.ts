@@ -6,6 +6,7 @@
  * waiting for ever; nothing of its types leaves this file.
  */
 import { createRequire } from "node:module";
+import { setImmediate } from "node:timers/promises";
 import type { Worker as NodeWorker, WorkerOptions } from "node:worker_threads";
 
 /** How often a pool is set up again after a worker died. */
@@ -46,8 +47,30 @@ export class JobWorkerDied extends Error {
   override readonly name = "JobWorkerDied";
 }
 
+function notStarted(cause: Error): JobWorkerDied {
+  return new JobWorkerDied(`a reading thread could not be started: ${cause.message}`, { cause });
+}
+
+/** @throws JobWorkerDied where the system refuses a thread */
+function started(make: () => NodeWorker): NodeWorker {
+  try {
+    return make();
+  } catch (cause) {
+    throw notStarted(cause as Error);
+  }
+}
+
 /** Makes a thread: `(threads) => new threads.Worker("./job.ts", JOB_WORKER)`, in a file beside that one. */
 export type MakeWorker = (threads: Pick<Threads, "Worker">) => NodeWorker;
+
+/** What a pool does. */
+export interface JobKind<Job, Result> {
+  readonly makeWorker: MakeWorker;
+  /** The same on this thread, where threads cannot be started, or die again and again. */
+  readonly here: (job: Job) => Result | Promise<Result>;
+  /** Told once that it is so, and why. */
+  readonly onAlone?: (remark: string) => void;
+}
 
 /**
  * Runs a job for each item.
@@ -55,16 +78,16 @@ export type MakeWorker = (threads: Pick<Threads, "Worker">) => NodeWorker;
  * @param size threads, from 1
  * @param onResult told each result as it comes
  * @returns the results in the order of the jobs
- * @throws what a job threw (then the remaining jobs are given up), or JobWorkerDied when workers keep dying
+ * @throws what a job threw; then the remaining jobs are given up
  */
 export async function runJobs<Job, Result>(
-  makeWorker: MakeWorker,
+  kind: JobKind<Job, Result>,
   jobs: AsyncIterable<Job> | Iterable<Job>,
   size: number,
   onResult: (result: Result, place: number) => void = () => {},
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for await (const result of streamJobs(makeWorker, jobs, size, onResult)) results.push(result);
+  for await (const result of streamJobs(kind, jobs, size, onResult)) results.push(result);
   return results;
 }
 
@@ -74,12 +97,12 @@ export async function runJobs<Job, Result>(
  * @throws as {@link runJobs} does; a job's error comes in its place, after the results of the jobs before it
  */
 export async function* streamJobs<Job, Result>(
-  makeWorker: MakeWorker,
+  kind: JobKind<Job, Result>,
   jobs: AsyncIterable<Job> | Iterable<Job>,
   size: number,
   onResult: (result: Result, place: number) => void = () => {},
 ): AsyncGenerator<Result> {
-  const pool = new JobPool<Job, Result>(await loadThreads(), makeWorker, size);
+  const pool = new JobPool<Job, Result>(await loadThreads(), kind, size);
   /** In the order of the jobs. */
   const running: Promise<Result>[] = [];
   let place = 0;
@@ -104,14 +127,17 @@ export async function* streamJobs<Job, Result>(
 /** A pool that is made anew when one of its threads dies. */
 class JobPool<Job, Result> {
   readonly #threads: Threads;
-  readonly #makeWorker: MakeWorker;
+  readonly #kind: JobKind<Job, Result>;
   readonly #size: number;
+  #isAlone = false;
+  /** The last job on this thread: they are done one after another. */
+  #here: Promise<unknown> = Promise.resolve();
   #pool: ReturnType<JobPool<Job, Result>["makePool"]>;
   #pools = 1;
 
-  constructor(threads: Threads, makeWorker: MakeWorker, size: number) {
+  constructor(threads: Threads, kind: JobKind<Job, Result>, size: number) {
     this.#threads = threads;
-    this.#makeWorker = makeWorker;
+    this.#kind = kind;
     this.#size = size;
     this.#pool = this.makePool();
   }
@@ -119,7 +145,7 @@ class JobPool<Job, Result> {
   private makePool() {
     const deaths = new WeakMap<object, Promise<never>>();
     const created = this.#threads.Pool<JobThread<Job, Result>>(async () => {
-      const worker = this.#makeWorker(this.#threads);
+      const worker = started(() => this.#kind.makeWorker(this.#threads));
       // The pool's size bounds its listeners; Node's default bound of 10 would warn.
       worker.setMaxListeners(0);
       const death = new Promise<never>((_, reject) => {
@@ -129,7 +155,10 @@ class JobPool<Job, Result> {
         );
       });
       death.catch(() => {});
-      const thread = (await Promise.race([this.#threads.spawn(worker, START), death])) as JobThread<Job, Result>;
+      const spawned = this.#threads.spawn(worker, START).catch((cause: Error) => {
+        throw notStarted(cause);
+      });
+      const thread = (await Promise.race([spawned, death])) as JobThread<Job, Result>;
       deaths.set(thread, death);
       return thread;
     }, this.#size);
@@ -139,21 +168,39 @@ class JobPool<Job, Result> {
     };
   }
 
-  /** Runs a job, again where its thread died. */
+  /** Runs a job, again where its thread died, and on this thread where threads keep dying. */
   async run(job: Job): Promise<Result> {
-    for (;;) {
+    while (!this.#isAlone) {
       const used = this.#pool;
       try {
         return await used.run(job);
       } catch (error) {
-        // The first of a dead pool's jobs to notice replaces it; the others find it replaced.
-        if (used !== this.#pool) continue;
-        if (!(error instanceof JobWorkerDied) || this.#pools === MOST_POOLS) throw error;
-        this.#pools++;
-        this.#pool = this.makePool();
+        // The first of a dead pool's jobs to notice replaces it; the others find it replaced, or ended.
+        if (used !== this.#pool || this.#isAlone) continue;
+        if (!(error instanceof JobWorkerDied)) throw error;
+        if (this.#pools === MOST_POOLS) this.#goOnAlone(error);
+        else {
+          this.#pools++;
+          this.#pool = this.makePool();
+        }
         used.end().catch(() => {});
       }
     }
+    return await this.#runHere(job);
+  }
+
+  #goOnAlone({ message }: JobWorkerDied): void {
+    if (!this.#isAlone) this.#kind.onAlone?.(`one thread did the reading: ${message}`);
+    this.#isAlone = true;
+  }
+
+  #runHere(job: Job): Promise<Result> {
+    const result = this.#here.then(async () => {
+      await setImmediate();
+      return await this.#kind.here(job);
+    });
+    this.#here = result.catch(() => {});
+    return result;
   }
 
   async end(): Promise<void> {

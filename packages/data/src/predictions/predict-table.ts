@@ -75,8 +75,11 @@ async function* results(table: OpenTable, task: PredictionTask, threads: number)
     }
   }
   const results = streamJobs<PredictionJob, PredictionResult>(
-    (pool) =>
-      new pool.Worker(import.meta.url.endsWith(".ts") ? "./predict-worker.ts" : "./predict-worker.js", JOB_WORKER),
+    {
+      makeWorker: (pool) =>
+        new pool.Worker(import.meta.url.endsWith(".ts") ? "./predict-worker.ts" : "./predict-worker.js", JOB_WORKER),
+      here: predictBlock,
+    },
     jobs(),
     threads,
   );
