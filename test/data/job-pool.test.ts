@@ -59,6 +59,16 @@ describe("the pool of reading threads", () => {
     expect(victims.killed()).toBeGreaterThan(4);
   });
 
+  it("leaves all to the main thread where the system gives no threads", async () => {
+    const drawn = await drawDigits({ examples: 20_000 });
+    const refuse = (thread: Worker): void => void thread.emit("error", new Error("EAGAIN"));
+    process.on("worker", refuse);
+    onTestFinished(() => void process.off("worker", refuse));
+    const { X, remarks } = await drawDigits({ examples: 20_000, threads: 2 });
+    expect(sha256(X)).toBe(sha256(drawn.X));
+    expect(remarks).toEqual([expect.stringMatching(/^one thread did the reading: a reading thread .*EAGAIN/)]);
+  });
+
   it("ends its threads when what they do is no longer wanted", async () => {
     const ended: Promise<unknown>[] = [];
     const onWorker = (thread: Worker): void => void ended.push(once(thread, "exit"));

@@ -1,5 +1,5 @@
 /** What this package's tests, and the command line, need besides the public API. It may change with any version. */
 export { isWorthThreads } from "./evaluate.ts";
 export { type StepTiming, ThreadsAtWork } from "./sync/threads-at-work.ts";
-export { parseAddressesLeft } from "./threads/room.ts";
+export { parseAddressesLeft, roomForThreads } from "./threads/room.ts";
 export { type Clock, Watchdog } from "./threads/watchdog.ts";

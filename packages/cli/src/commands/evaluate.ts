@@ -11,6 +11,7 @@ import { printableJson } from "../output/printable.ts";
 import { remark } from "../output/report.ts";
 import { print } from "../output/stdout.ts";
 import { Interrupts } from "../run/interrupts.ts";
+import { readingThreads } from "../run/reading-threads.ts";
 
 interface EvaluateOptions extends TableFlags {
   readonly data: string;
@@ -51,7 +52,7 @@ async function evaluateRows(run: string, options: EvaluateOptions): Promise<void
   const file = await readModelFile(run);
   const { figures, remarks, data } = await evaluateSource(file, options.data, {
     ...tableOptionsOf(options),
-    threads: Math.max(1, options.workers),
+    threads: readingThreads(options.workers),
     label: { column: options.label },
     mirrors: mirrors(),
   });

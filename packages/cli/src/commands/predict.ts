@@ -12,6 +12,7 @@ import { printableLines } from "../output/printable.ts";
 import { describeSkipped, remark } from "../output/report.ts";
 import { print } from "../output/stdout.ts";
 import { Interrupts } from "../run/interrupts.ts";
+import { readingThreads } from "../run/reading-threads.ts";
 
 interface PredictOptions extends TableFlags {
   readonly data: string;
@@ -71,7 +72,7 @@ async function predictRows(run: string, options: PredictOptions): Promise<void> 
   const source = await predictSource(
     options.data,
     { bytes, where: path, model },
-    { ...tableOptionsOf(options), threads: Math.max(1, options.workers), id: options.id, mirrors: mirrors() },
+    { ...tableOptionsOf(options), threads: readingThreads(options.workers), id: options.id, mirrors: mirrors() },
   );
   try {
     if (!options.quiet) for (const line of source.remarks) process.stderr.write(`${remark(line)}\n`);

@@ -1,6 +1,5 @@
 /** The data of a run: opened, checked for room, and, where the run goes on, for being the same. */
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { InputError } from "@scratch-nn/core";
 import { type Dataset, isSourceName, openDataset } from "@scratch-nn/data";
 import { mirrors } from "../options/mirrors.ts";
@@ -10,6 +9,7 @@ import { readingProgress } from "../output/progress.ts";
 import { colorsFor, table, warning } from "../output/report.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { describeMemory, planMemory, requireMemory, requireRoom } from "./memory-plan.ts";
+import { readingThreads } from "./reading-threads.ts";
 
 /** The data that a run was trained on so far. */
 export interface KnownData {
@@ -60,7 +60,7 @@ async function open(options: TrainOptions, signal: AbortSignal): Promise<Dataset
       onGrow: requireRoom,
       signal,
       seed: options.seed,
-      threads: Math.max(1, Math.min(options.workers, availableParallelism())),
+      threads: readingThreads(options.workers),
       mirrors: mirrors(),
       onProgress: reading.show,
       onAllocate(size) {

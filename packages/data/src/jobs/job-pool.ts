@@ -51,15 +51,6 @@ function notStarted(cause: Error): JobWorkerDied {
   return new JobWorkerDied(`a reading thread could not be started: ${cause.message}`, { cause });
 }
 
-/** @throws JobWorkerDied where the system refuses a thread */
-function started(make: () => NodeWorker): NodeWorker {
-  try {
-    return make();
-  } catch (cause) {
-    throw notStarted(cause as Error);
-  }
-}
-
 /** Makes a thread: `(threads) => new threads.Worker("./job.ts", JOB_WORKER)`, in a file beside that one. */
 export type MakeWorker = (threads: Pick<Threads, "Worker">) => NodeWorker;
 
@@ -144,8 +135,8 @@ class JobPool<Job, Result> {
 
   private makePool() {
     const deaths = new WeakMap<object, Promise<never>>();
-    const created = this.#threads.Pool<JobThread<Job, Result>>(async () => {
-      const worker = started(() => this.#kind.makeWorker(this.#threads));
+    const start = async (): Promise<JobThread<Job, Result>> => {
+      const worker = this.#kind.makeWorker(this.#threads);
       // The pool's size bounds its listeners; Node's default bound of 10 would warn.
       worker.setMaxListeners(0);
       const death = new Promise<never>((_, reject) => {
@@ -155,15 +146,18 @@ class JobPool<Job, Result> {
         );
       });
       death.catch(() => {});
-      const spawned = this.#threads.spawn(worker, START).catch((cause: Error) => {
-        throw notStarted(cause);
-      });
-      const thread = (await Promise.race([spawned, death])) as JobThread<Job, Result>;
+      const thread = (await Promise.race([this.#threads.spawn(worker, START), death])) as JobThread<Job, Result>;
       deaths.set(thread, death);
       return thread;
-    }, this.#size);
+    };
+    // A rejection here would be thrown by threads.js where nobody catches it: a thread that did not start fails at its first job.
+    const created = this.#threads.Pool<JobThread<Job, Result>>(
+      () => start().catch((cause: Error) => () => Promise.reject(notStarted(cause))),
+      this.#size,
+    );
     return {
-      run: (job: Job) => created.queue((thread) => Promise.race([thread(job), deaths.get(thread)!])),
+      run: (job: Job) =>
+        created.queue((thread) => Promise.race([thread(job), ...(deaths.has(thread) ? [deaths.get(thread)!] : [])])),
       end: () => created.terminate(true),
     };
   }
