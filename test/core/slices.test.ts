@@ -1,4 +1,4 @@
-import { createNetwork } from "@scratch-nn/core";
+import { createNetwork, type Network, networkOf, type OptimizerName } from "@scratch-nn/core";
 import {
   firstOf,
   KERNEL_NAMES,
@@ -6,10 +6,13 @@ import {
   kernelsNamed,
   layOutSteps,
   makeWorkplace,
+  OPTIMISERS,
+  type OptimizerSettings,
   packParameters,
   prepareWeights,
   randomStream,
   unpackParameters,
+  updateRule,
   updateSlice,
 } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
@@ -18,8 +21,21 @@ import { describe, expect, it } from "vitest";
 const LAYERS = [131, 77, 50, 5];
 const THREADS = 3;
 
+const drawn = new Map<number, Network>();
+
+/** Random numbers, one for each parameter. */
+function numbersOf(which: number): Network {
+  const before = drawn.get(which);
+  if (before !== undefined) return before;
+  const stream = randomStream(3, 1);
+  const parameters = createNetwork({ layers: LAYERS }).parameters.map((_, i) => stream.normal(which * 1e6 + i));
+  const numbers = networkOf(LAYERS, "relu", parameters);
+  drawn.set(which, numbers);
+  return numbers;
+}
+
 /** A step of three threads whose tasks are done: the partial sums are random numbers. */
-function atUpdate(name: KernelName, update: "main" | "slices") {
+function atUpdate(name: KernelName, update: "main" | "slices", optimizer: OptimizerName) {
   const { layout, bind } = kernelsNamed(name);
   const shape = {
     layers: LAYERS,
@@ -29,6 +45,7 @@ function atUpdate(name: KernelName, update: "main" | "slices") {
     shards: 8,
     threads: THREADS,
     update,
+    slots: OPTIMISERS[optimizer].slots,
   } as const;
   const { arena, regions: memory } = makeWorkplace((at) => layOutSteps(shape, layout, at), { shared: true });
   const kernels = bind(arena, memory.threads[0].scratch, false);
@@ -36,47 +53,63 @@ function atUpdate(name: KernelName, update: "main" | "slices") {
   packParameters(network, memory.network, layout);
   prepareWeights(memory.network, layout, kernels);
   const plan = memory.plans[THREADS];
-  const stream = randomStream(3, 1);
   for (const [task, { W, b }] of memory.partials.sums.slice(0, plan.tasks.length).entries()) {
-    const sums = createNetwork({ layers: LAYERS });
-    for (const [i] of sums.parameters.entries()) sums.parameters[i] = stream.normal(task * 1e6 + i);
+    const sums = numbersOf(task);
     for (const [l, part] of W.entries()) if (l > 0) layout.packWeights(sums.W[l], part, memory.network.packed[l].shape);
     for (const [l, part] of b.entries()) part.set(sums.b[l]);
   }
+  // What an optimiser has kept so far: squares are not negative.
+  for (const [k, slot] of memory.slots.entries()) {
+    const { parameters } = numbersOf(100 + k);
+    const kept = networkOf(LAYERS, "relu", parameters.map(Math.abs));
+    packParameters(kept, { ...slot, layers: LAYERS }, layout);
+  }
+  const settings: OptimizerSettings = { name: optimizer, ...OPTIMISERS[optimizer].defaults };
+  const updates = { optimizer: settings, learningRate: 0.1, batchSize: 64, batchesPerEpoch: 1 };
   const work = {
     network: memory.network,
     partials: firstOf(memory.partials, plan.tasks.length),
-    step: { m: 64, alpha: Math.fround(0.1) },
+    slots: memory.slots.map(({ parameters }) => parameters),
+    rule: updateRule(updates, { epoch: 2, from: 0, to: 64 }),
     sum: memory.threads[0].sum,
     kernels,
   };
-  /** Parameters and transposed weights as they are now. */
+  /** Parameters, transposed weights and what the optimiser keeps, as they are now. */
   const state = () => {
     unpackParameters(memory.network, network, LAYERS, layout);
     const transposed = memory.network.packed.map((layer) => Array.from(layer.transposedW));
-    return { parameters: Array.from(network.parameters), transposed };
+    const parameters = Array.from(network.parameters);
+    const kept = memory.slots.map((slot) => {
+      unpackParameters(slot, network, LAYERS, layout);
+      return Array.from(network.parameters);
+    });
+    return { parameters, transposed, kept };
   };
   return { memory, plan, work, state };
 }
 
-describe.each(KERNEL_NAMES)("an update in slices, %s", (name) => {
-  const whole = atUpdate(name, "main");
+const CASES = KERNEL_NAMES.flatMap((name) =>
+  (["gradient-descent", "adamw"] as const).map((optimizer) => [name, optimizer] as const),
+);
+
+describe.each(CASES)("an update in slices, %s, %s", (name, optimizer) => {
+  const whole = atUpdate(name, "main", optimizer);
   updateSlice(whole.plan.slices[0], whole.work);
   const expected = whole.state();
 
   it("gives the numbers of one by main alone, in any order of the slices", () => {
-    const { plan, work, state, memory } = atUpdate(name, "slices");
+    const { plan, work, state, memory } = atUpdate(name, "slices", optimizer);
     expect(plan.slices).toHaveLength(THREADS);
     for (const slice of plan.slices.toReversed()) updateSlice(slice, work, memory.journals[plan.slices.indexOf(slice)]);
     expect(state()).toEqual(expected);
   });
 
   it("is finished by another thread wherever it was interrupted", () => {
-    const { length } = atUpdate(name, "slices").plan.slices;
+    const { length } = atUpdate(name, "slices", optimizer).plan.slices;
     let interruptions = 0;
     for (let slice = 0; slice < length; slice++) {
       for (let calls = 0; ; calls++) {
-        const { plan, work, state, memory } = atUpdate(name, "slices");
+        const { plan, work, state, memory } = atUpdate(name, "slices", optimizer);
         for (const [i, each] of plan.slices.entries()) {
           if (i !== slice) updateSlice(each, work, memory.journals[i]);
         }
@@ -106,6 +139,11 @@ function dies(run: () => void): boolean {
 
 type Work = ReturnType<typeof atUpdate>["work"];
 
+function firstHalf<Part extends { readonly begin: number; readonly end: number }>(elements: Part): Part {
+  const { begin, end } = elements;
+  return { ...elements, end: begin + 16 * Math.floor((end - begin) / 32) };
+}
+
 /** The same work with kernels that fail at an operation: a half of an update's numbers is written by then. */
 function interrupted(work: Work, calls: number): Work {
   let left = calls;
@@ -126,6 +164,7 @@ function interrupted(work: Work, calls: number): Work {
         const middle = begin + 16 * Math.floor((end - begin) / 32);
         kernels.descend(W, begin, middle, sum, step);
       }),
+      adam: fail(kernels.adam, (elements, step) => kernels.adam(firstHalf(elements), step)),
       transpose: fail(kernels.transpose),
     },
   };

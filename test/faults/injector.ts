@@ -19,7 +19,7 @@ export const PLACES = {
   forward: ["affine", "affineByLanes", "affineOfFeatures", "softmaxCrossEntropy"],
   backward: ["backpropagate", "outerProducts", "outerProductsByLanes", "outerProductsOfFeatures", "rowSums"],
   reducing: ["add", "reduce"],
-  updating: ["descend", "transpose"],
+  updating: ["descend", "momentum", "nesterov", "rmsprop", "adam", "transpose"],
   /** Before and after a chunk of an update. */
   noting: ["Atomics.store"],
   /** After a task or a slice. */

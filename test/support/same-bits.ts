@@ -33,6 +33,13 @@ export const JOBS: readonly Job[] = [
   { name: "fewer columns than shards", layers: [13, 7, 3], m: 5, type: "floats", options: { epochs: 4 } },
   { name: "a prime number of shards", layers: [30, 20, 4], m: 211, type: "bytes", options: { epochs: 3, shards: 13 } },
   { name: "one column", layers: [3, 2, 2], m: 1, type: "floats", options: { epochs: 2, batchSize: 7 } },
+  {
+    name: "AdamW, mini-batches",
+    layers: [37, 19, 17, 5],
+    m: 203,
+    type: "floats",
+    options: { epochs: 2, batchSize: 32, optimizer: { name: "adamw" } },
+  },
   { name: "one shard", layers: [9, 5, 2], m: 64, type: "floats", options: { epochs: 2, shards: 1 } },
 ];
 

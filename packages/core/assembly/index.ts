@@ -6,6 +6,7 @@ export { gather } from "./gather";
 export { affineByLanes } from "./narrow";
 export { gatherByLanes } from "./narrow-map";
 export { outerProductsByLanes } from "./narrow-products";
+export { adam, momentum, nesterov, rmsprop } from "./optimisers";
 export { outerProducts, rowSums } from "./products";
 export { softmaxCrossEntropy, subtractOneHot } from "./softmax";
 export { transpose } from "./transpose";

@@ -35,7 +35,19 @@ export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { creatingNetwork } from "./model/create-network.ts";
 export { MOST_PARAMETERS, parameterCount, requireNetwork } from "./model/network.ts";
 export { exp, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
+export { power } from "./numerics/power.ts";
 export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random.ts";
+export { SETTING_NAMES, type SettingName } from "./optimisers/optimiser.ts";
+export {
+  isSetting,
+  OPTIMISERS,
+  type OptimizerSettings,
+  SETTING_RANGES,
+  settingsOf,
+  type UpdatePlan,
+  type UpdateRule,
+  updateRule,
+} from "./optimisers/settings.ts";
 export { packParameters, prepareWeights, unpackParameters } from "./passes/packed.ts";
 export { descentStep } from "./passes/update.ts";
 export {
@@ -57,4 +69,5 @@ export { chooseKernels, kernelsNamed } from "./selection/choose.ts";
 export { lossesAreFinite, type StepRequest, trainingLoop } from "./training/loop.ts";
 export { EpochOrder, orderEpoch } from "./training/order.ts";
 export { FIT_OPTIONS, planTraining, type TrainingPlan } from "./training/plan.ts";
+export { describeOptimizer } from "./training/position.ts";
 export { keepLearnt, prepareRun, type TrainingRun, workbenchOf } from "./training/run.ts";

@@ -20,6 +20,12 @@ export {
   type Network,
   networkOf,
 } from "./model/network.ts";
+export {
+  OPTIMIZERS,
+  type OptimizerName,
+  type OptimizerOptions,
+  type OptimizerSettings,
+} from "./optimisers/settings.ts";
 export type { Predictions, Predictor, Row } from "./predict/predictor.ts";
 export { KERNEL_CHOICES, type KernelChoice } from "./selection/choose.ts";
 export { fit, training } from "./training/fit.ts";
@@ -30,5 +36,6 @@ export type {
   FitOptions,
   FitProgress,
   FitResult,
+  OptimizerState,
   TrainingPosition,
 } from "./training/options.ts";

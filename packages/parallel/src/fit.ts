@@ -2,11 +2,13 @@
 import { type Examples, type FitResult, InputError, type Network } from "@scratch-nn/core";
 import {
   keepLearnt,
+  OPTIMISERS,
   planTraining,
   prepareRun,
   type StepRequest,
   type TrainingShape,
   trainingLoop,
+  type UpdatePlan,
   workbenchOf,
 } from "@scratch-nn/core/engine";
 import { PARALLEL_FIT_OPTIONS, type ParallelFitOptions, withDefaults } from "./options.ts";
@@ -40,20 +42,31 @@ import { WorkerPool } from "./threads/worker-pool.ts";
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
   const plan = planTraining(network, examples, options, PARALLEL_FIT_OPTIONS);
   const { threadsAtWork: fixed, update, patience } = withDefaults(options);
-  const { shards, kernels, batchSize, learningRate, epochs, batchesPerEpoch, shuffled, seed } = plan;
+  const { shards, kernels, batchSize, optimizer, learningRate, epochs, batchesPerEpoch, shuffled, seed } = plan;
+  const updates: UpdatePlan = { optimizer, learningRate, batchSize, batchesPerEpoch };
   const threads = activeWorkers(options, shards);
   const pool = new WorkerPool(threads - 1, options);
   const { X, labels, scale, columns } = plan.examples;
   const data = { X: sharedFeatures(X), labels: shared(labels), scale };
   const { layers, activation } = network;
-  const shape: TrainingShape = { layers, activation, examples: columns.length, batchSize, shards, threads, update };
+  const { slots } = OPTIMISERS[optimizer.name];
+  const shape: TrainingShape = {
+    layers,
+    activation,
+    examples: columns.length,
+    batchSize,
+    shards,
+    threads,
+    update,
+    slots,
+  };
   const layOut = (arena: Parameters<typeof layOutShared>[2]) => layOutShared(shape, kernels.name, arena);
   const run = prepareRun(network, plan, options, { shape, shared: true, data, layOut });
   const { memory, arena, holdsFeatures } = run;
   const profiles = options.onProfile !== undefined;
   const watch = new Stopwatch(profiles ? memory.times[0] : undefined);
   const bench = workbenchOf(memory, 0, data, watch.timed(run.kernels));
-  const context: ThreadContext = { thread: 0, memory, bench, shards, learningRate };
+  const context: ThreadContext = { thread: 0, memory, bench, shards, updates };
   const watchdog = new Watchdog({ beatOf: (worker) => beatOf(memory.control, worker), patience });
   const team = new Team({ run, context, pool, watchdog, watch, fixed, onThreads: options.onThreads });
   const ordering = { epochs, batchesPerEpoch, shuffled, seed };
@@ -63,7 +76,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     kernels: kernels.name,
     place: arena.place,
     holdsFeatures,
-    learningRate,
+    updates,
     profiles,
     data,
   };

@@ -34,9 +34,12 @@ export class DivergenceError extends Error {
   /** The largest absolute value of a parameter; NaN if one is NaN. */
   readonly largestWeight: number;
 
-  /** @param loss the sum over the step's batch, or undefined if it was the parameters that were looked at */
-  constructor(loss: number | undefined, epoch: number, step: number, largestWeight: number) {
-    const what = loss === undefined ? "a weight became infinite or NaN" : `the loss became ${loss}`;
+  /**
+   * @param loss the sum over the step's batch, or undefined if it was the parameters that were looked at
+   * @param number what was found among these, if it is no weight
+   */
+  constructor(loss: number | undefined, epoch: number, step: number, largestWeight: number, number = "a weight") {
+    const what = loss === undefined ? `${number} became infinite or NaN` : `the loss became ${loss}`;
     super(
       `${what} in epoch ${epoch}, step ${step} (largest weight: ${largestWeight}); ` +
         "try a learning rate a tenth as large, or features scaled to about -1 to 1",

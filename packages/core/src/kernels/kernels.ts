@@ -102,6 +102,47 @@ export interface DescentStep {
   readonly alpha: number;
 }
 
+/** Neighbouring parameters for an update with memory, and what it keeps of them. */
+export interface Elements {
+  /** All parameters: W1, b1, W2, b2, ... */
+  readonly parameters: Float32Array;
+  /** What is kept, each laid out like the parameters. */
+  readonly slots: readonly Float32Array[];
+  /** Elements [begin, end): multiples of 16, unless that is the length. */
+  readonly begin: number;
+  readonly end: number;
+  /** The gradient's sum over the examples of the batch, of the elements from `begin` on: [end - begin]. */
+  readonly sum: Float32Array;
+}
+
+export interface MomentumStep extends DescentStep {
+  /** The part of the velocity that stays, an f32. */
+  readonly mu: number;
+}
+
+/** A running average that starts from zero, in f32. */
+export interface RunningAverage {
+  readonly beta: number;
+  /** 1 - beta */
+  readonly rest: number;
+  /** 1 / (1 - beta^t): what makes an average of it after t steps. */
+  readonly correction: number;
+}
+
+export interface RmspropStep extends DescentStep {
+  /** Of the gradient's squares. */
+  readonly second: RunningAverage;
+  /** An f32. */
+  readonly epsilon: number;
+}
+
+export interface AdamStep extends RmspropStep {
+  /** Of the gradient. */
+  readonly first: RunningAverage;
+  /** The part that parameters lose, times alpha: an f32. */
+  readonly lambda: number;
+}
+
 /**
  * The most columns that matrices of examples hold, and that are worked on at a time. It changes no bit, since
  * a shard's sums go on from tile to tile in index order; it keeps a tile in the cache, and weights well used.
@@ -199,6 +240,25 @@ export interface Kernels {
    * @returns whether all of them are finite now
    */
   descend(W: Float32Array, begin: number, end: number, sum: Float32Array, step: DescentStep): boolean;
+
+  /**
+   * V = mu V + dW, W = W - alpha V, element by element, with dW = sum / m and V slot 0.
+   * @returns whether all of W and V are finite now
+   */
+  momentum(elements: Elements, step: MomentumStep): boolean;
+
+  /** V = mu V + dW, W = W - alpha (dW + mu V); otherwise like {@link momentum}. */
+  nesterov(elements: Elements, step: MomentumStep): boolean;
+
+  /** S = beta S + rest (dW dW), W = W - alpha (dW / (sqrt(S) + epsilon)), with S slot 0; otherwise like {@link momentum}. */
+  rmsprop(elements: Elements, step: RmspropStep): boolean;
+
+  /**
+   * M = beta1 M + rest1 dW, S = beta2 S + rest2 (dW dW),
+   * W = W - alpha ((M correction1) / (sqrt(S correction2) + epsilon) + lambda W), with M slot 0 and S slot 1; otherwise
+   * like {@link momentum}.
+   */
+  adam(elements: Elements, step: AdamStep): boolean;
 
   /** Whether all numbers are finite. */
   areFinite(numbers: Float32Array): boolean;

@@ -17,6 +17,10 @@ const PHASE_OF = {
   add: "reduce",
   reduce: "reduce",
   descend: "update",
+  momentum: "update",
+  nesterov: "update",
+  rmsprop: "update",
+  adam: "update",
   areFinite: "update",
   transpose: "update",
 } as const satisfies Record<Exclude<keyof Kernels, "name">, Phase>;

@@ -70,13 +70,17 @@ export function layOutNetwork(
   return { ...views, layers, activation, packed, finite };
 }
 
-/** Copies a network's parameters into kernels' layout. */
-export function packParameters(from: ParameterViews, to: PackedNetwork, layout: KernelLayout): void {
-  for (const [l, { shape, W, b }] of to.packed.entries()) {
+/** Copies parameters, or what is kept for each of them, into kernels' layout. */
+export function packParameters(
+  from: ParameterViews,
+  to: ParameterViews & Pick<PackedNetwork, "layers">,
+  layout: KernelLayout,
+): void {
+  for (const [l, shape] of layerShapes(to.layers).entries()) {
     if (l === 0) continue;
-    layout.packWeights(from.W[l], W, shape);
-    b.fill(0);
-    b.set(from.b[l]);
+    layout.packWeights(from.W[l], to.W[l], shape);
+    to.b[l].fill(0);
+    to.b[l].set(from.b[l]);
   }
 }
 

@@ -3,9 +3,11 @@
  * the main thread alone; with more, each thread sums and updates its own. An element is summed along the same tree and
  * updated by the same formula whoever does it.
  */
-import type { DescentStep, KernelLayout, Kernels, PartialSums } from "../kernels/kernels.ts";
+import type { Elements, KernelLayout, Kernels, PartialSums } from "../kernels/kernels.ts";
+import { cutByKind } from "../optimisers/biases.ts";
+import type { UpdateRule } from "../optimisers/settings.ts";
 import { layerShapes, type PackedNetwork, packedLength, panelsOf } from "../passes/packed.ts";
-import { type Range, update } from "../passes/update.ts";
+import type { Range } from "../passes/update.ts";
 
 /** Panels [first, end) of W[layer]. */
 export interface Panels {
@@ -70,7 +72,7 @@ function transposedMatrices(layers: readonly number[], layout: KernelLayout) {
  * old values of the chunk that is being updated, and how far it is.
  */
 export interface Journal {
-  /** [CHUNK] */
+  /** Of the parameters, then of each slot of the optimiser: [1 + slots, CHUNK]. */
   readonly before: Float32Array;
   /** [1]: twice the chunks that are updated, and 1 more while `before` holds the next one's old values. */
   readonly progress: Int32Array;
@@ -81,7 +83,9 @@ export interface SliceUpdate {
   readonly network: PackedNetwork;
   /** Of the step's tasks. */
   readonly partials: PartialSums;
-  readonly step: DescentStep;
+  readonly rule: UpdateRule;
+  /** What the optimiser keeps, each laid out like the parameters. */
+  readonly slots: readonly Float32Array[];
   /** Room for the sum of a chunk, [CHUNK]. */
   readonly sum: Float32Array;
   readonly kernels: Kernels;
@@ -92,29 +96,45 @@ export interface SliceUpdate {
  * finished, if there is a journal.
  */
 export function updateSlice(slice: Slice, work: SliceUpdate, journal?: Journal): void {
-  const { network, partials, step, sum, kernels } = work;
+  const { network, slots, partials, sum, kernels } = work;
   const { parameters, packed, finite } = network;
-  const done = journal === undefined ? 0 : resume(slice, parameters, journal);
+  const numbers = [parameters, ...slots];
+  const done = journal === undefined ? 0 : resume(slice, numbers, journal);
   for (let chunk = done; slice.begin + chunk * CHUNK < slice.end; chunk++) {
     const range = chunkOf(slice, chunk);
     if (journal !== undefined) {
-      journal.before.set(parameters.subarray(range.begin, range.end));
+      for (const [k, each] of numbers.entries()) {
+        journal.before.set(each.subarray(range.begin, range.end), k * CHUNK);
+      }
       Atomics.store(journal.progress, 0, 2 * chunk + 1);
     }
     kernels.reduce(partials, range.begin, range.end, sum);
-    if (!update(parameters, range, sum, step, kernels)) finite[0] = 0;
+    if (!updateChunk({ parameters, slots, begin: range.begin, end: range.end, sum }, work)) finite[0] = 0;
     if (journal !== undefined) Atomics.store(journal.progress, 0, 2 * chunk + 2);
   }
   for (const { layer, first, end } of slice.panels) kernels.transpose(packed[layer], first, end);
 }
 
+/** @returns whether all its numbers are finite now */
+function updateChunk(chunk: Elements, { rule, network, kernels }: SliceUpdate): boolean {
+  if (!rule.sparesBiases) return rule.update(chunk, kernels, false);
+  let areFinite = true;
+  for (const { begin, end, areBiases } of cutByKind(network, chunk)) {
+    const sum = chunk.sum.subarray(begin - chunk.begin, end - chunk.begin);
+    if (!rule.update({ ...chunk, begin, end, sum }, kernels, areBiases)) areFinite = false;
+  }
+  return areFinite;
+}
+
 /** Undoes the chunk that an update stopped in. @returns the chunks that are updated */
-function resume(slice: Slice, parameters: Float32Array, { before, progress }: Journal): number {
+function resume(slice: Slice, numbers: readonly Float32Array[], { before, progress }: Journal): number {
   const at = Atomics.load(progress, 0);
   const chunk = at >> 1;
   if (at % 2 === 1) {
     const { begin, end } = chunkOf(slice, chunk);
-    parameters.set(before.subarray(0, end - begin), begin);
+    for (const [k, each] of numbers.entries()) {
+      each.set(before.subarray(k * CHUNK, k * CHUNK + end - begin), begin);
+    }
   }
   return chunk;
 }

@@ -1,8 +1,8 @@
 /** The memory of training steps: every region's name and shape, for one thread or several. */
 import { type Arena, bytesOf } from "../kernels/arena.ts";
 import type { KernelLayout } from "../kernels/kernels.ts";
-import type { Activation } from "../model/network.ts";
-import { layOutNetwork, type PackedNetwork } from "../passes/packed.ts";
+import type { Activation, ParameterViews } from "../model/network.ts";
+import { layOutNetwork, type PackedNetwork, packedLength, viewPacked } from "../passes/packed.ts";
 import { layOutScratch, layOutTile } from "../passes/tile.ts";
 import type { BatchTotals, Workbench } from "./gradient.ts";
 import { layOutPartials, type Partials } from "./partials.ts";
@@ -18,6 +18,8 @@ export interface TrainingShape extends BatchShape {
   /** The most threads that compute. */
   readonly threads: number;
   readonly update: UpdateMode;
+  /** Numbers that the optimiser keeps for each parameter; default none. */
+  readonly slots?: number;
 }
 
 export interface StepMemory {
@@ -25,6 +27,8 @@ export interface StepMemory {
   readonly plans: readonly StepPlan[];
   /** W1, b1, W2, b2, ..., and what follows from them. */
   readonly network: PackedNetwork;
+  /** What the optimiser keeps for each parameter, laid out like these. */
+  readonly slots: readonly ParameterViews[];
   /**
    * Columns of X in the order of an epoch, [m]: on one thread there is one, on several one for odd epochs and
    * one for even ones, so that the next can be drawn ahead.
@@ -48,7 +52,7 @@ export interface ThreadMemory extends Pick<Workbench, "tile" | "spare" | "atWork
 }
 
 export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: Arena): StepMemory {
-  const { layers, shards, threads, update } = shape;
+  const { layers, shards, threads, update, slots = 0 } = shape;
   const plans = [planStep(shape, 1, update, layout)];
   for (let k = 1; k <= threads; k++) {
     const plan = planStep(shape, k, update, layout);
@@ -60,6 +64,7 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
   return {
     plans,
     network: layOutNetwork(shape, layout, arena),
+    slots: Array.from({ length: slots }, () => viewPacked(arena.float32(packedLength(layers, layout)), layers, layout)),
     orders: Array.from({ length: Math.min(2, threads) }, () => arena.uint32(shape.examples)),
     totals: { losses: arena.float64(shards), correct: arena.uint32(shards) },
     partials: layOutPartials(
@@ -69,7 +74,7 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
       arena,
     ),
     journals: Array.from({ length: journals > 1 ? journals : 0 }, () => ({
-      before: arena.float32(CHUNK),
+      before: arena.float32((1 + slots) * CHUNK),
       progress: arena.int32(1),
     })),
     threads: Array.from({ length: threads }, () => ({

@@ -5,6 +5,7 @@ import type { KernelSource } from "../kernels/kernels.ts";
 import { createNetwork } from "../model/create-network.ts";
 import type { Network } from "../model/network.ts";
 import { randomStream } from "../numerics/random.ts";
+import { OPTIMIZERS, planOptimizer, updateRule } from "../optimisers/settings.ts";
 import { backward } from "../passes/backward.ts";
 import { forward } from "../passes/forward.ts";
 import { packedLength, packParameters, prepareWeights, unpackParameters, viewPacked } from "../passes/packed.ts";
@@ -24,6 +25,11 @@ const SHARDS: readonly number[] = [9, 2, 8];
 const COLUMNS = SHARDS.reduce((sum, count) => sum + count);
 const SCALE = Math.fround(1 / 255);
 const STEP = descentStep(COLUMNS, 0.1);
+/** The second step of every optimiser. */
+const RULES = OPTIMIZERS.map((name) => {
+  const run = { optimizer: planOptimizer({ name }), learningRate: 0.01, batchSize: COLUMNS, batchesPerEpoch: 1 };
+  return updateRule(run, { epoch: 2, from: 0, to: COLUMNS });
+});
 
 /** Again and again for so long, since an optimising compiler takes over only after some runs. */
 const CHECK_MILLISECONDS = 4;
@@ -58,6 +64,8 @@ function layOutJob(job: Job, { layout }: KernelSource, at: Arena) {
     partials: layOutPartials(SHARDS.length, layers, layout, at),
     /** m dW and m db, over the shards. */
     sum: at.float32(packedLength(layers, layout)),
+    /** What optimisers keep. */
+    slots: Array.from({ length: 2 }, () => at.float32(packedLength(layers, layout))),
     order: at.uint32(COLUMNS),
   };
 }
@@ -76,7 +84,7 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
   const { layout } = source;
   const { layers } = job;
   const { arena, regions } = makeWorkplace((at) => layOutJob(job, source, at), { shared: false });
-  const { network, tile, partials, sum, order } = regions;
+  const { network, tile, partials, sum, slots, order } = regions;
   const kernels = source.bind(arena, regions.scratch, false);
   const { X, labels } = trialExamples(layers[0], layers.at(-1)!);
   const total = viewPacked(sum, layers, layout);
@@ -122,6 +130,12 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
       sumShards();
       update(network.parameters, { begin: 0, end: sum.length }, sum, STEP, kernels);
       prepareWeights(network, layout, kernels);
+    }
+    const elements = { parameters: network.parameters, slots, begin: 0, end: sum.length, sum };
+    for (const rule of RULES) {
+      // What one optimiser keeps may be negative, another's squares are not.
+      for (const slot of slots) slot.fill(0);
+      rule.update(elements, kernels, false);
     }
     unpackParameters(network, result, layers, layout);
     return result.parameters;

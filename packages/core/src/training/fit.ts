@@ -2,7 +2,7 @@
 import { InputError } from "../checks/errors.ts";
 import type { Examples } from "../examples/examples.ts";
 import type { Network } from "../model/network.ts";
-import { descentStep } from "../passes/update.ts";
+import { OPTIMISERS, updateRule } from "../optimisers/settings.ts";
 import { taskGradient, type Workbench } from "../reduction/gradient.ts";
 import { firstOf } from "../reduction/partials.ts";
 import { updateSlice } from "../reduction/slices.ts";
@@ -15,7 +15,7 @@ import { planTraining } from "./plan.ts";
 import { keepLearnt, prepareRun, type TrainingRun, workbenchOf } from "./run.ts";
 
 /**
- * Trains a network in place by gradient descent, as the notes do.
+ * Trains a network in place by gradient descent, as the notes do, or by another optimiser.
  * @returns when all epochs are done, or `options.signal` is found aborted (an `onEpoch` may do so)
  * @throws InputError when an option is out of range, the examples do not fit the network, it is in training already, or
  *   `onEpoch` returns a promise
@@ -35,7 +35,17 @@ export function* training(
   const { shards, kernels, batchSize, examples: data } = plan;
   const { layers, activation } = network;
   const m = data.columns.length;
-  const shape: TrainingShape = { layers, activation, examples: m, batchSize, shards, threads: 1, update: "main" };
+  const { slots } = OPTIMISERS[plan.optimizer.name];
+  const shape: TrainingShape = {
+    layers,
+    activation,
+    examples: m,
+    batchSize,
+    shards,
+    threads: 1,
+    update: "main",
+    slots,
+  };
   const layOut = (arena: Parameters<typeof layOutSteps>[2]) => layOutSteps(shape, kernels.layout, arena);
   const run = prepareRun(network, plan, options, { shape, shared: false, data, layOut });
   const loop = trainingLoop(run);
@@ -79,8 +89,9 @@ function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest):
   }
   if (!lossesAreFinite(totals.losses)) return true;
   const { sum } = memory.threads[0];
-  const step = descentStep(to - from, plan.learningRate);
-  updateSlice(slices[0], { network, partials: firstOf(partials, 1), step, sum, kernels });
+  const rule = updateRule(plan, request);
+  const kept = memory.slots.map(({ parameters }) => parameters);
+  updateSlice(slices[0], { network, slots: kept, partials: firstOf(partials, 1), rule, sum, kernels });
   return true;
 }
 

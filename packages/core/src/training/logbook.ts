@@ -2,21 +2,30 @@
 import { DivergenceError } from "../checks/errors.ts";
 import type { BatchTotals } from "../reduction/gradient.ts";
 import { foldNumbers } from "../reduction/shards.ts";
-import type { EpochReport, FitResult, TrainingPosition } from "./options.ts";
+import type { EpochReport, FitResult, OptimizerState, TrainingPosition } from "./options.ts";
 import type { TrainingPlan } from "./plan.ts";
 
 export class Logbook {
   readonly #plan: TrainingPlan;
   readonly #reports: EpochReport[];
   readonly #sums: Float64Array;
+  readonly #state: () => OptimizerState | undefined;
   #batch: number;
   #steps: number;
   #loss: number;
   #correct: number;
 
-  /** @param from where to go on; default: the beginning */
-  constructor(plan: TrainingPlan, from: TrainingPosition | undefined) {
+  /**
+   * @param from where to go on; default: the beginning
+   * @param state copies what the optimiser keeps at the moment
+   */
+  constructor(
+    plan: TrainingPlan,
+    from: TrainingPosition | undefined,
+    state: () => OptimizerState | undefined = () => undefined,
+  ) {
     this.#plan = plan;
+    this.#state = state;
     this.#sums = new Float64Array(plan.shards);
     this.#reports = [...(from?.reports ?? [])];
     this.#batch = from?.batch ?? 0;
@@ -47,7 +56,9 @@ export class Logbook {
   get position(): TrainingPosition {
     const { epoch } = this;
     const [batch, steps, loss, correct] = [this.#batch, this.#steps, this.#loss, this.#correct];
-    return { epoch, batch, steps, loss, correct, reports: [...this.#reports] };
+    const optimizer = this.#state();
+    const position = { epoch, batch, steps, loss, correct, reports: [...this.#reports] };
+    return optimizer === undefined ? position : { ...position, optimizer };
   }
 
   /**
@@ -74,15 +85,17 @@ export class Logbook {
   }
 
   /**
-   * Looks at parameters that somebody wants to keep.
+   * Looks at parameters that somebody wants to keep, and at what the optimiser keeps for them.
    * @throws DivergenceError
    */
   requireFiniteParameters(parameters: Float32Array): void {
     const found = largest(parameters);
-    if (Number.isFinite(found)) return;
+    const slots = this.#state()?.slots ?? [];
+    if (Number.isFinite(found) && slots.every((slot) => Number.isFinite(largest(slot)))) return;
+    const number = Number.isFinite(found) ? "what the optimizer keeps of a weight's gradients" : "a weight";
     const isNew = this.#batch === 0;
     const epoch = isNew ? this.epoch - 1 : this.epoch;
-    throw new DivergenceError(undefined, epoch, isNew ? this.#plan.batchesPerEpoch : this.#batch, found);
+    throw new DivergenceError(undefined, epoch, isNew ? this.#plan.batchesPerEpoch : this.#batch, found, number);
   }
 
   result(completed: boolean): FitResult {

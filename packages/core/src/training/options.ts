@@ -1,5 +1,6 @@
 /** What a caller of fit passes and gets, here and in parallel. */
 import type { Network } from "../model/network.ts";
+import type { OptimizerOptions, OptimizerSettings } from "../optimisers/settings.ts";
 import type { KernelChoice } from "../selection/choose.ts";
 
 export interface EpochReport {
@@ -14,7 +15,7 @@ export interface EpochReport {
 /**
  * Where a run stands between two steps. With the parameters of then, the data and the options it
  * determines everything that follows: the order of the examples is a function of (seed, epoch),
- * and plain gradient descent has no other state.
+ * and plain gradient descent has no other state. What other optimisers keep is part of it.
  */
 export interface TrainingPosition {
   /** The epoch under way, or to begin; from 1, one more than there are epochs when all is done. */
@@ -29,6 +30,15 @@ export interface TrainingPosition {
   readonly correct: number;
   /** The epochs that are done. */
   readonly reports: readonly EpochReport[];
+  /** What the optimiser has kept, unless it keeps nothing, as plain gradient descent does. */
+  readonly optimizer?: OptimizerState;
+}
+
+/** An optimiser, and what it keeps. */
+export interface OptimizerState {
+  readonly settings: OptimizerSettings;
+  /** Each [parameterCount], W1, b1, W2, b2, ... like the network's parameters. */
+  readonly slots: readonly Float32Array[];
 }
 
 export interface FitProgress {
@@ -43,7 +53,9 @@ export interface FitOptions {
   readonly epochs: number;
   /** Examples a step, or `full` for all of them in their own order (the notes). Default full. */
   readonly batchSize?: number | "full";
-  /** alpha; above 0, finite. Default 0.1. */
+  /** What makes an update of a gradient. Default { name: "gradient-descent" }, the notes'. */
+  readonly optimizer?: OptimizerOptions;
+  /** alpha; above 0, finite. Default 0.1; for momentum and nesterov 0.01, for rmsprop, adam and adamw 0.001. */
   readonly learningRate?: number;
   /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */
   readonly shards?: number;

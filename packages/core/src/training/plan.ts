@@ -1,12 +1,14 @@
 /** What a training run will do, worked out from the options before it starts: shared by every trainer. */
-import { InputError, requireInteger, requirePositive } from "../checks/errors.ts";
+import { InputError, requireInteger } from "../checks/errors.ts";
 import { type OptionKind, type OptionNames, requireOptions } from "../checks/options.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
 import { type Network, requireNetwork } from "../model/network.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
+import { type OptimizerSettings, planLearningRate, planOptimizer } from "../optimisers/settings.ts";
 import { defaultShards } from "../reduction/shards.ts";
 import { type ChosenKernels, chooseKernels } from "../selection/choose.ts";
 import type { FitOptions, TrainingPosition } from "./options.ts";
+import { requirePosition } from "./position.ts";
 
 /** Everything that determines the weights, checked, with nothing left to default. */
 export interface TrainingPlan {
@@ -17,6 +19,7 @@ export interface TrainingPlan {
   readonly batchesPerEpoch: number;
   readonly shuffled: boolean;
   readonly shards: number;
+  readonly optimizer: OptimizerSettings;
   readonly learningRate: number;
   readonly seed: number;
   readonly kernels: ChosenKernels;
@@ -27,6 +30,7 @@ export interface TrainingPlan {
 export const FIT_OPTIONS: OptionNames<FitOptions> = {
   epochs: "checked",
   batchSize: "checked",
+  optimizer: "checked",
   learningRate: "checked",
   shards: "checked",
   seed: "checked",
@@ -56,7 +60,8 @@ export function planTraining(
   requireNetwork(network);
   const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
   const m = checked.columns.length;
-  const { batchSize = "full", learningRate = 0.1, seed = DEFAULT_SEED, shards } = options;
+  const { batchSize = "full", seed = DEFAULT_SEED, shards } = options;
+  const optimizer = planOptimizer(options.optimizer);
   const size = batchSize === "full" ? m : Math.min(m, requireInteger("batchSize", batchSize, 1, MOST));
   return {
     examples: checked,
@@ -65,10 +70,11 @@ export function planTraining(
     batchesPerEpoch: Math.ceil(m / size),
     shuffled: batchSize !== "full",
     shards: requireShards(shards, size),
-    learningRate: requirePositive("learningRate", learningRate, 0.1),
+    optimizer,
+    learningRate: planLearningRate(options.learningRate, optimizer),
     seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
     kernels: chooseKernels(options.kernels),
-    from: requirePosition(options.from, Math.ceil(m / size)),
+    from: requirePosition(options.from, network, { batchesPerEpoch: Math.ceil(m / size), optimizer }),
   };
 }
 
@@ -91,20 +97,4 @@ function wrongPart(where: string, expected: string): InputError {
 /** @throws InputError when the number is out of range */
 export function requireShards(shards: number | undefined, columns: number): number {
   return shards === undefined ? defaultShards(columns) : requireInteger("shards", shards, 1, MOST_SHARDS);
-}
-
-/** @throws InputError when it is no position of a run with so many steps an epoch */
-function requirePosition(from: TrainingPosition | undefined, batchesPerEpoch: number): TrainingPosition | undefined {
-  if (from === undefined) return undefined;
-  const { epoch, batch, steps, loss, correct, reports } = from;
-  const isWhole = [epoch, batch, steps, correct].every((value) => Number.isInteger(value) && value >= 0);
-  const fits = steps === (epoch - 1) * batchesPerEpoch + batch && batch < batchesPerEpoch;
-  const done = Array.isArray(reports) ? reports.length : 0;
-  if (isWhole && fits && Number.isFinite(loss) && done === epoch - 1) return from;
-  throw new InputError({
-    where: "from",
-    expected: `a position in a run of ${batchesPerEpoch} steps an epoch`,
-    found: `step ${steps}, ${batch} in epoch ${epoch}, with ${done} reports`,
-    remedy: "pass the position that a run with the same examples and options gave",
-  });
 }

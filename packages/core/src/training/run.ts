@@ -2,12 +2,12 @@
 import { DivergenceError, InputError } from "../checks/errors.ts";
 import { type Arena, makeWorkplace } from "../kernels/arena.ts";
 import type { Kernels } from "../kernels/kernels.ts";
-import type { Network } from "../model/network.ts";
+import { type Network, parameterCount, viewParameters } from "../model/network.ts";
 import { packParameters, prepareWeights, unpackParameters } from "../passes/packed.ts";
 import type { TrainingData, Workbench } from "../reduction/gradient.ts";
 import type { StepMemory, TrainingShape } from "../reduction/step-memory.ts";
 import { Logbook } from "./logbook.ts";
-import type { FitOptions } from "./options.ts";
+import type { FitOptions, OptimizerState } from "./options.ts";
 import type { TrainingPlan } from "./plan.ts";
 
 export interface TrainingRun<Memory extends StepMemory = StepMemory> {
@@ -65,10 +65,22 @@ export function prepareRun<Memory extends StepMemory>(
   const kernels = bind(arena, memory.threads[0].scratch, holdsFeatures);
   packParameters(network, memory.network, layout);
   prepareWeights(memory.network, layout, kernels);
+  for (const [k, slot] of plan.from?.optimizer?.slots.entries() ?? []) {
+    packParameters(viewParameters(layers, slot), { ...memory.slots[k], layers }, layout);
+  }
   inTraining.add(parameters);
   const asNow = (): Network => {
     unpackParameters(memory.network, network, layers, layout);
     return network;
+  };
+  const stateNow = (): OptimizerState | undefined => {
+    if (memory.slots.length === 0) return undefined;
+    const slots = memory.slots.map((packed) => {
+      const slot = viewParameters(layers, new Float32Array(parameterCount(layers)));
+      unpackParameters(packed, slot, layers, layout);
+      return slot.parameters;
+    });
+    return { settings: plan.optimizer, slots };
   };
   return {
     plan,
@@ -78,7 +90,7 @@ export function prepareRun<Memory extends StepMemory>(
     memory,
     holdsFeatures,
     kernels,
-    log: new Logbook(plan, plan.from),
+    log: new Logbook(plan, plan.from, stateNow),
     asNow,
     release() {
       asNow();

@@ -5,7 +5,6 @@
  */
 import {
   type Batch,
-  descentStep,
   firstOf,
   firstTile,
   loadTile,
@@ -14,6 +13,8 @@ import {
   runStart,
   type StepPlan,
   taskGradient,
+  type UpdatePlan,
+  updateRule,
   updateSlice,
   type Workbench,
 } from "@scratch-nn/core/engine";
@@ -41,7 +42,7 @@ export interface ThreadContext {
   readonly memory: SharedMemory;
   readonly bench: Workbench;
   readonly shards: number;
-  readonly learningRate: number;
+  readonly updates: UpdatePlan;
 }
 
 /** Columns that a thread has in its tile, ahead of the step that they belong to. */
@@ -124,13 +125,16 @@ export function updateSlices(context: ThreadContext): number {
 }
 
 /** Updates a slice of the step under way, or what is left of it. */
-export function updateOne({ memory, thread, bench, learningRate }: ThreadContext, index: number): void {
+export function updateOne({ memory, thread, bench, updates }: ThreadContext, index: number): void {
   const { control, network, partials, plans, threads, journals } = memory;
-  const { from, to, atWork } = placeOf(control);
+  const place = placeOf(control);
+  const { from, to, atWork } = place;
   const { slices, tasks } = plans[atWork];
-  const step = descentStep(to - from, learningRate);
+  const rule = updateRule(updates, place);
+  const kept = memory.slots.map(({ parameters }) => parameters);
   const { sum } = threads[thread];
-  const work = { network, partials: firstOf(partials, tasks.length), step, sum, kernels: bench.kernels };
+  const { kernels } = bench;
+  const work = { network, slots: kept, partials: firstOf(partials, tasks.length), rule, sum, kernels };
   // Main alone needs no journal: nobody is left to go on from it.
   updateSlice(slices[index], work, slices.length > 1 ? journals[index] : undefined);
   reportColumns(control, thread, to - from);

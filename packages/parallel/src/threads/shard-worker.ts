@@ -11,6 +11,7 @@ import {
   kernelsNamed,
   type TrainingData,
   type TrainingShape,
+  type UpdatePlan,
   workbenchOf,
 } from "@scratch-nn/core/engine";
 import * as Comlink from "comlink";
@@ -46,7 +47,7 @@ export interface TrainingWork {
   readonly kernels: KernelName;
   readonly place: ArenaPlace;
   readonly holdsFeatures: boolean;
-  readonly learningRate: number;
+  readonly updates: UpdatePlan;
   /** Whether to note where the time goes. */
   readonly profiles: boolean;
   readonly data: TrainingData;
@@ -67,7 +68,7 @@ export interface EvaluationWork {
 const shardWorker = {
   /** Takes tasks and slices until main releases the threads. This thread's event loop stands still meanwhile. */
   train(work: TrainingWork, thread: number): void {
-    const { shape, ordering, place, holdsFeatures, profiles, data, learningRate } = work;
+    const { shape, ordering, place, holdsFeatures, profiles, data, updates } = work;
     const arena = new Arena(place);
     const memory = layOutShared(shape, work.kernels, arena);
     const { control, plans } = memory;
@@ -78,7 +79,7 @@ const shardWorker = {
       memory,
       bench: workbenchOf(memory, thread, data, kernels),
       shards: shape.shards,
-      learningRate,
+      updates,
     };
     const order = new OrderAhead(ordering, memory, thread);
     const waiting = new Waiting(control, () => order.drawSome());

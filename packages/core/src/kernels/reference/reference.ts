@@ -4,6 +4,7 @@ import { affine, affineByLanes } from "./affine.ts";
 import { add, areFinite, descend, reduce } from "./elementwise.ts";
 import { gather } from "./gather.ts";
 import { backpropagate, outerProducts, rowSums } from "./gradients.ts";
+import { adam, momentum, nesterov, rmsprop } from "./optimisers.ts";
 import { softmaxCrossEntropy, subtractOneHot } from "./softmax.ts";
 
 /** Weights row after row, examples column after column; shards are summed one at a time. */
@@ -39,6 +40,10 @@ const plainKernels: Kernels = {
   add,
   reduce,
   descend,
+  momentum,
+  nesterov,
+  rmsprop,
+  adam,
   areFinite,
 };
 

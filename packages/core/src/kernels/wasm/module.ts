@@ -142,6 +142,36 @@ export interface Operations {
   add(into: Address, from: Address, bytes: number): void;
   reduce(partials: Address, stride: number, count: number, bytes: number, out: Address, scratch: Address): void;
   descend(W: Address, sum: Address, m: number, alpha: number, bytes: number, scratch: Address): Flag;
+  momentum(W: Address, V: Address, sum: Address, m: number, alpha: number, mu: number, bytes: number): Flag;
+  nesterov(W: Address, V: Address, sum: Address, m: number, alpha: number, mu: number, bytes: number): Flag;
+  rmsprop(
+    W: Address,
+    S: Address,
+    sum: Address,
+    m: number,
+    alpha: number,
+    beta: number,
+    rest: number,
+    epsilon: number,
+    bytes: number,
+  ): Flag;
+  adam(
+    W: Address,
+    M: Address,
+    S: Address,
+    sum: Address,
+    m: number,
+    alpha: number,
+    beta1: number,
+    rest1: number,
+    correction1: number,
+    beta2: number,
+    rest2: number,
+    correction2: number,
+    epsilon: number,
+    lambda: number,
+    bytes: number,
+  ): Flag;
   areFinite(numbers: Address, bytes: number): Flag;
 }
 

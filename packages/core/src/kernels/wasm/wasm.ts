@@ -8,6 +8,7 @@ import { affineByLanes, gatherByLanes, outerProductsByLanes } from "./features-b
 import { affineInPanels, gatherInPanels, outerProductsInPanels } from "./features-in-panels.ts";
 import { wasmLayout } from "./layout.ts";
 import { instantiate } from "./module.ts";
+import { bindUpdates } from "./updates.ts";
 
 /** Kernels of 256-bit, or 128-bit, operations. */
 export function wasmSource(name: "simd128" | "simd256"): KernelSource {
@@ -149,6 +150,8 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
       const at = W.byteOffset + F32_BYTES * begin;
       return wasm.descend(at, sum.byteOffset, m, alpha, F32_BYTES * (end - begin), scratch) !== 0;
     },
+
+    ...bindUpdates(wasm),
 
     areFinite: (numbers) => wasm.areFinite(numbers.byteOffset, numbers.byteLength) !== 0,
   };

@@ -1,0 +1,14 @@
+/**
+ * base^exponent by multiplications alone, in f64: squares, as the binary digits of the exponent say. Math.pow differs
+ * between engines.
+ * @param exponent a whole number from 0
+ */
+export function power(base: number, exponent: number): number {
+  let result = 1;
+  let square = base;
+  for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}

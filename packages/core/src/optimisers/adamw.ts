@@ -1,0 +1,21 @@
+import { ADAM_DEFAULTS, adamStep } from "./adam.ts";
+import type { Optimiser } from "./optimiser.ts";
+
+/**
+ * AdamW: Adam, and weights that shrink a little with every step, whatever their gradients. Biases do not.
+ *
+ * Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2, the decay times the learning rate.
+ */
+export const adamW: Optimiser<"beta1" | "beta2" | "epsilon" | "weightDecay"> = {
+  slots: 2,
+  sparesBiases: true,
+  defaults: { ...ADAM_DEFAULTS, weightDecay: 0.01 },
+  learningRate: 0.001,
+  updateOf(settings, facts) {
+    const forWeights = adamStep(settings, facts, settings.weightDecay);
+    const forBiases = adamStep(settings, facts, 0);
+    // M := beta1 M + (1 - beta1) dW, S := beta2 S + (1 - beta2) dW^2,
+    // W := W - alpha (M / (1 - beta1^t) / (sqrt(S / (1 - beta2^t)) + epsilon) + lambda W)
+    return (elements, kernels, areBiases) => kernels.adam(elements, areBiases ? forBiases : forWeights);
+  },
+};

@@ -1,0 +1,20 @@
+import { descentStep } from "../passes/update.ts";
+import type { Optimiser } from "./optimiser.ts";
+
+/**
+ * Momentum that looks ahead: the step is taken with the velocity of the next one, as far as it is known.
+ *
+ * Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k^2)", 1983; in the form of
+ * Bengio, Boulanger-Lewandowski and Pascanu, "Advances in optimizing recurrent networks", 2013, the learning rate outside.
+ */
+export const nesterov: Optimiser<"momentum"> = {
+  slots: 1,
+  sparesBiases: false,
+  defaults: { momentum: 0.9 },
+  learningRate: 0.01,
+  updateOf(settings, { columns, learningRate }) {
+    const step = { ...descentStep(columns, learningRate), mu: Math.fround(settings.momentum) };
+    // V := mu V + dW, W := W - alpha (dW + mu V)
+    return (elements, kernels) => kernels.nesterov(elements, step);
+  },
+};

@@ -1,0 +1,136 @@
+/** Which optimisers there are, and what a caller may say of them. */
+import { InputError, requireChoice, requirePositive } from "../checks/errors.ts";
+import { describeValue } from "../checks/excerpt.ts";
+import { requireOptions } from "../checks/options.ts";
+import { adam } from "./adam.ts";
+import { adamW } from "./adamw.ts";
+import { gradientDescent } from "./gradient-descent.ts";
+import { momentum } from "./momentum.ts";
+import { nesterov } from "./nesterov.ts";
+import type { AnyOptimiser, SettingName, Settings, StepFacts, Update } from "./optimiser.ts";
+import { rmsprop } from "./rmsprop.ts";
+
+export const OPTIMIZERS = ["gradient-descent", "momentum", "nesterov", "rmsprop", "adam", "adamw"] as const;
+export type OptimizerName = (typeof OPTIMIZERS)[number];
+
+export const OPTIMISERS: Readonly<Record<OptimizerName, AnyOptimiser>> = {
+  "gradient-descent": gradientDescent,
+  momentum,
+  nesterov,
+  rmsprop,
+  adam,
+  adamw: adamW,
+};
+
+/** An optimiser, and those of its numbers that are not to be its defaults; each has some of them only. */
+export interface OptimizerOptions {
+  readonly name: OptimizerName;
+  /** mu, the part of the velocity that stays: from 0 to below 1. Of momentum and nesterov; default 0.9. */
+  readonly momentum?: number;
+  /** The part of the gradients' average that stays: from 0 to below 1. Of adam and adamw; default 0.9. */
+  readonly beta1?: number;
+  /** The same of their squares' average. Of rmsprop, default 0.9; of adam and adamw, default 0.999. */
+  readonly beta2?: number;
+  /** What keeps a division from being one by zero: above 0. Of rmsprop, adam and adamw; default 1e-8. */
+  readonly epsilon?: number;
+  /** lambda, the part that weights, not biases, lose in a step, times the learning rate: from 0. Of adamw; default 0.01. */
+  readonly weightDecay?: number;
+}
+
+/** An optimiser with all of its numbers: plain data, which another thread or a file may be given. */
+export type OptimizerSettings = { readonly name: OptimizerName } & Partial<Settings>;
+
+/** What updates the parameters of a step. */
+export interface UpdateRule {
+  readonly sparesBiases: boolean;
+  readonly update: Update;
+}
+
+/** The numbers that an optimiser has. */
+export function settingsOf(name: OptimizerName): SettingName[] {
+  return Object.keys(OPTIMISERS[name].defaults) as SettingName[];
+}
+
+/** Whether a number can be that setting; f32 has to hold it. */
+export function isSetting(name: SettingName, value: unknown): value is number {
+  if (typeof value !== "number") return false;
+  const rounded = Math.fround(value);
+  if (name === "epsilon") return rounded > 0 && Number.isFinite(rounded);
+  return value >= 0 && (name === "weightDecay" ? Number.isFinite(rounded) : rounded < 1);
+}
+
+/** What {@link isSetting} asks for, in words. */
+export const SETTING_RANGES: Readonly<Record<SettingName, string>> = {
+  momentum: "a number from 0 to below 1, of f32's precision",
+  beta1: "a number from 0 to below 1, of f32's precision",
+  beta2: "a number from 0 to below 1, of f32's precision",
+  epsilon: "a finite number above 0, of f32's range",
+  weightDecay: "a finite number from 0, of f32's range",
+};
+
+/**
+ * @returns all numbers, defaults where there were none
+ * @throws InputError naming what is unknown, out of range, or none of this optimiser's
+ */
+export function planOptimizer(options: OptimizerOptions = { name: "gradient-descent" }): OptimizerSettings {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new InputError({
+      where: "options.optimizer",
+      expected: "an object with the optimizer's name",
+      found: describeValue(options),
+      remedy: 'pass for example { name: "adam" }',
+    });
+  }
+  const name = requireChoice("optimizer.name", options.name, OPTIMIZERS);
+  const { defaults } = OPTIMISERS[name];
+  const names = Object.fromEntries(["name", ...Object.keys(defaults)].map((each) => [each, "checked" as const]));
+  requireOptions(`options.optimizer (${name})`, options, names);
+  const settings: { name: OptimizerName } & Partial<Record<SettingName, number>> = { name };
+  for (const setting of settingsOf(name)) {
+    const { [setting]: value = defaults[setting] } = options;
+    if (!isSetting(setting, value)) {
+      throw new InputError({
+        where: `optimizer.${setting}`,
+        expected: SETTING_RANGES[setting],
+        found: describeValue(value),
+        remedy: `pass for example ${defaults[setting]}`,
+      });
+    }
+    settings[setting] = value;
+  }
+  return settings;
+}
+
+/** The learning rate, by default the optimiser's. @throws InputError when it is no f32 above 0 */
+export function planLearningRate(learningRate: number | undefined, { name }: OptimizerSettings): number {
+  const { learningRate: usual } = OPTIMISERS[name];
+  return requirePositive("learningRate", learningRate === undefined ? usual : learningRate, usual);
+}
+
+/** What all updates of a run follow from: plain data. */
+export interface UpdatePlan {
+  readonly optimizer: OptimizerSettings;
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly batchesPerEpoch: number;
+}
+
+/** Places [from, to) of an epoch's order: a step. */
+export interface StepColumns {
+  /** From 1. */
+  readonly epoch: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What updates the parameters of that step: every thread finds the same, from its place alone. */
+export function updateRule(plan: UpdatePlan, { epoch, from, to }: StepColumns): UpdateRule {
+  const { optimizer, learningRate, batchSize, batchesPerEpoch } = plan;
+  const facts: StepFacts = {
+    step: (epoch - 1) * batchesPerEpoch + from / batchSize + 1,
+    columns: to - from,
+    learningRate,
+  };
+  const optimiser = OPTIMISERS[optimizer.name];
+  return { sparesBiases: optimiser.sparesBiases, update: optimiser.updateOf(optimizer as Settings, facts) };
+}

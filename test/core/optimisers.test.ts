@@ -1,0 +1,343 @@
+import * as core from "@scratch-nn/core";
+import * as engine from "@scratch-nn/core/engine";
+import { describe, expect, it } from "vitest";
+
+const { KERNEL_NAMES, makeWorkplace, OPTIMISERS, power, randomStream } = engine;
+const { OPTIMIZERS } = core;
+
+const LENGTH = 1040;
+const ulp = 2 ** -23;
+
+function settingsOf(name: core.OptimizerName): core.OptimizerSettings {
+  return { name, ...OPTIMISERS[name].defaults };
+}
+
+/** The rule of a step of a run of one step an epoch, of so many columns. */
+function ruleOf(name: core.OptimizerName, step: number, columns = 60) {
+  const plan = { optimizer: settingsOf(name), learningRate: 0.05, batchSize: columns, batchesPerEpoch: 1 };
+  return engine.updateRule(plan, { epoch: step, from: 0, to: columns });
+}
+
+/** Parameters, slots and sums to update, the same for all kernels. */
+function openElements(kernelName: engine.KernelName, seed = 1) {
+  const { layout, bind } = engine.kernelsNamed(kernelName);
+  const { arena, regions } = makeWorkplace(
+    (at) => ({
+      parameters: at.float32(LENGTH),
+      slots: [at.float32(LENGTH), at.float32(LENGTH)],
+      sum: at.float32(LENGTH),
+      scratch: at.uint8(layout.scratchBytes({ units: 1, inputs: 1, first: false, byLanes: false })),
+    }),
+    { shared: false },
+  );
+  const stream = randomStream(seed, 0);
+  const { parameters, sum } = regions;
+  for (let i = 0; i < LENGTH; i++) parameters[i] = stream.normal(i);
+  /** The sums of a step: some are zero, some tiny, some large. */
+  const gradientOf = (step: number): void => {
+    for (let i = 0; i < LENGTH; i++) {
+      const scale = [0, 1e-25, 1, 1, 1e3][i % 5];
+      sum[i] = scale * stream.normal(1e6 * step + i);
+    }
+  };
+  return { ...regions, kernels: bind(arena, regions.scratch, false), gradientOf };
+}
+
+/** The papers' formulas in float64, on one parameter; the optimiser's numbers as f32 has them where it multiplies. */
+function independent(name: core.OptimizerName, decays: boolean) {
+  const { momentum = 0, beta1 = 0, beta2 = 0, epsilon = 0, weightDecay = 0 } = settingsOf(name);
+  let [v, s] = [0, 0];
+  return (w: number, g: number, t: number, alpha: number): number => {
+    switch (name) {
+      case "gradient-descent":
+        return w - alpha * g;
+      case "momentum":
+        v = momentum * v + g;
+        return w - alpha * v;
+      case "nesterov":
+        v = momentum * v + g;
+        return w - alpha * (g + momentum * v);
+      case "rmsprop":
+        s = beta2 * s + (1 - beta2) * g * g;
+        return w - (alpha * g) / (Math.sqrt(s) + epsilon);
+      default: {
+        v = beta1 * v + (1 - beta1) * g;
+        s = beta2 * s + (1 - beta2) * g * g;
+        const step = v / (1 - beta1 ** t) / (Math.sqrt(s / (1 - beta2 ** t)) + epsilon);
+        return w - alpha * (step + (decays ? weightDecay * w : 0));
+      }
+    }
+  };
+}
+
+describe.each(OPTIMIZERS)("%s", (name) => {
+  it.each([false, true])("takes ten steps as an independent calculation in float64 does (biases: %s)", (areBiases) => {
+    const { parameters, slots, sum, kernels, gradientOf } = openElements("plain");
+    const columns = 60;
+    const exact = Float64Array.from(parameters);
+    const rules = Array.from(parameters, () => independent(name, name === "adamw" && !areBiases));
+    for (let t = 1; t <= 10; t++) {
+      gradientOf(t);
+      ruleOf(name, t, columns).update({ parameters, slots, begin: 0, end: LENGTH, sum }, kernels, areBiases);
+      // Where the squares of gradients are below what f32 holds, they are none to it.
+      for (const [i, rule] of rules.entries()) {
+        if (i % 5 !== 1) exact[i] = rule(exact[i], sum[i] / columns, t, 0.05);
+      }
+      for (let i = 0; i < LENGTH; i++) {
+        if (i % 5 === 1) continue;
+        // A rounding of each operation, in ten steps of some ten operations; sizes are those of the largest summand.
+        const error = Math.abs(parameters[i] - exact[i]);
+        expect(error, `parameter ${i}, step ${t}`).toBeLessThan(20 * t * ulp * Math.max(1, Math.abs(exact[i])));
+      }
+    }
+  });
+
+  it("has the bits of the plain kernels in all others, on any range, and writes nothing else", () => {
+    for (const [begin, end] of [
+      [0, LENGTH],
+      [16, 48],
+      [64, 64],
+      [512, 1040],
+    ]) {
+      for (const columns of [1, 60, 64]) {
+        const results = KERNEL_NAMES.map((kernelName) => {
+          const { parameters, slots, sum, kernels, gradientOf } = openElements(kernelName);
+          const finite = [1, 2, 3, 1000, 1001].map((step) => {
+            gradientOf(step);
+            const elements = { parameters, slots, begin, end, sum };
+            return ruleOf(name, step, columns).update(elements, kernels, step % 2 === 0);
+          });
+          return { finite, parameters: parameters.slice(), slots: slots.map((slot) => slot.slice()) };
+        });
+        for (const result of results) {
+          expect(result.finite).toEqual(results[0].finite);
+          expectSame(result.parameters, results[0].parameters);
+          for (const [k, slot] of result.slots.entries()) expectSame(slot, results[0].slots[k]);
+        }
+        const untouched = openElements("plain").parameters;
+        expectSame(results[0].parameters.subarray(0, begin), untouched.subarray(0, begin));
+        expectSame(results[0].parameters.subarray(end), untouched.subarray(end));
+      }
+    }
+  });
+
+  it.each(KERNEL_NAMES)("tells of numbers that are not finite, %s", (kernelName) => {
+    for (const wild of [Number.NaN, Number.POSITIVE_INFINITY, 3e38]) {
+      for (const at of [0, 13, 40, LENGTH - 1]) {
+        const { parameters, slots, sum, kernels, gradientOf } = openElements(kernelName);
+        gradientOf(1);
+        const elements = { parameters, slots, begin: 0, end: LENGTH, sum };
+        expect(ruleOf(name, 1, 1).update(elements, kernels, false)).toBe(true);
+        sum[at] = wild;
+        const allFinite = ruleOf(name, 2, 1).update(elements, kernels, false);
+        const all = [parameters, ...slots].every((numbers) => numbers.every((value) => Number.isFinite(value)));
+        expect(allFinite, `${wild} at ${at}`).toBe(all);
+        if (!Number.isFinite(wild)) expect(allFinite).toBe(false);
+      }
+    }
+  });
+
+  it.each(KERNEL_NAMES)("comes to the minimum of a quadratic function, %s", (kernelName) => {
+    const { parameters, slots, sum, kernels } = openElements(kernelName);
+    const target = Float32Array.from(parameters, (_, i) => Math.cos(i));
+    const plan = { optimizer: settingsOf(name), batchSize: 1, batchesPerEpoch: 1 };
+    for (let t = 1; t <= 1200; t++) {
+      // Smaller and smaller steps, since some optimisers' do not shrink with the gradient.
+      const learningRate = 0.1 / (1 + t / 40);
+      for (let i = 0; i < LENGTH; i++) sum[i] = (1 + (i % 3)) * (parameters[i] - target[i]);
+      const rule = engine.updateRule({ ...plan, learningRate }, { epoch: t, from: 0, to: 1 });
+      rule.update({ parameters, slots, begin: 0, end: LENGTH, sum }, kernels, true);
+    }
+    for (let i = 0; i < LENGTH; i++) expect(Math.abs(parameters[i] - target[i])).toBeLessThan(0.02);
+  });
+
+  it("learns what it is given: three classes from noisy features", () => {
+    const { network, examples } = threeClasses();
+    const result = core.fit(network, examples, { epochs: 60, batchSize: 32, optimizer: { name } });
+    expect(result.epochs[59].loss).toBeLessThan(0.7 * result.epochs[0].loss);
+  });
+});
+
+/** Three clouds of points. */
+function threeClasses() {
+  const stream = randomStream(3, 3);
+  const labels = Array.from({ length: 300 }, (_, c) => c % 3);
+  const X = Float32Array.from(
+    { length: 5 * 300 },
+    (_, i) => stream.normal(i) + 2 * Number(i % 5 === labels[Math.floor(i / 5)]),
+  );
+  return { network: core.createNetwork({ layers: [5, 8, 3] }), examples: { X, labels } };
+}
+
+function expectSame(found: Float32Array, expected: Float32Array): void {
+  const wrong = expected.findIndex((value, i) => !Object.is(value, found[i]));
+  expect(wrong, "element that differs").toBe(-1);
+}
+
+describe("AdamW", () => {
+  it("makes weights smaller than Adam does, and leaves biases as Adam does", () => {
+    const { parameters } = core.createNetwork({ layers: [4, 3, 2] });
+    const train = (optimizer: core.OptimizerOptions, kernels: core.KernelChoice) => {
+      const network = core.networkOf([4, 3, 2], "relu", parameters.slice());
+      // One example, and nothing to learn from it for most of them.
+      const examples = { X: new Float32Array(4), labels: [1] };
+      core.fit(network, examples, { epochs: 1, optimizer, kernels });
+      return network;
+    };
+    for (const kernels of KERNEL_NAMES) {
+      const adam = train({ name: "adam" }, kernels);
+      const adamw = train({ name: "adamw", weightDecay: 0.5 }, kernels);
+      expect(train({ name: "adamw", weightDecay: 0 }, kernels)).toEqual(adam);
+      expect(adamw.b).toEqual(adam.b);
+      const smaller = parameters.map((w) => Math.fround(w - Math.fround(0.001 * Math.fround(0.5 * w))));
+      const before = core.networkOf([4, 3, 2], "relu", smaller);
+      expect(adam.W[1]).toEqual(core.networkOf([4, 3, 2], "relu", parameters).W[1]);
+      for (const [i, w] of adamw.W[1].entries()) expect(Math.abs(w - before.W[1][i])).toBeLessThanOrEqual(ulp);
+      expect(adamw.W[1]).not.toEqual(adam.W[1]);
+    }
+  });
+});
+
+describe("an optimizer's numbers", () => {
+  it("powers are made by multiplications, and are right to the last digits", () => {
+    for (const [base, exponent] of [
+      [0.9, 0],
+      [0.9, 1],
+      [0.999, 1000],
+      [0.5, 1074],
+      [0.99999, 2 ** 31],
+    ]) {
+      const exact = Math.exp(exponent * Math.log(base));
+      expect(Math.abs(power(base, exponent) - exact)).toBeLessThanOrEqual(1e-9 * exact);
+    }
+    expect(power(2, 100)).toBe(2 ** 100);
+  });
+
+  it("determine the weights", () => {
+    const train = (optimizer?: core.OptimizerOptions): Float32Array => {
+      const { network, examples } = threeClasses();
+      core.fit(network, examples, { epochs: 2, learningRate: 0.1, ...(optimizer && { optimizer }) });
+      return network.parameters;
+    };
+    expect(train({ name: "gradient-descent" })).toEqual(train());
+    expect(train({ name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 })).toEqual(train({ name: "adam" }));
+    const all = [
+      ...OPTIMIZERS.map((name) => ({ name })),
+      { name: "momentum", momentum: 0.8 },
+      { name: "nesterov", momentum: 0.8 },
+      { name: "rmsprop", beta2: 0.8 },
+      { name: "rmsprop", epsilon: 0.8 },
+      { name: "adam", beta1: 0.8 },
+      { name: "adam", beta2: 0.8 },
+      { name: "adam", epsilon: 0.8 },
+      { name: "adamw", weightDecay: 0.8 },
+    ] as const;
+    expect(new Set(all.map((optimizer) => String(train(optimizer)))).size).toBe(all.length);
+  });
+
+  it.each([
+    ["adam", /^options.optimizer: expected an object with the optimizer's name, found "adam"; pass for example/],
+    [null, /^options.optimizer: expected an object/],
+    [{}, /^optimizer.name: expected one of gradient-descent, momentum, .*, found undefined;/],
+    [{ name: "sgd" }, /^optimizer.name: .*found "sgd";/],
+    [
+      { name: "adam", momentum: 0.9 },
+      /^options.optimizer \(adam\).momentum: expected no options but name, beta1, beta2, epsilon/,
+    ],
+    [
+      { name: "gradient-descent", weightDecay: 1 },
+      /^options.optimizer \(gradient-descent\).weightDecay: expected no options but name,/,
+    ],
+    [
+      { name: "adam", beta1: 1 },
+      /^optimizer.beta1: expected a number from 0 to below 1, .*found 1; pass for example 0.9/,
+    ],
+    [{ name: "adam", beta2: 1 - 1e-12 }, /^optimizer.beta2: .*found 0.999999999999;/],
+    [{ name: "adam", beta2: -0.1 }, /^optimizer.beta2: .*found -0.1;/],
+    [{ name: "adam", epsilon: 0 }, /^optimizer.epsilon: .*found 0;/],
+    [{ name: "adam", epsilon: 1e-50 }, /^optimizer.epsilon: .*found 1e-50;/],
+    [{ name: "adamw", weightDecay: Number.NaN }, /^optimizer.weightDecay: .*found NaN;/],
+    [{ name: "adamw", weightDecay: 1e39 }, /^optimizer.weightDecay: .*found 1e\+39;/],
+    [{ name: "momentum", momentum: "0.9" }, /^optimizer.momentum: .*found "0.9";/],
+  ])("are refused where they are none: %o", (optimizer, message) => {
+    const { network, examples } = threeClasses();
+    const attempt = () => core.fit(network, examples, { epochs: 1, optimizer: optimizer as never });
+    expect(attempt).toThrow(core.InputError);
+    expect(attempt).toThrow(message);
+  });
+
+  it("that stop being finite end the run, though the weights are", () => {
+    const { network, examples } = threeClasses();
+    const X = examples.X.map((x) => 1e25 * x);
+    const attempt = () => core.fit(network, { ...examples, X }, { epochs: 2, optimizer: { name: "rmsprop" } });
+    expect(attempt).toThrow(core.DivergenceError);
+    expect(attempt).toThrow(
+      /^what the optimizer keeps of a weight's gradients became infinite or NaN in epoch 1, step 1 /,
+    );
+  });
+});
+
+describe("a run that goes on from any step", () => {
+  it.each(OPTIMIZERS)("ends in the bits of one that was never interrupted: %s", (name) => {
+    const { network, examples } = threeClasses();
+    const options = { epochs: 2, batchSize: 70, optimizer: { name } };
+    const kept: { from: core.TrainingPosition; parameters: Float32Array }[] = [];
+    const expected = core.fit(network, examples, {
+      ...options,
+      checkpoints: {
+        areDue: () => true,
+        take: (from, now) => kept.push({ from, parameters: now.parameters.slice() }),
+      },
+    });
+    expect(kept).toHaveLength(10);
+    for (const { from, parameters } of kept) {
+      for (const kernels of KERNEL_NAMES) {
+        const again = core.networkOf(network.layers, "relu", parameters.slice());
+        expect(core.fit(again, examples, { ...options, from, kernels })).toEqual(expected);
+        expect(again.parameters).toEqual(network.parameters);
+      }
+    }
+  });
+
+  const { network, examples } = threeClasses();
+  const { position } = core.fit(network, examples, { epochs: 1, optimizer: { name: "adam" } });
+  const state = position.optimizer!;
+  const [slot] = state.slots;
+  it.each([
+    [
+      { optimizer: { name: "momentum" } },
+      position,
+      /^from.optimizer: expected what momentum \(momentum 0.9\) keeps, found "adam";/,
+    ],
+    [
+      { optimizer: { name: "adam", beta1: 0.8 } },
+      position,
+      /^from.optimizer: expected .*beta1 0.8.*, found other numbers;/,
+    ],
+    [{}, position, /^from.optimizer: expected none, as gradient-descent keeps, found an object;/],
+    [
+      { optimizer: { name: "adam" } },
+      { ...position, optimizer: undefined },
+      /^from.optimizer: expected .*, found undefined;/,
+    ],
+    [
+      { optimizer: { name: "adam" } },
+      { ...position, optimizer: { ...state, slots: [slot] } },
+      /^from.optimizer.slots: expected 2 arrays, found 1;/,
+    ],
+    [
+      { optimizer: { name: "adam" } },
+      { ...position, optimizer: { ...state, slots: [slot, slot.subarray(1)] } },
+      /^from.optimizer.slots\[1\]: expected a Float32Array of 75 numbers, one for each parameter, found 74;/,
+    ],
+    [
+      { optimizer: { name: "adam" } },
+      { ...position, optimizer: { ...state, slots: [slot, slot.map(() => Number.NaN)] } },
+      /^from.optimizer.slots\[1\]\[0\]: expected a finite number, found NaN;/,
+    ],
+  ])("is refused with what another one keeps: %o", (options, from, message) => {
+    const attempt = () => core.fit(network, examples, { epochs: 2, ...options, from } as core.FitOptions);
+    expect(attempt).toThrow(core.InputError);
+    expect(attempt).toThrow(message);
+  });
+});
