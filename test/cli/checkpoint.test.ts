@@ -1,16 +1,20 @@
+import { createHash } from "node:crypto";
 import { DamageError, decodeCheckpoint, encodeCheckpoint, FormatError } from "@scratch-nn/cli";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  ADAM_CHECKPOINT,
   CHECKPOINT,
   CHECKPOINT_PROPERTIES,
   CONFIG_PROPERTIES,
   forged,
   headerOf,
+  withChecksum,
 } from "../support/checkpoint-properties.ts";
 
 const checkpoint = CHECKPOINT;
-const bytes = encodeCheckpoint(checkpoint);
+/** No Buffer, whose slices are no copies. */
+const bytes = Uint8Array.from(encodeCheckpoint(checkpoint));
 /** Magic, checksum, length and JSON: all that comes before the parameters. */
 const header = bytes.length - 4 * checkpoint.network.parameters.length;
 
@@ -64,6 +68,76 @@ describe("a checkpoint", () => {
   ])("whose %s is none of a run's is damaged, whatever its checksum says", (field, change) => {
     expect(() => decodeCheckpoint(forged(JSON.stringify({ ...headerOf(), ...change })))).toThrow(
       new RegExp(`^its header, ${field.replace(".", "\\.")}.*: expected .*, found `),
+    );
+  });
+});
+
+describe("a checkpoint of a run by another optimiser", () => {
+  const file = Uint8Array.from(encodeCheckpoint(ADAM_CHECKPOINT));
+  const content = file.slice(64);
+
+  it("holds what the optimiser keeps, to the last bit, and says so in its first line and its header", () => {
+    expect(Buffer.from(file).toString("latin1", 0, 32)).toBe("scratch-nn checkpoint, format 3\n");
+    expect(headerOf(ADAM_CHECKPOINT)).toMatchObject({ slots: 2, config: { optimizer: "adam", beta1: 0.8 } });
+    const { network, ...rest } = decodeCheckpoint(file);
+    expect({ ...rest, network: undefined }).toEqual({ ...ADAM_CHECKPOINT, network: undefined });
+    expect(network.parameters).toEqual(ADAM_CHECKPOINT.network.parameters);
+  });
+
+  it("leaves those of gradient descent as they were: format 2, the parameters and nothing behind them", () => {
+    expect(Buffer.from(bytes).toString("latin1", 0, 32)).toBe("scratch-nn checkpoint, format 2\n");
+    expect(Object.keys(headerOf())).toEqual(["config", "fingerprint", "position", "layers", "activation"]);
+    expect(Object.keys(headerOf()["position"] as object)).not.toContain("optimizer");
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(
+      "48690d2c9dacec567cc1d1a44f831b36ad7e60774137da3f6417c0f61b590385",
+    );
+  });
+
+  it("cut short, of another format, or with numbers too many or too few is damaged", () => {
+    for (const part of [
+      content.slice(0, -4),
+      content.slice(0, -1),
+      content.slice(0, -4 * 589),
+      Uint8Array.of(...content, 0, 0, 0, 0),
+    ]) {
+      expect(() => decodeCheckpoint(withChecksum(part, 3))).toThrow(/^its header: expected (3 times 589|parameters)/);
+    }
+    expect(() => decodeCheckpoint(withChecksum(content, 2))).toThrow(
+      /optimizer: expected one of format 2, found "adam"/,
+    );
+    expect(() => decodeCheckpoint(withChecksum(bytes.slice(64), 3))).toThrow(
+      /optimizer: expected one of format 3, found undefined/,
+    );
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("with %d among what the optimiser keeps is damaged", (wild) => {
+    for (const [back, place] of [
+      [1, "slot 1, number 588"],
+      [589, "slot 1, number 0"],
+      [590, "slot 0, number 588"],
+    ] as const) {
+      const changed = Buffer.from(content);
+      changed.writeFloatLE(wild, changed.length - 4 * back);
+      expect(() => decodeCheckpoint(withChecksum(changed, 3))).toThrow(
+        `its header, ${place}: expected a finite number`,
+      );
+    }
+  });
+
+  it.each([
+    ["slots", { slots: 1 }],
+    ["slots", { slots: undefined }],
+    ["config.beta1", { config: { ...ADAM_CHECKPOINT.config, beta1: 1 } }],
+    ["config.beta2", { config: { ...ADAM_CHECKPOINT.config, beta2: undefined } }],
+    ["config.epsilon", { config: { ...ADAM_CHECKPOINT.config, epsilon: "1e-8" } }],
+    ["config.weightDecay", { config: { ...ADAM_CHECKPOINT.config, weightDecay: 0.1 } }],
+    ["config.optimizer", { config: { ...ADAM_CHECKPOINT.config, optimizer: "lamb" } }],
+    ["config.momentum", { config: { ...ADAM_CHECKPOINT.config, momentum: 0.9 } }],
+  ])("whose %s is none of its optimiser's is damaged", (field, change) => {
+    const header = JSON.stringify({ ...headerOf(ADAM_CHECKPOINT), ...change });
+    const odd = forged(header, "scratch-nn checkpoint, format 3\n", ADAM_CHECKPOINT);
+    expect(() => decodeCheckpoint(odd)).toThrow(
+      new RegExp(`^its header, ${field.replace(".", "\\.")}: expected .*, found `),
     );
   });
 });

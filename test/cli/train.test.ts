@@ -56,6 +56,7 @@ describe("train", () => {
       init: "he",
       epochs: 5,
       batchSize: "full",
+      optimizer: "gradient-descent",
       learningRate: 0.1,
       seed: 1,
       workers: 2,

@@ -39,13 +39,34 @@ export const CHECKPOINT: Checkpoint = {
   network: createNetwork({ layers: [60, 9, 4], activation: "tanh" }),
 };
 
+const LAYERS = [60, 9, 4];
+const count = CHECKPOINT.network.parameters.length;
+
+/** Of a run by Adam. */
+export const ADAM_CHECKPOINT: Checkpoint = {
+  ...CHECKPOINT,
+  config: { ...CHECKPOINT.config, lr: 0.001, optimizer: "adam", beta1: 0.8, beta2: 0.99, epsilon: 1e-7 },
+  position: {
+    ...CHECKPOINT.position,
+    optimizer: {
+      settings: { name: "adam", beta1: 0.8, beta2: 0.99, epsilon: 1e-7 },
+      slots: [1, 2].map((k) => Float32Array.from({ length: count }, (_, i) => (k + i) / 7)),
+    },
+  },
+  network: createNetwork({ layers: LAYERS, activation: "tanh", seed: 3 }),
+};
+
 const MAGIC_BYTES = 32;
 const HASH_BYTES = 32;
 const HEADER_AT = MAGIC_BYTES + HASH_BYTES + 4;
 
 /** The same file with another first line or header, its checksum made right. */
-export function forged(header: string, magic = "scratch-nn checkpoint, format 2\n"): Uint8Array {
-  const bytes = Buffer.from(encodeCheckpoint(CHECKPOINT));
+export function forged(
+  header: string,
+  magic = "scratch-nn checkpoint, format 2\n",
+  checkpoint = CHECKPOINT,
+): Uint8Array {
+  const bytes = Buffer.from(encodeCheckpoint(checkpoint));
   const at = MAGIC_BYTES + HASH_BYTES;
   const parameters = bytes.subarray(at + 4 + bytes.readUInt32LE(at));
   const length = Buffer.alloc(4);
@@ -55,9 +76,9 @@ export function forged(header: string, magic = "scratch-nn checkpoint, format 2\
   return Buffer.concat([Buffer.from(magic), hash, content]);
 }
 
-/** The header of {@link CHECKPOINT}. */
-export function headerOf(): Record<string, unknown> {
-  const bytes = Buffer.from(encodeCheckpoint(CHECKPOINT));
+/** Its header. */
+export function headerOf(checkpoint = CHECKPOINT): Record<string, unknown> {
+  const bytes = Buffer.from(encodeCheckpoint(checkpoint));
   const at = MAGIC_BYTES + HASH_BYTES;
   return JSON.parse(bytes.toString("utf8", at + 4, at + 4 + bytes.readUInt32LE(at)));
 }
@@ -75,21 +96,26 @@ function expectRefusedOr(bytes: Uint8Array): void {
   const file = Buffer.from(bytes);
   const end = HEADER_AT + file.readUInt32LE(HEADER_AT - 4);
   const header = JSON.parse(file.toString("utf8", HEADER_AT, end));
-  expect(header).toMatchObject(JSON.parse(JSON.stringify({ ...read, network: undefined })));
+  const { optimizer, ...position } = read.position;
+  expect(header).toMatchObject(JSON.parse(JSON.stringify({ ...read, position, network: undefined })));
+  expect(header.slots).toBe(optimizer?.slots.length);
+  expect(optimizer?.settings.name).toBe(read.config.optimizer);
+  const slots = optimizer?.slots ?? [];
   expect(header.layers).toEqual(read.network.layers);
   expect(header.activation).toBe(read.network.activation);
   expect(read.network.layers.slice(1, -1)).toEqual(read.config.hidden);
   expect(Number.isSafeInteger(read.position.steps)).toBe(true);
-  expect(file.length - end).toBe(4 * read.network.parameters.length);
-  read.network.parameters.forEach((value, i) => {
-    if (file.readFloatLE(end + 4 * i) !== value) throw new Error(`parameter ${i} is ${value}`);
+  const numbers = [read.network.parameters, ...slots].flatMap((each) => Array.from(each));
+  expect(file.length - end).toBe(4 * numbers.length);
+  numbers.forEach((value, i) => {
+    if (file.readFloatLE(end + 4 * i) !== value) throw new Error(`number ${i} is ${value}`);
   });
   expect(decodeCheckpoint(encodeCheckpoint(read))).toEqual(read);
 }
 
 /** Any bytes behind the first line, its checksum made right. */
-function withChecksum(content: Uint8Array): Uint8Array {
-  const magic = Buffer.from("scratch-nn checkpoint, format 2\n");
+export function withChecksum(content: Uint8Array, format = 2): Uint8Array {
+  const magic = Buffer.from(`scratch-nn checkpoint, format ${format}\n`);
   return Buffer.concat([magic, createHash("sha256").update(magic).update(content).digest(), content]);
 }
 
@@ -99,6 +125,21 @@ const SMALL = encodeCheckpoint({
   config: { ...CHECKPOINT.config, hidden: [2] },
   network: createNetwork({ layers: [3, 2, 2], activation: "tanh" }),
 });
+
+const smallNetwork = createNetwork({ layers: [3, 2, 2], activation: "tanh" });
+const SMALL_ADAM = encodeCheckpoint({
+  ...ADAM_CHECKPOINT,
+  config: { ...ADAM_CHECKPOINT.config, hidden: [2] },
+  position: {
+    ...ADAM_CHECKPOINT.position,
+    optimizer: {
+      ...ADAM_CHECKPOINT.position.optimizer!,
+      slots: [smallNetwork.parameters, smallNetwork.parameters.map(Math.abs)],
+    },
+  },
+  network: smallNetwork,
+});
+const FORMAT_3 = "scratch-nn checkpoint, format 3\n";
 
 export const CHECKPOINT_PROPERTIES: readonly FileProperty[] = [
   {
@@ -126,6 +167,23 @@ export const CHECKPOINT_PROPERTIES: readonly FileProperty[] = [
         expectRefusedOr(forged(JSON.stringify(header)));
       }),
   },
+  {
+    name: "a checkpoint of Adam with bytes changed and its checksum made right is refused, or means what it says",
+    property: () =>
+      fc.property(EDITS, fc.boolean(), (edits, isOfTwo) => {
+        const content = editedBytes(SMALL_ADAM.subarray(HEADER_AT - 4), edits);
+        expectRefusedOr(withChecksum(content, isOfTwo ? 2 : 3));
+      }),
+  },
+  {
+    name: "a checkpoint of Adam with anything in its header and its checksum made right is refused, or means what it says",
+    property: () =>
+      fc.property(STEPS, ODD_VALUES, fc.boolean(), (steps, value, removes) => {
+        const header = headerOf(ADAM_CHECKPOINT);
+        changeSomewhere(header, steps, value, removes);
+        expectRefusedOr(forged(JSON.stringify(header), FORMAT_3, ADAM_CHECKPOINT));
+      }),
+  },
 ];
 
 /** As it stands in a run's folder: more than {@link Checkpoint} has. */
@@ -139,6 +197,11 @@ const CONFIG = {
   drop: ["id"],
   categorical: ["town"],
   numeric: [],
+  optimizer: "adamw",
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
   workers: 2,
   kernels: "auto",
   layers: [60, 9, 4],

@@ -7,14 +7,18 @@
  *              the header: JSON
  *              the parameters W1, b1, W2, b2, ... as little-endian f32
  *
+ * Where the optimiser is not plain gradient descent, the first line says format 3, the header says how many arrays the
+ * optimiser keeps as "slots", and these follow the parameters, like them.
+ *
  * Whatever a later format is like, it begins with its number and that checksum, so that it is told from a damaged
  * file. Format 1 had sums that round in another order: a run of then cannot end in the bits that it would have had.
  */
 import { constants } from "node:buffer";
 import { ACTIVATIONS, InputError, type Network, networkOf, type TrainingPosition } from "@scratch-nn/core";
-import { Field, parameterBytes, parametersFrom } from "@scratch-nn/core/engine";
+import { Field, type FieldSource, parameterBytes, parameterCount, parametersFrom } from "@scratch-nn/core/engine";
 import { PIECE_BYTES, sha256Of } from "../disk/pieces.ts";
 import { readRunConfig } from "../options/config-schema.ts";
+import { optimizerOf, slotsOf } from "../options/optimizer-flags.ts";
 import type { RunConfig } from "../options/run-config.ts";
 
 export interface Checkpoint {
@@ -36,17 +40,21 @@ export class FormatError extends Error {
   readonly format: number;
 
   constructor(format: number) {
-    super(`it is of format ${format}, and this version of scratch-nn goes on from format ${FORMAT}`);
+    super(
+      `it is of format ${format}, and this version of scratch-nn goes on from formats ${FORMAT} and ${FORMAT_WITH_SLOTS}`,
+    );
     this.format = format;
   }
 }
 
 const FORMAT = 2;
-const MAGIC = Buffer.from(`scratch-nn checkpoint, format ${FORMAT}\n`, "latin1");
+const FORMAT_WITH_SLOTS = 3;
+const magicOf = (format: number): Buffer => Buffer.from(`scratch-nn checkpoint, format ${format}\n`, "latin1");
+const MAGIC_BYTES = magicOf(FORMAT).length;
 const ANY_MAGIC = /^scratch-nn checkpoint, format (\d+)\n/;
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
-const HEADER_AT = MAGIC.length + HASH_BYTES + LENGTH_BYTES;
+const HEADER_AT = MAGIC_BYTES + HASH_BYTES + LENGTH_BYTES;
 
 /** @returns the file's parts, one behind the other: one buffer of all would need the memory for the parameters twice */
 export function checkpointParts(
@@ -54,11 +62,16 @@ export function checkpointParts(
   pieceBytes = PIECE_BYTES,
 ): readonly Uint8Array[] {
   const { layers, activation } = network;
-  const json = Buffer.from(JSON.stringify({ config, fingerprint, position, layers, activation }));
+  const { optimizer, ...figures } = position;
+  const kept = optimizer?.slots ?? [];
+  const header = { config, fingerprint, position: figures, layers, activation };
+  const json = Buffer.from(JSON.stringify(kept.length === 0 ? header : { ...header, slots: kept.length }));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
-  const content = [length, json, parameterBytes(network)];
-  return [MAGIC, sha256Of([MAGIC, ...content], pieceBytes), ...content];
+  const slots = kept.map((parameters) => parameterBytes({ parameters }));
+  const content = [length, json, parameterBytes(network), ...slots];
+  const magic = magicOf(kept.length === 0 ? FORMAT : FORMAT_WITH_SLOTS);
+  return [magic, sha256Of([magic, ...content], pieceBytes), ...content];
 }
 
 /** The bytes of the file. */
@@ -72,7 +85,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
  */
 export function decodeCheckpoint(bytes: Uint8Array, pieceBytes = PIECE_BYTES): Checkpoint {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [magic, format] = ANY_MAGIC.exec(file.toString("latin1", 0, 2 * MAGIC.length)) ?? [];
+  const [magic, format] = ANY_MAGIC.exec(file.toString("latin1", 0, 2 * MAGIC_BYTES)) ?? [];
   if (magic === undefined) throw new DamageError("it does not begin like a checkpoint");
   if (file.length < HEADER_AT) throw new DamageError(`it is cut short: ${file.length} bytes`);
   const head = file.subarray(0, magic.length);
@@ -82,9 +95,9 @@ export function decodeCheckpoint(bytes: Uint8Array, pieceBytes = PIECE_BYTES): C
   if (!hash.equals(sha256Of(format === "1" ? [content] : [head, content], pieceBytes))) {
     throw new DamageError("its checksum does not match its content");
   }
-  if (Number(format) !== FORMAT) throw new FormatError(Number(format));
+  if (Number(format) !== FORMAT && Number(format) !== FORMAT_WITH_SLOTS) throw new FormatError(Number(format));
   try {
-    return contentOf(content);
+    return contentOf(content, Number(format));
   } catch (error) {
     if (error instanceof InputError) throw new DamageError(error.message, { cause: error });
     throw error;
@@ -92,7 +105,7 @@ export function decodeCheckpoint(bytes: Uint8Array, pieceBytes = PIECE_BYTES): C
 }
 
 /** @throws InputError naming the field that is none of a run's */
-function contentOf(content: Buffer): Checkpoint {
+function contentOf(content: Buffer, format: number): Checkpoint {
   const end = LENGTH_BYTES + content.readUInt32LE(0);
   const source = { where: "its header", remedy: "it was not written by this program" };
   const most = Math.min(content.length - LENGTH_BYTES, constants.MAX_STRING_LENGTH);
@@ -105,15 +118,32 @@ function contentOf(content: Buffer): Checkpoint {
   const activation = header.at("activation").oneOf(ACTIVATIONS);
   if (activation !== config.activation) header.at("activation").fail(config.activation);
   if ((content.length - end) % 4 !== 0) new Field(source, content.length - end).fail("parameters of four bytes each");
-  const network = networkOf(layers, activation, parametersFrom(content.subarray(end)));
-  const bad = network.parameters.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) new Field(source, network.parameters[bad], `parameter ${bad}`).fail("a finite number");
+  const slots = slotsOf(config);
+  if (slots > 0 !== (format === FORMAT_WITH_SLOTS)) header.at("config").at("optimizer").fail(`one of format ${format}`);
+  if (slots > 0) header.at("slots").whole(slots, slots);
+  else if (header.at("slots").value !== undefined) header.at("slots").fail("nothing: gradient descent keeps none");
+  const arrays = 1 + slots;
+  const numbers = (content.length - end) / 4;
+  const count = slots === 0 ? numbers : parameterCount(layers);
+  if (numbers !== arrays * count) new Field(source, numbers).fail(`${arrays} times ${count} numbers`);
+  const [parameters, ...kept] = Array.from({ length: arrays }, (_, k) =>
+    parametersFrom(content.subarray(end + 4 * k * count, end + 4 * (k + 1) * count)),
+  );
+  const network = networkOf(layers, activation, parameters);
+  requireFinite(source, network.parameters, "parameter");
+  for (const [k, slot] of kept.entries()) requireFinite(source, slot, `slot ${k}, number`);
+  const position = positionOf(header.at("position"));
   return {
     config,
     fingerprint: header.at("fingerprint").string(),
-    position: positionOf(header.at("position")),
+    position: slots === 0 ? position : { ...position, optimizer: { settings: optimizerOf(config), slots: kept } },
     network,
   };
+}
+
+function requireFinite(source: FieldSource, numbers: Float32Array, name: string): void {
+  const bad = numbers.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) new Field(source, numbers[bad], `${name} ${bad}`).fail("a finite number");
 }
 
 const MOST_STEPS = Number.MAX_SAFE_INTEGER;

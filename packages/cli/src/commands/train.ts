@@ -1,6 +1,7 @@
 /** `train`: from data to a trained network, or from where a run stopped to its end. */
 import { Command } from "commander";
-import { addTrainOptions, type TrainOptions } from "../options/train-options.ts";
+import { settleOptimizer } from "../options/optimizer-flags.ts";
+import { addTrainOptions, type GivenOptions, type TrainOptions } from "../options/train-options.ts";
 import { Interrupts, STOPPED_EARLY } from "../run/interrupts.ts";
 import { resumeRun } from "../run/resume.ts";
 import { defaultRunPath, RunFolder } from "../run/run-folder.ts";
@@ -10,11 +11,11 @@ export function trainCommand(): Command {
   return addTrainOptions(new Command("train"))
     .description("train a network and keep it")
     .allowExcessArguments(false)
-    .action(async (options: TrainOptions, command: Command) => {
+    .action(async (options: GivenOptions, command: Command) => {
       const interrupts = new Interrupts();
       try {
         if (options.resume !== undefined) await resumeRun(options.resume, options, givenFlags(command), interrupts);
-        else await startRun(options, interrupts);
+        else await startRun(settleOptimizer(options), interrupts);
       } finally {
         interrupts.dispose();
       }

@@ -2,7 +2,8 @@
 import { isAbsolute, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { isSourceName, STANDARD_INPUT } from "@scratch-nn/data";
-import type { TrainOptions } from "./train-options.ts";
+import { optimizerOf } from "./optimizer-flags.ts";
+import type { GivenOptions, TrainOptions } from "./train-options.ts";
 
 /** The options that a resumed run takes from the run itself. */
 const FIXED = [
@@ -22,6 +23,12 @@ const FIXED = [
   "init",
   "batchSize",
   "lr",
+  "optimizer",
+  "momentum",
+  "beta1",
+  "beta2",
+  "epsilon",
+  "weightDecay",
   "shards",
   "seed",
 ] as const satisfies readonly (keyof TrainOptions)[];
@@ -48,15 +55,16 @@ export function optionsToResume(
   run: string,
   config: RunConfig,
   given: ReadonlySet<keyof TrainOptions>,
-  options: TrainOptions,
+  options: GivenOptions,
 ): TrainOptions {
   for (const name of FIXED) {
     if (!given.has(name) || (name === "data" && canBeTheSame(options.data, config.data))) continue;
-    if (JSON.stringify(options[name]) === JSON.stringify(config[name])) continue;
+    const [found, kept] = [options, config].map((of) => (name === "optimizer" ? optimizerOf(of).name : of[name]));
+    if (JSON.stringify(found) === JSON.stringify(kept)) continue;
     throw new InputError({
       where: flagOf(name),
-      expected: `${config[name] === undefined ? "nothing" : String(config[name])}, as in ${run}`,
-      found: String(options[name]),
+      expected: `${kept === undefined ? "nothing" : String(kept)}, as in ${run}`,
+      found: String(found),
       remedy: "leave it out, or start a new run without --resume",
     });
   }

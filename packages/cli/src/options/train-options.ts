@@ -13,9 +13,10 @@ import { SCALES, type Scale } from "@scratch-nn/data";
 import { type Command, Option } from "commander";
 import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";
 import { MOST, MOST_SEED, MOST_SHARDS } from "./limits.ts";
+import { addOptimizerOptions, type OptimizerFlags } from "./optimizer-flags.ts";
 import { addTableOptions, type TableFlags } from "./table-flags.ts";
 
-export interface TrainOptions extends TableFlags {
+export interface TrainOptions extends TableFlags, OptimizerFlags {
   readonly data: string;
   readonly examples?: number;
   readonly testFraction?: number;
@@ -43,6 +44,9 @@ export interface TrainOptions extends TableFlags {
   readonly json: boolean;
   readonly quiet: boolean;
 }
+
+/** As the command line has them: what the optimiser decides may be left open. */
+export type GivenOptions = Omit<TrainOptions, "lr"> & { readonly lr?: number };
 
 /** Adds the flags to a command. The defaults are the notes' job. */
 export function addTrainOptions(command: Command): Command {
@@ -84,7 +88,7 @@ function addDataOptions(command: Command): Command {
 }
 
 function addNetworkOptions(command: Command): Command {
-  return command
+  const network = command
     .option("--hidden <units>", "units of each hidden layer, comma-separated", layerSizes("--hidden"), [10])
     .option(
       "--activation <g>",
@@ -99,13 +103,12 @@ function addNetworkOptions(command: Command): Command {
       "he",
     )
     .option("--epochs <n>", "passes over the training examples", wholeNumber("--epochs", 1, MOST, "100"), 180)
-    .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), "full")
-    .option(
-      "--lr <alpha>",
-      "learning rate",
-      decimalNumber("--lr", "a finite number above 0, of f32's range", isPositiveF32, "0.1"),
-      0.1,
-    )
+    .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), "full");
+  return addRunOptions(addOptimizerOptions(network));
+}
+
+function addRunOptions(command: Command): Command {
+  return command
     .option(
       "--workers <n>",
       "threads that compute, the main one among them; 0 is core alone; it changes no bit",
@@ -156,10 +159,4 @@ function addNetworkOptions(command: Command): Command {
     )
     .option("--json", "print one JSON object on stdout", false)
     .option("--quiet", "print neither the plan nor progress", false);
-}
-
-/** What is calculated with in f32 has to be above 0 and finite there. */
-function isPositiveF32(value: number): boolean {
-  const rounded = Math.fround(value);
-  return rounded > 0 && Number.isFinite(rounded);
 }

@@ -1,7 +1,7 @@
 /** What a training run says of itself: the plan, the summary for machines, the results for people. */
 import { availableParallelism } from "node:os";
 import type { Evaluation, FitResult, Network, TrainingPosition } from "@scratch-nn/core";
-import { parameterBytes, planStep, type TrainingPlan } from "@scratch-nn/core/engine";
+import { parameterBytes, planStep, settingsOf, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import { sha256Of } from "../disk/pieces.ts";
@@ -25,7 +25,7 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
     ],
     [
       "training",
-      `${counted(plan.epochs, "epoch")} of ${counted(plan.batchesPerEpoch, "step")} of ${thousands(plan.batchSize)}, learning rate ${plan.learningRate}, seed ${plan.seed}`,
+      `${counted(plan.epochs, "epoch")} of ${counted(plan.batchesPerEpoch, "step")} of ${thousands(plan.batchSize)}, ${describeUpdate(plan)}, seed ${plan.seed}`,
     ],
     ["shards", `${plan.shards} a step`],
     ["workers", describeWorkers(options, plan, network)],
@@ -33,6 +33,17 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
     ...plan.kernels.remarks.map((remark): [string, string] => ["", printable(remark)]),
   ];
   return table(rows, colorsFor(process.stderr));
+}
+
+/** The learning rate, and the optimiser with its numbers if it is not the notes'. */
+function describeUpdate({ optimizer, learningRate }: TrainingPlan): string {
+  const numbers = settingsOf(optimizer.name).map((name) => `, ${readableName(name)} ${optimizer[name]}`);
+  const which = numbers.length === 0 ? "" : `${optimizer.name}, `;
+  return `${which}learning rate ${learningRate}${numbers.join("")}`;
+}
+
+function readableName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** So many columns get a line each. */
@@ -115,6 +126,7 @@ export function summarise(
     init: options.init,
     epochs: result.epochs.length,
     batchSize: options.batchSize,
+    optimizer: plan.optimizer.name,
     learningRate: plan.learningRate,
     seed: plan.seed,
     workers: options.workers,

@@ -11,6 +11,7 @@ import {
 import type { DatasetSize } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import { isWorthThreads } from "@scratch-nn/parallel/engine";
+import { slotsOf } from "../options/optimizer-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { thousands } from "../output/report.ts";
 import { type AvailableMemory, availableMemory } from "./available-memory.ts";
@@ -30,7 +31,7 @@ export interface MemoryPlan {
   readonly dataset: number;
   /** Parameters, partial sums and tiles of all threads. */
   readonly training: number;
-  /** The network besides, and copies of its parameters: for checkpoints, the model's file, each thread that evaluates. */
+  /** The network besides, and copies of its parameters, and of what the optimiser keeps: for checkpoints, the model's file, each thread that evaluates. */
   readonly results: number;
   /** What the kernels can work in. */
   readonly mostTraining: number;
@@ -44,7 +45,8 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   const shards = options.shards ?? defaultShards(batchSize);
   const threads = workers === 0 ? 1 : activeWorkers({ workers }, shards);
   const layers = [inputs, ...hidden, classes ?? USUAL_CLASSES];
-  const shape = { layers, activation, examples, batchSize, shards, threads, update };
+  const slots = slotsOf(options);
+  const shape = { layers, activation, examples, batchSize, shards, threads, update, slots };
   const kernels = chooseKernels(options.kernels);
   const parameters = parameterCount(layers);
   const network = 4 * parameters;
@@ -56,7 +58,7 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
     begun: (AT_START + process.memoryUsage.rss()) / 2,
     dataset: bytes + 2 * examples,
     training: trainingBytes(shape, kernels.layout),
-    results: network + Math.max(2 * network, evaluation),
+    results: network + Math.max(2 * (1 + slots) * network, evaluation),
     mostTraining: kernels.name === "plain" ? Number.POSITIVE_INFINITY : MOST_ARENA_BYTES,
     workers: threads - 1,
     available: availableMemory(),

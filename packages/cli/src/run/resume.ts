@@ -5,7 +5,7 @@ import { type Checkpoint, FormatError } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore, type Found } from "../checkpoint/checkpoint-store.ts";
 import { kindOf } from "../disk/regular-file.ts";
 import { optionsToResume } from "../options/run-config.ts";
-import type { TrainOptions } from "../options/train-options.ts";
+import type { GivenOptions, TrainOptions } from "../options/train-options.ts";
 import { printable } from "../output/printable.ts";
 import { warning } from "../output/report.ts";
 import { type Interrupts, STOPPED_EARLY } from "./interrupts.ts";
@@ -19,7 +19,7 @@ import { trainInto } from "./train-into.ts";
  */
 export async function resumeRun(
   run: string,
-  options: TrainOptions,
+  options: GivenOptions,
   given: ReadonlySet<keyof TrainOptions>,
   interrupts: Interrupts,
 ): Promise<void> {

@@ -1,0 +1,135 @@
+/** The flags of the optimiser: which one, its numbers, and the learning rate that goes with it. */
+import { InputError, OPTIMIZERS, type OptimizerName, type OptimizerSettings } from "@scratch-nn/core";
+import {
+  type Field,
+  isSetting,
+  OPTIMISERS,
+  SETTING_NAMES,
+  SETTING_RANGES,
+  type SettingName,
+  settingsOf,
+} from "@scratch-nn/core/engine";
+import type { Command } from "commander";
+import { decimalNumber, oneOf } from "./flags.ts";
+
+/** The notes' own, which a run that says nothing of an optimiser has. */
+const NOTES: OptimizerName = "gradient-descent";
+
+/** Undefined where it is the notes' gradient descent, and for numbers that the optimiser does not have. */
+export interface OptimizerFlags {
+  readonly optimizer?: OptimizerName;
+  readonly momentum?: number;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  readonly weightDecay?: number;
+}
+
+const FLAGS: Readonly<Record<SettingName, { readonly flag: string; readonly meaning: string }>> = {
+  momentum: { flag: "--momentum", meaning: "the part of the velocity that stays from step to step" },
+  beta1: { flag: "--beta1", meaning: "the part of the gradients' average that stays" },
+  beta2: { flag: "--beta2", meaning: "the part of the squared gradients' average that stays" },
+  epsilon: { flag: "--epsilon", meaning: "what keeps a division from being one by zero" },
+  weightDecay: { flag: "--weight-decay", meaning: "the part that weights lose in a step, times the learning rate" },
+};
+
+/** Optimisers by the value that each of them has, for instance "0.9 for momentum and nesterov". */
+function byValue(numberOf: (name: OptimizerName) => number | undefined): string {
+  const values = new Map<number, OptimizerName[]>();
+  for (const name of OPTIMIZERS) {
+    const value = numberOf(name);
+    if (value !== undefined) values.set(value, [...(values.get(value) ?? []), name]);
+  }
+  return Array.from(values, ([value, names]) => `${value} for ${listOf(names)}`).join(", ");
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+export function addOptimizerOptions(command: Command): Command {
+  const withName = command
+    .option(
+      "--optimizer <name>",
+      `what makes an update of a gradient: ${OPTIMIZERS.join(", ")} (default: ${NOTES})`,
+      oneOf("--optimizer", OPTIMIZERS),
+    )
+    .option(
+      "--lr <alpha>",
+      `learning rate (default: ${byValue((name) => OPTIMISERS[name].learningRate)})`,
+      decimalNumber("--lr", "a finite number above 0, of f32's range", isPositiveF32, "0.1"),
+    );
+  return SETTING_NAMES.reduce((to, name) => {
+    const { flag, meaning } = FLAGS[name];
+    const example = OPTIMIZERS.map((each) => OPTIMISERS[each].defaults[name]).find((value) => value !== undefined);
+    return to.option(
+      `${flag} <x>`,
+      `${meaning} (default: ${byValue((each) => OPTIMISERS[each].defaults[name])})`,
+      decimalNumber(flag, SETTING_RANGES[name], (value) => isSetting(name, value), String(example)),
+    );
+  }, withName);
+}
+
+/**
+ * All that flags leave open, by the optimiser's defaults.
+ * @throws InputError naming a number that the optimiser does not have
+ */
+export function settleOptimizer<Given extends OptimizerFlags & { readonly lr?: number }>(
+  given: Given,
+): Given & { readonly lr: number } {
+  const { optimizer: name = NOTES, ...others } = given;
+  const { defaults, learningRate } = OPTIMISERS[name];
+  const settings: { [Setting in SettingName]?: number } = {};
+  for (const setting of SETTING_NAMES) {
+    const value = given[setting] ?? defaults[setting];
+    if (value === undefined) continue;
+    if (defaults[setting] === undefined) throw noSetting(name, setting, value);
+    settings[setting] = value;
+  }
+  const settled = { ...others, ...settings, lr: given.lr ?? learningRate };
+  return (name === NOTES ? settled : { ...settled, optimizer: name }) as Given & { readonly lr: number };
+}
+
+function noSetting(name: OptimizerName, setting: SettingName, found: number): InputError {
+  const own = settingsOf(name).map((each) => FLAGS[each].flag);
+  const others = OPTIMIZERS.filter((each) => OPTIMISERS[each].defaults[setting] !== undefined);
+  return new InputError({
+    where: FLAGS[setting].flag,
+    expected: `no such number of ${name}, which has ${own.length === 0 ? "none" : `${listOf(own)} alone`}`,
+    found: String(found),
+    remedy: `leave it out, or pass --optimizer ${others.join(" or ")}`,
+  });
+}
+
+/** The optimiser that settled flags, or a run's config, name. */
+export function optimizerOf(flags: OptimizerFlags): OptimizerSettings {
+  const { optimizer: name = NOTES } = flags;
+  return { name, ...Object.fromEntries(settingsOf(name).map((setting) => [setting, flags[setting]])) };
+}
+
+/** Numbers that an optimiser keeps for each parameter. */
+export function slotsOf({ optimizer = NOTES }: OptimizerFlags): number {
+  return OPTIMISERS[optimizer].slots;
+}
+
+/** What a run's config says of its optimiser. @throws InputError naming the field that is none of a run's */
+export function readOptimizer(field: Field): OptimizerFlags {
+  const isNotes = field.at("optimizer").value === undefined;
+  const name = isNotes ? NOTES : field.at("optimizer").oneOf(OPTIMIZERS.filter((each) => each !== NOTES));
+  const read: { [Setting in SettingName]?: number } = {};
+  for (const setting of SETTING_NAMES) {
+    const at = field.at(setting);
+    const isOwn = OPTIMISERS[name].defaults[setting] !== undefined;
+    if (!isOwn && at.value !== undefined) at.fail(`nothing, which ${name} does not have`);
+    if (!isOwn) continue;
+    if (!isSetting(setting, at.value)) at.fail(SETTING_RANGES[setting]);
+    read[setting] = at.number();
+  }
+  return isNotes ? {} : { optimizer: name, ...read };
+}
+
+/** What is calculated with in f32 has to be above 0 and finite there. */
+function isPositiveF32(value: number): boolean {
+  const rounded = Math.fround(value);
+  return rounded > 0 && Number.isFinite(rounded);
+}
