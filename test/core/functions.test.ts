@@ -1,4 +1,4 @@
-import { exp, log, sigmoid, sqrt, tanh } from "@scratch-nn/core/engine";
+import { cos, exp, log, sigmoid, sqrt, tanh } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 const floats = new Float32Array(1);
@@ -66,6 +66,29 @@ describe.each(CASES)("$name", ({ f, reference, low, high, most }) => {
   });
 
   it("hands NaN on", () => expect(f(Number.NaN)).toBeNaN());
+});
+
+describe("cos", () => {
+  it("is within 7.6e-8 of f64 from -8192 to 8192", () => {
+    let worst = 0;
+    let at = 0;
+    for (const x of floatsBetween(-8192, 8192, 997)) {
+      const error = Math.abs(cos(x) - Math.cos(x));
+      if (!(error <= worst)) [worst, at] = [error, x];
+    }
+    expect(worst, `at ${at}`).toBeLessThanOrEqual(7.6e-8);
+  });
+
+  it("gives f32 numbers from -1 to 1, the same for x and -x, and NaN beyond its range", () => {
+    for (const x of floatsBetween(0, 8192, 100_003)) {
+      const y = cos(x);
+      expect(Math.fround(y)).toBe(y);
+      expect(Math.abs(y)).toBeLessThanOrEqual(1);
+      expect(cos(-x)).toBe(y);
+    }
+    expect([cos(0), cos(-0), cos(Math.fround(Math.PI))]).toEqual([1, 1, -1]);
+    for (const x of [8193, -8193, Number.POSITIVE_INFINITY, Number.NaN]) expect(cos(x)).toBeNaN();
+  });
 });
 
 describe("at the ends of the range", () => {

@@ -8,13 +8,16 @@ const { OPTIMIZERS } = core;
 const LENGTH = 1040;
 const ulp = 2 ** -23;
 
+/** Of one step an epoch. */
+const RUN = { schedule: engine.planSchedule(), epochs: 2000, batchesPerEpoch: 1 };
+
 function settingsOf(name: core.OptimizerName): core.OptimizerSettings {
   return { name, ...OPTIMISERS[name].defaults };
 }
 
 /** The rule of a step of a run of one step an epoch, of so many columns. */
 function ruleOf(name: core.OptimizerName, step: number, columns = 60) {
-  const plan = { optimizer: settingsOf(name), learningRate: 0.05, batchSize: columns, batchesPerEpoch: 1 };
+  const plan = { ...RUN, optimizer: settingsOf(name), learningRate: 0.05, batchSize: columns };
   return engine.updateRule(plan, { epoch: step, from: 0, to: columns });
 }
 
@@ -140,7 +143,7 @@ describe.each(OPTIMIZERS)("%s", (name) => {
   it.each(KERNEL_NAMES)("comes to the minimum of a quadratic function, %s", (kernelName) => {
     const { parameters, slots, sum, kernels } = openElements(kernelName);
     const target = Float32Array.from(parameters, (_, i) => Math.cos(i));
-    const plan = { optimizer: settingsOf(name), batchSize: 1, batchesPerEpoch: 1 };
+    const plan = { ...RUN, optimizer: settingsOf(name), batchSize: 1 };
     for (let t = 1; t <= 1200; t++) {
       // Smaller and smaller steps, since some optimisers' do not shrink with the gradient.
       const learningRate = 0.1 / (1 + t / 40);

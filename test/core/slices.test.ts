@@ -9,6 +9,7 @@ import {
   OPTIMISERS,
   type OptimizerSettings,
   packParameters,
+  planSchedule,
   prepareWeights,
   randomStream,
   unpackParameters,
@@ -65,12 +66,12 @@ function atUpdate(name: KernelName, update: "main" | "slices", optimizer: Optimi
     packParameters(kept, { ...slot, layers: LAYERS }, layout);
   }
   const settings: OptimizerSettings = { name: optimizer, ...OPTIMISERS[optimizer].defaults };
-  const updates = { optimizer: settings, learningRate: 0.1, batchSize: 64, batchesPerEpoch: 1 };
+  const updates = { optimizer: settings, learningRate: 0.1, schedule: planSchedule(), epochs: 2 };
   const work = {
     network: memory.network,
     partials: firstOf(memory.partials, plan.tasks.length),
     slots: memory.slots.map(({ parameters }) => parameters),
-    rule: updateRule(updates, { epoch: 2, from: 0, to: 64 }),
+    rule: updateRule({ ...updates, batchSize: 64, batchesPerEpoch: 1 }, { epoch: 2, from: 0, to: 64 }),
     sum: memory.threads[0].sum,
     kernels,
   };

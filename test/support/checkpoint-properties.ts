@@ -202,6 +202,8 @@ const CONFIG = {
   beta2: 0.999,
   epsilon: 1e-8,
   weightDecay: 0.01,
+  schedule: "cos-log",
+  warmup: 3,
   workers: 2,
   kernels: "auto",
   layers: [60, 9, 4],

@@ -34,10 +34,11 @@ export {
 export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { creatingNetwork } from "./model/create-network.ts";
 export { MOST_PARAMETERS, parameterCount, requireNetwork } from "./model/network.ts";
-export { exp, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
+export { cos, exp, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
 export { power } from "./numerics/power.ts";
 export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random.ts";
 export { SETTING_NAMES, type SettingName } from "./optimisers/optimiser.ts";
+export { dependsOnSteps, planSchedule, type ScheduleSettings, scheduledRate } from "./optimisers/schedule.ts";
 export {
   isSetting,
   OPTIMISERS,

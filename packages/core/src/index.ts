@@ -20,6 +20,7 @@ export {
   type Network,
   networkOf,
 } from "./model/network.ts";
+export { SCHEDULES, type ScheduleName, type ScheduleOptions } from "./optimisers/schedule.ts";
 export {
   OPTIMIZERS,
   type OptimizerName,

@@ -4,7 +4,7 @@ import type { Field } from "@scratch-nn/core/engine";
 import { SCALES } from "@scratch-nn/data";
 import { DELIMITERS } from "./flags.ts";
 import { MOST, MOST_SEED, MOST_SHARDS, MOST_UNITS } from "./limits.ts";
-import { readOptimizer } from "./optimizer-flags.ts";
+import { readOptimizer, readSchedule } from "./optimizer-flags.ts";
 import type { RunConfig } from "./run-config.ts";
 
 /** @throws InputError naming the field that is none of a run's */
@@ -33,6 +33,7 @@ export function readRunConfig(field: Field): RunConfig {
     batchSize: field.at("batchSize").value === "full" ? "full" : field.at("batchSize").whole(1, MOST),
     lr: field.at("lr").factor(),
     ...readOptimizer(field),
+    ...readSchedule(field),
     ...optional("shards", (of) => of.whole(1, MOST_SHARDS)),
     seed: field.at("seed").whole(0, MOST_SEED),
     epochs: field.at("epochs").whole(1, MOST),

@@ -1,5 +1,13 @@
 /** The flags of the optimiser: which one, its numbers, and the learning rate that goes with it. */
-import { InputError, OPTIMIZERS, type OptimizerName, type OptimizerSettings } from "@scratch-nn/core";
+import {
+  InputError,
+  OPTIMIZERS,
+  type OptimizerName,
+  type OptimizerSettings,
+  SCHEDULES,
+  type ScheduleName,
+  type ScheduleOptions,
+} from "@scratch-nn/core";
 import {
   type Field,
   isSetting,
@@ -10,7 +18,8 @@ import {
   settingsOf,
 } from "@scratch-nn/core/engine";
 import type { Command } from "commander";
-import { decimalNumber, oneOf } from "./flags.ts";
+import { decimalNumber, oneOf, wholeNumber } from "./flags.ts";
+import { MOST } from "./limits.ts";
 
 /** The notes' own, which a run that says nothing of an optimiser has. */
 const NOTES: OptimizerName = "gradient-descent";
@@ -23,6 +32,10 @@ export interface OptimizerFlags {
   readonly beta2?: number;
   readonly epsilon?: number;
   readonly weightDecay?: number;
+  /** Undefined where the learning rate stays as it is. */
+  readonly schedule?: ScheduleName;
+  /** Undefined for none. */
+  readonly warmup?: number;
 }
 
 const FLAGS: Readonly<Record<SettingName, { readonly flag: string; readonly meaning: string }>> = {
@@ -59,6 +72,17 @@ export function addOptimizerOptions(command: Command): Command {
       `learning rate (default: ${byValue((name) => OPTIMISERS[name].learningRate)})`,
       decimalNumber("--lr", "a finite number above 0, of f32's range", isPositiveF32, "0.1"),
     );
+  const withSchedule = withName
+    .option(
+      "--schedule <name>",
+      `what becomes of the learning rate over the steps of the run: ${SCHEDULES.join(", ")} (default: constant)`,
+      oneOf("--schedule", SCHEDULES),
+    )
+    .option(
+      "--warmup <steps>",
+      "steps over which the learning rate first rises from zero (default: 0)",
+      wholeNumber("--warmup", 0, MOST, "100"),
+    );
   return SETTING_NAMES.reduce((to, name) => {
     const { flag, meaning } = FLAGS[name];
     const example = OPTIMIZERS.map((each) => OPTIMISERS[each].defaults[name]).find((value) => value !== undefined);
@@ -67,7 +91,7 @@ export function addOptimizerOptions(command: Command): Command {
       `${meaning} (default: ${byValue((each) => OPTIMISERS[each].defaults[name])})`,
       decimalNumber(flag, SETTING_RANGES[name], (value) => isSetting(name, value), String(example)),
     );
-  }, withName);
+  }, withSchedule);
 }
 
 /**
@@ -77,7 +101,7 @@ export function addOptimizerOptions(command: Command): Command {
 export function settleOptimizer<Given extends OptimizerFlags & { readonly lr?: number }>(
   given: Given,
 ): Given & { readonly lr: number } {
-  const { optimizer: name = NOTES, ...others } = given;
+  const { optimizer: name = NOTES, schedule, warmup, ...others } = given;
   const { defaults, learningRate } = OPTIMISERS[name];
   const settings: { [Setting in SettingName]?: number } = {};
   for (const setting of SETTING_NAMES) {
@@ -86,7 +110,13 @@ export function settleOptimizer<Given extends OptimizerFlags & { readonly lr?: n
     if (defaults[setting] === undefined) throw noSetting(name, setting, value);
     settings[setting] = value;
   }
-  const settled = { ...others, ...settings, lr: given.lr ?? learningRate };
+  const settled = {
+    ...others,
+    ...settings,
+    lr: given.lr ?? learningRate,
+    ...(schedule === undefined || schedule === "constant" ? {} : { schedule }),
+    ...(warmup === undefined || warmup === 0 ? {} : { warmup }),
+  };
   return (name === NOTES ? settled : { ...settled, optimizer: name }) as Given & { readonly lr: number };
 }
 
@@ -107,9 +137,24 @@ export function optimizerOf(flags: OptimizerFlags): OptimizerSettings {
   return { name, ...Object.fromEntries(settingsOf(name).map((setting) => [setting, flags[setting]])) };
 }
 
+/** What becomes of the learning rate. */
+export function scheduleOf({ schedule: name = "constant", warmup = 0 }: OptimizerFlags): Required<ScheduleOptions> {
+  return { name, warmup };
+}
+
 /** Numbers that an optimiser keeps for each parameter. */
 export function slotsOf({ optimizer = NOTES }: OptimizerFlags): number {
   return OPTIMISERS[optimizer].slots;
+}
+
+/** What a run's config says of its learning rate's schedule. @throws InputError naming the field that is none of a run's */
+export function readSchedule(field: Field): OptimizerFlags {
+  const [schedule, warmup] = [field.at("schedule"), field.at("warmup")];
+  const names = SCHEDULES.filter((name) => name !== "constant");
+  return {
+    ...(schedule.value === undefined ? {} : { schedule: schedule.oneOf(names) }),
+    ...(warmup.value === undefined ? {} : { warmup: warmup.whole(1, MOST) }),
+  };
 }
 
 /** What a run's config says of its optimiser. @throws InputError naming the field that is none of a run's */

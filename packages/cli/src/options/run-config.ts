@@ -1,8 +1,9 @@
 /** What determines a run's weights, as it is kept with them; and flags that may not differ when a run goes on. */
 import { isAbsolute, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
+import { dependsOnSteps } from "@scratch-nn/core/engine";
 import { isSourceName, STANDARD_INPUT } from "@scratch-nn/data";
-import { optimizerOf } from "./optimizer-flags.ts";
+import { optimizerOf, scheduleOf } from "./optimizer-flags.ts";
 import type { GivenOptions, TrainOptions } from "./train-options.ts";
 
 /** The options that a resumed run takes from the run itself. */
@@ -29,6 +30,8 @@ const FIXED = [
   "beta2",
   "epsilon",
   "weightDecay",
+  "schedule",
+  "warmup",
   "shards",
   "seed",
 ] as const satisfies readonly (keyof TrainOptions)[];
@@ -59,7 +62,7 @@ export function optionsToResume(
 ): TrainOptions {
   for (const name of FIXED) {
     if (!given.has(name) || (name === "data" && canBeTheSame(options.data, config.data))) continue;
-    const [found, kept] = [options, config].map((of) => (name === "optimizer" ? optimizerOf(of).name : of[name]));
+    const [found, kept] = [options, config].map((of) => saidOf(of, name));
     if (JSON.stringify(found) === JSON.stringify(kept)) continue;
     throw new InputError({
       where: flagOf(name),
@@ -68,10 +71,25 @@ export function optionsToResume(
       remedy: "leave it out, or start a new run without --resume",
     });
   }
+  if (given.has("epochs") && options.epochs !== config.epochs && dependsOnSteps(scheduleOf(config).name)) {
+    throw new InputError({
+      where: "--epochs",
+      expected: `${config.epochs}, as in ${run}: its learning rates follow from how many there are in all (${config.schedule})`,
+      found: String(options.epochs),
+      remedy: "leave it out, or start a new run without --resume",
+    });
+  }
   const own = Object.fromEntries(FIXED.map((name) => [name, config[name]])) as RunConfig;
   const data = given.has("data") ? options.data : config.data;
   const epochs = given.has("epochs") ? options.epochs : config.epochs;
   return { ...options, ...own, data, epochs };
+}
+
+/** What options say of a name, where leaving it out says something, too. */
+function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number]): unknown {
+  if (name === "optimizer") return optimizerOf(options).name;
+  if (name === "schedule") return scheduleOf(options).name;
+  return name === "warmup" ? scheduleOf(options).warmup : options[name];
 }
 
 /** Data are known by their content; only two that have names are known to differ. */

@@ -36,10 +36,12 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
 }
 
 /** The learning rate, and the optimiser with its numbers if it is not the notes'. */
-function describeUpdate({ optimizer, learningRate }: TrainingPlan): string {
+function describeUpdate({ optimizer, learningRate, schedule }: TrainingPlan): string {
   const numbers = settingsOf(optimizer.name).map((name) => `, ${readableName(name)} ${optimizer[name]}`);
   const which = numbers.length === 0 ? "" : `${optimizer.name}, `;
-  return `${which}learning rate ${learningRate}${numbers.join("")}`;
+  const how = schedule.name === "constant" ? "" : ` ${schedule.name}`;
+  const after = schedule.warmup === 0 ? "" : ` after ${counted(schedule.warmup, "step")} of warm-up`;
+  return `${which}learning rate ${learningRate}${how}${after}${numbers.join("")}`;
 }
 
 function readableName(name: string): string {

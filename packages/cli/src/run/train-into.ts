@@ -6,7 +6,7 @@ import { drain, type Retry, type Shortage } from "@scratch-nn/parallel";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
-import { optimizerOf } from "../options/optimizer-flags.ts";
+import { optimizerOf, scheduleOf } from "../options/optimizer-flags.ts";
 import { configOf } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { confusionAsJson } from "../output/confusion.ts";
@@ -87,6 +87,7 @@ async function run(
     batchSize: options.batchSize,
     learningRate: options.lr,
     optimizer: optimizerOf(options),
+    schedule: scheduleOf(options),
     seed: options.seed,
     kernels: options.kernels,
     ...(options.shards === undefined ? {} : { shards: options.shards }),

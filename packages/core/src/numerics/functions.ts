@@ -1,12 +1,12 @@
 /**
- * exp, log, tanh and sigmoid from + - * / alone, every operation rounded to f32.
+ * exp, log, tanh, sigmoid and cos from + - * / alone, every operation rounded to f32.
  *
  * Math.exp and its kin differ between engines and versions; these cannot, because IEEE 754
  * fixes each of the operations that they are made of. A result that would be denormal is zero,
  * so that hardware which flushes denormals agrees too.
  *
  * Measured against f64 over the whole range (test/core/functions.test.ts, in units in the last
- * place): exp 1.0, log 0.8, tanh 1.3, sigmoid 2.5.
+ * place): exp 1.0, log 0.8, tanh 1.3, sigmoid 2.5; cos is within 7.6e-8 of f64, from -8192 to 8192.
  */
 const fround = Math.fround;
 
@@ -124,4 +124,43 @@ export function tanh(x: number): number {
   }
   const y = fround(1 - fround(2 / fround(exp(fround(magnitude + magnitude)) + 1)));
   return x < 0 ? -y : y;
+}
+
+const FOUR_OVER_PI = fround(4 / Math.PI);
+/** pi / 4 in three parts: the products of the first two with a whole number below 2^14 are exact. */
+const QUARTER_HIGH = 0.78515625;
+const QUARTER_MIDDLE = fround(2.4187564849853516e-4);
+const QUARTER_LOW = fround(3.774894977445941e-8);
+/** Beyond it, the parts of pi / 4 are too few. */
+const COS_MOST = 8192;
+
+/**
+ * The cosine of an f32 from -8192 to 8192; NaN for others.
+ *
+ * x = j pi/4 + r with j even and |r| <= pi/4, then a polynomial in r for the cosine or the sine (Cephes, cosf).
+ */
+export function cos(x: number): number {
+  const magnitude = x < 0 ? -x : x;
+  if (!(magnitude <= COS_MOST)) return Number.NaN;
+  const octant = Math.floor(fround(magnitude * FOUR_OVER_PI));
+  const j = octant + (octant % 2);
+  const r = fround(
+    fround(fround(magnitude - fround(j * QUARTER_HIGH)) - fround(j * QUARTER_MIDDLE)) - fround(j * QUARTER_LOW),
+  );
+  const square = fround(r * r);
+  const quadrant = (j / 2) % 4;
+  const isNegative = quadrant === 1 || quadrant === 2;
+  let y: number;
+  if (quadrant % 2 === 1) {
+    let p = fround(-1.9515295891e-4);
+    p = fround(fround(p * square) + fround(8.3321608736e-3));
+    p = fround(fround(p * square) + fround(-1.6666654611e-1));
+    y = fround(fround(fround(p * square) * r) + r);
+  } else {
+    let p = fround(2.443315711809948e-5);
+    p = fround(fround(p * square) + fround(-1.388731625493765e-3));
+    p = fround(fround(p * square) + fround(4.166664568298827e-2));
+    y = fround(fround(fround(fround(p * square) * square) - fround(0.5 * square)) + 1);
+  }
+  return isNegative ? -y : y;
 }

@@ -9,6 +9,7 @@ import { momentum } from "./momentum.ts";
 import { nesterov } from "./nesterov.ts";
 import type { AnyOptimiser, SettingName, Settings, StepFacts, Update } from "./optimiser.ts";
 import { rmsprop } from "./rmsprop.ts";
+import { type ScheduleSettings, scheduledRate } from "./schedule.ts";
 
 export const OPTIMIZERS = ["gradient-descent", "momentum", "nesterov", "rmsprop", "adam", "adamw"] as const;
 export type OptimizerName = (typeof OPTIMIZERS)[number];
@@ -111,6 +112,8 @@ export function planLearningRate(learningRate: number | undefined, { name }: Opt
 export interface UpdatePlan {
   readonly optimizer: OptimizerSettings;
   readonly learningRate: number;
+  readonly schedule: ScheduleSettings;
+  readonly epochs: number;
   readonly batchSize: number;
   readonly batchesPerEpoch: number;
 }
@@ -125,11 +128,12 @@ export interface StepColumns {
 
 /** What updates the parameters of that step: every thread finds the same, from its place alone. */
 export function updateRule(plan: UpdatePlan, { epoch, from, to }: StepColumns): UpdateRule {
-  const { optimizer, learningRate, batchSize, batchesPerEpoch } = plan;
+  const { optimizer, learningRate, schedule, epochs, batchSize, batchesPerEpoch } = plan;
+  const step = (epoch - 1) * batchesPerEpoch + from / batchSize + 1;
   const facts: StepFacts = {
-    step: (epoch - 1) * batchesPerEpoch + from / batchSize + 1,
+    step,
     columns: to - from,
-    learningRate,
+    learningRate: scheduledRate(schedule, learningRate, step, epochs * batchesPerEpoch),
   };
   const optimiser = OPTIMISERS[optimizer.name];
   return { sparesBiases: optimiser.sparesBiases, update: optimiser.updateOf(optimizer as Settings, facts) };

@@ -5,6 +5,7 @@ import type { KernelSource } from "../kernels/kernels.ts";
 import { createNetwork } from "../model/create-network.ts";
 import type { Network } from "../model/network.ts";
 import { randomStream } from "../numerics/random.ts";
+import { planSchedule } from "../optimisers/schedule.ts";
 import { OPTIMIZERS, planOptimizer, updateRule } from "../optimisers/settings.ts";
 import { backward } from "../passes/backward.ts";
 import { forward } from "../passes/forward.ts";
@@ -27,8 +28,8 @@ const SCALE = Math.fround(1 / 255);
 const STEP = descentStep(COLUMNS, 0.1);
 /** The second step of every optimiser. */
 const RULES = OPTIMIZERS.map((name) => {
-  const run = { optimizer: planOptimizer({ name }), learningRate: 0.01, batchSize: COLUMNS, batchesPerEpoch: 1 };
-  return updateRule(run, { epoch: 2, from: 0, to: COLUMNS });
+  const run = { optimizer: planOptimizer({ name }), learningRate: 0.01, schedule: planSchedule(), epochs: 2 };
+  return updateRule({ ...run, batchSize: COLUMNS, batchesPerEpoch: 1 }, { epoch: 2, from: 0, to: COLUMNS });
 });
 
 /** Again and again for so long, since an optimising compiler takes over only after some runs. */

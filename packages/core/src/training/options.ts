@@ -1,5 +1,6 @@
 /** What a caller of fit passes and gets, here and in parallel. */
 import type { Network } from "../model/network.ts";
+import type { ScheduleOptions } from "../optimisers/schedule.ts";
 import type { OptimizerOptions, OptimizerSettings } from "../optimisers/settings.ts";
 import type { KernelChoice } from "../selection/choose.ts";
 
@@ -57,6 +58,8 @@ export interface FitOptions {
   readonly optimizer?: OptimizerOptions;
   /** alpha; above 0, finite. Default 0.1; for momentum and nesterov 0.01, for rmsprop, adam and adamw 0.001. */
   readonly learningRate?: number;
+  /** What becomes of the learning rate from step to step. Default { name: "constant" }. */
+  readonly schedule?: ScheduleOptions;
   /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */
   readonly shards?: number;
   /** Of the order of mini-batches; from 0 to 2^32 - 1. Default 1. */

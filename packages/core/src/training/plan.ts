@@ -4,6 +4,7 @@ import { type OptionKind, type OptionNames, requireOptions } from "../checks/opt
 import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
 import { type Network, requireNetwork } from "../model/network.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
+import { planSchedule, type ScheduleSettings } from "../optimisers/schedule.ts";
 import { type OptimizerSettings, planLearningRate, planOptimizer } from "../optimisers/settings.ts";
 import { defaultShards } from "../reduction/shards.ts";
 import { type ChosenKernels, chooseKernels } from "../selection/choose.ts";
@@ -21,6 +22,7 @@ export interface TrainingPlan {
   readonly shards: number;
   readonly optimizer: OptimizerSettings;
   readonly learningRate: number;
+  readonly schedule: ScheduleSettings;
   readonly seed: number;
   readonly kernels: ChosenKernels;
   readonly from: TrainingPosition | undefined;
@@ -32,6 +34,7 @@ export const FIT_OPTIONS: OptionNames<FitOptions> = {
   batchSize: "checked",
   optimizer: "checked",
   learningRate: "checked",
+  schedule: "checked",
   shards: "checked",
   seed: "checked",
   kernels: "checked",
@@ -72,6 +75,7 @@ export function planTraining(
     shards: requireShards(shards, size),
     optimizer,
     learningRate: planLearningRate(options.learningRate, optimizer),
+    schedule: planSchedule(options.schedule),
     seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
     kernels: chooseKernels(options.kernels),
     from: requirePosition(options.from, network, { batchesPerEpoch: Math.ceil(m / size), optimizer }),
