@@ -75,7 +75,13 @@ function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Arra
   );
   const kernels = bind(arena, regions.scratch, false);
   const { W, dW, A, Z, order, shards } = regions;
-  const layer: PackedLayer = { ...regions, shape, activation: "relu", inputActivation: undefined };
+  const layer: PackedLayer = {
+    ...regions,
+    shape,
+    activation: "relu",
+    activationApart: undefined,
+    inputActivation: undefined,
+  };
   layout.packWeights(
     Float32Array.from({ length: units * inputs }, (_, i) => stream.uniform(i) - 0.5),
     W,

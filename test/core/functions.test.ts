@@ -1,4 +1,4 @@
-import { cos, exp, log, sigmoid, sqrt, tanh } from "@scratch-nn/core/engine";
+import { cos, exp, expMinusOne, log, sigmoid, sqrt, tanh } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 const floats = new Float32Array(1);
@@ -39,6 +39,8 @@ interface Case {
 const CASES: readonly Case[] = [
   { name: "exp", f: exp, reference: Math.exp, low: -87.33, high: 88.72, most: 1.0 },
   { name: "log", f: log, reference: Math.log, low: SMALLEST_NORMAL, high: 3.4e38, most: 0.9 },
+  { name: "e^x - 1 below zero", f: expMinusOne, reference: Math.expm1, low: -200, high: 0, most: 1.6 },
+  { name: "e^x - 1", f: expMinusOne, reference: Math.expm1, low: -200, high: 88.72, most: 3.3 },
   { name: "tanh", f: tanh, reference: Math.tanh, low: -20, high: 20, most: 1.4 },
   { name: "sigmoid", f: sigmoid, reference: (x) => 1 / (1 + Math.exp(-x)), low: -87.3, high: 30, most: 2.6 },
 ];

@@ -1,4 +1,5 @@
-import type { Activation } from "@scratch-nn/core";
+import { ACTIVATIONS, type Activation } from "@scratch-nn/core";
+import * as engine from "@scratch-nn/core/engine";
 import { exp, type KernelName, log, sigmoid, tanh } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { openDesk } from "../support/kernel-desk.ts";
@@ -18,6 +19,32 @@ const VALUES = Float32Array.from(
   })(),
 ).filter((x) => Number.isFinite(x));
 
+/** The same, with what no finite f32 is, and in whole runs. */
+const ALL_VALUES = Float32Array.from([
+  ...[0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 20, -100, 0.34, -0.34, 1e-45, -1e-45],
+  ...VALUES,
+  ...new Float32Array(256),
+]);
+
+const identity = (x: number): number => x;
+const isAbove = (a: number): number => (a > 0 ? 1 : 0);
+const f32 = Math.fround;
+
+/** Each activation, and its derivative as a function of what that follows from. */
+const FUNCTIONS: Readonly<Record<Activation, readonly [g: (z: number) => number, derivative: (z: number) => number]>> =
+  {
+    relu: [(z) => (z > 0 ? z : 0), isAbove],
+    sigmoid: [sigmoid, (a) => f32(a * f32(1 - a))],
+    tanh: [tanh, (a) => f32(1 - f32(a * a))],
+    "leaky-relu": [engine.leakyRelu, engine.leakyReluDerivative],
+    elu: [engine.elu, engine.eluDerivative],
+    selu: [engine.selu, engine.seluDerivative],
+    gelu: [engine.gelu, engine.geluDerivative],
+    silu: [engine.silu, engine.siluDerivative],
+    mish: [engine.mish, engine.mishDerivative],
+    identity: [identity, () => 1],
+  };
+
 /** As many as a matrix of examples holds. */
 const COLUMNS = 256;
 const SIMD: readonly KernelName[] = ["simd128", "simd256"];
@@ -32,6 +59,39 @@ function expectSame(found: ArrayLike<number>, X: Float32Array, f: (x: number) =>
   const wrong = X.findIndex((x, i) => !Object.is(f(x), found[i]));
   expect(wrong < 0 ? "all" : `x = ${X[wrong]}: ${found[wrong]} for ${f(X[wrong])}`).toBe("all");
 }
+
+describe.each(["plain", ...SIMD] as const)("%s over all kinds of f32", (name) => {
+  it.each(ACTIVATIONS)("%s and its derivative are core's, bit for bit", (activation) => {
+    const [g, derivative] = FUNCTIONS[activation];
+    for (const byLanes of [false, true]) {
+      const shape = { units: 1, inputs: 1, first: false, byLanes: false };
+      const desk = openDesk(name, { ...shape, first: byLanes, byLanes }, new Float32Array(1), activation);
+      // A sum that starts from a negative zero, or to which one is added, keeps the sign of every zero.
+      desk.setWeights(Float32Array.of(1), Float32Array.of(-0));
+      for (const X of runs(ALL_VALUES)) {
+        if (byLanes) {
+          desk.order.set(desk.order.map((_, c) => c));
+          desk.kernels.gather(
+            { X, scale: 1 },
+            { order: desk.order, first: 0, count: COLUMNS },
+            desk.X,
+            desk.layer.shape,
+          );
+        } else desk.setColumns(desk.A, 1, X);
+        desk.kernels.affine(desk.layer, byLanes ? desk.X : desk.A, desk.Z, COLUMNS);
+        const apart = desk.layer.activationApart !== undefined;
+        if (apart) desk.kernels.activate(desk.layer, desk.Z, desk.dZ, COLUMNS);
+        // The lanes' sums start from a positive zero.
+        const Z = byLanes ? X.map((x) => 0 + x) : X;
+        expectSame(desk.columnsOf(apart ? desk.dZ : desk.Z, 1, COLUMNS), Z, g);
+        if (byLanes) continue;
+        desk.setColumns(desk.dZ, 1, new Float32Array(COLUMNS).fill(1));
+        desk.kernels.backpropagate(desk.layer, desk.dZ, desk.A, desk.dA, COLUMNS);
+        expectSame(desk.columnsOf(desk.dA, 1, COLUMNS), X, derivative);
+      }
+    }
+  });
+});
 
 describe.each(SIMD)("%s over the whole range of f32", (name) => {
   it.each([

@@ -1,5 +1,5 @@
 import { ACTIVATIONS, type Activation, allocateFeatures } from "@scratch-nn/core";
-import { type KernelName, randomStream } from "@scratch-nn/core/engine";
+import { type KernelName, keepsZ, randomStream } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { openDesk } from "../support/kernel-desk.ts";
 
@@ -130,6 +130,10 @@ function compute(name: KernelName, each: Case): Results {
   kernels.gather({ X, scale }, { order, first: 0, count: columns }, desk.X, layer.shape);
   kernels.affine(layer, desk.X, desk.Z, columns);
   results["affine"] = desk.columnsOf(desk.Z, units, columns);
+  for (const g of ACTIVATIONS.filter(keepsZ)) {
+    kernels.activate({ ...layer, activationApart: g }, desk.Z, desk.dZ, columns);
+    results[`activate ${g}`] = desk.columnsOf(desk.dZ, units, columns);
+  }
 
   labels.set(Array.from({ length: columns }, (_, c) => stream.below(units, 1000 + c)));
   desk.setColumns(desk.Z, units, numbers(units * columns, seed, 4));

@@ -23,6 +23,7 @@ function layerOf(units: number, inputs: number, byLanes: boolean, W: Float32Arra
   return {
     shape,
     activation: undefined,
+    activationApart: undefined,
     inputActivation: "relu",
     W,
     b,

@@ -1,5 +1,6 @@
 import { runInNewContext } from "node:vm";
 import {
+  ACTIVATIONS,
   createNetwork,
   decodeModel,
   encodeModel,
@@ -57,7 +58,7 @@ describe.each(Object.entries(LOADERS))("loadModel of %s", (_, load) => {
     expect(new Set(found.classes).size).toBe(3);
   });
 
-  it.each(["relu", "sigmoid", "tanh"] as const)("gives the same bits of any depth and width, %s", (activation) => {
+  it.each(ACTIVATIONS)("gives the same bits of any depth and width, %s", (activation) => {
     for (const hidden of [[], [15], [16], [33, 7, 18]]) {
       const other = mixedModel(activation, hidden);
       const { probabilities } = load(encodeModel(other)).predict(rows.slice(0, 257));

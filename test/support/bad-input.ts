@@ -1,6 +1,7 @@
 /** Input that the command refuses. */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ACTIVATIONS } from "@scratch-nn/core";
 import { expect } from "vitest";
 import { idx, someImages, writeIdxFolder } from "./idx-files.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -54,7 +55,7 @@ export const CASES: readonly Case[] = [
     "--activation cube",
     nothing,
     ["--activation", "cube"],
-    /--activation: expected one of relu, sigmoid, tanh, found "cube"/,
+    new RegExp(`--activation: expected one of ${ACTIVATIONS.join(", ")}, found "cube"`),
   ],
   ["--init zero", nothing, ["--init", "zero"], /--init: expected one of he, xavier, notes, found "zero"/],
   [

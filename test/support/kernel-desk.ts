@@ -3,6 +3,7 @@ import type { Activation } from "@scratch-nn/core";
 import {
   type Arena,
   type KernelName,
+  keepsZ,
   kernelsNamed,
   type LayerShape,
   MOST_COLUMNS,
@@ -44,7 +45,13 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
   const kernels = bind(arena, regions.scratch, holdsFeatures);
   // Foreign memory: matrices that the test gives are no part of the features.
   const copying = bind(arena, regions.scratch, false);
-  const layer: PackedLayer = { ...regions, shape, activation, inputActivation: undefined };
+  const layer: PackedLayer = {
+    ...regions,
+    shape,
+    activation: activation !== undefined && keepsZ(activation) ? undefined : activation,
+    activationApart: activation !== undefined && keepsZ(activation) ? activation : undefined,
+    inputActivation: activation,
+  };
   const inOrder = regions.order.map((_, c) => c);
   const noteFinite = (): void => {
     regions.finite[0] = kernels.areFinite(regions.W) ? 1 : 0;

@@ -1,4 +1,4 @@
-import type { Preprocessing } from "@scratch-nn/core";
+import type { Activation, Preprocessing } from "@scratch-nn/core";
 import { createNetwork, type Model, rowEncoder, fit as train } from "@scratch-nn/core";
 import { randomStream } from "@scratch-nn/core/engine";
 
@@ -38,10 +38,7 @@ export function mixedRows(m: number): unknown[][] {
 }
 
 /** A model of mixed columns, trained for a moment, with several layers of any activation. */
-export function mixedModel(
-  activation: "relu" | "sigmoid" | "tanh" = "relu",
-  hidden: readonly number[] = [20, 5],
-): Model {
+export function mixedModel(activation: Activation = "relu", hidden: readonly number[] = [20, 5]): Model {
   const rows = mixedRows(300);
   const encoder = rowEncoder(preprocessing);
   const X = new Float32Array(encoder.inputs * rows.length);

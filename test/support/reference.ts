@@ -4,10 +4,18 @@
  */
 import type { Activation } from "@scratch-nn/core";
 
-const g: Readonly<Record<Activation, (z: number) => number>> = {
+/** The activations in f64, from their papers. */
+export const g: Readonly<Record<Activation, (z: number) => number>> = {
   relu: (z) => Math.max(z, 0),
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
   tanh: Math.tanh,
+  "leaky-relu": (z) => (z > 0 ? z : 0.01 * z),
+  elu: (z) => (z > 0 ? z : Math.expm1(z)),
+  selu: (z) => 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z)),
+  gelu: (z) => (z / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3))),
+  silu: (z) => z / (1 + Math.exp(-z)),
+  mish: (z) => z * Math.tanh(Math.log1p(Math.exp(z))),
+  identity: (z) => z,
 };
 
 /** Mean cross-entropy. @param parameters W1, b1, W2, b2, ... */

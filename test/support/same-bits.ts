@@ -10,6 +10,8 @@ import { whenBegun } from "./when-begun.ts";
 export interface Job {
   readonly name: string;
   readonly layers: readonly number[];
+  /** Default relu. */
+  readonly activation?: core.Activation;
   readonly m: number;
   readonly type: "bytes" | "floats";
   readonly options: core.FitOptions;
@@ -50,12 +52,12 @@ export interface Threads extends Pick<parallel.ParallelFitOptions, "threadsAtWor
 }
 
 /** Trains alone, once, by the kernels that define the bits. @returns tells whether threads end in them */
-export function sameBitsAs({ layers, m, type, options }: Job) {
+export function sameBitsAs({ layers, activation = "relu", m, type, options }: Job) {
   const examples = someExamples(layers[0], m, layers.at(-1)!, type);
-  const alone = core.createNetwork({ layers, seed: 11 });
+  const alone = core.createNetwork({ layers, activation, seed: 11 });
   const expected = core.fit(alone, examples, { ...options, kernels: "plain" });
   return async (threads: Threads): Promise<void> => {
-    const network = core.createNetwork({ layers, seed: 11 });
+    const network = core.createNetwork({ layers, activation, seed: 11 });
     // As many threads as workers, whatever the machine: they take turns on its cores.
     const cores = 16;
     const active = parallel.activeWorkers({ workers: threads.workers, cores }, options.shards ?? 8);

@@ -1,10 +1,10 @@
 /**
- * exp, log, sigmoid and tanh of src/functions.ts, operation for operation, four at a time.
+ * exp, e^x - 1, log, sigmoid and tanh of src/numerics/functions.ts, operation for operation, four at a time.
  *
  * All are inlined: V8's revectorization dies of a pair of calls ("unreachable code", Node 26).
  */
 
-const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
+export const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
 const ROUNDER: f32 = 12582912;
 const LOG2_E: f32 = 1.4426950408889634;
 const LN2_HIGH: f32 = 0.693359375;
@@ -25,6 +25,19 @@ function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
+/** e^r - 1 for |r| <= ln(2)/2. */
+// @ts-ignore: decorator
+@inline
+function growth4(r: v128): v128 {
+  let p = f32x4.splat(1.98756915e-4);
+  p = timesPlus(p, r, 1.3981999507e-3);
+  p = timesPlus(p, r, 8.3334519073e-3);
+  p = timesPlus(p, r, 4.1665795894e-2);
+  p = timesPlus(p, r, 1.6666665459e-1);
+  p = timesPlus(p, r, 5.0000001201e-1);
+  return f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r);
+}
+
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
@@ -33,13 +46,7 @@ export function exp4(x: v128): v128 {
   const rounded = f32x4.add(f32x4.mul(x, f32x4.splat(LOG2_E)), rounder);
   const n = f32x4.sub(rounded, rounder);
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
-  let p = f32x4.splat(1.98756915e-4);
-  p = timesPlus(p, r, 1.3981999507e-3);
-  p = timesPlus(p, r, 8.3334519073e-3);
-  p = timesPlus(p, r, 4.1665795894e-2);
-  p = timesPlus(p, r, 1.6666665459e-1);
-  p = timesPlus(p, r, 5.0000001201e-1);
-  const y = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1));
+  const y = f32x4.add(growth4(r), f32x4.splat(1));
   const whole = i32x4.sub(rounded, rounder);
   const half = i32x4.shr_s(whole, 1);
   const scaled = f32x4.mul(f32x4.mul(y, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)));
@@ -48,6 +55,15 @@ export function exp4(x: v128): v128 {
   const above = v128.bitselect(f32x4.splat(Infinity), normal, f32x4.gt(x, f32x4.splat(EXP_OVERFLOW)));
   const below = v128.andnot(above, f32x4.lt(x, f32x4.splat(EXP_UNDERFLOW)));
   return v128.bitselect(below, x, f32x4.eq(x, x));
+}
+
+// @ts-ignore: decorator
+@inline
+export function expMinusOne4(x: v128): v128 {
+  const magnitude = v128.bitselect(f32x4.neg(x), x, f32x4.lt(x, f32x4.splat(0)));
+  const far = f32x4.sub(exp4(x), f32x4.splat(1));
+  const y = v128.bitselect(growth4(x), far, f32x4.lt(magnitude, f32x4.splat(0.34)));
+  return v128.bitselect(f32x4.mul(x, f32x4.splat(0)), y, f32x4.lt(magnitude, f32x4.splat(SMALLEST_NORMAL)));
 }
 
 // @ts-ignore: decorator

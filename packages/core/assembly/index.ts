@@ -1,5 +1,5 @@
 /** What the module exports: the operations of src/kernels/kernels.ts on addresses in bytes. */
-export { activatePanel } from "./activations";
+export { activate, activatePanel } from "./activations";
 export { areFinite, descend } from "./elementwise";
 export { add, reduce } from "./fold";
 export { gather } from "./gather";

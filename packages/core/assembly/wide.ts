@@ -39,11 +39,11 @@ export function affine(
 /**
  * dZ[l-1] = W' dZ * g'(Z[l-1]).
  * @param T the weights transposed: [inputs / 16][units, up to 4][16]
- * @param A A[l-1]
+ * @param Z what g' follows from: A[l-1], or Z[l-1]
  * @param out dZ[l-1]
  */
 export function backpropagate(
-  T: usize, dZ: usize, A: usize, out: usize, g: i32, units: i32, inputs: i32, columns: i32, scratch: usize,
+  T: usize, dZ: usize, Z: usize, out: usize, g: i32, units: i32, inputs: i32, columns: i32, scratch: usize,
 ): void {
   const panels = panelsOf(inputs), tPanel = weightsPanelBytes(units), zeros = scratch + SCRATCH_ZEROS;
   for (let first = 0; first < columns; first += COLUMNS_CHUNK) {
@@ -53,7 +53,7 @@ export function backpropagate(
         const at = <usize>c * LANES_BYTES;
         const z = p * COLUMNS_PANEL_BYTES + at;
         tile(T + p * tPanel, dZ + at, units, zeros, out + z);
-        deriveTile(g, A + z, out + z);
+        deriveTile(g, Z + z, out + z);
       }
     }
   }

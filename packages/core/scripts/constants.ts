@@ -107,6 +107,13 @@ const CONSTANTS: readonly Constant[] = [
   { name: "RELU", value: 1, type: "i32", doc: "" },
   { name: "SIGMOID", value: 2, type: "i32", doc: "" },
   { name: "TANH", value: 3, type: "i32", doc: "" },
+  { name: "LEAKY_RELU", value: 4, type: "i32", doc: "" },
+  { name: "ELU", value: 5, type: "i32", doc: "" },
+  { name: "SELU", value: 6, type: "i32", doc: "" },
+  { name: "GELU", value: 7, type: "i32", doc: "" },
+  { name: "SILU", value: 8, type: "i32", doc: "" },
+  { name: "MISH", value: 9, type: "i32", doc: "" },
+  { name: "IDENTITY", value: 10, type: "i32", doc: "" },
 ];
 
 const WIDTH = 120;

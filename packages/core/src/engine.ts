@@ -33,8 +33,22 @@ export {
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { creatingNetwork } from "./model/create-network.ts";
-export { MOST_PARAMETERS, parameterCount, requireNetwork } from "./model/network.ts";
-export { cos, exp, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
+export { keepsZ, MOST_PARAMETERS, parameterCount, requireNetwork } from "./model/network.ts";
+export {
+  elu,
+  eluDerivative,
+  gelu,
+  geluDerivative,
+  leakyRelu,
+  leakyReluDerivative,
+  mish,
+  mishDerivative,
+  selu,
+  seluDerivative,
+  silu,
+  siluDerivative,
+} from "./numerics/activations.ts";
+export { cos, exp, expMinusOne, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
 export { power } from "./numerics/power.ts";
 export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random.ts";
 export { SETTING_NAMES, type SettingName } from "./optimisers/optimiser.ts";

@@ -4,7 +4,7 @@
  *
  *   format         "scratch-nn 2"
  *   layers         n[0] .. n[L], a JSON array
- *   activation     relu, sigmoid or tanh
+ *   activation     one of ACTIVATIONS, see model/network.ts
  *   classes        the names of the classes, a JSON array
  *   preprocessing  how raw columns become inputs, see Preprocessing: JSON
  *   label          the name of the label's column, if it is known

@@ -41,8 +41,10 @@ export interface LayerShape {
 /** A layer's parameters in the kernels' layout. */
 export interface PackedLayer {
   readonly shape: LayerShape;
-  /** g[l], or undefined for the last layer, whose softmax comes apart. */
+  /** g[l] if affine applies it; undefined where it comes apart, and for the last layer. */
   readonly activation: Activation | undefined;
+  /** g[l] if {@link Kernels.activate} applies it, so that Z is kept for the backward pass. */
+  readonly activationApart: Activation | undefined;
   /** g[l-1], which made the layer's inputs; undefined for the first layer. */
   readonly inputActivation: Activation | undefined;
   readonly W: Float32Array;
@@ -199,6 +201,9 @@ export interface Kernels {
    */
   affine(layer: PackedLayer, A: Float32Array, out: Float32Array, columns: number): void;
 
+  /** A = g(Z), for the g whose derivative does not follow from A: {@link PackedLayer.activationApart}. */
+  activate(layer: PackedLayer, Z: Float32Array, A: Float32Array, columns: number): void;
+
   /**
    * A = softmax(Z) per column, the largest logit subtracted first, exponentials summed in index
    * order; and the cross-entropy of each column, log(sum) - (Z[label] - max).
@@ -210,9 +215,9 @@ export interface Kernels {
 
   /**
    * out = dZ[l-1] = W' dZ * g'(Z[l-1]): each sum starts from 0 and takes the units in index order.
-   * @param A A[l-1] = g(Z[l-1]), from which g' follows
+   * @param Z what g' follows from: A[l-1] = g(Z[l-1]), or Z[l-1] where it does not follow from that
    */
-  backpropagate(layer: PackedLayer, dZ: Float32Array, A: Float32Array, out: Float32Array, columns: number): void;
+  backpropagate(layer: PackedLayer, dZ: Float32Array, Z: Float32Array, out: Float32Array, columns: number): void;
 
   /**
    * dW = dZ A', a sum for each of the neighbouring shards in the tile, columns in index order, and

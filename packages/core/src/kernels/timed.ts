@@ -9,6 +9,7 @@ export type Phase = (typeof PHASES)[number];
 const PHASE_OF = {
   gather: "convert",
   affine: "forward",
+  activate: "forward",
   softmaxCrossEntropy: "forward",
   subtractOneHot: "backward",
   backpropagate: "backward",

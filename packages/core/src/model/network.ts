@@ -13,9 +13,28 @@ import { typedArrayName } from "../checks/arrays.ts";
 import { InputError, requireChoice, requireInteger } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 
-export const ACTIVATIONS = ["relu", "sigmoid", "tanh"] as const;
+/**
+ * The table of activations, to which nothing else adds names: by name, what the derivative g' follows from. A = g(Z)
+ * tells it of most, and takes the place of Z; three have values of Z for the same A, so that their Z is kept.
+ */
+export const DERIVATIVE_FOLLOWS_FROM = {
+  relu: "A",
+  sigmoid: "A",
+  tanh: "A",
+  "leaky-relu": "A",
+  elu: "A",
+  selu: "A",
+  gelu: "Z",
+  silu: "Z",
+  mish: "Z",
+  identity: "A",
+} as const;
 /** The function g of the hidden layers; the last layer is a softmax. */
-export type Activation = (typeof ACTIVATIONS)[number];
+export type Activation = keyof typeof DERIVATIVE_FOLLOWS_FROM;
+export const ACTIVATIONS = Object.keys(DERIVATIVE_FOLLOWS_FROM) as readonly Activation[];
+
+/** Whether a layer's Z is kept for the backward pass, beside A. */
+export const keepsZ = (activation: Activation): boolean => DERIVATIVE_FOLLOWS_FROM[activation] === "Z";
 
 /** Views on one flat buffer: W1, b1, W2, b2, ... in that order. Index 0 is empty, so that W[1] is the notes' W1. */
 export interface ParameterViews {

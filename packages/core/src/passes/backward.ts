@@ -24,7 +24,7 @@ export function backward(
   gradient: PackedSums,
   kernels: Kernels,
 ): void {
-  const { A, dZ, answers, columns } = tile;
+  const { A, Z, dZ, answers, columns } = tile;
   const { W: dW, b: db } = gradient;
   const L = layers.length - 1;
 
@@ -37,6 +37,6 @@ export function backward(
     // m db[l] = sum(dZ[l]), per row
     kernels.rowSums(packed[l].shape, dZ[l], shards, db[l]);
     // dZ[l-1] = W[l]' dZ[l] * g'(Z[l-1])
-    if (l > 1) kernels.backpropagate(packed[l], dZ[l], A[l - 1], dZ[l - 1], columns);
+    if (l > 1) kernels.backpropagate(packed[l], dZ[l], Z[l - 1], dZ[l - 1], columns);
   }
 }

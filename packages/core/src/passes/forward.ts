@@ -18,10 +18,14 @@ export function forward({ packed, layers }: PackedNetwork, tile: Tile, kernels: 
   const { A, Z, answers, columns } = tile;
   const L = layers.length - 1;
 
-  // A[l] = g(W[l] A[l-1] + b[l])
-  for (let l = 1; l < L; l++) kernels.affine(packed[l], A[l - 1], A[l], columns);
+  for (let l = 1; l < L; l++) {
+    // A[l] = g(W[l] A[l-1] + b[l]), in the place of Z[l]; or Z[l], where g'(Z[l]) does not follow from A[l],
+    kernels.affine(packed[l], A[l - 1], Z[l], columns);
+    // and A[l] = g(Z[l]) beside it
+    if (Z[l] !== A[l]) kernels.activate(packed[l], Z[l], A[l], columns);
+  }
   // Z[L] = W[L] A[L-1] + b[L]
-  kernels.affine(packed[L], A[L - 1], Z, columns);
+  kernels.affine(packed[L], A[L - 1], Z[L], columns);
   // A[L] = softmax(Z[L])
-  kernels.softmaxCrossEntropy(Z, A[L], answers, layers[L], columns);
+  kernels.softmaxCrossEntropy(Z[L], A[L], answers, layers[L], columns);
 }

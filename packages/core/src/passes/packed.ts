@@ -1,7 +1,7 @@
 /** A network in the layout of some kernels, in an arena: what forward, backward and update work on. */
 import type { Arena } from "../kernels/arena.ts";
 import type { KernelLayout, Kernels, LayerShape, PackedLayer } from "../kernels/kernels.ts";
-import { type Activation, type Network, type ParameterViews, viewParts } from "../model/network.ts";
+import { type Activation, keepsZ, type Network, type ParameterViews, viewParts } from "../model/network.ts";
 
 /** A first layer of fewer units than this would leave a vector of units half empty. */
 const FEW_UNITS = 16;
@@ -58,9 +58,11 @@ export function layOutNetwork(
   const views = viewPacked(arena.float32(packedLength(layers, layout)), layers, layout);
   const { W, b } = views;
   const finite = arena.uint8(1);
+  const isHidden = (l: number): boolean => l < layers.length - 1;
   const packed = layerShapes(layers).map((shape, l) => ({
     shape,
-    activation: l < layers.length - 1 ? activation : undefined,
+    activation: isHidden(l) && !keepsZ(activation) ? activation : undefined,
+    activationApart: isHidden(l) && keepsZ(activation) ? activation : undefined,
     inputActivation: l > 1 ? activation : undefined,
     W: W[l],
     b: b[l],

@@ -1,15 +1,18 @@
 /** Working memory for the examples at hand. */
 import type { Arena } from "../kernels/arena.ts";
 import { type Answers, type KernelLayout, MOST_COLUMNS } from "../kernels/kernels.ts";
-import type { Network } from "../model/network.ts";
+import { keepsZ, type Network } from "../model/network.ts";
 import { layerShapes, layOutNetwork, type PackedNetwork } from "./packed.ts";
 
 /** See the legend in network.ts for the shapes; C is at most {@link MOST_COLUMNS}. */
 export interface Tile {
   /** A[l]: [n[l], C]; A[0] holds the gathered columns of X. */
   readonly A: readonly Float32Array[];
-  /** The logits, Z[L]: [n[L], C]. */
-  readonly Z: Float32Array;
+  /**
+   * Z[l]: [n[l], C]; Z[L] are the logits. Z[l] of a hidden layer is A[l], which takes its place, unless g' follows
+   * from nothing but Z; Z[0] is A[0].
+   */
+  readonly Z: readonly Float32Array[];
   /** dZ[l]: [n[l], C]; index 0 is empty. */
   readonly dZ: readonly Float32Array[];
   readonly answers: Answers;
@@ -40,7 +43,7 @@ export function layOutPasses(
   const { layers } = network;
   return {
     network: layOutNetwork(network, layout, arena),
-    tile: layOutTile(layers, layout, arena),
+    tile: layOutTile(network, layout, arena),
     scratch: layOutScratch(layers, layout, arena),
   };
 }
@@ -50,15 +53,21 @@ export function layOutScratch(layers: readonly number[], layout: KernelLayout, a
   return arena.uint8(layout.scratchBytes(layerShapes(layers)[1]));
 }
 
-export function layOutTile(layers: readonly number[], layout: KernelLayout, arena: Arena): Tile {
+export function layOutTile(
+  { layers, activation }: Pick<Network, "layers" | "activation">,
+  layout: KernelLayout,
+  arena: Arena,
+): Tile {
   const matrix = (rows: number) => arena.float32(layout.columnsLength(rows));
   const most = mostShards(layers, layout);
   const counts = arena.uint32(most);
+  const A = layers.map((units, l) =>
+    l === 0 ? arena.float32(layout.featuresLength(layerShapes(layers)[1])) : matrix(units),
+  );
+  const isApart = (l: number): boolean => l === layers.length - 1 || (l > 0 && keepsZ(activation));
   return {
-    A: layers.map((units, l) =>
-      l === 0 ? arena.float32(layout.featuresLength(layerShapes(layers)[1])) : matrix(units),
-    ),
-    Z: matrix(layers.at(-1)!),
+    A,
+    Z: layers.map((units, l) => (isApart(l) ? matrix(units) : A[l])),
     dZ: layers.map((units, l) => (l === 0 ? new Float32Array(0) : matrix(units))),
     answers: {
       labels: arena.uint16(MOST_COLUMNS),

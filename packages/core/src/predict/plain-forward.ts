@@ -24,6 +24,7 @@ export function plainForward({ layers, activation, W, b }: Network, scale: numbe
   const shaped = layerShapes(layers).map((shape, l) => ({
     shape,
     activation: undefined,
+    activationApart: undefined,
     inputActivation: undefined,
     W: W[l],
     b: b[l],

@@ -78,7 +78,7 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
       progress: arena.int32(1),
     })),
     threads: Array.from({ length: threads }, () => ({
-      tile: layOutTile(layers, layout, arena),
+      tile: layOutTile(shape, layout, arena),
       spare: layOutPartials(spare, layers, layout, arena).sums,
       atWork: arena.uint32(2),
       sum: arena.float32(CHUNK),

@@ -16,10 +16,11 @@ import { firstOf, layOutPartials } from "../reduction/partials.ts";
 
 type Job = Pick<Network, "layers" | "activation">;
 
-/** Two small networks whose steps take every operation between them. */
+/** Small networks whose steps take every operation between them. */
 const JOBS: readonly Job[] = [
   { layers: [21, 19, 17, 3], activation: "relu" },
   { layers: [21, 5, 4], activation: "tanh" },
+  { layers: [3, 18, 2], activation: "gelu" },
 ];
 /** Columns of each shard: as many as unrolled loops take at a time, and more. */
 const SHARDS: readonly number[] = [9, 2, 8];
@@ -36,7 +37,7 @@ const RULES = OPTIMIZERS.map((name) => {
 const CHECK_MILLISECONDS = 4;
 
 /**
- * Trains the two networks, again and again for a few milliseconds.
+ * Trains the networks, again and again for a few milliseconds.
  * @param expected what {@link trainOnce} of the plain kernels gives
  * @returns whether all parameters were the expected ones, bit for bit, each time
  */
@@ -52,7 +53,7 @@ export function givesTheBits(source: KernelSource, expected: readonly Float32Arr
   return true;
 }
 
-/** The parameters of the two networks, trained with these kernels. */
+/** The parameters of the networks, trained with these kernels. */
 export function trainOnce(source: KernelSource): Float32Array[] {
   return JOBS.map((job) => prepareJob(source, job)());
 }

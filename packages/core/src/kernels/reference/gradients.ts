@@ -1,5 +1,5 @@
 import type { LayerShape, PackedLayer, ShardColumns } from "../kernels.ts";
-import { timesDerivative } from "./activations.ts";
+import { timesDerivative } from "./derivatives.ts";
 
 // The innermost loops are functions of their own: see affine.ts.
 
@@ -9,7 +9,7 @@ const fround = Math.fround;
 export function backpropagate(
   { shape: { units, inputs }, W, inputActivation }: PackedLayer,
   dZ: Float32Array,
-  A: Float32Array,
+  Z: Float32Array,
   out: Float32Array,
   columns: number,
 ): void {
@@ -17,7 +17,7 @@ export function backpropagate(
   for (let c = 0; c < columns; c++) {
     for (let u = 0; u < units; u++) addMultiple(dZ[c * units + u], W, u * inputs, out, c * inputs, inputs);
   }
-  timesDerivative[inputActivation!](A, out, inputs * columns);
+  timesDerivative[inputActivation!](Z, out, inputs * columns);
 }
 
 /** dW = dZ A', or added to dW: each sum takes the columns in index order. Four columns at a time share a row. */

@@ -32,6 +32,10 @@ const plainKernels: Kernels = {
     (shape.byLanes ? affineByLanes : affine)(layer, A, out, columns);
     if (activation !== undefined) activate[activation](out, shape.units * columns);
   },
+  activate({ shape: { units }, activationApart }, Z, A, columns) {
+    A.set(Z.subarray(0, units * columns));
+    activate[activationApart!](A, units * columns);
+  },
   softmaxCrossEntropy,
   subtractOneHot,
   backpropagate,

@@ -1,6 +1,6 @@
 /** What the operations of a module are given besides their operands. */
 import type { Activation } from "../../model/network.ts";
-import { NONE, RELU, SIGMOID, TANH } from "./constants.ts";
+import { ELU, GELU, IDENTITY, LEAKY_RELU, MISH, NONE, RELU, SELU, SIGMOID, SILU, TANH } from "./constants.ts";
 import type { Address, Operations } from "./module.ts";
 
 /** A module on a memory, with scratch memory of its own: see the places in scripts/constants.ts. */
@@ -27,4 +27,11 @@ export const ACTIVATION_CODES: Readonly<Record<Activation | "none", number>> = {
   relu: RELU,
   sigmoid: SIGMOID,
   tanh: TANH,
+  "leaky-relu": LEAKY_RELU,
+  elu: ELU,
+  selu: SELU,
+  gelu: GELU,
+  silu: SILU,
+  mish: MISH,
+  identity: IDENTITY,
 };

@@ -72,6 +72,7 @@ export interface Operations {
     scratch: Address,
   ): void;
   activatePanel(g: number, panel: Address, columns: number): void;
+  activate(g: number, Z: Address, A: Address, units: number, columns: number): void;
   softmaxCrossEntropy(
     Z: Address,
     A: Address,
@@ -86,7 +87,7 @@ export interface Operations {
   backpropagate(
     T: Address,
     dZ: Address,
-    A: Address,
+    Z: Address,
     out: Address,
     g: number,
     units: number,

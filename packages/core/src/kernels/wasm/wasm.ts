@@ -82,6 +82,10 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
       wasm.affine(W.byteOffset, A.byteOffset, b.byteOffset, out.byteOffset, g, units, inputs, columns);
     },
 
+    activate({ shape: { units }, activationApart }, Z, A, columns) {
+      wasm.activate(ACTIVATION_CODES[activationApart!], Z.byteOffset, A.byteOffset, units, columns);
+    },
+
     softmaxCrossEntropy(Z, A, { labels, losses, predicted }, units, columns) {
       wasm.softmaxCrossEntropy(
         Z.byteOffset,
@@ -99,11 +103,11 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
       wasm.subtractOneHot(A.byteOffset, dZ.byteOffset, labels.byteOffset, units, columns);
     },
 
-    backpropagate({ shape, transposedW, inputActivation }, dZ, A, out, columns) {
+    backpropagate({ shape, transposedW, inputActivation }, dZ, Z, out, columns) {
       wasm.backpropagate(
         transposedW.byteOffset,
         dZ.byteOffset,
-        A.byteOffset,
+        Z.byteOffset,
         out.byteOffset,
         ACTIVATION_CODES[inputActivation!],
         shape.units,
