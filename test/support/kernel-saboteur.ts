@@ -2,6 +2,8 @@
  * Preloaded: WebAssembly as it is on a machine where something is wrong with it. SABOTAGE says what:
  * `wide` miscompiles the module of 256 bits, `all` every module, `none` has no vectors at all.
  */
+import { readFileSync } from "node:fs";
+
 const sabotage = process.env["SABOTAGE"];
 
 interface Exports {
@@ -25,14 +27,15 @@ api["Module"] = class {
   }
 };
 
-/** The module of 256 bits has longer loops. */
-const LEAST_WIDE_BYTES = 33_000;
+/** By its length it is told from the module of 128 bits. */
+const binaries = readFileSync(new URL("../../packages/core/src/kernels/wasm/binary.ts", import.meta.url), "utf8");
+const WIDE_BYTES = Buffer.from(/SIMD256: .* base64: "([^"]+)"/.exec(binaries)![1], "base64").length;
 
 api["Instance"] = class {
   constructor(module: object, imports: ConstructorParameters<typeof Instance>[1]) {
     const instance = new Instance(module, imports);
     const memory = imports.env?.memory;
-    const isWide = sizes.get(module)! >= LEAST_WIDE_BYTES;
+    const isWide = sizes.get(module)! === WIDE_BYTES;
     // biome-ignore lint/correctness/noConstructorReturn: it stands in for the real one.
     if (memory === undefined || (sabotage === "wide" && !isWide)) return instance;
     const { descend } = instance.exports;
