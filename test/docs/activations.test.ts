@@ -15,6 +15,11 @@ it("docs/activations.md has a row for each activation, in the order of the code'
   );
 });
 
+it("core's README names every activation", () => {
+  const readme = readFileSync(join(REPOSITORY, "packages/core/README.md"), "utf8");
+  expect(readme).toContain(`The activation of the hidden layers is one of ${ACTIVATIONS.join(", ")}.`);
+});
+
 it("train --help names every activation", async () => {
   const { stdout } = await runCommand(["train", "--help"], { cwd: temporaryFolder() });
   expect(stdout.replaceAll(/\s+/g, " ")).toContain(`hidden activation: ${ACTIVATIONS.join(", ")} (default`);

@@ -2,7 +2,7 @@
  * The activation functions that are no elementary function by themselves, each with its derivative beside it: from our
  * exp and + - * / alone, every operation rounded to f32, so that they give the same bits everywhere.
  *
- * A derivative is taken of z, or of a = g(z) where that tells it: see ACTIVATIONS of model/network.ts.
+ * A derivative is taken of z, or of a = g(z) where that tells it: see DERIVATIVE_FOLLOWS_FROM of model/network.ts.
  * Measured against f64 (test/core/activation-functions.test.ts), in units in the last place: leaky ReLU 0.9, ELU 1.6,
  * SELU 2.3, SiLU 2.4, Mish 4.0; GELU 2.4 above -1, 22 above -5, where it is -1e-6. Their derivatives are within 2.1e-6.
  */
