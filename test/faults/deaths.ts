@@ -10,12 +10,20 @@ import { KINDS, type Kind, PLACES, type Place } from "./injector.ts";
 
 export type Outcome = "survived" | "missed" | { readonly failure: string };
 
-/** Runs of every shape: by lanes and in panels, one tile a step and several, mini-batches and full. */
-const JOBS = [
+interface Job {
+  readonly layers: readonly number[];
+  readonly m: number;
+  readonly batchSize: number | "full";
+  readonly optimizer?: core.OptimizerOptions;
+}
+
+/** Runs of every shape: by lanes and in panels, one tile a step and several, mini-batches and full; one by AdamW. */
+const JOBS: readonly Job[] = [
   { layers: [60, 10, 5], m: 2000, batchSize: "full" },
   { layers: [60, 33, 5], m: 700, batchSize: 64 },
   { layers: [60, 20, 20, 5], m: 3000, batchSize: 1000 },
-] as const;
+  { layers: [60, 33, 5], m: 700, batchSize: 64, optimizer: { name: "adamw" } },
+];
 
 /** A run goes on until its fault has happened, at least so long, and some epochs more. */
 const LEAST_EPOCHS = 8;
@@ -64,9 +72,9 @@ export async function surviveDeath(
   { job, workers, update, kind, place, call, moment, victim }: Fault,
   folder: string,
 ): Promise<Outcome> {
-  const { layers, m, batchSize } = JOBS[job];
+  const { layers, m, ...own } = JOBS[job];
   const examples = someExamples(layers[0], m, 5, "bytes");
-  const options = { batchSize, shards: 16 };
+  const options = { ...own, shards: 16 };
   const fault =
     kind === "terminate" ? {} : { FAULT_PLACE: place, FAULT_KIND: kind, FAULT_CALL: String(call), FAULT_MARKS: folder };
   Object.assign(process.env, fault);

@@ -1,4 +1,4 @@
-/** `every-fault.ts <place>`: every kind of fault there, one run each; prints what became of them as JSON. */
+/** `every-fault.ts <place> [<job>]`: every kind of fault there, one run each; prints what became of them as JSON. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,16 @@ const outcomes = [];
 try {
   const place = process.argv[2] as Place;
   for (const kind of Object.keys(KINDS) as Kind[]) {
-    const fault = { job: 1, workers: 3, update: "slices" as const, kind, place, call: 20, moment: 0, victim: 0 };
+    const fault = {
+      job: Number(process.argv[3] ?? "1"),
+      workers: 3,
+      update: "slices" as const,
+      kind,
+      place,
+      call: 20,
+      moment: 0,
+      victim: 0,
+    };
     const outcome = await surviveDeath(fault, mkdtempSync(join(folder, "death-")));
     outcomes.push({ kind, outcome });
   }
