@@ -58,7 +58,7 @@ describe("a flag is called by its name", () => {
   it.each(["1e39", "1e-60"])("--lr %s, which no f32 holds", async (lr) => {
     const { code, stderr } = await train(["--lr", lr], { cwd: temporaryFolder() });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: --lr: expected a finite number above 0, of f32's range, found "1e/);
+    expect(stderr).toMatch(/^error: --lr: expected a finite number above 0 that fits a 32-bit float, found "1e/);
   });
 });
 

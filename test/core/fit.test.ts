@@ -108,7 +108,12 @@ describe("core.fit refuses, naming what is wrong,", () => {
     ["half a batch", {}, { batchSize: 2.5 }, /^batchSize: .*found 2.5;/],
     ["a learning rate that is none", {}, { learningRate: Number.NaN }, /^learningRate: .*found NaN;/],
     ["a negative learning rate", {}, { learningRate: -1 }, /^learningRate: .*found -1;/],
-    ["a learning rate beyond f32", {}, { learningRate: 1e39 }, /^learningRate: .*of f32's range, found 1e\+39;/],
+    [
+      "a learning rate beyond f32",
+      {},
+      { learningRate: 1e39 },
+      /^learningRate: .*that fits a 32-bit float, found 1e\+39;/,
+    ],
     ["a learning rate that is 0 in f32", {}, { learningRate: 1e-50 }, /^learningRate: .*found 1e-50;/],
     ["a scale that is none", { scale: Number.POSITIVE_INFINITY }, {}, /^scale: expected .* above 0, .*found Infinity;/],
     ["a negative scale", { scale: -1 }, {}, /^scale: .*found -1;/],

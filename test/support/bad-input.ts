@@ -35,7 +35,12 @@ export const CASES: readonly Case[] = [
     /--hidden: expected the units of each hidden layer, whole numbers from 1 .*found "0"/,
   ],
   ["--hidden 10,", nothing, ["--hidden", "10,"], /--hidden: .*found "10,"/],
-  ["--lr nan", nothing, ["--lr", "nan"], /--lr: expected a finite number above 0, found "nan"/],
+  [
+    "--lr nan",
+    nothing,
+    ["--lr", "nan"],
+    /--lr: expected a finite number above 0 that fits a 32-bit float, found "nan"/,
+  ],
   ["--lr 0", nothing, ["--lr", "0"], /--lr: .*found "0"/],
   ["--epochs 0", nothing, ["--epochs", "0"], /--epochs: expected a whole number from 1 .*found "0"/],
   ["--epochs 1e3", nothing, ["--epochs", "1e3"], /--epochs: .*found "1e3"/],

@@ -70,7 +70,7 @@ export function addOptimizerOptions(command: Command): Command {
     .option(
       "--lr <alpha>",
       `learning rate (default: ${byValue((name) => OPTIMISERS[name].learningRate)})`,
-      decimalNumber("--lr", "a finite number above 0, of f32's range", isPositiveF32, "0.1"),
+      decimalNumber("--lr", "a finite number above 0 that fits a 32-bit float", isPositiveF32, "0.1"),
     );
   const withSchedule = withName
     .option(

@@ -74,7 +74,7 @@ export function requirePositive(where: string, value: number, example: number): 
   if (rounded > 0 && Number.isFinite(rounded)) return value;
   throw new InputError({
     where,
-    expected: "a finite number above 0, of f32's range",
+    expected: "a finite number above 0 that fits a 32-bit float",
     found: describeValue(value),
     remedy: `pass for example ${example}`,
   });

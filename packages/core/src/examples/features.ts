@@ -94,7 +94,7 @@ function wrongFeature(value: unknown, at: number, inputs: number): InputError {
   const isNested = typeof value === "object" && value !== null;
   return new InputError({
     where: `X, column ${Math.floor(at / inputs)}, feature ${at % inputs}`,
-    expected: Number.isFinite(value) ? "a number of f32's range" : "a finite number",
+    expected: Number.isFinite(value) ? "a number that fits a 32-bit float" : "a finite number",
     found: describeValue(value),
     remedy: isNested ? "pass numbers one behind the other, X.flat() say" : "repair or leave out that example",
   });

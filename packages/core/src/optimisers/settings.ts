@@ -65,8 +65,8 @@ export const SETTING_RANGES: Readonly<Record<SettingName, string>> = {
   momentum: "a number from 0 to below 1, of f32's precision",
   beta1: "a number from 0 to below 1, of f32's precision",
   beta2: "a number from 0 to below 1, of f32's precision",
-  epsilon: "a finite number above 0, of f32's range",
-  weightDecay: "a finite number from 0, of f32's range",
+  epsilon: "a finite number above 0 that fits a 32-bit float",
+  weightDecay: "a finite number from 0, that fits a 32-bit float",
 };
 
 /**
