@@ -33,7 +33,7 @@ describe("--optimizer", () => {
       ["--optimizer", "adam", "--beta2", "1"],
       /^error: --beta2: expected a number from 0 to below 1, .*found "1"; pass for example --beta2 0.9/,
     ],
-    [["--optimizer", "adam", "--epsilon", "0"], /^error: --epsilon: expected a finite number above 0, .*found "0"/],
+    [["--optimizer", "adam", "--epsilon", "0"], /^error: --epsilon: expected a finite number above 0 .*found "0"/],
     [
       ["--optimizer", "adamw", "--weight-decay", "-1"],
       /^error: --weight-decay: expected a finite number from 0, .*found "-1"/,
