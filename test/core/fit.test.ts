@@ -115,7 +115,7 @@ describe("core.fit refuses, naming what is wrong,", () => {
       /^learningRate: .*that fits a 32-bit float, found 1e\+39;/,
     ],
     ["a learning rate that is 0 in f32", {}, { learningRate: 1e-50 }, /^learningRate: .*found 1e-50;/],
-    ["a scale that is none", { scale: Number.POSITIVE_INFINITY }, {}, /^scale: expected .* above 0, .*found Infinity;/],
+    ["a scale that is none", { scale: Number.POSITIVE_INFINITY }, {}, /^scale: expected .* above 0 .*found Infinity;/],
     ["a negative scale", { scale: -1 }, {}, /^scale: .*found -1;/],
     ["no shards", {}, { shards: 0 }, /^shards: .*found 0;/],
     [
