@@ -112,7 +112,7 @@ export async function surviveDeath(
         if (epoch === end) enough.abort();
       },
       // Only a worker that stands still takes patience; on a busy machine others may be slow for long.
-      ...(kind === "loop" ? { patience: 3000 } : {}),
+      ...(kind === "loop" ? { patience: 1000 } : {}),
       onProgress: note,
       checkpoints: {
         areDue() {
