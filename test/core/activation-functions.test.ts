@@ -1,21 +1,8 @@
 import { ACTIVATIONS, type Activation } from "@scratch-nn/core";
 import * as engine from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
+import { floatsBetween } from "../support/floats.ts";
 import { g as inF64 } from "../support/reference.ts";
-
-const floats = new Float32Array(1);
-const bits = new Uint32Array(floats.buffer);
-
-/** Every `stride`-th f32 from low to high, by bit pattern: dense near zero, as f32 is. */
-function* floatsBetween(low: number, high: number, stride: number): Generator<number> {
-  for (const sign of [0x80000000, 0]) {
-    for (let pattern = 0; pattern < 0x7f800000; pattern += stride) {
-      bits[0] = (pattern | sign) >>> 0;
-      const x = floats[0];
-      if (x >= low && x <= high) yield x;
-    }
-  }
-}
 
 /** The distance of two neighbouring f32 at the size of y. */
 const ulp = (y: number): number => 2 ** (Math.floor(Math.log2(Math.abs(y))) - 23);
