@@ -19,6 +19,30 @@ describe("initialisation", () => {
     expect([...b[1], ...b[2]].every((x) => x === 0)).toBe(true);
   });
 
+  it("lecun: W normal with variance 1 / inputs, b zero", () => {
+    const { W, b } = createNetwork({ layers, init: "lecun", seed: 3 });
+    expect(statistics(W[1]).deviation).toBeCloseTo(Math.sqrt(1 / 300), 3);
+    expect(statistics(W[1]).most).toBeGreaterThan(3 * Math.sqrt(1 / 300));
+    expect([...b[1], ...b[2]].every((x) => x === 0)).toBe(true);
+  });
+
+  it.each<Initialisation>(["he", "lecun", "xavier", "notes"])(
+    "%s with zeroOutput: W[L] and b[L] are zero, the others as without",
+    (init) => {
+      const [network, usual] = [true, false].map((zeroOutput) => createNetwork({ layers, init, zeroOutput, seed: 3 }));
+      expect([...network.W[2], ...network.b[2]].every((x) => Object.is(x, 0))).toBe(true);
+      expect(network.W[1]).toEqual(usual.W[1]);
+      expect(network.b[1]).toEqual(usual.b[1]);
+      expect(usual).toEqual(createNetwork({ layers, init, seed: 3 }));
+    },
+  );
+
+  it.each([1, "yes", null])("refuses %o for zeroOutput", (zeroOutput) => {
+    expect(() => createNetwork({ layers, zeroOutput: zeroOutput as never })).toThrow(
+      /^zeroOutput: expected true or false, found/,
+    );
+  });
+
   it("xavier: W uniform within sqrt(6 / (inputs + units)), b zero", () => {
     const { W, b } = createNetwork({ layers, init: "xavier", seed: 3 });
     const limit = Math.sqrt(6 / 400);
@@ -37,7 +61,7 @@ describe("initialisation", () => {
     expect(statistics(b[1]).deviation).toBeGreaterThan(0.2);
   });
 
-  it.each<Initialisation>(["he", "xavier", "notes"])("%s is a function of the seed", (init) => {
+  it.each<Initialisation>(["he", "lecun", "xavier", "notes"])("%s is a function of the seed", (init) => {
     const of = (seed: number): number[] => [...createNetwork({ layers: [5, 4, 3], init, seed }).parameters];
     expect(of(1)).toEqual(of(1));
     expect(of(1)).not.toEqual(of(2));

@@ -81,7 +81,10 @@ describe.each(OPTIMIZERS)("%s", (name) => {
     const rules = Array.from(parameters, () => independent(name, name === "adamw" && !areBiases));
     for (let t = 1; t <= 10; t++) {
       gradientOf(t);
-      ruleOf(name, t, columns).update({ parameters, slots, begin: 0, end: LENGTH, sum }, kernels, areBiases);
+      ruleOf(name, t, columns).update({ parameters, slots, begin: 0, end: LENGTH, sum }, kernels, {
+        layer: 1,
+        areBiases,
+      });
       // Where the squares of gradients are below what f32 holds, they are none to it.
       for (const [i, rule] of rules.entries()) {
         if (i % 5 !== 1) exact[i] = rule(exact[i], sum[i] / columns, t, 0.05);
@@ -108,7 +111,7 @@ describe.each(OPTIMIZERS)("%s", (name) => {
           const finite = [1, 2, 3, 1000, 1001].map((step) => {
             gradientOf(step);
             const elements = { parameters, slots, begin, end, sum };
-            return ruleOf(name, step, columns).update(elements, kernels, step % 2 === 0);
+            return ruleOf(name, step, columns).update(elements, kernels, { layer: 1, areBiases: step % 2 === 0 });
           });
           return { finite, parameters: parameters.slice(), slots: slots.map((slot) => slot.slice()) };
         });
@@ -130,9 +133,9 @@ describe.each(OPTIMIZERS)("%s", (name) => {
         const { parameters, slots, sum, kernels, gradientOf } = openElements(kernelName);
         gradientOf(1);
         const elements = { parameters, slots, begin: 0, end: LENGTH, sum };
-        expect(ruleOf(name, 1, 1).update(elements, kernels, false)).toBe(true);
+        expect(ruleOf(name, 1, 1).update(elements, kernels, { layer: 1, areBiases: false })).toBe(true);
         sum[at] = wild;
-        const allFinite = ruleOf(name, 2, 1).update(elements, kernels, false);
+        const allFinite = ruleOf(name, 2, 1).update(elements, kernels, { layer: 1, areBiases: false });
         const all = [parameters, ...slots].every((numbers) => numbers.every((value) => Number.isFinite(value)));
         expect(allFinite, `${wild} at ${at}`).toBe(all);
         if (!Number.isFinite(wild)) expect(allFinite).toBe(false);
@@ -149,7 +152,7 @@ describe.each(OPTIMIZERS)("%s", (name) => {
       const learningRate = 0.1 / (1 + t / 40);
       for (let i = 0; i < LENGTH; i++) sum[i] = (1 + (i % 3)) * (parameters[i] - target[i]);
       const rule = engine.updateRule({ ...plan, learningRate }, { epoch: t, from: 0, to: 1 });
-      rule.update({ parameters, slots, begin: 0, end: LENGTH, sum }, kernels, true);
+      rule.update({ parameters, slots, begin: 0, end: LENGTH, sum }, kernels, { layer: 1, areBiases: true });
     }
     for (let i = 0; i < LENGTH; i++) expect(Math.abs(parameters[i] - target[i])).toBeLessThan(0.02);
   });

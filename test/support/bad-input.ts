@@ -62,7 +62,7 @@ export const CASES: readonly Case[] = [
     ["--activation", "cube"],
     new RegExp(`--activation: expected one of ${ACTIVATIONS.join(", ")}, found "cube"`),
   ],
-  ["--init zero", nothing, ["--init", "zero"], /--init: expected one of he, xavier, notes, found "zero"/],
+  ["--init zero", nothing, ["--init", "zero"], /--init: expected one of he, lecun, xavier, notes, found "zero"/],
   [
     "--kernels fast",
     nothing,

@@ -42,6 +42,19 @@ export const JOBS: readonly Job[] = [
     type: "floats",
     options: { epochs: 2, batchSize: 32, optimizer: { name: "adamw" } },
   },
+  {
+    name: "AdamW, layers and biases with learning rates of their own, a decay that ends",
+    layers: [37, 19, 17, 5],
+    m: 203,
+    type: "floats",
+    options: {
+      epochs: 2,
+      batchSize: 32,
+      optimizer: { name: "adamw", weightDecay: 0.3 },
+      factors: { layers: [0.5, 2, 1], biases: 0.1 },
+      decaySchedule: "flat-cosine",
+    },
+  },
   { name: "one shard", layers: [9, 5, 2], m: 64, type: "floats", options: { epochs: 2, shards: 1 } },
 ];
 

@@ -51,6 +51,8 @@ export {
 export { cos, exp, expMinusOne, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
 export { power } from "./numerics/power.ts";
 export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random.ts";
+export { isRateFactor } from "./optimisers/factors.ts";
+export { strengthAt } from "./optimisers/flat-cosine.ts";
 export { SETTING_NAMES, type SettingName } from "./optimisers/optimiser.ts";
 export { dependsOnSteps, planSchedule, type ScheduleSettings, scheduledRate } from "./optimisers/schedule.ts";
 export {
@@ -83,6 +85,6 @@ export { planTasks, type Task } from "./reduction/tasks.ts";
 export { chooseKernels, kernelsNamed } from "./selection/choose.ts";
 export { lossesAreFinite, type StepRequest, trainingLoop } from "./training/loop.ts";
 export { EpochOrder, orderEpoch } from "./training/order.ts";
-export { FIT_OPTIONS, planTraining, type TrainingPlan } from "./training/plan.ts";
+export { FIT_OPTIONS, planTraining, type TrainingPlan, updatesOf } from "./training/plan.ts";
 export { describeOptimizer } from "./training/position.ts";
 export { keepLearnt, prepareRun, type TrainingRun, workbenchOf } from "./training/run.ts";

@@ -20,6 +20,8 @@ export {
   type Network,
   networkOf,
 } from "./model/network.ts";
+export type { RateFactors } from "./optimisers/factors.ts";
+export { STRENGTH_SCHEDULES, type StrengthSchedule } from "./optimisers/flat-cosine.ts";
 export { SCHEDULES, type ScheduleName, type ScheduleOptions } from "./optimisers/schedule.ts";
 export {
   OPTIMIZERS,

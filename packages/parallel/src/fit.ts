@@ -8,7 +8,7 @@ import {
   type StepRequest,
   type TrainingShape,
   trainingLoop,
-  type UpdatePlan,
+  updatesOf,
   workbenchOf,
 } from "@scratch-nn/core/engine";
 import { PARALLEL_FIT_OPTIONS, type ParallelFitOptions, withDefaults } from "./options.ts";
@@ -42,9 +42,8 @@ import { WorkerPool } from "./threads/worker-pool.ts";
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
   const plan = planTraining(network, examples, options, PARALLEL_FIT_OPTIONS);
   const { threadsAtWork: fixed, update, patience } = withDefaults(options);
-  const { shards, kernels, batchSize, optimizer, learningRate, schedule, epochs, batchesPerEpoch, shuffled, seed } =
-    plan;
-  const updates: UpdatePlan = { optimizer, learningRate, schedule, epochs, batchSize, batchesPerEpoch };
+  const { shards, kernels, batchSize, optimizer, epochs, batchesPerEpoch, shuffled, seed } = plan;
+  const updates = updatesOf(plan);
   const threads = activeWorkers(options, shards);
   const pool = new WorkerPool(threads - 1, options);
   const { X, labels, scale, columns } = plan.examples;

@@ -80,6 +80,12 @@ export function requirePositive(where: string, value: number, example: number): 
   });
 }
 
+/** @throws InputError naming `where`, when `value` is neither true nor false. */
+export function requireBoolean(where: string, value: boolean): boolean {
+  if (typeof value === "boolean") return value;
+  throw new InputError({ where, expected: "true or false", found: describeValue(value), remedy: "pass one of these" });
+}
+
 /**
  * Checks that `value` is one of the names in `choices`.
  * @throws InputError naming `where` and listing the choices.

@@ -1,5 +1,5 @@
 /** A new network, its parameters drawn from a seed. */
-import { InputError, requireChoice } from "../checks/errors.ts";
+import { InputError, requireBoolean, requireChoice } from "../checks/errors.ts";
 import { type OptionNames, requireOptions } from "../checks/options.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
 import { type Initialisation, initialising } from "./init.ts";
@@ -20,6 +20,11 @@ export interface NetworkOptions {
   readonly activation?: Activation;
   /** How the parameters start; default he. */
   readonly init?: Initialisation;
+  /**
+   * Whether W[L] and b[L] start as zeros, so that all outputs of the first step are alike; default false. The hidden
+   * layers learn from the second step on.
+   */
+  readonly zeroOutput?: boolean;
   /** Whole number from 0 to 2^32 - 1; default 1. */
   readonly seed?: number;
 }
@@ -28,6 +33,7 @@ const OPTIONS: OptionNames<NetworkOptions> = {
   layers: "checked",
   activation: "checked",
   init: "checked",
+  zeroOutput: "checked",
   seed: "checked",
 };
 
@@ -46,8 +52,9 @@ export function createNetwork(options: NetworkOptions): Network {
  */
 export function* creatingNetwork(options: NetworkOptions): Generator<void, Network> {
   requireOptions("options", options, OPTIONS);
-  const { activation = "relu", init = "he", seed = DEFAULT_SEED } = options;
+  const { activation = "relu", init = "he", zeroOutput = false, seed = DEFAULT_SEED } = options;
   const layers = checkLayers(options.layers);
+  requireBoolean("zeroOutput", zeroOutput);
   // Before memory is asked for.
   requireChoice("activation", activation, ACTIVATIONS);
   const count = parameterCount(layers);
@@ -60,6 +67,6 @@ export function* creatingNetwork(options: NetworkOptions): Generator<void, Netwo
     });
   }
   const network = networkOf(layers, activation, new Float32Array(count));
-  yield* initialising(network, init, seed);
+  yield* initialising(network, { init, seed, zeroOutput });
   return network;
 }

@@ -4,9 +4,10 @@ import { sqrt } from "../numerics/functions.ts";
 import { PURPOSE, type RandomStream, randomStream } from "../numerics/random.ts";
 import type { Network } from "./network.ts";
 
-export const INITIALISATIONS = ["he", "xavier", "notes"] as const;
+export const INITIALISATIONS = ["he", "lecun", "xavier", "notes"] as const;
 /**
  * - `he`: W normal with variance 2 / n[l-1], b = 0 (He et al., "Delving deep into rectifiers", 2015)
+ * - `lecun`: W normal with variance 1 / n[l-1], b = 0 (LeCun, Bottou, Orr and Müller, "Efficient backprop", 1998)
  * - `xavier`: W uniform within sqrt(6 / (n[l-1] + n[l])), b = 0 (Glorot and Bengio, 2010, eq. 16)
  * - `notes`: W and b uniform on [-0.5, 0.5)
  */
@@ -17,16 +18,30 @@ const fround = Math.fround;
 /** Numbers that are drawn at a time: some milliseconds. */
 const PORTION = 1 << 14;
 
+/** What the first parameters follow from. */
+export interface Start {
+  readonly init: Initialisation;
+  /** Whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** Whether W[L] and b[L] are zero instead. */
+  readonly zeroOutput: boolean;
+}
+
 /**
  * Overwrites a network's parameters.
- * @param seed whole number from 0 to 2^32 - 1
  * @yields after each portion of them
  * @throws InputError when `init` or `seed` is out of range
  */
-export function* initialising(network: Network, init: Initialisation, seed: number): Generator<void, void> {
+export function* initialising(network: Network, { init, seed, zeroOutput }: Start): Generator<void, void> {
   requireChoice("init", init, INITIALISATIONS);
   requireInteger("seed", seed, 0, 2 ** 32 - 1);
-  for (let l = 1; l < network.layers.length; l++) {
+  const L = network.layers.length - 1;
+  for (let l = 1; l <= L; l++) {
+    if (l === L && zeroOutput) {
+      network.W[l].fill(0);
+      network.b[l].fill(0);
+      break;
+    }
     const fanIn = network.layers[l - 1];
     const fanOut = network.layers[l];
     const weight = rules[init](fanIn, fanOut);
@@ -39,16 +54,18 @@ export function* initialising(network: Network, init: Initialisation, seed: numb
 type Rule = (stream: RandomStream, index: number) => number;
 
 const rules: Record<Initialisation, (fanIn: number, fanOut: number) => Rule> = {
-  he(fanIn) {
-    const deviation = sqrt(fround(2 / fanIn));
-    return (stream, index) => stream.normal(index) * deviation;
-  },
+  he: (fanIn) => normal(sqrt(fround(2 / fanIn))),
+  lecun: (fanIn) => normal(sqrt(fround(1 / fanIn))),
   xavier(fanIn, fanOut) {
     const limit = sqrt(fround(6 / (fanIn + fanOut)));
     return (stream, index) => fround(stream.uniform(index) * 2 - 1) * limit;
   },
   notes: () => (stream, index) => stream.uniform(index) - 0.5,
 };
+
+function normal(deviation: number): Rule {
+  return (stream, index) => stream.normal(index) * deviation;
+}
 
 function* fill(target: Float32Array, rule: Rule, stream: RandomStream): Generator<void, void> {
   for (let begin = 0; begin < target.length; begin += PORTION) {

@@ -26,7 +26,7 @@ export const adam: Optimiser<"beta1" | "beta2" | "epsilon"> = {
 /** @param decay lambda */
 export function adamStep(
   { beta1, beta2, epsilon }: Settings<"beta1" | "beta2" | "epsilon">,
-  { step, columns, learningRate }: StepFacts,
+  { step, columns, learningRate }: Pick<StepFacts, "step" | "columns" | "learningRate">,
   decay: number,
 ): AdamStep {
   return {

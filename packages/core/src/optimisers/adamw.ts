@@ -12,10 +12,10 @@ export const adamW: Optimiser<"beta1" | "beta2" | "epsilon" | "weightDecay"> = {
   defaults: { ...ADAM_DEFAULTS, weightDecay: 0.01 },
   learningRate: 0.001,
   updateOf(settings, facts) {
-    const forWeights = adamStep(settings, facts, settings.weightDecay);
-    const forBiases = adamStep(settings, facts, 0);
+    const { areBiases, decayFactor } = facts;
+    const numbers = adamStep(settings, facts, areBiases ? 0 : settings.weightDecay * decayFactor);
     // M := beta1 M + (1 - beta1) dW, S := beta2 S + (1 - beta2) dW^2,
     // W := W - alpha (M / (1 - beta1^t) / (sqrt(S / (1 - beta2^t)) + epsilon) + lambda W)
-    return (elements, kernels, areBiases) => kernels.adam(elements, areBiases ? forBiases : forWeights);
+    return (elements, kernels) => kernels.adam(elements, numbers);
   },
 };

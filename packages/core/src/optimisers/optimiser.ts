@@ -17,14 +17,17 @@ export interface StepFacts {
   readonly columns: number;
   /** alpha */
   readonly learningRate: number;
+  /** What weight decay is multiplied by: from 0 to 1. */
+  readonly decayFactor: number;
+  /** Whether biases are updated; weights otherwise. It says something only if the optimiser spares biases. */
+  readonly areBiases: boolean;
 }
 
 /**
  * The update of one step, on some neighbouring elements.
- * @param areBiases whether they are biases; weights otherwise. It says something only if the optimiser spares biases
  * @returns whether the parameters, and what is kept for them, are all finite now
  */
-export type Update = (elements: Elements, kernels: Kernels, areBiases: boolean) => boolean;
+export type Update = (elements: Elements, kernels: Kernels) => boolean;
 
 export interface Optimiser<Name extends SettingName = SettingName> {
   /** How many numbers it keeps for each parameter, each in an array shaped like the parameters; zero at first. */

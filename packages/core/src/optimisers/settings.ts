@@ -2,12 +2,16 @@
 import { InputError, requireChoice, requirePositive } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import { requireOptions } from "../checks/options.ts";
+import type { Elements, Kernels } from "../kernels/kernels.ts";
 import { adam } from "./adam.ts";
 import { adamW } from "./adamw.ts";
+import { type RateFactors, rateOf } from "./factors.ts";
+import { STRENGTH_SCHEDULES, type StrengthSchedule, strengthAt } from "./flat-cosine.ts";
 import { gradientDescent } from "./gradient-descent.ts";
 import { momentum } from "./momentum.ts";
 import { nesterov } from "./nesterov.ts";
-import type { AnyOptimiser, SettingName, Settings, StepFacts, Update } from "./optimiser.ts";
+import type { AnyOptimiser, SettingName, Settings, Update } from "./optimiser.ts";
+import type { Part } from "./parts.ts";
 import { rmsprop } from "./rmsprop.ts";
 import { type ScheduleSettings, scheduledRate } from "./schedule.ts";
 
@@ -43,8 +47,10 @@ export type OptimizerSettings = { readonly name: OptimizerName } & Partial<Setti
 
 /** What updates the parameters of a step. */
 export interface UpdateRule {
-  readonly sparesBiases: boolean;
-  readonly update: Update;
+  /** Whether a layer, or biases, are updated otherwise than others; if not, the part says nothing. */
+  readonly isByPart: boolean;
+  /** The update of a part's elements: see {@link Update}. */
+  update(elements: Elements, kernels: Kernels, part: Part): boolean;
 }
 
 /** The numbers that an optimiser has. */
@@ -113,6 +119,10 @@ export interface UpdatePlan {
   readonly optimizer: OptimizerSettings;
   readonly learningRate: number;
   readonly schedule: ScheduleSettings;
+  /** Undefined where all parameters have the same learning rate. */
+  readonly factors?: RateFactors | undefined;
+  /** Of weight decay; undefined for constant. */
+  readonly decaySchedule?: StrengthSchedule | undefined;
   readonly epochs: number;
   readonly batchSize: number;
   readonly batchesPerEpoch: number;
@@ -126,15 +136,56 @@ export interface StepColumns {
   readonly to: number;
 }
 
+/** The step's number: from 1, counted from the very beginning. */
+export function stepNumber(
+  { batchSize, batchesPerEpoch }: Pick<UpdatePlan, "batchSize" | "batchesPerEpoch">,
+  { epoch, from }: Pick<StepColumns, "epoch" | "from">,
+): number {
+  return (epoch - 1) * batchesPerEpoch + from / batchSize + 1;
+}
+
 /** What updates the parameters of that step: every thread finds the same, from its place alone. */
-export function updateRule(plan: UpdatePlan, { epoch, from, to }: StepColumns): UpdateRule {
-  const { optimizer, learningRate, schedule, epochs, batchSize, batchesPerEpoch } = plan;
-  const step = (epoch - 1) * batchesPerEpoch + from / batchSize + 1;
-  const facts: StepFacts = {
-    step,
-    columns: to - from,
-    learningRate: scheduledRate(schedule, learningRate, step, epochs * batchesPerEpoch),
+export function updateRule(plan: UpdatePlan, place: StepColumns): UpdateRule {
+  const { optimizer, learningRate, schedule, factors, decaySchedule = "constant", epochs, batchesPerEpoch } = plan;
+  const step = stepNumber(plan, place);
+  const steps = epochs * batchesPerEpoch;
+  const rate = scheduledRate(schedule, learningRate, step, steps);
+  const decayFactor = strengthAt(decaySchedule, step, steps);
+  const { sparesBiases, updateOf } = OPTIMISERS[optimizer.name];
+  const updateFor = (part: Part): Update =>
+    updateOf(optimizer as Settings, {
+      step,
+      columns: place.to - place.from,
+      learningRate: factors === undefined ? rate : rateOf(rate, factors, part),
+      decayFactor,
+      areBiases: part.areBiases,
+    });
+  const isByPart = sparesBiases || factors !== undefined;
+  const updates: Update[] = [];
+  return {
+    isByPart,
+    update(elements, kernels, part) {
+      const index = isByPart ? 2 * part.layer + Number(part.areBiases) : 0;
+      updates[index] ??= updateFor(part);
+      return updates[index](elements, kernels);
+    },
   };
-  const optimiser = OPTIMISERS[optimizer.name];
-  return { sparesBiases: optimiser.sparesBiases, update: optimiser.updateOf(optimizer as Settings, facts) };
+}
+
+/** @throws InputError when the schedule is unknown, or the optimiser has no decay that it could be of */
+export function planDecaySchedule(
+  schedule: StrengthSchedule | undefined,
+  { name }: OptimizerSettings,
+): StrengthSchedule | undefined {
+  if (schedule === undefined) return undefined;
+  requireChoice("decaySchedule", schedule, STRENGTH_SCHEDULES);
+  if (OPTIMISERS[name].defaults.weightDecay === undefined) {
+    throw new InputError({
+      where: "options.decaySchedule",
+      expected: `nothing: ${name} has no weight decay`,
+      found: schedule,
+      remedy: 'leave it out, or pass optimizer: { name: "adamw" }',
+    });
+  }
+  return schedule === "constant" ? undefined : schedule;
 }

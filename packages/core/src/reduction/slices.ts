@@ -4,7 +4,7 @@
  * updated by the same formula whoever does it.
  */
 import type { Elements, KernelLayout, Kernels, PartialSums } from "../kernels/kernels.ts";
-import { cutByKind } from "../optimisers/biases.ts";
+import { cutByPart, type Part } from "../optimisers/parts.ts";
 import type { UpdateRule } from "../optimisers/settings.ts";
 import { layerShapes, type PackedNetwork, packedLength, panelsOf } from "../passes/packed.ts";
 import type { Range } from "../passes/update.ts";
@@ -115,13 +115,16 @@ export function updateSlice(slice: Slice, work: SliceUpdate, journal?: Journal):
   for (const { layer, first, end } of slice.panels) kernels.transpose(packed[layer], first, end);
 }
 
+/** Where it says nothing. */
+const ANY_PART: Part = { layer: 1, areBiases: false };
+
 /** @returns whether all its numbers are finite now */
 function updateChunk(chunk: Elements, { rule, network, kernels }: SliceUpdate): boolean {
-  if (!rule.sparesBiases) return rule.update(chunk, kernels, false);
+  if (!rule.isByPart) return rule.update(chunk, kernels, ANY_PART);
   let areFinite = true;
-  for (const { begin, end, areBiases } of cutByKind(network, chunk)) {
+  for (const { begin, end, part } of cutByPart(network, chunk)) {
     const sum = chunk.sum.subarray(begin - chunk.begin, end - chunk.begin);
-    if (!rule.update({ ...chunk, begin, end, sum }, kernels, areBiases)) areFinite = false;
+    if (!rule.update({ ...chunk, begin, end, sum }, kernels, part)) areFinite = false;
   }
   return areFinite;
 }

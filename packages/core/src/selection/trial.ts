@@ -137,7 +137,7 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
     for (const rule of RULES) {
       // What one optimiser keeps may be negative, another's squares are not.
       for (const slot of slots) slot.fill(0);
-      rule.update(elements, kernels, false);
+      rule.update(elements, kernels, { layer: 1, areBiases: false });
     }
     unpackParameters(network, result, layers, layout);
     return result.parameters;

@@ -1,5 +1,7 @@
 /** What a caller of fit passes and gets, here and in parallel. */
 import type { Network } from "../model/network.ts";
+import type { RateFactors } from "../optimisers/factors.ts";
+import type { StrengthSchedule } from "../optimisers/flat-cosine.ts";
 import type { ScheduleOptions } from "../optimisers/schedule.ts";
 import type { OptimizerOptions, OptimizerSettings } from "../optimisers/settings.ts";
 import type { KernelChoice } from "../selection/choose.ts";
@@ -60,6 +62,10 @@ export interface FitOptions {
   readonly learningRate?: number;
   /** What becomes of the learning rate from step to step. Default { name: "constant" }. */
   readonly schedule?: ScheduleOptions;
+  /** What the learning rate is multiplied by in a layer, and for biases. Default: nothing. */
+  readonly factors?: RateFactors;
+  /** What becomes of AdamW's weight decay from step to step; it is multiplied with lambda. Default constant. */
+  readonly decaySchedule?: StrengthSchedule;
   /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */
   readonly shards?: number;
   /** Of the order of mini-batches; from 0 to 2^32 - 1. Default 1. */

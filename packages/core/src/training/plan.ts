@@ -4,8 +4,16 @@ import { type OptionKind, type OptionNames, requireOptions } from "../checks/opt
 import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
 import { type Network, requireNetwork } from "../model/network.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
+import { planFactors, type RateFactors } from "../optimisers/factors.ts";
+import type { StrengthSchedule } from "../optimisers/flat-cosine.ts";
 import { planSchedule, type ScheduleSettings } from "../optimisers/schedule.ts";
-import { type OptimizerSettings, planLearningRate, planOptimizer } from "../optimisers/settings.ts";
+import {
+  type OptimizerSettings,
+  planDecaySchedule,
+  planLearningRate,
+  planOptimizer,
+  type UpdatePlan,
+} from "../optimisers/settings.ts";
 import { defaultShards } from "../reduction/shards.ts";
 import { type ChosenKernels, chooseKernels } from "../selection/choose.ts";
 import type { FitOptions, TrainingPosition } from "./options.ts";
@@ -23,6 +31,10 @@ export interface TrainingPlan {
   readonly optimizer: OptimizerSettings;
   readonly learningRate: number;
   readonly schedule: ScheduleSettings;
+  /** Undefined where all parameters have the same learning rate. */
+  readonly factors: RateFactors | undefined;
+  /** Undefined for constant. */
+  readonly decaySchedule: StrengthSchedule | undefined;
   readonly seed: number;
   readonly kernels: ChosenKernels;
   readonly from: TrainingPosition | undefined;
@@ -35,6 +47,8 @@ export const FIT_OPTIONS: OptionNames<FitOptions> = {
   optimizer: "checked",
   learningRate: "checked",
   schedule: "checked",
+  factors: "object",
+  decaySchedule: "checked",
   shards: "checked",
   seed: "checked",
   kernels: "checked",
@@ -76,10 +90,18 @@ export function planTraining(
     optimizer,
     learningRate: planLearningRate(options.learningRate, optimizer),
     schedule: planSchedule(options.schedule),
+    factors: planFactors(options.factors, network.layers.length - 1),
+    decaySchedule: planDecaySchedule(options.decaySchedule, optimizer),
     seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
     kernels: chooseKernels(options.kernels),
     from: requirePosition(options.from, network, { batchesPerEpoch: Math.ceil(m / size), optimizer }),
   };
+}
+
+/** What all updates follow from, apart from the rest: to be given to other threads. */
+export function updatesOf(plan: TrainingPlan): UpdatePlan {
+  const { optimizer, learningRate, schedule, factors, decaySchedule, epochs, batchSize, batchesPerEpoch } = plan;
+  return { optimizer, learningRate, schedule, factors, decaySchedule, epochs, batchSize, batchesPerEpoch };
 }
 
 /** @throws InputError when what training calls or asks on its way is not there */

@@ -1,0 +1,59 @@
+/** Factors of the learning rate: layers, and biases, that learn faster or slower than the others. */
+import { InputError } from "../checks/errors.ts";
+import { describeValue } from "../checks/excerpt.ts";
+import { requireOptions } from "../checks/options.ts";
+import type { Part } from "./parts.ts";
+
+const fround = Math.fround;
+
+/** Each a finite number from 0 that fits a 32-bit float; with 0 the parameters stay as they are, but for rounding. */
+export interface RateFactors {
+  /** Of W[l] and b[l], for l from 1 to L; default 1 for each. */
+  readonly layers?: readonly number[];
+  /** Of all b[l], besides; default 1. */
+  readonly biases?: number;
+}
+
+/** The learning rate of a part. @param rate the step's, an f32 */
+export function rateOf(rate: number, { layers, biases = 1 }: RateFactors, { layer, areBiases }: Part): number {
+  const ofLayer = fround(rate * fround(layers?.[layer - 1] ?? 1));
+  return areBiases ? fround(ofLayer * fround(biases)) : ofLayer;
+}
+
+/** Whether a number can be such a factor. */
+export function isRateFactor(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && Number.isFinite(fround(value));
+}
+
+/**
+ * @param count L
+ * @returns undefined where all of them are 1
+ * @throws InputError naming what is unknown, out of range, or missing
+ */
+export function planFactors(options: RateFactors | undefined, count: number): RateFactors | undefined {
+  if (options === undefined) return undefined;
+  requireOptions("options.factors", options, { layers: "checked", biases: "checked" });
+  const { layers, biases } = options;
+  if (layers !== undefined && !(Array.isArray(layers) && layers.length === count)) {
+    throw new InputError({
+      where: "factors.layers",
+      expected: `an array of ${count} numbers, one for each layer from 1 to L`,
+      found: Array.isArray(layers) ? `${layers.length}` : describeValue(layers),
+      remedy: `pass for example [${Array.from({ length: count }, () => 1).join(", ")}]`,
+    });
+  }
+  for (const [i, factor] of layers?.entries() ?? []) requireFactor(`factors.layers[${i}]`, factor);
+  if (biases !== undefined) requireFactor("factors.biases", biases);
+  const areOnes = (layers ?? []).every((factor) => factor === 1) && (biases ?? 1) === 1;
+  return areOnes ? undefined : { ...(layers && { layers: [...layers] }), ...(biases !== undefined && { biases }) };
+}
+
+function requireFactor(where: string, factor: unknown): void {
+  if (isRateFactor(factor)) return;
+  throw new InputError({
+    where,
+    expected: "a finite number from 0 that fits a 32-bit float",
+    found: describeValue(factor),
+    remedy: "pass for example 0.1",
+  });
+}
