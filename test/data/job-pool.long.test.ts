@@ -54,7 +54,7 @@ describe("the pool of reading threads", () => {
     ];
     expect([sha256(drawnAlone.X), sha256(readAlone.X)]).toEqual([sha256(drawn.X), sha256(read.X)]);
     for (const { remarks } of [drawnAlone, readAlone]) {
-      expect(remarks).toContainEqual(expect.stringMatching(/^one thread did the reading: a reading thread stopped/));
+      expect(remarks).toContainEqual(expect.stringMatching(/^one thread did the work: a thread stopped/));
     }
     expect(victims.killed()).toBeGreaterThan(4);
   });
@@ -66,7 +66,7 @@ describe("the pool of reading threads", () => {
     onTestFinished(() => void process.off("worker", refuse));
     const { X, remarks } = await drawDigits({ examples: 20_000, threads: 2 });
     expect(sha256(X)).toBe(sha256(drawn.X));
-    expect(remarks).toEqual([expect.stringMatching(/^one thread did the reading: a reading thread .*EAGAIN/)]);
+    expect(remarks).toEqual([expect.stringMatching(/^one thread did the work: a thread .*EAGAIN/)]);
   });
 
   it("ends its threads when what they do is no longer wanted", async () => {

@@ -35,6 +35,9 @@ describe("dependencies run cli -> parallel, data -> core, and core imports nothi
     ["packages/parallel/src/fit.ts", "@scratch-nn/cli"],
     ["packages/parallel/src/sync/memory.ts", "../threads/watchdog.ts"],
     ["packages/parallel/src/threads/watchdog.ts", "../team.ts"],
+    ["packages/parallel/src/threads/watchdog.ts", "../trials/trial.ts"],
+    ["packages/parallel/src/trials/run-trials.ts", "../fit.ts"],
+    ["packages/jobs/src/job-pool.ts", "@scratch-nn/core"],
     ["packages/cli/src/main.ts", "@scratch-nn/core/src/fit.ts"],
     ["test/core/fit.test.ts", "../../packages/core/src/fit.ts"],
   ])("the linter refuses %s -> %s", (file, imported) => {
@@ -47,6 +50,9 @@ describe("dependencies run cli -> parallel, data -> core, and core imports nothi
     ["packages/core/src/training/fit.ts", "./plan.ts"],
     ["test/core/fit.test.ts", "@scratch-nn/core/engine"],
     ["packages/data/src/csv/open-table.ts", "../sources/decode.ts"],
+    ["packages/data/src/csv/read-table.ts", "@scratch-nn/jobs"],
+    ["packages/data/src/csv/table-worker.ts", "@scratch-nn/jobs/worker"],
+    ["packages/parallel/src/trials/run-trials.ts", "../sync/memory.ts"],
     ["packages/parallel/src/fit.ts", "@scratch-nn/core"],
     ["packages/cli/src/main.ts", "@scratch-nn/parallel"],
   ])("and allows %s -> %s", (file, imported) => {

@@ -7,3 +7,13 @@ export { setV8Flags } from "./runtime/v8-flags.ts";
 export { activeWorkers, type Shortage, type ThreadOptions, type WorkerThread } from "./threads/options.ts";
 export type { Retry } from "./threads/retry-policy.ts";
 export { WorkerError } from "./threads/worker-error.ts";
+export { runTrials, type TrialOptions } from "./trials/run-trials.ts";
+export {
+  hasFailed,
+  type Trial,
+  type TrialData,
+  type TrialFailure,
+  type TrialFitOptions,
+  type TrialOutcome,
+  type TrialResult,
+} from "./trials/trial.ts";

@@ -1,5 +1,5 @@
 /** A whole table in memory, parsed by as many threads as wanted. */
-import { JOB_WORKER, streamJobs } from "../jobs/job-pool.ts";
+import { JOB_WORKER, streamJobs } from "@scratch-nn/jobs";
 import { bytesOf, type CellBlock } from "./cell-block.ts";
 import { tableFault } from "./fault.ts";
 import { type OpenTable, openTable } from "./open-table.ts";

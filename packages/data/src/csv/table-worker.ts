@@ -1,5 +1,5 @@
 /** A thread of the pool that parses tables. */
-import { expose } from "threads/worker";
+import { expose } from "@scratch-nn/jobs/worker";
 import { parseBlock } from "./parse-text.ts";
 import type { TextJob } from "./read-table.ts";
 

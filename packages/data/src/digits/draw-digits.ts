@@ -1,5 +1,6 @@
 /** `digits`: the dataset that needs no file and no network. */
 import { DEFAULT_SEED, requireInteger } from "@scratch-nn/core/engine";
+import { JOB_WORKER, runJobs } from "@scratch-nn/jobs";
 import {
   allocateFeatures,
   allocateLabels,
@@ -9,7 +10,6 @@ import {
 } from "../dataset/dataset.ts";
 import { type SplitOptions, splitAsAsked } from "../dataset/split.ts";
 import { pixelBytes } from "../images/image-dataset.ts";
-import { JOB_WORKER, runJobs } from "../jobs/job-pool.ts";
 import { type DrawJob, drawBlock } from "./draw-block.ts";
 import { DIGIT_PIXELS } from "./draw-digit.ts";
 

@@ -1,5 +1,5 @@
 /** A thread of the drawing pool. */
-import { expose } from "threads/worker";
+import { expose } from "@scratch-nn/jobs/worker";
 import { drawBlock } from "./draw-block.ts";
 
 expose(drawBlock);

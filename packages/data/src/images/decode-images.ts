@@ -1,8 +1,8 @@
 /** Image files into columns of a matrix, over threads. */
 import { setImmediate } from "node:timers/promises";
 import { InputError } from "@scratch-nn/core";
+import { JOB_WORKER, runJobs } from "@scratch-nn/jobs";
 import type { ReadProgress } from "../dataset/dataset.ts";
-import { JOB_WORKER, runJobs } from "../jobs/job-pool.ts";
 import { type DecodeJob, type DecodeResult, decodeBlock, type ImageShape } from "./decode-block.ts";
 import type { ImageHeader } from "./image-header.ts";
 import { readImageHeader } from "./read-image-header.ts";

@@ -1,5 +1,5 @@
 /** A thread of the decoding pool. */
-import { expose } from "threads/worker";
+import { expose } from "@scratch-nn/jobs/worker";
 import { decodeBlock } from "./decode-block.ts";
 
 expose(decodeBlock);

@@ -3,13 +3,13 @@
 import { randomUUID } from "node:crypto";
 import { decodeModel, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
 import { chooseKernels } from "@scratch-nn/core/engine";
+import { JOB_WORKER, streamJobs } from "@scratch-nn/jobs";
 import { type BoundColumns, bindColumns, requireOneLabel } from "../columns/bind-columns.ts";
 import { severalOfThatName } from "../columns/choose-label.ts";
 import { findColumn } from "../columns/find-name.ts";
 import type { OpenTable } from "../csv/open-table.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
 import type { TextBlock } from "../csv/text-block.ts";
-import { JOB_WORKER, streamJobs } from "../jobs/job-pool.ts";
 import {
   type BlockPredictions,
   keepModel,

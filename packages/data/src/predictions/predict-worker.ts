@@ -1,5 +1,5 @@
 /** A thread of the predicting pool. */
-import { expose } from "threads/worker";
+import { expose } from "@scratch-nn/jobs/worker";
 import { predictBlock } from "./predict-block.ts";
 
 expose(predictBlock);

@@ -1,0 +1,94 @@
+/** One trial, on whichever thread: core's fit, and the network on what was held back. */
+import { DivergenceError, type EpochReport, InputError, type Network, predict, training } from "@scratch-nn/core";
+import { creatingNetwork } from "@scratch-nn/core/engine";
+import type { Trial, TrialData, TrialResult } from "./trial.ts";
+
+/** What a thread is sent. */
+export interface TrialJob {
+  readonly data: TrialData;
+  readonly trial: Trial;
+  /** Its place among the trials: in the two below, which all threads share. */
+  readonly place: number;
+  /** [trials]: counted up while a trial is at work. */
+  readonly beats: Int32Array;
+  /** [trials]: millionths of its training that are done. */
+  readonly progress: Int32Array;
+}
+
+export type JobResult = Omit<TrialResult, "attempts"> | { readonly refused: string };
+
+const MILLION = 1e6;
+/** Columns that the network is run on at a time. */
+const PORTION = 1024;
+
+/**
+ * Runs a trial.
+ * @yields again and again, so that this thread can do something else
+ * @returns what came out, or why nothing did, where another try would end the same
+ */
+export function* runTrial(job: TrialJob): Generator<void, JobResult> {
+  const working = trying(job);
+  const { beats, place } = job;
+  try {
+    for (let step = working.next(); ; step = working.next()) {
+      Atomics.add(beats, place, 1);
+      if (step.done) return step.value;
+      yield;
+    }
+  } catch (error) {
+    if (error instanceof InputError || error instanceof DivergenceError) return { refused: error.message };
+    throw error;
+  }
+}
+
+function* trying(job: TrialJob): Generator<void, Omit<TrialResult, "attempts">> {
+  const start = performance.now();
+  const { data, trial } = job;
+  const network = yield* creatingNetwork(trial.network);
+  const reports = yield* trained(network, job);
+  const outputs = yield* outputsOf(network, data, trial.heldBack, trial.fit.kernels);
+  return { parameters: network.parameters, outputs, reports, seconds: (performance.now() - start) / 1000 };
+}
+
+function* trained(network: Network, job: TrialJob): Generator<void, readonly EpochReport[]> {
+  const { data, trial, place, progress } = job;
+  const { train, fit } = trial;
+  const work = training(network, { ...data, columns: train }, fit);
+  const all = fit.epochs * train.length;
+  try {
+    let step = work.next();
+    for (; !step.done; step = work.next()) {
+      const { epoch, examples } = step.value;
+      Atomics.store(progress, place, Math.floor((MILLION * ((epoch - 1) * train.length + examples)) / all));
+      yield;
+    }
+    Atomics.store(progress, place, MILLION);
+    return step.value.epochs;
+  } finally {
+    // A run that is given up lets go of its memory.
+    work.return(undefined as never);
+  }
+}
+
+/** A[L] of some columns: [n[L], columns.length]. */
+function* outputsOf(
+  network: Network,
+  { X, scale }: TrialData,
+  columns: Uint32Array,
+  kernels: Trial["fit"]["kernels"],
+): Generator<void, Float32Array> {
+  const [inputs, units] = [network.layers[0], network.layers.at(-1)!];
+  const outputs = new Float32Array(units * columns.length);
+  for (let first = 0; first < columns.length; first += PORTION) {
+    const part = columns.subarray(first, first + PORTION);
+    const Type = X.constructor as new (length: number) => Float32Array;
+    const gathered = new Type(inputs * part.length);
+    for (const [c, column] of part.entries()) {
+      for (let i = 0; i < inputs; i++) gathered[c * inputs + i] = X[column * inputs + i];
+    }
+    const { probabilities } = predict(network, gathered, { scale, ...(kernels === undefined ? {} : { kernels }) });
+    outputs.set(probabilities, units * first);
+    yield;
+  }
+  return outputs;
+}

@@ -1,0 +1,144 @@
+import { Worker } from "node:worker_threads";
+import { allocateFeatures, createNetwork, type NetworkOptions, predict, fit as train } from "@scratch-nn/core";
+import { hasFailed, runTrials, type Trial, type TrialOutcome, type TrialResult } from "@scratch-nn/parallel";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { sha256 } from "../support/digest.ts";
+import { someExamples } from "../support/examples.ts";
+
+const INPUTS = 12;
+const M = 200;
+const { X, labels } = someExamples(INPUTS, M, 3, "bytes");
+const data = { X, labels };
+
+/** Columns whose number leaves that remainder, or any other. */
+function fold(k: number, of: number): Pick<Trial, "train" | "heldBack"> {
+  const all = Array.from({ length: M }, (_, c) => c);
+  return {
+    train: Uint32Array.from(all.filter((c) => c % of !== k)),
+    heldBack: Uint32Array.from(all.filter((c) => c % of === k)),
+  };
+}
+
+const network = (seed: number): NetworkOptions => ({ layers: [INPUTS, 7, 3], activation: "tanh", seed });
+const trials: readonly Trial[] = Array.from({ length: 5 }, (_, k) => ({
+  network: network(k),
+  fit: { epochs: 3 + k, batchSize: 16, optimizer: { name: "adam" }, seed: k },
+  ...fold(k, 5),
+}));
+
+function results(outcomes: readonly (TrialOutcome | undefined)[]): TrialResult[] {
+  return outcomes.map((outcome) => {
+    if (outcome === undefined || hasFailed(outcome)) throw new Error(JSON.stringify(outcome));
+    return outcome;
+  });
+}
+
+const digests = (outcomes: readonly (TrialOutcome | undefined)[]): string[] =>
+  results(outcomes).map(({ parameters, outputs }) => `${sha256(parameters)} ${sha256(outputs)}`);
+
+/** What core gives. */
+const expected = trials.map(({ network: options, fit: how, train: columns, heldBack }) => {
+  const trained = createNetwork(options);
+  train(trained, { ...data, columns }, how);
+  const rest = Uint8Array.from(Array.from(heldBack).flatMap((c) => [...X.subarray(c * INPUTS, (c + 1) * INPUTS)]));
+  return `${sha256(trained.parameters)} ${sha256(predict(trained, rest).probabilities)}`;
+});
+
+function onWorker(listener: (thread: Worker) => void): void {
+  process.on("worker", listener);
+  onTestFinished(() => void process.off("worker", listener));
+}
+
+describe("trials", () => {
+  it.each([0, 1, 2, 3, 9])(
+    "on %i threads give the bits of core's fit, and of its network held against the rest",
+    async (threads) => {
+      const seen: number[] = [];
+      const outcomes = await runTrials(data, trials, { threads, onResult: (_, place) => seen.push(place) });
+      expect(digests(outcomes)).toEqual(expected);
+      expect(seen.toSorted()).toEqual([0, 1, 2, 3, 4]);
+      expect(results(outcomes).map(({ reports, attempts }) => [reports.length, attempts])).toEqual(
+        trials.map((_, k) => [3 + k, 1]),
+      );
+    },
+  );
+
+  it("read shared memory where it is", async () => {
+    const shared = new Uint8Array(allocateFeatures(X.length), 0, X.length);
+    shared.set(X);
+    const sent = vi.spyOn(Worker.prototype, "postMessage");
+    onTestFinished(() => sent.mockRestore());
+    expect(digests(await runTrials({ X: shared, labels }, trials, { threads: 2 }))).toEqual(expected);
+    type Run = { args?: readonly { readonly data: typeof data }[] };
+    const given = sent.mock.calls.flatMap(([message]) => (message as Run).args ?? []).map(({ data: { X: x } }) => x);
+    expect(given).toHaveLength(trials.length);
+    for (const x of given) expect(x.buffer).toBe(shared.buffer);
+  });
+
+  it("that lose their thread are begun again on another, to the same bits", async () => {
+    let killed = 0;
+    onWorker((thread) => {
+      if (killed++ < 2) thread.once("message", () => void thread.terminate());
+    });
+    const retries: number[] = [];
+    const outcomes = await runTrials(data, trials, { threads: 2, onRetry: ({ place }) => retries.push(place) });
+    expect(digests(outcomes)).toEqual(expected);
+    expect(retries.toSorted()).toEqual([0, 1]);
+    expect(results(outcomes).map(({ attempts }) => attempts)).toEqual([2, 2, 1, 1, 1]);
+  });
+
+  it("whose threads die again and again have failed, after four attempts each", async () => {
+    onWorker((thread) => void thread.once("message", () => void thread.terminate()));
+    const outcomes = await runTrials(data, trials.slice(0, 2), { threads: 2 });
+    const failure = expect.stringMatching(/^a thread stopped \(exit code 1\)$/);
+    expect(outcomes).toEqual([
+      { failure, attempts: 4 },
+      { failure, attempts: 4 },
+    ]);
+  });
+
+  it("that diverge, or ask for what there is not, have failed with the reason, and the others go on", async () => {
+    const some = [...trials];
+    some[1] = { ...some[1], network: { ...network(1), activation: "relu" }, fit: { epochs: 50, learningRate: 1e30 } };
+    some[3] = { ...some[3], network: { layers: [INPUTS, 3], seed: -1 } };
+    const outcomes = await runTrials(data, some, { threads: 2 });
+    expect(outcomes[1]).toEqual({ failure: expect.stringContaining("became"), attempts: 1 });
+    expect(outcomes[3]).toEqual({ failure: expect.stringMatching(/^seed: expected a whole number/), attempts: 1 });
+    const places = [0, 2, 4];
+    expect(digests(places.map((k) => outcomes[k]))).toEqual(places.map((k) => expected[k]));
+  });
+
+  it.each([0, 2])("are given up with the signal, on %i threads, and what is done stays", async (threads) => {
+    const stop = new AbortController();
+    const long: Trial = { ...trials[0], fit: { epochs: 1_000_000, batchSize: 1 } };
+    const outcomes = await runTrials(data, [trials[0], long, long, trials[1]], {
+      threads,
+      signal: stop.signal,
+      onResult: () => stop.abort(),
+    });
+    expect(digests(outcomes.slice(0, 1))).toEqual(expected.slice(0, 1));
+    expect(outcomes.slice(1, 3)).toEqual([undefined, undefined]);
+  });
+
+  it("run on the calling thread where the system gives none", async () => {
+    onWorker((thread) => void thread.emit("error", new Error("EAGAIN")));
+    const reasons: string[] = [];
+    const outcomes = await runTrials(data, trials, { threads: 2, onAlone: (reason) => reasons.push(reason) });
+    expect(digests(outcomes)).toEqual(expected);
+    expect(reasons).toEqual([expect.stringMatching(/EAGAIN/)]);
+  });
+
+  it("end with what onResult throws", async () => {
+    const failing = runTrials(data, trials, {
+      threads: 2,
+      onResult: () => {
+        throw new RangeError("enough");
+      },
+    });
+    await expect(failing).rejects.toThrow(new RangeError("enough"));
+  });
+
+  it("refuse a number of threads that is none", async () => {
+    await expect(runTrials(data, trials, { threads: -1 })).rejects.toThrow(/^threads: expected a whole number/);
+  });
+});
