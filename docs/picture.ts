@@ -29,7 +29,7 @@ ${text(24, 30, "unseen digits and their classes", "start", INK)}
 ${samples(digits, guesses, 24, 44)}
 ${text(310, 30, `loss and train accuracy by epoch`, "start", INK)}
 ${curve(reports, 310, 44, 250, 216)}
-${text(608, 30, `test accuracy ${(100 * evaluation.accuracy).toFixed(2)} %: class by prediction`, "start", INK)}
+${text(608, 30, `test accuracy ${(100 * evaluation.accuracy!).toFixed(2)} %: class by prediction`, "start", INK)}
 ${matrix(evaluation, digits.classes.length, 624, 56, 204)}
 </svg>`;
 }
@@ -69,9 +69,9 @@ function curve(reports: readonly EpochReport[], left: number, top: number, width
   return [
     `<path d="M${left} ${top}V${top + height}H${right}" fill="none" stroke="${FAINT}"/>`,
     line(({ loss }) => loss / most, BLUE),
-    line(({ accuracy }) => accuracy, GREEN),
+    line(({ accuracy }) => accuracy!, GREEN),
     text(right, top + height * (1 - last.loss / most) + 20, `loss ${last.loss.toFixed(3)}`, "end", BLUE),
-    text(right, top + height * (1 - last.accuracy) + 20, `${(100 * last.accuracy).toFixed(2)} %`, "end", GREEN),
+    text(right, top + height * (1 - last.accuracy!) + 20, `${(100 * last.accuracy!).toFixed(2)} %`, "end", GREEN),
     text(left, top + height + 18, "1", "start", FAINT),
     text(right, top + height + 18, String(reports.length), "end", FAINT),
   ].join("\n");
@@ -79,7 +79,7 @@ function curve(reports: readonly EpochReport[], left: number, top: number, width
 
 function matrix(evaluation: Evaluation, classes: number, left: number, top: number, size: number): string {
   const cell = size / classes;
-  const counts = Array.from(evaluation.confusion.cells());
+  const counts = Array.from(evaluation.confusion!.cells());
   const most = Math.max(...counts.map(({ count }) => count));
   const cells = counts.map(({ label: row, predicted: column, count }) => {
     const opacity = Math.max(0.08, count / most);

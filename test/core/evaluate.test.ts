@@ -30,8 +30,8 @@ describe("evaluate and predict", () => {
     const { confusion } = core.evaluate(network, examples);
     const expected = [0, 1, 2].map(() => [0, 0, 0]);
     for (const [c, k] of classes.entries()) expected[examples.labels[c]][k]++;
-    expect(confusion.rows()).toEqual(expected);
-    const cells = Array.from(confusion.cells(), ({ label, predicted, count }) => [label, predicted, count]);
+    expect(confusion!.rows()).toEqual(expected);
+    const cells = Array.from(confusion!.cells(), ({ label, predicted, count }) => [label, predicted, count]);
     expect(cells).toEqual(expected.flatMap((row, k) => row.map((n, j) => [k, j, n])).filter(([, , n]) => n > 0));
   });
 

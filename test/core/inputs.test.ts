@@ -15,7 +15,7 @@ function outcome(examples: core.Examples): string {
   core.fit(network, examples, { epochs: 3, batchSize: 20 });
   const { loss, confusion } = core.evaluate(network, examples);
   const { loss: gradientLoss } = core.gradientOf(network, examples);
-  return [weightsSha256(network), loss, confusion.rows().join(), gradientLoss].join(" ");
+  return [weightsSha256(network), loss, confusion!.rows().join(), gradientLoss].join(" ");
 }
 
 /** An array of that type made in another realm, such as an iframe's or a vm's. */

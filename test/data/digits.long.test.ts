@@ -8,7 +8,7 @@ describe("digits", () => {
     const accuracyOf = (hidden: number, options: core.FitOptions): number => {
       const network = core.createNetwork({ layers: [784, hidden, 10] });
       core.fit(network, trainingExamples(dataset), options);
-      return core.evaluate(network, testExamples(dataset)!).accuracy;
+      return core.evaluate(network, testExamples(dataset)!).accuracy!;
     };
     const narrow = accuracyOf(10, { epochs: 180 });
     const wide = accuracyOf(64, { epochs: 12, batchSize: 32 });

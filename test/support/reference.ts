@@ -18,17 +18,15 @@ export const g: Readonly<Record<Activation, (z: number) => number>> = {
   identity: (z) => z,
 };
 
-/** Mean cross-entropy. @param parameters W1, b1, W2, b2, ... */
-export function referenceLoss(
+/** Z[L] of each column. @param parameters W1, b1, W2, b2, ... */
+export function referenceLogits(
   layers: readonly number[],
   activation: Activation,
   parameters: Float64Array,
   X: ArrayLike<number>,
-  labels: ArrayLike<number>,
-): number {
+): number[][] {
   const inputs = layers[0];
-  let loss = 0;
-  for (let c = 0; c < labels.length; c++) {
+  return Array.from({ length: X.length / inputs }, (_, c) => {
     let a = Array.from({ length: inputs }, (_, k) => X[c * inputs + k]);
     let offset = 0;
     for (let l = 1; l < layers.length; l++) {
@@ -40,8 +38,21 @@ export function referenceLoss(
       offset = biases + rows;
       a = l < layers.length - 1 ? z.map(g[activation]) : z;
     }
-    const max = Math.max(...a);
-    loss += Math.log(a.reduce((sum, z) => sum + Math.exp(z - max), 0)) - (a[labels[c]] - max);
-  }
-  return loss / labels.length;
+    return a;
+  });
+}
+
+/** Mean cross-entropy. @param parameters W1, b1, W2, b2, ... */
+export function referenceLoss(
+  layers: readonly number[],
+  activation: Activation,
+  parameters: Float64Array,
+  X: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): number {
+  const losses = referenceLogits(layers, activation, parameters, X).map((z, c) => {
+    const max = Math.max(...z);
+    return Math.log(z.reduce((sum, each) => sum + Math.exp(each - max), 0)) - (z[labels[c]] - max);
+  });
+  return losses.reduce((sum, loss) => sum + loss) / labels.length;
 }

@@ -18,9 +18,9 @@ export {
   evaluation,
   evaluationBench,
   evaluationBytes,
-  mergeEvaluation,
-  type PartialEvaluation,
 } from "./inference/evaluate.ts";
+export { mergeEvaluation, type PartialEvaluation } from "./inference/evaluation.ts";
+export { quantityErrors } from "./inference/metrics.ts";
 export { Arena, type ArenaPlace, MOST_ARENA_BYTES, makeWorkplace } from "./kernels/arena.ts";
 export {
   KERNEL_NAMES,
@@ -32,8 +32,10 @@ export {
   type PackedLayer,
 } from "./kernels/kernels.ts";
 export { PHASES, timedKernels } from "./kernels/timed.ts";
+export { defaultLoss, type LossSettings, planLoss } from "./losses/settings.ts";
 export { creatingNetwork } from "./model/create-network.ts";
 export { keepsZ, MOST_PARAMETERS, parameterCount, requireNetwork } from "./model/network.ts";
+export { fewestOutputs, hasTargets, requireOutput } from "./model/output.ts";
 export {
   elu,
   eluDerivative,

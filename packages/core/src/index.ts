@@ -8,10 +8,12 @@ export { decodeModel } from "./formats/decode.ts";
 export { encodeModel } from "./formats/encode.ts";
 export type { Model } from "./formats/model.ts";
 export { ConfusionMatrix } from "./inference/confusion-matrix.ts";
-export { type Evaluation, evaluate, type Prediction, predict } from "./inference/evaluate.ts";
+export { type EvaluateOptions, evaluate, type Prediction, predict } from "./inference/evaluate.ts";
+export type { Evaluation } from "./inference/evaluation.ts";
 export { loadModel } from "./inference/load-model.ts";
-export { type ClassMetrics, classMetrics, rocAuc } from "./inference/metrics.ts";
+export { type ClassMetrics, classMetrics, type QuantityErrors, rocAuc } from "./inference/metrics.ts";
 export { allocateFeatures } from "./kernels/arena.ts";
+export { LOSSES, type LossName, type LossOptions } from "./losses/settings.ts";
 export { createNetwork, type NetworkOptions } from "./model/create-network.ts";
 export { INITIALISATIONS, type Initialisation } from "./model/init.ts";
 export {
@@ -20,6 +22,7 @@ export {
   type Network,
   networkOf,
 } from "./model/network.ts";
+export { OUTPUTS, type Output } from "./model/output.ts";
 export type { RateFactors } from "./optimisers/factors.ts";
 export { STRENGTH_SCHEDULES, type StrengthSchedule } from "./optimisers/flat-cosine.ts";
 export { SCHEDULES, type ScheduleName, type ScheduleOptions } from "./optimisers/schedule.ts";

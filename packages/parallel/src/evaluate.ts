@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Evaluation, type Examples, InputError, type KernelChoice, type Network } from "@scratch-nn/core";
+import { type EvaluateOptions, type Evaluation, type Examples, InputError, type Network } from "@scratch-nn/core";
 import {
   checkExamples,
   chooseKernels,
@@ -8,6 +8,7 @@ import {
   evaluation,
   evaluationBench,
   mergeEvaluation,
+  planLoss,
   requireNetwork,
   requireOptions,
 } from "@scratch-nn/core/engine";
@@ -34,13 +35,18 @@ export function isWorthThreads(examples: number, parameters: number): boolean {
   return examples * parameters >= WORTH_THREADS;
 }
 
-export interface ParallelEvaluateOptions extends ThreadOptions, ShortageOptions {
-  readonly kernels?: KernelChoice;
+export interface ParallelEvaluateOptions extends EvaluateOptions, ThreadOptions, ShortageOptions {
   /** As `fit` has it. */
   readonly patience?: number;
 }
 
-const EVALUATE_OPTIONS = { ...THREAD_OPTIONS, ...SHORTAGE_OPTIONS, kernels: "checked", patience: "checked" } as const;
+const EVALUATE_OPTIONS = {
+  ...THREAD_OPTIONS,
+  ...SHORTAGE_OPTIONS,
+  loss: "checked",
+  kernels: "checked",
+  patience: "checked",
+} as const;
 
 /**
  * Core's `evaluate` with the event loop alive, over worker threads where there is enough to do: the same figures,
@@ -56,18 +62,20 @@ export async function evaluate(
   const { patience } = withDefaults(options);
   requireNetwork(network);
   const { kernels = "auto" } = options;
-  const given = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
+  const loss = planLoss(options.loss, network.output, network.layers.at(-1)!);
+  const given = checkExamples(examples, network);
   const { length } = given.columns;
   const shards = defaultShards(length);
   const threads = activeWorkers(options, shards);
   const pool = new WorkerPool(threads - 1, options);
   if (threads === 1 || !isWorthThreads(length, network.parameters.length)) {
-    return drain(evaluation(network, examples, { kernels }));
+    return drain(evaluation(network, examples, { ...(options.loss && { loss: options.loss }), kernels }));
   }
   const checked = {
     ...given,
     X: sharedFeatures(given.X),
     labels: shared(given.labels),
+    targets: shared(given.targets),
     columns: shared(given.columns),
   };
   const source = chooseKernels(kernels);
@@ -75,6 +83,8 @@ export async function evaluate(
   const work = {
     layers: network.layers,
     activation: network.activation,
+    output: network.output,
+    loss,
     parameters: shared(network.parameters),
     kernels: source.name,
     examples: checked,
@@ -82,7 +92,7 @@ export async function evaluate(
     words,
   };
   const watchdog = new Watchdog({ beatOf: (worker) => shardBeat(words, worker), patience });
-  const bench = evaluationBench(network, checked, source);
+  const bench = evaluationBench(network, checked, source, loss);
   try {
     pool.fill();
     pool.tellShortage();
@@ -94,18 +104,18 @@ export async function evaluate(
       const part = shardBeat(words, worker) === 0 ? undefined : await resultOf(worker, call, watchdog);
       if (part !== undefined) done.push(part);
     }
-    const losses = new Map(done.flatMap((part) => [...part.losses]));
+    const sums = new Map(done.flatMap((part) => [...part.sums]));
     // What workers have taken and not brought back. It is counted where main's own shards are.
     for (let s = 0; s < shards; s++) {
-      if (!losses.has(s)) losses.set(s, await drain(evaluateShard(bench, shards, s)));
+      if (!sums.has(s)) sums.set(s, await drain(evaluateShard(bench, shards, s)));
     }
-    const all = Array.from({ length: shards }, (_, s) => losses.get(s)!);
+    const all = Array.from({ length: shards }, (_, s) => sums.get(s)!);
     const [, ...workers] = done;
     const parts = [
-      { losses: all, confusion: bench.confusion.toCounts() },
-      ...workers.map(({ confusion }) => ({ losses: [], confusion })),
+      { sums: all, confusion: bench.figures.confusion.toCounts() },
+      ...workers.map(({ confusion }) => ({ sums: [], confusion })),
     ];
-    return mergeEvaluation(network, length, parts);
+    return mergeEvaluation(network, checked, parts);
   } finally {
     bench.release();
     await pool.close();

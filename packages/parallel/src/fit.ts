@@ -31,7 +31,7 @@ import { WorkerPool } from "./threads/worker-pool.ts";
  * A worker that fails, dies or stands still is replaced, and what it had not finished is done again. Where workers fail
  * again and again, the calling thread goes on alone; where there is room for fewer threads, so many do it.
  *
- * X and labels in SharedArrayBuffers are read where they are; others are copied once.
+ * X, labels and targets in SharedArrayBuffers are read where they are; others are copied once.
  * @returns when all epochs are done, or `options.signal` is aborted
  * @throws InputError when an option is out of range, the examples do not fit the network, it is in training already, or
  *   the workers' module is missing or does not run
@@ -46,13 +46,15 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const updates = updatesOf(plan);
   const threads = activeWorkers(options, shards);
   const pool = new WorkerPool(threads - 1, options);
-  const { X, labels, scale, columns } = plan.examples;
-  const data = { X: sharedFeatures(X), labels: shared(labels), scale };
-  const { layers, activation } = network;
+  const { X, labels, targets, scale, columns } = plan.examples;
+  const data = { X: sharedFeatures(X), labels: shared(labels), targets: shared(targets), scale };
+  const { layers, activation, output } = network;
   const { slots } = OPTIMISERS[optimizer.name];
   const shape: TrainingShape = {
     layers,
     activation,
+    output,
+    loss: plan.loss,
     examples: columns.length,
     batchSize,
     shards,

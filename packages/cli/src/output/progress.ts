@@ -35,7 +35,8 @@ function say(line: string): void {
 }
 
 function describe(report: EpochReport): string {
-  return `loss ${report.loss.toFixed(4)}, train accuracy ${percent(report.accuracy)}`;
+  const loss = `loss ${report.loss.toFixed(4)}`;
+  return report.accuracy === undefined ? loss : `${loss}, train accuracy ${percent(report.accuracy)}`;
 }
 
 /** @param before examples that an earlier process did */

@@ -170,11 +170,11 @@ export function describeResult(
       ? []
       : ([
           ["loss", `${sparkline(losses)}  ${losses[0].toFixed(4)} -> ${last.loss.toFixed(4)}`],
-          ["train accuracy", percent(last.accuracy)],
+          ["train accuracy", percent(last.accuracy!)],
         ] satisfies [string, string][])),
     [
       "test accuracy",
-      test ? colors.bold(percent(test.accuracy)) : result.completed ? noTest(dataset, options) : "not measured",
+      test ? colors.bold(percent(test.accuracy!)) : result.completed ? noTest(dataset, options) : "not measured",
     ],
     [
       "speed",
@@ -183,7 +183,7 @@ export function describeResult(
     ["weights SHA-256", summary.weightsSha256],
     ["saved in", out === undefined ? "nothing: see below" : printable(out)],
   ];
-  const matrix = test ? `\n\n${confusionTable(test.confusion, dataset.classes, colors)}` : "";
+  const matrix = test ? `\n\n${confusionTable(test.confusion!, dataset.classes, colors)}` : "";
   return `${table(rows, colors)}${matrix}`;
 }
 

@@ -205,7 +205,7 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
         ...summary,
         out,
         epochReports: result.epochs,
-        ...(test ? confusionAsJson(test.confusion, dataset.classes) : { confusion: null }),
+        ...(test ? confusionAsJson(test.confusion!, dataset.classes) : { confusion: null }),
       }),
     },
     newestOf(store),

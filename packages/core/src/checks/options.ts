@@ -20,7 +20,6 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   features: "X",
   inputs: "X",
   target: "labels",
-  targets: "labels",
   y: "labels",
 };
 

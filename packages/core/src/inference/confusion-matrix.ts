@@ -48,6 +48,17 @@ export class ConfusionMatrix {
     );
   }
 
+  /** The counts between classes [first, first + classes), as a matrix of their own. */
+  part(first: number, classes: number): ConfusionMatrix {
+    const part = new ConfusionMatrix(classes);
+    const end = first + classes;
+    for (const { label, predicted, count } of this.cells()) {
+      const isWithin = label >= first && label < end && predicted >= first && predicted < end;
+      if (isWithin) part.add(label - first, predicted - first, count);
+    }
+    return part;
+  }
+
   toCounts(): ConfusionCounts {
     return { places: Float64Array.from(this.#counts.keys()), counts: Float64Array.from(this.#counts.values()) };
   }

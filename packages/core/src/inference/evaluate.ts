@@ -5,31 +5,21 @@ import { type CheckedExamples, checkExamples, type Examples } from "../examples/
 import { checkFeatures } from "../examples/features.ts";
 import { bytesOf, makeWorkplace } from "../kernels/arena.ts";
 import { type KernelLayout, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
+import { type LossOptions, type LossSettings, planLoss } from "../losses/settings.ts";
 import { type Network, requireNetwork } from "../model/network.ts";
+import { hasTargets } from "../model/output.ts";
 import { forward } from "../passes/forward.ts";
-import { type PackedNetwork, packParameters, prepareWeights } from "../passes/packed.ts";
+import { type PackedNetwork, type PassesShape, packParameters, prepareWeights } from "../passes/packed.ts";
 import { layOutPasses, type Tile } from "../passes/tile.ts";
 import { loadTile, type TrainingData } from "../reduction/gradient.ts";
-import { defaultShards, foldNumbers, runStart } from "../reduction/shards.ts";
+import { defaultShards, runStart } from "../reduction/shards.ts";
 import { finish } from "../reduction/steps.ts";
 import { chooseKernels, type KernelChoice } from "../selection/choose.ts";
-import { type ConfusionCounts, ConfusionMatrix } from "./confusion-matrix.ts";
+import { type Evaluation, FigureCounter, mergeEvaluation } from "./evaluation.ts";
 
-export interface Evaluation {
-  readonly examples: number;
-  /** Mean cross-entropy. */
-  readonly loss: number;
-  /** Share of the examples whose most likely class is their label, from 0 to 1. */
-  readonly accuracy: number;
-  readonly confusion: ConfusionMatrix;
-}
-
-/** What one thread's shards add to an {@link Evaluation}. */
-export interface PartialEvaluation {
-  /** Of each of its shards. */
-  readonly losses: readonly number[];
-  /** Of all of them: counts may be added in any order. */
-  readonly confusion: ConfusionCounts;
+export interface EvaluateOptions {
+  readonly loss?: LossOptions;
+  readonly kernels?: KernelChoice;
 }
 
 /** What one thread evaluates with. */
@@ -41,25 +31,30 @@ export interface EvaluationBench {
   readonly kernels: Kernels;
   readonly layout: KernelLayout;
   /** Of the shards so far. */
-  readonly confusion: ConfusionMatrix;
+  readonly figures: FigureCounter;
   release(): void;
 }
 
 /** Bytes that one thread takes to evaluate, besides the examples and their order. */
-export function evaluationBytes(network: Pick<Network, "layers" | "activation">, layout: KernelLayout): number {
+export function evaluationBytes(network: PassesShape, layout: KernelLayout): number {
   return bytesOf((arena) => layOutPasses(network, layout, arena));
 }
 
-/** Memory and kernels for one thread, the network's parameters in them. */
+/**
+ * Memory and kernels for one thread, the network's parameters in them.
+ * @param loss default: the output's own
+ */
 export function evaluationBench(
   network: Network,
   data: CheckedExamples,
   { layout, bind }: KernelSource,
+  loss?: LossSettings,
 ): EvaluationBench {
-  const { layers } = network;
+  const { layers, activation, output } = network;
+  const shape = { layers, activation, output, ...(loss && { loss }) };
   const { arena, regions, holdsFeatures, release } = makeWorkplace(
     (at) => ({
-      ...layOutPasses(network, layout, at),
+      ...layOutPasses(shape, layout, at),
       order: at.uint32(data.columns.length),
     }),
     { shared: false, features: data.X },
@@ -68,55 +63,34 @@ export function evaluationBench(
   regions.order.set(data.columns);
   packParameters(network, regions.network, layout);
   prepareWeights(regions.network, layout, kernels);
-  const confusion = new ConfusionMatrix(layers.at(-1)!);
-  return { ...regions, data, kernels, layout, confusion, release };
+  const figures = new FigureCounter(network, regions.network, layout);
+  return { ...regions, data, kernels, layout, figures, release };
 }
 
 /**
  * Shard `shard` of `shards` of an evaluation: counts its examples in the bench's confusion matrix.
  * @yields the number of columns done, after each tile
- * @returns the sum of its cross-entropies
+ * @returns its sums, for a PartialEvaluation
  */
-export function* evaluateShard(bench: EvaluationBench, shards: number, shard: number): Generator<number, number> {
-  const { network, order, tile, kernels, confusion } = bench;
-  const { labels, losses, predicted } = tile.answers;
+export function* evaluateShard(bench: EvaluationBench, shards: number, shard: number): Generator<number, Float64Array> {
+  const { network, order, tile, kernels, figures } = bench;
   const to = runStart(order.length, shards, shard + 1);
-  let loss = 0;
+  const sums = figures.newSums();
   for (let first = runStart(order.length, shards, shard); first < to; first += MOST_COLUMNS) {
     loadTile(bench, order, first, Math.min(MOST_COLUMNS, to - first));
     forward(network, tile, kernels);
-    for (let c = 0; c < tile.columns; c++) {
-      loss += losses[c];
-      confusion.add(labels[c], predicted[c]);
-    }
+    figures.add(tile, sums);
     yield tile.columns;
   }
-  return loss;
-}
-
-/** Puts the parts of an evaluation together, in the order of their shards. */
-export function mergeEvaluation(network: Network, examples: number, parts: readonly PartialEvaluation[]): Evaluation {
-  const confusion = new ConfusionMatrix(network.layers.at(-1)!);
-  for (const part of parts) confusion.addCounts(part.confusion);
-  let correct = 0;
-  for (let k = 0; k < confusion.classes; k++) correct += confusion.count(k, k);
-  return {
-    examples,
-    loss: foldNumbers(parts.flatMap(({ losses }) => losses)) / examples,
-    accuracy: correct / examples,
-    confusion,
-  };
+  return sums;
 }
 
 /**
- * Loss, accuracy and confusion matrix over the given examples.
+ * Loss, accuracy and confusion matrix over the given examples; of quantities, their errors.
+ * @param options.loss the loss that is measured; default: the output's own, with no label smoothing and no weights
  * @throws InputError when the examples do not fit the network
  */
-export function evaluate(
-  network: Network,
-  examples: Examples,
-  options: { readonly kernels?: KernelChoice } = {},
-): Evaluation {
+export function evaluate(network: Network, examples: Examples, options: EvaluateOptions = {}): Evaluation {
   return finish(evaluation(network, examples, options));
 }
 
@@ -124,26 +98,32 @@ export function evaluate(
 export function* evaluation(
   network: Network,
   examples: Examples,
-  options: { readonly kernels?: KernelChoice } = {},
+  options: EvaluateOptions = {},
 ): Generator<number, Evaluation> {
-  requireOptions("options", options, { kernels: "checked" });
+  requireOptions("options", options, { loss: "checked", kernels: "checked" });
   requireNetwork(network);
-  const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
+  const loss = planLoss(options.loss, network.output, network.layers.at(-1)!);
+  const checked = checkExamples(examples, network);
   const shards = defaultShards(checked.columns.length);
-  const losses: number[] = [];
-  const bench = evaluationBench(network, checked, chooseKernels(options.kernels));
+  const sums: Float64Array[] = [];
+  const bench = evaluationBench(network, checked, chooseKernels(options.kernels), loss);
   try {
-    for (let s = 0; s < shards; s++) losses.push(yield* evaluateShard(bench, shards, s));
+    for (let s = 0; s < shards; s++) sums.push(yield* evaluateShard(bench, shards, s));
   } finally {
     bench.release();
   }
-  return mergeEvaluation(network, checked.columns.length, [{ losses, confusion: bench.confusion.toCounts() }]);
+  return mergeEvaluation(network, checked, [{ sums, confusion: bench.figures.confusion.toCounts() }]);
 }
 
 export interface Prediction {
-  /** The most likely class of each column, [m]; the first of equals. */
+  /** A[L]: [outputs, m], column after column. */
+  readonly outputs: Float32Array;
+  /**
+   * The most likely class of each column, [m]; the first of equals. Of one sigmoid, 1 where its probability is above 1/2,
+   * else 0. None of several sigmoids and of quantities.
+   */
   readonly classes: Uint16Array;
-  /** softmax(Z[L]): [classes, m], column after column. */
+  /** The outputs, where they are probabilities: [classes, m], column after column. None of quantities. */
   readonly probabilities: Float32Array;
 }
 
@@ -160,23 +140,42 @@ export function predict(
 ): Prediction {
   requireOptions("options", options, { scale: "checked", kernels: "checked" });
   requireNetwork(network);
-  const [inputs, classes] = [network.layers[0], network.layers.at(-1)!];
-  const features = checkFeatures(X, options.scale, inputs);
-  const labels = new Uint16Array(features.X.length / inputs);
-  const checked = { ...features, labels, columns: Uint32Array.from(labels, (_, c) => c) };
-  const probabilities = new Float32Array(labels.length * classes);
+  const { layers, output } = network;
+  const units = layers.at(-1)!;
+  const features = checkFeatures(X, options.scale, layers[0]);
+  const m = features.X.length / layers[0];
+  const columns = Uint32Array.from({ length: m }, (_, c) => c);
+  // Nothing is known of what they are to be.
+  const checked = {
+    ...features,
+    labels: new Uint16Array(hasTargets(output) ? 0 : m),
+    targets: new Float32Array(0),
+    columns,
+  };
+  const outputs = new Float32Array(m * units);
+  const predicted = new Uint16Array(m);
   const bench = evaluationBench(network, checked, chooseKernels(options.kernels));
   const { tile, order, layout } = bench;
   try {
-    for (let first = 0; first < labels.length; first += MOST_COLUMNS) {
-      const count = Math.min(MOST_COLUMNS, labels.length - first);
+    for (let first = 0; first < m; first += MOST_COLUMNS) {
+      const count = Math.min(MOST_COLUMNS, m - first);
       loadTile(bench, order, first, count);
       forward(bench.network, tile, bench.kernels);
-      layout.unpackColumns(tile.A.at(-1)!, classes, count, probabilities.subarray(first * classes));
-      labels.set(tile.answers.predicted.subarray(0, count), first);
+      layout.unpackColumns(tile.A.at(-1)!, units, count, outputs.subarray(first * units));
+      predicted.set(tile.answers.predicted.subarray(0, count), first);
     }
   } finally {
     bench.release();
   }
-  return { classes: labels, probabilities };
+  return {
+    outputs,
+    classes: classesOf(network, outputs, predicted),
+    probabilities: output === "identity" ? new Float32Array(0) : outputs,
+  };
+}
+
+function classesOf({ output, layers }: Network, outputs: Float32Array, predicted: Uint16Array): Uint16Array {
+  if (output === "softmax") return predicted;
+  const isOneLabel = output === "sigmoid" && layers.at(-1) === 1;
+  return isOneLabel ? Uint16Array.from(outputs, (a) => (a > 0.5 ? 1 : 0)) : new Uint16Array(0);
 }

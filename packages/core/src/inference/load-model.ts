@@ -18,10 +18,10 @@ export function loadModel(bytes: Uint8Array | ArrayBuffer, where = "model"): Pre
   const { network } = model;
   return predictorOf(model, (scale): Forward => {
     const plain = plainForward(network, scale);
-    return (X, probabilities, predicted) => {
-      if (predicted.length * network.parameters.length < WORTH_KERNELS) return plain(X, probabilities, predicted);
+    return (X, outputs, predicted) => {
+      if (predicted.length * network.parameters.length < WORTH_KERNELS) return plain(X, outputs, predicted);
       const found = predict(network, X, { scale });
-      probabilities.set(found.probabilities);
+      outputs.set(found.outputs);
       predicted.set(found.classes);
     };
   });

@@ -31,6 +31,33 @@ export function classMetrics(confusion: ConfusionMatrix): ClassMetrics[] {
   });
 }
 
+/** How far predictions of a quantity are from it. */
+export interface QuantityErrors {
+  /** Root of the mean squared error, in the quantity's units. */
+  readonly rmse: number;
+  /** Mean absolute error, likewise. */
+  readonly mae: number;
+  /**
+   * 1 - the sum of squared errors over that of the values' squared distances to their mean: 1 at best, 0 for the mean as
+   * the prediction, below 0 for worse; NaN where all values are the same.
+   */
+  readonly r2: number;
+}
+
+/**
+ * @param values of the quantity: [m]
+ * @param squares the sum of the squared errors, in the same units
+ * @param distances the sum of the absolute errors
+ */
+export function quantityErrors(values: Float64Array, squares: number, distances: number): QuantityErrors {
+  const m = values.length;
+  let sum = 0;
+  for (const value of values) sum += value;
+  let total = 0;
+  for (const value of values) total += (value - sum / m) ** 2;
+  return { rmse: Math.sqrt(squares / m), mae: distances / m, r2: total > 0 ? 1 - squares / total : Number.NaN };
+}
+
 /**
  * Area under the ROC curve of two classes: the chance that a random example of class 1 has a higher score than a
  * random one of class 0, ties counted half (the statistic of Mann and Whitney, 1947, over the product of the sizes).

@@ -173,6 +173,8 @@ export interface KernelLayout {
   packWeights(W: Float32Array, packed: Float32Array, shape: LayerShape): void;
   /** Copies W, or dW, out of that layout. */
   unpackWeights(packed: Float32Array, W: Float32Array, shape: LayerShape): void;
+  /** Where element (row, column) of a matrix of examples with so many rows lies. */
+  placeInColumns(rows: number, row: number, column: number): number;
   /** Copies [rows, columns] out, column after column. */
   unpackColumns(A: Float32Array, rows: number, columns: number, out: Float32Array): void;
 }

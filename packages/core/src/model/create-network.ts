@@ -12,12 +12,15 @@ import {
   networkOf,
   parameterCount,
 } from "./network.ts";
+import { type Output, requireOutput } from "./output.ts";
 
 export interface NetworkOptions {
-  /** Inputs, hidden units of each hidden layer, classes; the notes' network is [784, 10, 10]. */
+  /** Inputs, hidden units of each hidden layer, classes or other outputs; the notes' network is [784, 10, 10]. */
   readonly layers: readonly number[];
   /** Default relu. */
   readonly activation?: Activation;
+  /** What the last layer makes of its sums; default softmax. */
+  readonly output?: Output;
   /** How the parameters start; default he. */
   readonly init?: Initialisation;
   /**
@@ -32,6 +35,7 @@ export interface NetworkOptions {
 const OPTIONS: OptionNames<NetworkOptions> = {
   layers: "checked",
   activation: "checked",
+  output: "checked",
   init: "checked",
   zeroOutput: "checked",
   seed: "checked",
@@ -52,8 +56,8 @@ export function createNetwork(options: NetworkOptions): Network {
  */
 export function* creatingNetwork(options: NetworkOptions): Generator<void, Network> {
   requireOptions("options", options, OPTIONS);
-  const { activation = "relu", init = "he", zeroOutput = false, seed = DEFAULT_SEED } = options;
-  const layers = checkLayers(options.layers);
+  const { activation = "relu", output = "softmax", init = "he", zeroOutput = false, seed = DEFAULT_SEED } = options;
+  const layers = checkLayers(options.layers, requireOutput(output));
   requireBoolean("zeroOutput", zeroOutput);
   // Before memory is asked for.
   requireChoice("activation", activation, ACTIVATIONS);
@@ -66,7 +70,7 @@ export function* creatingNetwork(options: NetworkOptions): Generator<void, Netwo
       remedy: "take smaller hidden layers",
     });
   }
-  const network = networkOf(layers, activation, new Float32Array(count));
+  const network = networkOf(layers, activation, new Float32Array(count), output);
   yield* initialising(network, { init, seed, zeroOutput });
   return network;
 }

@@ -2,7 +2,7 @@
  * The network of the notes: layers of units, one column per example.
  *
  *   L        number of layers with parameters; layer 0 is the data
- *   n[l]     units of layer l (n[0] inputs, n[L] classes)
+ *   n[l]     units of layer l (n[0] inputs, n[L] classes, or other outputs: see output.ts)
  *   W[l]     weights  [n[l], n[l-1]], row after row
  *   b[l]     biases   [n[l]]
  *   C        columns at hand: examples of a tile, a shard or a batch
@@ -12,6 +12,7 @@
 import { typedArrayName } from "../checks/arrays.ts";
 import { InputError, requireChoice, requireInteger } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
+import { fewestOutputs, type Output, requireOutput } from "./output.ts";
 
 /**
  * The table of activations, to which nothing else adds names: by name, what the derivative g' follows from. A = g(Z)
@@ -29,7 +30,7 @@ export const DERIVATIVE_FOLLOWS_FROM = {
   mish: "Z",
   identity: "A",
 } as const;
-/** The function g of the hidden layers; the last layer is a softmax. */
+/** The function g of the hidden layers; the last layer has an {@link Output}, by default a softmax. */
 export type Activation = keyof typeof DERIVATIVE_FOLLOWS_FROM;
 export const ACTIVATIONS = Object.keys(DERIVATIVE_FOLLOWS_FROM) as readonly Activation[];
 
@@ -50,6 +51,8 @@ export interface Network extends ParameterViews {
   /** n[0] .. n[L]: inputs, hidden units, classes. */
   readonly layers: readonly number[];
   readonly activation: Activation;
+  /** What the last layer makes of Z[L]. */
+  readonly output: Output;
 }
 
 export const MOST_UNITS = 1 << 24;
@@ -100,8 +103,13 @@ export function viewParts(buffer: Float32Array, lengths: readonly (readonly [W: 
  * @throws InputError when a layer is not a whole number above 0, fewer than two classes are
  *   asked for, or the buffer has another length
  */
-export function networkOf(layers: readonly number[], activation: Activation, parameters: Float32Array): Network {
-  const checked = checkLayers(layers);
+export function networkOf(
+  layers: readonly number[],
+  activation: Activation,
+  parameters: Float32Array,
+  output: Output = "softmax",
+): Network {
+  const checked = checkLayers(layers, requireOutput(output));
   requireChoice("activation", activation, ACTIVATIONS);
   const isFloats = typedArrayName(parameters) === "Float32Array";
   if (!isFloats || parameters.length !== parameterCount(checked)) {
@@ -112,13 +120,16 @@ export function networkOf(layers: readonly number[], activation: Activation, par
       remedy: "pass a buffer of that length",
     });
   }
-  return { layers: checked, activation, ...viewParameters(checked, parameters) };
+  return { layers: checked, activation, output, ...viewParameters(checked, parameters) };
 }
 
 /** @throws InputError unless it is what createNetwork, networkOf or decodeModel gave, or another object like it */
 export function requireNetwork(network: Network): void {
-  const { layers, parameters } = network ?? {};
-  if (Array.isArray(layers) && typedArrayName(parameters) === "Float32Array") return;
+  const { layers, parameters, output } = network ?? {};
+  if (Array.isArray(layers) && typedArrayName(parameters) === "Float32Array") {
+    requireOutput(output as Output);
+    return;
+  }
   throw new InputError({
     where: "network",
     expected: "a network",
@@ -128,7 +139,7 @@ export function requireNetwork(network: Network): void {
 }
 
 /** @throws InputError when a layer is not a whole number above 0, or fewer than two classes are asked for */
-export function checkLayers(layers: readonly number[]): number[] {
+export function checkLayers(layers: readonly number[], output: Output): number[] {
   if (!Array.isArray(layers) || layers.length < 2) {
     throw new InputError({
       where: "layers",
@@ -138,7 +149,12 @@ export function checkLayers(layers: readonly number[]): number[] {
     });
   }
   return Array.from(layers, (units, l) => {
-    const classes = l === layers.length - 1;
-    return requireInteger(`layers[${l}]`, units, classes ? 2 : 1, classes ? MOST_CLASSES : MOST_UNITS);
+    const isLast = l === layers.length - 1;
+    return requireInteger(
+      `layers[${l}]`,
+      units,
+      isLast ? fewestOutputs(output) : 1,
+      isLast ? MOST_CLASSES : MOST_UNITS,
+    );
   });
 }

@@ -18,18 +18,18 @@ import type { Tile } from "./tile.ts";
  * @param gradient receives m dW and m db of these shards, folded along the tree
  */
 export function backward(
-  { packed, layers }: PackedNetwork,
+  { packed, layers, output }: PackedNetwork,
   tile: Tile,
   shards: ShardColumns,
   gradient: PackedSums,
   kernels: Kernels,
 ): void {
-  const { A, Z, dZ, answers, columns } = tile;
+  const { A, Z, dZ, last, columns } = tile;
   const { W: dW, b: db } = gradient;
   const L = layers.length - 1;
 
-  // dZ[L] = A[L] - Y
-  kernels.subtractOneHot(A[L], answers.labels, dZ[L], layers[L], columns);
+  // dZ[L] = A[L] - Y, or what the loss makes of it
+  output.backward(last, columns, kernels);
 
   for (let l = L; l >= 1; l--) {
     // m dW[l] = dZ[l] A[l-1]'

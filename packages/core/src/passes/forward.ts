@@ -11,11 +11,11 @@ import type { PackedNetwork } from "./packed.ts";
 import type { Tile } from "./tile.ts";
 
 /**
- * Fills A of the tile, the cross-entropy and the predicted class of each column.
+ * Fills A of the tile, the loss of each column, by default the cross-entropy, and the predicted class of a softmax.
  * @param network prepared, see prepareWeights
  */
-export function forward({ packed, layers }: PackedNetwork, tile: Tile, kernels: Kernels): void {
-  const { A, Z, answers, columns } = tile;
+export function forward({ packed, layers, output }: PackedNetwork, tile: Tile, kernels: Kernels): void {
+  const { A, Z, last, columns } = tile;
   const L = layers.length - 1;
 
   for (let l = 1; l < L; l++) {
@@ -26,6 +26,6 @@ export function forward({ packed, layers }: PackedNetwork, tile: Tile, kernels: 
   }
   // Z[L] = W[L] A[L-1] + b[L]
   kernels.affine(packed[L], A[L - 1], Z[L], columns);
-  // A[L] = softmax(Z[L])
-  kernels.softmaxCrossEntropy(Z[L], A[L], answers, layers[L], columns);
+  // A[L] = softmax(Z[L]), or what the output is instead
+  output.forward(last, columns, kernels);
 }

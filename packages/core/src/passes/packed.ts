@@ -1,7 +1,11 @@
 /** A network in the layout of some kernels, in an arena: what forward, backward and update work on. */
 import type { Arena } from "../kernels/arena.ts";
 import type { KernelLayout, Kernels, LayerShape, PackedLayer } from "../kernels/kernels.ts";
+import type { OutputLayer } from "../losses/output-layer.ts";
+import { outputLayerOf } from "../losses/output-layer-of.ts";
+import type { LossSettings } from "../losses/settings.ts";
 import { type Activation, keepsZ, type Network, type ParameterViews, viewParts } from "../model/network.ts";
+import type { Output } from "../model/output.ts";
 
 /** A first layer of fewer units than this would leave a vector of units half empty. */
 const FEW_UNITS = 16;
@@ -9,10 +13,20 @@ const FEW_UNITS = 16;
 /** Sums over examples, m dW[l] and m db[l], in the layout of the parameters. */
 export type PackedSums = ParameterViews;
 
+/** What the passes' memory, and what they do in it, follow from. */
+export interface PassesShape extends Pick<Network, "layers" | "activation"> {
+  /** Default softmax. */
+  readonly output?: Output;
+  /** Default the output's own. */
+  readonly loss?: LossSettings;
+}
+
 export interface PackedNetwork extends ParameterViews {
   readonly activation: Activation;
   /** n[0] .. n[L] */
   readonly layers: readonly number[];
+  /** What the last layer does besides, and the loss. */
+  readonly output: OutputLayer;
   /** The layers 1 .. L; index 0 stands for the data. */
   readonly packed: readonly PackedLayer[];
   /** [1]: 1 if all parameters are known to be finite. */
@@ -51,10 +65,11 @@ export function viewPacked(numbers: Float32Array, layers: readonly number[], lay
 
 /** Room for a network's parameters, and for what the passes want of them besides. */
 export function layOutNetwork(
-  { layers, activation }: Pick<Network, "layers" | "activation">,
+  { layers, activation, output = "softmax", loss }: PassesShape,
   layout: KernelLayout,
   arena: Arena,
 ): PackedNetwork {
+  const outputLayer = outputLayerOf(output, layers.at(-1)!, layout, loss);
   const views = viewPacked(arena.float32(packedLength(layers, layout)), layers, layout);
   const { W, b } = views;
   const finite = arena.uint8(1);
@@ -69,7 +84,7 @@ export function layOutNetwork(
     transposedW: arena.float32(l > 1 ? layout.transposedLength(shape) : 0),
     finite,
   }));
-  return { ...views, layers, activation, packed, finite };
+  return { ...views, layers, activation, output: outputLayer, packed, finite };
 }
 
 /** Copies parameters, or what is kept for each of them, into kernels' layout. */

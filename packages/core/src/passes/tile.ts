@@ -1,8 +1,10 @@
 /** Working memory for the examples at hand. */
 import type { Arena } from "../kernels/arena.ts";
 import { type Answers, type KernelLayout, MOST_COLUMNS } from "../kernels/kernels.ts";
-import { keepsZ, type Network } from "../model/network.ts";
-import { layerShapes, layOutNetwork, type PackedNetwork } from "./packed.ts";
+import type { OutputTile } from "../losses/output-layer.ts";
+import { keepsZ } from "../model/network.ts";
+import { hasTargets } from "../model/output.ts";
+import { layerShapes, layOutNetwork, type PackedNetwork, type PassesShape } from "./packed.ts";
 
 /** See the legend in network.ts for the shapes; C is at most {@link MOST_COLUMNS}. */
 export interface Tile {
@@ -10,12 +12,14 @@ export interface Tile {
   readonly A: readonly Float32Array[];
   /**
    * Z[l]: [n[l], C]; Z[L] are the logits. Z[l] of a hidden layer is A[l], which takes its place, unless g' follows
-   * from nothing but Z; Z[0] is A[0].
+   * from nothing but Z; Z[0] is A[0]. So is Z[L] of an identity.
    */
   readonly Z: readonly Float32Array[];
   /** dZ[l]: [n[l], C]; index 0 is empty. */
   readonly dZ: readonly Float32Array[];
   readonly answers: Answers;
+  /** The last layer's matrices, with the labels or targets of the columns. */
+  readonly last: OutputTile;
   /** Room for how many columns belong to each shard at hand, by how many shards these are: counts[n] is [n]. */
   readonly counts: readonly Uint32Array[];
   /** C: how many columns are filled. */
@@ -35,11 +39,7 @@ export interface PassesMemory {
   readonly scratch: Uint8Array;
 }
 
-export function layOutPasses(
-  network: Pick<Network, "layers" | "activation">,
-  layout: KernelLayout,
-  arena: Arena,
-): PassesMemory {
+export function layOutPasses(network: PassesShape, layout: KernelLayout, arena: Arena): PassesMemory {
   const { layers } = network;
   return {
     network: layOutNetwork(network, layout, arena),
@@ -54,7 +54,7 @@ export function layOutScratch(layers: readonly number[], layout: KernelLayout, a
 }
 
 export function layOutTile(
-  { layers, activation }: Pick<Network, "layers" | "activation">,
+  { layers, activation, output = "softmax" }: PassesShape,
   layout: KernelLayout,
   arena: Arena,
 ): Tile {
@@ -64,16 +64,22 @@ export function layOutTile(
   const A = layers.map((units, l) =>
     l === 0 ? arena.float32(layout.featuresLength(layerShapes(layers)[1])) : matrix(units),
   );
-  const isApart = (l: number): boolean => l === layers.length - 1 || (l > 0 && keepsZ(activation));
+  const L = layers.length - 1;
+  const isApart = (l: number): boolean => (l === L ? output !== "identity" : l > 0 && keepsZ(activation));
+  const Z = layers.map((units, l) => (isApart(l) ? matrix(units) : A[l]));
+  const dZ = layers.map((units, l) => (l === 0 ? new Float32Array(0) : matrix(units)));
+  const answers = {
+    labels: arena.uint16(MOST_COLUMNS),
+    losses: arena.float32(MOST_COLUMNS),
+    predicted: arena.uint16(MOST_COLUMNS),
+  };
+  const targets = arena.float32(hasTargets(output) ? layers[L] * MOST_COLUMNS : 0);
   return {
     A,
-    Z: layers.map((units, l) => (isApart(l) ? matrix(units) : A[l])),
-    dZ: layers.map((units, l) => (l === 0 ? new Float32Array(0) : matrix(units))),
-    answers: {
-      labels: arena.uint16(MOST_COLUMNS),
-      losses: arena.float32(MOST_COLUMNS),
-      predicted: arena.uint16(MOST_COLUMNS),
-    },
+    Z,
+    dZ,
+    answers,
+    last: { Z: Z[L], A: A[L], dZ: dZ[L], answers, targets },
     counts: Array.from({ length: most + 1 }, (_, n) => counts.subarray(0, n)),
     columns: 0,
   };

@@ -4,21 +4,22 @@ import { activate } from "../kernels/reference/activations.ts";
 import { affine, affineByLanes } from "../kernels/reference/affine.ts";
 import { softmaxCrossEntropy } from "../kernels/reference/softmax.ts";
 import type { Network } from "../model/network.ts";
+import { sigmoid } from "../numerics/functions.ts";
 import { layerShapes } from "../passes/packed.ts";
 
 /**
  * Runs a network forward.
  * @param X [n[0], m], before it is multiplied by the scale
- * @param probabilities [n[L], m], receives A[L]
- * @param predicted [m], receives the class with the largest of each column
+ * @param outputs [n[L], m], receives A[L]
+ * @param predicted [m], receives the class with the largest of each column, where the output is a softmax
  */
-export type Forward = (X: Float32Array, probabilities: Float32Array, predicted: Uint16Array) => void;
+export type Forward = (X: Float32Array, outputs: Float32Array, predicted: Uint16Array) => void;
 
 /** The plain kernels leave nothing out. */
 const FINITE_IS_NOT_ASKED = new Uint8Array(1);
 
 /** @param scale what features are multiplied by, an f32 */
-export function plainForward({ layers, activation, W, b }: Network, scale: number): Forward {
+export function plainForward({ layers, activation, output, W, b }: Network, scale: number): Forward {
   const L = layers.length - 1;
   const empty = new Float32Array(0);
   const shaped = layerShapes(layers).map((shape, l) => ({
@@ -34,7 +35,7 @@ export function plainForward({ layers, activation, W, b }: Network, scale: numbe
   const A = layers.map((units) => new Float32Array(units * MOST_COLUMNS));
   const labels = new Uint16Array(MOST_COLUMNS);
   const losses = new Float32Array(MOST_COLUMNS);
-  return (X, probabilities, predicted) => {
+  return (X, outputs, predicted) => {
     for (let first = 0; first < predicted.length; first += MOST_COLUMNS) {
       const end = Math.min(first + MOST_COLUMNS, predicted.length);
       const columns = end - first;
@@ -43,9 +44,13 @@ export function plainForward({ layers, activation, W, b }: Network, scale: numbe
         (shaped[l].shape.byLanes ? affineByLanes : affine)(shaped[l], A[l - 1], A[l], columns);
         if (l < L) activate[activation](A[l], layers[l] * columns);
       }
-      const out = probabilities.subarray(first * layers[L], end * layers[L]);
-      const answers = { labels, losses, predicted: predicted.subarray(first, end) };
-      softmaxCrossEntropy(A[L], out, answers, layers[L], columns);
+      const out = outputs.subarray(first * layers[L], end * layers[L]);
+      if (output === "softmax") {
+        const answers = { labels, losses, predicted: predicted.subarray(first, end) };
+        softmaxCrossEntropy(A[L], out, answers, layers[L], columns);
+      } else {
+        for (let i = 0; i < out.length; i++) out[i] = output === "sigmoid" ? sigmoid(A[L][i]) : A[L][i];
+      }
     }
   };
 }

@@ -1,5 +1,5 @@
 /** The partial gradient of a task: its shards in tiles, block after block. */
-import type { FeatureMatrix, Kernels } from "../kernels/kernels.ts";
+import type { ColumnRun, FeatureMatrix, Kernels } from "../kernels/kernels.ts";
 import { MOST_COLUMNS } from "../kernels/kernels.ts";
 import { backward } from "../passes/backward.ts";
 import { forward } from "../passes/forward.ts";
@@ -8,17 +8,19 @@ import type { Tile } from "../passes/tile.ts";
 import { type Block, runStart } from "./shards.ts";
 import type { Task } from "./tasks.ts";
 
-/** Features, and the class of each of their columns. */
+/** Features, and the class, or the targets, of each of their columns. */
 export interface TrainingData extends FeatureMatrix {
-  /** [*] */
+  /** [*]; none where there are targets. */
   readonly labels: Uint16Array;
+  /** [outputs, *], for outputs that take them. */
+  readonly targets?: Float32Array;
 }
 
 /** What a shard adds to the batch's figures, each [S]. */
 export interface BatchTotals {
-  /** Sum of the cross-entropies, in f64, columns in index order. */
+  /** Sum of the losses, in f64, columns in index order. */
   readonly losses: Float64Array;
-  /** Columns whose most likely class is their label. */
+  /** Columns that are predicted rightly: whose most likely class is their label, say. */
   readonly correct: Uint32Array;
 }
 
@@ -51,9 +53,18 @@ export function loadTile(
   count: number,
 ): void {
   kernels.gather(data, { order, first, count }, tile.A[0], network.packed[1].shape);
-  const { labels } = tile.answers;
-  for (let c = 0; c < count; c++) labels[c] = data.labels[order[first + c]];
+  const { labels, targets } = data;
+  if (labels.length > 0) for (let c = 0; c < count; c++) tile.answers.labels[c] = labels[order[first + c]];
+  if (targets !== undefined && targets.length > 0)
+    loadTargets(targets, network.layers.at(-1)!, { order, first, count }, tile);
   tile.columns = count;
+}
+
+function loadTargets(targets: Float32Array, outputs: number, { order, first, count }: ColumnRun, tile: Tile): void {
+  for (let c = 0; c < count; c++) {
+    const from = order[first + c] * outputs;
+    for (let u = 0; u < outputs; u++) tile.last.targets[c * outputs + u] = targets[from + u];
+  }
 }
 
 /** The columns of the order that a task begins with. */
@@ -117,26 +128,24 @@ function tileGradient(block: Block, batch: Batch, bench: Workbench, sum: PackedS
   }
   forward(network, tile, kernels);
   backward(network, tile, { counts, goesOn: first > startOf(batch, block.first) }, sum, kernels);
-  addTotals(tile, counts, block.first, bench.totals);
+  addTotals(bench, counts, block.first);
 }
 
 /** Adds the tile's figures to its shards', columns in index order. */
 function addTotals(
-  { answers: { labels, losses, predicted } }: Tile,
+  { network: { output }, tile: { answers, last }, totals }: Workbench,
   counts: Uint32Array,
   firstShard: number,
-  totals: BatchTotals,
 ): void {
-  let c = 0;
+  const { losses } = answers;
+  let first = 0;
   for (let s = 0; s < counts.length; s++) {
+    const end = first + counts[s];
     let loss = totals.losses[firstShard + s];
-    let correct = totals.correct[firstShard + s];
-    for (const end = c + counts[s]; c < end; c++) {
-      loss += losses[c];
-      if (predicted[c] === labels[c]) correct++;
-    }
+    for (let c = first; c < end; c++) loss += losses[c];
     totals.losses[firstShard + s] = loss;
-    totals.correct[firstShard + s] = correct;
+    totals.correct[firstShard + s] += output.countRight(last, first, end);
+    first = end;
   }
 }
 

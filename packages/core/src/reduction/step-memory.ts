@@ -1,8 +1,8 @@
 /** The memory of training steps: every region's name and shape, for one thread or several. */
 import { type Arena, bytesOf } from "../kernels/arena.ts";
 import type { KernelLayout } from "../kernels/kernels.ts";
-import type { Activation, ParameterViews } from "../model/network.ts";
-import { layOutNetwork, type PackedNetwork, packedLength, viewPacked } from "../passes/packed.ts";
+import type { ParameterViews } from "../model/network.ts";
+import { layOutNetwork, type PackedNetwork, type PassesShape, packedLength, viewPacked } from "../passes/packed.ts";
 import { layOutScratch, layOutTile } from "../passes/tile.ts";
 import type { BatchTotals, Workbench } from "./gradient.ts";
 import { layOutPartials, type Partials } from "./partials.ts";
@@ -11,8 +11,7 @@ import { planStep, type StepPlan, type UpdateMode } from "./step-plan.ts";
 import type { BatchShape } from "./tasks.ts";
 
 /** What the memory's layout follows from: numbers that every thread can be told. */
-export interface TrainingShape extends BatchShape {
-  readonly activation: Activation;
+export interface TrainingShape extends BatchShape, PassesShape {
   /** m */
   readonly examples: number;
   /** The most threads that compute. */

@@ -33,12 +33,14 @@ export function* training(
 ): Generator<FitProgress, FitResult> {
   const plan = planTraining(network, examples, options);
   const { shards, kernels, batchSize, examples: data } = plan;
-  const { layers, activation } = network;
+  const { layers, activation, output } = network;
   const m = data.columns.length;
   const { slots } = OPTIMISERS[plan.optimizer.name];
   const shape: TrainingShape = {
     layers,
     activation,
+    output,
+    loss: plan.loss,
     examples: m,
     batchSize,
     shards,

@@ -2,6 +2,7 @@
 import { requireOptions } from "../checks/options.ts";
 import { checkExamples, type Examples } from "../examples/examples.ts";
 import { makeWorkplace } from "../kernels/arena.ts";
+import { type LossOptions, planLoss } from "../losses/settings.ts";
 import { type Network, type ParameterViews, requireNetwork, viewParameters } from "../model/network.ts";
 import { packParameters, prepareWeights, unpackParameters } from "../passes/packed.ts";
 import { taskGradient } from "../reduction/gradient.ts";
@@ -14,28 +15,30 @@ import { workbenchOf } from "./run.ts";
 
 /** The loss of a set of examples and its derivatives. */
 export interface LossGradient extends ParameterViews {
-  /** Mean cross-entropy. */
+  /** Mean loss, by default of the cross-entropy. */
   readonly loss: number;
 }
 
 /**
- * The notes' dW and db of the mean cross-entropy over all the given examples.
+ * The notes' dW and db of the mean loss, by default of the cross-entropy, over all the given examples.
  * @param options.shards how many partial sums are folded along the tree; default: by the number of examples
  * @throws InputError when the examples do not fit the network
  */
 export function gradientOf(
   network: Network,
   examples: Examples,
-  options: { readonly shards?: number; readonly kernels?: KernelChoice } = {},
+  options: { readonly loss?: LossOptions; readonly shards?: number; readonly kernels?: KernelChoice } = {},
 ): LossGradient {
-  requireOptions("options", options, { shards: "checked", kernels: "checked" });
+  requireOptions("options", options, { loss: "checked", shards: "checked", kernels: "checked" });
   requireNetwork(network);
-  const { layers, activation, parameters } = network;
+  const { layers, activation, output, parameters } = network;
+  const loss = planLoss(options.loss, output, layers.at(-1)!);
   const { layout, bind } = chooseKernels(options.kernels);
-  const data = checkExamples(examples, layers[0], layers.at(-1)!);
+  const data = checkExamples(examples, network);
   const m = data.columns.length;
   const shards = requireShards(options.shards, m);
-  const shape: TrainingShape = { layers, activation, examples: m, batchSize: m, shards, threads: 1, update: "main" };
+  const passes = { layers, activation, output, loss };
+  const shape: TrainingShape = { ...passes, examples: m, batchSize: m, shards, threads: 1, update: "main" };
   const workplace = makeWorkplace((at) => layOutSteps(shape, layout, at), { shared: false, features: data.X });
   const { arena, regions: memory, holdsFeatures } = workplace;
   const gradient = viewParameters(layers, new Float32Array(parameters.length));

@@ -76,7 +76,9 @@ export class Logbook {
     this.#batch++;
     if (this.#batch < this.#plan.batchesPerEpoch) return undefined;
     const examples = this.#plan.examples.columns.length;
-    const report = { epoch: this.epoch, loss: this.#loss / examples, accuracy: this.#correct / examples };
+    const figures = { epoch: this.epoch, loss: this.#loss / examples };
+    const hasAccuracy = this.#plan.output !== "identity";
+    const report = hasAccuracy ? { ...figures, accuracy: this.#correct / examples } : figures;
     this.#reports.push(report);
     this.#batch = 0;
     this.#loss = 0;

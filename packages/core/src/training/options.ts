@@ -1,4 +1,5 @@
 /** What a caller of fit passes and gets, here and in parallel. */
+import type { LossOptions } from "../losses/settings.ts";
 import type { Network } from "../model/network.ts";
 import type { RateFactors } from "../optimisers/factors.ts";
 import type { StrengthSchedule } from "../optimisers/flat-cosine.ts";
@@ -9,10 +10,13 @@ import type { KernelChoice } from "../selection/choose.ts";
 export interface EpochReport {
   /** 1 for the first. */
   readonly epoch: number;
-  /** Mean cross-entropy over the epoch's examples, each taken before its batch's update. */
+  /** Mean loss over the epoch's examples, by default their cross-entropy, each taken before its batch's update. */
   readonly loss: number;
-  /** Share of the examples classified rightly, likewise; from 0 to 1. */
-  readonly accuracy: number;
+  /**
+   * Share of the examples predicted rightly, likewise, from 0 to 1: of classes, or of all labels of an example. Absent
+   * for quantities.
+   */
+  readonly accuracy?: number;
 }
 
 /**
@@ -27,9 +31,9 @@ export interface TrainingPosition {
   readonly batch: number;
   /** Updates applied since the very beginning. */
   readonly steps: number;
-  /** Sum of the cross-entropies of that epoch's examples so far. */
+  /** Sum of the losses of that epoch's examples so far. */
   readonly loss: number;
-  /** How many of them were classified rightly. */
+  /** How many of them were predicted rightly; 0 for quantities. */
   readonly correct: number;
   /** The epochs that are done. */
   readonly reports: readonly EpochReport[];
@@ -56,6 +60,11 @@ export interface FitOptions {
   readonly epochs: number;
   /** Examples a step, or `full` for all of them in their own order (the notes). Default full. */
   readonly batchSize?: number | "full";
+  /**
+   * What is minimised. Default: by the network's output, { name: "cross-entropy" } for softmax and sigmoid,
+   * { name: "squared-error" } for identity.
+   */
+  readonly loss?: LossOptions;
   /** What makes an update of a gradient. Default { name: "gradient-descent" }, the notes'. */
   readonly optimizer?: OptimizerOptions;
   /** alpha; above 0, finite. Default 0.1; for momentum and nesterov 0.01, for rmsprop, adam and adamw 0.001. */

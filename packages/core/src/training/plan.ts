@@ -2,7 +2,9 @@
 import { InputError, requireInteger } from "../checks/errors.ts";
 import { type OptionKind, type OptionNames, requireOptions } from "../checks/options.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
+import { type LossSettings, planLoss } from "../losses/settings.ts";
 import { type Network, requireNetwork } from "../model/network.ts";
+import type { Output } from "../model/output.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
 import { planFactors, type RateFactors } from "../optimisers/factors.ts";
 import type { StrengthSchedule } from "../optimisers/flat-cosine.ts";
@@ -22,6 +24,8 @@ import { requirePosition } from "./position.ts";
 /** Everything that determines the weights, checked, with nothing left to default. */
 export interface TrainingPlan {
   readonly examples: CheckedExamples;
+  readonly output: Output;
+  readonly loss: LossSettings;
   readonly epochs: number;
   /** Examples a step; the last step of an epoch takes what is left. */
   readonly batchSize: number;
@@ -44,6 +48,7 @@ export interface TrainingPlan {
 export const FIT_OPTIONS: OptionNames<FitOptions> = {
   epochs: "checked",
   batchSize: "checked",
+  loss: "checked",
   optimizer: "checked",
   learningRate: "checked",
   schedule: "checked",
@@ -75,13 +80,16 @@ export function planTraining(
   requireOptions("options", options, names);
   requireCallbacks(options);
   requireNetwork(network);
-  const checked = checkExamples(examples, network.layers[0], network.layers.at(-1)!);
+  const loss = planLoss(options.loss, network.output, network.layers.at(-1)!);
+  const checked = checkExamples(examples, network);
   const m = checked.columns.length;
   const { batchSize = "full", seed = DEFAULT_SEED, shards } = options;
   const optimizer = planOptimizer(options.optimizer);
   const size = batchSize === "full" ? m : Math.min(m, requireInteger("batchSize", batchSize, 1, MOST));
   return {
     examples: checked,
+    output: network.output,
+    loss,
     epochs: requireInteger("epochs", options.epochs, 1, MOST),
     batchSize: size,
     batchesPerEpoch: Math.ceil(m / size),

@@ -13,8 +13,8 @@ const BEATS = 1;
 
 /** What a thread has done of an evaluation. */
 export interface ShardsDone {
-  /** The sum of the cross-entropies of each of its shards. */
-  readonly losses: ReadonlyMap<number, number>;
+  /** The sums of each of its shards. */
+  readonly sums: ReadonlyMap<number, Float64Array>;
   /** Of all of them. */
   readonly confusion: ConfusionCounts;
 }
@@ -35,7 +35,7 @@ export function* evaluateShards(
   words: Int32Array,
   thread: number,
 ): Generator<number, ShardsDone> {
-  const losses = new Map<number, number>();
+  const sums = new Map<number, Float64Array>();
   const beat = (): number => Atomics.add(words, BEATS + thread, 1);
   beat();
   for (let s = Atomics.add(words, NEXT, 1); s < shards; s = Atomics.add(words, NEXT, 1)) {
@@ -45,7 +45,7 @@ export function* evaluateShards(
       beat();
       yield next.value;
     }
-    losses.set(s, next.value);
+    sums.set(s, next.value);
   }
-  return { losses, confusion: bench.confusion.toCounts() };
+  return { sums, confusion: bench.figures.confusion.toCounts() };
 }

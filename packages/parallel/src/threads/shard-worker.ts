@@ -1,6 +1,6 @@
 /** A long-lived worker thread: takes its share of every step until the run is over. */
 import { parentPort } from "node:worker_threads";
-import { networkOf } from "@scratch-nn/core";
+import { type Network, networkOf } from "@scratch-nn/core";
 import {
   Arena,
   type ArenaPlace,
@@ -9,6 +9,7 @@ import {
   finish,
   type KernelName,
   kernelsNamed,
+  type LossSettings,
   type TrainingData,
   type TrainingShape,
   type UpdatePlan,
@@ -56,6 +57,8 @@ export interface TrainingWork {
 export interface EvaluationWork {
   readonly layers: TrainingShape["layers"];
   readonly activation: TrainingShape["activation"];
+  readonly output: Network["output"];
+  readonly loss: LossSettings;
   readonly parameters: Float32Array;
   readonly kernels: KernelName;
   readonly examples: CheckedExamples;
@@ -128,9 +131,11 @@ const shardWorker = {
   },
 
   /** This thread's share of an evaluation. */
-  evaluate({ layers, activation, parameters, kernels, examples, shards, thread, words }: EvaluationWork): ShardsDone {
-    const network = networkOf(layers, activation, parameters);
-    return finish(evaluateShards(evaluationBench(network, examples, kernelsNamed(kernels)), shards, words, thread));
+  evaluate(work: EvaluationWork): ShardsDone {
+    const { layers, activation, output, loss, parameters, kernels, examples, shards, thread, words } = work;
+    const network = networkOf(layers, activation, parameters, output);
+    const bench = evaluationBench(network, examples, kernelsNamed(kernels), loss);
+    return finish(evaluateShards(bench, shards, words, thread));
   },
 };
 

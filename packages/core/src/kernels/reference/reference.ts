@@ -19,6 +19,7 @@ const plainLayout: KernelLayout = {
   mostShards: () => 1,
   packWeights: (W, packed) => packed.set(W),
   unpackWeights: (packed, W) => W.set(packed),
+  placeInColumns: (rows, row, column) => column * rows + row,
   unpackColumns: (A, rows, columns, out) => out.set(A.subarray(0, rows * columns)),
 };
 

@@ -26,6 +26,9 @@ const transposedPanel = ({ units }: LayerShape): number => roundUp(units, 4) * P
 const weightsLength = (shape: LayerShape): number =>
   shape.byLanes ? unitsByLanes(shape) * inputsByLanes(shape) : panelsOf(shape.units) * weightsPanel(shape);
 
+const placeInColumns = (row: number, column: number): number =>
+  Math.floor(row / PANEL) * COLUMNS_PANEL + column * PANEL + (row % PANEL);
+
 /** Neighbouring inputs of a unit: `length` numbers from W[from] on, which lie `step` apart from packed[at] on. */
 interface Run {
   readonly from: number;
@@ -74,11 +77,8 @@ export const wasmLayout: KernelLayout = {
   unpackWeights(packed, W, shape) {
     for (const run of runsOf(shape)) unpackRun(packed, W, run);
   },
+  placeInColumns: (_rows, row, column) => placeInColumns(row, column),
   unpackColumns(A, rows, columns, out) {
-    for (let c = 0; c < columns; c++) {
-      for (let r = 0; r < rows; r++) {
-        out[c * rows + r] = A[Math.floor(r / PANEL) * COLUMNS_PANEL + c * PANEL + (r % PANEL)];
-      }
-    }
+    for (let c = 0; c < columns; c++) for (let r = 0; r < rows; r++) out[c * rows + r] = A[placeInColumns(r, c)];
   },
 };

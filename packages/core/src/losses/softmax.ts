@@ -1,0 +1,88 @@
+/** Softmax and cross-entropy: the notes' last layer, then with softened labels and weighted classes. */
+
+import type { KernelLayout } from "../kernels/kernels.ts";
+import { type ColumnPlaces, columnPlaces, type OutputLayer, type OutputTile } from "./output-layer.ts";
+import type { LossSettings } from "./settings.ts";
+
+const fround = Math.fround;
+
+/** @param units n[L], the number of classes */
+export function softmaxLayer(
+  { labelSmoothing, classWeights }: Extract<LossSettings, { readonly name: "cross-entropy" }>,
+  units: number,
+  layout: KernelLayout,
+): OutputLayer {
+  const isPlain = fround(labelSmoothing) === 0 && classWeights === undefined;
+  return isPlain ? plainSoftmax(units) : softenedSoftmax(units, layout, labelSmoothing, classWeights);
+}
+
+function plainSoftmax(units: number): OutputLayer {
+  return {
+    // A[L] = softmax(Z[L]); loss = -log A[L][label]
+    forward({ Z, A, answers }, columns, kernels) {
+      kernels.softmaxCrossEntropy(Z, A, answers, units, columns);
+    },
+    // dZ[L] = A[L] - Y, Y one-hot
+    backward({ A, dZ, answers }, columns, kernels) {
+      kernels.subtractOneHot(A, answers.labels, dZ, units, columns);
+    },
+    countRight,
+  };
+}
+
+/**
+ * With targets T = (1 - e) Y + e / K and the weight w of the label's class:
+ *
+ *   loss  = w (-sum_k T_k log A_k) = w (-log A_label + e / K sum_k (Z_label - Z_k))
+ *   dZ[L] = w (A[L] - T)
+ *
+ * The second form of the loss has no logarithms of probabilities that are zero in f32.
+ */
+function softenedSoftmax(
+  units: number,
+  layout: KernelLayout,
+  labelSmoothing: number,
+  classWeights: readonly number[] | undefined,
+): OutputLayer {
+  const share = fround(fround(labelSmoothing) / units);
+  const labelled = fround(fround(1 - fround(labelSmoothing)) + share);
+  const weights = Float32Array.from({ length: units }, (_, k) => classWeights?.[k] ?? 1);
+  const places = columnPlaces(layout, units);
+  return {
+    forward({ Z, A, answers }, columns, kernels) {
+      kernels.softmaxCrossEntropy(Z, A, answers, units, columns);
+      const { labels, losses } = answers;
+      for (let c = 0; c < columns; c++) {
+        const behind = share === 0 ? 0 : fround(share * sumBehind(Z, labels[c], c, places));
+        losses[c] = fround(weights[labels[c]] * fround(losses[c] + behind));
+      }
+    },
+    backward({ A, dZ, answers: { labels } }, columns) {
+      const { rows, step } = places;
+      for (let c = 0, column = 0; c < columns; c++, column += step) {
+        const label = labels[c];
+        const weight = weights[label];
+        for (let u = 0; u < units; u++) {
+          const at = rows[u] + column;
+          dZ[at] = weight * fround(A[at] - (u === label ? labelled : share));
+        }
+      }
+    },
+    countRight,
+  };
+}
+
+/** sum_k (Z_label - Z_k) of a column, in index order. */
+function sumBehind(Z: Float32Array, label: number, c: number, { rows, step }: ColumnPlaces): number {
+  const column = c * step;
+  const z = Z[rows[label] + column];
+  let sum = 0;
+  for (let u = 0; u < rows.length; u++) sum = fround(sum + fround(z - Z[rows[u] + column]));
+  return sum;
+}
+
+function countRight({ answers: { labels, predicted } }: OutputTile, first: number, end: number): number {
+  let right = 0;
+  for (let c = first; c < end; c++) if (predicted[c] === labels[c]) right++;
+  return right;
+}
