@@ -53,8 +53,9 @@ function softenedSoftmax(
       kernels.softmaxCrossEntropy(Z, A, answers, units, columns);
       const { labels, losses } = answers;
       for (let c = 0; c < columns; c++) {
-        const behind = share === 0 ? 0 : fround(share * sumBehind(Z, labels[c], c, places));
-        losses[c] = fround(weights[labels[c]] * fround(losses[c] + behind));
+        const weight = weights[labels[c]];
+        const behind = share === 0 ? 0 : sumBehind(Z, labels[c], c, places);
+        losses[c] = weight * fround(losses[c] + share * behind);
       }
     },
     backward({ A, dZ, answers: { labels } }, columns) {
@@ -64,20 +65,22 @@ function softenedSoftmax(
         const weight = weights[label];
         for (let u = 0; u < units; u++) {
           const at = rows[u] + column;
-          dZ[at] = weight * fround(A[at] - (u === label ? labelled : share));
+          dZ[at] = weight * fround(A[at] - share);
         }
+        const at = rows[label] + column;
+        dZ[at] = weight * fround(A[at] - labelled);
       }
     },
     countRight,
   };
 }
 
-/** sum_k (Z_label - Z_k) of a column, in index order. */
+/** sum_k (Z_label - Z_k) of a column, in index order; in f64, like all sums of figures. */
 function sumBehind(Z: Float32Array, label: number, c: number, { rows, step }: ColumnPlaces): number {
   const column = c * step;
   const z = Z[rows[label] + column];
   let sum = 0;
-  for (let u = 0; u < rows.length; u++) sum = fround(sum + fround(z - Z[rows[u] + column]));
+  for (let u = 0; u < rows.length; u++) sum += z - Z[rows[u] + column];
   return sum;
 }
 
