@@ -34,7 +34,7 @@ export {
 export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { defaultLoss, type LossSettings, planLoss } from "./losses/settings.ts";
 export { creatingNetwork } from "./model/create-network.ts";
-export { keepsZ, MOST_PARAMETERS, parameterCount, requireNetwork } from "./model/network.ts";
+export { keepsZ, MOST_PARAMETERS, parameterCount, requireNetwork, withParameters } from "./model/network.ts";
 export { fewestOutputs, hasTargets, requireOutput } from "./model/output.ts";
 export {
   elu,
@@ -56,7 +56,7 @@ export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random
 export { isRateFactor } from "./optimisers/factors.ts";
 export { strengthAt } from "./optimisers/flat-cosine.ts";
 export { SETTING_NAMES, type SettingName } from "./optimisers/optimiser.ts";
-export { dependsOnSteps, planSchedule, type ScheduleSettings, scheduledRate } from "./optimisers/schedule.ts";
+export { dependsOnSteps, Plateau, planSchedule, type ScheduleSettings, scheduledRate } from "./optimisers/schedule.ts";
 export {
   isSetting,
   OPTIMISERS,
@@ -85,8 +85,23 @@ export { estimateStep, planStep, type StepPlan, UPDATE_MODES, type UpdateMode } 
 export { finish } from "./reduction/steps.ts";
 export { planTasks, type Task } from "./reduction/tasks.ts";
 export { chooseKernels, kernelsNamed } from "./selection/choose.ts";
-export { lossesAreFinite, type StepRequest, trainingLoop } from "./training/loop.ts";
+export { lossesAreFinite, type StepRequest, trainingLoop, type ValidationRequest } from "./training/loop.ts";
+export {
+  BEST_BY_CHOICES,
+  bestEpoch,
+  epochsKept,
+  KEEP_CHOICES,
+  planSelection,
+  type SelectionSettings,
+} from "./training/model-selection.ts";
 export { EpochOrder, orderEpoch } from "./training/order.ts";
 export { FIT_OPTIONS, planTraining, type TrainingPlan, updatesOf } from "./training/plan.ts";
 export { describeOptimizer } from "./training/position.ts";
 export { keepLearnt, prepareRun, type TrainingRun, workbenchOf } from "./training/run.ts";
+export {
+  type ValidationBench,
+  validateShard,
+  validationBenchOf,
+  validationShape,
+  validationShards,
+} from "./training/validation.ts";

@@ -43,5 +43,7 @@ export type {
   FitProgress,
   FitResult,
   OptimizerState,
+  SelectedParameters,
   TrainingPosition,
+  ValidationFigures,
 } from "./training/options.ts";

@@ -1,14 +1,19 @@
 /** Data-parallel training: core's fit over worker threads, with the same result. */
 import { type Examples, type FitResult, InputError, type Network } from "@scratch-nn/core";
 import {
+  type CheckedExamples,
   keepLearnt,
   OPTIMISERS,
   planTraining,
   prepareRun,
   type StepRequest,
+  type TrainingData,
   type TrainingShape,
   trainingLoop,
   updatesOf,
+  type ValidationRequest,
+  validationBenchOf,
+  validationShape,
   workbenchOf,
 } from "@scratch-nn/core/engine";
 import { PARALLEL_FIT_OPTIONS, type ParallelFitOptions, withDefaults } from "./options.ts";
@@ -48,6 +53,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const pool = new WorkerPool(threads - 1, options);
   const { X, labels, targets, scale, columns } = plan.examples;
   const data = { X: sharedFeatures(X), labels: shared(labels), targets: shared(targets), scale };
+  const validation = plan.validation && sharedValidation(plan.validation, plan.examples, data);
   const { layers, activation, output } = network;
   const { slots } = OPTIMISERS[optimizer.name];
   const shape: TrainingShape = {
@@ -61,14 +67,22 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     threads,
     update,
     slots,
+    ...validationShape(plan.validation, plan.examples),
   };
   const layOut = (arena: Parameters<typeof layOutShared>[2]) => layOutShared(shape, kernels.name, arena);
-  const run = prepareRun(network, plan, options, { shape, shared: true, data, layOut });
+  const run = prepareRun(network, plan, options, { shape, shared: true, data, validation, layOut });
   const { memory, arena, holdsFeatures } = run;
   const profiles = options.onProfile !== undefined;
   const watch = new Stopwatch(profiles ? memory.times[0] : undefined);
   const bench = workbenchOf(memory, 0, data, watch.timed(run.kernels));
-  const context: ThreadContext = { thread: 0, memory, bench, shards, updates };
+  const context: ThreadContext = {
+    thread: 0,
+    memory,
+    bench,
+    validation: validation && validationBenchOf(memory, 0, validation, watch.timed(run.validationKernels)),
+    shards,
+    updates,
+  };
   const watchdog = new Watchdog({ beatOf: (worker) => beatOf(memory.control, worker), patience });
   const team = new Team({ run, context, pool, watchdog, watch, fixed, onThreads: options.onThreads });
   const ordering = { epochs, batchesPerEpoch, shuffled, seed };
@@ -81,6 +95,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     updates,
     profiles,
     data,
+    validation: validation && { data: validation, isHeld: holdsFeatures && validation.X === data.X },
   };
   const begin = (withWorkers: boolean): void => {
     if (withWorkers) pool.fill();
@@ -95,7 +110,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   /** Whether some of the weights may be a step ahead of the others. */
   let isTorn = false;
   /** Goes on without that worker, or with another in its place. @returns false if no worker ever came up */
-  const recover = (lost: WorkerError, { epoch, batch }: StepRequest, beats: number): boolean => {
+  const recover = (lost: WorkerError, { epoch, batch }: StepRequest | ValidationRequest, beats: number): boolean => {
     if (lost instanceof StartError) {
       begin(true);
     } else {
@@ -108,12 +123,12 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     pool.tellShortage();
     return true;
   };
-  /** Computes a step, after losses again. @returns false when the signal was aborted instead */
-  const compute = async (request: StepRequest): Promise<boolean> => {
+  /** Computes a step or a validation, after losses again. @returns false when the signal was aborted instead */
+  const compute = async (request: StepRequest | ValidationRequest): Promise<boolean> => {
     for (;;) {
       if (end !== undefined) throw end.error;
       try {
-        return await team.compute(request);
+        return await (request.kind === "validation" ? team.validate(request) : team.compute(request));
       } catch (error) {
         const lost = pool.failure;
         const isMains = lost === undefined || error !== lost;
@@ -163,4 +178,12 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     await pool.close();
     run.release();
   }
+}
+
+/** Examples to validate on, in memory that threads can share; those of the training stay one with it. */
+function sharedValidation(given: CheckedExamples, examples: CheckedExamples, training: TrainingData): TrainingData {
+  const { X, labels, targets, scale } = given;
+  const isSame =
+    X.buffer === examples.X.buffer && X.byteOffset === examples.X.byteOffset && X.length === examples.X.length;
+  return { X: isSame ? training.X : sharedFeatures(X), labels: shared(labels), targets: shared(targets), scale };
 }

@@ -6,6 +6,7 @@ import {
   prepareWeights,
   type StepRequest,
   type TrainingRun,
+  type ValidationRequest,
 } from "@scratch-nn/core/engine";
 import { TURN_MILLISECONDS, Turn } from "./runtime/event-loop.ts";
 import type { Stopwatch } from "./runtime/profile.ts";
@@ -25,7 +26,14 @@ import type { SharedMemory } from "./sync/memory.ts";
 import { beginNext, drawer, drawWhole, OrderAhead } from "./sync/order-ahead.ts";
 import { ThreadsAtWork } from "./sync/threads-at-work.ts";
 import { Waiting } from "./sync/waiting.ts";
-import { computeTasks, type ThreadContext, tasksOfRun, updateOne, updateSlices } from "./sync/work-stealing.ts";
+import {
+  computeTasks,
+  type ThreadContext,
+  taskRuns,
+  tasksOfRun,
+  updateOne,
+  updateSlices,
+} from "./sync/work-stealing.ts";
 import type { Watchdog } from "./threads/watchdog.ts";
 import type { WorkerPool } from "./threads/worker-pool.ts";
 
@@ -44,6 +52,9 @@ export interface TeamParts {
 
 /** Nanoseconds of a step on one thread below which threads may not have met before it is over: main begins alone. */
 const SHORT_STEP = 100_000;
+
+/** How long workers have for what they are at when the signal was aborted. */
+const GIVE_UP_MILLISECONDS = 100 * TURN_MILLISECONDS;
 
 /** A step that is given up because the signal was aborted. */
 const ABORTED = Symbol("aborted");
@@ -98,7 +109,7 @@ export class Team {
   async compute(request: StepRequest): Promise<boolean> {
     const { run, context, watch } = this.#parts;
     const { control, plans, totals, journals } = run.memory;
-    const { epoch, from, to } = request;
+    const { epoch, from, to, reductions } = request;
     if (this.#parts.pool.failure !== undefined) throw this.#parts.pool.failure;
     await this.#orderFor(epoch);
     const start = performance.now();
@@ -106,8 +117,8 @@ export class Team {
     const threads = this.#threadsForStep();
     const { tasks, slices } = plans[threads];
     for (const { progress } of journals) progress[0] = 0;
-    const place: StepPlace = { epoch, from, to, atWork: threads };
-    const step = startStep(control, place, (thread) => tasksOfRun(plans[threads], thread));
+    const place: StepPlace = { epoch, from, to, atWork: threads, reductions, isValidation: false };
+    const step = this.#start(place);
     this.#isUnderWay = true;
 
     try {
@@ -139,6 +150,38 @@ export class Team {
     this.#isUnderWay = false;
     if (this.#steps++ === 0) watch.startAgain();
     return true;
+  }
+
+  /**
+   * Looks at the validation examples with all threads.
+   * @returns false when the signal was aborted and it was given up
+   * @throws the pool's failure; it can be done again
+   */
+  async validate({ epoch }: ValidationRequest): Promise<boolean> {
+    const { run, pool } = this.#parts;
+    const { control, validation } = run.memory;
+    if (pool.failure !== undefined) throw pool.failure;
+    const to = validation.order.length;
+    const place: StepPlace = { epoch, from: 0, to, atWork: this.#threadsForStep(), reductions: 0, isValidation: true };
+    this.#start(place);
+    try {
+      await this.#ownTasks(place);
+      const { tasks } = taskRuns(run.memory, place);
+      await this.#wait("tasks", () => tasksAreDone(control, tasks), place);
+    } catch (error) {
+      if (error !== ABORTED) throw error;
+      release(control);
+      await pool.settle(GIVE_UP_MILLISECONDS);
+      return false;
+    }
+    return true;
+  }
+
+  /** Lets the threads begin. @returns the step's number */
+  #start(place: StepPlace): number {
+    const { memory } = this.#parts.run;
+    const runs = taskRuns(memory, place);
+    return startStep(memory.control, place, (thread) => tasksOfRun(runs, thread));
   }
 
   /** Whether a step is under way all of whose tasks are computed: what is left of it is the update. */
@@ -218,8 +261,9 @@ export class Team {
     if (place !== undefined && run.options.signal?.aborted) throw ABORTED;
   }
 
-  #tell({ epoch, from, to }: StepPlace, own: number): void {
+  #tell({ epoch, from, to, isValidation }: StepPlace, own: number): void {
     const { run } = this.#parts;
+    if (isValidation) return;
     let examples = from + own;
     for (let worker = 1; worker < run.shape.threads; worker++) examples += columnsOf(run.memory.control, worker);
     const progress: FitProgress = { epoch, examples: Math.min(to, examples) };
@@ -230,7 +274,7 @@ export class Team {
   async #giveUp(): Promise<boolean> {
     const { run, pool } = this.#parts;
     release(run.memory.control);
-    await pool.settle(TURN_MILLISECONDS * 100);
+    await pool.settle(GIVE_UP_MILLISECONDS);
     if (!this.isUpdating) return false;
     this.finishUpdate();
     return true;

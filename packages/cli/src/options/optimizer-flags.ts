@@ -6,12 +6,12 @@ import {
   type OptimizerSettings,
   SCHEDULES,
   type ScheduleName,
-  type ScheduleOptions,
 } from "@scratch-nn/core";
 import {
   type Field,
   isSetting,
   OPTIMISERS,
+  type ScheduleSettings,
   SETTING_NAMES,
   SETTING_RANGES,
   type SettingName,
@@ -138,7 +138,7 @@ export function optimizerOf(flags: OptimizerFlags): OptimizerSettings {
 }
 
 /** What becomes of the learning rate. */
-export function scheduleOf({ schedule: name = "constant", warmup = 0 }: OptimizerFlags): Required<ScheduleOptions> {
+export function scheduleOf({ schedule: name = "constant", warmup = 0 }: OptimizerFlags): ScheduleSettings {
   return { name, warmup };
 }
 

@@ -36,10 +36,11 @@ export class DivergenceError extends Error {
 
   /**
    * @param loss the sum over the step's batch, or undefined if it was the parameters that were looked at
-   * @param number what was found among these, if it is no weight
+   * @param number what was not finite, if it is not the step's loss or a weight
    */
-  constructor(loss: number | undefined, epoch: number, step: number, largestWeight: number, number = "a weight") {
-    const what = loss === undefined ? `${number} became infinite or NaN` : `the loss became ${loss}`;
+  constructor(loss: number | undefined, epoch: number, step: number, largestWeight: number, number?: string) {
+    const what =
+      loss === undefined ? `${number ?? "a weight"} became infinite or NaN` : `${number ?? "the loss"} became ${loss}`;
     super(
       `${what} in epoch ${epoch}, step ${step} (largest weight: ${largestWeight}); ` +
         "try a learning rate a tenth as large, or features scaled to about -1 to 1",

@@ -123,6 +123,11 @@ export function networkOf(
   return { layers: checked, activation, output, ...viewParameters(checked, parameters) };
 }
 
+/** The same network with other parameters. @param parameters [parameterCount], used as they are, not copied */
+export function withParameters(network: Network, parameters: Float32Array): Network {
+  return { ...network, ...viewParameters(network.layers, parameters) };
+}
+
 /** @throws InputError unless it is what createNetwork, networkOf or decodeModel gave, or another object like it */
 export function requireNetwork(network: Network): void {
   const { layers, parameters, output } = network ?? {};

@@ -132,6 +132,8 @@ export interface UpdatePlan {
 export interface StepColumns {
   /** From 1. */
   readonly epoch: number;
+  /** See scheduledRate: it follows from the figures of the epochs before, which main alone knows. Default 0. */
+  readonly reductions?: number;
   readonly from: number;
   readonly to: number;
 }
@@ -149,7 +151,7 @@ export function updateRule(plan: UpdatePlan, place: StepColumns): UpdateRule {
   const { optimizer, learningRate, schedule, factors, decaySchedule = "constant", epochs, batchesPerEpoch } = plan;
   const step = stepNumber(plan, place);
   const steps = epochs * batchesPerEpoch;
-  const rate = scheduledRate(schedule, learningRate, step, steps);
+  const rate = scheduledRate(schedule, learningRate, step, steps, place.reductions);
   const decayFactor = strengthAt(decaySchedule, step, steps);
   const { sparesBiases, updateOf } = OPTIMISERS[optimizer.name];
   const updateFor = (part: Part): Update =>

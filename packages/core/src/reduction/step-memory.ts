@@ -3,9 +3,10 @@ import { type Arena, bytesOf } from "../kernels/arena.ts";
 import type { KernelLayout } from "../kernels/kernels.ts";
 import type { ParameterViews } from "../model/network.ts";
 import { layOutNetwork, type PackedNetwork, type PassesShape, packedLength, viewPacked } from "../passes/packed.ts";
-import { layOutScratch, layOutTile } from "../passes/tile.ts";
+import { layOutScratch, layOutTile, type Tile } from "../passes/tile.ts";
 import type { BatchTotals, Workbench } from "./gradient.ts";
 import { layOutPartials, type Partials } from "./partials.ts";
+import { defaultShards } from "./shards.ts";
 import { CHUNK, type Journal } from "./slices.ts";
 import { planStep, type StepPlan, type UpdateMode } from "./step-plan.ts";
 import type { BatchShape } from "./tasks.ts";
@@ -19,6 +20,12 @@ export interface TrainingShape extends BatchShape, PassesShape {
   readonly update: UpdateMode;
   /** Numbers that the optimiser keeps for each parameter; default none. */
   readonly slots?: number;
+  /** Of the examples that are looked at after every epoch; default none. */
+  readonly validation?: {
+    readonly examples: number;
+    /** Whether their X is of bytes where the training's is of floats, or the other way round. */
+    readonly isOtherType: boolean;
+  };
 }
 
 export interface StepMemory {
@@ -35,6 +42,8 @@ export interface StepMemory {
   readonly orders: readonly Uint32Array[];
   /** Each shard's figures of the step, [S]. */
   readonly totals: BatchTotals;
+  /** Of the validation after an epoch. */
+  readonly validation: ValidationMemory;
   /** Of the tasks. */
   readonly partials: Partials;
   /** Of the slices, where there can be more than one. */
@@ -42,16 +51,29 @@ export interface StepMemory {
   readonly threads: readonly ThreadMemory[];
 }
 
+export interface ValidationMemory {
+  /** Its columns of X. */
+  readonly order: Uint32Array;
+  /** Each shard's figures, as `evaluate` cuts so many columns. */
+  readonly totals: BatchTotals;
+}
+
 /** What one thread writes to. */
 export interface ThreadMemory extends Pick<Workbench, "tile" | "spare" | "atWork"> {
   /** See SliceUpdate. */
   readonly sum: Float32Array;
+  /**
+   * Of the validation: the tile, but for features of another type. Between those of a tile lie zeros, elsewhere for bytes
+   * than for floats.
+   */
+  readonly validationTile: Tile;
   /** The kernels' own. */
   readonly scratch: Uint8Array;
 }
 
 export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: Arena): StepMemory {
-  const { layers, shards, threads, update, slots = 0 } = shape;
+  const { layers, shards, threads, update, slots = 0, validation } = shape;
+  const validationShards = validation === undefined ? 0 : defaultShards(validation.examples);
   const plans = [planStep(shape, 1, update, layout)];
   for (let k = 1; k <= threads; k++) {
     const plan = planStep(shape, k, update, layout);
@@ -66,6 +88,10 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
     slots: Array.from({ length: slots }, () => viewPacked(arena.float32(packedLength(layers, layout)), layers, layout)),
     orders: Array.from({ length: Math.min(2, threads) }, () => arena.uint32(shape.examples)),
     totals: { losses: arena.float64(shards), correct: arena.uint32(shards) },
+    validation: {
+      order: arena.uint32(validation?.examples ?? 0),
+      totals: { losses: arena.float64(validationShards), correct: arena.uint32(validationShards) },
+    },
     partials: layOutPartials(
       most((plan) => plan.tasks.length),
       layers,
@@ -77,13 +103,18 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
       progress: arena.int32(1),
     })),
     threads: Array.from({ length: threads }, () => ({
-      tile: layOutTile(shape, layout, arena),
+      ...layOutTiles(shape, layout, arena),
       spare: layOutPartials(spare, layers, layout, arena).sums,
       atWork: arena.uint32(2),
       sum: arena.float32(CHUNK),
       scratch: layOutScratch(layers, layout, arena),
     })),
   };
+}
+
+function layOutTiles(shape: TrainingShape, layout: KernelLayout, arena: Arena) {
+  const tile = layOutTile(shape, layout, arena);
+  return { tile, validationTile: shape.validation?.isOtherType ? layOutTile(shape, layout, arena) : tile };
 }
 
 /** Bytes that such steps take besides the examples. */

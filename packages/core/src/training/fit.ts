@@ -13,6 +13,13 @@ import type { FitOptions, FitProgress, FitResult } from "./options.ts";
 import { orderEpoch } from "./order.ts";
 import { planTraining } from "./plan.ts";
 import { keepLearnt, prepareRun, type TrainingRun, workbenchOf } from "./run.ts";
+import {
+  type ValidationBench,
+  validateShard,
+  validationBenchOf,
+  validationShape,
+  validationShards,
+} from "./validation.ts";
 
 /**
  * Trains a network in place by gradient descent, as the notes do, or by another optimiser.
@@ -47,11 +54,14 @@ export function* training(
     threads: 1,
     update: "main",
     slots,
+    ...validationShape(plan.validation, data),
   };
   const layOut = (arena: Parameters<typeof layOutSteps>[2]) => layOutSteps(shape, kernels.layout, arena);
-  const run = prepareRun(network, plan, options, { shape, shared: false, data, layOut });
+  const { validation } = plan;
+  const run = prepareRun(network, plan, options, { shape, shared: false, data, validation, layOut });
   const loop = trainingLoop(run);
   const bench = workbenchOf(run.memory, 0, data, run.kernels);
+  const looks = validation && validationBenchOf(run.memory, 0, validation, run.validationKernels);
   let drawn = 0;
   try {
     let next = loop.next();
@@ -61,6 +71,10 @@ export function* training(
         // How it ends is of no interest any more.
         request.promise.then(undefined, () => {});
         throw promised();
+      }
+      if (request.kind === "validation") {
+        next = loop.next(yield* computeValidation(run, looks!, request.epoch));
+        continue;
       }
       if (request.epoch !== drawn) orderEpoch(plan, request.epoch, orderOf(run.memory, request.epoch));
       drawn = request.epoch;
@@ -94,6 +108,18 @@ function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest):
   const rule = updateRule(plan, request);
   const kept = memory.slots.map(({ parameters }) => parameters);
   updateSlice(slices[0], { network, slots: kept, partials: firstOf(partials, 1), rule, sum, kernels });
+  return true;
+}
+
+/** @yields after each tile; false when the signal was aborted on the way */
+function* computeValidation(run: TrainingRun, bench: ValidationBench, epoch: number): Generator<FitProgress, boolean> {
+  const { options, plan } = run;
+  for (let shard = 0; shard < validationShards(bench); shard++) {
+    for (const _ of validateShard(bench, shard)) {
+      yield { epoch, examples: plan.examples.columns.length };
+      if (options.signal?.aborted) return false;
+    }
+  }
   return true;
 }
 

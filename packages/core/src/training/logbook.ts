@@ -1,14 +1,25 @@
 /** Where a training run stands, and the figures so far: what the loop goes by. */
 import { DivergenceError } from "../checks/errors.ts";
+import { Plateau } from "../optimisers/schedule.ts";
 import type { BatchTotals } from "../reduction/gradient.ts";
 import { foldNumbers } from "../reduction/shards.ts";
-import type { EpochReport, FitResult, OptimizerState, TrainingPosition } from "./options.ts";
+import { ModelSelection } from "./model-selection.ts";
+import type {
+  EpochReport,
+  FitResult,
+  OptimizerState,
+  SelectedParameters,
+  TrainingPosition,
+  ValidationFigures,
+} from "./options.ts";
 import type { TrainingPlan } from "./plan.ts";
 
 export class Logbook {
   readonly #plan: TrainingPlan;
   readonly #reports: EpochReport[];
   readonly #sums: Float64Array;
+  readonly #selection: ModelSelection;
+  readonly #plateau: Plateau;
   readonly #state: () => OptimizerState | undefined;
   #batch: number;
   #steps: number;
@@ -28,6 +39,9 @@ export class Logbook {
     this.#state = state;
     this.#sums = new Float64Array(plan.shards);
     this.#reports = [...(from?.reports ?? [])];
+    this.#selection = new ModelSelection(plan.selection, this.#reports, from?.kept);
+    this.#plateau = new Plateau(plan.schedule);
+    for (const report of this.#reports) this.#plateau.note(lossOf(report));
     this.#batch = from?.batch ?? 0;
     this.#steps = from?.steps ?? 0;
     this.#loss = from?.loss ?? 0;
@@ -50,36 +64,72 @@ export class Logbook {
   }
 
   get isOver(): boolean {
-    return this.epoch > this.#plan.epochs;
+    return this.epoch > this.#plan.epochs || (this.#batch === 0 && this.#selection.endsEarly);
+  }
+
+  /** Whether all steps of the epoch under way are done: nothing but its validation is left of it. */
+  get isEpochDone(): boolean {
+    return this.#batch === this.#plan.batchesPerEpoch;
+  }
+
+  /** See {@link ModelSelection.averageWith}. */
+  averageWith(now: Float32Array): Float32Array | undefined {
+    return this.#selection.averageWith(now, this.epoch);
+  }
+
+  /** What the run gives in place of its last parameters, if it has any. */
+  get selected(): SelectedParameters | undefined {
+    return this.#selection.selected;
+  }
+
+  /** See scheduledRate. */
+  get reductions(): number {
+    return this.#plateau.reductions;
   }
 
   get position(): TrainingPosition {
     const { epoch } = this;
     const [batch, steps, loss, correct] = [this.#batch, this.#steps, this.#loss, this.#correct];
     const optimizer = this.#state();
+    const { kept } = this.#selection;
     const position = { epoch, batch, steps, loss, correct, reports: [...this.#reports] };
-    return optimizer === undefined ? position : { ...position, optimizer };
+    return { ...position, ...(optimizer === undefined ? {} : { optimizer }), ...(kept === undefined ? {} : { kept }) };
   }
 
   /**
    * Notes a step's figures, before its update: its shards' along the tree, the batches in their order.
    * @param parameters with which they were computed
-   * @returns the epoch's report when it is the epoch's last step
    * @throws DivergenceError when the loss is not finite: nothing that follows would mean anything
    */
-  note({ losses, correct }: BatchTotals, parameters: () => Float32Array): EpochReport | undefined {
+  note({ losses, correct }: BatchTotals, parameters: () => Float32Array): void {
     const loss = foldNumbers(losses, this.#sums);
     if (!Number.isFinite(loss)) throw new DivergenceError(loss, this.epoch, this.#batch + 1, largest(parameters()));
     this.#loss += loss;
     this.#correct += foldNumbers(correct, this.#sums);
     this.#steps++;
     this.#batch++;
-    if (this.#batch < this.#plan.batchesPerEpoch) return undefined;
+  }
+
+  /**
+   * Ends an epoch all of whose steps are done.
+   * @param now the parameters of the moment
+   * @throws DivergenceError when the loss of its validation is not finite
+   */
+  endEpoch(validation: ValidationFigures | undefined, now: () => Float32Array): EpochReport {
+    if (validation !== undefined && !Number.isFinite(validation.loss)) {
+      throw new DivergenceError(validation.loss, this.epoch, this.#batch, largest(now()), "the validation loss");
+    }
     const examples = this.#plan.examples.columns.length;
-    const figures = { epoch: this.epoch, loss: this.#loss / examples };
     const hasAccuracy = this.#plan.output !== "identity";
-    const report = hasAccuracy ? { ...figures, accuracy: this.#correct / examples } : figures;
+    const report = {
+      epoch: this.epoch,
+      loss: this.#loss / examples,
+      ...(hasAccuracy ? { accuracy: this.#correct / examples } : {}),
+      ...(validation === undefined ? {} : { validation }),
+    };
     this.#reports.push(report);
+    this.#selection.note(report, now);
+    this.#plateau.note(lossOf(report));
     this.#batch = 0;
     this.#loss = 0;
     this.#correct = 0;
@@ -100,9 +150,22 @@ export class Logbook {
     throw new DivergenceError(undefined, epoch, isNew ? this.#plan.batchesPerEpoch : this.#batch, found, number);
   }
 
-  result(completed: boolean): FitResult {
-    return { epochs: [...this.#reports], steps: this.#steps, completed, position: this.position };
+  get result(): FitResult {
+    const { position, isOver, selected } = this;
+    return {
+      epochs: [...this.#reports],
+      steps: this.#steps,
+      completed: isOver,
+      stoppedEarly: this.epoch <= this.#plan.epochs && isOver,
+      position,
+      ...(selected === undefined ? {} : { selected }),
+    };
   }
+}
+
+/** The loss that a plateau is seen in. */
+function lossOf({ loss, validation }: EpochReport): number {
+  return validation?.loss ?? loss;
 }
 
 /** The largest absolute value, NaN if there is one. */

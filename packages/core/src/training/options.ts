@@ -1,4 +1,5 @@
 /** What a caller of fit passes and gets, here and in parallel. */
+import type { Examples } from "../examples/examples.ts";
 import type { LossOptions } from "../losses/settings.ts";
 import type { Network } from "../model/network.ts";
 import type { RateFactors } from "../optimisers/factors.ts";
@@ -17,17 +18,22 @@ export interface EpochReport {
    * for quantities.
    */
   readonly accuracy?: number;
+  /** Where there are examples to validate on: what `evaluate` makes of them with the same loss, after the epoch. */
+  readonly validation?: ValidationFigures;
 }
+
+export type ValidationFigures = Pick<EpochReport, "loss" | "accuracy">;
 
 /**
  * Where a run stands between two steps. With the parameters of then, the data and the options it
  * determines everything that follows: the order of the examples is a function of (seed, epoch),
- * and plain gradient descent has no other state. What other optimisers keep is part of it.
+ * and plain gradient descent has no other state. What other optimisers keep, and the parameters that a run keeps besides
+ * its own, are part of it.
  */
 export interface TrainingPosition {
   /** The epoch under way, or to begin; from 1, one more than there are epochs when all is done. */
   readonly epoch: number;
-  /** Steps of that epoch that are done. */
+  /** Steps of that epoch that are done; all of them where nothing but its validation is left. */
   readonly batch: number;
   /** Updates applied since the very beginning. */
   readonly steps: number;
@@ -39,6 +45,25 @@ export interface TrainingPosition {
   readonly reports: readonly EpochReport[];
   /** What the optimiser has kept, unless it keeps nothing, as plain gradient descent does. */
   readonly optimizer?: OptimizerState;
+  /** [parameterCount]: those of the best epoch so far, or the mean so far, where the run keeps them. */
+  readonly kept?: Float32Array;
+  /**
+   * [parameterCount]: those of the moment, where the network holds others: at the end of a run that ends with its best
+   * epoch's or with a mean. Training goes on from them.
+   */
+  readonly parameters?: Float32Array;
+}
+
+/** Parameters that a run gives in place of those of its last step. */
+export interface SelectedParameters {
+  /** `best`: those at the end of the epoch whose validation was best; `average`: their mean over the last epochs. */
+  readonly of: "best" | "average";
+  /** The best epoch, or the last that the mean is of. */
+  readonly epoch: number;
+  /** How many epochs they are the mean of; 1 for the best. */
+  readonly epochs: number;
+  /** [parameterCount] */
+  readonly parameters: Float32Array;
 }
 
 /** An optimiser, and what it keeps. */
@@ -75,6 +100,29 @@ export interface FitOptions {
   readonly factors?: RateFactors;
   /** What becomes of AdamW's weight decay from step to step; it is multiplied with lambda. Default constant. */
   readonly decaySchedule?: StrengthSchedule;
+  /**
+   * Examples that nothing is learnt from: their figures are part of each epoch's report. Where there is a mean
+   * ({@link averageFrom}), it is the mean that is looked at from its beginning on.
+   */
+  readonly validation?: Examples;
+  /** Ends the run after so many epochs, from 1, without a better validation. Default: it goes on to the last epoch. */
+  readonly earlyStopping?: { readonly patience: number };
+  /**
+   * Whose parameters the network ends with: the `last` step's, or those of the epoch whose validation was `best`, of equals
+   * the first. A run that is stopped by its signal leaves the last step's, and gives the best ones in its result.
+   * Default last.
+   */
+  readonly keep?: "last" | "best";
+  /**
+   * What makes a validation better: its `score`, which is the accuracy, and the loss where scores are equal, or there is
+   * none; or its `loss` alone. Default score.
+   */
+  readonly bestBy?: "score" | "loss";
+  /**
+   * The part of the run, from 0 to below 1, after whose epochs a running mean of the parameters at the ends of epochs
+   * begins: the network ends with it. Default: no mean. Not with `keep: "best"` or early stopping.
+   */
+  readonly averageFrom?: number;
   /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */
   readonly shards?: number;
   /** Of the order of mini-batches; from 0 to 2^32 - 1. Default 1. */
@@ -87,7 +135,7 @@ export interface FitOptions {
    */
   readonly from?: TrainingPosition;
   /**
-   * Called after each epoch; the network then holds the parameters of that moment. If it throws, training ends with
+   * Called after each epoch, its validation included; the network then holds the parameters of that moment. If it throws, training ends with
    * that error, and the network stays as it is then. It may take its time. parallel's fit waits for a promise that it
    * returns; core's, which cannot wait, throws an InputError.
    */
@@ -116,6 +164,10 @@ export interface FitResult {
   readonly steps: number;
   /** False when the signal ended it early. */
   readonly completed: boolean;
+  /** Whether early stopping ended it before its last epoch. */
+  readonly stoppedEarly: boolean;
+  /** The best parameters, or the mean; undefined where there are none yet, or none are asked for. */
+  readonly selected?: SelectedParameters;
   /** Where the run stands, to go on {@link FitOptions.from} there. */
   readonly position: TrainingPosition;
 }

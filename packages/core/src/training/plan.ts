@@ -18,8 +18,9 @@ import {
 } from "../optimisers/settings.ts";
 import { defaultShards } from "../reduction/shards.ts";
 import { type ChosenKernels, chooseKernels } from "../selection/choose.ts";
+import { planSelection, type SelectionSettings } from "./model-selection.ts";
 import type { FitOptions, TrainingPosition } from "./options.ts";
-import { requirePosition } from "./position.ts";
+import { requireKept, requirePosition } from "./position.ts";
 
 /** Everything that determines the weights, checked, with nothing left to default. */
 export interface TrainingPlan {
@@ -41,6 +42,9 @@ export interface TrainingPlan {
   readonly decaySchedule: StrengthSchedule | undefined;
   readonly seed: number;
   readonly kernels: ChosenKernels;
+  /** Examples that nothing is learnt from. */
+  readonly validation: CheckedExamples | undefined;
+  readonly selection: SelectionSettings;
   readonly from: TrainingPosition | undefined;
 }
 
@@ -54,6 +58,11 @@ export const FIT_OPTIONS: OptionNames<FitOptions> = {
   schedule: "checked",
   factors: "object",
   decaySchedule: "checked",
+  validation: "object",
+  earlyStopping: "object",
+  keep: "checked",
+  bestBy: "checked",
+  averageFrom: "checked",
   shards: "checked",
   seed: "checked",
   kernels: "checked",
@@ -86,13 +95,19 @@ export function planTraining(
   const { batchSize = "full", seed = DEFAULT_SEED, shards } = options;
   const optimizer = planOptimizer(options.optimizer);
   const size = batchSize === "full" ? m : Math.min(m, requireInteger("batchSize", batchSize, 1, MOST));
+  const batchesPerEpoch = Math.ceil(m / size);
+  const epochs = requireInteger("epochs", options.epochs, 1, MOST);
+  const selection = planSelection(options);
+  const validates = options.validation !== undefined;
+  const from = requirePosition(options.from, network, { batchesPerEpoch, optimizer, validates });
+  requireKept(from, network.parameters.length, selection);
   return {
     examples: checked,
     output: network.output,
     loss,
-    epochs: requireInteger("epochs", options.epochs, 1, MOST),
+    epochs,
     batchSize: size,
-    batchesPerEpoch: Math.ceil(m / size),
+    batchesPerEpoch,
     shuffled: batchSize !== "full",
     shards: requireShards(shards, size),
     optimizer,
@@ -102,7 +117,9 @@ export function planTraining(
     decaySchedule: planDecaySchedule(options.decaySchedule, optimizer),
     seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
     kernels: chooseKernels(options.kernels),
-    from: requirePosition(options.from, network, { batchesPerEpoch: Math.ceil(m / size), optimizer }),
+    validation: checkValidation(network, options.validation),
+    selection,
+    from,
   };
 }
 
@@ -110,6 +127,17 @@ export function planTraining(
 export function updatesOf(plan: TrainingPlan): UpdatePlan {
   const { optimizer, learningRate, schedule, factors, decaySchedule, epochs, batchSize, batchesPerEpoch } = plan;
   return { optimizer, learningRate, schedule, factors, decaySchedule, epochs, batchSize, batchesPerEpoch };
+}
+
+/** @throws InputError naming what is wrong with them, as checkExamples does */
+function checkValidation(network: Network, validation: Examples | undefined): CheckedExamples | undefined {
+  if (validation === undefined) return undefined;
+  try {
+    return checkExamples(validation, network);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError({ ...error.fault, where: `validation: ${error.fault.where}` }, { cause: error });
+  }
 }
 
 /** @throws InputError when what training calls or asks on its way is not there */

@@ -4,18 +4,25 @@ import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import type { Network } from "../model/network.ts";
 import { OPTIMISERS, type OptimizerSettings, settingsOf, type UpdatePlan } from "../optimisers/settings.ts";
-import type { OptimizerState, TrainingPosition } from "./options.ts";
+import { epochsKept, type SelectionSettings } from "./model-selection.ts";
+import type { EpochReport, OptimizerState, TrainingPosition } from "./options.ts";
+
+/** What else a position has to fit. */
+interface RunFacts {
+  /** Whether each epoch ends with a validation. */
+  readonly validates: boolean;
+}
 
 /** @throws InputError when it is no position of a run with so many steps an epoch, and this optimiser */
 export function requirePosition(
   from: TrainingPosition | undefined,
   network: Network,
-  { batchesPerEpoch, optimizer }: Pick<UpdatePlan, "batchesPerEpoch" | "optimizer">,
+  { batchesPerEpoch, optimizer, validates }: Pick<UpdatePlan, "batchesPerEpoch" | "optimizer"> & RunFacts,
 ): TrainingPosition | undefined {
   if (from === undefined) return undefined;
   const { epoch, batch, steps, loss, correct, reports } = from;
   const isWhole = [epoch, batch, steps, correct].every((value) => Number.isInteger(value) && value >= 0);
-  const fits = steps === (epoch - 1) * batchesPerEpoch + batch && batch < batchesPerEpoch;
+  const fits = steps === (epoch - 1) * batchesPerEpoch + batch && batch < batchesPerEpoch + (validates ? 1 : 0);
   const done = Array.isArray(reports) ? reports.length : 0;
   if (!(isWhole && fits && Number.isFinite(loss) && done === epoch - 1)) {
     throw new InputError({
@@ -26,7 +33,48 @@ export function requirePosition(
     });
   }
   requireState(from.optimizer, network.parameters.length, optimizer);
+  requireReports(reports, validates);
   return from;
+}
+
+/** @throws InputError when their figures are not those of a run that validates, or does not */
+function requireReports(reports: readonly EpochReport[], validates: boolean): void {
+  for (const [i, { validation }] of reports.entries()) {
+    const isThere = Number.isFinite(validation?.loss);
+    if (validates ? isThere : validation === undefined) continue;
+    const expected = validates
+      ? "the figures of each epoch's validation"
+      : "none, as there are no examples to validate";
+    throw wrongPosition(`reports[${i}].validation`, expected, describeValue(validation));
+  }
+}
+
+/** @throws InputError when it does not hold the parameters that a run keeps besides its own, and nothing else */
+export function requireKept(
+  from: TrainingPosition | undefined,
+  parameters: number,
+  selection: SelectionSettings,
+): void {
+  if (from === undefined) return;
+  const isKept = epochsKept(selection, from.reports.length) > 0;
+  for (const name of ["kept", "parameters"] as const) {
+    const { [name]: array } = from;
+    const isWanted = name === "kept" ? isKept : array !== undefined && isKept;
+    if (array === undefined && !isWanted) continue;
+    if (!isWanted) throw wrongPosition(name, "none, as such a run keeps none", describeValue(array));
+    requireParameters(name, array, parameters);
+  }
+}
+
+function requireParameters(where: string, array: unknown, parameters: number): void {
+  const isFloats = typedArrayName(array) === "Float32Array";
+  const numbers = array as Float32Array;
+  if (!isFloats || numbers.length !== parameters) {
+    const found = isFloats ? String(numbers.length) : describeValue(array);
+    throw wrongPosition(where, `a Float32Array of ${parameters} numbers, one for each parameter`, found);
+  }
+  const bad = numbers.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw wrongPosition(`${where}[${bad}]`, "a finite number", String(numbers[bad]));
 }
 
 /** @throws InputError when it is not what that optimiser keeps of so many parameters */
@@ -48,13 +96,7 @@ function requireState(state: OptimizerState | undefined, parameters: number, opt
   if (count !== slots) throw wrongState("optimizer.slots", `${slots} arrays`, String(count));
   for (const [k, slot] of state!.slots.entries()) {
     const where = `optimizer.slots[${k}]`;
-    const isFloats = typedArrayName(slot) === "Float32Array";
-    if (!isFloats || slot.length !== parameters) {
-      const found = isFloats ? String(slot.length) : describeValue(slot);
-      throw wrongState(where, `a Float32Array of ${parameters} numbers, one for each parameter`, found);
-    }
-    const bad = slot.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw wrongState(`${where}[${bad}]`, "a finite number", String(slot[bad]));
+    requireParameters(where, slot, parameters);
   }
 }
 
@@ -65,10 +107,14 @@ export function describeOptimizer(optimizer: OptimizerSettings): string {
 }
 
 function wrongState(where: string, expected: string, found: string): InputError {
+  return wrongPosition(where, expected, found, "optimizer");
+}
+
+function wrongPosition(where: string, expected: string, found: string, same = "examples and options"): InputError {
   return new InputError({
     where: `from.${where}`,
     expected,
     found,
-    remedy: "pass the position that a run with the same optimizer gave",
+    remedy: `pass the position that a run with the same ${same} gave`,
   });
 }

@@ -8,6 +8,8 @@
  *   all       take slices; SLICES_DONE += 1 after each                                          -> "the weights are new"
  *   main      keeps the books, next step. With one slice, it updates alone, after TASKS_DONE
  *
+ * A validation is such a step, too: its tasks are the shards of the examples to look at, and no slices follow.
+ *
  * What is counted is work, not threads: one that has no core at the moment holds nobody up unless it holds a task. It may
  * come to itself in the middle of a later step: so nothing that it remembers decides anything. Taking a task is
  * subtracting from a number that is above 0 only while the task may be computed; once it is taken, the step cannot end,
@@ -33,6 +35,9 @@ const TO = 3;
 const AT_WORK = 4;
 /** What STEP is about to be: a thread may take a task a moment before. */
 const NUMBER = 5;
+/** How often a plateau has reduced the learning rate; 0 or 1, whether the step is a validation. */
+const REDUCTIONS = 6;
+const IS_VALIDATION = 7;
 const TASKS_DONE = LINE;
 /** The last step whose slices are open. */
 const OPENED = 2 * LINE;
@@ -69,6 +74,10 @@ export interface StepPlace {
   readonly to: number;
   /** Threads at work. */
   readonly atWork: number;
+  /** See core's StepColumns. */
+  readonly reductions: number;
+  /** Whether it is no step of the training but the validation after the epoch. */
+  readonly isValidation: boolean;
 }
 
 /** Main's side, when no worker is at work: makes the words ready for a first step. */
@@ -87,6 +96,8 @@ export function startStep(control: Int32Array, place: StepPlace, tasksOf: (threa
   Atomics.store(control, FROM, place.from);
   Atomics.store(control, TO, place.to);
   Atomics.store(control, AT_WORK, place.atWork);
+  Atomics.store(control, REDUCTIONS, place.reductions);
+  Atomics.store(control, IS_VALIDATION, place.isValidation ? 1 : 0);
   Atomics.store(control, NUMBER, Atomics.load(control, STEP) + 1);
   Atomics.store(control, TASKS_DONE, 0);
   Atomics.store(control, SLICES_DONE, 0);
@@ -109,6 +120,8 @@ export function placeOf(control: Int32Array): StepPlace {
     from: Atomics.load(control, FROM),
     to: Atomics.load(control, TO),
     atWork: Atomics.load(control, AT_WORK),
+    reductions: Atomics.load(control, REDUCTIONS),
+    isValidation: Atomics.load(control, IS_VALIDATION) !== 0,
   };
 }
 

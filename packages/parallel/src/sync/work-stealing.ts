@@ -11,11 +11,13 @@ import {
   lossesAreFinite,
   orderOf,
   runStart,
-  type StepPlan,
   taskGradient,
   type UpdatePlan,
   updateRule,
   updateSlice,
+  type ValidationBench,
+  validateShard,
+  validationShards,
   type Workbench,
 } from "@scratch-nn/core/engine";
 import {
@@ -31,9 +33,18 @@ import {
 } from "./control.ts";
 import type { SharedMemory } from "./memory.ts";
 
+/** Of a step, or of a validation: how many tasks there are, and how many runs they are cut into. */
+export function taskRuns(
+  { plans, validation }: Pick<SharedMemory, "plans" | "validation">,
+  { atWork, isValidation }: Pick<StepPlace, "atWork" | "isValidation">,
+): { readonly tasks: number; readonly runs: number } {
+  const { tasks, threads } = plans[atWork];
+  return { tasks: isValidation ? validationShards(validation) : tasks.length, runs: threads };
+}
+
 /** How many tasks a thread's run has. */
-export function tasksOfRun({ tasks, threads }: StepPlan, thread: number): number {
-  return runStart(tasks.length, threads, thread + 1) - runStart(tasks.length, threads, thread);
+export function tasksOfRun({ tasks, runs }: ReturnType<typeof taskRuns>, thread: number): number {
+  return runStart(tasks, runs, thread + 1) - runStart(tasks, runs, thread);
 }
 
 /** One of the threads of a run. */
@@ -41,6 +52,8 @@ export interface ThreadContext {
   readonly thread: number;
   readonly memory: SharedMemory;
   readonly bench: Workbench;
+  /** Undefined where the run has no validation. */
+  readonly validation: ValidationBench | undefined;
   readonly shards: number;
   readonly updates: UpdatePlan;
 }
@@ -77,6 +90,12 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
   for (let taken = takeAny(context); taken !== undefined; taken = takeAny(context), done.tasks++) {
     const place = placeOf(control);
     done.place = place;
+    if (place.isValidation) {
+      ahead = undefined;
+      yield* validateShard(context.validation!, taken);
+      taskDone(control, taskRuns(memory, place).tasks);
+      continue;
+    }
     const { tasks, slices } = plans[place.atWork];
     const task = tasks[taken];
     const batch = batchOf(context, place);
@@ -92,15 +111,16 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
 }
 
 /** Takes a task, of its own run if there is one. @returns its number */
-function takeAny({ thread, memory: { control, plans } }: ThreadContext): number | undefined {
+function takeAny({ thread, memory }: ThreadContext): number | undefined {
+  const { control } = memory;
   const { atWork } = placeOf(control);
   for (let i = 0; i < atWork; i++) {
     const owner = (thread + i) % atWork;
     const left = takeTask(control, owner);
     if (left === 0) continue;
     // Only now does the step stand still.
-    const { tasks, threads } = plans[placeOf(control).atWork];
-    return runStart(tasks.length, threads, owner + 1) - left;
+    const { tasks, runs } = taskRuns(memory, placeOf(control));
+    return runStart(tasks, runs, owner + 1) - left;
   }
   return undefined;
 }

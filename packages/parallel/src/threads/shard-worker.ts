@@ -13,6 +13,7 @@ import {
   type TrainingData,
   type TrainingShape,
   type UpdatePlan,
+  validationBenchOf,
   workbenchOf,
 } from "@scratch-nn/core/engine";
 import * as Comlink from "comlink";
@@ -52,6 +53,14 @@ export interface TrainingWork {
   /** Whether to note where the time goes. */
   readonly profiles: boolean;
   readonly data: TrainingData;
+  readonly validation: SharedValidation | undefined;
+}
+
+/** Examples to validate on. */
+export interface SharedValidation {
+  readonly data: TrainingData;
+  /** Whether their X lies in the arena's memory. */
+  readonly isHeld: boolean;
 }
 
 export interface EvaluationWork {
@@ -76,11 +85,14 @@ const shardWorker = {
     const memory = layOutShared(shape, work.kernels, arena);
     const { control, plans } = memory;
     const watch = new Stopwatch(profiles ? memory.times[thread] : undefined);
-    const kernels = watch.timed(kernelsNamed(work.kernels).bind(arena, memory.threads[thread].scratch, holdsFeatures));
+    const bind = (isHeld: boolean) =>
+      watch.timed(kernelsNamed(work.kernels).bind(arena, memory.threads[thread].scratch, isHeld));
+    const { validation } = work;
     const context: ThreadContext = {
       thread,
       memory,
-      bench: workbenchOf(memory, thread, data, kernels),
+      bench: workbenchOf(memory, thread, data, bind(holdsFeatures)),
+      validation: validation && validationBenchOf(memory, thread, validation.data, bind(validation.isHeld)),
       shards: shape.shards,
       updates,
     };
@@ -114,7 +126,7 @@ const shardWorker = {
       }
       loaded = undefined;
       const { place: done } = next.value;
-      if (done === undefined) continue;
+      if (done === undefined || done.isValidation) continue;
       // The all-reduce and the update: a slice of the parameters.
       if (plans[done.atWork].slices.length > 1) {
         const now = step;
@@ -140,9 +152,10 @@ const shardWorker = {
 };
 
 /** The step that follows, if as many threads are at work. */
-function placeAfter({ epoch, to, atWork }: StepPlace, { examples, batchSize }: TrainingShape): StepPlace {
+function placeAfter(place: StepPlace, { examples, batchSize }: TrainingShape): StepPlace {
+  const { epoch, to } = place;
   const [from, next] = to === examples ? [0, epoch + 1] : [to, epoch];
-  return { epoch: next, from, to: Math.min(from + batchSize, examples), atWork };
+  return { ...place, epoch: next, from, to: Math.min(from + batchSize, examples) };
 }
 
 export type ShardWorker = typeof shardWorker;

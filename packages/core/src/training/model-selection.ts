@@ -1,0 +1,166 @@
+/**
+ * Which parameters a run ends with, and when it ends early: both follow from the figures of its epochs and, where it is to
+ * be their best or their mean, from the parameters at their ends.
+ *
+ *   last     those after the last step
+ *   best     those of the epoch whose validation was best
+ *   average  w := w + (W - w) / n at the end of the n-th epoch of the last part of the run, W its parameters: their running
+ *            mean (B. T. Polyak, A. B. Juditsky, "Acceleration of stochastic approximation by averaging", 1992), in f32,
+ *            one rounding an operation, epoch after epoch
+ */
+import { InputError, requireChoice, requireInteger } from "../checks/errors.ts";
+import { describeValue } from "../checks/excerpt.ts";
+import { requireOptions } from "../checks/options.ts";
+import type { EpochReport, FitOptions, SelectedParameters, ValidationFigures } from "./options.ts";
+
+export const KEEP_CHOICES = ["last", "best"] as const;
+export const BEST_BY_CHOICES = ["score", "loss"] as const;
+
+/** What a caller says of it, with nothing left to default: plain data. */
+export interface SelectionSettings {
+  readonly keep: (typeof KEEP_CHOICES)[number];
+  readonly bestBy: (typeof BEST_BY_CHOICES)[number];
+  /** Epochs without a better validation after which the run ends. */
+  readonly patience: number | undefined;
+  /** The epoch after which the mean begins; undefined for no mean. */
+  readonly averageAfter: number | undefined;
+}
+
+const MOST = 2 ** 31 - 1;
+const fround = Math.fround;
+
+/** @throws InputError naming what is out of range, or two options that contradict each other */
+export function planSelection(options: FitOptions): SelectionSettings {
+  const { validation, earlyStopping, keep = "last", bestBy, averageFrom, epochs } = options;
+  requireChoice("keep", keep, KEEP_CHOICES);
+  if (earlyStopping !== undefined) requireOptions("options.earlyStopping", earlyStopping, { patience: "checked" });
+  const given = {
+    'keep: "best"': keep === "best",
+    earlyStopping: earlyStopping !== undefined,
+    bestBy: bestBy !== undefined,
+  };
+  for (const [name, isGiven] of Object.entries(given)) {
+    if (!isGiven) continue;
+    if (validation === undefined) throw contradiction(name, "validation: examples to look at", "none", "pass some");
+    if (averageFrom === undefined) continue;
+    const why = name === "earlyStopping" ? "the last part of a run whose end is known" : "the mean that it ends with";
+    const remedy = "leave out one of the two";
+    throw contradiction("averageFrom", `nothing with ${name}: it is of ${why}`, String(averageFrom), remedy);
+  }
+  return {
+    keep,
+    bestBy: requireChoice("bestBy", bestBy ?? "score", BEST_BY_CHOICES),
+    patience: earlyStopping && requireInteger("earlyStopping.patience", earlyStopping.patience, 1, MOST),
+    averageAfter: averageFrom === undefined ? undefined : Math.floor(requirePart(averageFrom) * epochs),
+  };
+}
+
+function contradiction(where: string, expected: string, found: string, remedy: string): InputError {
+  return new InputError({ where, expected, found, remedy });
+}
+
+function requirePart(averageFrom: number): number {
+  if (typeof averageFrom === "number" && averageFrom >= 0 && averageFrom < 1) return averageFrom;
+  throw new InputError({
+    where: "averageFrom",
+    expected: "the part of the run after which the mean begins, from 0 to below 1",
+    found: describeValue(averageFrom),
+    remedy: "pass for example 0.75, for the mean of the last quarter",
+  });
+}
+
+type Criterion = SelectionSettings["bestBy"];
+
+/** The epoch whose validation was best, of equals the first; undefined where there is none. */
+export function bestEpoch(reports: readonly EpochReport[], by: Criterion): EpochReport | undefined {
+  return reports.reduce((best: EpochReport | undefined, report) => better(report, best, by), undefined);
+}
+
+/** The later one only if its validation is better. */
+function better(later: EpochReport, best: EpochReport | undefined, by: Criterion): EpochReport | undefined {
+  if (later.validation === undefined) return best;
+  return best?.validation === undefined || isBetter(later.validation, best.validation, by) ? later : best;
+}
+
+/** Equal scores are told apart by the loss: a small part to validate on has few different ones. */
+function isBetter(one: ValidationFigures, other: ValidationFigures, by: Criterion): boolean {
+  const [score, before] = by === "score" ? [one.accuracy ?? 0, other.accuracy ?? 0] : [0, 0];
+  return score === before ? one.loss < other.loss : score > before;
+}
+
+/** Of how many epochs a run keeps parameters besides the last ones, once so many are done: 1 for the best, n for a mean. */
+export function epochsKept({ keep, averageAfter }: SelectionSettings, epochs: number): number {
+  if (keep === "best") return Math.min(1, epochs);
+  return averageAfter === undefined ? 0 : Math.max(0, epochs - averageAfter);
+}
+
+/** Keeps them while the run goes on. */
+export class ModelSelection {
+  readonly #settings: SelectionSettings;
+  /** The best ones, or the mean so far. */
+  #kept: Float32Array | undefined;
+  /** The mean with the epoch that is about to end. */
+  #next: Float32Array | undefined;
+
+  #best: EpochReport | undefined;
+  #epochs: number;
+
+  /**
+   * @param reports of the epochs that are done
+   * @param kept what was kept of them
+   */
+  constructor(settings: SelectionSettings, reports: readonly EpochReport[], kept: Float32Array | undefined) {
+    this.#settings = settings;
+    this.#best = bestEpoch(reports, settings.bestBy);
+    this.#epochs = reports.length;
+    this.#kept = kept?.slice();
+  }
+
+  /** Whether the last epochs have brought nothing better. */
+  get endsEarly(): boolean {
+    const { patience } = this.#settings;
+    return patience !== undefined && this.#epochs - (this.#best?.epoch ?? 0) >= patience;
+  }
+
+  /** A copy of what is kept. */
+  get kept(): Float32Array | undefined {
+    return this.#kept?.slice();
+  }
+
+  /**
+   * Before an epoch ends, once or again: the mean with its parameters, where they are part of one.
+   * @param now of this moment
+   */
+  averageWith(now: Float32Array, epoch: number): Float32Array | undefined {
+    const { averageAfter } = this.#settings;
+    if (averageAfter === undefined || epoch <= averageAfter) return undefined;
+    const n = epoch - averageAfter;
+    const before = this.#kept ?? now;
+    this.#next ??= new Float32Array(now.length);
+    for (let i = 0; i < now.length; i++) {
+      this.#next[i] = fround(before[i] + fround(fround(now[i] - before[i]) / n));
+    }
+    return this.#next;
+  }
+
+  /** An epoch has ended: keeps its mean, or its parameters if they are the best. */
+  note(report: EpochReport, now: () => Float32Array): void {
+    this.#epochs = report.epoch;
+    this.#best = better(report, this.#best, this.#settings.bestBy);
+    if (this.#next !== undefined) {
+      [this.#kept, this.#next] = [this.#next, this.#kept];
+    } else if (this.#settings.keep === "best" && this.#best === report) {
+      if (this.#kept === undefined) this.#kept = now().slice();
+      else this.#kept.set(now());
+    }
+  }
+
+  /** What the run gives; undefined where it is its parameters of the moment. */
+  get selected(): SelectedParameters | undefined {
+    const { kept: parameters } = this;
+    if (parameters === undefined) return undefined;
+    const of = this.#settings.keep === "best" ? "best" : "average";
+    const epoch = of === "best" ? this.#best!.epoch : this.#epochs;
+    return { of, epoch, epochs: epochsKept(this.#settings, this.#epochs), parameters };
+  }
+}

@@ -1,0 +1,71 @@
+/** Examples that a run looks at after every epoch and learns nothing from: shard by shard, by whichever thread. */
+import type { CheckedExamples } from "../examples/examples.ts";
+import { type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
+import type { Output } from "../model/output.ts";
+import { forward } from "../passes/forward.ts";
+import type { PackedNetwork } from "../passes/packed.ts";
+import type { Tile } from "../passes/tile.ts";
+import { loadTile, type TrainingData } from "../reduction/gradient.ts";
+import { foldNumbers, runStart } from "../reduction/shards.ts";
+import type { StepMemory, TrainingShape, ValidationMemory } from "../reduction/step-memory.ts";
+import type { ValidationFigures } from "./options.ts";
+
+/** What a thread validates with: the network of the training. */
+export interface ValidationBench extends ValidationMemory {
+  readonly network: PackedNetwork;
+  readonly data: TrainingData;
+  readonly tile: Tile;
+  readonly kernels: Kernels;
+}
+
+/** What the memory's layout follows from: see {@link TrainingShape}. */
+export function validationShape(
+  validation: CheckedExamples | undefined,
+  examples: CheckedExamples,
+): Pick<TrainingShape, "validation"> {
+  if (validation === undefined) return {};
+  const isOtherType = validation.X instanceof Uint8Array !== examples.X instanceof Uint8Array;
+  return { validation: { examples: validation.columns.length, isOtherType } };
+}
+
+/** @param kernels for the memory that the data lie in */
+export function validationBenchOf(
+  { network, threads, validation }: StepMemory,
+  thread: number,
+  data: TrainingData,
+  kernels: Kernels,
+): ValidationBench {
+  return { network, data, tile: threads[thread].validationTile, kernels, ...validation };
+}
+
+/** How many shards there are, as `evaluate` would cut the columns. */
+export function validationShards({ totals }: ValidationMemory): number {
+  return totals.losses.length;
+}
+
+/**
+ * The figures of a shard. It may be done again, by another thread.
+ * @yields the number of columns done, after each tile
+ */
+export function* validateShard(bench: ValidationBench, shard: number): Generator<number, void> {
+  const { network, order, tile, kernels, totals } = bench;
+  const { losses } = tile.answers;
+  const shards = totals.losses.length;
+  const to = runStart(order.length, shards, shard + 1);
+  let [loss, correct] = [0, 0];
+  for (let first = runStart(order.length, shards, shard); first < to; first += MOST_COLUMNS) {
+    loadTile(bench, order, first, Math.min(MOST_COLUMNS, to - first));
+    forward(network, tile, kernels);
+    for (let c = 0; c < tile.columns; c++) loss += losses[c];
+    correct += network.output.countRight(tile.last, 0, tile.columns);
+    yield tile.columns;
+  }
+  totals.losses[shard] = loss;
+  totals.correct[shard] = correct;
+}
+
+/** The figures of all shards, once all are done: those that `evaluate` gives, with the training's loss. */
+export function validationFigures({ order, totals }: ValidationMemory, output: Output): ValidationFigures {
+  const loss = foldNumbers(totals.losses) / order.length;
+  return output === "identity" ? { loss } : { loss, accuracy: foldNumbers(totals.correct) / order.length };
+}
