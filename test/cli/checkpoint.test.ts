@@ -4,9 +4,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   ADAM_CHECKPOINT,
+  AVERAGE_CHECKPOINT,
+  BEST_CHECKPOINT,
   CHECKPOINT,
   CHECKPOINT_PROPERTIES,
   CONFIG_PROPERTIES,
+  FORMAT_4,
   forged,
   headerOf,
   withChecksum,
@@ -139,6 +142,60 @@ describe("a checkpoint of a run by another optimiser", () => {
     expect(() => decodeCheckpoint(odd)).toThrow(
       new RegExp(`^its header, ${field.replace(".", "\\.")}: expected .*, found `),
     );
+  });
+});
+
+describe("a checkpoint of a run that validates, or ends with a mean", () => {
+  it.each([
+    ["the best epoch's parameters behind the slots", BEST_CHECKPOINT, 1],
+    ["nothing besides where the mean has not begun", AVERAGE_CHECKPOINT, 0],
+  ])("is of format 4, with %s, and comes back to the last bit", (_, checkpoint, kept) => {
+    const file = encodeCheckpoint(checkpoint);
+    expect(Buffer.from(file).toString("latin1", 0, 32)).toBe(FORMAT_4);
+    expect(headerOf(checkpoint)).toMatchObject({ kept });
+    const { network, ...rest } = decodeCheckpoint(file);
+    expect({ ...rest, network: undefined }).toEqual({ ...checkpoint, network: undefined });
+    expect(network.parameters).toEqual(checkpoint.network.parameters);
+  });
+
+  it("holds the parameters that the training goes on from, where the network has others", () => {
+    const parameters = BEST_CHECKPOINT.network.parameters.map((x) => x + 1);
+    const position = { ...BEST_CHECKPOINT.position, parameters };
+    const read = decodeCheckpoint(encodeCheckpoint({ ...BEST_CHECKPOINT, position }));
+    expect(read.network.parameters).toEqual(parameters);
+    expect(read.position).toEqual(BEST_CHECKPOINT.position);
+  });
+
+  const { config, position } = BEST_CHECKPOINT;
+  it.each([
+    ["kept", { kept: 0 }],
+    ["kept", { kept: 2 }],
+    ["kept", { kept: undefined }],
+    ["config.validationFraction", { config: { ...config, validationFraction: 1 } }],
+    ["config.patience", { config: { ...config, patience: 0 } }],
+    ["config.keep", { config: { ...config, keep: "first" } }],
+    ["config.keep", { config: { ...config, keep: undefined } }],
+    ["config.bestBy", { config: { ...config, bestBy: undefined } }],
+    ["config.averageFrom", { config: { ...config, averageFrom: 1 } }],
+    ["config.patience", { config: { ...config, averageFrom: 0.5 } }],
+    ["config.keep", { config: { ...config, patience: undefined, averageFrom: 0.5 } }],
+    ["config.keep", { config: { ...config, validationFraction: undefined, patience: undefined, bestBy: undefined } }],
+    ["config.warmup", { config: { ...config, schedule: "one-cycle", warmup: 3 } }],
+    ["position.reports[0].validation", { position: { ...position, reports: CHECKPOINT.position.reports } }],
+  ])("whose %s is none of its run's is damaged", (field, change) => {
+    const odd = forged(JSON.stringify({ ...headerOf(BEST_CHECKPOINT), ...change }), FORMAT_4, BEST_CHECKPOINT);
+    expect(() => decodeCheckpoint(odd)).toThrow(`its header, ${field}: expected `);
+  });
+
+  it("with numbers too many, too few or not finite, or of another format, is damaged", () => {
+    const content = Uint8Array.from(encodeCheckpoint(BEST_CHECKPOINT)).slice(64);
+    expect(() => decodeCheckpoint(withChecksum(content.slice(0, -4), 4))).toThrow(/expected 4 times 589 numbers/);
+    expect(() => decodeCheckpoint(withChecksum(content, 3))).toThrow(/config: expected one of format 3/);
+    const adam = Uint8Array.from(encodeCheckpoint(ADAM_CHECKPOINT)).slice(64);
+    expect(() => decodeCheckpoint(withChecksum(adam, 4))).toThrow(/config: expected one of format 4/);
+    const wild = Buffer.from(content);
+    wild.writeFloatLE(Number.NaN, wild.length - 4);
+    expect(() => decodeCheckpoint(withChecksum(wild, 4))).toThrow(/kept parameter 588: expected a finite number/);
   });
 });
 

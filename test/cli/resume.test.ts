@@ -161,7 +161,7 @@ describe("a run's folder", () => {
     const before = readdirSync(folder);
     const { code, stderr } = await train(["--resume", "kept"], { cwd });
     expect(stderr).toMatch(
-      /error: --resume: expected .*, found kept: it is of format 9, and this version .* from formats 2 and 3; /,
+      /error: --resume: expected .*, found kept: it is of format 9, and this version .* from formats 2, 3 and 4; /,
     );
     expect([code, readdirSync(folder)]).toEqual([2, before]);
   });

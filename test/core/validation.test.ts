@@ -200,12 +200,16 @@ describe("the best epoch's parameters", () => {
 describe("early stopping", () => {
   it.each([1, 2, 5])("ends the run after %i epochs without a better validation", (patience) => {
     const all = watched({ epochs: 60, learningRate: 3 }).result.epochs;
-    const { result, network, moments } = watched({ epochs: 60, learningRate: 3, earlyStopping: { patience } });
+    const options = { epochs: 60, learningRate: 3, earlyStopping: { patience } };
+    const { result, network, moments } = watched(options);
     const best = engine.bestEpoch(result.epochs, "score")!.epoch;
     expect(result.epochs).toEqual(all.slice(0, best + patience));
     expect([result.completed, result.stoppedEarly]).toEqual([true, true]);
-    // Without `keep`, it ends with the last ones.
-    expect(network.parameters).toEqual(moments.at(-1)!.parameters);
+    // It ends with the best ones, unless the last are asked for.
+    expect(network.parameters).toEqual(moments[best - 1].parameters);
+    const last = watched({ ...options, keep: "last" });
+    expect(last.result.epochs).toEqual(result.epochs);
+    expect(last.network.parameters).toEqual(moments.at(-1)!.parameters);
     for (let done = 1; done < result.epochs.length; done++) {
       const { epoch } = engine.bestEpoch(all.slice(0, done), "score")!;
       expect(done - epoch).toBeLessThan(patience);
@@ -337,6 +341,11 @@ describe("core.fit refuses, naming what is wrong,", () => {
       "a position without the best",
       { keep: "best", from: without },
       /^from.kept: expected a Float32Array of 107 numbers/,
+    ],
+    [
+      "early stopping without validation, though the best are asked for",
+      { earlyStopping: { patience: 3 }, keep: "best", validation: undefined },
+      /^keep: "best": expected validation/,
     ],
     ["a position with what is not kept", { from: position }, /^from.kept: expected none, as such a run keeps none,/],
     [

@@ -56,6 +56,30 @@ export const ADAM_CHECKPOINT: Checkpoint = {
   network: createNetwork({ layers: LAYERS, activation: "tanh", seed: 3 }),
 };
 
+/** Of a run by Adam that keeps its best epoch. */
+export const BEST_CHECKPOINT: Checkpoint = {
+  ...ADAM_CHECKPOINT,
+  config: {
+    ...ADAM_CHECKPOINT.config,
+    validationFraction: 0.25,
+    patience: 3,
+    keep: "best",
+    bestBy: "score",
+    schedule: "plateau",
+  },
+  position: {
+    ...ADAM_CHECKPOINT.position,
+    reports: [{ ...CHECKPOINT.position.reports[0], validation: { loss: 0.1 * 3, accuracy: 0.75 } }],
+    kept: Float32Array.from({ length: count }, (_, i) => (2 - i) / 7),
+  },
+};
+
+/** Of a run by gradient descent that ends with a mean, which has not begun. */
+export const AVERAGE_CHECKPOINT: Checkpoint = {
+  ...CHECKPOINT,
+  config: { ...CHECKPOINT.config, averageFrom: 0.5, schedule: "one-cycle" },
+};
+
 const MAGIC_BYTES = 32;
 const HASH_BYTES = 32;
 const HEADER_AT = MAGIC_BYTES + HASH_BYTES + 4;
@@ -96,16 +120,18 @@ function expectRefusedOr(bytes: Uint8Array): void {
   const file = Buffer.from(bytes);
   const end = HEADER_AT + file.readUInt32LE(HEADER_AT - 4);
   const header = JSON.parse(file.toString("utf8", HEADER_AT, end));
-  const { optimizer, ...position } = read.position;
+  const { optimizer, kept, ...position } = read.position;
   expect(header).toMatchObject(JSON.parse(JSON.stringify({ ...read, position, network: undefined })));
   expect(header.slots).toBe(optimizer?.slots.length);
   expect(optimizer?.settings.name).toBe(read.config.optimizer);
   const slots = optimizer?.slots ?? [];
+  expect(header.kept ?? 0).toBe(kept === undefined ? 0 : 1);
   expect(header.layers).toEqual(read.network.layers);
   expect(header.activation).toBe(read.network.activation);
   expect(read.network.layers.slice(1, -1)).toEqual(read.config.hidden);
   expect(Number.isSafeInteger(read.position.steps)).toBe(true);
-  const numbers = [read.network.parameters, ...slots].flatMap((each) => Array.from(each));
+  const arrays = [read.network.parameters, ...slots, ...(kept === undefined ? [] : [kept])];
+  const numbers = arrays.flatMap((each) => Array.from(each));
   expect(file.length - end).toBe(4 * numbers.length);
   numbers.forEach((value, i) => {
     if (file.readFloatLE(end + 4 * i) !== value) throw new Error(`number ${i} is ${value}`);
@@ -139,7 +165,21 @@ const SMALL_ADAM = encodeCheckpoint({
   },
   network: smallNetwork,
 });
+const SMALL_BEST = encodeCheckpoint({
+  ...BEST_CHECKPOINT,
+  config: { ...BEST_CHECKPOINT.config, hidden: [2] },
+  position: {
+    ...BEST_CHECKPOINT.position,
+    optimizer: {
+      ...BEST_CHECKPOINT.position.optimizer!,
+      slots: [smallNetwork.parameters, smallNetwork.parameters.map(Math.abs)],
+    },
+    kept: smallNetwork.parameters,
+  },
+  network: smallNetwork,
+});
 const FORMAT_3 = "scratch-nn checkpoint, format 3\n";
+export const FORMAT_4 = "scratch-nn checkpoint, format 4\n";
 
 export const CHECKPOINT_PROPERTIES: readonly FileProperty[] = [
   {
@@ -184,6 +224,23 @@ export const CHECKPOINT_PROPERTIES: readonly FileProperty[] = [
         expectRefusedOr(forged(JSON.stringify(header), FORMAT_3, ADAM_CHECKPOINT));
       }),
   },
+  {
+    name: "a checkpoint with the best epoch's parameters, its bytes changed and its checksum made right, is refused, or means what it says",
+    property: () =>
+      fc.property(EDITS, fc.constantFrom(2, 3, 4), (edits, format) => {
+        expectRefusedOr(withChecksum(editedBytes(SMALL_BEST.subarray(HEADER_AT - 4), edits), format));
+      }),
+  },
+  {
+    name: "a checkpoint of a run that validates or averages with anything in its header is refused, or means what it says",
+    property: () =>
+      fc.property(STEPS, ODD_VALUES, fc.boolean(), fc.boolean(), (steps, value, removes, isBest) => {
+        const checkpoint = isBest ? BEST_CHECKPOINT : AVERAGE_CHECKPOINT;
+        const header = headerOf(checkpoint);
+        changeSomewhere(header, steps, value, removes);
+        expectRefusedOr(forged(JSON.stringify(header), FORMAT_4, checkpoint));
+      }),
+  },
 ];
 
 /** As it stands in a run's folder: more than {@link Checkpoint} has. */
@@ -204,6 +261,10 @@ const CONFIG = {
   weightDecay: 0.01,
   schedule: "cos-log",
   warmup: 3,
+  validationFraction: 0.1,
+  patience: 20,
+  keep: "best",
+  bestBy: "loss",
   workers: 2,
   kernels: "auto",
   layers: [60, 9, 4],

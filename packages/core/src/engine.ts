@@ -86,14 +86,7 @@ export { finish } from "./reduction/steps.ts";
 export { planTasks, type Task } from "./reduction/tasks.ts";
 export { chooseKernels, kernelsNamed } from "./selection/choose.ts";
 export { lossesAreFinite, type StepRequest, trainingLoop, type ValidationRequest } from "./training/loop.ts";
-export {
-  BEST_BY_CHOICES,
-  bestEpoch,
-  epochsKept,
-  KEEP_CHOICES,
-  planSelection,
-  type SelectionSettings,
-} from "./training/model-selection.ts";
+export { averageStart, BEST_BY_CHOICES, bestEpoch, KEEP_CHOICES } from "./training/model-selection.ts";
 export { EpochOrder, orderEpoch } from "./training/order.ts";
 export { FIT_OPTIONS, planTraining, type TrainingPlan, updatesOf } from "./training/plan.ts";
 export { describeOptimizer } from "./training/position.ts";

@@ -15,8 +15,9 @@ export {
   type ReadProgress,
   testExamples,
   trainingExamples,
+  validationExamples,
 } from "./dataset/dataset.ts";
-export { type Split, stratifiedSplit } from "./dataset/split.ts";
+export { type Split, stratifiedSplit, withValidation } from "./dataset/split.ts";
 export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
 export { cacheFolder } from "./download/cache-folder.ts";
 export { DownloadError, type DownloadOptions, download } from "./download/download.ts";

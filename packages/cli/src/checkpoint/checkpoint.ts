@@ -10,16 +10,28 @@
  * Where the optimiser is not plain gradient descent, the first line says format 3, the header says how many arrays the
  * optimiser keeps as "slots", and these follow the parameters, like them.
  *
+ * Where the run validates or ends with a mean, the first line says format 4, which may have slots as well; the header says
+ * as "kept" how many arrays there are behind them: 1 where the run has parameters besides its own, those of its best epoch
+ * or their mean, else 0.
+ *
  * Whatever a later format is like, it begins with its number and that checksum, so that it is told from a damaged
  * file. Format 1 had sums that round in another order: a run of then cannot end in the bits that it would have had.
  */
 import { constants } from "node:buffer";
-import { ACTIVATIONS, InputError, type Network, networkOf, type TrainingPosition } from "@scratch-nn/core";
+import {
+  ACTIVATIONS,
+  InputError,
+  type Network,
+  networkOf,
+  type TrainingPosition,
+  type ValidationFigures,
+} from "@scratch-nn/core";
 import { Field, type FieldSource, parameterBytes, parameterCount, parametersFrom } from "@scratch-nn/core/engine";
 import { PIECE_BYTES, sha256Of } from "../disk/pieces.ts";
 import { readRunConfig } from "../options/config-schema.ts";
 import { optimizerOf, slotsOf } from "../options/optimizer-flags.ts";
 import type { RunConfig } from "../options/run-config.ts";
+import { keepsOthers } from "../options/validation-flags.ts";
 
 export interface Checkpoint {
   readonly config: RunConfig;
@@ -41,7 +53,7 @@ export class FormatError extends Error {
 
   constructor(format: number) {
     super(
-      `it is of format ${format}, and this version of scratch-nn goes on from formats ${FORMAT} and ${FORMAT_WITH_SLOTS}`,
+      `it is of format ${format}, and this version of scratch-nn goes on from formats ${FORMATS.slice(0, -1).join(", ")} and ${FORMATS.at(-1)}`,
     );
     this.format = format;
   }
@@ -49,6 +61,8 @@ export class FormatError extends Error {
 
 const FORMAT = 2;
 const FORMAT_WITH_SLOTS = 3;
+const FORMAT_WITH_SELECTION = 4;
+const FORMATS: readonly number[] = [FORMAT, FORMAT_WITH_SLOTS, FORMAT_WITH_SELECTION];
 const magicOf = (format: number): Buffer => Buffer.from(`scratch-nn checkpoint, format ${format}\n`, "latin1");
 const MAGIC_BYTES = magicOf(FORMAT).length;
 const ANY_MAGIC = /^scratch-nn checkpoint, format (\d+)\n/;
@@ -62,16 +76,32 @@ export function checkpointParts(
   pieceBytes = PIECE_BYTES,
 ): readonly Uint8Array[] {
   const { layers, activation } = network;
-  const { optimizer, ...figures } = position;
-  const kept = optimizer?.slots ?? [];
-  const header = { config, fingerprint, position: figures, layers, activation };
-  const json = Buffer.from(JSON.stringify(kept.length === 0 ? header : { ...header, slots: kept.length }));
+  // At the end of a run, the network may hold other parameters than the training goes on from.
+  const { optimizer, kept, parameters = network.parameters, ...figures } = position;
+  const slots = optimizer?.slots ?? [];
+  const format = formatOf(config);
+  const header = {
+    config,
+    fingerprint,
+    position: figures,
+    layers,
+    activation,
+    ...(slots.length === 0 ? {} : { slots: slots.length }),
+    ...(format === FORMAT_WITH_SELECTION ? { kept: kept === undefined ? 0 : 1 } : {}),
+  };
+  const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
-  const slots = kept.map((parameters) => parameterBytes({ parameters }));
-  const content = [length, json, parameterBytes(network), ...slots];
-  const magic = magicOf(kept.length === 0 ? FORMAT : FORMAT_WITH_SLOTS);
+  const arrays = [parameters, ...slots, ...(kept === undefined ? [] : [kept])];
+  const content = [length, json, ...arrays.map((each) => parameterBytes({ parameters: each }))];
+  const magic = magicOf(format);
   return [magic, sha256Of([magic, ...content], pieceBytes), ...content];
+}
+
+/** The oldest that says all of it: what a version before would not know, it must not go on without. */
+function formatOf(config: RunConfig): number {
+  if (config.validationFraction !== undefined || config.averageFrom !== undefined) return FORMAT_WITH_SELECTION;
+  return slotsOf(config) === 0 ? FORMAT : FORMAT_WITH_SLOTS;
 }
 
 /** The bytes of the file. */
@@ -95,7 +125,7 @@ export function decodeCheckpoint(bytes: Uint8Array, pieceBytes = PIECE_BYTES): C
   if (!hash.equals(sha256Of(format === "1" ? [content] : [head, content], pieceBytes))) {
     throw new DamageError("its checksum does not match its content");
   }
-  if (Number(format) !== FORMAT && Number(format) !== FORMAT_WITH_SLOTS) throw new FormatError(Number(format));
+  if (!FORMATS.includes(Number(format))) throw new FormatError(Number(format));
   try {
     return contentOf(content, Number(format));
   } catch (error) {
@@ -119,24 +149,35 @@ function contentOf(content: Buffer, format: number): Checkpoint {
   if (activation !== config.activation) header.at("activation").fail(config.activation);
   if ((content.length - end) % 4 !== 0) new Field(source, content.length - end).fail("parameters of four bytes each");
   const slots = slotsOf(config);
-  if (slots > 0 !== (format === FORMAT_WITH_SLOTS)) header.at("config").at("optimizer").fail(`one of format ${format}`);
+  const selects = formatOf(config) === FORMAT_WITH_SELECTION;
+  if (selects !== (format === FORMAT_WITH_SELECTION)) header.at("config").fail(`one of format ${format}`, "another");
+  if (formatOf(config) !== format) header.at("config").at("optimizer").fail(`one of format ${format}`);
   if (slots > 0) header.at("slots").whole(slots, slots);
   else if (header.at("slots").value !== undefined) header.at("slots").fail("nothing: gradient descent keeps none");
-  const arrays = 1 + slots;
+  const position = positionOf(header.at("position"), config);
+  const others = selects && keepsOthers(config, position.reports.length) ? 1 : 0;
+  if (selects) header.at("kept").whole(others, others);
+  else if (header.at("kept").value !== undefined) header.at("kept").fail("nothing: such a run keeps none");
+  const arrays = 1 + slots + others;
   const numbers = (content.length - end) / 4;
-  const count = slots === 0 ? numbers : parameterCount(layers);
+  const count = arrays === 1 ? numbers : parameterCount(layers);
   if (numbers !== arrays * count) new Field(source, numbers).fail(`${arrays} times ${count} numbers`);
-  const [parameters, ...kept] = Array.from({ length: arrays }, (_, k) =>
+  const [parameters, ...more] = Array.from({ length: arrays }, (_, k) =>
     parametersFrom(content.subarray(end + 4 * k * count, end + 4 * (k + 1) * count)),
   );
   const network = networkOf(layers, activation, parameters);
   requireFinite(source, network.parameters, "parameter");
-  for (const [k, slot] of kept.entries()) requireFinite(source, slot, `slot ${k}, number`);
-  const position = positionOf(header.at("position"));
+  const kept = others === 0 ? undefined : more.pop();
+  for (const [k, slot] of more.entries()) requireFinite(source, slot, `slot ${k}, number`);
+  if (kept !== undefined) requireFinite(source, kept, "kept parameter");
   return {
     config,
     fingerprint: header.at("fingerprint").string(),
-    position: slots === 0 ? position : { ...position, optimizer: { settings: optimizerOf(config), slots: kept } },
+    position: {
+      ...position,
+      ...(slots === 0 ? {} : { optimizer: { settings: optimizerOf(config), slots: more } }),
+      ...(kept === undefined ? {} : { kept }),
+    },
     network,
   };
 }
@@ -148,12 +189,12 @@ function requireFinite(source: FieldSource, numbers: Float32Array, name: string)
 
 const MOST_STEPS = Number.MAX_SAFE_INTEGER;
 
-function positionOf(field: Field): TrainingPosition {
+function positionOf(field: Field, { validationFraction }: RunConfig): TrainingPosition {
   const epoch = field.at("epoch").whole(1, 2 ** 31);
   const reports = field.at("reports").map((report, i) => ({
     epoch: report.at("epoch").whole(i + 1, i + 1),
-    loss: report.at("loss").number(),
-    accuracy: report.at("accuracy").number(),
+    ...figuresOf(report),
+    ...(validationFraction === undefined ? {} : { validation: figuresOf(report.at("validation")) }),
   }));
   if (reports.length !== epoch - 1) field.at("reports").fail(`${epoch - 1} reports`, `${reports.length}`);
   const batch = field.at("batch").whole(0, MOST_STEPS);
@@ -165,4 +206,8 @@ function positionOf(field: Field): TrainingPosition {
     correct: field.at("correct").whole(0, MOST_STEPS),
     reports,
   };
+}
+
+function figuresOf(field: Field): Required<ValidationFigures> {
+  return { loss: field.at("loss").number(), accuracy: field.at("accuracy").number() };
 }

@@ -103,6 +103,7 @@ export function settleOptimizer<Given extends OptimizerFlags & { readonly lr?: n
 ): Given & { readonly lr: number } {
   const { optimizer: name = NOTES, schedule, warmup, ...others } = given;
   const { defaults, learningRate } = OPTIMISERS[name];
+  if (schedule === "one-cycle" && (warmup ?? 0) > 0) throw noWarmup(warmup!);
   const settings: { [Setting in SettingName]?: number } = {};
   for (const setting of SETTING_NAMES) {
     const value = given[setting] ?? defaults[setting];
@@ -131,6 +132,15 @@ function noSetting(name: OptimizerName, setting: SettingName, found: number): In
   });
 }
 
+function noWarmup(warmup: number): InputError {
+  return new InputError({
+    where: "--warmup",
+    expected: "nothing with --schedule one-cycle, which begins with a rise of its own",
+    found: String(warmup),
+    remedy: "leave it out, or pass another --schedule",
+  });
+}
+
 /** The optimiser that settled flags, or a run's config, name. */
 export function optimizerOf(flags: OptimizerFlags): OptimizerSettings {
   const { optimizer: name = NOTES } = flags;
@@ -151,6 +161,8 @@ export function slotsOf({ optimizer = NOTES }: OptimizerFlags): number {
 export function readSchedule(field: Field): OptimizerFlags {
   const [schedule, warmup] = [field.at("schedule"), field.at("warmup")];
   const names = SCHEDULES.filter((name) => name !== "constant");
+  const hasWarmup = schedule.value === "one-cycle" && warmup.value !== undefined;
+  if (hasWarmup) warmup.fail("nothing with one-cycle, which begins with a rise of its own");
   return {
     ...(schedule.value === undefined ? {} : { schedule: schedule.oneOf(names) }),
     ...(warmup.value === undefined ? {} : { warmup: warmup.whole(1, MOST) }),

@@ -5,6 +5,7 @@ import { dependsOnSteps } from "@scratch-nn/core/engine";
 import { isSourceName, STANDARD_INPUT } from "@scratch-nn/data";
 import { optimizerOf, scheduleOf } from "./optimizer-flags.ts";
 import type { GivenOptions, TrainOptions } from "./train-options.ts";
+import { VALIDATION_NAMES } from "./validation-flags.ts";
 
 /** The options that a resumed run takes from the run itself. */
 const FIXED = [
@@ -32,6 +33,7 @@ const FIXED = [
   "weightDecay",
   "schedule",
   "warmup",
+  ...VALIDATION_NAMES,
   "shards",
   "seed",
 ] as const satisfies readonly (keyof TrainOptions)[];
@@ -71,10 +73,15 @@ export function optionsToResume(
       remedy: "leave it out, or start a new run without --resume",
     });
   }
-  if (given.has("epochs") && options.epochs !== config.epochs && dependsOnSteps(scheduleOf(config).name)) {
+  const followsFrom = dependsOnSteps(scheduleOf(config).name)
+    ? `its learning rates follow from how many there are in all (${config.schedule})`
+    : config.averageFrom === undefined
+      ? undefined
+      : `the mean of its weights is of the last of so many (--average-from ${config.averageFrom})`;
+  if (given.has("epochs") && options.epochs !== config.epochs && followsFrom !== undefined) {
     throw new InputError({
       where: "--epochs",
-      expected: `${config.epochs}, as in ${run}: its learning rates follow from how many there are in all (${config.schedule})`,
+      expected: `${config.epochs}, as in ${run}: ${followsFrom}`,
       found: String(options.epochs),
       remedy: "leave it out, or start a new run without --resume",
     });
@@ -89,6 +96,8 @@ export function optionsToResume(
 function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number]): unknown {
   if (name === "optimizer") return optimizerOf(options).name;
   if (name === "schedule") return scheduleOf(options).name;
+  if (name === "keep") return options.keep ?? "last";
+  if (name === "bestBy") return options.bestBy ?? "score";
   return name === "warmup" ? scheduleOf(options).warmup : options[name];
 }
 

@@ -1,5 +1,5 @@
 /** Progress on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
-import type { EpochReport, FitProgress } from "@scratch-nn/core";
+import type { EpochReport, FitProgress, ValidationFigures } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
 import { type Bar, startBar } from "./bar.ts";
 import { percent, thousands } from "./report.ts";
@@ -35,8 +35,11 @@ function say(line: string): void {
 }
 
 function describe(report: EpochReport): string {
-  const loss = `loss ${report.loss.toFixed(4)}`;
-  return report.accuracy === undefined ? loss : `${loss}, train accuracy ${percent(report.accuracy)}`;
+  const figures = ({ loss, accuracy }: ValidationFigures, kind: string): string =>
+    `loss ${loss.toFixed(4)}${accuracy === undefined ? "" : `, ${kind}accuracy ${percent(accuracy)}`}`;
+  const { validation } = report;
+  const after = validation === undefined ? "" : `; validation ${figures(validation, "")}`;
+  return `${figures(report, "train ")}${after}`;
 }
 
 /** @param before examples that an earlier process did */
@@ -77,7 +80,9 @@ function bar(epochs: number, examples: number, before: number): TrainingProgress
   return {
     during: draw,
     after(report) {
-      figures = { long: describe(report), short: `loss ${report.loss.toFixed(4)}` };
+      const { loss, validation } = report;
+      const short = validation === undefined ? "" : `, validation ${validation.loss.toFixed(4)}`;
+      figures = { long: describe(report), short: `loss ${loss.toFixed(4)}${short}` };
       draw({ epoch: report.epoch, examples });
     },
     say(line) {

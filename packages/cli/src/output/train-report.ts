@@ -1,7 +1,7 @@
 /** What a training run says of itself: the plan, the summary for machines, the results for people. */
 import { availableParallelism } from "node:os";
 import type { Evaluation, FitResult, Network, TrainingPosition } from "@scratch-nn/core";
-import { parameterBytes, planStep, settingsOf, type TrainingPlan } from "@scratch-nn/core/engine";
+import { bestEpoch, parameterBytes, planStep, settingsOf, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import { sha256Of } from "../disk/pieces.ts";
@@ -11,11 +11,11 @@ import { printable, readable } from "./printable.ts";
 import { colorsFor, counted, countedInThousands, percent, sparkline, table, thousands } from "./report.ts";
 
 export function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
-  const { inputs, train, test, classes } = dataset;
+  const { inputs, train, validation, test, classes } = dataset;
   const rows: [string, string][] = [
     [
       "data",
-      `${readable(dataset.name)}: ${countedInThousands(train.length, "example")} to train on, ${thousands(test.length)} to test on; ${counted(inputs, "feature")}, ${counted(classes.length, "class", "classes")}`,
+      `${readable(dataset.name)}: ${countedInThousands(train.length, "example")} to train on, ${validation === undefined ? "" : `${thousands(validation.length)} to validate on, `}${thousands(test.length)} to test on; ${counted(inputs, "feature")}, ${counted(classes.length, "class", "classes")}`,
     ],
     ...dataset.remarks.map((remark): [string, string] => ["", readable(remark)]),
     ...describeColumns(dataset.columns ?? []),
@@ -27,6 +27,7 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
       "training",
       `${counted(plan.epochs, "epoch")} of ${counted(plan.batchesPerEpoch, "step")} of ${thousands(plan.batchSize)}, ${describeUpdate(plan)}, seed ${plan.seed}`,
     ],
+    ...describeSelection(plan),
     ["shards", `${plan.shards} a step`],
     ["workers", describeWorkers(options, plan, network)],
     ["kernels", plan.kernels.name],
@@ -42,6 +43,26 @@ function describeUpdate({ optimizer, learningRate, schedule }: TrainingPlan): st
   const how = schedule.name === "constant" ? "" : ` ${schedule.name}`;
   const after = schedule.warmup === 0 ? "" : ` after ${counted(schedule.warmup, "step")} of warm-up`;
   return `${which}learning rate ${learningRate}${how}${after}${numbers.join("")}`;
+}
+
+/** When the run ends early, and what it ends with. */
+function describeSelection({ selection, epochs }: TrainingPlan): [string, string][] {
+  const { keep, bestBy, patience, averageAfter } = selection;
+  const by = bestBy === "score" ? "accuracy, then loss" : "loss";
+  const what = [
+    ...(patience === undefined
+      ? []
+      : [`stops after ${counted(patience, "epoch")} without a better validation (${by})`]),
+    ...(keep === "best" ? [`ends with the weights of the best epoch${patience === undefined ? ` (${by})` : ""}`] : []),
+    ...(averageAfter === undefined
+      ? []
+      : [`ends with the mean of the weights of ${describeLast(averageAfter, epochs)}`]),
+  ];
+  return what.length === 0 ? [] : [["", what.join("; ")]];
+}
+
+function describeLast(averageAfter: number, epochs: number): string {
+  return averageAfter + 1 === epochs ? "the last epoch alone" : `epochs ${averageAfter + 1} to ${epochs}`;
 }
 
 function readableName(name: string): string {
@@ -118,10 +139,12 @@ export function summarise(
   test: Evaluation | undefined,
 ) {
   const last = result.epochs.at(-1);
+  const best = plan.validation && bestEpoch(result.epochs, plan.selection.bestBy);
   const done = examplesUpTo(plan, result.position) - examplesUpTo(plan, plan.from);
   return {
     data: dataset.name,
     examples: dataset.train.length,
+    validationExamples: dataset.validation?.length ?? 0,
     testExamples: dataset.test.length,
     layers: network.layers,
     activation: network.activation,
@@ -141,6 +164,13 @@ export function summarise(
     examplesPerSecond: done / seconds,
     trainLoss: last?.loss ?? null,
     trainAccuracy: last?.accuracy ?? null,
+    validationLoss: last?.validation?.loss ?? null,
+    validationAccuracy: last?.validation?.accuracy ?? null,
+    bestEpoch: best?.epoch ?? null,
+    bestValidationLoss: best?.validation?.loss ?? null,
+    bestValidationAccuracy: best?.validation?.accuracy ?? null,
+    stoppedEarly: result.stoppedEarly,
+    weightsOf: result.selected?.of ?? "last",
     testLoss: test?.loss ?? null,
     testAccuracy: test?.accuracy ?? null,
     weightsSha256: sha256Of([parameterBytes(network)]).toString("hex"),
@@ -150,7 +180,9 @@ export function summarise(
 
 /** Examples that a run has gone through, each as often as it was. */
 export function examplesUpTo({ examples, batchSize }: TrainingPlan, position: TrainingPosition | undefined): number {
-  return position === undefined ? 0 : (position.epoch - 1) * examples.columns.length + position.batch * batchSize;
+  return position === undefined
+    ? 0
+    : (position.epoch - 1) * examples.columns.length + Math.min(position.batch * batchSize, examples.columns.length);
 }
 
 export type Summary = ReturnType<typeof summarise>;
@@ -172,6 +204,7 @@ export function describeResult(
           ["loss", `${sparkline(losses)}  ${losses[0].toFixed(4)} -> ${last.loss.toFixed(4)}`],
           ["train accuracy", percent(last.accuracy!)],
         ] satisfies [string, string][])),
+    ...describeValidation(result, summary),
     [
       "test accuracy",
       test ? colors.bold(percent(test.accuracy!)) : result.completed ? noTest(dataset, options) : "not measured",
@@ -187,6 +220,26 @@ export function describeResult(
   return `${table(rows, colors)}${matrix}`;
 }
 
+/** The curve of the validation loss, and which epoch the weights are of. */
+function describeValidation({ epochs, selected, stoppedEarly }: FitResult, summary: Summary): [string, string][] {
+  const losses = epochs.flatMap(({ validation }) => (validation === undefined ? [] : [validation.loss]));
+  const last = epochs.at(-1)?.validation;
+  const ends = stoppedEarly ? [`stopped early, after ${counted(epochs.length, "epoch")}`] : [];
+  if (selected?.of === "average") ends.push(`weights: the mean of ${counted(selected.epochs, "epoch")}`);
+  if (selected?.of === "best") ends.push(`weights: of epoch ${selected.epoch}`);
+  const end = ends.length === 0 ? [] : ([["", ends.join("; ")]] satisfies [string, string][]);
+  if (last === undefined) return end;
+  const { bestEpoch: best, bestValidationLoss, bestValidationAccuracy } = summary;
+  const ofBest = `best, of epoch ${best}:`;
+  return [
+    ["validation loss", `${sparkline(losses)}  ${losses[0].toFixed(4)} -> ${last.loss.toFixed(4)}`],
+    last.accuracy === undefined
+      ? ["", `${ofBest} ${(bestValidationLoss ?? 0).toFixed(4)}`]
+      : ["validation accuracy", `${percent(last.accuracy)}; ${ofBest} ${percent(bestValidationAccuracy ?? 0)}`],
+    ...end,
+  ];
+}
+
 /** Where fewer threads than possible were faster. */
 function describeThreads({ workers, activeWorkers, threadsAtWork }: Summary): string {
   return threadsAtWork === activeWorkers ? "" : `; ${counted(workers, "worker")}, ${threadsAtWork} at work`;
@@ -195,9 +248,13 @@ function describeThreads({ workers, activeWorkers, threadsAtWork }: Summary): st
 const DEFAULT_TEST_FRACTION = 0.2;
 
 /** Why there is nothing to test on. */
-function noTest({ train, classes }: Dataset, { testFraction = DEFAULT_TEST_FRACTION }: TrainOptions): string {
+function noTest(
+  { train, validation, classes }: Dataset,
+  { testFraction = DEFAULT_TEST_FRACTION }: TrainOptions,
+): string {
   if (testFraction === 0) return "no test examples: --test-fraction is 0";
-  const part = `no test examples: --test-fraction ${testFraction} of ${countedInThousands(train.length, "example")}`;
-  if (Math.round(testFraction * train.length) === 0) return `${part} is less than one`;
+  const all = train.length + (validation?.length ?? 0);
+  const part = `no test examples: --test-fraction ${testFraction} of ${countedInThousands(all, "example")}`;
+  if (Math.round(testFraction * all) === 0) return `${part} is less than one`;
   return `${part} in ${counted(classes.length, "class", "classes")} leaves none, since each class keeps one to train on`;
 }

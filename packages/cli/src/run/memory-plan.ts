@@ -46,10 +46,14 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   const threads = workers === 0 ? 1 : activeWorkers({ workers }, shards);
   const layers = [inputs, ...hidden, classes ?? USUAL_CLASSES];
   const slots = slotsOf(options);
-  const shape = { layers, activation, examples, batchSize, shards, threads, update, slots };
+  const { validationFraction: fraction } = options;
+  const validation =
+    fraction === undefined ? {} : { validation: { examples: Math.round(examples * fraction), isOtherType: false } };
+  const shape = { layers, activation, examples, batchSize, shards, threads, update, slots, ...validation };
   const kernels = chooseKernels(options.kernels);
   const parameters = parameterCount(layers);
   const network = 4 * parameters;
+  const kept = options.keep === "best" || options.averageFrom !== undefined ? 1 : 0;
   // A last checkpoint and the model's file are made while the network is there; threads evaluate when these are done. The
   // examples that they evaluate are fewer than those to train on.
   const evaluators = isWorthThreads(examples / 4, parameters) ? threads - 1 : 0;
@@ -58,7 +62,7 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
     begun: (AT_START + process.memoryUsage.rss()) / 2,
     dataset: bytes + 2 * examples,
     training: trainingBytes(shape, kernels.layout),
-    results: network + Math.max(2 * (1 + slots) * network, evaluation),
+    results: network + Math.max(2 * (1 + slots + kept) * network, evaluation) + 2 * kept * network,
     mostTraining: kernels.name === "plain" ? Number.POSITIVE_INFINITY : MOST_ARENA_BYTES,
     workers: threads - 1,
     available: availableMemory(),

@@ -1,7 +1,7 @@
 /** The data of a run: opened, checked for room, and, where the run goes on, for being the same. */
 import { existsSync } from "node:fs";
 import { InputError } from "@scratch-nn/core";
-import { type Dataset, isSourceName, openDataset } from "@scratch-nn/data";
+import { type Dataset, isSourceName, openDataset, withValidation } from "@scratch-nn/data";
 import { mirrors } from "../options/mirrors.ts";
 import { tableOptionsOf } from "../options/table-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
@@ -42,7 +42,9 @@ export async function openData(
   const sha256 = await fingerprintOf(dataset);
   if (known !== undefined) requireSameData(known, sha256, options.data);
   const remarks = known === undefined ? [...shadowed(options.data), ...dataset.remarks] : dataset.remarks;
-  return { dataset: { ...dataset, remarks }, sha256 };
+  const { validationFraction: fraction, seed } = options;
+  const parted = fraction === undefined ? dataset : withValidation(dataset, fraction, seed);
+  return { dataset: { ...parted, remarks }, sha256 };
 }
 
 async function open(options: TrainOptions, signal: AbortSignal): Promise<Dataset> {

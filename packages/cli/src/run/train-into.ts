@@ -1,7 +1,7 @@
 /** A training run with everything around it: data, memory, checkpoints, signals, results. */
 import { DivergenceError, type Evaluation, encodeModel, type FitResult, type Network } from "@scratch-nn/core";
-import { creatingNetwork, planTraining, type TrainingPlan } from "@scratch-nn/core/engine";
-import { type Dataset, testExamples, trainingExamples } from "@scratch-nn/data";
+import { creatingNetwork, planTraining, type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
+import { type Dataset, testExamples, trainingExamples, validationExamples } from "@scratch-nn/data";
 import { drain, type Retry, type Shortage } from "@scratch-nn/parallel";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
@@ -9,6 +9,7 @@ import { Checkpointing } from "../checkpoint/checkpointing.ts";
 import { optimizerOf, scheduleOf } from "../options/optimizer-flags.ts";
 import { configOf } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
+import { selectionOf } from "../options/validation-flags.ts";
 import { confusionAsJson } from "../output/confusion.ts";
 import { EXIT } from "../output/exit.ts";
 import { printable, printableJson } from "../output/printable.ts";
@@ -88,6 +89,7 @@ async function run(
     learningRate: options.lr,
     optimizer: optimizerOf(options),
     schedule: scheduleOf(options),
+    ...selectionOf(options, validationExamples(dataset)),
     seed: options.seed,
     kernels: options.kernels,
     ...(options.shards === undefined ? {} : { shards: options.shards }),
@@ -168,7 +170,9 @@ async function run(
   const seconds = (performance.now() - start) / 1000;
   if (network.parameters.length > MANY_PARAMETERS) await interrupts.beforeLongWork();
   await checkpointing.finish(result.position, network);
-  await conclude({ folder, options, dataset, network, plan, store, interrupts, threadsAtWork }, result, seconds);
+  // A run that is stopped goes on from its own weights; what it gives so far is what it has selected.
+  const given = result.selected === undefined ? network : withParameters(network, result.selected.parameters);
+  await conclude({ folder, options, dataset, network: given, plan, store, interrupts, threadsAtWork }, result, seconds);
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
 }
 
@@ -220,7 +224,7 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
   await kept;
   if (interrupts.exitCode !== undefined) {
     process.stderr.write(
-      `stopped after ${result.epochs.length} of ${counted(plan.epochs, "epoch")}; the network as it is now is in ${printable(out)}\n${goOn}\n`,
+      `stopped after ${result.epochs.length} of ${counted(plan.epochs, "epoch")}; ${describeGiven(result)} in ${printable(out)}\n${goOn}\n`,
     );
   }
   if (printed !== undefined) throw printed;
@@ -240,6 +244,14 @@ function report(
 ): string {
   if (run.options.json) return `${printableJson({ ...summary, out: out ?? null })}\n`;
   return `${describeResult(run, result, summary, test, out)}\n`;
+}
+
+/** What a run that was stopped has kept. */
+function describeGiven({ selected }: FitResult): string {
+  if (selected === undefined) return "the network as it is now is";
+  const { of, epoch, epochs } = selected;
+  if (of === "best") return `the network of epoch ${epoch}, the best so far, is`;
+  return `the mean of the networks of the last ${counted(epochs, "epoch")} is`;
 }
 
 function describeRetry({ worker, reason, epoch, step, isReplaced }: Retry): string {

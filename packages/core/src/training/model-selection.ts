@@ -31,18 +31,19 @@ const fround = Math.fround;
 
 /** @throws InputError naming what is out of range, or two options that contradict each other */
 export function planSelection(options: FitOptions): SelectionSettings {
-  const { validation, earlyStopping, keep = "last", bestBy, averageFrom, epochs } = options;
+  const { validation, earlyStopping, bestBy, averageFrom, epochs } = options;
+  const { keep = earlyStopping === undefined ? "last" : "best" } = options;
   requireChoice("keep", keep, KEEP_CHOICES);
   if (earlyStopping !== undefined) requireOptions("options.earlyStopping", earlyStopping, { patience: "checked" });
   const given = {
-    'keep: "best"': keep === "best",
+    'keep: "best"': options.keep === "best",
     earlyStopping: earlyStopping !== undefined,
     bestBy: bestBy !== undefined,
   };
   for (const [name, isGiven] of Object.entries(given)) {
     if (!isGiven) continue;
     if (validation === undefined) throw contradiction(name, "validation: examples to look at", "none", "pass some");
-    if (averageFrom === undefined) continue;
+    if (averageFrom === undefined || name === "bestBy") continue;
     const why = name === "earlyStopping" ? "the last part of a run whose end is known" : "the mean that it ends with";
     const remedy = "leave out one of the two";
     throw contradiction("averageFrom", `nothing with ${name}: it is of ${why}`, String(averageFrom), remedy);
@@ -51,8 +52,13 @@ export function planSelection(options: FitOptions): SelectionSettings {
     keep,
     bestBy: requireChoice("bestBy", bestBy ?? "score", BEST_BY_CHOICES),
     patience: earlyStopping && requireInteger("earlyStopping.patience", earlyStopping.patience, 1, MOST),
-    averageAfter: averageFrom === undefined ? undefined : Math.floor(requirePart(averageFrom) * epochs),
+    averageAfter: averageFrom === undefined ? undefined : averageStart(requirePart(averageFrom), epochs),
   };
+}
+
+/** The epoch after which the mean of a run begins. */
+export function averageStart(averageFrom: number, epochs: number): number {
+  return Math.floor(averageFrom * epochs);
 }
 
 function contradiction(where: string, expected: string, found: string, remedy: string): InputError {

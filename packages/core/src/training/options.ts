@@ -110,7 +110,7 @@ export interface FitOptions {
   /**
    * Whose parameters the network ends with: the `last` step's, or those of the epoch whose validation was `best`, of equals
    * the first. A run that is stopped by its signal leaves the last step's, and gives the best ones in its result.
-   * Default last.
+   * Default best with early stopping, else last.
    */
   readonly keep?: "last" | "best";
   /**

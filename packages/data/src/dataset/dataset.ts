@@ -23,6 +23,8 @@ export interface Dataset {
   readonly columns?: readonly ColumnReport[];
   /** Columns to learn from, in order. */
   readonly train: Uint32Array;
+  /** Columns of the training part that are looked at while it trains, and not learnt from, in order; none by default. */
+  readonly validation?: Uint32Array;
   /** Columns held back, in order; may be empty. */
   readonly test: Uint32Array;
   /** Things about the source that its reader decided and the user may want to know, one a line. */
@@ -39,6 +41,11 @@ export interface ReadProgress {
 /** The training part, for `fit`. */
 export function trainingExamples(dataset: Dataset): Examples {
   return examplesOf(dataset, dataset.train);
+}
+
+/** Those to validate on, for `fit`; undefined when there are none. */
+export function validationExamples(dataset: Dataset): Examples | undefined {
+  return dataset.validation && examplesOf(dataset, dataset.validation);
 }
 
 /** The test part, for `evaluate`; undefined when there is none. */

@@ -1,6 +1,7 @@
 /** Cutting a dataset that has no test set of its own into a training and a test part. */
 import { InputError } from "@scratch-nn/core";
 import { DEFAULT_SEED, PURPOSE, randomStream } from "@scratch-nn/core/engine";
+import type { Dataset } from "./dataset.ts";
 
 export interface Split {
   readonly train: Uint32Array;
@@ -29,9 +30,15 @@ export function splitAsAsked(
  * rounded, with each class's share of it as even as can be; each class keeps at least one example
  * for training. Both parts stay in the order of the columns.
  * @param fraction from 0 (no test part) to below 1
- * @param seed from 0 to 2^32 - 1; the choice within class k is a function of (seed, k)
+ * @param seed from 0 to 2^32 - 1; the choice within class k is a function of (seed, purpose, k)
  */
-export function stratifiedSplit(labels: Uint16Array, classes: number, fraction: number, seed: number): Split {
+export function stratifiedSplit(
+  labels: Uint16Array,
+  classes: number,
+  fraction: number,
+  seed: number,
+  purpose: number = PURPOSE.split,
+): Split {
   requireFraction(fraction);
   const sizes = new Array<number>(classes).fill(0);
   for (const label of labels) sizes[label]++;
@@ -42,7 +49,7 @@ export function stratifiedSplit(labels: Uint16Array, classes: number, fraction: 
   const wanted = apportion(sizes, fraction);
   const isTest = new Uint8Array(labels.length);
   for (const [k, members] of byClass.entries()) {
-    const stream = randomStream(seed, PURPOSE.split, k);
+    const stream = randomStream(seed, purpose, k);
     // The first places of a shuffle (Fisher and Yates, stopped early).
     for (let i = 0; i < wanted[k]; i++) {
       const chosen = i + stream.below(members.length - i, i);
@@ -52,6 +59,28 @@ export function stratifiedSplit(labels: Uint16Array, classes: number, fraction: 
     }
   }
   return { train: columnsWhere(isTest, 0), test: columnsWhere(isTest, 1) };
+}
+
+/**
+ * Holds back a part of a dataset's training part, to validate on while it trains: stratified like the test part, drawn by
+ * itself, so that the same examples are not chosen by the same numbers.
+ * @param fraction of the training part, above 0 and below 1
+ * @throws InputError when that is less than one example, or each class needs its own to train on
+ */
+export function withValidation(dataset: Dataset, fraction: number, seed: number = DEFAULT_SEED): Dataset {
+  const { train, labels, classes } = dataset;
+  const own = Uint16Array.from(train, (column) => labels[column]);
+  const split = stratifiedSplit(own, classes.length, fraction, seed, PURPOSE.validation);
+  if (split.test.length === 0) {
+    throw new InputError({
+      where: "--validation-fraction",
+      expected: `a part of the ${train.length} examples to train on that is one at least, each class keeping one of its own`,
+      found: `${fraction}, which leaves none to validate on`,
+      remedy: "pass a larger one, or take more examples",
+    });
+  }
+  const columnsOf = (places: Uint32Array): Uint32Array => places.map((place) => train[place]);
+  return { ...dataset, train: columnsOf(split.train), validation: columnsOf(split.test) };
 }
 
 /** The places of a value, in order. */
