@@ -55,6 +55,25 @@ export const JOBS: readonly Job[] = [
       decaySchedule: "flat-cosine",
     },
   },
+  {
+    name: "Adam with dropout that ends, mini-batches",
+    layers: [37, 19, 17, 5],
+    m: 203,
+    type: "bytes",
+    options: {
+      epochs: 2,
+      batchSize: 32,
+      optimizer: { name: "adam" },
+      dropout: { rate: 0.3, schedule: "flat-cosine" },
+    },
+  },
+  {
+    name: "dropout, the full batch, few units",
+    layers: [50, 10, 4],
+    m: 1100,
+    type: "bytes",
+    options: { epochs: 3, dropout: { rate: 0.5 } },
+  },
   { name: "one shard", layers: [9, 5, 2], m: 64, type: "floats", options: { epochs: 2, shards: 1 } },
 ];
 

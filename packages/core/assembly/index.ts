@@ -1,5 +1,6 @@
 /** What the module exports: the operations of src/kernels/kernels.ts on addresses in bytes. */
 export { activate, activatePanel } from "./activations";
+export { dropUnits } from "./dropout";
 export { areFinite, descend } from "./elementwise";
 export { add, reduce } from "./fold";
 export { gather } from "./gather";

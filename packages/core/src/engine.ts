@@ -23,6 +23,7 @@ export { mergeEvaluation, type PartialEvaluation } from "./inference/evaluation.
 export { quantityErrors } from "./inference/metrics.ts";
 export { Arena, type ArenaPlace, MOST_ARENA_BYTES, makeWorkplace } from "./kernels/arena.ts";
 export {
+  type DropoutMask,
   KERNEL_NAMES,
   type KernelLayout,
   type KernelName,
@@ -52,13 +53,15 @@ export {
 } from "./numerics/activations.ts";
 export { cos, exp, expMinusOne, log, sigmoid, sqrt, tanh } from "./numerics/functions.ts";
 export { power } from "./numerics/power.ts";
-export { DEFAULT_SEED, PURPOSE, randomStream, threefry } from "./numerics/random.ts";
+export { DEFAULT_SEED, PURPOSE, randomStream, streamKey, threefry } from "./numerics/random.ts";
+export { DROPOUT_RANGE, type DropoutSettings, dropoutMasks, isDropoutRate } from "./optimisers/dropout.ts";
 export { isRateFactor } from "./optimisers/factors.ts";
 export { strengthAt } from "./optimisers/flat-cosine.ts";
 export { SETTING_NAMES, type SettingName } from "./optimisers/optimiser.ts";
 export { dependsOnSteps, Plateau, planSchedule, type ScheduleSettings, scheduledRate } from "./optimisers/schedule.ts";
 export {
   isSetting,
+  masksOf,
   OPTIMISERS,
   type OptimizerSettings,
   SETTING_RANGES,

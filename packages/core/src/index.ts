@@ -23,6 +23,7 @@ export {
   networkOf,
 } from "./model/network.ts";
 export { OUTPUTS, type Output } from "./model/output.ts";
+export type { DropoutOptions } from "./optimisers/dropout.ts";
 export type { RateFactors } from "./optimisers/factors.ts";
 export { STRENGTH_SCHEDULES, type StrengthSchedule } from "./optimisers/flat-cosine.ts";
 export { SCHEDULES, type ScheduleName, type ScheduleOptions } from "./optimisers/schedule.ts";

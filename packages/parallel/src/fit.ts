@@ -68,6 +68,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     update,
     slots,
     ...validationShape(plan.validation, plan.examples),
+    dropout: plan.dropout !== undefined,
   };
   const layOut = (arena: Parameters<typeof layOutShared>[2]) => layOutShared(shape, kernels.name, arena);
   const run = prepareRun(network, plan, options, { shape, shared: true, data, validation, layOut });

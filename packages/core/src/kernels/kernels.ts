@@ -87,6 +87,21 @@ export interface ShardColumns {
   readonly goesOn: boolean;
 }
 
+/**
+ * Which units of a layer a step drops. Unit u of an example has a word of 32 random bits: of Threefry-2x32-20 under `key`,
+ * with the example's number and 8 floor(u / 16) + u mod 8 for a counter, the first word where u mod 16 is below 8, else the
+ * second.
+ */
+export interface DropoutMask {
+  readonly units: number;
+  /** Two words, signed. */
+  readonly key: readonly [k0: number, k1: number];
+  /** A unit is kept where its word, signed, is above. */
+  readonly limit: number;
+  /** What is kept is multiplied by, an f32. */
+  readonly factor: number;
+}
+
 /** Partial sums in the layout of the parameters, one behind the other. */
 export interface PartialSums {
   /** Partial i is numbers[i * stride ..]. */
@@ -205,6 +220,13 @@ export interface Kernels {
 
   /** A = g(Z), for the g whose derivative does not follow from A: {@link PackedLayer.activationApart}. */
   activate(layer: PackedLayer, Z: Float32Array, A: Float32Array, columns: number): void;
+
+  /**
+   * out = A * D, element by element: D is the mask's factor where a unit is kept, and 0, not -0 or NaN, is what is dropped.
+   * @param examples the number of each column's example, [columns]
+   * @param out it may be A
+   */
+  dropUnits(mask: DropoutMask, examples: Uint32Array, A: Float32Array, out: Float32Array, columns: number): void;
 
   /**
    * A = softmax(Z) per column, the largest logit subtracted first, exponentials summed in index

@@ -10,6 +10,7 @@ const PHASE_OF = {
   gather: "convert",
   affine: "forward",
   activate: "forward",
+  dropUnits: "forward",
   softmaxCrossEntropy: "forward",
   subtractOneHot: "backward",
   backpropagate: "backward",

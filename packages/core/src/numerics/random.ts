@@ -17,7 +17,7 @@ const fround = Math.fround;
 export const DEFAULT_SEED = 1;
 
 /** The first number of a stream's path says what the numbers are for, so that no two uses share one. */
-export const PURPOSE = { parameters: 1, order: 2, split: 3, drawing: 4, validation: 6 } as const;
+export const PURPOSE = { parameters: 1, order: 2, split: 3, drawing: 4, dropout: 5, validation: 6 } as const;
 
 /**
  * Threefry-2x32-20: enciphers the counter (c0, c1) under the key (k0, k1).
@@ -96,6 +96,17 @@ export interface RandomStream {
 }
 
 /**
+ * The key under which {@link threefry} enciphers the indices of the stream at a path.
+ * @param seed, path as for {@link randomStream}
+ */
+export function streamKey(seed: number, ...path: readonly number[]): readonly [k0: number, k1: number] {
+  const words = new Int32Array(2);
+  threefry(seed, 0, path.length, 0, words);
+  for (const step of path) threefry(words[0], words[1], step, 1, words);
+  return [words[0], words[1]];
+}
+
+/**
  * Opens the stream at a path.
  * @param seed whole number from 0 to 2^32 - 1
  * @param path what the numbers are for, see {@link PURPOSE}, then any numbers that tell streams
@@ -103,9 +114,7 @@ export interface RandomStream {
  */
 export function randomStream(seed: number, ...path: readonly number[]): RandomStream {
   const words = new Int32Array(2);
-  threefry(seed, 0, path.length, 0, words);
-  for (const step of path) threefry(words[0], words[1], step, 1, words);
-  const [k0, k1] = words;
+  const [k0, k1] = streamKey(seed, ...path);
 
   const bits = (index: number, attempt = 0): number => {
     threefry(k0, k1, index, attempt, words);

@@ -2,9 +2,10 @@
 import { InputError, requireChoice, requirePositive } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import { requireOptions } from "../checks/options.ts";
-import type { Elements, Kernels } from "../kernels/kernels.ts";
+import type { DropoutMask, Elements, Kernels } from "../kernels/kernels.ts";
 import { adam } from "./adam.ts";
 import { adamW } from "./adamw.ts";
+import { type DropoutSettings, dropoutMasks } from "./dropout.ts";
 import { type RateFactors, rateOf } from "./factors.ts";
 import { STRENGTH_SCHEDULES, type StrengthSchedule, strengthAt } from "./flat-cosine.ts";
 import { gradientDescent } from "./gradient-descent.ts";
@@ -123,6 +124,8 @@ export interface UpdatePlan {
   readonly factors?: RateFactors | undefined;
   /** Of weight decay; undefined for constant. */
   readonly decaySchedule?: StrengthSchedule | undefined;
+  /** Undefined for none. */
+  readonly dropout?: DropoutSettings | undefined;
   readonly epochs: number;
   readonly batchSize: number;
   readonly batchesPerEpoch: number;
@@ -172,6 +175,16 @@ export function updateRule(plan: UpdatePlan, place: StepColumns): UpdateRule {
       return updates[index](elements, kernels);
     },
   };
+}
+
+/** What that step drops, by layer: every thread finds the same. @returns undefined where it drops nothing */
+export function masksOf(
+  plan: UpdatePlan,
+  place: Pick<StepColumns, "epoch" | "from">,
+  layers: readonly number[],
+): DropoutMask[] | undefined {
+  const { dropout, epochs, batchesPerEpoch } = plan;
+  return dropout && dropoutMasks(dropout, stepNumber(plan, place), epochs * batchesPerEpoch, layers);
 }
 
 /** @throws InputError when the schedule is unknown, or the optimiser has no decay that it could be of */

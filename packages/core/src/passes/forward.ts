@@ -6,23 +6,32 @@
  *   b[l]          [n[l]]        added to every column
  *   Z[l], A[l]    [n[l], C]
  */
-import type { Kernels } from "../kernels/kernels.ts";
+import type { DropoutMask, Kernels } from "../kernels/kernels.ts";
 import type { PackedNetwork } from "./packed.ts";
 import type { Tile } from "./tile.ts";
 
 /**
  * Fills A of the tile, the loss of each column, by default the cross-entropy, and the predicted class of a softmax.
  * @param network prepared, see prepareWeights
+ * @param masks of layers 1 .. L - 1, in a step that drops units
  */
-export function forward({ packed, layers, output }: PackedNetwork, tile: Tile, kernels: Kernels): void {
-  const { A, Z, last, columns } = tile;
+export function forward(
+  { packed, layers, output }: PackedNetwork,
+  tile: Tile,
+  kernels: Kernels,
+  masks?: readonly DropoutMask[],
+): void {
+  const { A, Z, last, examples, columns } = tile;
   const L = layers.length - 1;
 
   for (let l = 1; l < L; l++) {
     // A[l] = g(W[l] A[l-1] + b[l]), in the place of Z[l]; or Z[l], where g'(Z[l]) does not follow from A[l],
     kernels.affine(packed[l], A[l - 1], Z[l], columns);
     // and A[l] = g(Z[l]) beside it
-    if (Z[l] !== A[l]) kernels.activate(packed[l], Z[l], A[l], columns);
+    const isApart = packed[l].activationApart !== undefined;
+    if (isApart) kernels.activate(packed[l], Z[l], A[l], columns);
+    // with dropout, A[l] = g(Z[l]) * D[l]
+    if (masks !== undefined) kernels.dropUnits(masks[l], examples, isApart ? A[l] : Z[l], A[l], columns);
   }
   // Z[L] = W[L] A[L-1] + b[L]
   kernels.affine(packed[L], A[L - 1], Z[L], columns);

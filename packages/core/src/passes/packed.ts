@@ -19,6 +19,8 @@ export interface PassesShape extends Pick<Network, "layers" | "activation"> {
   readonly output?: Output;
   /** Default the output's own. */
   readonly loss?: LossSettings;
+  /** Whether units are dropped, so that what g gives stays beside what is left of it; default false. */
+  readonly dropout?: boolean;
 }
 
 export interface PackedNetwork extends ParameterViews {

@@ -12,11 +12,13 @@ export interface Tile {
   readonly A: readonly Float32Array[];
   /**
    * Z[l]: [n[l], C]; Z[L] are the logits. Z[l] of a hidden layer is A[l], which takes its place, unless g' follows
-   * from nothing but Z; Z[0] is A[0]. So is Z[L] of an identity.
+   * from nothing but Z; with dropout it is g(Z[l]), from which A[l] follows. Z[0] is A[0]. So is Z[L] of an identity.
    */
   readonly Z: readonly Float32Array[];
   /** dZ[l]: [n[l], C]; index 0 is empty. */
   readonly dZ: readonly Float32Array[];
+  /** The number of each column's example: its column in X. */
+  readonly examples: Uint32Array;
   readonly answers: Answers;
   /** The last layer's matrices, with the labels or targets of the columns. */
   readonly last: OutputTile;
@@ -54,7 +56,7 @@ export function layOutScratch(layers: readonly number[], layout: KernelLayout, a
 }
 
 export function layOutTile(
-  { layers, activation, output = "softmax" }: PassesShape,
+  { layers, activation, output = "softmax", dropout = false }: PassesShape,
   layout: KernelLayout,
   arena: Arena,
 ): Tile {
@@ -65,7 +67,7 @@ export function layOutTile(
     l === 0 ? arena.float32(layout.featuresLength(layerShapes(layers)[1])) : matrix(units),
   );
   const L = layers.length - 1;
-  const isApart = (l: number): boolean => (l === L ? output !== "identity" : l > 0 && keepsZ(activation));
+  const isApart = (l: number): boolean => (l === L ? output !== "identity" : l > 0 && (dropout || keepsZ(activation)));
   const Z = layers.map((units, l) => (isApart(l) ? matrix(units) : A[l]));
   const dZ = layers.map((units, l) => (l === 0 ? new Float32Array(0) : matrix(units)));
   const answers = {
@@ -78,6 +80,7 @@ export function layOutTile(
     A,
     Z,
     dZ,
+    examples: arena.uint32(MOST_COLUMNS),
     answers,
     last: { Z: Z[L], A: A[L], dZ: dZ[L], answers, targets },
     counts: Array.from({ length: most + 1 }, (_, n) => counts.subarray(0, n)),

@@ -1,5 +1,5 @@
 /** The partial gradient of a task: its shards in tiles, block after block. */
-import type { ColumnRun, FeatureMatrix, Kernels } from "../kernels/kernels.ts";
+import type { ColumnRun, DropoutMask, FeatureMatrix, Kernels } from "../kernels/kernels.ts";
 import { MOST_COLUMNS } from "../kernels/kernels.ts";
 import { backward } from "../passes/backward.ts";
 import { forward } from "../passes/forward.ts";
@@ -30,6 +30,8 @@ export interface Batch {
   readonly from: number;
   readonly to: number;
   readonly shards: number;
+  /** Of layers 1 .. L - 1, if the step drops units. */
+  readonly masks?: readonly DropoutMask[] | undefined;
 }
 
 /** What a thread computes gradients with. */
@@ -53,6 +55,7 @@ export function loadTile(
   count: number,
 ): void {
   kernels.gather(data, { order, first, count }, tile.A[0], network.packed[1].shape);
+  tile.examples.set(order.subarray(first, first + count));
   const { labels, targets } = data;
   if (labels.length > 0) for (let c = 0; c < count; c++) tile.answers.labels[c] = labels[order[first + c]];
   if (targets !== undefined && targets.length > 0)
@@ -126,8 +129,9 @@ function tileGradient(block: Block, batch: Batch, bench: Workbench, sum: PackedS
     const shard = block.first + s;
     counts[s] = Math.max(0, Math.min(end, startOf(batch, shard + 1)) - Math.max(first, startOf(batch, shard)));
   }
-  forward(network, tile, kernels);
-  backward(network, tile, { counts, goesOn: first > startOf(batch, block.first) }, sum, kernels);
+  const { masks } = batch;
+  forward(network, tile, kernels, masks);
+  backward(network, tile, { counts, goesOn: first > startOf(batch, block.first), masks }, sum, kernels);
   addTotals(bench, counts, block.first);
 }
 

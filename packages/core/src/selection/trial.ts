@@ -5,6 +5,7 @@ import type { KernelSource } from "../kernels/kernels.ts";
 import { createNetwork } from "../model/create-network.ts";
 import type { Network } from "../model/network.ts";
 import { randomStream } from "../numerics/random.ts";
+import { type DropoutSettings, dropoutMasks } from "../optimisers/dropout.ts";
 import { planSchedule } from "../optimisers/schedule.ts";
 import { OPTIMIZERS, planOptimizer, updateRule } from "../optimisers/settings.ts";
 import { backward } from "../passes/backward.ts";
@@ -14,13 +15,17 @@ import { layOutPasses, mostShards } from "../passes/tile.ts";
 import { descentStep, update } from "../passes/update.ts";
 import { firstOf, layOutPartials } from "../reduction/partials.ts";
 
-type Job = Pick<Network, "layers" | "activation">;
+interface Job extends Pick<Network, "layers" | "activation"> {
+  /** Whether its steps drop units. */
+  readonly dropout?: boolean;
+}
 
 /** Small networks whose steps take every operation between them. */
 const JOBS: readonly Job[] = [
   { layers: [21, 19, 17, 3], activation: "relu" },
   { layers: [21, 5, 4], activation: "tanh" },
   { layers: [3, 18, 2], activation: "gelu" },
+  { layers: [5, 35, 2], activation: "relu", dropout: true },
 ];
 /** Columns of each shard: as many as unrolled loops take at a time, and more. */
 const SHARDS: readonly number[] = [9, 2, 8];
@@ -32,6 +37,8 @@ const RULES = OPTIMIZERS.map((name) => {
   const run = { optimizer: planOptimizer({ name }), learningRate: 0.01, schedule: planSchedule(), epochs: 2 };
   return updateRule({ ...run, batchSize: COLUMNS, batchesPerEpoch: 1 }, { epoch: 2, from: 0, to: COLUMNS });
 });
+
+const DROPOUT: DropoutSettings = { rate: 0.4, schedule: "constant", seed: 1 };
 
 /** Again and again for so long, since an optimising compiler takes over only after some runs. */
 const CHECK_MILLISECONDS = 4;
@@ -84,13 +91,14 @@ function trialExamples(inputs: number, classes: number) {
 /** @returns a function that trains the network from its start and returns its parameters */
 function prepareJob(source: KernelSource, job: Job): () => Float32Array {
   const { layout } = source;
-  const { layers } = job;
+  const { layers, activation } = job;
   const { arena, regions } = makeWorkplace((at) => layOutJob(job, source, at), { shared: false });
   const { network, tile, partials, sum, slots, order } = regions;
   const kernels = source.bind(arena, regions.scratch, false);
   const { X, labels } = trialExamples(layers[0], layers.at(-1)!);
   const total = viewPacked(sum, layers, layout);
   order.set(order.map((_, c) => c));
+  const masks = job.dropout === true ? dropoutMasks(DROPOUT, 1, 1, layers) : undefined;
 
   /** The gradient of columns [first, end), which `counts` tells the shards of, into `gradient`. */
   const addTile = (
@@ -100,11 +108,12 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
     gradient: typeof total,
   ): void => {
     kernels.gather({ X, scale: SCALE }, { order, first, count: end - first }, tile.A[0], network.packed[1].shape);
+    tile.examples.set(order.subarray(first, end));
     tile.answers.labels.set(labels.subarray(first, end));
     tile.columns = end - first;
-    forward(network, tile, kernels);
+    forward(network, tile, kernels, masks);
     tile.counts[counts.length].set(counts);
-    backward(network, tile, { counts: tile.counts[counts.length], goesOn }, gradient, kernels);
+    backward(network, tile, { counts: tile.counts[counts.length], goesOn, masks }, gradient, kernels);
   };
   /** A sum for each shard, in two tiles, then all along the tree. */
   const sumOneByOne = (): void => {
@@ -123,8 +132,8 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
   };
   const folds = mostShards(layers, layout) >= SHARDS.length;
 
-  const start = createNetwork(job);
-  const result = createNetwork(job);
+  const start = createNetwork({ layers, activation });
+  const result = createNetwork({ layers, activation });
   return () => {
     packParameters(start, network, layout);
     prepareWeights(network, layout, kernels);

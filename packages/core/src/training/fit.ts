@@ -2,7 +2,7 @@
 import { InputError } from "../checks/errors.ts";
 import type { Examples } from "../examples/examples.ts";
 import type { Network } from "../model/network.ts";
-import { OPTIMISERS, updateRule } from "../optimisers/settings.ts";
+import { masksOf, OPTIMISERS, updateRule } from "../optimisers/settings.ts";
 import { taskGradient, type Workbench } from "../reduction/gradient.ts";
 import { firstOf } from "../reduction/partials.ts";
 import { updateSlice } from "../reduction/slices.ts";
@@ -55,6 +55,7 @@ export function* training(
     update: "main",
     slots,
     ...validationShape(plan.validation, data),
+    dropout: plan.dropout !== undefined,
   };
   const layOut = (arena: Parameters<typeof layOutSteps>[2]) => layOutSteps(shape, kernels.layout, arena);
   const { validation } = plan;
@@ -95,7 +96,13 @@ function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest):
   const { epoch, from, to } = request;
   const { network, partials, totals, plans } = memory;
   const { tasks, slices } = plans[1];
-  const batch = { order: orderOf(memory, epoch), from, to, shards: shape.shards };
+  const batch = {
+    order: orderOf(memory, epoch),
+    from,
+    to,
+    shards: shape.shards,
+    masks: masksOf(plan, request, shape.layers),
+  };
   let examples = from;
   for (const columns of taskGradient(tasks[0], batch, bench, partials.sums[0], false)) {
     examples += columns;

@@ -2,6 +2,7 @@
 import type { Examples } from "../examples/examples.ts";
 import type { LossOptions } from "../losses/settings.ts";
 import type { Network } from "../model/network.ts";
+import type { DropoutOptions } from "../optimisers/dropout.ts";
 import type { RateFactors } from "../optimisers/factors.ts";
 import type { StrengthSchedule } from "../optimisers/flat-cosine.ts";
 import type { ScheduleOptions } from "../optimisers/schedule.ts";
@@ -123,9 +124,11 @@ export interface FitOptions {
    * begins: the network ends with it. Default: no mean. Not with `keep: "best"` or early stopping.
    */
   readonly averageFrom?: number;
+  /** Hidden units that are left out of a step. Default none. Losses of an epoch are those of what was left. */
+  readonly dropout?: DropoutOptions;
   /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */
   readonly shards?: number;
-  /** Of the order of mini-batches; from 0 to 2^32 - 1. Default 1. */
+  /** Of the order of mini-batches, and of dropout; from 0 to 2^32 - 1. Default 1. */
   readonly seed?: number;
   /** Which implementation computes; it changes no bit. Default auto. */
   readonly kernels?: KernelChoice;

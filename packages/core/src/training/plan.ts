@@ -6,6 +6,7 @@ import { type LossSettings, planLoss } from "../losses/settings.ts";
 import { type Network, requireNetwork } from "../model/network.ts";
 import type { Output } from "../model/output.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
+import { type DropoutSettings, planDropout } from "../optimisers/dropout.ts";
 import { planFactors, type RateFactors } from "../optimisers/factors.ts";
 import type { StrengthSchedule } from "../optimisers/flat-cosine.ts";
 import { planSchedule, type ScheduleSettings } from "../optimisers/schedule.ts";
@@ -40,6 +41,8 @@ export interface TrainingPlan {
   readonly factors: RateFactors | undefined;
   /** Undefined for constant. */
   readonly decaySchedule: StrengthSchedule | undefined;
+  /** Undefined for none. */
+  readonly dropout: DropoutSettings | undefined;
   readonly seed: number;
   readonly kernels: ChosenKernels;
   /** Examples that nothing is learnt from. */
@@ -63,6 +66,7 @@ export const FIT_OPTIONS: OptionNames<FitOptions> = {
   keep: "checked",
   bestBy: "checked",
   averageFrom: "checked",
+  dropout: "object",
   shards: "checked",
   seed: "checked",
   kernels: "checked",
@@ -93,6 +97,7 @@ export function planTraining(
   const checked = checkExamples(examples, network);
   const m = checked.columns.length;
   const { batchSize = "full", seed = DEFAULT_SEED, shards } = options;
+  requireInteger("seed", seed, 0, 2 ** 32 - 1);
   const optimizer = planOptimizer(options.optimizer);
   const size = batchSize === "full" ? m : Math.min(m, requireInteger("batchSize", batchSize, 1, MOST));
   const batchesPerEpoch = Math.ceil(m / size);
@@ -115,7 +120,8 @@ export function planTraining(
     schedule: planSchedule(options.schedule),
     factors: planFactors(options.factors, network.layers.length - 1),
     decaySchedule: planDecaySchedule(options.decaySchedule, optimizer),
-    seed: requireInteger("seed", seed, 0, 2 ** 32 - 1),
+    dropout: planDropout(options.dropout, seed),
+    seed,
     kernels: chooseKernels(options.kernels),
     validation: checkValidation(network, options.validation),
     selection,
@@ -125,8 +131,9 @@ export function planTraining(
 
 /** What all updates follow from, apart from the rest: to be given to other threads. */
 export function updatesOf(plan: TrainingPlan): UpdatePlan {
-  const { optimizer, learningRate, schedule, factors, decaySchedule, epochs, batchSize, batchesPerEpoch } = plan;
-  return { optimizer, learningRate, schedule, factors, decaySchedule, epochs, batchSize, batchesPerEpoch };
+  const { optimizer, learningRate, schedule, factors, decaySchedule, dropout, epochs, batchSize, batchesPerEpoch } =
+    plan;
+  return { optimizer, learningRate, schedule, factors, decaySchedule, dropout, epochs, batchSize, batchesPerEpoch };
 }
 
 /** @throws InputError naming what is wrong with them, as checkExamples does */

@@ -9,6 +9,7 @@ import {
   firstTile,
   loadTile,
   lossesAreFinite,
+  masksOf,
   orderOf,
   runStart,
   taskGradient,
@@ -98,7 +99,8 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
     }
     const { tasks, slices } = plans[place.atWork];
     const task = tasks[taken];
-    const batch = batchOf(context, place);
+    const masks = masksOf(context.updates, place, memory.network.layers);
+    const batch = { ...batchOf(context, place), masks };
     const { first, count } = firstTile(task, batch);
     const isLoaded = ahead?.epoch === place.epoch && ahead.first === first && ahead.count === count;
     ahead = undefined;

@@ -1,6 +1,7 @@
 import { type KernelLayout, type KernelSource, type Kernels, MOST_COLUMNS } from "../kernels.ts";
 import { activate } from "./activations.ts";
 import { affine, affineByLanes } from "./affine.ts";
+import { dropUnits } from "./dropout.ts";
 import { add, areFinite, descend, reduce } from "./elementwise.ts";
 import { gather } from "./gather.ts";
 import { backpropagate, outerProducts, rowSums } from "./gradients.ts";
@@ -37,6 +38,7 @@ const plainKernels: Kernels = {
     A.set(Z.subarray(0, units * columns));
     activate[activationApart!](A, units * columns);
   },
+  dropUnits,
   softmaxCrossEntropy,
   subtractOneHot,
   backpropagate,

@@ -73,6 +73,18 @@ export interface Operations {
   ): void;
   activatePanel(g: number, panel: Address, columns: number): void;
   activate(g: number, Z: Address, A: Address, units: number, columns: number): void;
+  dropUnits(
+    A: Address,
+    out: Address,
+    examples: Address,
+    units: number,
+    columns: number,
+    key0: number,
+    key1: number,
+    limit: number,
+    factor: number,
+    scratch: Address,
+  ): void;
   softmaxCrossEntropy(
     Z: Address,
     A: Address,

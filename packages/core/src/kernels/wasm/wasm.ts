@@ -86,6 +86,11 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
       wasm.activate(ACTIVATION_CODES[activationApart!], Z.byteOffset, A.byteOffset, units, columns);
     },
 
+    dropUnits({ units, key: [k0, k1], limit, factor }, examples, A, out, columns) {
+      const [from, to, numbers] = [A.byteOffset, out.byteOffset, examples.byteOffset];
+      wasm.dropUnits(from, to, numbers, units, columns, k0, k1, limit, factor, scratch);
+    },
+
     softmaxCrossEntropy(Z, A, { labels, losses, predicted }, units, columns) {
       wasm.softmaxCrossEntropy(
         Z.byteOffset,
