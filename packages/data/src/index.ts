@@ -17,6 +17,7 @@ export {
   trainingExamples,
   validationExamples,
 } from "./dataset/dataset.ts";
+export { type Groups, groupsByClass, groupsByValue, otherColumns, stratifiedFolds } from "./dataset/folds.ts";
 export { type Split, stratifiedSplit, withValidation } from "./dataset/split.ts";
 export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
 export { cacheFolder } from "./download/cache-folder.ts";

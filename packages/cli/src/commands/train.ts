@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { settleOptimizer } from "../options/optimizer-flags.ts";
 import { addTrainOptions, type GivenOptions, type TrainOptions } from "../options/train-options.ts";
+import { requireTrialFlags } from "../options/trial-flags.ts";
 import { settleValidation } from "../options/validation-flags.ts";
 import { Interrupts, STOPPED_EARLY } from "../run/interrupts.ts";
 import { resumeRun } from "../run/resume.ts";
@@ -16,7 +17,10 @@ export function trainCommand(): Command {
       const interrupts = new Interrupts();
       try {
         if (options.resume !== undefined) await resumeRun(options.resume, options, givenFlags(command), interrupts);
-        else await startRun(settleValidation(settleOptimizer(options)), interrupts);
+        else {
+          requireTrialFlags(options, givenFlags(command));
+          await startRun(settleValidation(settleOptimizer(options)), interrupts);
+        }
       } finally {
         interrupts.dispose();
       }

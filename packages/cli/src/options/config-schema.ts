@@ -6,6 +6,7 @@ import { DELIMITERS } from "./flags.ts";
 import { MOST, MOST_SEED, MOST_SHARDS, MOST_UNITS } from "./limits.ts";
 import { readOptimizer, readSchedule } from "./optimizer-flags.ts";
 import type { RunConfig } from "./run-config.ts";
+import { MOST_FOLDS } from "./trial-flags.ts";
 import { readValidation } from "./validation-flags.ts";
 
 /** @throws InputError naming the field that is none of a run's */
@@ -38,6 +39,7 @@ export function readRunConfig(field: Field): RunConfig {
     ...readValidation(field),
     ...optional("shards", (of) => of.whole(1, MOST_SHARDS)),
     seed: field.at("seed").whole(0, MOST_SEED),
+    ...optional("folds", (of) => of.whole(2, MOST_FOLDS)),
     epochs: field.at("epochs").whole(1, MOST),
   };
 }

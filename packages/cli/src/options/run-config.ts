@@ -5,6 +5,7 @@ import { dependsOnSteps } from "@scratch-nn/core/engine";
 import { isSourceName, STANDARD_INPUT } from "@scratch-nn/data";
 import { optimizerOf, scheduleOf } from "./optimizer-flags.ts";
 import type { GivenOptions, TrainOptions } from "./train-options.ts";
+import { flagOf } from "./trial-flags.ts";
 import { VALIDATION_NAMES } from "./validation-flags.ts";
 
 /** The options that a resumed run takes from the run itself. */
@@ -36,14 +37,20 @@ const FIXED = [
   ...VALIDATION_NAMES,
   "shards",
   "seed",
+  "folds",
 ] as const satisfies readonly (keyof TrainOptions)[];
 
 export type RunConfig = Pick<TrainOptions, (typeof FIXED)[number] | "epochs">;
 
-/** @param shards how many the plan came to */
-export function configOf(options: TrainOptions, shards: number): RunConfig {
+/** @param shards how many the plan came to; undefined where it is left to each training */
+export function configOf(options: TrainOptions, shards: number | undefined): RunConfig {
   const chosen = Object.fromEntries(FIXED.map((name) => [name, options[name]]));
-  return { ...(chosen as RunConfig), data: lasting(options.data), epochs: options.epochs, shards };
+  return {
+    ...(chosen as RunConfig),
+    data: lasting(options.data),
+    epochs: options.epochs,
+    ...(shards === undefined ? {} : { shards }),
+  };
 }
 
 /** Where data are, to be found from wherever a run is resumed. */
@@ -86,6 +93,14 @@ export function optionsToResume(
       remedy: "leave it out, or start a new run without --resume",
     });
   }
+  if (given.has("epochs") && options.epochs !== config.epochs && config.folds !== undefined) {
+    throw new InputError({
+      where: "--epochs",
+      expected: `${config.epochs}, as in ${run}, which has folds that are done`,
+      found: String(options.epochs),
+      remedy: "leave it out, or start a new run without --resume",
+    });
+  }
   const own = Object.fromEntries(FIXED.map((name) => [name, config[name]])) as RunConfig;
   const data = given.has("data") ? options.data : config.data;
   const epochs = given.has("epochs") ? options.epochs : config.epochs;
@@ -104,8 +119,4 @@ function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number])
 /** Data are known by their content; only two that have names are known to differ. */
 function canBeTheSame(data: string, kept: string): boolean {
   return !isSourceName(data) || !isSourceName(kept) || data === kept;
-}
-
-function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

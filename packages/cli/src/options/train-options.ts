@@ -15,9 +15,10 @@ import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, o
 import { MOST, MOST_SEED, MOST_SHARDS } from "./limits.ts";
 import { addOptimizerOptions, type OptimizerFlags } from "./optimizer-flags.ts";
 import { addTableOptions, type TableFlags } from "./table-flags.ts";
+import { addTrialOptions, type TrialFlags } from "./trial-flags.ts";
 import { addValidationOptions, type ValidationFlags } from "./validation-flags.ts";
 
-export interface TrainOptions extends TableFlags, OptimizerFlags, ValidationFlags {
+export interface TrainOptions extends TableFlags, OptimizerFlags, ValidationFlags, TrialFlags {
   readonly data: string;
   readonly examples?: number;
   readonly testFraction?: number;
@@ -105,7 +106,7 @@ function addNetworkOptions(command: Command): Command {
     )
     .option("--epochs <n>", "passes over the training examples", wholeNumber("--epochs", 1, MOST, "100"), 180)
     .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), "full");
-  return addRunOptions(addValidationOptions(addOptimizerOptions(network)));
+  return addRunOptions(addTrialOptions(addValidationOptions(addOptimizerOptions(network))));
 }
 
 function addRunOptions(command: Command): Command {

@@ -2,6 +2,7 @@
 import type { EpochReport, FitProgress, ValidationFigures } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
 import { type Bar, startBar } from "./bar.ts";
+import { duration } from "./duration.ts";
 import { percent, thousands } from "./report.ts";
 import { examplesUpTo } from "./train-report.ts";
 
@@ -116,14 +117,6 @@ function lines(epochs: number, examples: number, before: number): TrainingProgre
     say,
     end() {},
   };
-}
-
-function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole}s`;
-  const two = (number: number): string => String(number).padStart(2, "0");
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes}m${two(whole % 60)}s` : `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 }
 
 /** A bar for something that is read, drawn or downloaded; shown on a terminal only. */

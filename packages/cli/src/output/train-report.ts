@@ -10,15 +10,35 @@ import { confusionTable } from "./confusion.ts";
 import { printable, readable } from "./printable.ts";
 import { colorsFor, counted, countedInThousands, percent, sparkline, table, thousands } from "./report.ts";
 
+type Rows = [name: string, value: string][];
+
 export function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
-  const { inputs, train, validation, test, classes } = dataset;
-  const rows: [string, string][] = [
+  const rows: Rows = [
+    ...describeData(dataset),
+    ...describeTraining(network, plan, options),
+    ["workers", describeWorkers(options, plan, network)],
+    ["kernels", plan.kernels.name],
+    ...plan.kernels.remarks.map((remark): [string, string] => ["", printable(remark)]),
+  ];
+  return table(rows, colorsFor(process.stderr));
+}
+
+export function describeData(dataset: Dataset): Rows {
+  const { name, inputs, train, validation, test, classes, remarks, columns = [] } = dataset;
+  const validated = validation === undefined ? "" : `${thousands(validation.length)} to validate on, `;
+  const counts = `${countedInThousands(train.length, "example")} to train on, ${validated}${thousands(test.length)} to test on`;
+  return [
     [
       "data",
-      `${readable(dataset.name)}: ${countedInThousands(train.length, "example")} to train on, ${validation === undefined ? "" : `${thousands(validation.length)} to validate on, `}${thousands(test.length)} to test on; ${counted(inputs, "feature")}, ${counted(classes.length, "class", "classes")}`,
+      `${readable(name)}: ${counts}; ${counted(inputs, "feature")}, ${counted(classes.length, "class", "classes")}`,
     ],
-    ...dataset.remarks.map((remark): [string, string] => ["", readable(remark)]),
-    ...describeColumns(dataset.columns ?? []),
+    ...remarks.map((remark): [string, string] => ["", readable(remark)]),
+    ...describeColumns(columns),
+  ];
+}
+
+export function describeTraining(network: Network, plan: TrainingPlan, options: TrainOptions): Rows {
+  return [
     [
       "network",
       `${network.layers.join("-")}, ${network.activation}, ${options.init} initialisation; ${countedInThousands(network.parameters.length, "parameter")}`,
@@ -29,11 +49,7 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
     ],
     ...describeSelection(plan),
     ["shards", `${plan.shards} a step`],
-    ["workers", describeWorkers(options, plan, network)],
-    ["kernels", plan.kernels.name],
-    ...plan.kernels.remarks.map((remark): [string, string] => ["", printable(remark)]),
   ];
-  return table(rows, colorsFor(process.stderr));
 }
 
 /** The learning rate, and the optimiser with its numbers if it is not the notes'. */

@@ -52,7 +52,9 @@ async function open(options: TrainOptions, signal: AbortSignal): Promise<Dataset
   try {
     return await openDataset(options.data, {
       examples: options.examples,
-      testFraction: options.testFraction,
+      // Folds hold every example back once.
+      testFraction: options.folds === undefined ? options.testFraction : 0,
+      refits: options.folds !== undefined,
       label: options.label,
       scale: options.scale,
       drop: options.drop,

@@ -6,8 +6,10 @@ import { CheckpointStore, type Found } from "../checkpoint/checkpoint-store.ts";
 import { kindOf } from "../disk/regular-file.ts";
 import { optionsToResume } from "../options/run-config.ts";
 import type { GivenOptions, TrainOptions } from "../options/train-options.ts";
+import { requireTrialFlags } from "../options/trial-flags.ts";
 import { printable } from "../output/printable.ts";
 import { warning } from "../output/report.ts";
+import { TrialStore } from "../trials/trial-store.ts";
 import { type Interrupts, STOPPED_EARLY } from "./interrupts.ts";
 import { readConfig, requireRun } from "./read-config.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -42,6 +44,7 @@ export async function resumeRun(
   const kept = checkpoint === undefined ? await readConfig(run) : undefined;
   const config = checkpoint?.config ?? kept!;
   const merged = optionsToResume(run, config, given, options);
+  requireTrialFlags(merged, given);
   const begun = epochsBegun(checkpoint);
   if (merged.epochs < begun) {
     throw new InputError({
@@ -59,11 +62,17 @@ export async function resumeRun(
     process.stderr.write(`${warning(`${path} ${what}`)}\n`);
   }
   if (!options.quiet || unusable.length > 0) {
-    const from = store.newest ?? "the beginning: there is no intact checkpoint";
-    process.stderr.write(`going on from ${printable(from)}\n`);
+    process.stderr.write(`going on from ${printable(store.newest ?? beginningOf(merged, run))}\n`);
   }
   const known = { run, sha256: checkpoint?.fingerprint ?? kept?.dataSha256, isGiven };
   await trainInto(folder, merged, interrupts, { checkpoint, store, known });
+}
+
+/** Where a run goes on that has no checkpoint. */
+function beginningOf({ folds }: TrainOptions, run: string): string {
+  return folds === undefined
+    ? "the beginning: there is no intact checkpoint"
+    : `the trials in ${new TrialStore(run).folder}`;
 }
 
 function readFromInput(run: string): InputError {

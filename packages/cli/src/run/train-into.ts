@@ -6,10 +6,8 @@ import { drain, type Retry, type Shortage } from "@scratch-nn/parallel";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
-import { optimizerOf, scheduleOf } from "../options/optimizer-flags.ts";
 import { configOf } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
-import { selectionOf } from "../options/validation-flags.ts";
 import { confusionAsJson } from "../output/confusion.ts";
 import { EXIT } from "../output/exit.ts";
 import { printable, printableJson } from "../output/printable.ts";
@@ -18,10 +16,13 @@ import { counted, remark, warning } from "../output/report.ts";
 import { shellPath } from "../output/shell.ts";
 import { NobodyReadsError, print } from "../output/stdout.ts";
 import { activeThreads, describePlan, describeResult, type Summary, summarise } from "../output/train-report.ts";
+import { TrialStore } from "../trials/trial-store.ts";
+import { fitOptionsOf, networkOptionsOf } from "./fit-options.ts";
 import { type Interrupts, leave } from "./interrupts.ts";
 import { type KnownData, openData } from "./open-data.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { evaluate, fit } from "./train-run.ts";
+import { trainByTrials } from "./train-trials.ts";
 
 /** A run once its data are there. */
 interface Run {
@@ -62,7 +63,7 @@ export async function trainInto(
     await run(folder, options, store, interrupts, resumed);
   } catch (error) {
     await interrupts.goOn();
-    if (store.newest === undefined) await folder.discard();
+    if (store.newest === undefined && (await new TrialStore(folder.path).isEmpty())) await folder.discard();
     else if (error instanceof DivergenceError) {
       process.stderr.write(`${warning(`the checkpoints in ${store.folder} are from before that`)}\n`);
     }
@@ -78,21 +79,17 @@ async function run(
   resumed: Resumed | undefined,
 ): Promise<void> {
   const { dataset, sha256: fingerprint } = await openData(options, resumed?.known, interrupts.signal);
+  const { folds } = options;
+  if (folds !== undefined) {
+    const trials = new TrialStore(folder.path);
+    return trainByTrials({ folder, options: { ...options, folds }, dataset, fingerprint, store: trials, interrupts });
+  }
   const layers = [dataset.inputs, ...options.hidden, dataset.classes.length];
   const checkpoint = resumed?.checkpoint;
-  const { activation, init, seed } = options;
-  const network = checkpoint?.network ?? (await drain(creatingNetwork({ layers, activation, init, seed })));
+  const network = checkpoint?.network ?? (await drain(creatingNetwork({ ...networkOptionsOf(options), layers })));
   const examples = trainingExamples(dataset);
   const fitOptions = {
-    epochs: options.epochs,
-    batchSize: options.batchSize,
-    learningRate: options.lr,
-    optimizer: optimizerOf(options),
-    schedule: scheduleOf(options),
-    ...selectionOf(options, validationExamples(dataset)),
-    seed: options.seed,
-    kernels: options.kernels,
-    ...(options.shards === undefined ? {} : { shards: options.shards }),
+    ...fitOptionsOf(options, validationExamples(dataset)),
     ...(checkpoint === undefined ? {} : { from: checkpoint.position }),
   };
   const plan = planTraining(network, examples, fitOptions);

@@ -17,7 +17,15 @@ const fround = Math.fround;
 export const DEFAULT_SEED = 1;
 
 /** The first number of a stream's path says what the numbers are for, so that no two uses share one. */
-export const PURPOSE = { parameters: 1, order: 2, split: 3, drawing: 4, dropout: 5, validation: 6 } as const;
+export const PURPOSE = {
+  parameters: 1,
+  order: 2,
+  split: 3,
+  drawing: 4,
+  dropout: 5,
+  validation: 6,
+  folds: 7,
+} as const;
 
 /**
  * Threefry-2x32-20: enciphers the counter (c0, c1) under the key (k0, k1).

@@ -3,6 +3,7 @@
 import type { Preprocessing } from "@scratch-nn/core";
 import { type Examples, allocateFeatures as featureMemory, InputError, rowEncoder } from "@scratch-nn/core";
 import type { ColumnReport } from "./column-report.ts";
+import type { Split } from "./split.ts";
 
 export interface Dataset {
   /** What it is called in reports: `digits`, `mnist`, or the path it came from. */
@@ -29,6 +30,11 @@ export interface Dataset {
   readonly test: Uint32Array;
   /** Things about the source that its reader decided and the user may want to know, one a line. */
   readonly remarks: readonly string[];
+  /**
+   * The same rows with encoders fitted to another training part, both parts among the columns of the training table. Undefined where
+   * features do not depend on that part, or the table was not kept.
+   */
+  readonly refit?: (part: Split) => Promise<Dataset>;
 }
 
 /** What readers tell while they read. */

@@ -18,7 +18,7 @@ import {
   range,
   requireTwoClasses,
 } from "../dataset/dataset.ts";
-import { type SplitOptions, splitAsAsked } from "../dataset/split.ts";
+import { type Split, type SplitOptions, splitAsAsked } from "../dataset/split.ts";
 
 export interface TableFiles {
   readonly train: string;
@@ -29,6 +29,8 @@ export interface TableDatasetOptions extends TableOptions, ColumnWishes, SplitOp
   /** The label column, by name, by position from 1, or `last`; default: see chooseLabel. */
   readonly label?: string | undefined;
   readonly onAllocate?: OnAllocate | undefined;
+  /** Whether the table is kept, for {@link Dataset.refit}. */
+  readonly refits?: boolean | undefined;
 }
 
 /**
@@ -52,16 +54,43 @@ export async function readTableDataset(
 
   const test = files.test === undefined ? undefined : await readTable(files.test, { ...options, rows: undefined });
   const isTested = test !== undefined && hasLabel(test, train, label);
-  const trained = isTested
+  const split = isTested
     ? { train: range(0, labels.rows.length), test: range(0, 0) }
     : splitAsAsked(labels.labels, classes.length, options);
-  const fitted = fitPart(train, choice.column, labels, trained.train, options);
+  return encodeTables(
+    { name, train, column: choice.column, reason: choice.reason, labels, test, isTested },
+    split,
+    options,
+  );
+}
+
+/** Tables that have been read, their label found. */
+interface LabelledTables {
+  readonly name: string;
+  readonly train: Table;
+  /** Of the label. */
+  readonly column: number;
+  /** Why this one. */
+  readonly reason: string;
+  readonly labels: Labels;
+  readonly test: Table | undefined;
+  readonly isTested: boolean;
+}
+
+/** @param split of the training table's rows: encoders are fitted to its training part */
+async function encodeTables(tables: LabelledTables, split: Split, options: TableDatasetOptions): Promise<Dataset> {
+  const { name, train, column, reason, labels, test, isTested } = tables;
+  const { classes } = labels;
+  const label = train.layout.names[column];
+  const fitted = fitPart(train, column, labels, split.train, options);
   const parts: TablePart[] = [{ table: train, rows: labels.rows, labels: labels.labels, places: fitted.places }];
-  const tested = isTested ? testPart(test, train, fitted, { name: label, classes }) : undefined;
+  const tested = isTested ? testPart(test!, train, fitted, { name: label, classes }) : undefined;
   if (tested !== undefined) parts.push(tested);
   const unused = test && !isTested ? [describeUnlabelledTable(test, train, fitted, label)] : [];
 
   const { X, labels: all } = await encode(parts, fitted.preprocessing, train.where, classes.length, options.onAllocate);
+  const { onAllocate: _, ...others } = options;
+  const isRefitted = options.refits === true && fitted.preprocessing.encoders.some(({ kind }) => kind !== "pixels");
   return {
     name,
     X,
@@ -73,15 +102,16 @@ export async function readTableDataset(
     columns: fitted.reports,
     remarks: [
       ...train.remarks,
-      `label: column ${columnName(train.layout, choice.column)}, ${choice.reason}`,
+      `label: column ${columnName(train.layout, column)}, ${reason}`,
       ...labels.remarks,
       ...fitted.remarks,
       ...(tested?.remarks ?? []),
       ...unused,
       ...(tested === undefined ? [] : remarksOnTest(tested.rows.length, options.testFraction)),
     ],
-    train: trained.train,
-    test: tested === undefined ? trained.test : range(labels.rows.length, all.length),
+    train: split.train,
+    test: tested === undefined ? split.test : range(labels.rows.length, all.length),
+    ...(isRefitted ? { refit: (part) => encodeTables(tables, part, others) } : {}),
   };
 }
 

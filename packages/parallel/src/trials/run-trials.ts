@@ -37,25 +37,26 @@ const MILLION = 1e6;
  *
  * A thread that dies is replaced, and its trial begun again, up to four times in all. A trial that diverges, or whose options are
  * wrong, has failed; the others go on.
- * @param data X, labels and the like, all columns: in SharedArrayBuffers they are not copied, whatever the number of threads
+ * @param data X, labels and the like, all columns: in SharedArrayBuffers they are not copied, whatever the number of threads; a
+ *   list where trials are about several
  * @returns what became of each, in their order; undefined for those that the signal came before
  * @throws InputError when `threads` is out of range
  */
 export async function runTrials(
-  data: TrialData,
+  data: TrialData | readonly TrialData[],
   trials: readonly Trial[],
   options: TrialOptions = {},
 ): Promise<(TrialOutcome | undefined)[]> {
   const { threads = availableParallelism(), patience = PATIENCE } = options;
   requireInteger("threads", threads, 0, MOST_THREADS);
   requireInteger("patience", patience, 1, 2 ** 31 - 1);
-  const given = sharedData(data);
+  const given = ("X" in data ? [data] : data).map(sharedData);
   const words = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * trials.length));
   const [beats, progress] = [words(), words()];
   const jobs = trials.map((trial, place): TrialJob => {
     // Chosen once, not by each thread.
     const fit = { ...trial.fit, kernels: chooseKernels(trial.fit.kernels).name };
-    return { data: given, trial: { ...trial, fit }, place, beats, progress };
+    return { data: given[trial.data ?? 0], trial: { ...trial, fit }, place, beats, progress };
   });
   const look = (): void => options.onProgress?.(progress.reduce((sum, done) => sum + done, 0) / MILLION);
   const clock = setInterval(look, LOOK_MILLISECONDS);

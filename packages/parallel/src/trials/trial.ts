@@ -8,6 +8,8 @@ export type TrialData = Omit<Examples, "columns">;
 export type TrialFitOptions = Omit<FitOptions, "from" | "onEpoch" | "checkpoints" | "onProgress" | "signal">;
 
 export interface Trial {
+  /** Which of several data it is about; default 0. */
+  readonly data?: number;
   readonly network: NetworkOptions;
   readonly fit: TrialFitOptions;
   /** Columns of X to train on, in their order. */

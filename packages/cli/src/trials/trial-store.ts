@@ -1,0 +1,70 @@
+/** The trials of a run that are done, on disk: each whole, under a name that follows from what it is. */
+import { createHash } from "node:crypto";
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Trial, TrialResult } from "@scratch-nn/parallel";
+import { removeUnfinished, syncNameOf, writeDurably } from "../disk/durable.ts";
+import { sha256Of } from "../disk/pieces.ts";
+import { kindOf, readRegularFile } from "../disk/regular-file.ts";
+import { decodeTrial, trialParts } from "./trial-file.ts";
+
+/** The folder in a run's. */
+export const TRIALS = "trials";
+
+const NAME = /^[0-9a-f]{64}\.trial$/;
+
+/**
+ * What a trial's result follows from, as one name.
+ * @param data of the fingerprint of the data that it is about, see fingerprint.ts
+ */
+export function trialKey({ network, fit, train, heldBack }: Trial, data: string): string {
+  const { kernels: _, ...how } = fit;
+  const columns = [train, heldBack].map((list) =>
+    sha256Of([new Uint8Array(list.buffer, list.byteOffset, list.byteLength)]).toString("hex"),
+  );
+  return createHash("sha256")
+    .update(JSON.stringify({ network, fit: how, columns, data }))
+    .digest("hex");
+}
+
+export class TrialStore {
+  readonly folder: string;
+  #isMade = false;
+
+  /** @param run the folder of the run; its own is made with the first trial */
+  constructor(run: string) {
+    this.folder = join(run, TRIALS);
+  }
+
+  /** Whether there is anything to go on from. */
+  async isEmpty(): Promise<boolean> {
+    if (kindOf(this.folder) !== "folder") return true;
+    return (await readdir(this.folder)).every((name) => !NAME.test(name));
+  }
+
+  /** Removes what a process that was killed left unfinished. */
+  async tidyUp(): Promise<void> {
+    if (kindOf(this.folder) === "folder") await removeUnfinished(this.folder, (name) => NAME.test(name));
+  }
+
+  /** @returns undefined where it is not there, or not what was written: it is done again */
+  async load(key: string): Promise<TrialResult | undefined> {
+    const path = this.#pathOf(key);
+    if (kindOf(path) !== "file") return undefined;
+    return decodeTrial(await readRegularFile(path), key);
+  }
+
+  /** @throws what the file system says; what was there stays */
+  async save(key: string, result: TrialResult): Promise<void> {
+    if (!this.#isMade) {
+      await mkdir(this.folder, { recursive: true });
+      syncNameOf(this.folder);
+      this.#isMade = true;
+    }
+    await writeDurably(this.#pathOf(key), trialParts(key, result));
+  }
+
+  #pathOf(key: string): string {
+    return join(this.folder, `${key}.trial`);
+  }
+}
