@@ -63,6 +63,19 @@ describe("trials", () => {
     },
   );
 
+  it("of quantities give the network's own outputs", async () => {
+    const targets = Float32Array.from({ length: 2 * M }, (_, i) => ((i * 7) % 11) / 10);
+    const options: NetworkOptions = { layers: [INPUTS, 5, 2], output: "identity" };
+    const trial: Trial = { network: options, fit: { epochs: 2, batchSize: 20 }, ...fold(0, 4) };
+    const [outcome] = results(await runTrials({ X, targets }, [trial], { threads: 1 }));
+    const trained = createNetwork(options);
+    train(trained, { X, targets, columns: trial.train }, trial.fit);
+    const rest = Uint8Array.from(
+      Array.from(trial.heldBack).flatMap((c) => [...X.subarray(c * INPUTS, (c + 1) * INPUTS)]),
+    );
+    expect(outcome.outputs).toEqual(predict(trained, rest).outputs);
+  });
+
   it("read shared memory where it is", async () => {
     const shared = new Uint8Array(allocateFeatures(X.length), 0, X.length);
     shared.set(X);

@@ -86,8 +86,8 @@ function* outputsOf(
     for (const [c, column] of part.entries()) {
       for (let i = 0; i < inputs; i++) gathered[c * inputs + i] = X[column * inputs + i];
     }
-    const { probabilities } = predict(network, gathered, { scale, ...(kernels === undefined ? {} : { kernels }) });
-    outputs.set(probabilities, units * first);
+    const found = predict(network, gathered, { scale, ...(kernels === undefined ? {} : { kernels }) });
+    outputs.set(found.outputs, units * first);
     yield;
   }
   return outputs;

@@ -107,10 +107,11 @@ function outcomeOf(outcome: JobOutcome<JobResult>): TrialOutcome {
 
 /** The same data in memory that threads can share. */
 function sharedData(data: TrialData): TrialData {
-  const { X, labels } = data;
+  const { X, labels, targets } = data;
   return {
     ...data,
     X: X instanceof Uint8Array || X instanceof Float32Array ? sharedFeatures(X) : X,
-    labels: labels instanceof Uint16Array ? shared(labels) : labels,
+    ...(labels instanceof Uint16Array ? { labels: shared(labels) } : {}),
+    ...(targets instanceof Float32Array ? { targets: shared(targets) } : {}),
   };
 }
