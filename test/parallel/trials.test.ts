@@ -76,6 +76,25 @@ describe("trials", () => {
     expect(outcome.outputs).toEqual(predict(trained, rest).outputs);
   });
 
+  it("keep the network of epochs on the way: that of a run that ends there", async () => {
+    const trial: Trial = { network: network(1), fit: { epochs: 5, batchSize: 16, seed: 3 }, ...fold(1, 5) };
+    const outcomes = await runTrials(data, [{ ...trial, snapshots: [1, 4] }], { threads: 1 });
+    const shorter = [1, 4, 5].map((epochs) => ({ ...trial, fit: { ...trial.fit, epochs } }));
+    const [first, fourth, last] = digests(await runTrials(data, shorter, { threads: 1 }));
+    const [{ snapshots }] = results(outcomes);
+    expect(snapshots.map(({ parameters, outputs }) => `${sha256(parameters)} ${sha256(outputs)}`)).toEqual([
+      first,
+      fourth,
+    ]);
+    expect(digests(outcomes)).toEqual([last]);
+  });
+
+  it.each([[[5]], [[0]], [[2, 2]], [[1.5]]])("of snapshots after %j, which are none, fail", async (snapshots) => {
+    const trial: Trial = { network: network(1), fit: { epochs: 5 }, ...fold(1, 5), snapshots };
+    const [outcome] = await runTrials(data, [trial], { threads: 1 });
+    expect(outcome).toMatchObject({ failure: expect.stringContaining("snapshots[") });
+  });
+
   it("read shared memory where it is", async () => {
     const shared = new Uint8Array(allocateFeatures(X.length), 0, X.length);
     shared.set(X);

@@ -14,6 +14,7 @@ export {
   type TrialData,
   type TrialFailure,
   type TrialFitOptions,
+  type TrialNetwork,
   type TrialOutcome,
   type TrialResult,
 } from "./trials/trial.ts";

@@ -17,13 +17,13 @@ const NAME = /^[0-9a-f]{64}\.trial$/;
  * What a trial's result follows from, as one name.
  * @param data of the fingerprint of the data that it is about, see fingerprint.ts
  */
-export function trialKey({ network, fit, train, heldBack }: Trial, data: string): string {
+export function trialKey({ network, fit, train, heldBack, snapshots }: Trial, data: string): string {
   const { kernels: _, ...how } = fit;
   const columns = [train, heldBack].map((list) =>
     sha256Of([new Uint8Array(list.buffer, list.byteOffset, list.byteLength)]).toString("hex"),
   );
   return createHash("sha256")
-    .update(JSON.stringify({ network, fit: how, columns, data }))
+    .update(JSON.stringify({ network, fit: how, columns, snapshots, data }))
     .digest("hex");
 }
 

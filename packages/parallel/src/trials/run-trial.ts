@@ -1,7 +1,7 @@
 /** One trial, on whichever thread: core's fit, and the network on what was held back. */
 import { DivergenceError, type EpochReport, InputError, type Network, predict, training } from "@scratch-nn/core";
-import { creatingNetwork } from "@scratch-nn/core/engine";
-import type { Trial, TrialData, TrialResult } from "./trial.ts";
+import { creatingNetwork, requireInteger, withParameters } from "@scratch-nn/core/engine";
+import type { Trial, TrialData, TrialNetwork, TrialResult } from "./trial.ts";
 
 /** What a thread is sent. */
 export interface TrialJob {
@@ -43,17 +43,35 @@ export function* runTrial(job: TrialJob): Generator<void, JobResult> {
 
 function* trying(job: TrialJob): Generator<void, Omit<TrialResult, "attempts">> {
   const start = performance.now();
-  const { data, trial } = job;
+  const { trial } = job;
   const network = yield* creatingNetwork(trial.network);
-  const reports = yield* trained(network, job);
-  const outputs = yield* outputsOf(network, data, trial.heldBack, trial.fit.kernels);
-  return { parameters: network.parameters, outputs, reports, seconds: (performance.now() - start) / 1000 };
+  const { reports, kept } = yield* trained(network, job);
+  const snapshots: TrialNetwork[] = [];
+  for (const parameters of kept) snapshots.push(yield* heldAgainst(withParameters(network, parameters), job));
+  const last = yield* heldAgainst(network, job);
+  return { ...last, snapshots, reports, seconds: (performance.now() - start) / 1000 };
 }
 
-function* trained(network: Network, job: TrialJob): Generator<void, readonly EpochReport[]> {
+function* heldAgainst(network: Network, { data, trial }: TrialJob): Generator<void, TrialNetwork> {
+  const outputs = yield* outputsOf(network, data, trial.heldBack, trial.fit.kernels);
+  return { parameters: network.parameters, outputs };
+}
+
+interface Trained {
+  readonly reports: readonly EpochReport[];
+  /** The parameters of each snapshot. */
+  readonly kept: readonly Float32Array[];
+}
+
+function* trained(network: Network, job: TrialJob): Generator<void, Trained> {
   const { data, trial, place, progress } = job;
   const { train, fit } = trial;
-  const work = training(network, { ...data, columns: train }, fit);
+  const wanted = snapshotsOf(trial);
+  const kept: Float32Array[] = [];
+  const onEpoch = ({ epoch }: EpochReport): void => {
+    if (wanted.has(epoch)) kept.push(network.parameters.slice());
+  };
+  const work = training(network, { ...data, columns: train }, { ...fit, ...(wanted.size > 0 && { onEpoch }) });
   const all = fit.epochs * train.length;
   try {
     let step = work.next();
@@ -63,11 +81,19 @@ function* trained(network: Network, job: TrialJob): Generator<void, readonly Epo
       yield;
     }
     Atomics.store(progress, place, MILLION);
-    return step.value.epochs;
+    return { reports: step.value.epochs, kept };
   } finally {
     // A run that is given up lets go of its memory.
     work.return(undefined as never);
   }
+}
+
+/** @throws InputError when they are not ascending, or not before the last epoch */
+function snapshotsOf({ snapshots = [], fit }: Trial): ReadonlySet<number> {
+  for (const [i, epoch] of snapshots.entries()) {
+    requireInteger(`snapshots[${i}]`, epoch, 1 + (snapshots[i - 1] ?? 0), fit.epochs - 1);
+  }
+  return new Set(snapshots);
 }
 
 /** A[L] of some columns: [n[L], columns.length]. */

@@ -16,13 +16,21 @@ export interface Trial {
   readonly train: Uint32Array;
   /** Columns of X that the trained network is run on; may be none. */
   readonly heldBack: Uint32Array;
+  /** Epochs before the last, ascending, at whose end the network is kept, too. Default: none. */
+  readonly snapshots?: readonly number[];
 }
 
-export interface TrialResult {
+/** A network, as it was at the end of an epoch. */
+export interface TrialNetwork {
   /** W1, b1, W2, b2, ...: [parameterCount]. */
   readonly parameters: Float32Array;
   /** A[L] of the columns held back: [n[L], heldBack.length], column after column. */
   readonly outputs: Float32Array;
+}
+
+export interface TrialResult extends TrialNetwork {
+  /** One for each of the trial's, in their order. */
+  readonly snapshots: readonly TrialNetwork[];
   readonly reports: readonly EpochReport[];
   /** Of its last attempt. */
   readonly seconds: number;
