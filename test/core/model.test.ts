@@ -265,7 +265,7 @@ describe("a hostile file is refused, and the field named:", () => {
     ["no metadata", withHeader(() => ({})), "header.__metadata__"],
     ["metadata of a prototype", withHeader(() => '{"__proto__":{"__metadata__":{}}}'), "header.__metadata__"],
     ["metadata that is a number", withMetadata("note", 3), "header.__metadata__.note"],
-    ["another format", withMetadata("format", "scratch-nn 3"), "header.__metadata__.format"],
+    ["another format", withMetadata("format", "scratch-nn 4"), "header.__metadata__.format"],
     ["no layers", withMetadata("layers", undefined), "header.__metadata__.layers"],
     ["layers that are no JSON", withMetadata("layers", "[12,4,2"), "header.__metadata__.layers"],
     ["layers that are an object", withMetadata("layers", '{"length":3}'), "header.__metadata__.layers"],

@@ -90,7 +90,12 @@ describe.each(Object.entries(LOADERS))("loadModel of %s", (_, load) => {
   });
 
   it("gives nothing for nothing", () => {
-    const nothing = { classes: [], indices: new Uint16Array(0), probabilities: new Float32Array(0) };
+    const nothing = {
+      classes: [],
+      indices: new Uint16Array(0),
+      probabilities: new Float32Array(0),
+      values: new Float64Array(0),
+    };
     expect(predictor.predict([])).toEqual(nothing);
     expect(predictor.predictColumns([])).toEqual(nothing);
   });

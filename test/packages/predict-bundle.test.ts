@@ -9,10 +9,10 @@ import { mixedModel, mixedRows } from "../support/mixed-model.ts";
 import { REPOSITORY } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** See docs/decisions/0015-models-and-rows.md. */
-const MOST_BYTES = 11_000;
+/** See docs/decisions/0015-models-and-rows.md and 0026-outputs.md. */
+const MOST_BYTES = 11_500;
 
-it("@scratch-nn/core/predict, bundled for a browser, is below 11 kB compressed and predicts the same bits", async () => {
+it("@scratch-nn/core/predict, bundled for a browser, is below 11.5 kB compressed and predicts the same bits", async () => {
   const outfile = join(temporaryFolder(), "predict.js");
   const { metafile } = await build({
     stdin: { contents: 'export { loadModel } from "@scratch-nn/core/predict";', resolveDir: REPOSITORY },

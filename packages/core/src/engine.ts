@@ -12,6 +12,7 @@ export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { inputsOf } from "./columns/encoders.ts";
 export { type CheckedExamples, checkExamples } from "./examples/examples.ts";
 export { parameterBytes, parametersFrom } from "./formats/model.ts";
+export { quantityOf, type ReadOutputs, readOutputs } from "./formats/task.ts";
 export type { ConfusionCounts } from "./inference/confusion-matrix.ts";
 export {
   evaluateShard,

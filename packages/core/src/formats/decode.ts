@@ -3,8 +3,10 @@ import { Field } from "../checks/field.ts";
 import { checkPreprocessing } from "../columns/check-preprocessing.ts";
 import type { ColumnEncoder, Preprocessing } from "../columns/encoders.ts";
 import { ACTIVATIONS, MOST_CLASSES, MOST_UNITS, networkOf, parameterCount } from "../model/network.ts";
-import { checkClasses, checksum, FORMAT, type Model, requireFiniteWeights, tensorShapes } from "./model.ts";
+import { fewestOutputs, OUTPUTS, type Output } from "../model/output.ts";
+import { checkClasses, checksum, FORMAT, FORMAT_3, type Model, requireFiniteWeights, tensorShapes } from "./model.ts";
 import { readHeader, readTensors } from "./safetensors.ts";
+import { checkTask } from "./task.ts";
 
 const FORMAT_1 = "scratch-nn 1";
 
@@ -18,11 +20,16 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer, where = "model"): M
   const whole = new Field(source, bytes);
   const file = readHeader(source, bytesOf(bytes) ?? whole.fail("the bytes of a file, a Uint8Array or an ArrayBuffer"));
   const metadata = file.header.at("__metadata__");
-  const isCurrent = metadata.at("format").oneOf([FORMAT, FORMAT_1]) === FORMAT;
+  const format = metadata.at("format").oneOf([FORMAT, FORMAT_3, FORMAT_1]);
+  const isCurrent = format !== FORMAT_1;
   const strings = Object.fromEntries(metadata.names().map((name) => [name, metadata.at(name).string()]));
-  const layers = checkLayers(metadata.at("layers").json(), file.header.names().length);
+  const output = format === FORMAT_3 ? metadata.at("output").oneOf(OUTPUTS) : "softmax";
+  const layers = checkLayers(metadata.at("layers").json(), file.header.names().length, output);
   const activation = metadata.at("activation").oneOf(ACTIVATIONS);
-  const classes = checkClasses(metadata.at("classes").json(), layers.at(-1)!);
+  const answers =
+    format === FORMAT_3
+      ? readTask(metadata.at("task").json(), layers, output)
+      : { classes: checkClasses(metadata.at("classes").json(), layers.at(-1)!) };
   const preprocessing = isCurrent
     ? checkPreprocessing(metadata.at("preprocessing").json(), layers[0])
     : fromScaling(metadata.at("scaling").json(), layers[0]);
@@ -45,19 +52,26 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer, where = "model"): M
     metadata.at("crc32").fail(`the checksum ${checksum(strings, parameters)} of what the file holds`);
   }
   return {
-    network: networkOf(layers, activation, parameters),
-    classes,
+    network: networkOf(layers, activation, parameters, output),
+    ...answers,
     preprocessing,
     label: isCurrent ? label : undefined,
   };
 }
 
+function readTask(field: Field, layers: readonly number[], output: Output): Pick<Model, "classes" | "task"> {
+  const task = checkTask(field, { layers, output });
+  return { classes: task.kind === "classes" ? task.classes : [], task };
+}
+
 /** @param names in the header: two tensors for each layer but the first, and the metadata */
-function checkLayers(field: Field, names: number): number[] {
+function checkLayers(field: Field, names: number, output: Output): number[] {
   const size = field.size();
   if (size < 2) field.fail("two or more sizes, inputs and classes");
   if (size > names + 2) field.fail(`the sizes of the layers of ${names - 1} tensors`);
-  return field.map((units, l) => (l === size - 1 ? units.whole(2, MOST_CLASSES) : units.whole(1, MOST_UNITS)));
+  return field.map((units, l) =>
+    l === size - 1 ? units.whole(fewestOutputs(output), MOST_CLASSES) : units.whole(1, MOST_UNITS),
+  );
 }
 
 /** What format 1 had: a factor for all features, or mean and deviation of each. */

@@ -11,6 +11,11 @@
  *   crc32          of all the above, `name=value` and a line feed each, in the order of their names, and of W1, b1, W2,
  *                  b2, ... behind it; hexadecimal. A file without it is not checked.
  *
+ * Where the task is not one of classes told by a softmax, the format is "scratch-nn 3", which has in place of classes
+ *
+ *   output         one of OUTPUTS, see model/output.ts
+ *   task           what the outputs are, see Task: JSON
+ *
  * Format "scratch-nn 1" had `scaling` in place of preprocessing, label and crc32.
  */
 
@@ -19,19 +24,30 @@ import type { Preprocessing } from "../columns/encoders.ts";
 import type { Network } from "../model/network.ts";
 import { crc32 } from "./checksum.ts";
 import { floatBytes, floatsFrom, utf8 } from "./safetensors.ts";
+import type { Task } from "./task.ts";
 
 /** A trained network with all that is needed to use it on raw rows. */
 export interface Model {
   readonly network: Network;
-  /** The names of the classes, in the order of the network's outputs. */
+  /** The names of the classes, in the order of the network's outputs; none where the task is another. */
   readonly classes: readonly string[];
+  /** What the outputs are; default: the classes. */
+  readonly task?: Task | undefined;
   /** How raw columns become the network's inputs. */
   readonly preprocessing: Preprocessing;
-  /** The name of the column that held the label, where it had one. */
+  /** The name of the column that held the label, where it had one, and one only: see Task for several. */
   readonly label: string | undefined;
 }
 
+/** Classes told by a softmax. */
 export const FORMAT = "scratch-nn 2";
+/** Any output and task. */
+export const FORMAT_3 = "scratch-nn 3";
+
+/** What a model's outputs are. */
+export function taskOf({ task, classes }: Pick<Model, "task" | "classes">): Task {
+  return task ?? { kind: "classes", classes };
+}
 
 /** Parameters in the order W1, b1, W2, b2, ... as little-endian f32, whatever the machine. */
 export function parameterBytes(network: Pick<Network, "parameters">): Uint8Array {

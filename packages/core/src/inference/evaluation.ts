@@ -2,6 +2,7 @@
 import type { CheckedExamples } from "../examples/examples.ts";
 import type { KernelLayout } from "../kernels/kernels.ts";
 import { type ColumnPlaces, columnPlaces } from "../losses/output-layer.ts";
+import { countClasses } from "../losses/softmax.ts";
 import type { Network } from "../model/network.ts";
 import type { PackedNetwork } from "../passes/packed.ts";
 import type { Tile } from "../passes/tile.ts";
@@ -73,7 +74,7 @@ export class FigureCounter {
   /** Adds the tile's columns, after the forward pass. */
   add({ answers, last, columns }: Tile, sums: FigureSums): void {
     for (let c = 0; c < columns; c++) sums[LOSS] += answers.losses[c];
-    sums[RIGHT] += this.#packed.output.countRight(last, 0, columns);
+    sums[RIGHT] += (this.#packed.output?.countRight ?? countClasses)(last, 0, columns);
     const { output, layers } = this.#network;
     if (output === "softmax") {
       for (let c = 0; c < columns; c++) this.confusion.add(answers.labels[c], answers.predicted[c]);

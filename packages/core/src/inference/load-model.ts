@@ -22,7 +22,7 @@ export function loadModel(bytes: Uint8Array | ArrayBuffer, where = "model"): Pre
       if (predicted.length * network.parameters.length < WORTH_KERNELS) return plain(X, outputs, predicted);
       const found = predict(network, X, { scale });
       outputs.set(found.outputs);
-      predicted.set(found.classes);
+      if (network.output === "softmax") predicted.set(found.classes);
     };
   });
 }

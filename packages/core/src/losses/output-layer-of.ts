@@ -9,6 +9,7 @@ import { softmaxLayer } from "./softmax.ts";
 
 /**
  * @param units n[L]
+ * @returns undefined for the notes': a softmax and its plain cross-entropy, whose lines are in passes/
  * @param loss one that goes with the output, see planLoss; default: the output's own
  */
 export function outputLayerOf(
@@ -16,7 +17,7 @@ export function outputLayerOf(
   units: number,
   layout: KernelLayout,
   loss: LossSettings = defaultLoss(output),
-): OutputLayer {
+): OutputLayer | undefined {
   if (loss.name !== "cross-entropy") return identityLayer(loss, units, layout);
   return output === "softmax" ? softmaxLayer(loss, units, layout) : sigmoidLayer(loss, units, layout);
 }

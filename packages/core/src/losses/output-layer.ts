@@ -1,7 +1,8 @@
 /**
  * What the last layer of a network does besides W[L] A[L-1] + b[L]: its outputs, their loss, and dZ[L].
  *
- * Softmax with the plain cross-entropy, the notes' case, has kernels of its own. The others are loops over the kernels'
+ * Softmax with the plain cross-entropy, the notes' case, has kernels of its own, and its lines in forward.ts and
+ * backward.ts. The others are loops over the kernels'
  * matrices: the last layer is small, and the same loops on the same numbers give the same bits in every layout.
  */
 import type { Answers, KernelLayout, Kernels } from "../kernels/kernels.ts";

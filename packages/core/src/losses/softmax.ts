@@ -1,4 +1,4 @@
-/** Softmax and cross-entropy: the notes' last layer, then with softened labels and weighted classes. */
+/** A softmax's cross-entropy with softened labels and weighted classes; without them it is the notes' own, in passes/. */
 
 import type { KernelLayout } from "../kernels/kernels.ts";
 import { type ColumnPlaces, columnPlaces, type OutputLayer, type OutputTile } from "./output-layer.ts";
@@ -6,28 +6,17 @@ import type { LossSettings } from "./settings.ts";
 
 const fround = Math.fround;
 
-/** @param units n[L], the number of classes */
+/**
+ * @param units n[L], the number of classes
+ * @returns undefined for the plain cross-entropy, whose lines are in passes/
+ */
 export function softmaxLayer(
   { labelSmoothing, classWeights }: Extract<LossSettings, { readonly name: "cross-entropy" }>,
   units: number,
   layout: KernelLayout,
-): OutputLayer {
+): OutputLayer | undefined {
   const isPlain = fround(labelSmoothing) === 0 && classWeights === undefined;
-  return isPlain ? plainSoftmax(units) : softenedSoftmax(units, layout, labelSmoothing, classWeights);
-}
-
-function plainSoftmax(units: number): OutputLayer {
-  return {
-    // A[L] = softmax(Z[L]); loss = -log A[L][label]
-    forward({ Z, A, answers }, columns, kernels) {
-      kernels.softmaxCrossEntropy(Z, A, answers, units, columns);
-    },
-    // dZ[L] = A[L] - Y, Y one-hot
-    backward({ A, dZ, answers }, columns, kernels) {
-      kernels.subtractOneHot(A, answers.labels, dZ, units, columns);
-    },
-    countRight,
-  };
+  return isPlain ? undefined : softenedSoftmax(units, layout, labelSmoothing, classWeights);
 }
 
 /**
@@ -71,7 +60,7 @@ function softenedSoftmax(
         dZ[at] = weight * fround(A[at] - labelled);
       }
     },
-    countRight,
+    countRight: countClasses,
   };
 }
 
@@ -84,7 +73,8 @@ function sumBehind(Z: Float32Array, label: number, c: number, { rows, step }: Co
   return sum;
 }
 
-function countRight({ answers: { labels, predicted } }: OutputTile, first: number, end: number): number {
+/** How many of the columns [first, end) have their label predicted. */
+export function countClasses({ answers: { labels, predicted } }: OutputTile, first: number, end: number): number {
   let right = 0;
   for (let c = first; c < end; c++) if (predicted[c] === labels[c]) right++;
   return right;

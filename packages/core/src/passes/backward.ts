@@ -30,12 +30,13 @@ export function backward(
   gradient: PackedSums,
   kernels: Kernels,
 ): void {
-  const { A, Z, dZ, last, examples, columns } = tile;
+  const { A, Z, dZ, answers, last, examples, columns } = tile;
   const { W: dW, b: db } = gradient;
   const L = layers.length - 1;
 
-  // dZ[L] = A[L] - Y, or what the loss makes of it
-  output.backward(last, columns, kernels);
+  // dZ[L] = A[L] - Y, or what another loss makes of it
+  if (output === undefined) kernels.subtractOneHot(A[L], answers.labels, dZ[L], layers[L], columns);
+  else output.backward(last, columns, kernels);
 
   for (let l = L; l >= 1; l--) {
     // m dW[l] = dZ[l] A[l-1]'

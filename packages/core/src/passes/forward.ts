@@ -21,7 +21,7 @@ export function forward(
   kernels: Kernels,
   masks?: readonly DropoutMask[],
 ): void {
-  const { A, Z, last, examples, columns } = tile;
+  const { A, Z, answers, last, examples, columns } = tile;
   const L = layers.length - 1;
 
   for (let l = 1; l < L; l++) {
@@ -35,6 +35,7 @@ export function forward(
   }
   // Z[L] = W[L] A[L-1] + b[L]
   kernels.affine(packed[L], A[L - 1], Z[L], columns);
-  // A[L] = softmax(Z[L]), or what the output is instead
-  output.forward(last, columns, kernels);
+  // A[L] = softmax(Z[L]), or what another output or loss asks for: see losses/
+  if (output === undefined) kernels.softmaxCrossEntropy(Z[L], A[L], answers, layers[L], columns);
+  else output.forward(last, columns, kernels);
 }

@@ -27,8 +27,8 @@ export interface PackedNetwork extends ParameterViews {
   readonly activation: Activation;
   /** n[0] .. n[L] */
   readonly layers: readonly number[];
-  /** What the last layer does besides, and the loss. */
-  readonly output: OutputLayer;
+  /** What the last layer does besides, and the loss; undefined for the notes': a softmax and its cross-entropy. */
+  readonly output: OutputLayer | undefined;
   /** The layers 1 .. L; index 0 stands for the data. */
   readonly packed: readonly PackedLayer[];
   /** [1]: 1 if all parameters are known to be finite. */

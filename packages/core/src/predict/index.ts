@@ -1,3 +1,3 @@
 export { InputError, type InputFault } from "../checks/errors.ts";
 export { loadModel } from "./load-model.ts";
-export type { Numbers, Predictions, Predictor, Row } from "./predictor.ts";
+export type { Numbers, Predictions, Predictor, Row, Task } from "./predictor.ts";

@@ -1,28 +1,37 @@
-/** A model made ready: raw rows in, classes and probabilities out. */
+/** A model made ready: raw rows in, classes and probabilities, or quantities, out. */
 import { type Numbers, numbersOf } from "../checks/arrays.ts";
 import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import type { Cell } from "../columns/cell.ts";
 import { rowEncoder } from "../columns/row-encoder.ts";
-import type { Model } from "../formats/model.ts";
+import { type Model, taskOf } from "../formats/model.ts";
+import { readOutputs, type Task } from "../formats/task.ts";
 import type { Forward } from "./plain-forward.ts";
 import { type Row, rowReader } from "./rows.ts";
 
 export type { Numbers } from "../checks/arrays.ts";
+export type { Task } from "../formats/task.ts";
 export type { Row } from "./rows.ts";
 
 export interface Predictions {
-  /** The name of each row's most likely class, the first of equals: [m]. */
+  /** The name of each row's most likely class, the first of equals: [m]; none where the task is another. */
   readonly classes: string[];
-  /** The same as numbers from 0, places in {@link Predictor.classes}: [m]. */
+  /**
+   * The same as numbers from 0, places in {@link Predictor.classes}: [m]. Of several labels, 1 for each that is more
+   * likely than not, else 0: [labels, m]. None of quantities.
+   */
   readonly indices: Uint16Array;
-  /** Of each class for each row, from 0 to 1: [classes, m], a row's after the other's. */
+  /** Of each class, or label, for each row, from 0 to 1: [classes, m], a row's after the other's. None of quantities. */
   readonly probabilities: Float32Array;
+  /** Of each quantity for each row, in its own units: [quantities, m]. None where the task is another. */
+  readonly values: Float64Array;
 }
 
 export interface Predictor {
-  /** The names of the classes, in the order of the probabilities. */
+  /** The names of the classes, in the order of the probabilities; none where the task is another. */
   readonly classes: readonly string[];
+  /** What is predicted, with the names of labels or quantities. */
+  readonly task: Task;
   /** The names of the raw columns, in the order of an array's cells; their positions from 1 where they have no names. */
   readonly columns: readonly string[];
   /** The name of the column that is predicted, where it is known. */
@@ -51,6 +60,7 @@ const MOST_NUMBERS = 2 ** 20;
 export function predictorOf(model: Model, forwardOf: (scale: number) => Forward): Predictor {
   const { network, classes, preprocessing, label } = model;
   const { columns } = preprocessing;
+  const task = taskOf(model);
   const encoder = rowEncoder(preprocessing);
   const readRow = rowReader(preprocessing);
   const forward = forwardOf(Math.fround(encoder.scale));
@@ -61,7 +71,7 @@ export function predictorOf(model: Model, forwardOf: (scale: number) => Forward)
   const run = (m: number, what: string, cellsOf: (r: number) => readonly Cell[]): Predictions => {
     const X = new Float32Array(encoder.inputs * Math.min(m, atOnce));
     const indices = new Uint16Array(m);
-    const probabilities = new Float32Array(outputs * m);
+    const found = new Float32Array(outputs * m);
     for (let first = 0; first < m; first += atOnce) {
       const end = Math.min(first + atOnce, m);
       for (let r = first; r < end; r++) {
@@ -74,15 +84,17 @@ export function predictorOf(model: Model, forwardOf: (scale: number) => Forward)
       }
       forward(
         X.subarray(0, (end - first) * encoder.inputs),
-        probabilities.subarray(first * outputs, end * outputs),
+        found.subarray(first * outputs, end * outputs),
         indices.subarray(first, end),
       );
     }
-    return { classes: Array.from(indices, (index) => classes[index]), indices, probabilities };
+    const read = readOutputs(task, network, found, indices);
+    return { classes: classes.length === 0 ? [] : Array.from(read.indices, (index) => classes[index]), ...read };
   };
 
   return {
     classes,
+    task,
     columns,
     label,
     predict(rows) {

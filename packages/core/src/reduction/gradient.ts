@@ -1,6 +1,7 @@
 /** The partial gradient of a task: its shards in tiles, block after block. */
 import type { ColumnRun, DropoutMask, FeatureMatrix, Kernels } from "../kernels/kernels.ts";
 import { MOST_COLUMNS } from "../kernels/kernels.ts";
+import { countClasses } from "../losses/softmax.ts";
 import { backward } from "../passes/backward.ts";
 import { forward } from "../passes/forward.ts";
 import type { PackedNetwork, PackedSums } from "../passes/packed.ts";
@@ -142,13 +143,14 @@ function addTotals(
   firstShard: number,
 ): void {
   const { losses } = answers;
+  const countRight = output?.countRight ?? countClasses;
   let first = 0;
   for (let s = 0; s < counts.length; s++) {
     const end = first + counts[s];
     let loss = totals.losses[firstShard + s];
     for (let c = first; c < end; c++) loss += losses[c];
     totals.losses[firstShard + s] = loss;
-    totals.correct[firstShard + s] += output.countRight(last, first, end);
+    totals.correct[firstShard + s] += countRight(last, first, end);
     first = end;
   }
 }
