@@ -5,7 +5,8 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createNetwork, encodeModel, InputError, predict, rowEncoder } from "@scratch-nn/core";
+import { createNetwork, encodeModel, InputError, predict, rowEncoder, taskOf } from "@scratch-nn/core";
+import { readOutputs } from "@scratch-nn/core/engine";
 import { loadModel } from "@scratch-nn/core/predict";
 import { type Dataset, type OpenOptions, openDataset, predictSource } from "@scratch-nn/data";
 import fc from "fast-check";
@@ -85,13 +86,14 @@ export function tableProperty(folder: string): fc.IAsyncProperty<[RandomTable]> 
     if (dataset === undefined) return;
     checkDataset(dataset, rows.length);
     // A row without a label is not encoded in training, and may have a number that is out of all proportion.
-    const isWhole = dataset.labels.length === rows.length;
+    const isWhole = (dataset.targets ?? dataset.labels).length === rows.length;
     const attempt = checkPredictions(dataset, path);
     await (isWhole ? attempt : orInputError(() => attempt));
   });
 }
 
-function checkDataset({ X, labels, inputs, classes, train, test, preprocessing }: Dataset, rows: number): void {
+function checkDataset(dataset: Dataset, rows: number): void {
+  const { X, labels, targets, inputs, classes, train, test, preprocessing } = dataset;
   check(train.length + test.length <= rows, "more examples than rows");
   check(train.length > 0 && X.length === inputs * (train.length + test.length), "the size of X");
   check(X.every(Number.isFinite), "a feature that is no number");
@@ -100,24 +102,38 @@ function checkDataset({ X, labels, inputs, classes, train, test, preprocessing }
     "a label without a class",
   );
   check(rowEncoder(preprocessing).inputs === inputs, "encoders of other inputs");
-  check(new Set(classes).size === classes.length && classes.length >= 2, "classes");
+  if (taskOf(dataset).kind === "classes") {
+    check(new Set(classes).size === classes.length && classes.length >= 2, "classes");
+  } else {
+    check(targets!.length === train.length + test.length && targets!.every(Number.isFinite), "targets");
+  }
 }
 
 /** The network gives the same for X, for the file, and for the rows of the file as a program has them. */
-async function checkPredictions(
-  { X, inputs, classes, preprocessing, label, labels }: Dataset,
-  path: string,
-): Promise<void> {
-  const network = createNetwork({ layers: [inputs, 3, classes.length] });
-  const bytes = encodeModel({ network, classes, preprocessing, label });
-  const expected = predict(network, X, { scale: rowEncoder(preprocessing).scale }).classes;
+async function checkPredictions(dataset: Dataset, path: string): Promise<void> {
+  const { X, inputs, classes, preprocessing, label, labels, targets, values } = dataset;
+  const task = taskOf(dataset);
+  const isQuantity = task.kind === "quantities";
+  const network = isQuantity
+    ? createNetwork({ layers: [inputs, 3, 1], output: "identity" })
+    : createNetwork({ layers: [inputs, 3, classes.length] });
+  const bytes = encodeModel({ network, classes, task, preprocessing, label });
+  const outputs = predict(network, X, { scale: rowEncoder(preprocessing).scale });
+  const expected = isQuantity ? readOutputs(task, network, outputs.outputs, outputs.classes).values : outputs.classes;
   const source = await predictSource(path, { bytes, where: "model" }, { label: { column: undefined } });
   const found: number[] = [];
   for await (const block of source.blocks) {
-    for (const [row, of] of block.labels!.entries()) if (of >= 0) found.push(block.predicted[row]);
+    if (isQuantity) {
+      for (const [row, y] of block.targets!.entries()) {
+        if (Number.isNaN(y)) continue;
+        check(y === values![found.length], "a quantity");
+        found.push(block.values[row]);
+      }
+    }
+    for (const [row, of] of block.labels?.entries() ?? []) if (of >= 0) found.push(block.predicted[row]);
   }
   await source.close();
-  check(found.length === labels.length, "rows with a label");
+  check(found.length === (targets ?? labels).length, "rows with a label");
   check(
     found.every((k, i) => k === expected[i]),
     "predictions of the file",

@@ -1,3 +1,4 @@
+export { TASKS, type TaskName } from "./columns/choose-task.ts";
 export { SCALES, type Scale } from "./columns/column-kind.ts";
 export type { ColumnWishes } from "./columns/fit-encoders.ts";
 export { bytesOf, type CellBlock, cellAt, wordCode, wordCodes } from "./csv/cell-block.ts";
@@ -18,7 +19,7 @@ export {
   validationExamples,
 } from "./dataset/dataset.ts";
 export { type Groups, groupsByClass, groupsByValue, otherColumns, stratifiedFolds } from "./dataset/folds.ts";
-export { type Split, stratifiedSplit, withValidation } from "./dataset/split.ts";
+export { binsOf, type Split, type Strata, stratifiedSplit, withValidation } from "./dataset/split.ts";
 export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
 export { cacheFolder } from "./download/cache-folder.ts";
 export { DownloadError, type DownloadOptions, download } from "./download/download.ts";

@@ -10,9 +10,10 @@
  * Where the optimiser is not plain gradient descent, the first line says format 3, the header says how many arrays the
  * optimiser keeps as "slots", and these follow the parameters, like them.
  *
- * Where the run validates or ends with a mean, the first line says format 4, which may have slots as well; the header says
- * as "kept" how many arrays there are behind them: 1 where the run has parameters besides its own, those of its best epoch
- * or their mean, else 0.
+ * Where the run validates, ends with a mean, or its network's output is not a softmax, the first line says format 4, which may
+ * have slots as well. Where it validates or ends with a mean, the header says as "kept" how many arrays there are behind them:
+ * 1 where the run has parameters besides its own, those of its best epoch or their mean, else 0. Where the output is not a
+ * softmax, the header names it as "output".
  *
  * Whatever a later format is like, it begins with its number and that checksum, so that it is told from a damaged
  * file. Format 1 had sums that round in another order: a run of then cannot end in the bits that it would have had.
@@ -23,6 +24,8 @@ import {
   InputError,
   type Network,
   networkOf,
+  OUTPUTS,
+  type Output,
   type TrainingPosition,
   type ValidationFigures,
 } from "@scratch-nn/core";
@@ -61,8 +64,8 @@ export class FormatError extends Error {
 
 const FORMAT = 2;
 const FORMAT_WITH_SLOTS = 3;
-const FORMAT_WITH_SELECTION = 4;
-const FORMATS: readonly number[] = [FORMAT, FORMAT_WITH_SLOTS, FORMAT_WITH_SELECTION];
+const FORMAT_WITH_OTHERS = 4;
+const FORMATS: readonly number[] = [FORMAT, FORMAT_WITH_SLOTS, FORMAT_WITH_OTHERS];
 const magicOf = (format: number): Buffer => Buffer.from(`scratch-nn checkpoint, format ${format}\n`, "latin1");
 const MAGIC_BYTES = magicOf(FORMAT).length;
 const ANY_MAGIC = /^scratch-nn checkpoint, format (\d+)\n/;
@@ -75,34 +78,38 @@ export function checkpointParts(
   { config, fingerprint, position, network }: Checkpoint,
   pieceBytes = PIECE_BYTES,
 ): readonly Uint8Array[] {
-  const { layers, activation } = network;
+  const { layers, activation, output } = network;
   // At the end of a run, the network may hold other parameters than the training goes on from.
   const { optimizer, kept, parameters = network.parameters, ...figures } = position;
   const slots = optimizer?.slots ?? [];
-  const format = formatOf(config);
   const header = {
     config,
     fingerprint,
     position: figures,
     layers,
     activation,
+    ...(output === "softmax" ? {} : { output }),
     ...(slots.length === 0 ? {} : { slots: slots.length }),
-    ...(format === FORMAT_WITH_SELECTION ? { kept: kept === undefined ? 0 : 1 } : {}),
+    ...(selects(config) ? { kept: kept === undefined ? 0 : 1 } : {}),
   };
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
   const arrays = [parameters, ...slots, ...(kept === undefined ? [] : [kept])];
   const content = [length, json, ...arrays.map((each) => parameterBytes({ parameters: each }))];
-  const magic = magicOf(format);
+  const magic = magicOf(formatOf(config, output));
   return [magic, sha256Of([magic, ...content], pieceBytes), ...content];
 }
 
 /** The oldest that says all of it: what a version before would not know, it must not go on without. */
-function formatOf(config: RunConfig): number {
-  if (config.validationFraction !== undefined || config.averageFrom !== undefined) return FORMAT_WITH_SELECTION;
+function formatOf(config: RunConfig, output: Output): number {
+  if (selects(config) || output !== "softmax") return FORMAT_WITH_OTHERS;
   return slotsOf(config) === 0 ? FORMAT : FORMAT_WITH_SLOTS;
 }
+
+/** Whether a run may have parameters besides its own. */
+const selects = ({ validationFraction, averageFrom }: RunConfig): boolean =>
+  validationFraction !== undefined || averageFrom !== undefined;
 
 /** The bytes of the file. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
@@ -149,25 +156,29 @@ function contentOf(content: Buffer, format: number): Checkpoint {
   if (activation !== config.activation) header.at("activation").fail(config.activation);
   if ((content.length - end) % 4 !== 0) new Field(source, content.length - end).fail("parameters of four bytes each");
   const slots = slotsOf(config);
-  const selects = formatOf(config) === FORMAT_WITH_SELECTION;
-  if (selects !== (format === FORMAT_WITH_SELECTION)) header.at("config").fail(`one of format ${format}`, "another");
-  if (formatOf(config) !== format) header.at("config").at("optimizer").fail(`one of format ${format}`);
+  const others = OUTPUTS.filter((each) => each !== "softmax");
+  const output: Output = header.at("output").value === undefined ? "softmax" : header.at("output").oneOf(others);
+  const wanted = formatOf(config, output);
+  if ((wanted === FORMAT_WITH_OTHERS) !== (format === FORMAT_WITH_OTHERS)) {
+    header.at("config").fail(`one of format ${format}`, "another");
+  }
+  if (wanted !== format) header.at("config").at("optimizer").fail(`one of format ${format}`);
   if (slots > 0) header.at("slots").whole(slots, slots);
   else if (header.at("slots").value !== undefined) header.at("slots").fail("nothing: gradient descent keeps none");
-  const position = positionOf(header.at("position"), config);
-  const others = selects && keepsOthers(config, position.reports.length) ? 1 : 0;
-  if (selects) header.at("kept").whole(others, others);
+  const position = positionOf(header.at("position"), config, output);
+  const keeps = selects(config) && keepsOthers(config, position.reports.length) ? 1 : 0;
+  if (selects(config)) header.at("kept").whole(keeps, keeps);
   else if (header.at("kept").value !== undefined) header.at("kept").fail("nothing: such a run keeps none");
-  const arrays = 1 + slots + others;
+  const arrays = 1 + slots + keeps;
   const numbers = (content.length - end) / 4;
   const count = arrays === 1 ? numbers : parameterCount(layers);
   if (numbers !== arrays * count) new Field(source, numbers).fail(`${arrays} times ${count} numbers`);
   const [parameters, ...more] = Array.from({ length: arrays }, (_, k) =>
     parametersFrom(content.subarray(end + 4 * k * count, end + 4 * (k + 1) * count)),
   );
-  const network = networkOf(layers, activation, parameters);
+  const network = networkOf(layers, activation, parameters, output);
   requireFinite(source, network.parameters, "parameter");
-  const kept = others === 0 ? undefined : more.pop();
+  const kept = keeps === 0 ? undefined : more.pop();
   for (const [k, slot] of more.entries()) requireFinite(source, slot, `slot ${k}, number`);
   if (kept !== undefined) requireFinite(source, kept, "kept parameter");
   return {
@@ -189,12 +200,12 @@ function requireFinite(source: FieldSource, numbers: Float32Array, name: string)
 
 const MOST_STEPS = Number.MAX_SAFE_INTEGER;
 
-function positionOf(field: Field, { validationFraction }: RunConfig): TrainingPosition {
+function positionOf(field: Field, { validationFraction }: RunConfig, output: Output): TrainingPosition {
   const epoch = field.at("epoch").whole(1, 2 ** 31);
   const reports = field.at("reports").map((report, i) => ({
     epoch: report.at("epoch").whole(i + 1, i + 1),
-    ...figuresOf(report),
-    ...(validationFraction === undefined ? {} : { validation: figuresOf(report.at("validation")) }),
+    ...figuresOf(report, output),
+    ...(validationFraction === undefined ? {} : { validation: figuresOf(report.at("validation"), output) }),
   }));
   if (reports.length !== epoch - 1) field.at("reports").fail(`${epoch - 1} reports`, `${reports.length}`);
   const batch = field.at("batch").whole(0, MOST_STEPS);
@@ -208,6 +219,7 @@ function positionOf(field: Field, { validationFraction }: RunConfig): TrainingPo
   };
 }
 
-function figuresOf(field: Field): Required<ValidationFigures> {
-  return { loss: field.at("loss").number(), accuracy: field.at("accuracy").number() };
+function figuresOf(field: Field, output: Output): ValidationFigures {
+  const loss = field.at("loss").number();
+  return output === "identity" ? { loss } : { loss, accuracy: field.at("accuracy").number() };
 }

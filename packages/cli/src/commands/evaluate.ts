@@ -23,7 +23,9 @@ interface EvaluateOptions extends TableFlags {
 
 export function evaluateCommand(): Command {
   const command = new Command("evaluate")
-    .description("loss, accuracy, precision, recall, F1 and confusion on labelled data, with the model's own encoders")
+    .description(
+      "loss, accuracy, precision, recall, F1 and confusion on labelled data, of a quantity RMSE, MAE and R2, with the model's own encoders",
+    )
     .argument("<run>", "the folder of a run, or a model.safetensors")
     .requiredOption("--data <source>", "a CSV file, - for standard input, or anything else that train takes")
     .option("--label <column>", "the label column, by name or by position from 1 (default: the model's)")

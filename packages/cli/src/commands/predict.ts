@@ -1,6 +1,6 @@
 /** `predict`: a trained network's classes for the rows of a table, one line a row, on stdout. */
 import { availableParallelism } from "node:os";
-import { InputError } from "@scratch-nn/core";
+import { InputError, taskOf } from "@scratch-nn/core";
 import { predictSource } from "@scratch-nn/data";
 import { Command } from "commander";
 import { PREDICTION_FORMATS, type PredictionFormat, predictionWriter } from "../inference/format-predictions.ts";
@@ -25,7 +25,9 @@ interface PredictOptions extends TableFlags {
 
 export function predictCommand(): Command {
   const command = new Command("predict")
-    .description("classes for the rows of a table, on stdout; encoders and classes are the model's own")
+    .description(
+      "classes, labels or quantities for the rows of a table, on stdout; encoders and classes are the model's own",
+    )
     .argument("<run>", "the folder of a run, or a model.safetensors")
     .requiredOption(
       "--data <source>",
@@ -37,7 +39,7 @@ export function predictCommand(): Command {
       oneOf("--format", PREDICTION_FORMATS),
       "csv",
     )
-    .option("--proba", "write the probability of each class, too", false)
+    .option("--proba", "write the probability of each class or label, too", false)
     .option("--id <column>", "keep this column, by name or by position from 1, in front")
     .option(
       "--workers <n>",
@@ -76,8 +78,10 @@ async function predictRows(run: string, options: PredictOptions): Promise<void> 
   );
   try {
     if (!options.quiet) for (const line of source.remarks) process.stderr.write(`${remark(line)}\n`);
+    const task = taskOf(model);
+    if (options.proba && task.kind === "quantities") throw noProbabilities();
     const writer = predictionWriter(options.format, {
-      classes: model.classes,
+      task,
       id: options.id,
       label: model.label,
       withProbabilities: options.proba,
@@ -95,6 +99,15 @@ async function predictRows(run: string, options: PredictOptions): Promise<void> 
   } finally {
     await source.close();
   }
+}
+
+function noProbabilities(): InputError {
+  return new InputError({
+    where: "--proba",
+    expected: "a model of classes or labels, which have probabilities",
+    found: "one of a quantity",
+    remedy: "leave it out",
+  });
 }
 
 /** A program gets what the file has, a terminal what it can show. */

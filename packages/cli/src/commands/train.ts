@@ -1,5 +1,6 @@
 /** `train`: from data to a trained network, or from where a run stopped to its end. */
 import { Command } from "commander";
+import { requireLossFlags } from "../options/loss-flags.ts";
 import { settleOptimizer } from "../options/optimizer-flags.ts";
 import { addTrainOptions, type GivenOptions, type TrainOptions } from "../options/train-options.ts";
 import { requireTrialFlags } from "../options/trial-flags.ts";
@@ -18,7 +19,9 @@ export function trainCommand(): Command {
       try {
         if (options.resume !== undefined) await resumeRun(options.resume, options, givenFlags(command), interrupts);
         else {
-          requireTrialFlags(options, givenFlags(command));
+          const given = givenFlags(command);
+          requireTrialFlags(options, given);
+          requireLossFlags(options);
           await startRun(settleValidation(settleOptimizer(options)), interrupts);
         }
       } finally {

@@ -3,13 +3,18 @@
 import { confusionAsJson, confusionTable } from "../output/confusion.ts";
 import { printable } from "../output/printable.ts";
 import { colorsFor, counted, percent, table, thousands } from "../output/report.ts";
+import { describeLabels, describeQuantities, labelsAsJson, quantitiesAsJson } from "./describe-task.ts";
 import type { Figures } from "./tally.ts";
+import type { TaskFigures } from "./task-tally.ts";
 
 /** Classes whose figures are printed, a line each. */
 const MAX_LINES = 50;
 
-export function describeFigures(figures: Figures, classes: readonly string[]): string {
+/** @param classes their names, where the task is classes */
+export function describeFigures(figures: TaskFigures, classes: readonly string[]): string {
   const colors = colorsFor(process.stdout);
+  if (figures.kind === "quantities") return describeQuantities(figures, colors);
+  if (figures.kind === "labels") return describeLabels(figures, colors);
   const { macro } = figures;
   const rows: [string, string][] = [
     [
@@ -44,7 +49,9 @@ function perClass({ perClass: metrics }: Figures, classes: readonly string[]): s
 }
 
 /** One object, numbers that are none as null. */
-export function figuresAsJson(figures: Figures, classes: readonly string[]) {
+export function figuresAsJson(figures: TaskFigures, classes: readonly string[]) {
+  if (figures.kind === "quantities") return quantitiesAsJson(figures);
+  if (figures.kind === "labels") return labelsAsJson(figures);
   return {
     examples: figures.examples,
     unlabelled: figures.unlabelled,

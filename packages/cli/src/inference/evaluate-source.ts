@@ -1,12 +1,12 @@
 /** A trained network on labelled data. */
-import { InputError } from "@scratch-nn/core";
+import { InputError, taskOf } from "@scratch-nn/core";
 import { type PredictSourceOptions, predictSource } from "@scratch-nn/data";
 import { counted, describeSkipped } from "../output/report.ts";
 import type { ModelFile } from "./model-file.ts";
-import { type Figures, Tally } from "./tally.ts";
+import { type TaskFigures, tallyFor } from "./task-tally.ts";
 
 export interface EvaluatedSource {
-  readonly figures: Figures;
+  readonly figures: TaskFigures;
   /** What was evaluated on. */
   readonly data: string;
   readonly remarks: readonly string[];
@@ -20,11 +20,11 @@ export async function evaluateSource(
 ): Promise<EvaluatedSource> {
   const source = await predictSource(data, { bytes, where: path, model }, options);
   let skipped = 0;
-  const tally = new Tally(model.classes.length);
+  const tally = tallyFor(taskOf(model));
   try {
-    for await (const { predicted, probabilities, labels, skipped: lines } of source.blocks) {
-      skipped += lines;
-      if (labels !== undefined) tally.add({ predicted, probabilities, labels });
+    for await (const block of source.blocks) {
+      skipped += block.skipped;
+      tally.add(block);
     }
   } finally {
     await source.close();
@@ -33,7 +33,7 @@ export async function evaluateSource(
   return { figures: requireExamples(tally.figures, source.where), data: source.where, remarks };
 }
 
-function requireExamples(figures: Figures, where: string): Figures {
+function requireExamples(figures: TaskFigures, where: string): TaskFigures {
   if (figures.examples > 0) return figures;
   throw new InputError({
     where,

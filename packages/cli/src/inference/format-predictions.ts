@@ -1,4 +1,5 @@
 /** Predictions as text: CSV, JSON lines, or what Kaggle takes for a submission. */
+import type { Task } from "@scratch-nn/core";
 import type { BlockPredictions } from "@scratch-nn/data";
 
 export const PREDICTION_FORMATS = ["csv", "jsonl", "kaggle"] as const;
@@ -6,7 +7,7 @@ export type PredictionFormat = (typeof PREDICTION_FORMATS)[number];
 
 /** What stands in each line. */
 export interface PredictionColumns {
-  readonly classes: readonly string[];
+  readonly task: Task;
   /** The name of the column that names rows; undefined: none. */
   readonly id: string | undefined;
   /** The label's name, for a submission. */
@@ -32,20 +33,47 @@ export function predictionWriter(format: PredictionFormat, columns: PredictionCo
   }
 }
 
-function csvWriter({ classes, id, withProbabilities }: PredictionColumns): PredictionWriter {
-  const names = classes.map(csvCell);
+/** What is predicted of a row, as texts: a class, a number, or one for each of several labels or quantities. */
+function predictionsOf(
+  task: Task,
+  write: (name: string) => string,
+): (block: BlockPredictions, row: number) => string[] {
+  if (task.kind === "classes") {
+    const names = task.classes.map(write);
+    return ({ predicted }, row) => [names[predicted[row]]];
+  }
+  const count = task.names.length;
+  const { kind } = task;
+  return ({ predicted, values }, row) =>
+    Array.from({ length: count }, (_, u) =>
+      String(kind === "labels" ? predicted[row * count + u] : values[row * count + u]),
+    );
+}
+
+/** What has a probability each. */
+const likelyNames = (task: Task): readonly string[] => (task.kind === "classes" ? task.classes : task.names);
+
+/** Of several labels or quantities; undefined where there is one prediction. */
+function severalNames(task: Task): readonly string[] | undefined {
+  return task.kind === "classes" || task.names.length === 1 ? undefined : task.names;
+}
+
+function csvWriter({ task, id, withProbabilities }: PredictionColumns): PredictionWriter {
+  const names = likelyNames(task);
+  const predictions = predictionsOf(task, csvCell);
   const head = [
     ...(id === undefined ? [] : [id]),
-    "prediction",
-    ...(withProbabilities ? classes.map((name) => `probability_${name}`) : []),
+    ...(severalNames(task)?.map((name) => `prediction_${name}`) ?? ["prediction"]),
+    ...(withProbabilities ? names.map((name) => `probability_${name}`) : []),
   ];
   return {
     head: `${head.map(csvCell).join(",")}\n`,
-    lines({ rows, predicted, probabilities, ids }) {
+    lines(block) {
+      const { rows, probabilities, ids } = block;
       let text = "";
       for (let row = 0; row < rows; row++) {
         if (ids !== undefined) text += `${csvCell(ids[row])},`;
-        text += names[predicted[row]];
+        text += predictions(block, row).join(",");
         if (withProbabilities) {
           for (let k = 0; k < names.length; k++) text += `,${shortest(probabilities[row * names.length + k])}`;
         }
@@ -56,32 +84,43 @@ function csvWriter({ classes, id, withProbabilities }: PredictionColumns): Predi
   };
 }
 
-function jsonWriter({ classes, id, withProbabilities }: PredictionColumns): PredictionWriter {
-  const names = classes.map((name) => JSON.stringify(name));
+function jsonWriter({ task, id, withProbabilities }: PredictionColumns): PredictionWriter {
+  const names = likelyNames(task).map((name) => JSON.stringify(name));
+  const several = severalNames(task)?.map((name) => JSON.stringify(name));
+  const predictions = predictionsOf(task, (name) => JSON.stringify(name));
   return {
     head: "",
-    lines({ rows, predicted, probabilities, ids }) {
+    lines(block) {
+      const { rows, probabilities, ids } = block;
       let text = "";
       for (let row = 0; row < rows; row++) {
-        const shares = names.map((name, k) => `${name}:${shortest(probabilities[row * names.length + k])}`);
-        text += `{${id === undefined ? "" : `${JSON.stringify(id)}:${JSON.stringify(ids![row])},`}"prediction":${names[predicted[row]]}`;
-        text += withProbabilities ? `,"probabilities":{${shares.join(",")}}}\n` : "}\n";
+        const found = predictions(block, row);
+        const prediction =
+          several === undefined ? found[0] : `{${several.map((name, u) => `${name}:${found[u]}`).join(",")}}`;
+        text += `{${id === undefined ? "" : `${JSON.stringify(id)}:${JSON.stringify(ids![row])},`}"prediction":${prediction}`;
+        if (withProbabilities) {
+          const shares = names.map((name, k) => `${name}:${shortest(probabilities[row * names.length + k])}`);
+          text += `,"probabilities":{${shares.join(",")}}`;
+        }
+        text += "}\n";
       }
       return text;
     },
   };
 }
 
-/** The id column and the label's name above; without an id what the Digit Recognizer wants. */
-function kaggleWriter({ classes, id, label }: PredictionColumns): PredictionWriter {
-  const names = classes.map(csvCell);
-  const head = id === undefined ? ["ImageId", "Label"] : [id, label ?? "prediction"];
+/** The id column and the labels' names above; for classes without an id what the Digit Recognizer wants. */
+function kaggleWriter({ task, id, label }: PredictionColumns): PredictionWriter {
+  const predictions = predictionsOf(task, csvCell);
+  const named = severalNames(task) ?? [label ?? "prediction"];
+  const head = id === undefined && task.kind === "classes" ? ["ImageId", "Label"] : [id ?? "Id", ...named];
   return {
     head: `${head.map(csvCell).join(",")}\n`,
-    lines({ rows, predicted, ids }, first) {
+    lines(block, first) {
+      const { rows, ids } = block;
       let text = "";
       for (let row = 0; row < rows; row++)
-        text += `${ids ? csvCell(ids[row]) : first + row + 1},${names[predicted[row]]}\n`;
+        text += `${ids ? csvCell(ids[row]) : first + row + 1},${predictions(block, row).join(",")}\n`;
       return text;
     },
   };

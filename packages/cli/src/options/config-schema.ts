@@ -4,6 +4,7 @@ import type { Field } from "@scratch-nn/core/engine";
 import { SCALES } from "@scratch-nn/data";
 import { DELIMITERS } from "./flags.ts";
 import { MOST, MOST_SEED, MOST_SHARDS, MOST_UNITS } from "./limits.ts";
+import { readLossFlags } from "./loss-flags.ts";
 import { readOptimizer, readSchedule } from "./optimizer-flags.ts";
 import type { RunConfig } from "./run-config.ts";
 import { MOST_FOLDS } from "./trial-flags.ts";
@@ -21,7 +22,7 @@ export function readRunConfig(field: Field): RunConfig {
     data: pathIn(field.at("data")),
     ...optional("examples", (of) => of.whole(2, MOST)),
     ...optional("testFraction", (of) => (of.number() >= 0 && of.number() < 1 ? of.number() : of.fail("0 to below 1"))),
-    ...optional("label", (of) => of.string()),
+    ...optional("label", (of) => (Array.isArray(of.value) ? names(of) : of.string())),
     ...optional("delimiter", (of) => of.oneOf(Object.values(DELIMITERS))),
     ...optional("encoding", (of) => of.string()),
     ...optional("header", (of) => of.boolean()),
@@ -34,6 +35,7 @@ export function readRunConfig(field: Field): RunConfig {
     init: field.at("init").oneOf(INITIALISATIONS),
     batchSize: field.at("batchSize").value === "full" ? "full" : field.at("batchSize").whole(1, MOST),
     lr: field.at("lr").factor(),
+    ...readLossFlags(field),
     ...readOptimizer(field),
     ...readSchedule(field),
     ...readValidation(field),

@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { dependsOnSteps } from "@scratch-nn/core/engine";
 import { isSourceName, STANDARD_INPUT } from "@scratch-nn/data";
+import { type ClassWeights, describeWeights } from "./loss-flags.ts";
 import { optimizerOf, scheduleOf } from "./optimizer-flags.ts";
 import type { GivenOptions, TrainOptions } from "./train-options.ts";
 import { flagOf } from "./trial-flags.ts";
@@ -14,6 +15,8 @@ const FIXED = [
   "examples",
   "testFraction",
   "label",
+  "task",
+  "clamp",
   "delimiter",
   "encoding",
   "header",
@@ -24,6 +27,11 @@ const FIXED = [
   "hidden",
   "activation",
   "init",
+  "output",
+  "loss",
+  "huberDelta",
+  "labelSmoothing",
+  "classWeights",
   "batchSize",
   "lr",
   "optimizer",
@@ -75,8 +83,8 @@ export function optionsToResume(
     if (JSON.stringify(found) === JSON.stringify(kept)) continue;
     throw new InputError({
       where: flagOf(name),
-      expected: `${kept === undefined ? "nothing" : String(kept)}, as in ${run}`,
-      found: String(found),
+      expected: `${kept === undefined ? "nothing" : describeSaid(kept)}, as in ${run}`,
+      found: describeSaid(found),
       remedy: "leave it out, or start a new run without --resume",
     });
   }
@@ -114,6 +122,11 @@ function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number])
   if (name === "keep") return options.keep ?? "last";
   if (name === "bestBy") return options.bestBy ?? "score";
   return name === "warmup" ? scheduleOf(options).warmup : options[name];
+}
+
+function describeSaid(value: unknown): string {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? describeWeights(value as ClassWeights) : String(value);
 }
 
 /** Data are known by their content; only two that have names are known to differ. */

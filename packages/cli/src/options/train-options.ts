@@ -13,16 +13,17 @@ import { SCALES, type Scale } from "@scratch-nn/data";
 import { type Command, Option } from "commander";
 import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";
 import { MOST, MOST_SEED, MOST_SHARDS } from "./limits.ts";
+import { addLossOptions, addTaskOptions, type LossFlags } from "./loss-flags.ts";
 import { addOptimizerOptions, type OptimizerFlags } from "./optimizer-flags.ts";
 import { addTableOptions, type TableFlags } from "./table-flags.ts";
 import { addTrialOptions, type TrialFlags } from "./trial-flags.ts";
 import { addValidationOptions, type ValidationFlags } from "./validation-flags.ts";
 
-export interface TrainOptions extends TableFlags, OptimizerFlags, ValidationFlags, TrialFlags {
+export interface TrainOptions extends TableFlags, LossFlags, OptimizerFlags, ValidationFlags, TrialFlags {
   readonly data: string;
   readonly examples?: number;
   readonly testFraction?: number;
-  readonly label?: string;
+  readonly label?: string | readonly string[];
   readonly scale: Scale;
   readonly drop?: readonly string[];
   readonly categorical?: readonly string[];
@@ -72,7 +73,11 @@ function addDataOptions(command: Command): Command {
       "part held back for testing where the data has no test set of its own (default: 0.2)",
       decimalNumber("--test-fraction", "a number from 0 to below 1", (f) => f >= 0 && f < 1, "0.2"),
     )
-    .option("--label <column>", "the label column of a table, by name, by position from 1, or last (default: found)")
+    .option(
+      "--label <column>",
+      "the label column of a table, by name, by position from 1, or last (default: found); several quantities or yes/no labels comma-separated, or by giving it again",
+      oneOrMore,
+    )
     .option(
       "--scale <how>",
       `how numbers are scaled: ${SCALES.join(", ")}; auto divides bytes of images by 255 and standardises others`,
@@ -86,7 +91,12 @@ function addDataOptions(command: Command): Command {
       names("--categorical"),
     )
     .option("--numeric <columns>", "columns to take for numbers, whatever they look like", names("--numeric"));
-  return addTableOptions(data);
+  return addTableOptions(addTaskOptions(data));
+}
+
+/** One as it stands, several as a list. */
+function oneOrMore(text: string, before?: string | readonly string[]): string | readonly string[] {
+  return before === undefined ? text : [before, text].flat();
 }
 
 function addNetworkOptions(command: Command): Command {
@@ -106,7 +116,7 @@ function addNetworkOptions(command: Command): Command {
     )
     .option("--epochs <n>", "passes over the training examples", wholeNumber("--epochs", 1, MOST, "100"), 180)
     .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), "full");
-  return addRunOptions(addTrialOptions(addValidationOptions(addOptimizerOptions(network))));
+  return addRunOptions(addTrialOptions(addValidationOptions(addOptimizerOptions(addLossOptions(network)))));
 }
 
 function addRunOptions(command: Command): Command {

@@ -1,14 +1,14 @@
 /** What a training run says of itself: the plan, the summary for machines, the results for people. */
 import { availableParallelism } from "node:os";
-import type { Evaluation, FitResult, Network, TrainingPosition } from "@scratch-nn/core";
+import { type FitResult, type Network, type Task, type TrainingPosition, taskOf } from "@scratch-nn/core";
 import { bestEpoch, parameterBytes, planStep, settingsOf, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import { sha256Of } from "../disk/pieces.ts";
 import type { TrainOptions } from "../options/train-options.ts";
-import { confusionTable } from "./confusion.ts";
 import { printable, readable } from "./printable.ts";
 import { colorsFor, counted, countedInThousands, percent, sparkline, table, thousands } from "./report.ts";
+import { type TestFigures, testAsJson, testRows, testTable } from "./test-report.ts";
 
 type Rows = [name: string, value: string][];
 
@@ -24,14 +24,11 @@ export function describePlan(dataset: Dataset, network: Network, plan: TrainingP
 }
 
 export function describeData(dataset: Dataset): Rows {
-  const { name, inputs, train, validation, test, classes, remarks, columns = [] } = dataset;
+  const { name, inputs, train, validation, test, remarks, columns = [] } = dataset;
   const validated = validation === undefined ? "" : `${thousands(validation.length)} to validate on, `;
   const counts = `${countedInThousands(train.length, "example")} to train on, ${validated}${thousands(test.length)} to test on`;
   return [
-    [
-      "data",
-      `${readable(name)}: ${counts}; ${counted(inputs, "feature")}, ${counted(classes.length, "class", "classes")}`,
-    ],
+    ["data", `${readable(name)}: ${counts}; ${counted(inputs, "feature")}, ${describeTask(taskOf(dataset))}`],
     ...remarks.map((remark): [string, string] => ["", readable(remark)]),
     ...describeColumns(columns),
   ];
@@ -47,9 +44,33 @@ export function describeTraining(network: Network, plan: TrainingPlan, options: 
       "training",
       `${counted(plan.epochs, "epoch")} of ${counted(plan.batchesPerEpoch, "step")} of ${thousands(plan.batchSize)}, ${describeUpdate(plan)}, seed ${plan.seed}`,
     ],
+    ...describeLoss(plan),
     ...describeSelection(plan),
     ["shards", `${plan.shards} a step`],
   ];
+}
+
+function describeTask(task: Task): string {
+  if (task.kind === "classes") return counted(task.classes.length, "class", "classes");
+  return task.kind === "labels"
+    ? counted(task.names.length, "label")
+    : counted(task.names.length, "quantity", "quantities");
+}
+
+/** The output and the loss where they are not the notes' softmax and cross-entropy. */
+function describeLoss({ output, loss }: TrainingPlan): Rows {
+  const names = [output === "softmax" ? "" : `${output} output`];
+  if (loss.name === "cross-entropy") {
+    if (loss.labelSmoothing > 0) names.push(`label smoothing ${loss.labelSmoothing}`);
+    if (loss.classWeights !== undefined) {
+      const some = loss.classWeights.slice(0, 6).map((weight) => Number(weight.toPrecision(4)));
+      names.push(`class weights ${some.join(", ")}${loss.classWeights.length > some.length ? ", ..." : ""}`);
+    }
+  } else {
+    names.push(loss.name === "huber" ? `huber loss, delta ${loss.delta}` : "squared error");
+  }
+  const description = names.filter((name) => name !== "").join(", ");
+  return description === "" ? [] : [["loss", description]];
 }
 
 /** The learning rate, and the optimiser with its numbers if it is not the notes'. */
@@ -152,7 +173,7 @@ export function summarise(
   { dataset, network, plan, options, threadsAtWork }: FinishedRun,
   result: FitResult,
   seconds: number,
-  test: Evaluation | undefined,
+  test: TestFigures | undefined,
 ) {
   const last = result.epochs.at(-1);
   const best = plan.validation && bestEpoch(result.epochs, plan.selection.bestBy);
@@ -187,8 +208,7 @@ export function summarise(
     bestValidationAccuracy: best?.validation?.accuracy ?? null,
     stoppedEarly: result.stoppedEarly,
     weightsOf: result.selected?.of ?? "last",
-    testLoss: test?.loss ?? null,
-    testAccuracy: test?.accuracy ?? null,
+    ...testAsJson(test),
     weightsSha256: sha256Of([parameterBytes(network)]).toString("hex"),
     completed: result.completed,
   };
@@ -207,7 +227,7 @@ export function describeResult(
   { dataset, options }: { readonly dataset: Dataset; readonly options: TrainOptions },
   result: FitResult,
   summary: Summary,
-  test: Evaluation | undefined,
+  test: TestFigures | undefined,
   out: string | undefined,
 ): string {
   const colors = colorsFor(process.stdout);
@@ -218,13 +238,19 @@ export function describeResult(
       ? []
       : ([
           ["loss", `${sparkline(losses)}  ${losses[0].toFixed(4)} -> ${last.loss.toFixed(4)}`],
-          ["train accuracy", percent(last.accuracy!)],
+          ...(last.accuracy === undefined
+            ? []
+            : [["train accuracy", percent(last.accuracy)] satisfies [string, string]]),
         ] satisfies [string, string][])),
     ...describeValidation(result, summary),
-    [
-      "test accuracy",
-      test ? colors.bold(percent(test.accuracy!)) : result.completed ? noTest(dataset, options) : "not measured",
-    ],
+    ...(test
+      ? testRows(test, colors)
+      : ([
+          [
+            taskOf(dataset).kind === "quantities" ? "test R2" : "test accuracy",
+            result.completed ? noTest(dataset, options) : "not measured",
+          ],
+        ] satisfies [string, string][])),
     [
       "speed",
       `${thousands(summary.examplesPerSecond)} examples/s, ${summary.seconds.toFixed(1)} s${describeThreads(summary)}`,
@@ -232,8 +258,8 @@ export function describeResult(
     ["weights SHA-256", summary.weightsSha256],
     ["saved in", out === undefined ? "nothing: see below" : printable(out)],
   ];
-  const matrix = test ? `\n\n${confusionTable(test.confusion!, dataset.classes, colors)}` : "";
-  return `${table(rows, colors)}${matrix}`;
+  const below = testTable(test, dataset, colors);
+  return `${table(rows, colors)}${below === "" ? "" : `\n\n${below}`}`;
 }
 
 /** The curve of the validation loss, and which epoch the weights are of. */
@@ -272,5 +298,6 @@ function noTest(
   const all = train.length + (validation?.length ?? 0);
   const part = `no test examples: --test-fraction ${testFraction} of ${countedInThousands(all, "example")}`;
   if (Math.round(testFraction * all) === 0) return `${part} is less than one`;
+  if (classes.length === 0) return `${part} leaves none`;
   return `${part} in ${counted(classes.length, "class", "classes")} leaves none, since each class keeps one to train on`;
 }

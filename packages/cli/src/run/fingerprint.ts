@@ -6,14 +6,20 @@ import { yieldToEventLoop } from "@scratch-nn/parallel";
 /** Some 10 ms of hashing. */
 const SLICE_BYTES = 16 << 20;
 
-/** SHA-256 over shape, classes, features, labels and the columns to train on, the event loop alive. */
+/** SHA-256 over shape, classes or another task, features, labels or targets, and the columns to train on, the event loop alive. */
 export async function fingerprintOf(dataset: Dataset): Promise<string> {
-  const { X, labels, train, inputs, classes } = dataset;
+  const { X, labels, train, inputs, classes, task, targets } = dataset;
   const hash = createHash("sha256");
   hash.update(
-    JSON.stringify({ inputs, classes, type: X.constructor.name, lengths: [X, labels, train].map((a) => a.length) }),
+    JSON.stringify({
+      inputs,
+      classes,
+      type: X.constructor.name,
+      lengths: [X, labels, train].map((a) => a.length),
+      task,
+    }),
   );
-  for (const numbers of [X, labels, train]) {
+  for (const numbers of [X, targets ?? labels, train]) {
     const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
     for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
       hash.update(bytes.subarray(at, at + SLICE_BYTES));

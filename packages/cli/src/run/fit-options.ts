@@ -1,15 +1,23 @@
 /** A run's flags as core has them. */
-import type { Examples, NetworkOptions } from "@scratch-nn/core";
+import type { Examples, LossOptions, NetworkOptions } from "@scratch-nn/core";
 import type { TrialFitOptions } from "@scratch-nn/parallel";
 import { optimizerOf, scheduleOf } from "../options/optimizer-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { selectionOf } from "../options/validation-flags.ts";
 
-/** @param validation examples held back within training, where the flags ask for some */
-export function fitOptionsOf(options: TrainOptions, validation?: Examples): TrialFitOptions {
+/** What flags come to on some data. */
+export interface OnData {
+  /** Undefined for the output's own. */
+  readonly loss: LossOptions | undefined;
+  /** Held back within training, where the flags ask for some. */
+  readonly validation?: Examples | undefined;
+}
+
+export function fitOptionsOf(options: TrainOptions, { loss, validation }: OnData): TrialFitOptions {
   return {
     epochs: options.epochs,
     batchSize: options.batchSize,
+    ...(loss && { loss }),
     learningRate: options.lr,
     optimizer: optimizerOf(options),
     schedule: scheduleOf(options),

@@ -56,6 +56,8 @@ async function open(options: TrainOptions, signal: AbortSignal): Promise<Dataset
       testFraction: options.folds === undefined ? options.testFraction : 0,
       refits: options.folds !== undefined,
       label: options.label,
+      task: options.task,
+      clamp: options.clamp,
       scale: options.scale,
       drop: options.drop,
       categorical: options.categorical,

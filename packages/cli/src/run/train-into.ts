@@ -1,20 +1,22 @@
 /** A training run with everything around it: data, memory, checkpoints, signals, results. */
-import { DivergenceError, type Evaluation, encodeModel, type FitResult, type Network } from "@scratch-nn/core";
+import { DivergenceError, type Examples, encodeModel, type FitResult, type Network, taskOf } from "@scratch-nn/core";
 import { creatingNetwork, planTraining, type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples, trainingExamples, validationExamples } from "@scratch-nn/data";
 import { drain, type Retry, type Shortage } from "@scratch-nn/parallel";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
+import { testFigures } from "../inference/test-dataset.ts";
+import { lossOf, outputOf, outputsOf } from "../options/loss-flags.ts";
 import { configOf } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
-import { confusionAsJson } from "../output/confusion.ts";
 import { EXIT } from "../output/exit.ts";
 import { printable, printableJson } from "../output/printable.ts";
 import { trainingProgress } from "../output/progress.ts";
 import { counted, remark, warning } from "../output/report.ts";
 import { shellPath } from "../output/shell.ts";
 import { NobodyReadsError, print } from "../output/stdout.ts";
+import { detailsAsJson, type TestFigures } from "../output/test-report.ts";
 import { activeThreads, describePlan, describeResult, type Summary, summarise } from "../output/train-report.ts";
 import { TrialStore } from "../trials/trial-store.ts";
 import { fitOptionsOf, networkOptionsOf } from "./fit-options.ts";
@@ -84,12 +86,15 @@ async function run(
     const trials = new TrialStore(folder.path);
     return trainByTrials({ folder, options: { ...options, folds }, dataset, fingerprint, store: trials, interrupts });
   }
-  const layers = [dataset.inputs, ...options.hidden, dataset.classes.length];
+  const task = taskOf(dataset);
+  const output = outputOf(options, task);
+  const layers = [dataset.inputs, ...options.hidden, outputsOf(task, output)];
   const checkpoint = resumed?.checkpoint;
-  const network = checkpoint?.network ?? (await drain(creatingNetwork({ ...networkOptionsOf(options), layers })));
-  const examples = trainingExamples(dataset);
+  const network =
+    checkpoint?.network ?? (await drain(creatingNetwork({ ...networkOptionsOf(options), output, layers })));
+  const examples = trainingExamples(dataset, output);
   const fitOptions = {
-    ...fitOptionsOf(options, validationExamples(dataset)),
+    ...fitOptionsOf(options, { loss: lossOf(options, dataset), validation: validationExamples(dataset, output) }),
     ...(checkpoint === undefined ? {} : { from: checkpoint.position }),
   };
   const plan = planTraining(network, examples, fitOptions);
@@ -101,7 +106,7 @@ async function run(
     workers,
     kernels,
     layers: network.layers,
-    classes: dataset.classes,
+    ...(task.kind === "classes" ? { classes: task.classes } : { outputs: task.names }),
     dataSha256: fingerprint,
   };
   await interrupts.goOn();
@@ -175,23 +180,16 @@ async function run(
 
 /** Tests, keeps model and metrics, and says what came out. */
 async function conclude(run: Run, result: FitResult, seconds: number): Promise<void> {
-  const { folder, options, dataset, network, plan, store, interrupts } = run;
+  const { folder, dataset, network, plan, store, interrupts } = run;
   const goOn = `go on with: pnpm train --resume ${shellPath(folder.path)}`;
   interrupts.whileSaving((signal) => {
     process.stderr.write(`${signal}: the training is saved; ${goOn}\n`);
     void leave(signal);
   });
-  const heldBack = testExamples(dataset);
+  const heldBack = testExamples(dataset, network.output);
   // After an interrupt there is no time for more than saving.
   const isTested = result.completed && heldBack && interrupts.exitCode === undefined;
-  const test = isTested
-    ? await evaluate(network, heldBack, options, {
-        workers: options.workers,
-        onShortage: (shortage) => {
-          process.stderr.write(`${warning(describeShortage(shortage, "the test"))}\n`);
-        },
-      })
-    : undefined;
+  const test = isTested ? await testOf(run, heldBack) : undefined;
   const summary = summarise(run, result, seconds, test);
   const out = folder.path;
   const kept = folder.write(
@@ -199,6 +197,7 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
       "model.safetensors": encodeModel({
         network,
         classes: dataset.classes,
+        task: dataset.task,
         preprocessing: dataset.preprocessing,
         label: dataset.label,
       }),
@@ -206,7 +205,7 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
         ...summary,
         out,
         epochReports: result.epochs,
-        ...(test ? confusionAsJson(test.confusion!, dataset.classes) : { confusion: null }),
+        ...detailsAsJson(test, dataset.classes),
       }),
     },
     newestOf(store),
@@ -227,6 +226,17 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
   if (printed !== undefined) throw printed;
 }
 
+async function testOf({ network, dataset, options }: Run, heldBack: Examples): Promise<TestFigures> {
+  if (taskOf(dataset).kind !== "classes") return (await testFigures(network, dataset, options)) as TestFigures;
+  const evaluation = await evaluate(network, heldBack, options, {
+    workers: options.workers,
+    onShortage: (shortage) => {
+      process.stderr.write(`${warning(describeShortage(shortage, "the test"))}\n`);
+    },
+  });
+  return { kind: "classes", evaluation };
+}
+
 /** What was kept is there all the same; that nobody reads the report is no failure. */
 function orFailure(error: unknown): unknown {
   return error instanceof NobodyReadsError ? undefined : error;
@@ -236,7 +246,7 @@ function report(
   run: Run,
   result: FitResult,
   summary: Summary,
-  test: Evaluation | undefined,
+  test: TestFigures | undefined,
   out: string | undefined,
 ): string {
   if (run.options.json) return `${printableJson({ ...summary, out: out ?? null })}\n`;

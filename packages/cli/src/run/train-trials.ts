@@ -3,6 +3,7 @@ import { createNetwork } from "@scratch-nn/core";
 import { planTraining, type TrainingPlan } from "@scratch-nn/core/engine";
 import { type Dataset, trainingExamples } from "@scratch-nn/data";
 import type { TrialOutcome } from "@scratch-nn/parallel";
+import { lossOf } from "../options/loss-flags.ts";
 import { configOf } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { EXIT } from "../output/exit.ts";
@@ -93,8 +94,8 @@ function combineAll(
 
 /** @throws InputError when an option is out of range, before any work */
 function wayOf({ options }: TrialRun, part: Part): Way {
-  const [network, fit] = [networkOptionsOf(options), fitOptionsOf(options)];
   const { dataset, train } = part;
+  const [network, fit] = [networkOptionsOf(options), fitOptionsOf(options, { loss: lossOf(options, dataset) })];
   const first = createNetwork({ ...network, layers: [dataset.inputs, ...options.hidden, dataset.classes.length] });
   const plan: TrainingPlan = planTraining(first, { ...trainingExamples(dataset), columns: train }, fit);
   return asFlagsSay(network, options.hidden, fit, describeTraining(first, plan, options));

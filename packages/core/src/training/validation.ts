@@ -1,6 +1,7 @@
 /** Examples that a run looks at after every epoch and learns nothing from: shard by shard, by whichever thread. */
 import type { CheckedExamples } from "../examples/examples.ts";
 import { type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
+import { countClasses } from "../losses/softmax.ts";
 import type { Output } from "../model/output.ts";
 import { forward } from "../passes/forward.ts";
 import type { PackedNetwork } from "../passes/packed.ts";
@@ -52,12 +53,13 @@ export function* validateShard(bench: ValidationBench, shard: number): Generator
   const { losses } = tile.answers;
   const shards = totals.losses.length;
   const to = runStart(order.length, shards, shard + 1);
+  const countRight = network.output?.countRight ?? countClasses;
   let [loss, correct] = [0, 0];
   for (let first = runStart(order.length, shards, shard); first < to; first += MOST_COLUMNS) {
     loadTile(bench, order, first, Math.min(MOST_COLUMNS, to - first));
     forward(network, tile, kernels);
     for (let c = 0; c < tile.columns; c++) loss += losses[c];
-    correct += network.output.countRight(tile.last, 0, tile.columns);
+    correct += countRight(tile.last, 0, tile.columns);
     yield tile.columns;
   }
   totals.losses[shard] = loss;

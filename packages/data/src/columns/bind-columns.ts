@@ -1,6 +1,6 @@
 /** Where a table has the columns that encoders want: by name, or by position where there are no names. */
 
-import { InputError, type Preprocessing } from "@scratch-nn/core";
+import { InputError, type Model, type Preprocessing, taskOf } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
 import { abridge, severalOfThatName } from "./choose-label.ts";
@@ -9,15 +9,22 @@ import { nameFinder } from "./find-name.ts";
 /** What of a model, or of a training table, another table is matched with. */
 export interface WantedColumns {
   readonly preprocessing: Pick<Preprocessing, "columns" | "named">;
-  /** The name of the label column, or its position where there are no names. */
-  readonly label: string | undefined;
+  /** The names of the label columns, or their positions where there are no names; none where they are not known. */
+  readonly labels: readonly string[];
+}
+
+/** What a model wants of a table. */
+export function wantedColumns(model: Model): WantedColumns {
+  const { preprocessing, label } = model;
+  const task = taskOf(model);
+  return { preprocessing, labels: label !== undefined ? [label] : task.kind === "classes" ? [] : task.names };
 }
 
 export interface BoundColumns {
   /** The column of the table for each of preprocessing.columns. */
   readonly places: readonly number[];
-  /** The label's; undefined where the table has none. */
-  readonly label: number | undefined;
+  /** Those of the labels; undefined where the table has not all of them. */
+  readonly labels: readonly number[] | undefined;
   /** Columns that nothing was trained on. */
   readonly others: readonly number[];
   /** Names that were found in other capitals. */
@@ -41,9 +48,9 @@ export function bindColumns(where: string, layout: TableLayout, wanted: WantedCo
   });
 }
 
-function bindByName(where: string, { names }: TableLayout, { preprocessing, label }: WantedColumns): BoundColumns {
+function bindByName(where: string, { names }: TableLayout, { preprocessing, labels }: WantedColumns): BoundColumns {
   const find = nameFinder(names);
-  const wanted = new Set([...preprocessing.columns, label]);
+  const wanted = new Set([...preprocessing.columns, ...labels]);
   const at = (name: string): number | undefined => {
     const column = find(name);
     // What has another's name in full is not this one in other capitals.
@@ -59,15 +66,15 @@ function bindByName(where: string, { names }: TableLayout, { preprocessing, labe
     });
   }
   const places = preprocessing.columns.map((name) => at(name)!);
-  const ofLabel = label === undefined ? undefined : at(label);
+  const ofLabels = labels.flatMap((name) => at(name) ?? []);
   const respelled = [...wanted].flatMap((name) => {
-    const column = name === undefined ? undefined : at(name);
-    return column === undefined || names[column] === name ? [] : [`${excerpt(names[column])} for ${excerpt(name!)}`];
+    const column = at(name);
+    return column === undefined || names[column] === name ? [] : [`${excerpt(names[column])} for ${excerpt(name)}`];
   });
   return {
     places,
-    label: ofLabel,
-    others: otherColumns(names, places, ofLabel),
+    labels: allOf(ofLabels, labels),
+    others: otherColumns(names, places, ofLabels),
     remarks: remarkOnCapitals(respelled),
   };
 }
@@ -77,23 +84,29 @@ function remarkOnCapitals(pairs: readonly string[]): readonly string[] {
   return pairs.length === 0 ? [] : [`names are matched whatever their capitals: ${some.join(", ")}`];
 }
 
-/** Without names, a table has all columns that training had, or all but the label. */
-function bindByPosition(where: string, { names }: TableLayout, { preprocessing, label }: WantedColumns): BoundColumns {
+/** The columns of the labels where the table has all of these, and there are any. */
+function allOf(found: readonly number[], labels: readonly string[]): readonly number[] | undefined {
+  return labels.length > 0 && found.length === labels.length ? found : undefined;
+}
+
+/** Without names, a table has all columns that training had, or all but the labels. */
+function bindByPosition(where: string, { names }: TableLayout, { preprocessing, labels }: WantedColumns): BoundColumns {
   const positions = preprocessing.columns.map(Number);
-  const ofLabel = Number(label ?? 0);
-  const all = Math.max(ofLabel, ...positions);
+  const ofLabels = labels.map(Number);
+  const all = Math.max(...ofLabels, ...positions);
   if (names.length >= all) {
     const places = positions.map((position) => position - 1);
-    const column = ofLabel > 0 ? ofLabel - 1 : undefined;
-    return { places, label: column, others: otherColumns(names, places, column), remarks: [] };
+    const columns = ofLabels.map((position) => position - 1);
+    return { places, labels: allOf(columns, labels), others: otherColumns(names, places, columns), remarks: [] };
   }
-  if (ofLabel > 0 && names.length === all - 1) {
-    const places = positions.map((position) => (position > ofLabel ? position - 2 : position - 1));
-    return { places, label: undefined, others: otherColumns(names, places, undefined), remarks: [] };
+  if (labels.length > 0 && names.length === all - labels.length) {
+    const before = (position: number): number => ofLabels.filter((label) => label < position).length;
+    const places = positions.map((position) => position - 1 - before(position));
+    return { places, labels: undefined, others: otherColumns(names, places, []), remarks: [] };
   }
   throw new InputError({
     where,
-    expected: `${all} columns as in training${ofLabel > 0 ? `, or ${all - 1} without the label` : ""}`,
+    expected: `${all} columns as in training${labels.length > 0 ? `, or ${all - labels.length} without the label` : ""}`,
     found: String(names.length),
     remedy: "pass a table laid out like the one that was trained on",
   });
@@ -101,14 +114,16 @@ function bindByPosition(where: string, { names }: TableLayout, { preprocessing, 
 
 /** @throws InputError where a table has the label's name twice, and the model takes neither for a feature */
 export function requireOneLabel(where: string, { originalNames, hasHeader }: TableLayout, bound: BoundColumns): void {
-  if (bound.label === undefined || !hasHeader) return;
-  const name = originalNames[bound.label];
+  if (bound.labels === undefined || !hasHeader) return;
   const features = new Set(bound.places);
-  const same = originalNames.flatMap((other, column) => (other === name && !features.has(column) ? [column] : []));
-  if (same.length > 1) throw severalOfThatName(where, name, same);
+  for (const label of bound.labels) {
+    const name = originalNames[label];
+    const same = originalNames.flatMap((other, column) => (other === name && !features.has(column) ? [column] : []));
+    if (same.length > 1) throw severalOfThatName(where, name, same);
+  }
 }
 
-function otherColumns(names: readonly string[], places: readonly number[], label: number | undefined): number[] {
-  const taken = new Set([...places, label]);
+function otherColumns(names: readonly string[], places: readonly number[], labels: readonly number[]): number[] {
+  const taken = new Set([...places, ...labels]);
   return names.flatMap((_, column) => (taken.has(column) ? [] : [column]));
 }

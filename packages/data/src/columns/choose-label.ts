@@ -40,6 +40,9 @@ const CLASS_NAMES = new Set([
   "letter",
 ]);
 
+/** Whether a column's name is hardly ever given to a quantity. */
+export const isNamedForClasses = (name: string): boolean => CLASS_NAMES.has(name.toLowerCase());
+
 /** Fewer rows than this are too few to say that words are nearly all different. */
 const FEW_ROWS = 8;
 
@@ -88,7 +91,7 @@ function byName(where: string, { originalNames, hasHeader }: TableLayout): Label
     const found = placesOf(originalNames, (each) => each.toLowerCase() === name);
     if (found.length > 1) throw severalOfThatName(where, originalNames[found[0]], found);
     if (found.length === 1) {
-      return { column: found[0], reason: "by its name", trust: CLASS_NAMES.has(name) ? "name" : "guess" };
+      return { column: found[0], reason: "by its name", trust: isNamedForClasses(name) ? "name" : "guess" };
     }
   }
   return undefined;

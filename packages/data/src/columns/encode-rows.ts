@@ -14,8 +14,9 @@ export interface TablePart {
   readonly table: Table;
   /** Which rows, ascending. */
   readonly rows: Uint32Array;
-  /** The class of each of these rows. */
+  /** The class of each of these rows, or what its label columns hold, [columns, rows]; the other is empty. */
   readonly labels: Uint16Array;
+  readonly values: Float64Array;
   /** The table's column for each of preprocessing.columns. */
   readonly places: readonly number[];
 }

@@ -33,10 +33,11 @@ export interface TrainingTable {
   readonly where: string;
   readonly layout: TableLayout;
   readonly table: TableRows;
-  readonly label: number;
+  /** Those of the labels. */
+  readonly labelColumns: readonly number[];
   /** Rows of the training part, ascending. */
   readonly train: Uint32Array;
-  /** The class of each row of the training part. */
+  /** The class of each row of the training part; none where the label is no class. */
   readonly labels: Uint16Array;
 }
 
@@ -54,9 +55,9 @@ export interface FittedEncoders {
  * @throws InputError when a column mixes numbers and words, a wish names no column, or no column is left
  */
 export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): FittedEncoders {
-  const { layout, table, label } = training;
+  const { layout, table, labelColumns } = training;
   const wished = readWishes(training, wishes);
-  const features = layout.names.flatMap((_, column) => (column === label ? [] : [column]));
+  const features = layout.names.flatMap((_, column) => (labelColumns.includes(column) ? [] : [column]));
   const { scale = "auto" } = wishes;
   if (wished.size === 0 && takesPixels(scale, table, features, layout)) return pixelEncoder(layout, features);
 
@@ -68,7 +69,7 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     features.filter((column) => wished.get(column) !== "drop"),
     training.train,
   );
-  for (const column of features) {
+  for (const [i, column] of features.entries()) {
     const name = layout.names[column];
     const wish = wished.get(column);
     if (wish === "drop") {
@@ -80,7 +81,7 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     requireOneKind(training, column, ofColumn, wish);
     const traits = { name, wish, scale, countsRows: countsRows(table, column) };
     // Without names all columns are kept in mind, since only their number tells whether a table has a label.
-    const index = layout.hasHeader ? fitted.length : column > label ? column - 1 : column;
+    const index = layout.hasHeader ? fitted.length : i;
     const { kind, detail, encoder } = judgeColumn(ofColumn, index, traits);
     reports.push({ name, kind, detail });
     if (encoder === undefined) continue;
@@ -135,7 +136,7 @@ function pixelEncoder(layout: TableLayout, features: readonly number[]): FittedE
  * Which columns the user says something of.
  * @throws InputError naming the flag, when there is no such column or two flags contradict each other
  */
-function readWishes({ where, layout, label }: TrainingTable, wishes: ColumnWishes): ReadonlyMap<number, Wish> {
+function readWishes({ where, layout, labelColumns }: TrainingTable, wishes: ColumnWishes): ReadonlyMap<number, Wish> {
   const wished = new Map<number, Wish>();
   const lists = [
     ["--drop", "drop", wishes.drop],
@@ -148,7 +149,7 @@ function readWishes({ where, layout, label }: TrainingTable, wishes: ColumnWishe
       const fail = (expected: string, found: string): never => {
         throw new InputError({ where: flag, expected, found, remedy: "leave one of them out" });
       };
-      if (column === label) fail("a feature", `${excerpt(name)}, which is the label`);
+      if (labelColumns.includes(column)) fail("a feature", `${excerpt(name)}, which is the label`);
       const before = wished.get(column);
       if (before !== undefined && before !== wish)
         fail("one of --drop, --categorical and --numeric for a column", `two for ${excerpt(name)}`);

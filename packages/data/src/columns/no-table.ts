@@ -1,15 +1,30 @@
 /** Flags that say something of a table, where the data are none. */
 import { InputError } from "@scratch-nn/core";
 import type { TableOptions } from "../csv/table-layout.ts";
+import type { TaskName } from "./choose-task.ts";
 import type { ColumnWishes } from "./fit-encoders.ts";
 
 /** What may be said of a table; undefined where nothing is. */
 export interface TableWishes extends Pick<TableOptions, "delimiter" | "encoding" | "header">, ColumnWishes {
-  readonly label?: string | undefined;
+  readonly label?: string | readonly string[] | undefined;
+  readonly task?: TaskName | undefined;
+  readonly clamp?: boolean | undefined;
   readonly id?: string | undefined;
 }
 
-const FLAGS = ["label", "id", "delimiter", "encoding", "header", "scale", "drop", "categorical", "numeric"] as const;
+const FLAGS = [
+  "label",
+  "task",
+  "clamp",
+  "id",
+  "delimiter",
+  "encoding",
+  "header",
+  "scale",
+  "drop",
+  "categorical",
+  "numeric",
+] as const;
 
 /**
  * @param what the data are

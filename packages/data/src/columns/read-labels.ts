@@ -22,7 +22,7 @@ export interface Labels {
 /**
  * Makes classes of the label column's values.
  * @param column what errors call it
- * @throws InputError naming --label where they cannot be classes: all missing, a quantity, nearly all different
+ * @throws InputError naming --label where they cannot be classes: all missing, nearly all different
  */
 export function readLabels(column: string, values: ColumnValues, trust: LabelChoice["trust"]): Labels {
   const counted = countLevels(values);
@@ -32,7 +32,6 @@ export function readLabels(column: string, values: ColumnValues, trust: LabelCho
   };
   if (present === 0) fail("a class in each row", "none in any row");
   if (values.hasMoreWords || counted.size > MAX_CLASSES) fail(`at most ${MAX_CLASSES} classes`, "more");
-  requireNoQuantity(values, counted.size, trust, fail);
   if (present >= (trust === "guess" ? FEW_ROWS : 2 * FEW_ROWS) && counted.size > present / 2) {
     fail("classes, each with several rows", `${counted.size} different values in ${present} rows`);
   }
@@ -41,25 +40,7 @@ export function readLabels(column: string, values: ColumnValues, trust: LabelCho
   return { classes, ...labelled, remarks: remarksOn(values, counted, classes) };
 }
 
-function requireNoQuantity(
-  { numbers, counts }: ColumnValues,
-  different: number,
-  trust: LabelChoice["trust"],
-  fail: (expected: string, found: string) => never,
-): void {
-  if (counts.words > 0) return;
-  const fraction = numbers.find((x) => !Number.isNaN(x) && !Number.isInteger(x));
-  const isFew = different <= 20 && different * 5 <= counts.numbers;
-  if (fraction !== undefined && !(isFew && trust !== "guess")) {
-    fail(`classes: ${NO_REGRESSION}`, `a quantity (${levelOf(fraction)}, ${different} different values)`);
-  }
-  if (trust === "guess" && different > Math.max(20, counts.numbers / 10)) {
-    fail(`classes: ${NO_REGRESSION}`, `a quantity (${different} different numbers in ${counts.numbers} rows)`);
-  }
-}
-
-const NO_REGRESSION = "quantities cannot be learnt yet";
-const ANOTHER_LABEL = "name another column with --label";
+const ANOTHER_LABEL = "name another column with --label; for numbers to be learnt as such pass --task quantity";
 
 /** The labelled rows of a column. */
 export type LabelledRows = Pick<Labels, "rows" | "labels">;

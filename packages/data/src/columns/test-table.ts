@@ -4,22 +4,28 @@ import { excerpt } from "@scratch-nn/core/engine";
 import type { Table } from "../csv/read-table.ts";
 import { type BoundColumns, bindColumns, requireOneLabel } from "./bind-columns.ts";
 import { abridge } from "./choose-label.ts";
+import type { LabelColumn } from "./choose-task.ts";
 import { columnValues, lineOfRow } from "./column-values.ts";
 import type { TablePart } from "./encode-rows.ts";
 import { nameFinder } from "./find-name.ts";
 import type { FittedEncoders } from "./fit-encoders.ts";
-import { describeUnlabelled, numberLabels } from "./read-labels.ts";
+import type { Answers } from "./read-answers.ts";
+import { describeUnlabelled, type LabelledRows, numberLabels } from "./read-labels.ts";
+import { readTargets } from "./read-targets.ts";
 
 export interface TestPart extends TablePart {
   readonly remarks: readonly string[];
 }
 
-/** Whether a table has the label that training has: by its name, or by the number of columns where there are no names. */
-export function hasLabel(test: Table, train: Table, label: string): boolean {
+/** Whether a table has the labels that training has: by their names, or by the number of columns where there are none. */
+export function hasLabels(test: Table, train: Table, labels: readonly string[]): boolean {
   const { names, hasHeader } = test.layout;
   if (!(hasHeader && train.layout.hasHeader)) return names.length === train.layout.names.length;
-  const column = nameFinder(names)(label);
-  return column !== undefined && (names[column] === label || !train.layout.names.includes(names[column]));
+  const find = nameFinder(names);
+  return labels.every((label) => {
+    const column = find(label);
+    return column !== undefined && (names[column] === label || !train.layout.names.includes(names[column]));
+  });
 }
 
 /**
@@ -31,22 +37,22 @@ export function describeUnlabelledTable(
   test: Table,
   train: Table,
   { preprocessing }: FittedEncoders,
-  label: string,
+  labels: readonly string[],
 ): string {
   const { names, hasHeader } = test.layout;
-  const bound = bindColumns(test.where, test.layout, { preprocessing, label });
+  const bound = bindColumns(test.where, test.layout, { preprocessing, labels });
   const most = train.layout.names.length;
   if (!hasHeader && names.length > most) {
     throw new InputError({
       where: test.where,
-      expected: `${most} columns as in ${train.where}, or ${most - 1} without the label`,
+      expected: `${most} columns as in ${train.where}, or ${most - labels.length} without the label`,
       found: String(names.length),
       remedy: "use two files of one layout",
     });
   }
   const known = new Set(train.layout.names);
   const others = hasHeader ? bound.others.map((column) => names[column]).filter((name) => !known.has(name)) : [];
-  const besides = others.length === 0 ? "" : ` (no ${excerpt(label)}, but ${abridge(others)} besides the features)`;
+  const besides = others.length === 0 ? "" : ` (no ${abridge(labels)}, but ${abridge(others)} besides the features)`;
   return `${test.where} has no labels: it is not used${besides}`;
 }
 
@@ -58,22 +64,19 @@ export function testPart(
   test: Table,
   train: Table,
   fitted: FittedEncoders,
-  label: { readonly name: string; readonly classes: readonly string[] },
+  { task, names, classes }: Pick<Answers, "task" | "names" | "classes">,
 ): TestPart {
-  const bound = bindColumns(test.where, test.layout, { preprocessing: fitted.preprocessing, label: label.name });
+  const bound = bindColumns(test.where, test.layout, { preprocessing: fitted.preprocessing, labels: names });
   requireOneLabel(test.where, test.layout, bound);
   requireNoOthers(test, train, bound);
-  const values = columnValues(test, bound.label!);
-  const labelled = numberLabels(values, label.classes);
-  if ("unknown" in labelled) {
-    throw new InputError({
-      where: `${test.where}:${lineOfRow(test, labelled.unknown)}:${bound.label! + 1}`,
-      expected: `a class seen in training (${abridge(label.classes)})`,
-      found: `${excerpt(labelled.level)} (column ${excerpt(label.name)})`,
-      remedy: "mend or delete that row",
-    });
-  }
-  const { missing } = values.counts;
+  const columns = bound.labels!.map((column, i): LabelColumn => {
+    return { column, name: names[i], where: test.where, values: columnValues(test, column) };
+  });
+  const labelled =
+    task === "classes"
+      ? { ...labelsOf(test, columns[0], classes), values: new Float64Array(0) }
+      : { ...readTargets(test.where, test, columns, task), labels: new Uint16Array(0) };
+  const missing = test.rows - labelled.rows.length;
   const remarks = [...test.remarks, ...bound.remarks, ...(missing > 0 ? [describeUnlabelled(missing)] : [])];
   return {
     table: test,
@@ -81,6 +84,17 @@ export function testPart(
     places: bound.places,
     remarks: remarks.map((remark) => `${test.where}: ${remark}`),
   };
+}
+
+function labelsOf(test: Table, { column, name, values }: LabelColumn, classes: readonly string[]): LabelledRows {
+  const labelled = numberLabels(values, classes);
+  if (!("unknown" in labelled)) return labelled;
+  throw new InputError({
+    where: `${test.where}:${lineOfRow(test, labelled.unknown)}:${column + 1}`,
+    expected: `a class seen in training (${abridge(classes)})`,
+    found: `${excerpt(labelled.level)} (column ${excerpt(name)})`,
+    remedy: "mend or delete that row",
+  });
 }
 
 /** @throws InputError naming columns that training has not */

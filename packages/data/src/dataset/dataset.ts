@@ -1,6 +1,6 @@
 /** A dataset: an m-column matrix with labels, in memory that threads share, and its two parts. */
 
-import type { Preprocessing } from "@scratch-nn/core";
+import type { Output, Preprocessing, Task } from "@scratch-nn/core";
 import { type Examples, allocateFeatures as featureMemory, InputError, rowEncoder } from "@scratch-nn/core";
 import type { ColumnReport } from "./column-report.ts";
 import type { Split } from "./split.ts";
@@ -10,15 +10,24 @@ export interface Dataset {
   readonly name: string;
   /** [inputs, m]: one column per example, column after column; in a SharedArrayBuffer. */
   readonly X: Uint8Array | Float32Array;
-  /** The class of each column, [m]; in a SharedArrayBuffer. */
+  /** The class of each column, [m], in a SharedArrayBuffer; none where the task is another. */
   readonly labels: Uint16Array;
+  /**
+   * What outputs are to be, [outputs, m], in a SharedArrayBuffer: 1 or 0 for labels, quantities standardised on the training
+   * part. Undefined for classes.
+   */
+  readonly targets?: Float32Array;
+  /** Quantities in their own units, [outputs, m]. Undefined where the task is another. */
+  readonly values?: Float64Array;
   /** Features per example. */
   readonly inputs: number;
-  /** The names of the classes, in the order of their numbers. */
+  /** The names of the classes, in the order of their numbers; none where the task is another. */
   readonly classes: readonly string[];
+  /** What is to be learnt; default: the classes. See core's taskOf. */
+  readonly task?: Task;
   /** How raw columns became X; but for the factor of pixels, it has been applied to X already. */
   readonly preprocessing: Preprocessing;
-  /** The name of the label column, its position where there are no names; undefined where labels are no column. */
+  /** The name of the label column, its position where there are no names; undefined where labels are no column, or several. */
   readonly label: string | undefined;
   /** What each column of a table is, the label left out; undefined for images. */
   readonly columns?: readonly ColumnReport[];
@@ -44,24 +53,33 @@ export interface ReadProgress {
   readonly total: number;
 }
 
-/** The training part, for `fit`. */
-export function trainingExamples(dataset: Dataset): Examples {
-  return examplesOf(dataset, dataset.train);
+/** The training part, for `fit`. @param output the network's: two classes may be told by a softmax or by one sigmoid */
+export function trainingExamples(dataset: Dataset, output?: Output): Examples {
+  return examplesOf(dataset, dataset.train, output);
 }
 
 /** Those to validate on, for `fit`; undefined when there are none. */
-export function validationExamples(dataset: Dataset): Examples | undefined {
-  return dataset.validation && examplesOf(dataset, dataset.validation);
+export function validationExamples(dataset: Dataset, output?: Output): Examples | undefined {
+  return dataset.validation && examplesOf(dataset, dataset.validation, output);
 }
 
 /** The test part, for `evaluate`; undefined when there is none. */
-export function testExamples(dataset: Dataset): Examples | undefined {
-  return dataset.test.length > 0 ? examplesOf(dataset, dataset.test) : undefined;
+export function testExamples(dataset: Dataset, output?: Output): Examples | undefined {
+  return dataset.test.length > 0 ? examplesOf(dataset, dataset.test, output) : undefined;
 }
 
-function examplesOf(dataset: Dataset, columns: Uint32Array): Examples {
+function examplesOf(dataset: Dataset, columns: Uint32Array, output: Output | undefined): Examples {
   const { X, labels, preprocessing } = dataset;
-  return { X, labels, columns, scale: rowEncoder(preprocessing).scale };
+  const { targets = output === "sigmoid" ? sharedTargets(labels) : undefined } = dataset;
+  const features = { X, columns, scale: rowEncoder(preprocessing).scale };
+  return targets === undefined ? { ...features, labels } : { ...features, targets };
+}
+
+/** The same numbers as targets, in memory that threads share. */
+export function sharedTargets(numbers: ArrayLike<number>): Float32Array {
+  const targets = new Float32Array(new SharedArrayBuffer(4 * numbers.length));
+  targets.set(numbers);
+  return targets;
 }
 
 const MOST_BYTES = 2 ** 32;

@@ -25,6 +25,27 @@ export function splitAsAsked(
   return stratifiedSplit(labels, classes, testFraction, seed);
 }
 
+/** Classes, or what stands for them, that a split is even over. */
+export interface Strata {
+  /** Of each column. */
+  readonly labels: Uint16Array;
+  readonly classes: number;
+}
+
+const MOST_BINS = 100;
+/** Columns of a bin. */
+const COLUMNS_PER_BIN = 10;
+
+/** Bins of a quantity, so that both parts of a split have its whole range: equal ones by rank, ties by column. */
+export function binsOf(values: Float64Array): Strata {
+  const m = values.length;
+  const classes = Math.max(1, Math.min(MOST_BINS, Math.floor(m / COLUMNS_PER_BIN)));
+  const order = Uint32Array.from(values.keys()).sort((a, b) => values[a] - values[b] || a - b);
+  const labels = new Uint16Array(m);
+  for (const [rank, column] of order.entries()) labels[column] = Math.floor((rank * classes) / m);
+  return { labels, classes };
+}
+
 /**
  * A seeded, stratified split of columns 0 .. labels.length - 1: the test part is `fraction` of all,
  * rounded, with each class's share of it as even as can be; each class keeps at least one example
@@ -68,9 +89,9 @@ export function stratifiedSplit(
  * @throws InputError when that is less than one example, or each class needs its own to train on
  */
 export function withValidation(dataset: Dataset, fraction: number, seed: number = DEFAULT_SEED): Dataset {
-  const { train, labels, classes } = dataset;
-  const own = Uint16Array.from(train, (column) => labels[column]);
-  const split = stratifiedSplit(own, classes.length, fraction, seed, PURPOSE.validation);
+  const { train } = dataset;
+  const { labels, classes } = strataOf(dataset);
+  const split = stratifiedSplit(labels, classes, fraction, seed, PURPOSE.validation);
   if (split.test.length === 0) {
     throw new InputError({
       where: "--validation-fraction",
@@ -81,6 +102,16 @@ export function withValidation(dataset: Dataset, fraction: number, seed: number 
   }
   const columnsOf = (places: Uint32Array): Uint32Array => places.map((place) => train[place]);
   return { ...dataset, train: columnsOf(split.train), validation: columnsOf(split.test) };
+}
+
+/** What a part of the training part is even over: classes, or the range of one quantity; several labels are drawn at random. */
+function strataOf({ train, labels, classes, values, task }: Dataset): Strata {
+  if (task === undefined || task.kind === "classes") {
+    return { labels: Uint16Array.from(train, (column) => labels[column]), classes: classes.length };
+  }
+  const [quantity, ...others] = task.kind === "quantities" ? task.names : [];
+  if (quantity === undefined || others.length > 0) return { labels: new Uint16Array(train.length), classes: 1 };
+  return binsOf(Float64Array.from(train, (column) => values![column]));
 }
 
 /** The places of a value, in order. */

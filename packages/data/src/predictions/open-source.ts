@@ -1,6 +1,6 @@
 /** Whatever a user names, as rows for a trained network: a table, images, or data that have a name here. */
 import { decodeModel, type KernelChoice, type Model } from "@scratch-nn/core";
-import { bindColumns } from "../columns/bind-columns.ts";
+import { bindColumns, wantedColumns } from "../columns/bind-columns.ts";
 import { requireNoTableWishes } from "../columns/no-table.ts";
 import { type OpenTable, openTable } from "../csv/open-table.ts";
 import type { TableOptions } from "../csv/table-layout.ts";
@@ -71,7 +71,7 @@ export async function predictSource(
 /** @throws InputError where the table's columns are not the model's; it is closed then */
 async function boundRemarks(table: OpenTable, model: Model): Promise<readonly string[]> {
   try {
-    return bindColumns(table.where, table.layout, model).remarks;
+    return bindColumns(table.where, table.layout, wantedColumns(model)).remarks;
   } catch (error) {
     await table.close();
     throw error;

@@ -7,10 +7,12 @@ import {
   predict,
   type RowEncoder,
   rowEncoder,
+  taskOf,
 } from "@scratch-nn/core";
-import { excerpt, type KernelName, levelOf } from "@scratch-nn/core/engine";
+import { excerpt, type KernelName, levelOf, readOutputs } from "@scratch-nn/core/engine";
 import { BlockColumns } from "../columns/block-columns.ts";
 import { blockEncoder } from "../columns/encode-rows.ts";
+import { targetOf, wrongTarget } from "../columns/read-targets.ts";
 import type { CellBlock } from "../csv/cell-block.ts";
 import { type CsvFault, tableFault } from "../csv/fault.ts";
 import { type ParsedBlock, parseBlock } from "../csv/parse-text.ts";
@@ -43,8 +45,8 @@ export interface PredictionTask {
   readonly kernels: KernelName;
   /** The table's column for each of preprocessing.columns. */
   readonly places: readonly number[];
-  /** The label's column, whose values are wanted, and one that names rows. */
-  readonly label: number | undefined;
+  /** The labels' columns, whose values are wanted, and one that names rows. */
+  readonly labels: readonly number[] | undefined;
   readonly id: number | undefined;
 }
 
@@ -56,12 +58,16 @@ export interface PredictionJob {
 /** What a network makes of the rows of a block. */
 export interface BlockPredictions {
   readonly rows: number;
-  /** The most likely class of each row, [rows]. */
+  /** The most likely class of each row, [rows]; of labels, 1 for each that is predicted, else 0: [labels, rows]. */
   readonly predicted: Uint16Array;
-  /** [classes, rows], row after row of the table. */
+  /** [classes, rows], row after row of the table; of labels likewise; none of quantities. */
   readonly probabilities: Float32Array;
-  /** The class of each row, NO_LABEL where it is missing: [rows]; undefined where no label is wanted. */
+  /** Quantities in their own units, [quantities, rows]; none where the task is another. */
+  readonly values: Float64Array;
+  /** The class of each row, NO_LABEL where it is missing: [rows]; undefined where no label is wanted, or is no class. */
   readonly labels: Int32Array | undefined;
+  /** Labels as 1 and 0, or quantities, NaN where they are missing: [outputs, rows]; undefined where none are wanted. */
+  readonly targets: Float64Array | undefined;
   /** The text of each row's id. */
   readonly ids: readonly string[] | undefined;
   /** Lines that are no rows: comments, and the header again. */
@@ -124,15 +130,20 @@ function predictRows(task: PredictionTask, block: CellBlock): Omit<BlockPredicti
   const model = readyModel(task.model);
   const { rows } = block;
   if (rows === 0) return NO_ROWS;
-  const { classes, probabilities } = predict(model.network, encodeBlock(task, block, model), {
+  const { outputs, classes } = predict(model.network, encodeBlock(task, block, model), {
     scale: model.encoder.scale,
     kernels: task.kernels,
   });
+  const { kind } = taskOf(model);
+  const { indices, probabilities, values } = readOutputs(taskOf(model), model.network, outputs, classes);
+  const wanted = task.labels;
   return {
     rows,
-    predicted: classes,
+    predicted: indices,
     probabilities,
-    labels: task.label === undefined ? undefined : labelsOf(task, block, task.label, model),
+    values,
+    labels: wanted === undefined || kind !== "classes" ? undefined : labelsOf(task, block, wanted[0], model),
+    targets: wanted === undefined || kind === "classes" ? undefined : targetsOf(task, block, wanted, model),
     ids: task.id === undefined ? undefined : idsOf(block, task.id),
   };
 }
@@ -141,7 +152,9 @@ const NO_ROWS: Omit<BlockPredictions, "skipped"> = {
   rows: 0,
   predicted: new Uint16Array(0),
   probabilities: new Float32Array(0),
+  values: new Float64Array(0),
   labels: undefined,
+  targets: undefined,
   ids: undefined,
 };
 
@@ -170,6 +183,30 @@ function labelsOf(task: PredictionTask, block: CellBlock, column: number, model:
       remedy: "mend or delete that row, or check --label",
     });
   });
+}
+
+/** [columns, rows]; NaN where one is missing. */
+function targetsOf(
+  task: PredictionTask,
+  block: CellBlock,
+  columns: readonly number[],
+  model: ReadyModel,
+): Float64Array {
+  const reader = new BlockColumns(block, columns);
+  const kind = taskOf(model).kind === "labels" ? "labels" : "quantity";
+  const targets = new Float64Array(columns.length * block.rows);
+  for (let row = 0; row < block.rows; row++) {
+    for (const [i, column] of columns.entries()) {
+      const cell = reader.cell(row, i);
+      const target = cell === undefined ? Number.NaN : targetOf(cell, kind);
+      if (target === undefined) {
+        const where = `${task.where}:${block.lines[row]}`;
+        throw wrongTarget(where, { column, name: task.layout.names[column] }, String(cell), kind);
+      }
+      targets[row * columns.length + i] = target;
+    }
+  }
+  return targets;
 }
 
 function idsOf(block: CellBlock, column: number): string[] {

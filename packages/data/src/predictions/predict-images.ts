@@ -1,6 +1,6 @@
 /** Images through a trained network: raw values in, encoded as the model says. */
-import { decodeModel, InputError, type KernelChoice, predict, rowEncoder } from "@scratch-nn/core";
-import { type Cell, excerpt } from "@scratch-nn/core/engine";
+import { decodeModel, InputError, type KernelChoice, predict, rowEncoder, taskOf } from "@scratch-nn/core";
+import { type Cell, excerpt, readOutputs } from "@scratch-nn/core/engine";
 import { type BlockPredictions, type ModelSource, NO_LABEL } from "./predict-block.ts";
 
 /** Images as they stand in files, an image after another. */
@@ -29,7 +29,9 @@ export async function* predictImages(
   file: ModelSource,
   options: { readonly kernels?: KernelChoice | undefined; readonly needsLabels: boolean },
 ): AsyncGenerator<BlockPredictions> {
-  const { network, preprocessing, classes } = file.model ?? decodeModel(file.bytes, file.where);
+  const model = file.model ?? decodeModel(file.bytes, file.where);
+  const { network, preprocessing, classes } = model;
+  const task = taskOf(model);
   requireFit(images, preprocessing.columns.length, options.needsLabels);
   const encoder = rowEncoder(preprocessing);
   const numberOf = new Map(classes.map((name, k) => [name, k]));
@@ -46,10 +48,13 @@ export async function* predictImages(
       ...(options.kernels && { kernels: options.kernels }),
     });
     const labels = images.labels?.slice(first, first + rows);
+    const { indices, probabilities, values } = readOutputs(task, network, result.outputs, result.classes);
     yield {
       rows,
-      predicted: result.classes,
-      probabilities: result.probabilities,
+      predicted: indices,
+      probabilities,
+      values,
+      targets: undefined,
       labels: labels && Int32Array.from(labels, (name) => classOf(images.where, name, numberOf)),
       ids: images.ids?.slice(first, first + rows),
       skipped: 0,

@@ -2,10 +2,10 @@
 
 import { randomUUID } from "node:crypto";
 import { decodeModel, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
-import { chooseKernels } from "@scratch-nn/core/engine";
+import { chooseKernels, excerpt } from "@scratch-nn/core/engine";
 import { JOB_WORKER, streamJobs } from "@scratch-nn/jobs";
-import { type BoundColumns, bindColumns, requireOneLabel } from "../columns/bind-columns.ts";
-import { severalOfThatName } from "../columns/choose-label.ts";
+import { type BoundColumns, bindColumns, requireOneLabel, wantedColumns } from "../columns/bind-columns.ts";
+import { abridge, severalOfThatName } from "../columns/choose-label.ts";
 import { findColumn } from "../columns/find-name.ts";
 import type { OpenTable } from "../csv/open-table.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
@@ -91,33 +91,48 @@ async function* results(table: OpenTable, task: PredictionTask, threads: number)
 
 function planTask(table: OpenTable, model: Model, bytes: Uint8Array, options: PredictTableOptions): PredictionTask {
   const { where, layout } = table;
-  const bound = bindColumns(where, layout, model);
+  const wanted = wantedColumns(model);
+  const bound = bindColumns(where, layout, wanted);
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
-  const label = options.label && requireLabel(table, options.label.column, bound);
+  const labels = options.label && requireLabels(table, options.label.column, bound, wanted.labels);
   const id = options.id === undefined ? undefined : findColumn("--id", where, layout, options.id, SPELLING);
   // A column that the network takes as well is read as it wants it.
-  const verbatim = id === label || bound.places.includes(id ?? -1) ? undefined : id;
+  const isRead = id !== undefined && (labels?.includes(id) || bound.places.includes(id));
+  const verbatim = isRead ? undefined : id;
   return {
     where,
     layout: { ...layout, verbatim },
     model: { key: randomUUID(), bytes: shared },
     kernels: chooseKernels(options.kernels).name,
     places: bound.places,
-    label,
+    labels,
     id,
   };
 }
 
-/** The column that holds what is to be predicted. */
-function requireLabel({ where, layout }: OpenTable, wanted: string | undefined, bound: BoundColumns): number {
-  if (wanted !== undefined) return findLabel(where, layout, wanted);
+/** The columns that hold what is to be predicted. */
+function requireLabels(
+  { where, layout }: OpenTable,
+  wanted: string | undefined,
+  bound: BoundColumns,
+  names: readonly string[],
+): readonly number[] {
+  if (wanted !== undefined && names.length > 1) {
+    throw new InputError({
+      where: "--label",
+      expected: `none, as the model has several: ${abridge(names)}`,
+      found: excerpt(wanted),
+      remedy: "leave it out, and name the table's columns like those",
+    });
+  }
+  if (wanted !== undefined) return [findLabel(where, layout, wanted)];
   requireOneLabel(where, layout, bound);
-  if (bound.label !== undefined) return bound.label;
+  if (bound.labels !== undefined) return bound.labels;
   throw new InputError({
     where,
     expected: "a column with the label, to compare predictions with",
-    found: `${layout.names.length} columns, none of the label's name`,
+    found: `${layout.names.length} columns, ${names.length > 1 ? `not all of ${abridge(names)}` : "none of the label's name"}`,
     remedy: "name it with --label, or use predict",
   });
 }

@@ -1,0 +1,69 @@
+/** Label columns as numbers: quantities, or 1 and 0 for yes and no. */
+import { InputError } from "@scratch-nn/core";
+import { excerpt } from "@scratch-nn/core/engine";
+import type { LabelColumn, TaskName } from "./choose-task.ts";
+import { lineOfRow, MISSING, NUMBER, type TableRows } from "./column-values.ts";
+import { YES_OR_NO, yesNoOf } from "./yes-no.ts";
+
+/** The targets of a table's rows. */
+export interface Targets {
+  /** Rows that have all of them, ascending. */
+  readonly rows: Uint32Array;
+  /** [columns, rows]: those of a row one behind the other. */
+  readonly values: Float64Array;
+}
+
+/**
+ * @param where the table's file
+ * @throws InputError naming the row and column of what is no number, or neither yes nor no
+ */
+export function readTargets(
+  where: string,
+  table: TableRows,
+  columns: readonly LabelColumn[],
+  task: Exclude<TaskName, "classes">,
+): Targets {
+  const rows: number[] = [];
+  const values: number[] = [];
+  for (let row = 0; row < table.rows; row++) {
+    const found = columns.map((column) => cellOf(column, row));
+    for (const [i, cell] of found.entries()) {
+      if (cell === undefined) continue;
+      const target = targetOf(cell, task);
+      if (target === undefined) throw wrongTarget(`${where}:${lineOfRow(table, row)}`, columns[i], String(cell), task);
+      found[i] = target;
+    }
+    if (found.includes(undefined)) continue;
+    rows.push(row);
+    values.push(...(found as number[]));
+  }
+  return { rows: Uint32Array.from(rows), values: Float64Array.from(values) };
+}
+
+/** @returns undefined where it is missing */
+function cellOf({ values: { numbers, codes, words } }: LabelColumn, row: number): number | string | undefined {
+  const code = codes === undefined ? NUMBER : codes[row];
+  if (code === MISSING) return undefined;
+  return code === NUMBER ? numbers[row] : words[code];
+}
+
+/** @returns undefined for what is no target of that task */
+export function targetOf(cell: number | string, task: Exclude<TaskName, "classes">): number | undefined {
+  if (task === "labels") return yesNoOf(cell);
+  return typeof cell === "number" && Number.isFinite(cell) ? cell : undefined;
+}
+
+export function wrongTarget(
+  where: string,
+  { column, name }: Pick<LabelColumn, "column" | "name">,
+  text: string,
+  task: TaskName,
+): InputError {
+  const isQuantity = task === "quantity";
+  return new InputError({
+    where: `${where}:${column + 1}`,
+    expected: isQuantity ? "a finite number, a quantity" : YES_OR_NO,
+    found: `${excerpt(text)} (column ${excerpt(name)})`,
+    remedy: `mend or delete that row, or ${isQuantity ? "pass --task classes" : "name another column with --label"}`,
+  });
+}
