@@ -37,7 +37,7 @@ describe("--validation-fraction", () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/: 180 examples to train on, 60 to validate on, 60 to test on;/);
     expect(stderr).toMatch(
-      /^ +stops after 4 epochs without a better validation \(accuracy, then loss\); ends with the weights of the best epoch$/m,
+      /^ +stops after 4 epochs without a better validation \(loss\); ends with the weights of the best epoch$/m,
     );
     expect(stderr).toMatch(
       /^epoch 6\/60 {2}loss \d\.\d{4}, train accuracy [\d.]+ %; validation loss \d\.\d{4}, accuracy [\d.]+ %, /m,
@@ -46,7 +46,7 @@ describe("--validation-fraction", () => {
     const metrics = JSON.parse(read(cwd, "metrics.json"));
     const reports: Report[] = metrics.epochReports;
     const rated = reports.map(({ validation }, i) => ({ epoch: i + 1, ...validation }));
-    const [best] = rated.sort((a, b) => b.accuracy - a.accuracy || a.loss - b.loss);
+    const [best] = rated.sort((a, b) => a.loss - b.loss);
     expect(metrics).toMatchObject({
       examples: 180,
       validationExamples: 60,
@@ -68,7 +68,7 @@ describe("--validation-fraction", () => {
       validationFraction: 0.25,
       patience: 4,
       keep: "best",
-      bestBy: "score",
+      bestBy: "loss",
       schedule: "plateau",
     });
     // The model is the best epoch's, the checkpoint the last step's.
@@ -88,6 +88,19 @@ describe("--validation-fraction", () => {
       bestEpoch: null,
       weightsOf: "last",
     });
+  });
+});
+
+describe("--best-by score", () => {
+  it("takes the epoch of the highest accuracy, of equals the one of the least loss", async () => {
+    const cwd = temporaryFolder();
+    const flags = ["--validation-fraction", "0.1", "--keep", "best", "--best-by", "score", "--epochs", "20"];
+    const { stderr } = await train([...JOB, ...flags, "--out", "kept", ...ALONE], { cwd });
+    expect(stderr).toMatch(/^ +ends with the weights of the best epoch \(accuracy, then loss\)$/m);
+    const { bestEpoch, epochReports } = JSON.parse(read(cwd, "metrics.json"));
+    const reports: Report[] = epochReports;
+    const rated = reports.map(({ validation }, i) => ({ epoch: i + 1, ...validation }));
+    expect(bestEpoch).toBe(rated.sort((a, b) => b.accuracy - a.accuracy || a.loss - b.loss)[0].epoch);
   });
 });
 

@@ -190,7 +190,7 @@ describe("the best epoch's parameters", () => {
     });
     expect([result.completed, result.stoppedEarly]).toEqual([false, false]);
     expect(network.parameters).toEqual(whole.moments[stopped - 1].parameters);
-    const best = engine.bestEpoch(result.epochs, "score")!;
+    const best = engine.bestEpoch(result.epochs, "loss")!;
     expect(result.selected).toMatchObject({ epoch: best.epoch, parameters: whole.moments[best.epoch - 1].parameters });
     expect(core.fit(network, examples, { ...OPTIONS, ...JOB, from: result.position })).toEqual(whole.result);
     expect(network.parameters).toEqual(whole.network.parameters);
@@ -202,7 +202,7 @@ describe("early stopping", () => {
     const all = watched({ epochs: 60, learningRate: 3 }).result.epochs;
     const options = { epochs: 60, learningRate: 3, earlyStopping: { patience } };
     const { result, network, moments } = watched(options);
-    const best = engine.bestEpoch(result.epochs, "score")!.epoch;
+    const best = engine.bestEpoch(result.epochs, "loss")!.epoch;
     expect(result.epochs).toEqual(all.slice(0, best + patience));
     expect([result.completed, result.stoppedEarly]).toEqual([true, true]);
     // It ends with the best ones, unless the last are asked for.
@@ -211,7 +211,7 @@ describe("early stopping", () => {
     expect(last.result.epochs).toEqual(result.epochs);
     expect(last.network.parameters).toEqual(moments.at(-1)!.parameters);
     for (let done = 1; done < result.epochs.length; done++) {
-      const { epoch } = engine.bestEpoch(all.slice(0, done), "score")!;
+      const { epoch } = engine.bestEpoch(all.slice(0, done), "loss")!;
       expect(done - epoch).toBeLessThan(patience);
     }
   });
@@ -314,7 +314,7 @@ describe("core.fit refuses, naming what is wrong,", () => {
       /^options.earlyStopping.epochs: .*no options but patience/,
     ],
     ["keep first", { keep: "first" as never }, /^keep: expected one of last, best, found "first";/],
-    ["best by luck", { bestBy: "luck" as never }, /^bestBy: expected one of score, loss, found "luck";/],
+    ["best by luck", { bestBy: "luck" as never }, /^bestBy: expected one of loss, score, found "luck";/],
     ["a mean from the end on", { averageFrom: 1 }, /^averageFrom: expected the part .*from 0 to below 1, found 1;/],
     ["a mean from nowhere", { averageFrom: Number.NaN }, /^averageFrom: .*found NaN;/],
     [

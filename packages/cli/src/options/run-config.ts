@@ -120,7 +120,7 @@ function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number])
   if (name === "optimizer") return optimizerOf(options).name;
   if (name === "schedule") return scheduleOf(options).name;
   if (name === "keep") return options.keep ?? "last";
-  if (name === "bestBy") return options.bestBy ?? "score";
+  if (name === "bestBy") return options.bestBy ?? "loss";
   return name === "warmup" ? scheduleOf(options).warmup : options[name];
 }
 

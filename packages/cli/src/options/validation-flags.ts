@@ -36,7 +36,7 @@ export function addValidationOptions(command: Command): Command {
     )
     .option(
       "--best-by <figure>",
-      "what makes a validation better: its score, the accuracy, or the loss where that is the same; or its loss alone (default: score)",
+      "what makes a validation better: its loss, or its score: the accuracy, and the loss where that is the same (default: loss)",
       oneOf("--best-by", BEST_BY_CHOICES),
     )
     .option(
@@ -61,7 +61,7 @@ export function settleValidation<Given extends ValidationFlags>(given: Given): G
   const { keep, bestBy, ...others } = given;
   const { validationFraction, patience } = given;
   if (validationFraction === undefined) return others as Given;
-  return { ...others, keep: keep ?? (patience === undefined ? "last" : "best"), bestBy: bestBy ?? "score" } as Given;
+  return { ...others, keep: keep ?? (patience === undefined ? "last" : "best"), bestBy: bestBy ?? "loss" } as Given;
 }
 
 function contradictionIn({ validationFraction, patience, keep, bestBy, averageFrom }: ValidationFlags) {

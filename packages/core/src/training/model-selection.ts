@@ -14,7 +14,7 @@ import { requireOptions } from "../checks/options.ts";
 import type { EpochReport, FitOptions, SelectedParameters, ValidationFigures } from "./options.ts";
 
 export const KEEP_CHOICES = ["last", "best"] as const;
-export const BEST_BY_CHOICES = ["score", "loss"] as const;
+export const BEST_BY_CHOICES = ["loss", "score"] as const;
 
 /** What a caller says of it, with nothing left to default: plain data. */
 export interface SelectionSettings {
@@ -50,7 +50,7 @@ export function planSelection(options: FitOptions): SelectionSettings {
   }
   return {
     keep,
-    bestBy: requireChoice("bestBy", bestBy ?? "score", BEST_BY_CHOICES),
+    bestBy: requireChoice("bestBy", bestBy ?? "loss", BEST_BY_CHOICES),
     patience: earlyStopping && requireInteger("earlyStopping.patience", earlyStopping.patience, 1, MOST),
     averageAfter: averageFrom === undefined ? undefined : averageStart(requirePart(averageFrom), epochs),
   };

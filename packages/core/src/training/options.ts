@@ -115,10 +115,10 @@ export interface FitOptions {
    */
   readonly keep?: "last" | "best";
   /**
-   * What makes a validation better: its `score`, which is the accuracy, and the loss where scores are equal, or there is
-   * none; or its `loss` alone. Default score.
+   * What makes a validation better: its `loss`, or its `score`, which is the accuracy, and the loss where scores are equal
+   * or there is none. Default loss.
    */
-  readonly bestBy?: "score" | "loss";
+  readonly bestBy?: "loss" | "score";
   /**
    * The part of the run, from 0 to below 1, after whose epochs a running mean of the parameters at the ends of epochs
    * begins: the network ends with it. Default: no mean. Not with `keep: "best"` or early stopping.
