@@ -1,6 +1,6 @@
 /** Whole runs beside the papers' formulas in float64: rates by layer, decay that ends, gradients that are clipped. */
 import * as core from "@scratch-nn/core";
-import type * as engine from "@scratch-nn/core/engine";
+import * as engine from "@scratch-nn/core/engine";
 import { OPTIMISERS, strengthAt } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { someExamples } from "../support/examples.ts";
@@ -14,6 +14,8 @@ interface Case {
   readonly options: Partial<core.FitOptions>;
   /** What the learning rate is multiplied by in W[l], and in b[l]. */
   readonly rate?: (layer: number, areBiases: boolean) => number;
+  /** The largest norm of the gradient. */
+  readonly norm?: number;
   /** What weight decay is multiplied by in a step. */
   readonly decay?: (step: number) => number;
 }
@@ -29,6 +31,8 @@ const CASES: readonly Case[] = [
     options: { factors: { biases: 6 } },
     rate: (_, areBiases) => (areBiases ? 6 : 1),
   },
+  { name: "gradients that are clipped", options: { clipNorm: 0.05 }, norm: 0.05 },
+  { name: "gradients that are short enough", options: { clipNorm: 1e3 }, norm: 1e3 },
 ];
 
 const DECAY: Case = {
@@ -61,7 +65,10 @@ function formula(name: core.OptimizerName, given: Partial<engine.OptimizerSettin
 }
 
 /** Trains for ten steps of the full batch beside the formulas, which are given the gradients of the run's own parameters. */
-function expectFormulas(name: core.OptimizerName, { options, rate = () => 1, decay = () => 1 }: Case): void {
+function expectFormulas(
+  name: core.OptimizerName,
+  { options, rate = () => 1, norm = Infinity, decay = () => 1 }: Case,
+): void {
   const examples = someExamples(LAYERS[0], 40, 3, "floats");
   const network = core.createNetwork({ layers: LAYERS, activation: "tanh", seed: 5 });
   // Adam's quotient of two small numbers has no digits to compare.
@@ -80,6 +87,7 @@ function expectFormulas(name: core.OptimizerName, { options, rate = () => 1, dec
   const formulas = parts.map(() => formula(name, optimizer));
   let gradient = core.gradientOf(network, examples).parameters;
   let step = 0;
+  let clipped = 0;
   core.fit(network, examples, {
     epochs: STEPS,
     optimizer: optimizer as core.OptimizerOptions,
@@ -87,9 +95,12 @@ function expectFormulas(name: core.OptimizerName, { options, rate = () => 1, dec
     ...options,
     onEpoch() {
       step++;
+      const length = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+      const clip = Math.min(1, norm / length);
+      clipped += Number(clip < 1);
       for (const [i, part] of parts.entries()) {
         const lambda = part.areBiases ? 0 : weightDecay * decay(step);
-        exact[i] = formulas[i](exact[i], gradient[i], step, alpha * rate(part.layer, part.areBiases), lambda);
+        exact[i] = formulas[i](exact[i], clip * gradient[i], step, alpha * rate(part.layer, part.areBiases), lambda);
         const error = Math.abs(network.parameters[i] - exact[i]);
         expect(error, `parameter ${i}, step ${step}`).toBeLessThan(20 * step * ulp * Math.max(1, Math.abs(exact[i])));
       }
@@ -97,6 +108,7 @@ function expectFormulas(name: core.OptimizerName, { options, rate = () => 1, dec
     },
   });
   expect(step).toBe(STEPS);
+  expect(clipped).toBe(norm < 1 ? STEPS : 0);
 }
 
 const epsilonOf = (name: core.OptimizerName) =>
@@ -135,6 +147,58 @@ describe("factors that are all 1 change no bit", () => {
   });
 });
 
+describe("clipping", () => {
+  it.each(engine.KERNEL_NAMES)("sums squares unit by unit, inputs in order, then along the tree: %s", (kernels) => {
+    for (const layers of [
+      [1, 2],
+      [5, 3, 2],
+      [21, 15, 17, 3],
+      [784, 10, 10],
+      [33, 130, 2],
+    ]) {
+      const [inputs, classes] = [layers[0], layers.at(-1)!];
+      const examples = someExamples(inputs, 20, classes, "floats");
+      const network = core.createNetwork({ layers });
+      const [before, m] = [network.parameters.slice(), 20];
+      const { W, b } = core.gradientOf(network, examples, { shards: 1 });
+      const sums: number[] = [];
+      for (let l = 1; l < layers.length; l++) {
+        for (let u = 0; u < layers[l]; u++) {
+          let sum = 0;
+          for (const g of [b[l][u], ...W[l].subarray(u * layers[l - 1], (u + 1) * layers[l - 1])]) {
+            // The sums over the examples; so many of them that they come back from the mean.
+            sum += (g * m) ** 2;
+          }
+          sums.push(sum);
+        }
+      }
+      const norm = Math.sqrt(sums.reduce((all, each) => all + each, 0)) / m;
+      const clipNorm = norm / 3;
+      core.fit(network, examples, { epochs: 1, clipNorm, learningRate: 1, shards: 1, kernels });
+      const length = Math.sqrt(network.parameters.reduce((all, w, i) => all + (w - before[i]) ** 2, 0));
+      expect(Math.abs(length / clipNorm - 1)).toBeLessThan(1e-5);
+    }
+  });
+
+  it("changes no bit where no gradient is longer", () => {
+    const train = (options: Partial<core.FitOptions>) => {
+      const network = core.createNetwork({ layers: LAYERS });
+      core.fit(network, someExamples(LAYERS[0], 30, 3, "floats"), { epochs: 3, ...options });
+      return network.parameters;
+    };
+    expect(train({ clipNorm: 1e6 })).toEqual(train({}));
+    expect(train({ clipNorm: 0.01 })).not.toEqual(train({}));
+  });
+
+  it("ends a run whose gradient's norm f32 cannot hold", () => {
+    const network = core.createNetwork({ layers: [3, 4, 2] });
+    const { X, labels } = someExamples(3, 30, 2, "floats");
+    const attempt = () =>
+      core.fit(network, { X: (X as Float32Array).map((x) => 1e25 * x), labels }, { epochs: 1, clipNorm: 1 });
+    expect(attempt).toThrow(core.DivergenceError);
+  });
+});
+
 describe("refused are", () => {
   it.each([
     [{ factors: [1] }, /^options.factors: expected an object/],
@@ -147,6 +211,10 @@ describe("refused are", () => {
     [{ factors: { layers: [1, -1, 1] } }, /^factors.layers\[1\]: expected a finite number from 0 .*found -1;/],
     [{ factors: { biases: Number.NaN } }, /^factors.biases: .*found NaN;/],
     [{ factors: { biases: 1e39 } }, /^factors.biases: .*found 1e\+39;/],
+    [{ clipNorm: 0 }, /^clipNorm: expected a finite number above 0 that fits a 32-bit float, found 0;/],
+    [{ clipNorm: -1 }, /^clipNorm: .*found -1;/],
+    [{ clipNorm: "1" }, /^clipNorm: .*found "1";/],
+    [{ clipNorm: 1e-50 }, /^clipNorm: .*found 1e-50;/],
     [
       { decaySchedule: "cosine", optimizer: { name: "adamw" } },
       /^decaySchedule: expected one of constant, flat-cosine, found "cosine";/,

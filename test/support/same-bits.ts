@@ -68,6 +68,20 @@ export const JOBS: readonly Job[] = [
     },
   },
   {
+    name: "RMSProp, gradients that are clipped",
+    layers: [37, 19, 17, 5],
+    m: 203,
+    type: "floats",
+    options: { epochs: 2, batchSize: 32, optimizer: { name: "rmsprop" }, clipNorm: 0.5 },
+  },
+  {
+    name: "the notes' network, the full batch, gradients that are clipped",
+    layers: [784, 10, 10],
+    m: 701,
+    type: "bytes",
+    options: { epochs: 3, clipNorm: 0.3 },
+  },
+  {
     name: "dropout, the full batch, few units",
     layers: [50, 10, 4],
     m: 1100,

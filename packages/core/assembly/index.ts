@@ -10,6 +10,7 @@ export { outerProductsByLanes } from "./narrow-products";
 export { adam, momentum, nesterov, rmsprop } from "./optimisers";
 export { outerProducts, rowSums } from "./products";
 export { softmaxCrossEntropy, subtractOneHot } from "./softmax";
+export { squares, squaresByLanes } from "./squares";
 export { transpose } from "./transpose";
 export { affine, backpropagate } from "./wide";
 export { affineOfFeatures, outerProductsOfFeatures } from "./wide-features";

@@ -69,6 +69,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     slots,
     ...validationShape(plan.validation, plan.examples),
     dropout: plan.dropout !== undefined,
+    clips: plan.clipNorm !== undefined,
   };
   const layOut = (arena: Parameters<typeof layOutShared>[2]) => layOutShared(shape, kernels.name, arena);
   const run = prepareRun(network, plan, options, { shape, shared: true, data, validation, layOut });

@@ -113,7 +113,7 @@ export interface PartialSums {
 
 /** What an update divides and multiplies by. */
 export interface DescentStep {
-  /** Examples of the batch, an f32. */
+  /** Examples of the batch, times what the gradient is clipped by; an f32. */
   readonly m: number;
   /** The learning rate, an f32. */
   readonly alpha: number;
@@ -288,6 +288,12 @@ export interface Kernels {
    * like {@link momentum}.
    */
   adam(elements: Elements, step: AdamStep): boolean;
+
+  /**
+   * sums[u] = db[u]^2 + dW[u, 0]^2 + dW[u, 1]^2 + ..., from left to right, for each unit of a layer.
+   * @param sums [layout.biasLength]
+   */
+  sumsOfSquares(shape: LayerShape, dW: Float32Array, db: Float32Array, sums: Float32Array): void;
 
   /** Whether all numbers are finite. */
   areFinite(numbers: Float32Array): boolean;

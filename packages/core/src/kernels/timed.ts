@@ -18,6 +18,7 @@ const PHASE_OF = {
   rowSums: "backward",
   add: "reduce",
   reduce: "reduce",
+  sumsOfSquares: "update",
   descend: "update",
   momentum: "update",
   nesterov: "update",

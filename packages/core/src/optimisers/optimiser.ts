@@ -13,7 +13,7 @@ export type Settings<Name extends SettingName = SettingName> = Readonly<Record<N
 export interface StepFacts {
   /** t: from 1, counted from the very beginning. */
   readonly step: number;
-  /** m: examples of the batch. */
+  /** m: examples of the batch; more, where the gradient is clipped. */
   readonly columns: number;
   /** alpha */
   readonly learningRate: number;

@@ -124,6 +124,8 @@ export interface UpdatePlan {
   readonly factors?: RateFactors | undefined;
   /** Of weight decay; undefined for constant. */
   readonly decaySchedule?: StrengthSchedule | undefined;
+  /** The largest norm of the gradient; undefined for any. */
+  readonly clipNorm?: number | undefined;
   /** Undefined for none. */
   readonly dropout?: DropoutSettings | undefined;
   readonly epochs: number;
@@ -149,8 +151,11 @@ export function stepNumber(
   return (epoch - 1) * batchesPerEpoch + from / batchSize + 1;
 }
 
-/** What updates the parameters of that step: every thread finds the same, from its place alone. */
-export function updateRule(plan: UpdatePlan, place: StepColumns): UpdateRule {
+/**
+ * What updates the parameters of that step: every thread finds the same, from its place alone.
+ * @param divisor what the gradient is divided by besides m, where it is clipped
+ */
+export function updateRule(plan: UpdatePlan, place: StepColumns, divisor = 1): UpdateRule {
   const { optimizer, learningRate, schedule, factors, decaySchedule = "constant", epochs, batchesPerEpoch } = plan;
   const step = stepNumber(plan, place);
   const steps = epochs * batchesPerEpoch;
@@ -160,7 +165,7 @@ export function updateRule(plan: UpdatePlan, place: StepColumns): UpdateRule {
   const updateFor = (part: Part): Update =>
     updateOf(optimizer as Settings, {
       step,
-      columns: place.to - place.from,
+      columns: (place.to - place.from) * divisor,
       learningRate: factors === undefined ? rate : rateOf(rate, factors, part),
       decayFactor,
       areBiases: part.areBiases,

@@ -12,7 +12,7 @@ export interface Range {
   readonly end: number;
 }
 
-/** @param columns of the batch */
+/** @param columns of the batch; more, and no whole number, where the gradient is clipped */
 export function descentStep(columns: number, learningRate: number): DescentStep {
   return { m: Math.fround(columns), alpha: Math.fround(learningRate) };
 }

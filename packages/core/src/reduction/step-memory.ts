@@ -18,6 +18,8 @@ export interface TrainingShape extends BatchShape, PassesShape {
   /** The most threads that compute. */
   readonly threads: number;
   readonly update: UpdateMode;
+  /** Whether gradients are clipped, so that main updates alone; default false. */
+  readonly clips?: boolean;
   /** Numbers that the optimiser keeps for each parameter; default none. */
   readonly slots?: number;
   /** Of the examples that are looked at after every epoch; default none. */
@@ -46,6 +48,8 @@ export interface StepMemory {
   readonly validation: ValidationMemory;
   /** Of the tasks. */
   readonly partials: Partials;
+  /** See ClipMemory; empty where nothing is clipped. */
+  readonly squares: readonly Float32Array[];
   /** Of the slices, where there can be more than one. */
   readonly journals: readonly Journal[];
   readonly threads: readonly ThreadMemory[];
@@ -72,7 +76,9 @@ export interface ThreadMemory extends Pick<Workbench, "tile" | "spare" | "atWork
 }
 
 export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: Arena): StepMemory {
-  const { layers, shards, threads, update, slots = 0, validation } = shape;
+  const { layers, shards, threads, clips = false, slots = 0, validation } = shape;
+  // A norm is of the whole gradient: no slice could be updated before all are summed.
+  const update = clips ? "main" : shape.update;
   const validationShards = validation === undefined ? 0 : defaultShards(validation.examples);
   const plans = [planStep(shape, 1, update, layout)];
   for (let k = 1; k <= threads; k++) {
@@ -98,6 +104,7 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
       layout,
       arena,
     ),
+    squares: clips ? layers.map((units, l) => arena.float32(l === 0 ? 0 : layout.biasLength(units))) : [],
     journals: Array.from({ length: journals > 1 ? journals : 0 }, () => ({
       before: arena.float32((1 + slots) * CHUNK),
       progress: arena.int32(1),

@@ -75,6 +75,7 @@ function layOutJob(job: Job, { layout }: KernelSource, at: Arena) {
     sum: at.float32(packedLength(layers, layout)),
     /** What optimisers keep. */
     slots: Array.from({ length: 2 }, () => at.float32(packedLength(layers, layout))),
+    squares: layers.map((units, l) => at.float32(l === 0 ? 0 : layout.biasLength(units))),
     order: at.uint32(COLUMNS),
   };
 }
@@ -93,7 +94,7 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
   const { layout } = source;
   const { layers, activation } = job;
   const { arena, regions } = makeWorkplace((at) => layOutJob(job, source, at), { shared: false });
-  const { network, tile, partials, sum, slots, order } = regions;
+  const { network, tile, partials, sum, slots, squares, order } = regions;
   const kernels = source.bind(arena, regions.scratch, false);
   const { X, labels } = trialExamples(layers[0], layers.at(-1)!);
   const total = viewPacked(sum, layers, layout);
@@ -141,6 +142,12 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
       sumShards();
       update(network.parameters, { begin: 0, end: sum.length }, sum, STEP, kernels);
       prepareWeights(network, layout, kernels);
+    }
+    for (const [l, { shape }] of network.packed.entries()) {
+      if (l === 0) continue;
+      kernels.sumsOfSquares(shape, total.W[l], total.b[l], squares[l]);
+      // Anywhere, to be seen.
+      kernels.add(network.b[l], squares[l]);
     }
     const elements = { parameters: network.parameters, slots, begin: 0, end: sum.length, sum };
     for (const rule of RULES) {

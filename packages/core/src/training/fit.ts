@@ -3,6 +3,7 @@ import { InputError } from "../checks/errors.ts";
 import type { Examples } from "../examples/examples.ts";
 import type { Network } from "../model/network.ts";
 import { masksOf, OPTIMISERS, updateRule } from "../optimisers/settings.ts";
+import { clipDivisor } from "../reduction/clip.ts";
 import { taskGradient, type Workbench } from "../reduction/gradient.ts";
 import { firstOf } from "../reduction/partials.ts";
 import { updateSlice } from "../reduction/slices.ts";
@@ -56,6 +57,7 @@ export function* training(
     slots,
     ...validationShape(plan.validation, data),
     dropout: plan.dropout !== undefined,
+    clips: plan.clipNorm !== undefined,
   };
   const layOut = (arena: Parameters<typeof layOutSteps>[2]) => layOutSteps(shape, kernels.layout, arena);
   const { validation } = plan;
@@ -112,7 +114,9 @@ function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest):
   }
   if (!lossesAreFinite(totals.losses)) return true;
   const { sum } = memory.threads[0];
-  const rule = updateRule(plan, request);
+  const { clipNorm } = plan;
+  const divisor = clipNorm === undefined ? 1 : clipDivisor(clipNorm, to - from, memory, 1, kernels);
+  const rule = updateRule(plan, request, divisor);
   const kept = memory.slots.map(({ parameters }) => parameters);
   updateSlice(slices[0], { network, slots: kept, partials: firstOf(partials, 1), rule, sum, kernels });
   return true;

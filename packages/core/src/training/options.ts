@@ -124,6 +124,11 @@ export interface FitOptions {
    * begins: the network ends with it. Default: no mean. Not with `keep: "best"` or early stopping.
    */
   readonly averageFrom?: number;
+  /**
+   * The largest norm that the gradient may have, over all dW and db of a step: a longer one is made that long. Above 0;
+   * default any. The main thread then updates alone, whatever `update` says.
+   */
+  readonly clipNorm?: number;
   /** Hidden units that are left out of a step. Default none. Losses of an epoch are those of what was left. */
   readonly dropout?: DropoutOptions;
   /** Partial sums that a batch is cut into; from 1. Default: by the size of the batch. It changes the last bits. */

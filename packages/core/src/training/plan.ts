@@ -1,5 +1,5 @@
 /** What a training run will do, worked out from the options before it starts: shared by every trainer. */
-import { InputError, requireInteger } from "../checks/errors.ts";
+import { InputError, requireInteger, requirePositive } from "../checks/errors.ts";
 import { type OptionKind, type OptionNames, requireOptions } from "../checks/options.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
 import { type LossSettings, planLoss } from "../losses/settings.ts";
@@ -41,6 +41,8 @@ export interface TrainingPlan {
   readonly factors: RateFactors | undefined;
   /** Undefined for constant. */
   readonly decaySchedule: StrengthSchedule | undefined;
+  /** The largest norm of the gradient; undefined for any. */
+  readonly clipNorm: number | undefined;
   /** Undefined for none. */
   readonly dropout: DropoutSettings | undefined;
   readonly seed: number;
@@ -66,6 +68,7 @@ export const FIT_OPTIONS: OptionNames<FitOptions> = {
   keep: "checked",
   bestBy: "checked",
   averageFrom: "checked",
+  clipNorm: "checked",
   dropout: "object",
   shards: "checked",
   seed: "checked",
@@ -120,6 +123,7 @@ export function planTraining(
     schedule: planSchedule(options.schedule),
     factors: planFactors(options.factors, network.layers.length - 1),
     decaySchedule: planDecaySchedule(options.decaySchedule, optimizer),
+    clipNorm: options.clipNorm === undefined ? undefined : requirePositive("clipNorm", options.clipNorm, 1),
     dropout: planDropout(options.dropout, seed),
     seed,
     kernels: chooseKernels(options.kernels),
@@ -131,9 +135,10 @@ export function planTraining(
 
 /** What all updates follow from, apart from the rest: to be given to other threads. */
 export function updatesOf(plan: TrainingPlan): UpdatePlan {
-  const { optimizer, learningRate, schedule, factors, decaySchedule, dropout, epochs, batchSize, batchesPerEpoch } =
-    plan;
-  return { optimizer, learningRate, schedule, factors, decaySchedule, dropout, epochs, batchSize, batchesPerEpoch };
+  const { optimizer, learningRate, schedule, factors, decaySchedule, clipNorm, dropout } = plan;
+  const { epochs, batchSize, batchesPerEpoch } = plan;
+  const rates = { optimizer, learningRate, schedule, factors, decaySchedule };
+  return { ...rates, clipNorm, dropout, epochs, batchSize, batchesPerEpoch };
 }
 
 /** @throws InputError naming what is wrong with them, as checkExamples does */

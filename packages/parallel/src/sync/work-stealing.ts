@@ -5,6 +5,7 @@
  */
 import {
   type Batch,
+  clipDivisor,
   firstOf,
   firstTile,
   loadTile,
@@ -152,11 +153,15 @@ export function updateOne({ memory, thread, bench, updates }: ThreadContext, ind
   const place = placeOf(control);
   const { from, to, atWork } = place;
   const { slices, tasks } = plans[atWork];
-  const rule = updateRule(updates, place);
   const kept = memory.slots.map(({ parameters }) => parameters);
   const { sum } = threads[thread];
   const { kernels } = bench;
-  const work = { network, slots: kept, partials: firstOf(partials, tasks.length), rule, sum, kernels };
+  const { clipNorm } = updates;
+  // Clipping adds up all partial sums first.
+  const divisor = clipNorm === undefined ? 1 : clipDivisor(clipNorm, to - from, memory, tasks.length, kernels);
+  const rule = updateRule(updates, place, divisor);
+  const left = firstOf(partials, clipNorm === undefined ? tasks.length : 1);
+  const work = { network, slots: kept, partials: left, rule, sum, kernels };
   // Main alone needs no journal: nobody is left to go on from it.
   updateSlice(slices[index], work, slices.length > 1 ? journals[index] : undefined);
   reportColumns(control, thread, to - from);

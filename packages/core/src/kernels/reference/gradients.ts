@@ -87,3 +87,17 @@ export function rowSums(
     for (let u = 0; u < units; u++) db[u] += dZ[c * units + u];
   }
 }
+
+/** sums = the squares of each unit's db and dW, added up from left to right. */
+export function sumsOfSquares(
+  { units, inputs }: LayerShape,
+  dW: Float32Array,
+  db: Float32Array,
+  sums: Float32Array,
+): void {
+  for (let u = 0; u < units; u++) {
+    let sum = fround(db[u] * db[u]);
+    for (let k = u * inputs; k < (u + 1) * inputs; k++) sum = fround(sum + fround(dW[k] * dW[k]));
+    sums[u] = sum;
+  }
+}

@@ -4,7 +4,7 @@ import { affine, affineByLanes } from "./affine.ts";
 import { dropUnits } from "./dropout.ts";
 import { add, areFinite, descend, reduce } from "./elementwise.ts";
 import { gather } from "./gather.ts";
-import { backpropagate, outerProducts, rowSums } from "./gradients.ts";
+import { backpropagate, outerProducts, rowSums, sumsOfSquares } from "./gradients.ts";
 import { adam, momentum, nesterov, rmsprop } from "./optimisers.ts";
 import { softmaxCrossEntropy, subtractOneHot } from "./softmax.ts";
 
@@ -46,6 +46,7 @@ const plainKernels: Kernels = {
   rowSums,
   add,
   reduce,
+  sumsOfSquares,
   descend,
   momentum,
   nesterov,

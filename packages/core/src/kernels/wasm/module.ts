@@ -185,6 +185,8 @@ export interface Operations {
     lambda: number,
     bytes: number,
   ): Flag;
+  squares(dW: Address, db: Address, units: number, inputs: number, out: Address): void;
+  squaresByLanes(dW: Address, db: Address, units: number, room: number, inputs: number, out: Address): void;
   areFinite(numbers: Address, bytes: number): Flag;
 }
 

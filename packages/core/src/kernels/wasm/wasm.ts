@@ -4,7 +4,7 @@ import { type Arena, MOST_ARENA_BYTES } from "../arena.ts";
 import type { ColumnRun, FeatureMatrix, KernelSource, Kernels } from "../kernels.ts";
 import { ACTIVATION_CODES, type Binding, type StoredExamples } from "./binding.ts";
 import { F32_BYTES, MAX_COLUMNS, SCRATCH_EXAMPLES, SCRATCH_ORDER } from "./constants.ts";
-import { affineByLanes, gatherByLanes, outerProductsByLanes } from "./features-by-lanes.ts";
+import { affineByLanes, gatherByLanes, outerProductsByLanes, unitsByLanes } from "./features-by-lanes.ts";
 import { affineInPanels, gatherInPanels, outerProductsInPanels } from "./features-in-panels.ts";
 import { wasmLayout } from "./layout.ts";
 import { instantiate } from "./module.ts";
@@ -158,6 +158,13 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
     descend(W, begin, end, sum, { m, alpha }) {
       const at = W.byteOffset + F32_BYTES * begin;
       return wasm.descend(at, sum.byteOffset, m, alpha, F32_BYTES * (end - begin), scratch) !== 0;
+    },
+
+    sumsOfSquares(shape, dW, db, sums) {
+      const { units, inputs, byLanes } = shape;
+      const [w, b, out] = [dW.byteOffset, db.byteOffset, sums.byteOffset];
+      if (byLanes) wasm.squaresByLanes(w, b, units, unitsByLanes(shape), inputs, out);
+      else wasm.squares(w, b, units, inputs, out);
     },
 
     ...bindUpdates(wasm),
