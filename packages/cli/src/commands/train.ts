@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { requireLossFlags } from "../options/loss-flags.ts";
 import { settleOptimizer } from "../options/optimizer-flags.ts";
+import { settleRegularisation } from "../options/regularisation-flags.ts";
 import { addTrainOptions, type GivenOptions, type TrainOptions } from "../options/train-options.ts";
 import { requireTrialFlags } from "../options/trial-flags.ts";
 import { settleValidation } from "../options/validation-flags.ts";
@@ -22,7 +23,7 @@ export function trainCommand(): Command {
           const given = givenFlags(command);
           requireTrialFlags(options, given);
           requireLossFlags(options);
-          await startRun(settleValidation(settleOptimizer(options)), interrupts);
+          await startRun(settleValidation(settleRegularisation(settleOptimizer(options))), interrupts);
         }
       } finally {
         interrupts.dispose();

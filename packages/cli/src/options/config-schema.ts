@@ -6,6 +6,7 @@ import { DELIMITERS } from "./flags.ts";
 import { MOST, MOST_SEED, MOST_SHARDS, MOST_UNITS } from "./limits.ts";
 import { readLossFlags } from "./loss-flags.ts";
 import { readOptimizer, readSchedule } from "./optimizer-flags.ts";
+import { readRegularisation } from "./regularisation-flags.ts";
 import type { RunConfig } from "./run-config.ts";
 import { MOST_FOLDS } from "./trial-flags.ts";
 import { readValidation } from "./validation-flags.ts";
@@ -18,6 +19,8 @@ export function readRunConfig(field: Field): RunConfig {
   };
   const names = (of: Field): string[] => of.map((item) => item.string());
   if (field.at("hidden").size() === 0) field.at("hidden").fail("the units of at least one hidden layer");
+  const hidden = field.at("hidden").map((units) => units.whole(1, MOST_UNITS));
+  const optimizer = readOptimizer(field);
   return {
     data: pathIn(field.at("data")),
     ...optional("examples", (of) => of.whole(2, MOST)),
@@ -30,14 +33,15 @@ export function readRunConfig(field: Field): RunConfig {
     ...optional("drop", names),
     ...optional("categorical", names),
     ...optional("numeric", names),
-    hidden: field.at("hidden").map((units) => units.whole(1, MOST_UNITS)),
+    hidden,
     activation: field.at("activation").oneOf(ACTIVATIONS),
     init: field.at("init").oneOf(INITIALISATIONS),
     batchSize: field.at("batchSize").value === "full" ? "full" : field.at("batchSize").whole(1, MOST),
     lr: field.at("lr").factor(),
     ...readLossFlags(field),
-    ...readOptimizer(field),
+    ...optimizer,
     ...readSchedule(field),
+    ...readRegularisation(field, { hidden, ...optimizer }),
     ...readValidation(field),
     ...optional("shards", (of) => of.whole(1, MOST_SHARDS)),
     seed: field.at("seed").whole(0, MOST_SEED),

@@ -30,6 +30,12 @@ export function decimalNumber(flag: string, expected: string, accepts: (value: n
   };
 }
 
+/** Decimal numbers for which `accepts` holds, comma-separated. */
+export function decimalNumbers(flag: string, expected: string, accepts: (value: number) => boolean, example: string) {
+  const one = decimalNumber(flag, expected, accepts, example);
+  return (text: string): number[] => text.split(",").map((part) => one(part.trim()));
+}
+
 /** Units of the hidden layers, comma-separated. */
 export function layerSizes(flag: string) {
   return (text: string): number[] =>

@@ -70,7 +70,7 @@ export function addOptimizerOptions(command: Command): Command {
     .option(
       "--lr <alpha>",
       `learning rate (default: ${byValue((name) => OPTIMISERS[name].learningRate)})`,
-      decimalNumber("--lr", "a finite number above 0 that fits a 32-bit float", isPositiveF32, "0.1"),
+      decimalNumber("--lr", POSITIVE_F32, isPositiveF32, "0.1"),
     );
   const withSchedule = withName
     .option(
@@ -185,8 +185,10 @@ export function readOptimizer(field: Field): OptimizerFlags {
   return isNotes ? {} : { optimizer: name, ...read };
 }
 
+export const POSITIVE_F32 = "a finite number above 0 that fits a 32-bit float";
+
 /** What is calculated with in f32 has to be above 0 and finite there. */
-function isPositiveF32(value: number): boolean {
+export function isPositiveF32(value: number): boolean {
   const rounded = Math.fround(value);
   return rounded > 0 && Number.isFinite(rounded);
 }

@@ -5,6 +5,7 @@ import { dependsOnSteps } from "@scratch-nn/core/engine";
 import { isSourceName, STANDARD_INPUT } from "@scratch-nn/data";
 import { type ClassWeights, describeWeights } from "./loss-flags.ts";
 import { optimizerOf, scheduleOf } from "./optimizer-flags.ts";
+import { followsFromEpochs, REGULARISATION_NAMES, saysOfRegularisation } from "./regularisation-flags.ts";
 import type { GivenOptions, TrainOptions } from "./train-options.ts";
 import { flagOf } from "./trial-flags.ts";
 import { VALIDATION_NAMES } from "./validation-flags.ts";
@@ -42,6 +43,7 @@ const FIXED = [
   "weightDecay",
   "schedule",
   "warmup",
+  ...REGULARISATION_NAMES,
   ...VALIDATION_NAMES,
   "shards",
   "seed",
@@ -84,14 +86,14 @@ export function optionsToResume(
     throw new InputError({
       where: flagOf(name),
       expected: `${kept === undefined ? "nothing" : describeSaid(kept)}, as in ${run}`,
-      found: describeSaid(found),
+      found: describeSaid(options[name]),
       remedy: "leave it out, or start a new run without --resume",
     });
   }
   const followsFrom = dependsOnSteps(scheduleOf(config).name)
     ? `its learning rates follow from how many there are in all (${config.schedule})`
     : config.averageFrom === undefined
-      ? undefined
+      ? followsFromEpochs(config)
       : `the mean of its weights is of the last of so many (--average-from ${config.averageFrom})`;
   if (given.has("epochs") && options.epochs !== config.epochs && followsFrom !== undefined) {
     throw new InputError({
@@ -119,6 +121,7 @@ export function optionsToResume(
 function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number]): unknown {
   if (name === "optimizer") return optimizerOf(options).name;
   if (name === "schedule") return scheduleOf(options).name;
+  if (isOneOf(REGULARISATION_NAMES, name)) return saysOfRegularisation(options)[name];
   if (name === "keep") return options.keep ?? "last";
   if (name === "bestBy") return options.bestBy ?? "loss";
   return name === "warmup" ? scheduleOf(options).warmup : options[name];
@@ -127,6 +130,10 @@ function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number])
 function describeSaid(value: unknown): string {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject ? describeWeights(value as ClassWeights) : String(value);
+}
+
+function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {
+  return (names as readonly string[]).includes(name);
 }
 
 /** Data are known by their content; only two that have names are known to differ. */

@@ -15,11 +15,18 @@ import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, o
 import { MOST, MOST_SEED, MOST_SHARDS } from "./limits.ts";
 import { addLossOptions, addTaskOptions, type LossFlags } from "./loss-flags.ts";
 import { addOptimizerOptions, type OptimizerFlags } from "./optimizer-flags.ts";
+import { addRegularisationOptions, type RegularisationFlags } from "./regularisation-flags.ts";
 import { addTableOptions, type TableFlags } from "./table-flags.ts";
 import { addTrialOptions, type TrialFlags } from "./trial-flags.ts";
 import { addValidationOptions, type ValidationFlags } from "./validation-flags.ts";
 
-export interface TrainOptions extends TableFlags, LossFlags, OptimizerFlags, ValidationFlags, TrialFlags {
+export interface TrainOptions
+  extends TableFlags,
+    LossFlags,
+    OptimizerFlags,
+    RegularisationFlags,
+    ValidationFlags,
+    TrialFlags {
   readonly data: string;
   readonly examples?: number;
   readonly testFraction?: number;
@@ -116,7 +123,8 @@ function addNetworkOptions(command: Command): Command {
     )
     .option("--epochs <n>", "passes over the training examples", wholeNumber("--epochs", 1, MOST, "100"), 180)
     .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), "full");
-  return addRunOptions(addTrialOptions(addValidationOptions(addOptimizerOptions(addLossOptions(network)))));
+  const withUpdate = addRegularisationOptions(addOptimizerOptions(addLossOptions(network)));
+  return addRunOptions(addTrialOptions(addValidationOptions(withUpdate)));
 }
 
 function addRunOptions(command: Command): Command {

@@ -1,6 +1,13 @@
 /** What a training run says of itself: the plan, the summary for machines, the results for people. */
 import { availableParallelism } from "node:os";
-import { type FitResult, type Network, type Task, type TrainingPosition, taskOf } from "@scratch-nn/core";
+import {
+  type FitResult,
+  type Network,
+  type StrengthSchedule,
+  type Task,
+  type TrainingPosition,
+  taskOf,
+} from "@scratch-nn/core";
 import { bestEpoch, parameterBytes, planStep, settingsOf, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
@@ -38,13 +45,14 @@ export function describeTraining(network: Network, plan: TrainingPlan, options: 
   return [
     [
       "network",
-      `${network.layers.join("-")}, ${network.activation}, ${options.init} initialisation; ${countedInThousands(network.parameters.length, "parameter")}`,
+      `${network.layers.join("-")}, ${network.activation}, ${options.init} initialisation${options.zeroOutput === true ? ", zero output" : ""}; ${countedInThousands(network.parameters.length, "parameter")}`,
     ],
     [
       "training",
       `${counted(plan.epochs, "epoch")} of ${counted(plan.batchesPerEpoch, "step")} of ${thousands(plan.batchSize)}, ${describeUpdate(plan)}, seed ${plan.seed}`,
     ],
     ...describeLoss(plan),
+    ...describeRegularisation(plan),
     ...describeSelection(plan),
     ["shards", `${plan.shards} a step`],
   ];
@@ -80,6 +88,24 @@ function describeUpdate({ optimizer, learningRate, schedule }: TrainingPlan): st
   const how = schedule.name === "constant" ? "" : ` ${schedule.name}`;
   const after = schedule.warmup === 0 ? "" : ` after ${counted(schedule.warmup, "step")} of warm-up`;
   return `${which}learning rate ${learningRate}${how}${after}${numbers.join("")}`;
+}
+
+/** What goes with the update. */
+function describeRegularisation(plan: TrainingPlan): Rows {
+  const { dropout, decaySchedule, clipNorm, factors } = plan;
+  const { layers, biases } = factors ?? {};
+  const what = [
+    ...(dropout === undefined ? [] : [`dropout ${dropout.rate}${following(dropout.schedule)}`]),
+    ...(decaySchedule === undefined ? [] : [`weight decay${following(decaySchedule)}`]),
+    ...(clipNorm === undefined ? [] : [`gradients of a norm of at most ${clipNorm}`]),
+    ...(layers === undefined ? [] : [`learning rate times ${layers.join(", ")} by layer`]),
+    ...(biases === undefined ? [] : [`times ${biases} for biases`]),
+  ];
+  return what.length === 0 ? [] : [["", what.join("; ")]];
+}
+
+function following(schedule: StrengthSchedule): string {
+  return schedule === "constant" ? "" : ` ${schedule}`;
 }
 
 /** When the run ends early, and what it ends with. */
@@ -153,7 +179,12 @@ function describeWorkers(
   const most = active === workers ? "" : `, at most ${active} at work: ${why}`;
   const fixed = threadsAtWork === undefined ? "" : `, ${threadsAtWork} at work as asked`;
   const atWork = Math.min(active, threadsAtWork ?? active);
-  const { slices } = planStep({ layers: network.layers, batchSize, shards }, atWork, update, kernels.layout);
+  const { slices } = planStep(
+    { layers: network.layers, batchSize, shards },
+    atWork,
+    plan.clipNorm === undefined ? update : "main",
+    kernels.layout,
+  );
   const who = slices.length > 1 ? "each updates a slice of the weights" : "the main one updates the weights";
   return `${workers}${most}${fixed}${atWork > 1 ? `; ${who}` : ""}`;
 }

@@ -2,6 +2,7 @@
 import type { Examples, LossOptions, NetworkOptions } from "@scratch-nn/core";
 import type { TrialFitOptions } from "@scratch-nn/parallel";
 import { optimizerOf, scheduleOf } from "../options/optimizer-flags.ts";
+import { regularisationOf } from "../options/regularisation-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { selectionOf } from "../options/validation-flags.ts";
 
@@ -21,6 +22,7 @@ export function fitOptionsOf(options: TrainOptions, { loss, validation }: OnData
     learningRate: options.lr,
     optimizer: optimizerOf(options),
     schedule: scheduleOf(options),
+    ...regularisationOf(options),
     ...selectionOf(options, validation),
     seed: options.seed,
     kernels: options.kernels,
@@ -29,6 +31,11 @@ export function fitOptionsOf(options: TrainOptions, { loss, validation }: OnData
 }
 
 /** But for its layers, which the data have a say in. */
-export function networkOptionsOf({ activation, init, seed }: TrainOptions): Omit<NetworkOptions, "layers"> {
-  return { activation, init, seed };
+export function networkOptionsOf({
+  activation,
+  init,
+  zeroOutput = false,
+  seed,
+}: TrainOptions): Omit<NetworkOptions, "layers"> {
+  return { activation, init, zeroOutput, seed };
 }

@@ -49,7 +49,19 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   const { validationFraction: fraction } = options;
   const validation =
     fraction === undefined ? {} : { validation: { examples: Math.round(examples * fraction), isOtherType: false } };
-  const shape = { layers, activation, examples, batchSize, shards, threads, update, slots, ...validation };
+  const regularised = { dropout: options.dropout !== undefined, clips: options.clipNorm !== undefined };
+  const shape = {
+    layers,
+    activation,
+    examples,
+    batchSize,
+    shards,
+    threads,
+    update,
+    slots,
+    ...regularised,
+    ...validation,
+  };
   const kernels = chooseKernels(options.kernels);
   const parameters = parameterCount(layers);
   const network = 4 * parameters;

@@ -1,0 +1,208 @@
+/** The flags of what goes with the update: dropout, a decay that ends, clipping, learning rates of layers and biases. */
+import {
+  type FitOptions,
+  InputError,
+  type InputFault,
+  STRENGTH_SCHEDULES,
+  type StrengthSchedule,
+} from "@scratch-nn/core";
+import { DROPOUT_RANGE, type Field, isDropoutRate, isRateFactor } from "@scratch-nn/core/engine";
+import type { Command } from "commander";
+import { decimalNumber, decimalNumbers, oneOf } from "./flags.ts";
+import { isPositiveF32, POSITIVE_F32 } from "./optimizer-flags.ts";
+
+/** Each undefined where a run has nothing of it: no dropout, factors of 1. */
+export interface RegularisationFlags {
+  readonly dropout?: number;
+  readonly dropoutSchedule?: StrengthSchedule;
+  readonly decaySchedule?: StrengthSchedule;
+  readonly clipNorm?: number;
+  /** Of layers 1 .. L. */
+  readonly layerFactors?: readonly number[];
+  readonly biasFactor?: number;
+  /** A flag of the network, not of its training. */
+  readonly zeroOutput?: boolean;
+}
+
+export const REGULARISATION_NAMES = [
+  "dropout",
+  "dropoutSchedule",
+  "decaySchedule",
+  "clipNorm",
+  "layerFactors",
+  "biasFactor",
+  "zeroOutput",
+] as const satisfies readonly (keyof RegularisationFlags)[];
+
+const FACTOR = "a finite number from 0 that fits a 32-bit float";
+
+export function addRegularisationOptions(command: Command): Command {
+  const schedules = `${STRENGTH_SCHEDULES.join(" or ")}, for half of the steps, then along a cosine to 0 (default: constant)`;
+  return command
+    .option(
+      "--dropout <p>",
+      "the part of the hidden units that a step leaves out, others for every example (default: 0)",
+      decimalNumber("--dropout", DROPOUT_RANGE, isDropoutRate, "0.2"),
+    )
+    .option(
+      "--dropout-schedule <name>",
+      `what becomes of that part over the steps of the run: ${schedules}`,
+      oneOf("--dropout-schedule", STRENGTH_SCHEDULES),
+    )
+    .option(
+      "--decay-schedule <name>",
+      `what becomes of adamw's weight decay: ${schedules}`,
+      oneOf("--decay-schedule", STRENGTH_SCHEDULES),
+    )
+    .option(
+      "--clip-norm <x>",
+      "the largest norm of a step's gradient, over all weights and biases: a longer one is made that long (default: any)",
+      decimalNumber("--clip-norm", POSITIVE_F32, isPositiveF32, "1"),
+    )
+    .option(
+      "--layer-factors <factors>",
+      "what the learning rate is multiplied by in each layer, the output the last, comma-separated (default: 1 for each)",
+      decimalNumbers("--layer-factors", `${FACTOR}, for each layer, comma-separated`, isRateFactor, "1,0.5"),
+    )
+    .option(
+      "--bias-factor <x>",
+      "what the learning rate of biases is multiplied by besides (default: 1)",
+      decimalNumber("--bias-factor", FACTOR, isRateFactor, "0.1"),
+    )
+    .option("--zero-output", "start the output layer's weights and biases as zeros, whatever --init says");
+}
+
+/** What a run's other flags say of these. */
+interface Others {
+  readonly hidden: readonly number[];
+  /** Undefined where the optimiser has none. */
+  readonly weightDecay?: number;
+  readonly update?: string;
+}
+
+/**
+ * What says nothing is left out.
+ * @param given with the optimiser's numbers settled
+ * @throws InputError naming two flags that contradict each other, or one that says nothing without another
+ */
+export function settleRegularisation<Given extends RegularisationFlags & Others>(given: Given): Given {
+  const contradiction = contradictionIn(given);
+  if (contradiction !== undefined) throw new InputError(contradiction);
+  const { dropout, dropoutSchedule, decaySchedule, clipNorm, layerFactors, biasFactor, zeroOutput, ...others } = given;
+  const said = saysOfRegularisation(given);
+  const kept = REGULARISATION_NAMES.filter((name) => said[name] !== NOTHING[name]).map((name) => [name, given[name]]);
+  return { ...others, ...Object.fromEntries(kept) } as Given;
+}
+
+function contradictionIn(given: RegularisationFlags & Others): InputFault | undefined {
+  const { dropout = 0, dropoutSchedule, decaySchedule, clipNorm, layerFactors, hidden, weightDecay, update } = given;
+  if (dropoutSchedule !== undefined && dropout === 0) {
+    return {
+      where: "--dropout-schedule",
+      expected: "--dropout with it: there is nothing that it could be of",
+      found: `${dropoutSchedule} alone`,
+      remedy: "pass --dropout 0.2, or leave it out",
+    };
+  }
+  if (decaySchedule !== undefined && weightDecay === undefined) {
+    return {
+      where: "--decay-schedule",
+      expected: "an optimizer with weight decay, which adamw has",
+      found: `${decaySchedule} without`,
+      remedy: "pass --optimizer adamw, or leave it out",
+    };
+  }
+  if (layerFactors !== undefined && layerFactors.length !== hidden.length + 1) {
+    return {
+      where: "--layer-factors",
+      expected: `${hidden.length + 1} factors: one for each layer of --hidden ${hidden.join(",")}, and one for the output`,
+      found: `${layerFactors.length}: ${layerFactors.join(",")}`,
+      remedy: `pass for example ${Array.from({ length: hidden.length + 1 }, () => 1).join(",")}`,
+    };
+  }
+  if (clipNorm !== undefined && update === "slices") {
+    return {
+      where: "--update",
+      expected: "main or auto with --clip-norm: a norm is of all slices, and none could be updated before it is known",
+      found: `slices, and --clip-norm ${clipNorm}`,
+      remedy: "leave out one of the two",
+    };
+  }
+  return undefined;
+}
+
+/** What leaving a flag out says. */
+const NOTHING: { readonly [Name in (typeof REGULARISATION_NAMES)[number]]: RegularisationFlags[Name] } = {
+  dropout: 0,
+  dropoutSchedule: "constant",
+  decaySchedule: "constant",
+  clipNorm: undefined,
+  layerFactors: undefined,
+  biasFactor: 1,
+  zeroOutput: false,
+};
+
+/** What flags say, where leaving one out says something, too. */
+export function saysOfRegularisation(flags: RegularisationFlags): RegularisationFlags {
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  const { layerFactors, ...others } = { ...NOTHING, ...given } as RegularisationFlags;
+  const areOnes = layerFactors?.every((factor) => factor === 1) ?? true;
+  return areOnes ? others : { ...others, layerFactors: layerFactors! };
+}
+
+/** What settled flags, or a run's config, say of it to `fit`. */
+export function regularisationOf(
+  flags: RegularisationFlags,
+): Pick<FitOptions, "dropout" | "decaySchedule" | "clipNorm" | "factors"> {
+  const { dropout, dropoutSchedule, decaySchedule, clipNorm, layerFactors, biasFactor } = flags;
+  const factors = {
+    ...(layerFactors === undefined ? {} : { layers: layerFactors }),
+    ...(biasFactor === undefined ? {} : { biases: biasFactor }),
+  };
+  return {
+    ...(dropout === undefined
+      ? {}
+      : { dropout: { rate: dropout, ...(dropoutSchedule === undefined ? {} : { schedule: dropoutSchedule }) } }),
+    ...(decaySchedule === undefined ? {} : { decaySchedule }),
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(Object.keys(factors).length === 0 ? {} : { factors }),
+  };
+}
+
+/** What of a run follows from how many epochs there are in all, in words; undefined for nothing. */
+export function followsFromEpochs({ dropoutSchedule, decaySchedule }: RegularisationFlags): string | undefined {
+  if (dropoutSchedule === "flat-cosine")
+    return `its dropout follows from how many there are in all (${dropoutSchedule})`;
+  if (decaySchedule === "flat-cosine")
+    return `its weight decay follows from how many there are in all (${decaySchedule})`;
+  return undefined;
+}
+
+/** What a run's config says of it. @throws InputError naming the field that is none of a run's */
+export function readRegularisation(field: Field, others: Others): RegularisationFlags {
+  const optional = <Value>(name: keyof RegularisationFlags, read: (of: Field) => Value): { [key: string]: Value } => {
+    const found = field.at(name);
+    return found.value === undefined ? {} : { [name]: read(found) };
+  };
+  const number = (fits: (value: number) => boolean, expected: string) => (of: Field) =>
+    fits(of.number()) ? of.number() : of.fail(expected);
+  const read: RegularisationFlags = {
+    ...optional(
+      "dropout",
+      number((p) => p > 0 && isDropoutRate(p), "a number above 0 and below 1"),
+    ),
+    ...optional("dropoutSchedule", (of) => of.oneOf(["flat-cosine"] as const)),
+    ...optional("decaySchedule", (of) => of.oneOf(["flat-cosine"] as const)),
+    ...optional("clipNorm", number(isPositiveF32, POSITIVE_F32)),
+    ...optional("layerFactors", (of) => of.map(number(isRateFactor, FACTOR))),
+    ...optional("biasFactor", number(isRateFactor, FACTOR)),
+    ...optional("zeroOutput", (of) => of.boolean()),
+  };
+  const contradiction = contradictionIn({ ...read, ...others });
+  if (contradiction !== undefined) field.at(nameOf(contradiction.where)).fail(contradiction.expected);
+  return read;
+}
+
+function nameOf(flag: string): string {
+  return flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
