@@ -181,7 +181,7 @@ describe("train --folds is refused", () => {
     await folds(["--data", writeTable(TABLE), ...HOW, "--folds", "3", "--out", "run", ...ALONE], cwd);
     for (const [args, message] of [
       [["--folds", "4"], /--folds: expected 3, as in run, found 4/],
-      [["--epochs", "99"], /--epochs: expected 12, as in run, which has folds that are done, found 99/],
+      [["--epochs", "99"], /--epochs: expected 12, as in run, which is made of many trainings, found 99/],
     ] as const) {
       const { code, stderr } = await runTrain(["--resume", "run", ...args], { cwd });
       expect(code).toBe(2);

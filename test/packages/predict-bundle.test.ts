@@ -10,9 +10,9 @@ import { REPOSITORY } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** See docs/decisions/0015-models-and-rows.md and 0026-outputs.md. */
-const MOST_BYTES = 11_500;
+const MOST_BYTES = 12_500;
 
-it("@scratch-nn/core/predict, bundled for a browser, is below 11.5 kB compressed and predicts the same bits", async () => {
+it("@scratch-nn/core/predict, bundled for a browser, is below 12.5 kB compressed and predicts the same bits", async () => {
   const outfile = join(temporaryFolder(), "predict.js");
   const { metafile } = await build({
     stdin: { contents: 'export { loadModel } from "@scratch-nn/core/predict";', resolveDir: REPOSITORY },

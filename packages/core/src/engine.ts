@@ -73,6 +73,7 @@ export {
 } from "./optimisers/settings.ts";
 export { packParameters, prepareWeights, unpackParameters } from "./passes/packed.ts";
 export { descentStep } from "./passes/update.ts";
+export { averageOutputs, likeliestClasses } from "./predict/average.ts";
 export { clipDivisor } from "./reduction/clip.ts";
 export {
   type Batch,

@@ -18,7 +18,14 @@ export {
   trainingExamples,
   validationExamples,
 } from "./dataset/dataset.ts";
-export { type Groups, groupsByClass, groupsByValue, otherColumns, stratifiedFolds } from "./dataset/folds.ts";
+export {
+  foldGroups,
+  type Groups,
+  groupsByClass,
+  groupsByValue,
+  otherColumns,
+  stratifiedFolds,
+} from "./dataset/folds.ts";
 export { binsOf, type Split, type Strata, stratifiedSplit, withValidation } from "./dataset/split.ts";
 export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
 export { cacheFolder } from "./download/cache-folder.ts";

@@ -4,7 +4,7 @@ import { requireLossFlags } from "../options/loss-flags.ts";
 import { settleOptimizer } from "../options/optimizer-flags.ts";
 import { settleRegularisation } from "../options/regularisation-flags.ts";
 import { addTrainOptions, type GivenOptions, type TrainOptions } from "../options/train-options.ts";
-import { requireTrialFlags } from "../options/trial-flags.ts";
+import { settleTrials } from "../options/trial-flags.ts";
 import { settleValidation } from "../options/validation-flags.ts";
 import { Interrupts, STOPPED_EARLY } from "../run/interrupts.ts";
 import { resumeRun } from "../run/resume.ts";
@@ -20,10 +20,9 @@ export function trainCommand(): Command {
       try {
         if (options.resume !== undefined) await resumeRun(options.resume, options, givenFlags(command), interrupts);
         else {
-          const given = givenFlags(command);
-          requireTrialFlags(options, given);
           requireLossFlags(options);
-          await startRun(settleValidation(settleRegularisation(settleOptimizer(options))), interrupts);
+          const settled = settleTrials(settleRegularisation(settleOptimizer(options)), givenFlags(command));
+          await startRun(settleValidation(settled), interrupts);
         }
       } finally {
         interrupts.dispose();

@@ -2,6 +2,7 @@
 import { ACTIVATIONS, INITIALISATIONS } from "@scratch-nn/core";
 import type { Field } from "@scratch-nn/core/engine";
 import { SCALES } from "@scratch-nn/data";
+import { RECIPES } from "../recipes/portfolio.ts";
 import { DELIMITERS } from "./flags.ts";
 import { MOST, MOST_SEED, MOST_SHARDS, MOST_UNITS } from "./limits.ts";
 import { readLossFlags } from "./loss-flags.ts";
@@ -46,6 +47,8 @@ export function readRunConfig(field: Field): RunConfig {
     ...optional("shards", (of) => of.whole(1, MOST_SHARDS)),
     seed: field.at("seed").whole(0, MOST_SEED),
     ...optional("folds", (of) => of.whole(2, MOST_FOLDS)),
+    ...optional("ensemble", (of) => of.boolean()),
+    ...optional("recipe", (of) => of.oneOf(RECIPES)),
     epochs: field.at("epochs").whole(1, MOST),
   };
 }

@@ -48,6 +48,8 @@ const FIXED = [
   "shards",
   "seed",
   "folds",
+  "ensemble",
+  "recipe",
 ] as const satisfies readonly (keyof TrainOptions)[];
 
 export type RunConfig = Pick<TrainOptions, (typeof FIXED)[number] | "epochs">;
@@ -103,10 +105,10 @@ export function optionsToResume(
       remedy: "leave it out, or start a new run without --resume",
     });
   }
-  if (given.has("epochs") && options.epochs !== config.epochs && config.folds !== undefined) {
+  if (given.has("epochs") && options.epochs !== config.epochs && hasTrials(config)) {
     throw new InputError({
       where: "--epochs",
-      expected: `${config.epochs}, as in ${run}, which has folds that are done`,
+      expected: `${config.epochs}, as in ${run}, which is made of many trainings`,
       found: String(options.epochs),
       remedy: "leave it out, or start a new run without --resume",
     });
@@ -117,6 +119,11 @@ export function optionsToResume(
   return { ...options, ...own, data, epochs };
 }
 
+/** Whether a run is made of many trainings. */
+export function hasTrials({ folds, recipe }: Pick<TrainOptions, "folds" | "recipe">): boolean {
+  return folds !== undefined || recipe !== undefined;
+}
+
 /** What options say of a name, where leaving it out says something, too. */
 function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number]): unknown {
   if (name === "optimizer") return optimizerOf(options).name;
@@ -124,6 +131,7 @@ function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number])
   if (isOneOf(REGULARISATION_NAMES, name)) return saysOfRegularisation(options)[name];
   if (name === "keep") return options.keep ?? "last";
   if (name === "bestBy") return options.bestBy ?? "loss";
+  if (name === "recipe") return options.recipe ?? "notes";
   return name === "warmup" ? scheduleOf(options).warmup : options[name];
 }
 

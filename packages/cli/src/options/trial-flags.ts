@@ -1,46 +1,105 @@
-/** The flags of runs that are made of many trials. */
+/** The flags of runs that are made of many trials: folds, ensembles, recipes. */
 import { InputError } from "@scratch-nn/core";
 import type { Command } from "commander";
-import { wholeNumber } from "./flags.ts";
+import { RECIPES } from "../recipes/portfolio.ts";
+import { oneOf, wholeNumber } from "./flags.ts";
+
+/** The notes' own network, with what flags say besides: no recipe at all. */
+const NOTES = "notes";
 
 export interface TrialFlags {
-  /** How many folds, each held back once; undefined for a single training. */
+  /** How many folds, each held back once; undefined for all in one. */
   readonly folds?: number;
+  /** Whether the folds' networks become one model. */
+  readonly ensemble?: boolean;
+  /** Undefined for what the flags say. */
+  readonly recipe?: string;
+  /** Whether nothing says how to train: then it follows from the data. */
+  readonly isOpen?: boolean;
 }
 
 export const MOST_FOLDS = 1000;
 
 export function addTrialOptions(command: Command): Command {
-  return command.option(
-    "--folds <k>",
-    "train k times, each time on all but one of k parts, and report what each is worth on the part held back",
-    wholeNumber("--folds", 2, MOST_FOLDS, "5"),
-  );
+  return command
+    .option(
+      "--folds <k>",
+      "train k times, each time on all but one of k parts, and report what each is worth on the part held back",
+      wholeNumber("--folds", 2, MOST_FOLDS, "5"),
+    )
+    .option("--ensemble", "with --folds: keep the folds' networks as one model, which says the mean of what they say")
+    .option(
+      "--recipe <name>",
+      `how to train, all in one: ${[NOTES, ...RECIPES].join(", ")} (default: ${AUTO_SAYS}; otherwise notes, changed as flags say)`,
+      oneOf("--recipe", [NOTES, ...RECIPES]),
+    );
 }
 
+const AUTO_SAYS = "auto for a table, where no flag says how to train";
+
+/** Flags that say nothing of how a network is trained. */
+const OTHERS: ReadonlySet<string> = new Set([
+  ...["data", "examples", "testFraction", "label", "task", "clamp", "scale", "drop", "categorical", "numeric"],
+  ...["delimiter", "encoding", "header"],
+  ...["workers", "threadsAtWork", "update", "seed", "kernels"],
+  ...["out", "resume", "config", "checkpointEvery", "keepCheckpoints", "json", "quiet"],
+  ...["folds", "ensemble", "recipe"],
+]);
 /** Flags of a training that is saved on its way and has threads of its own, which a trial has not. */
 const OF_ONE_TRAINING = ["threadsAtWork", "update", "checkpointEvery", "keepCheckpoints"];
 
 /**
+ * What flags come to.
  * @param given flags on the command line
  * @throws InputError naming two flags that contradict each other
  */
-export function requireTrialFlags({ folds }: TrialFlags, given: ReadonlySet<string>): void {
-  if (folds === undefined) return;
-  if (given.has("testFraction")) throw contradiction("testFraction", "--folds, which holds every example back once");
-  if (given.has("validationFraction"))
-    throw contradiction("validationFraction", "--folds, whose parts held back validate");
+export function settleTrials<Options extends TrialFlags>(options: Options, given: ReadonlySet<string>): Options {
+  const { recipe, ...others } = options;
+  const training = [...given].find((name) => !OTHERS.has(name));
   const single = OF_ONE_TRAINING.find((name) => given.has(name));
-  if (single !== undefined) throw contradiction(single, "--folds, whose trainings have one thread each");
+  requireTrialFlags(options, given);
+  if (recipe !== undefined && recipe !== NOTES) return options;
+  const isOpen = recipe === undefined && training === undefined && single === undefined;
+  return { ...others, ...(isOpen ? { isOpen } : {}) } as Options;
 }
 
-function contradiction(name: string, other: string): InputError {
-  return new InputError({
-    where: flagOf(name),
-    expected: `nothing beside ${other}`,
-    found: "both",
-    remedy: "leave one of the two out",
-  });
+/** @throws InputError naming two flags that contradict each other */
+export function requireTrialFlags({ folds, ensemble, recipe }: TrialFlags, given: ReadonlySet<string>): void {
+  if (recipe !== undefined && recipe !== NOTES) {
+    const training = [...given].find((name) => !OTHERS.has(name));
+    if (training !== undefined) {
+      throw contradiction(
+        training,
+        `--recipe ${recipe}, which says how to train`,
+        "leave it out, or pass --recipe notes",
+      );
+    }
+  }
+  if (ensemble && folds === undefined) {
+    throw new InputError({
+      where: "--ensemble",
+      expected: "--folds, whose networks it is made of",
+      found: "none",
+      remedy: "pass for example --folds 5",
+    });
+  }
+  const remedy = "leave one of the two out";
+  if (folds !== undefined && given.has("testFraction")) {
+    throw contradiction("testFraction", "--folds, which holds every example back once", remedy);
+  }
+  if (folds !== undefined && given.has("validationFraction")) {
+    throw contradiction("validationFraction", "--folds, whose parts held back validate", remedy);
+  }
+  const single = OF_ONE_TRAINING.find((name) => given.has(name));
+  if (single === undefined) return;
+  if (folds !== undefined) throw contradiction(single, "--folds, whose trainings have one thread each", remedy);
+  if (recipe !== undefined && recipe !== NOTES) {
+    throw contradiction(single, `--recipe ${recipe}, whose trainings have one thread each`, remedy);
+  }
+}
+
+function contradiction(name: string, other: string, remedy: string): InputError {
+  return new InputError({ where: flagOf(name), expected: `nothing beside ${other}`, found: "both", remedy });
 }
 
 /** batchSize as --batch-size. */

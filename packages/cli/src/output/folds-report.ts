@@ -1,20 +1,32 @@
 /** What a cross-validation says of itself. */
+import { shortNumber } from "../inference/describe-task.ts";
+import { meanR2 } from "../inference/quantity-tally.ts";
+import type { TaskFigures } from "../inference/task-tally.ts";
+import type { RecipeFigures } from "../trials/way.ts";
 import { printable } from "./printable.ts";
 import { type Colors, counted, percent, thousands } from "./report.ts";
 
-/** A fold that was held back, and what the network of the others is worth on it. */
+/** A fold that was held back, and what the networks of the others are worth on it. */
 export interface FoldFigures {
   /** From 1. */
   readonly fold: number;
   readonly examples: number;
-  readonly accuracy: number;
-  /** Mean cross-entropy. */
+  /** Of classes, or of all labels of an example. */
+  readonly accuracy?: number;
+  /** Of quantities: the mean of theirs; null where all values are the same. */
+  readonly r2?: number | null;
+  /** Of one quantity, in its units. */
+  readonly rmse?: number;
+  readonly mae?: number;
   readonly loss: number;
-  readonly macroF1: number;
+  readonly macroF1?: number;
   /** Null where there are more than two classes. */
-  readonly rocAuc: number | null;
+  readonly rocAuc?: number | null;
   readonly inputs: number;
+  /** Over the parameters of all networks. */
   readonly weightsSha256: string;
+  /** Of a portfolio. */
+  readonly recipes?: readonly RecipeFigures[];
 }
 
 /** A fold that came to nothing, or was not done. */
@@ -24,47 +36,105 @@ export interface MissingFold {
   readonly failure: string;
 }
 
-/** The mean, and the deviation of a sample: divided by one less than there are. */
-export function meanAndDeviation(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
+export type Fold = FoldFigures | MissingFold;
+
+export const isDone = (fold: Fold): fold is FoldFigures => "loss" in fold;
+
+/** A task's figures, as a fold has them. */
+export function foldFigures(
+  figures: TaskFigures,
+): Pick<FoldFigures, "accuracy" | "r2" | "rmse" | "mae" | "loss" | "macroF1" | "rocAuc"> {
+  const { loss } = figures;
+  if (figures.kind === "classes") {
+    return { accuracy: figures.accuracy, loss, macroF1: figures.macro.f1, rocAuc: figures.rocAuc ?? null };
+  }
+  if (figures.kind === "labels") return { accuracy: figures.accuracy, loss, macroF1: figures.macroF1 };
+  const [first, another] = figures.quantities;
+  const ofOne = another === undefined ? { rmse: first.rmse, mae: first.mae } : {};
+  return { r2: meanR2(figures) ?? null, ...ofOne, loss };
 }
 
-const HEAD = ["fold", "examples", "accuracy", "loss"] as const;
+/** A figure of each fold. */
+interface Column {
+  readonly name: string;
+  readonly of: (fold: FoldFigures) => number | null | undefined;
+  readonly write: (value: number) => string;
+}
+
+const FIGURES: readonly Column[] = [
+  { name: "accuracy", of: ({ accuracy }) => accuracy, write: percent },
+  { name: "R2", of: ({ r2 }) => r2, write: (value) => value.toFixed(4) },
+  { name: "RMSE", of: ({ rmse }) => rmse, write: shortNumber },
+  { name: "MAE", of: ({ mae }) => mae, write: shortNumber },
+  { name: "loss", of: ({ loss }) => loss, write: (value) => value.toFixed(4) },
+];
+
+interface Moments {
+  readonly mean: number | null;
+  /** Of a sample: divided by one less than there are. */
+  readonly deviation: number | null;
+}
+
+/** Null where a fold is missing, or has no such figure. */
+export function momentsOf(folds: readonly Fold[], of: Column["of"]): Moments {
+  const values = folds.map((fold) => (isDone(fold) ? (of(fold) ?? null) : null));
+  if (values.includes(null)) return { mean: null, deviation: null };
+  const numbers = values as readonly number[];
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  const squares = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (numbers.length - 1)) };
+}
+
+/** For JSON. */
+export function foldsAsJson(folds: readonly Fold[]) {
+  const first = folds.find(isDone);
+  const isQuantity = first !== undefined && first.accuracy === undefined;
+  const [score, loss] = [momentsOf(folds, ({ accuracy, r2 }) => accuracy ?? r2), momentsOf(folds, (fold) => fold.loss)];
+  return {
+    folds,
+    [isQuantity ? "meanR2" : "meanAccuracy"]: score.mean,
+    deviation: score.deviation,
+    meanLoss: loss.mean,
+    lossDeviation: loss.deviation,
+  };
+}
 
 /** Mean and deviation only where no fold is missing. */
-export function foldTable(folds: readonly (FoldFigures | MissingFold)[], colors: Colors): string {
-  const done = folds.filter((fold) => "accuracy" in fold);
-  const [accuracy, loss] = [done.map((fold) => fold.accuracy), done.map((fold) => fold.loss)].map(meanAndDeviation);
-  const figures = (...[first, examples, share, number]: [string, string, number, number]): string[] => [
-    first,
-    examples,
-    percent(share),
-    number.toFixed(4),
+export function foldTable(folds: readonly Fold[], colors: Colors): string {
+  const first = folds.find(isDone);
+  const columns = FIGURES.filter(({ of }) => first !== undefined && of(first) !== undefined);
+  const written = ({ write }: Column, value: number | null | undefined): string =>
+    value === null || value === undefined ? "-" : write(value);
+  const moments = columns.map(({ of }) => momentsOf(folds, of));
+  const rows = [
+    ["fold", "examples", ...columns.map(({ name }) => name)],
+    ...folds.map((fold) => [
+      String(fold.fold),
+      thousands(fold.examples),
+      ...(isDone(fold) ? columns.map((column) => written(column, column.of(fold))) : []),
+    ]),
+    ...(folds.every(isDone)
+      ? (["mean", "deviation"] as const).map((name) => [
+          name,
+          "",
+          ...columns.map((column, i) => written(column, moments[i][name])),
+        ])
+      : []),
   ];
-  const rows = folds.map((fold) =>
-    "failure" in fold
-      ? [String(fold.fold), thousands(fold.examples), printable(fold.failure.split("; ")[0])]
-      : figures(String(fold.fold), thousands(fold.examples), fold.accuracy, fold.loss),
-  );
-  const ends = [
-    figures("mean", "", accuracy.mean, loss.mean),
-    figures("deviation", "", accuracy.deviation, loss.deviation),
-  ];
-  const all = done.length === folds.length ? [...rows, ...ends] : rows;
-  const whole = [HEAD, ...all].filter((row) => row.length === HEAD.length);
-  const widths = HEAD.map((_, i) => Math.max(...whole.map((row) => row[i].length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[0]) : cell.padStart(i < 2 || row.length > 3 ? widths[i] : 0)))
-      .join("  ");
-  return [colors.dim(line(HEAD)), ...all.map((row) => (row[0] === "mean" ? colors.bold(line(row)) : line(row)))].join(
-    "\n",
-  );
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const lines = rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))));
+  return lines
+    .map((cells, r) => {
+      const fold = folds[r - 1];
+      const failure = fold === undefined || isDone(fold) ? [] : [printable(fold.failure.split("; ")[0])];
+      const line = [...cells, ...failure].join("  ");
+      if (r === 0) return colors.dim(line);
+      return rows[r][0] === "mean" ? colors.bold(line) : line;
+    })
+    .join("\n");
 }
 
-export function describeMissing(folds: readonly (FoldFigures | MissingFold)[]): string {
-  const missing = folds.filter((fold) => "failure" in fold).length;
-  return `${counted(missing, "fold")} of ${folds.length} came to nothing: there is no mean`;
+export function describeMissing(missing: number, of: number): string {
+  if (of === 1) return "the training came to nothing: there is no model";
+  return `${counted(missing, "fold")} of ${of} came to nothing: there is no mean`;
 }

@@ -4,7 +4,7 @@ import { STANDARD_INPUT } from "@scratch-nn/data";
 import { type Checkpoint, FormatError } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore, type Found } from "../checkpoint/checkpoint-store.ts";
 import { kindOf } from "../disk/regular-file.ts";
-import { optionsToResume } from "../options/run-config.ts";
+import { hasTrials, optionsToResume } from "../options/run-config.ts";
 import type { GivenOptions, TrainOptions } from "../options/train-options.ts";
 import { requireTrialFlags } from "../options/trial-flags.ts";
 import { printable } from "../output/printable.ts";
@@ -69,10 +69,10 @@ export async function resumeRun(
 }
 
 /** Where a run goes on that has no checkpoint. */
-function beginningOf({ folds }: TrainOptions, run: string): string {
-  return folds === undefined
-    ? "the beginning: there is no intact checkpoint"
-    : `the trials in ${new TrialStore(run).folder}`;
+function beginningOf(options: TrainOptions, run: string): string {
+  return hasTrials(options)
+    ? `the trials in ${new TrialStore(run).folder}`
+    : "the beginning: there is no intact checkpoint";
 }
 
 function readFromInput(run: string): InputError {

@@ -8,7 +8,7 @@ import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
 import { testFigures } from "../inference/test-dataset.ts";
 import { lossOf, outputOf, outputsOf } from "../options/loss-flags.ts";
-import { configOf } from "../options/run-config.ts";
+import { configOf, hasTrials } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { EXIT } from "../output/exit.ts";
 import { printable, printableJson } from "../output/printable.ts";
@@ -18,6 +18,7 @@ import { shellPath } from "../output/shell.ts";
 import { NobodyReadsError, print } from "../output/stdout.ts";
 import { detailsAsJson, type TestFigures } from "../output/test-report.ts";
 import { activeThreads, describePlan, describeResult, type Summary, summarise } from "../output/train-report.ts";
+import { AUTO } from "../recipes/portfolio.ts";
 import { TrialStore } from "../trials/trial-store.ts";
 import { fitOptionsOf, networkOptionsOf } from "./fit-options.ts";
 import { type Interrupts, leave } from "./interrupts.ts";
@@ -81,10 +82,10 @@ async function run(
   resumed: Resumed | undefined,
 ): Promise<void> {
   const { dataset, sha256: fingerprint } = await openData(options, resumed?.known, interrupts.signal);
-  const { folds } = options;
-  if (folds !== undefined) {
+  const settled = withRecipe(options, dataset);
+  if (hasTrials(settled)) {
     const trials = new TrialStore(folder.path);
-    return trainByTrials({ folder, options: { ...options, folds }, dataset, fingerprint, store: trials, interrupts });
+    return trainByTrials({ folder, options: settled, dataset, fingerprint, store: trials, interrupts });
   }
   const task = taskOf(dataset);
   const output = outputOf(options, task);
@@ -176,6 +177,13 @@ async function run(
   const given = result.selected === undefined ? network : withParameters(network, result.selected.parameters);
   await conclude({ folder, options, dataset, network: given, plan, store, interrupts, threadsAtWork }, result, seconds);
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
+}
+
+/** A table is trained by the portfolio where nothing says otherwise; a table of pixels is images. */
+function withRecipe(options: TrainOptions, { columns, preprocessing }: Dataset): TrainOptions {
+  const { isOpen, ...others } = options;
+  const isTable = columns !== undefined && preprocessing.encoders.some(({ kind }) => kind !== "pixels");
+  return isOpen && isTable ? { ...others, recipe: AUTO } : others;
 }
 
 /** Tests, keeps model and metrics, and says what came out. */

@@ -1,32 +1,32 @@
 /** One training for each part, with the run's flags. */
 import { type NetworkOptions, networkOf } from "@scratch-nn/core";
 import { hasFailed, type Trial, type TrialFitOptions } from "@scratch-nn/parallel";
-import type { Way } from "./way.ts";
+import type { Description, Part, Way } from "./way.ts";
 
-/**
- * @param network but for its inputs and outputs, which are the data's
- * @param hidden units of each hidden layer
- */
-export function asFlagsSay(
-  network: Omit<NetworkOptions, "layers">,
-  hidden: readonly number[],
-  fit: TrialFitOptions,
-  description: Way["description"],
-): Way {
+/** What flags come to. */
+export interface FlagWay {
+  /** But for its inputs and outputs, which are the data's. */
+  readonly network: Omit<NetworkOptions, "layers" | "output">;
+  /** Units of each hidden layer. */
+  readonly hidden: readonly number[];
+  /** Weights of classes may follow from the part. */
+  readonly fitOf: (part: Part) => TrialFitOptions;
+  readonly describe: (part: Part) => Description;
+}
+
+export function asFlagsSay({ network, hidden, fitOf, describe }: FlagWay): Way {
+  const layersOf = ({ dataset, units }: Part): number[] => [dataset.inputs, ...hidden, units];
   return {
-    description,
-    plan({ dataset, data, train, heldBack }): Trial[] {
-      const layers = [dataset.inputs, ...hidden, dataset.classes.length];
-      return [{ network: { ...network, layers }, fit, data, train, heldBack }];
+    describe,
+    plan(part): Trial[] {
+      const { output, data, train, heldBack } = part;
+      return [{ network: { ...network, output, layers: layersOf(part) }, fit: fitOf(part), data, train, heldBack }];
     },
-    combine({ dataset }, [outcome]) {
+    combine(part, [outcome]) {
       if (hasFailed(outcome)) return outcome;
       const { activation = "relu" } = network;
-      const layers = [dataset.inputs, ...hidden, dataset.classes.length];
-      return {
-        members: [{ network: networkOf(layers, activation, outcome.parameters), weight: 1 }],
-        outputs: outcome.outputs,
-      };
+      const trained = networkOf(layersOf(part), activation, outcome.parameters, part.output);
+      return { members: [{ network: trained, weight: 1 }], outputs: outcome.outputs };
     },
   };
 }

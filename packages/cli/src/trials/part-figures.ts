@@ -1,24 +1,30 @@
 /** What a part's networks are worth on the columns held back. */
 import { createHash } from "node:crypto";
-import { parameterBytes } from "@scratch-nn/core/engine";
-import { type Figures, Tally } from "../inference/tally.ts";
+import { taskOf } from "@scratch-nn/core";
+import { likeliestClasses, parameterBytes, readOutputs } from "@scratch-nn/core/engine";
+import { type TaskFigures, tallyFor } from "../inference/task-tally.ts";
 import type { Member, Part } from "./way.ts";
 
-/** @param outputs probabilities, [classes, heldBack.length] */
-export function figuresOf({ dataset, heldBack }: Part, outputs: Float32Array): Figures {
-  const classes = dataset.classes.length;
-  const tally = new Tally(classes);
-  const predicted = Uint16Array.from(heldBack, (_, c) => likeliest(outputs.subarray(c * classes, (c + 1) * classes)));
-  const labels = Int32Array.from(heldBack, (column) => dataset.labels[column]);
-  tally.add({ predicted, probabilities: outputs, labels });
+/** @param outputs of the columns held back, [units, heldBack.length] */
+export function figuresOf({ dataset, output, units, heldBack }: Part, outputs: Float32Array): TaskFigures {
+  const task = taskOf(dataset);
+  const rows = heldBack.length;
+  const likeliest = new Uint16Array(rows);
+  if (output === "softmax") likeliestClasses(outputs, units, likeliest);
+  const { indices: predicted, probabilities, values } = readOutputs(task, { output }, outputs, likeliest);
+  const tally = tallyFor(task);
+  if (task.kind === "classes") {
+    const labels = Int32Array.from(heldBack, (column) => dataset.labels[column]);
+    tally.add({ rows, predicted, probabilities, values, labels, targets: undefined });
+  } else {
+    const truths = dataset.values ?? dataset.targets!;
+    const targets = new Float64Array(units * rows);
+    for (const [c, column] of heldBack.entries()) {
+      for (let u = 0; u < units; u++) targets[c * units + u] = truths[column * units + u];
+    }
+    tally.add({ rows, predicted, probabilities, values, labels: undefined, targets });
+  }
   return tally.figures;
-}
-
-/** The place of the largest, the first of equals. */
-function likeliest(values: Float32Array): number {
-  let place = 0;
-  for (let k = 1; k < values.length; k++) if (values[k] > values[place]) place = k;
-  return place;
 }
 
 /** SHA-256 over the parameters of all, in their order; of one network, what `train` prints of it. */

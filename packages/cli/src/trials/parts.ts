@@ -1,7 +1,15 @@
 /** The parts of a dataset that a run of trials is about: its training part, or each fold's. */
-import { InputError } from "@scratch-nn/core";
+import { InputError, type Output, taskOf } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
-import { type Dataset, groupsByClass, otherColumns, stratifiedFolds, trainingExamples } from "@scratch-nn/data";
+import {
+  type Dataset,
+  foldGroups,
+  type Groups,
+  otherColumns,
+  stratifiedFolds,
+  trainingExamples,
+} from "@scratch-nn/data";
+import { outputsOf } from "../options/loss-flags.ts";
 import { fingerprintOf } from "../run/fingerprint.ts";
 import type { TrialSource } from "./do-trials.ts";
 import type { Part } from "./way.ts";
@@ -13,9 +21,11 @@ export interface Parts {
 }
 
 /** Without folds: the training part, and the test part held back. */
-export async function onePart(dataset: Dataset): Promise<Parts> {
+export async function onePart(dataset: Dataset, output: Output): Promise<Parts> {
   const { train, test } = dataset;
-  return { parts: [{ dataset, data: 0, train, heldBack: test }], sources: [await sourceOf(dataset)] };
+  const units = outputsOf(taskOf(dataset), output);
+  const part = { dataset, output, units, data: 0, train, heldBack: test };
+  return { parts: [part], sources: [await sourceOf(dataset, output)] };
 }
 
 export interface FoldOptions {
@@ -23,6 +33,8 @@ export interface FoldOptions {
   readonly seed: number;
   /** Whether the folds' networks are to have the same inputs. */
   readonly sharesEncoders: boolean;
+  /** What the networks' last layer is. */
+  readonly output: Output;
 }
 
 /**
@@ -30,29 +42,43 @@ export interface FoldOptions {
  * back, for each fold anew.
  * @throws InputError when there are more folds than examples of a class
  */
-export async function foldParts(dataset: Dataset, { folds, seed, sharesEncoders }: FoldOptions): Promise<Parts> {
-  const groups = groupsByClass(dataset.train, dataset.labels, dataset.classes.length);
-  requireFolds(folds, groups, dataset.classes);
+export async function foldParts(dataset: Dataset, options: FoldOptions): Promise<Parts> {
+  const { folds, seed, sharesEncoders, output } = options;
+  const groups = foldGroups(dataset, dataset.train, folds);
+  requireFolds(folds, dataset, groups);
+  const units = outputsOf(taskOf(dataset), output);
   const { refit } = dataset;
   const cut = stratifiedFolds(groups, folds, seed);
-  const shared = await sourceOf(dataset);
+  const shared = await sourceOf(dataset, output);
   const parts: Part[] = [];
   const sources: TrialSource[] = [];
   for (const [data, heldBack] of cut.entries()) {
     const train = otherColumns(dataset.train, heldBack);
     if (refit === undefined || sharesEncoders) {
-      parts.push({ dataset, data: 0, train, heldBack });
+      parts.push({ dataset, output, units, data: 0, train, heldBack });
       continue;
     }
     const own = await refit({ train, test: heldBack });
-    parts.push({ dataset: own, data, train, heldBack });
-    sources.push(await sourceOf(own));
+    parts.push({ dataset: own, output, units, data, train, heldBack });
+    sources.push(await sourceOf(own, output));
   }
   return { parts, sources: sources.length === 0 ? [shared] : sources };
 }
 
-/** @throws InputError naming the class that is too small */
-function requireFolds(folds: number, groups: readonly Uint32Array[], classes: readonly string[]): void {
+/** @throws InputError naming the class that is too small, or saying that there are too few rows */
+function requireFolds(folds: number, dataset: Dataset, groups: Groups): void {
+  const task = taskOf(dataset);
+  const rows = dataset.train.length;
+  if (folds > rows) {
+    throw new InputError({
+      where: "--folds",
+      expected: `at most ${rows}, the examples that there are`,
+      found: String(folds),
+      remedy: "take fewer folds",
+    });
+  }
+  if (task.kind !== "classes") return;
+  const { classes } = task;
   const sizes = groups.map((group) => group.length).filter((size) => size > 0);
   const least = Math.min(...sizes);
   if (folds <= least) return;
@@ -68,7 +94,7 @@ function requireFolds(folds: number, groups: readonly Uint32Array[], classes: re
   });
 }
 
-async function sourceOf(dataset: Dataset): Promise<TrialSource> {
-  const { columns: _, ...examples } = trainingExamples(dataset);
+async function sourceOf(dataset: Dataset, output: Output): Promise<TrialSource> {
+  const { columns: _, ...examples } = trainingExamples(dataset, output);
   return { examples, fingerprint: await fingerprintOf(dataset) };
 }

@@ -1,11 +1,15 @@
 /** How a training part becomes networks: by one training, or by many. */
-import type { Network } from "@scratch-nn/core";
+import type { Network, Output } from "@scratch-nn/core";
 import type { Dataset } from "@scratch-nn/data";
 import type { Trial, TrialOutcome } from "@scratch-nn/parallel";
 
 /** Columns of a dataset to train on, and others to see what that is worth. */
 export interface Part {
   readonly dataset: Dataset;
+  /** What its networks' last layer is. */
+  readonly output: Output;
+  /** How many outputs they have. */
+  readonly units: number;
   /** Of the data that trials are about, which they are. */
   readonly data: number;
   readonly train: Uint32Array;
@@ -38,9 +42,11 @@ export interface Trained {
   readonly recipes?: readonly RecipeFigures[];
 }
 
+export type Description = readonly (readonly [name: string, value: string])[];
+
 export interface Way {
   /** In words, for the plan. */
-  readonly description: readonly (readonly [name: string, value: string])[];
+  describe(part: Part): Description;
   /** The trials that it takes: a function of the part, the options and the seed. */
   plan(part: Part): readonly Trial[];
   /**

@@ -4,6 +4,7 @@ import { checkPreprocessing } from "../columns/check-preprocessing.ts";
 import type { ColumnEncoder, Preprocessing } from "../columns/encoders.ts";
 import { ACTIVATIONS, MOST_CLASSES, MOST_UNITS, networkOf, parameterCount } from "../model/network.ts";
 import { fewestOutputs, OUTPUTS, type Output } from "../model/output.ts";
+import { type MemberShape, parametersOf, readMembers } from "./members.ts";
 import { checkClasses, checksum, FORMAT, FORMAT_3, type Model, requireFiniteWeights, tensorShapes } from "./model.ts";
 import { readHeader, readTensors } from "./safetensors.ts";
 import { checkTask } from "./task.ts";
@@ -24,8 +25,17 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer, where = "model"): M
   const isCurrent = format !== FORMAT_1;
   const strings = Object.fromEntries(metadata.names().map((name) => [name, metadata.at(name).string()]));
   const output = format === FORMAT_3 ? metadata.at("output").oneOf(OUTPUTS) : "softmax";
-  const layers = checkLayers(metadata.at("layers").json(), file.header.names().length, output);
-  const activation = metadata.at("activation").oneOf(ACTIVATIONS);
+  const names = file.header.names().length;
+  const hasMembers = format === FORMAT_3 && metadata.at("members").value !== undefined;
+  const shapes: readonly MemberShape[] = hasMembers
+    ? readMembers(metadata.at("members").json(), (of) => checkLayers(of, names, output))
+    : [
+        {
+          layers: checkLayers(metadata.at("layers").json(), names, output),
+          activation: metadata.at("activation").oneOf(ACTIVATIONS),
+        },
+      ];
+  const [{ layers }] = shapes;
   const answers =
     format === FORMAT_3
       ? readTask(metadata.at("task").json(), layers, output)
@@ -34,25 +44,32 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer, where = "model"): M
     ? checkPreprocessing(metadata.at("preprocessing").json(), layers[0])
     : fromScaling(metadata.at("scaling").json(), layers[0]);
 
-  const count = parameterCount(layers);
+  const count = parametersOf(shapes);
   if (file.data.length !== 4 * count) {
     whole.fail(`${4 * count} bytes of data, for the ${count} parameters of its layers`, `${file.data.length}`);
   }
-  const parameters = new Float32Array(count);
-  const shapes = tensorShapes(layers);
-  const names = [...shapes.keys()];
-  let at = 0;
-  for (const [i, values] of readTensors(file, shapes).entries()) {
-    requireFiniteWeights(source, values, names[i]);
-    parameters.set(values, at);
-    at += values.length;
-  }
+  const tensors = tensorShapes(shapes.map((shape) => shape.layers));
+  const tensorNames = [...tensors.keys()];
+  const values = readTensors(file, tensors);
+  for (const [i, numbers] of values.entries()) requireFiniteWeights(source, numbers, tensorNames[i]);
+  const networks = shapes.map((shape) => {
+    const parameters = new Float32Array(parameterCount(shape.layers));
+    let at = 0;
+    for (const numbers of values.splice(0, 2 * (shape.layers.length - 1))) {
+      parameters.set(numbers, at);
+      at += numbers.length;
+    }
+    return networkOf(shape.layers, shape.activation, parameters, output);
+  });
   const { label, crc32 } = strings;
-  if (crc32 !== undefined && crc32 !== checksum(strings, parameters)) {
-    metadata.at("crc32").fail(`the checksum ${checksum(strings, parameters)} of what the file holds`);
+  if (crc32 !== undefined && crc32 !== checksum(strings, networks)) {
+    metadata.at("crc32").fail(`the checksum ${checksum(strings, networks)} of what the file holds`);
   }
   return {
-    network: networkOf(layers, activation, parameters, output),
+    network: networks[0],
+    ...(hasMembers
+      ? { members: networks.map((network, k) => ({ network, weight: Math.fround(shapes[k].weight!) })) }
+      : {}),
     ...answers,
     preprocessing,
     label: isCurrent ? label : undefined,

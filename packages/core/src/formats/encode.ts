@@ -1,5 +1,6 @@
 import { Field, type FieldSource } from "../checks/field.ts";
 import { checkPreprocessing } from "../columns/check-preprocessing.ts";
+import { checkMembers, describeMembers } from "./members.ts";
 import {
   checkClasses,
   checksum,
@@ -18,27 +19,28 @@ import { checkTask } from "./task.ts";
  * @throws InputError naming the field that decodeModel would refuse
  */
 export function encodeModel(model: Model): Uint8Array {
-  const { layers, activation, parameters, W, b } = model.network;
+  const { network, members } = model;
+  const { layers, activation } = network;
   const source = { where: "model", remedy: "see Model for what is wanted" };
   const field = new Field(source, model);
   const { format, ...answers } = answersOf(model, field, source);
   const preprocessing = checkPreprocessing(field.at("preprocessing"), layers[0]);
   const label = field.at("label");
-  const tensors = Array.from(tensorShapes(layers), ([name, shape], i) => {
-    const l = 1 + Math.floor(i / 2);
-    return { name, shape, values: name.startsWith("W") ? W[l] : b[l] };
-  });
+  if (members !== undefined) checkMembers(source, members, network);
+  const networks = members?.map((member) => member.network) ?? [network];
+  const values = networks.flatMap(({ W, b }) => W.slice(1).flatMap((weights, l) => [weights, b[l + 1]]));
+  const shapes = tensorShapes(networks.map((each) => each.layers));
+  const tensors = Array.from(shapes, ([name, shape], i) => ({ name, shape, values: values[i] }));
   for (const { name, values } of tensors) requireFiniteWeights(source, values, name);
 
   const metadata: Record<string, string> = {
     format,
-    layers: JSON.stringify(layers),
-    activation,
+    ...(members === undefined ? { layers: JSON.stringify(layers), activation } : { members: describeMembers(members) }),
     ...answers,
     preprocessing: JSON.stringify(preprocessing),
     ...(label.value === undefined ? {} : { label: label.string() }),
   };
-  metadata["crc32"] = checksum(metadata, parameters);
+  metadata["crc32"] = checksum(metadata, networks);
   return encodeSafetensors(metadata, tensors);
 }
 
@@ -50,7 +52,7 @@ function answersOf(
 ): { readonly format: string } & Record<string, string> {
   const { network } = model;
   const task = taskOf(model);
-  if (network.output === "softmax" && task.kind === "classes") {
+  if (network.output === "softmax" && task.kind === "classes" && model.members === undefined) {
     const classes = checkClasses(
       model.task === undefined ? field.at("classes") : new Field(source, task.classes, "task.classes"),
       network.layers.at(-1)!,

@@ -16,6 +16,11 @@
  *   output         one of OUTPUTS, see model/output.ts
  *   task           what the outputs are, see Task: JSON
  *
+ * An ensemble's format is "scratch-nn 3", too, and has in place of layers and activation
+ *
+ *   members        layers, activation and weight of each network, a JSON array; their tensors are M0.W1, M0.b1, ...,
+ *                  M1.W1, ..., and come in that order behind the strings of crc32
+ *
  * Format "scratch-nn 1" had `scaling` in place of preprocessing, label and crc32.
  */
 
@@ -26,9 +31,22 @@ import { crc32 } from "./checksum.ts";
 import { floatBytes, floatsFrom, utf8 } from "./safetensors.ts";
 import type { Task } from "./task.ts";
 
-/** A trained network with all that is needed to use it on raw rows. */
-export interface Model {
+/** One of the networks of an ensemble. */
+export interface EnsembleMember {
   readonly network: Network;
+  /** Above 0; all of them add up to 1. An f32. */
+  readonly weight: number;
+}
+
+/** A trained network, or an ensemble of them, with all that is needed to use it on raw rows. */
+export interface Model {
+  /** Of an ensemble, the first of its members. */
+  readonly network: Network;
+  /**
+   * Of an ensemble: two or more networks of the same inputs and outputs. What it says is the weighted mean of what they
+   * say, see predictModel. Undefined where there is one network.
+   */
+  readonly members?: readonly EnsembleMember[] | undefined;
   /** The names of the classes, in the order of the network's outputs; none where the task is another. */
   readonly classes: readonly string[];
   /** What the outputs are; default: the classes. */
@@ -59,23 +77,36 @@ export function parametersFrom(bytes: Uint8Array): Float32Array {
   return floatsFrom(bytes);
 }
 
-/** The names and shapes of a model's tensors, in the order of {@link Network.parameters}. */
-export function tensorShapes(layers: readonly number[]): Map<string, readonly number[]> {
+/**
+ * The names and shapes of a model's tensors, network after network, each in the order of {@link Network.parameters}.
+ * @param networks the layers of each; those of an ensemble have names of their own: M0.W1, M0.b1, ..., M1.W1, ...
+ */
+export function tensorShapes(networks: readonly (readonly number[])[]): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
-  for (let l = 1; l < layers.length; l++) {
-    shapes.set(`W${l}`, [layers[l], layers[l - 1]]);
-    shapes.set(`b${l}`, [layers[l]]);
+  for (const [k, layers] of networks.entries()) {
+    const name = networks.length === 1 ? "" : `M${k}.`;
+    for (let l = 1; l < layers.length; l++) {
+      shapes.set(`${name}W${l}`, [layers[l], layers[l - 1]]);
+      shapes.set(`${name}b${l}`, [layers[l]]);
+    }
   }
   return shapes;
 }
 
-/** What {@link Model}'s file has as `crc32`. @param metadata the strings, `crc32` itself left out */
-export function checksum(metadata: Readonly<Record<string, string>>, parameters: Float32Array): string {
+/**
+ * What {@link Model}'s file has as `crc32`.
+ * @param metadata the strings, `crc32` itself left out
+ * @param networks of which there are several in an ensemble
+ */
+export function checksum(
+  metadata: Readonly<Record<string, string>>,
+  networks: readonly Pick<Network, "parameters">[],
+): string {
   const lines = Object.keys(metadata)
     .filter((name) => name !== "crc32")
     .sort()
     .map((name) => `${name}=${metadata[name]}\n`);
-  return crc32([utf8(lines.join("")), floatBytes(parameters)])
+  return crc32([utf8(lines.join("")), ...networks.map(({ parameters }) => floatBytes(parameters))])
     .toString(16)
     .padStart(8, "0");
 }

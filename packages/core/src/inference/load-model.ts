@@ -1,4 +1,6 @@
 import { decodeModel } from "../formats/decode.ts";
+import type { Network } from "../model/network.ts";
+import { modelForward } from "../predict/members-forward.ts";
 import { type Forward, plainForward } from "../predict/plain-forward.ts";
 import { type Predictor, predictorOf } from "../predict/predictor.ts";
 import { predict } from "./evaluate.ts";
@@ -15,14 +17,16 @@ const WORTH_KERNELS = 1e7;
  */
 export function loadModel(bytes: Uint8Array | ArrayBuffer, where = "model"): Predictor {
   const model = decodeModel(bytes, where);
-  const { network } = model;
-  return predictorOf(model, (scale): Forward => {
-    const plain = plainForward(network, scale);
-    return (X, outputs, predicted) => {
-      if (predicted.length * network.parameters.length < WORTH_KERNELS) return plain(X, outputs, predicted);
-      const found = predict(network, X, { scale });
-      outputs.set(found.outputs);
-      if (network.output === "softmax") predicted.set(found.classes);
-    };
-  });
+  return predictorOf(model, (scale) => modelForward(model, (network) => fastForward(network, scale)));
+}
+
+/** @returns the plain forward pass, or the vector kernels' where there is enough to do */
+function fastForward(network: Network, scale: number): Forward {
+  const plain = plainForward(network, scale);
+  return (X, outputs, predicted) => {
+    if (predicted.length * network.parameters.length < WORTH_KERNELS) return plain(X, outputs, predicted);
+    const found = predict(network, X, { scale });
+    outputs.set(found.outputs);
+    if (network.output === "softmax") predicted.set(found.classes);
+  };
 }

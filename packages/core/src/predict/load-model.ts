@@ -1,4 +1,5 @@
 import { decodeModel } from "../formats/decode.ts";
+import { modelForward } from "./members-forward.ts";
 import { plainForward } from "./plain-forward.ts";
 import { type Predictor, predictorOf } from "./predictor.ts";
 
@@ -11,5 +12,5 @@ import { type Predictor, predictorOf } from "./predictor.ts";
  */
 export function loadModel(bytes: Uint8Array | ArrayBuffer, where = "model"): Predictor {
   const model = decodeModel(bytes, where);
-  return predictorOf(model, (scale) => plainForward(model.network, scale));
+  return predictorOf(model, (scale) => modelForward(model, (network) => plainForward(network, scale)));
 }

@@ -1,5 +1,7 @@
 /** Cutting columns into folds that resemble each other. */
+import { taskOf } from "@scratch-nn/core";
 import { PURPOSE, randomStream } from "@scratch-nn/core/engine";
+import type { Dataset } from "./dataset.ts";
 
 /** Columns that belong together, ascending: those of a class, or of like values. */
 export type Groups = readonly Uint32Array[];
@@ -17,6 +19,19 @@ export function groupsByValue(columns: Uint32Array, values: ArrayLike<number>, k
   const groups: Uint32Array[] = [];
   for (let first = 0; first < sorted.length; first += k) groups.push(sorted.slice(first, first + k).sort());
   return groups;
+}
+
+/**
+ * What folds of a dataset are even over: its classes, the range of its quantity, or nothing where there are several labels or
+ * quantities.
+ * @param k folds
+ */
+export function foldGroups(dataset: Dataset, columns: Uint32Array, k: number): Groups {
+  const { labels, targets, values } = dataset;
+  const task = taskOf(dataset);
+  if (task.kind === "classes") return groupsByClass(columns, labels, task.classes.length);
+  if (task.names.length > 1) return [columns];
+  return task.kind === "labels" ? groupsByClass(columns, targets!, 2) : groupsByValue(columns, values!, k);
 }
 
 /**

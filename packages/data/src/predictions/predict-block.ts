@@ -4,7 +4,7 @@ import {
   InputError,
   type InputFault,
   type Model,
-  predict,
+  predictModel,
   type RowEncoder,
   rowEncoder,
   taskOf,
@@ -130,7 +130,7 @@ function predictRows(task: PredictionTask, block: CellBlock): Omit<BlockPredicti
   const model = readyModel(task.model);
   const { rows } = block;
   if (rows === 0) return NO_ROWS;
-  const { outputs, classes } = predict(model.network, encodeBlock(task, block, model), {
+  const { outputs, classes } = predictModel(model, encodeBlock(task, block, model), {
     scale: model.encoder.scale,
     kernels: task.kernels,
   });

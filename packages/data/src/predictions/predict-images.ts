@@ -1,5 +1,5 @@
 /** Images through a trained network: raw values in, encoded as the model says. */
-import { decodeModel, InputError, type KernelChoice, predict, rowEncoder, taskOf } from "@scratch-nn/core";
+import { decodeModel, InputError, type KernelChoice, predictModel, rowEncoder, taskOf } from "@scratch-nn/core";
 import { type Cell, excerpt, readOutputs } from "@scratch-nn/core/engine";
 import { type BlockPredictions, type ModelSource, NO_LABEL } from "./predict-block.ts";
 
@@ -43,7 +43,7 @@ export async function* predictImages(
       const cells: readonly Cell[] = Array.from(images.X.subarray(from, from + images.inputs));
       encoder.encode(cells, encoded, row * encoder.inputs);
     }
-    const result = predict(network, encoded, {
+    const result = predictModel(model, encoded, {
       scale: encoder.scale,
       ...(options.kernels && { kernels: options.kernels }),
     });

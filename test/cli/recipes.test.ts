@@ -1,0 +1,142 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { decodeModel, predict } from "@scratch-nn/core";
+import { averageOutputs } from "@scratch-nn/core/engine";
+import { openDataset, testExamples } from "@scratch-nn/data";
+import { describe, expect, it } from "vitest";
+import { sha256 } from "../support/digest.ts";
+import { tableOf, writeTable } from "../support/tables.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { ALONE, runCommand, train } from "../support/train-cli.ts";
+
+const row = (r: number): (string | number)[] => {
+  const [a, b] = [((r * 29) % 83) / 10, ((r * r) % 47) / 10];
+  return [a, b, ["Oslo", "Rome", "Bern"][r % 3], a + (r % 3 === 0 ? b : -b) > 4 ? "yes" : "no"];
+};
+const TABLE = tableOf("a,b,town,y", 70, row);
+
+async function trained(args: readonly string[], cwd = temporaryFolder()) {
+  const finished = await train([...args, "--json", "--quiet"], { cwd });
+  expect(finished.stderr).toBe("");
+  const { seconds: _, workers: __, out, ...summary } = JSON.parse(finished.stdout);
+  return { summary, out: join(cwd, out) };
+}
+
+describe("train on a table, with no flag that says how,", () => {
+  it("tries a portfolio on inner folds, and keeps the weighted networks as one model", async () => {
+    const data = writeTable(TABLE);
+    const cwd = temporaryFolder();
+    const { summary, out } = await trained(["--data", data, "--label", "y", "--workers", "2"], cwd);
+    expect(summary).toMatchObject({ examples: 56, testExamples: 14, recipe: "auto", completed: true });
+    const weights: number[] = summary.recipes.map(({ weight }: { weight: number }) => weight);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    expect(summary.networks).toBe(5 * weights.filter((weight) => weight > 0).length);
+    for (const { innerLoss, networks } of summary.recipes) expect([innerLoss > 0, networks]).toEqual([true, 5]);
+
+    // The model's figures on the test part are those that were told.
+    const model = decodeModel(readFileSync(join(out, "model.safetensors")));
+    expect(model.members).toHaveLength(summary.networks);
+    const dataset = await openDataset(data, { label: "y" });
+    const { columns } = testExamples(dataset)!;
+    const X = Float32Array.from(
+      Array.from(columns as Uint32Array).flatMap((c) => [
+        ...dataset.X.subarray(c * dataset.inputs, (c + 1) * dataset.inputs),
+      ]),
+    );
+    const outputs = averageOutputs(
+      model.members!.map(({ network }) => predict(network, X).outputs),
+      model.members!.map(({ weight }) => weight),
+    );
+    const right = Array.from(columns as Uint32Array).filter(
+      (column, c) => (outputs[2 * c + 1] > outputs[2 * c] ? 1 : 0) === dataset.labels[column],
+    );
+    expect(summary.testAccuracy).toBe(right.length / 14);
+    const predicted = await runCommand(["predict", out, "--data", data, "--quiet"], { cwd });
+    expect(predicted.stdout.split("\n")).toHaveLength(72);
+    const evaluated = await runCommand(["evaluate", out, "--data", data, "--json", "--quiet"], { cwd });
+    expect(JSON.parse(evaluated.stdout).examples).toBe(70);
+  });
+
+  it("comes to the same on any number of workers, and on going on with trials that are missing", async () => {
+    const args = ["--data", writeTable(TABLE), "--label", "y"];
+    const cwd = temporaryFolder();
+    const alone = await trained([...args, ...ALONE, "--out", "run"], cwd);
+    const three = await trained([...args, "--workers", "3"]);
+    expect(three.summary).toEqual(alone.summary);
+    const file = join(alone.out, "model.safetensors");
+    const whole = sha256(readFileSync(file));
+    rmSync(file);
+    const trials = readdirSync(join(alone.out, "trials"));
+    expect(trials).toHaveLength(15);
+    for (const name of trials.slice(0, 4)) rmSync(join(alone.out, "trials", name));
+    const again = await trained(["--resume", "run"], cwd);
+    expect(again.summary).toEqual({ ...alone.summary, trials: { done: 15, found: 11, of: 15 } });
+    expect(sha256(readFileSync(file))).toBe(whole);
+  });
+
+  it("says in the plan what it tries, and afterwards what was chosen and why", async () => {
+    const { stderr, stdout } = await train(["--data", writeTable(TABLE), "--label", "y", ...ALONE], {
+      cwd: temporaryFolder(),
+    });
+    expect(stderr).toMatch(/^recipe +auto: deep, shallow, linear$/m);
+    expect(stderr).toMatch(/^trials +15, on the main thread$/m);
+    expect(stderr).toMatch(/^chosen +deep: loss [\d.]+ on inner folds held back, 5 networks: /m);
+    expect(stdout).toMatch(/^test accuracy +[\d.]+ %\ntest loss +[\d.]+\nmodel +the mean of \d+ networks, weighted\n/);
+  });
+
+  it.each([
+    ["--hidden", "4"],
+    ["--epochs", "3"],
+    ["--recipe", "notes"],
+  ])("but not with %s %s", async (...flag) => {
+    const { summary } = await trained(["--data", writeTable(TABLE), "--label", "y", ...flag, ...ALONE]);
+    expect(summary).not.toHaveProperty("recipe");
+    expect(summary).toHaveProperty("layers");
+  });
+});
+
+describe("train --recipe", () => {
+  it("fixes one of them", async () => {
+    const { summary } = await trained(["--data", writeTable(TABLE), "--label", "y", "--recipe", "linear", ...ALONE]);
+    expect(summary).toMatchObject({ recipe: "linear", networks: 5, recipes: [{ name: "linear", weight: 1 }] });
+  });
+
+  it("works within folds, each of which does the whole of it, and their networks as one model", async () => {
+    const args = ["--data", writeTable(TABLE), "--label", "y", "--recipe", "linear", "--folds", "3", "--workers", "2"];
+    const { summary, out } = await trained(args);
+    expect(summary.trials.of).toBe(15);
+    expect(summary.folds.map(({ examples }: { examples: number }) => examples)).toEqual([24, 23, 23]);
+    expect(existsSync(join(out, "model.safetensors"))).toBe(false);
+    const kept = await trained([...args, "--ensemble"]);
+    const model = decodeModel(readFileSync(join(kept.out, "model.safetensors")));
+    expect(model.members).toHaveLength(15);
+    expect(model.members!.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 6);
+  });
+
+  it("is refused with flags that say how to train, with what belongs to one training, and where there is none", async () => {
+    const data = ["--data", writeTable(TABLE), "--label", "y"];
+    for (const [flags, message] of [
+      [
+        ["--recipe", "auto", "--hidden", "4"],
+        /--hidden: expected nothing beside --recipe auto, which says how to train, found both; leave it out, or pass --recipe notes/,
+      ],
+      [["--recipe", "auto", "--update", "main"], /--update: expected nothing beside --recipe auto/],
+      [["--recipe", "none"], /--recipe: expected one of notes, auto, deep, shallow, linear/],
+      [["--ensemble"], /--ensemble: expected --folds, whose networks it is made of, found none/],
+    ] as const) {
+      const { code, stderr } = await train([...data, ...flags], { cwd: temporaryFolder() });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(message);
+    }
+  });
+});
+
+describe("images keep the notes' network:", () => {
+  it.each([
+    ["digits", ["--data", "digits", "--examples", "50"]],
+    ["a table of pixels", ["--data", writeTable(tableOf("label,pixel0,pixel1", 40, (r) => [r % 2, (r * 7) % 256, 0]))]],
+  ])("%s", async (_, args) => {
+    const { summary } = await trained([...args, ...ALONE]);
+    expect(summary).toHaveProperty("layers");
+  });
+});
