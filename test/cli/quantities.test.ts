@@ -107,6 +107,25 @@ describe("a quantity", () => {
   });
 });
 
+describe("a quantity that is validated on the way", () => {
+  it("has the curve of its loss, no accuracy, and goes on to the same bits", async () => {
+    const cwd = await houses();
+    const flags = ["--data", "houses.csv", "--label", "price", "--drop", "rent", "--validation-fraction", "0.25"];
+    const best = [...flags, "--keep", "best", ...JOB, ...ALONE];
+    const whole = (await trainJson([...best, "--epochs", "12", "--out", "whole"], { cwd })) as unknown as Numbers;
+    expect(whole).toMatchObject({
+      examples: 144,
+      validationExamples: 48,
+      validationAccuracy: null,
+      testAccuracy: null,
+    });
+    expect(whole["bestValidationLoss"]).toBeGreaterThan(0);
+    await trainJson([...best, "--epochs", "5", "--out", "half"], { cwd });
+    const resumed = await trainJson(["--resume", "half", "--epochs", "12", ...ALONE], { cwd });
+    expect(resumed.weightsSha256).toBe(whole["weightsSha256"]);
+  });
+});
+
 describe("several label columns", () => {
   it("are several quantities, each with its figures", async () => {
     const cwd = temporaryFolder();
