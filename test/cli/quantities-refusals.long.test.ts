@@ -97,7 +97,11 @@ describe("with a model of a quantity", () => {
     ],
     [
       ["evaluate", "kept", "--data", "words.csv"],
-      /words.csv:3:2: expected a finite number, a quantity, found "dear" \(column "price"\)/,
+      /words.csv:3:2: expected a finite number, a quantity, found "dear" \(column "price"\); mend or delete that row, or check --label/,
+    ],
+    [
+      ["evaluate", "kept", "--data", "marks.csv"],
+      /marks.csv:2:2: expected a number without thousands separators, .*found "1,234" \(column "price"\)/,
     ],
     [["evaluate", "kept", "--data", "bare.csv"], /bare.csv: expected a column with the label/],
   ])("%j is refused", async (command, message) => {
@@ -105,6 +109,7 @@ describe("with a model of a quantity", () => {
     writeTable(TABLE, "table.csv", cwd);
     writeTable("x,price\n1,2.5\n1,dear\n", "words.csv", cwd);
     writeTable("x\n1\n", "bare.csv", cwd);
+    writeTable('x,price\n1,"1,234"\n2,"5,678"\n', "marks.csv", cwd);
     await train(
       ["--data", "table.csv", "--label", "price", "--drop", "kind,up", "--epochs", "2", "--out", "kept", ...ALONE],
       { cwd },

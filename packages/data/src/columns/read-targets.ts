@@ -30,7 +30,10 @@ export function readTargets(
     for (const [i, cell] of found.entries()) {
       if (cell === undefined) continue;
       const target = targetOf(cell, task);
-      if (target === undefined) throw wrongTarget(`${where}:${lineOfRow(table, row)}`, columns[i], String(cell), task);
+      if (target === undefined) {
+        const remedy = task === "quantity" ? "pass --task classes" : "name another column with --label";
+        throw wrongTarget(`${where}:${lineOfRow(table, row)}`, columns[i], String(cell), task, remedy);
+      }
       found[i] = target;
     }
     if (found.includes(undefined)) continue;
@@ -53,17 +56,18 @@ export function targetOf(cell: number | string, task: Exclude<TaskName, "classes
   return typeof cell === "number" && Number.isFinite(cell) ? cell : undefined;
 }
 
+/** @param remedy what to do besides mending the row */
 export function wrongTarget(
   where: string,
   { column, name }: Pick<LabelColumn, "column" | "name">,
   text: string,
   task: TaskName,
+  remedy: string,
 ): InputError {
-  const isQuantity = task === "quantity";
   return new InputError({
     where: `${where}:${column + 1}`,
-    expected: isQuantity ? "a finite number, a quantity" : YES_OR_NO,
+    expected: task === "quantity" ? "a finite number, a quantity" : YES_OR_NO,
     found: `${excerpt(text)} (column ${excerpt(name)})`,
-    remedy: `mend or delete that row, or ${isQuantity ? "pass --task classes" : "name another column with --label"}`,
+    remedy: `mend or delete that row, or ${remedy}`,
   });
 }

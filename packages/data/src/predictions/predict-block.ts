@@ -113,9 +113,10 @@ export async function predictBlock({ task, block }: PredictionJob): Promise<Pred
 }
 
 /** Numbers that can be read in two ways, in columns that matter. */
-function faultOfColumns({ layout, places }: PredictionTask, parsed: Parsed): CsvFault | undefined {
+function faultOfColumns({ layout, places, labels, model }: PredictionTask, parsed: Parsed): CsvFault | undefined {
   if (parsed.notes.marks.length + parsed.notes.formatted.length === 0) return undefined;
-  const matter = new Set(places);
+  const areNumbers = taskOf(readyModel(model)).kind === "quantities";
+  const matter = new Set([...places, ...(areNumbers ? (labels ?? []) : [])]);
   const tally = new TableTally(
     layout,
     layout.names.filter((_, column) => !matter.has(column)),
@@ -201,7 +202,7 @@ function targetsOf(
       const target = cell === undefined ? Number.NaN : targetOf(cell, kind);
       if (target === undefined) {
         const where = `${task.where}:${block.lines[row]}`;
-        throw wrongTarget(where, { column, name: task.layout.names[column] }, String(cell), kind);
+        throw wrongTarget(where, { column, name: task.layout.names[column] }, String(cell), kind, "check --label");
       }
       targets[row * columns.length + i] = target;
     }
