@@ -112,6 +112,18 @@ describe("validation within training", () => {
     if (output === "identity") expect(selected!.epoch).toBe(1 + losses.indexOf(Math.min(...losses)));
   });
 
+  it("is not touched by dropout", () => {
+    // In the memory that follows from them: g' of the one follows from A, of the other from Z.
+    for (const activation of ["relu", "mish"] as const) {
+      const network = core.createNetwork({ layers: [9, 8, 6, 3], activation });
+      const onEpoch = ({ validation: looked }: core.EpochReport) => {
+        const { loss, accuracy } = core.evaluate(network, validation);
+        expect(looked).toEqual({ loss, accuracy });
+      };
+      core.fit(network, examples, { ...OPTIONS, dropout: { rate: 0.3 }, onEpoch });
+    }
+  });
+
   it("whose loss is not finite ends the run", () => {
     const X = validation.X.map((x, i) => (i < 9 ? 3e38 : x));
     expect(() => watched({ validation: { ...validation, X } })).toThrow(
@@ -269,7 +281,7 @@ describe("the mean of the last epochs' parameters", () => {
 const SELECTIONS: readonly Partial<core.FitOptions>[] = [
   { keep: "best" },
   { keep: "best", earlyStopping: { patience: 3 }, schedule: { name: "plateau", patience: 2 } },
-  { averageFrom: 0.3, schedule: { name: "one-cycle" } },
+  { averageFrom: 0.3, schedule: { name: "one-cycle" }, dropout: { rate: 0.3 } },
   { averageFrom: 0.3, schedule: { name: "plateau", patience: 1 }, optimizer: { name: "adam" }, learningRate: 0.05 },
 ];
 

@@ -20,7 +20,8 @@ const JOBS: Readonly<Record<string, Partial<core.FitOptions>>> = {
     earlyStopping: { patience: 4 },
     schedule: { name: "plateau", patience: 2, factor: 0.5 },
   },
-  "a mean, of fewer columns than shards": {
+  "a mean, of fewer columns than shards, with dropout": {
+    dropout: { rate: 0.3, schedule: "flat-cosine" },
     validation: { ...all, columns: [699, 3, 3] },
     averageFrom: 0.4,
     schedule: { name: "one-cycle" },

@@ -2,7 +2,7 @@
 import type { Arena } from "../kernels/arena.ts";
 import { type Answers, type KernelLayout, MOST_COLUMNS } from "../kernels/kernels.ts";
 import type { OutputTile } from "../losses/output-layer.ts";
-import { keepsZ } from "../model/network.ts";
+import { keepsZ, type Network } from "../model/network.ts";
 import { hasTargets } from "../model/output.ts";
 import { layerShapes, layOutNetwork, type PackedNetwork, type PassesShape } from "./packed.ts";
 
@@ -86,4 +86,11 @@ export function layOutTile(
     counts: Array.from({ length: most + 1 }, (_, n) => counts.subarray(0, n)),
     columns: 0,
   };
+}
+
+/** The same memory for passes that drop no units, though others in it do: A[l] takes the place of Z[l] again. */
+export function withoutDropout(tile: Tile, activation: Network["activation"]): Tile {
+  if (keepsZ(activation)) return tile;
+  const L = tile.A.length - 1;
+  return { ...tile, A: tile.A.map((A, l) => (l === 0 || l === L ? A : tile.Z[l])) };
 }

@@ -3,7 +3,7 @@ import { type Arena, bytesOf } from "../kernels/arena.ts";
 import type { KernelLayout } from "../kernels/kernels.ts";
 import type { ParameterViews } from "../model/network.ts";
 import { layOutNetwork, type PackedNetwork, type PassesShape, packedLength, viewPacked } from "../passes/packed.ts";
-import { layOutScratch, layOutTile, type Tile } from "../passes/tile.ts";
+import { layOutScratch, layOutTile, type Tile, withoutDropout } from "../passes/tile.ts";
 import type { BatchTotals, Workbench } from "./gradient.ts";
 import { layOutPartials, type Partials } from "./partials.ts";
 import { defaultShards } from "./shards.ts";
@@ -67,8 +67,8 @@ export interface ThreadMemory extends Pick<Workbench, "tile" | "spare" | "atWork
   /** See SliceUpdate. */
   readonly sum: Float32Array;
   /**
-   * Of the validation: the tile, but for features of another type. Between those of a tile lie zeros, elsewhere for bytes
-   * than for floats.
+   * Of the validation, which drops no units: the tile, but for features of another type. Between those of a tile lie zeros,
+   * elsewhere for bytes than for floats.
    */
   readonly validationTile: Tile;
   /** The kernels' own. */
@@ -121,7 +121,8 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
 
 function layOutTiles(shape: TrainingShape, layout: KernelLayout, arena: Arena) {
   const tile = layOutTile(shape, layout, arena);
-  return { tile, validationTile: shape.validation?.isOtherType ? layOutTile(shape, layout, arena) : tile };
+  const other = shape.validation?.isOtherType ? layOutTile(shape, layout, arena) : tile;
+  return { tile, validationTile: withoutDropout(other, shape.activation) };
 }
 
 /** Bytes that such steps take besides the examples. */
