@@ -15,14 +15,20 @@ interface Job {
   readonly m: number;
   readonly batchSize: number | "full";
   readonly optimizer?: core.OptimizerOptions;
+  /** Examples that are looked at after every epoch; default none. */
+  readonly validation?: number;
 }
 
-/** Runs of every shape: by lanes and in panels, one tile a step and several, mini-batches and full; one by AdamW. */
+/**
+ * Runs of every shape: by lanes and in panels, one tile a step and several, mini-batches and full; one by AdamW; one that does
+ * little but validate.
+ */
 const JOBS: readonly Job[] = [
   { layers: [60, 10, 5], m: 2000, batchSize: "full" },
   { layers: [60, 33, 5], m: 700, batchSize: 64 },
   { layers: [60, 20, 20, 5], m: 3000, batchSize: 1000 },
   { layers: [60, 33, 5], m: 700, batchSize: 64, optimizer: { name: "adamw" } },
+  { layers: [60, 33, 5], m: 100, batchSize: "full", validation: 3000 },
 ];
 
 /** A run goes on until its fault has happened, at least so long, and some epochs more. */
@@ -72,9 +78,10 @@ export async function surviveDeath(
   { job, workers, update, kind, place, call, moment, victim }: Fault,
   folder: string,
 ): Promise<Outcome> {
-  const { layers, m, ...own } = JOBS[job];
+  const { layers, m, validation, ...own } = JOBS[job];
   const examples = someExamples(layers[0], m, 5, "bytes");
-  const options = { ...own, shards: 16 };
+  const looked = validation === undefined ? {} : { validation: someExamples(layers[0], validation, 5, "floats", 2) };
+  const options = { ...own, ...looked, shards: 16 };
   const fault =
     kind === "terminate" ? {} : { FAULT_PLACE: place, FAULT_KIND: kind, FAULT_CALL: String(call), FAULT_MARKS: folder };
   Object.assign(process.env, fault);
@@ -126,8 +133,9 @@ export async function surviveDeath(
     if (result.completed) return "missed";
     if (result.epochs.length !== end) return { failure: `${what}: it ended in epoch ${result.epochs.length}` };
     const undisturbed = core.createNetwork({ layers });
-    core.fit(undisturbed, examples, { ...options, epochs: end });
+    const { epochs } = core.fit(undisturbed, examples, { ...options, epochs: end });
     if (weightsSha256(network) !== weightsSha256(undisturbed)) return { failure: `${what}: other bits` };
+    if (JSON.stringify(result.epochs) !== JSON.stringify(epochs)) return { failure: `${what}: other figures` };
     // With little patience, a slow worker may be taken for lost as well.
     if (kind !== "loop" && retries.length > 1) return { failure: `${what}: ${retries.length} retries` };
     return "survived";

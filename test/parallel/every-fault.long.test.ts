@@ -19,6 +19,14 @@ describe("faults in every place where a worker can stand", () => {
     },
   );
 
+  it.each(["packing", "forward", "arriving", "taking", "waiting"])(
+    "are survived by a run that does little but validate: %s",
+    async (place) => {
+      const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place, "4"));
+      expect(outcomes).toEqual(Object.keys(KINDS).map((kind) => ({ kind, outcome: "survived" })));
+    },
+  );
+
   it("leave no more to wait for than the block that the worker stands in: main computes the others", async () => {
     const outcome: { missing: number } = JSON.parse(await runFaulty("help.ts", {}));
     expect(outcome).toMatchObject({ isReplaced: true, hasSameBits: true });
