@@ -278,6 +278,21 @@ describe("the mean of the last epochs' parameters", () => {
   });
 });
 
+describe("a validation of the mean that its caller leaves", () => {
+  it("leaves the network with the training's own parameters", () => {
+    const { moments } = watched({ epochs: 2 });
+    const network = core.createNetwork({ layers: LAYERS });
+    const steps = core.training(network, examples, { ...OPTIONS, averageFrom: 0 });
+    // What comes with all 101 examples of the second epoch once more is its validation.
+    let done = 0;
+    for (let next = steps.next(); !next.done && done < 2; next = steps.next()) {
+      if (next.value.epoch === 2 && next.value.examples === 101) done++;
+    }
+    steps.return(undefined as never);
+    expect(network.parameters).toEqual(moments[1].parameters);
+  });
+});
+
 const SELECTIONS: readonly Partial<core.FitOptions>[] = [
   { keep: "best" },
   { keep: "best", earlyStopping: { patience: 3 }, schedule: { name: "plateau", patience: 2 } },

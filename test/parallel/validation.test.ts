@@ -96,6 +96,19 @@ describe("a validation on several threads", () => {
     expect(turns).toBeGreaterThan(3);
   });
 
+  it.each(["bytes", "floats"] as const)("reads %s in memory of their own", async (type) => {
+    const other = type === "bytes" ? "floats" : "bytes";
+    const few = someExamples(30, 100, 4, other);
+    const begun = whenBegun(2);
+    const looks = { epochs: 5, validation: someExamples(30, 30_000, 4, type, 3) };
+    const result = await parallel.fit(core.createNetwork({ layers: LAYERS }), few, {
+      ...looks,
+      ...threads,
+      onEpoch: ({ epoch }) => (epoch === 1 ? begun() : undefined),
+    });
+    expect(result).toEqual(core.fit(core.createNetwork({ layers: LAYERS }), few, looks));
+  });
+
   it("is done again when a worker dies in the middle of it", async () => {
     const started: Worker[] = [];
     const watch = (worker: Worker): unknown => started.push(worker);
