@@ -63,6 +63,19 @@ describe("trials", () => {
     },
   );
 
+  it.each([0, 2])("validate on columns of their own, and end with the best epoch (%i threads)", async (threads) => {
+    const { train: columns, heldBack: validation } = fold(1, 4);
+    const how = { epochs: 40, learningRate: 1, batchSize: 16, earlyStopping: { patience: 3 } } as const;
+    const trial: Trial = { network: network(1), fit: how, train: columns, validation, heldBack: validation };
+    const [outcome, other] = results(await runTrials(data, [trial, trial], { threads }));
+    const trained = createNetwork(network(1));
+    const looks = { validation: { ...data, columns: validation } };
+    const { epochs, stoppedEarly } = train(trained, { ...data, columns }, { ...how, ...looks });
+    expect(stoppedEarly).toBe(true);
+    expect([outcome.reports, other.reports]).toEqual([epochs, epochs]);
+    expect([outcome.parameters, other.parameters]).toEqual([trained.parameters, trained.parameters]);
+  });
+
   it("of quantities give the network's own outputs", async () => {
     const targets = Float32Array.from({ length: 2 * M }, (_, i) => ((i * 7) % 11) / 10);
     const options: NetworkOptions = { layers: [INPUTS, 5, 2], output: "identity" };

@@ -65,13 +65,21 @@ interface Trained {
 
 function* trained(network: Network, job: TrialJob): Generator<void, Trained> {
   const { data, trial, place, progress } = job;
-  const { train, fit } = trial;
+  const { train, fit, validation } = trial;
   const wanted = snapshotsOf(trial);
   const kept: Float32Array[] = [];
   const onEpoch = ({ epoch }: EpochReport): void => {
     if (wanted.has(epoch)) kept.push(network.parameters.slice());
   };
-  const work = training(network, { ...data, columns: train }, { ...fit, ...(wanted.size > 0 && { onEpoch }) });
+  const work = training(
+    network,
+    { ...data, columns: train },
+    {
+      ...fit,
+      ...(validation && { validation: { ...data, columns: validation } }),
+      ...(wanted.size > 0 && { onEpoch }),
+    },
+  );
   const all = fit.epochs * train.length;
   try {
     let step = work.next();
