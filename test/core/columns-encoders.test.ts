@@ -1,6 +1,6 @@
 import type { ColumnEncoder, Preprocessing } from "@scratch-nn/core";
 import { InputError, rowEncoder } from "@scratch-nn/core";
-import { type Cell, inputsOf } from "@scratch-nn/core/engine";
+import { type Cell, inputsBesidesBins, inputsOf } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
 const NUMBER = {
@@ -55,6 +55,38 @@ describe("the encoder of numbers", () => {
     expect(() => encode([NUMBER], ["old"], ["age"])).toThrow(InputError);
     expect(() => encode([NUMBER], ["old"], ["age"])).toThrow(/^column "age": expected a number, .*found "old"/);
     expect(() => encode([NUMBER], [1e300], ["age"])).toThrow(/^column "age": .*f32.*found 1e\+300/);
+  });
+});
+
+describe("the encoder of bins", () => {
+  const bins = { kind: "bins", column: 0, knots: [0, 1, 5], fill: 3 } as const;
+
+  it("says of each interval how far along it a number is", () => {
+    expect(encode([bins], [0.25])).toEqual([-0.5, -1]);
+    expect(encode([bins], [1])).toEqual([1, -1]);
+    expect(encode([bins], ["4"])).toEqual([1, 0.5]);
+    expect(encode([bins], [-9])).toEqual([-1, -1]);
+    expect(encode([bins], [1e300])).toEqual([1, 1]);
+    expect(encode([bins], [undefined])).toEqual([1, 0]);
+    expect(encode([bins], [Number.NaN])).toEqual([1, 0]);
+  });
+
+  it("takes the column of another encoder, and tells the two apart", () => {
+    expect(encode([NUMBER, bins], [2])).toEqual([-2, 1, -0.5]);
+    expect(inputsBesidesBins(preprocessing([NUMBER, bins]))).toBe(1);
+  });
+
+  it.each([
+    [[1], /encoders\[0\]\.knots: expected at least two numbers/],
+    [[0, 2, 2], /encoders\[0\]\.knots\[2\]: expected a number above the one before/],
+    [[-1.7e308, 1.7e308], /encoders\[0\]\.knots\[1\]: expected .*difference/],
+    [[0, Number.NaN], /encoders\[0\]\.knots\[1\]: expected a finite number/],
+  ])("refuses the knots %j", (knots, fault) => {
+    expect(() => encode([{ ...bins, knots }], [1])).toThrow(fault);
+  });
+
+  it("names the column of a word", () => {
+    expect(() => encode([bins], ["old"], ["age"])).toThrow(/^column "age": expected a number, .*found "old"/);
   });
 });
 

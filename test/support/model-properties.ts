@@ -7,7 +7,7 @@ import { joinModel, type ModelHeader, splitModel } from "./model-files.ts";
 
 /** Hidden layers of one shape: tensors that change places have the right sizes all the same. */
 const MODEL: Model = {
-  network: createNetwork({ layers: [7, 3, 3, 3, 2], init: "notes" }),
+  network: createNetwork({ layers: [9, 3, 3, 3, 2], init: "notes" }),
   classes: ["a", "b"],
   preprocessing: {
     columns: ["n", "d", "c"],
@@ -16,6 +16,7 @@ const MODEL: Model = {
       { kind: "number", column: 0, center: 1, spread: 2, clips: true, fill: 1, marksMissing: true },
       { kind: "date", column: 1, order: "ymd", center: 1, spread: 2, clips: false, fill: 1, marksMissing: false },
       { kind: "category", column: 2, levels: ["x", "y"], missing: true, other: true },
+      { kind: "bins", column: 0, knots: [0, 1, 3], fill: 1 },
     ],
   },
   label: "l",

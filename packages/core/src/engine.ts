@@ -9,7 +9,7 @@ export { Field, type FieldSource } from "./checks/field.ts";
 export { type OptionNames, requireOptions } from "./checks/options.ts";
 export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber, wordOf } from "./columns/cell.ts";
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
-export { inputsOf } from "./columns/encoders.ts";
+export { inputsBesidesBins, inputsOf } from "./columns/encoders.ts";
 export { type CheckedExamples, checkExamples } from "./examples/examples.ts";
 export { parameterBytes, parametersFrom } from "./formats/model.ts";
 export { quantityOf, type ReadOutputs, readOutputs } from "./formats/task.ts";

@@ -3,7 +3,7 @@ import { levelOf } from "./cell.ts";
 import { DATE_ORDERS } from "./dates.ts";
 import { type ColumnEncoder, inputsOf, type Preprocessing } from "./encoders.ts";
 
-const KINDS = ["pixels", "number", "date", "binary", "category"] as const;
+const KINDS = ["pixels", "number", "date", "bins", "binary", "category"] as const;
 
 /**
  * Checks a preprocessing that others wrote, field by field.
@@ -36,6 +36,8 @@ function checkEncoder(field: Field, columns: number): ColumnEncoder {
       return { kind, column, ...checkScale(field) };
     case "date":
       return { kind, column, order: field.at("order").oneOf(DATE_ORDERS), ...checkScale(field) };
+    case "bins":
+      return { kind, column, knots: checkKnots(field.at("knots")), fill: field.at("fill").number() };
     case "binary": {
       const levels = field.at("levels").distinct(levelOf);
       if (levels.length !== 2) field.at("levels").fail("two levels");
@@ -62,6 +64,19 @@ function checkScale(field: Field) {
     field.at("fill").fail("a number that is an f32 once it is scaled");
   }
   return { center, spread, clips, fill, marksMissing: field.at("marksMissing").boolean() };
+}
+
+function checkKnots(field: Field): number[] {
+  let before: number | undefined;
+  const knots = field.map((knot) => {
+    const value = knot.number();
+    if (before !== undefined && !(value > before && Number.isFinite(value - before))) {
+      knot.fail("a number above the one before, their difference one too");
+    }
+    before = value;
+    return value;
+  });
+  return knots.length >= 2 ? knots : field.fail("at least two numbers");
 }
 
 /**

@@ -36,6 +36,15 @@ export type ColumnEncoder =
       readonly fill: number;
       readonly marksMissing: boolean;
     }
+  /**
+   * A number once more, as where it stands among `knots` b[0] < b[1] < ...: an input for each interval t, from -1 where x is
+   * at or below b[t-1], in a line, to 1 where it is at or above b[t]; where x is missing, `fill` goes in for it. Of another
+   * encoder's column: the number itself, and its mark, are that one's.
+   *
+   * The piecewise linear encoding of Gorishniy, Rubachev and Babenko, "On embeddings for numerical features in tabular deep
+   * learning", 2022, section 3.2, from -1 to 1 in place of 0 to 1.
+   */
+  | { readonly kind: "bins"; readonly column: number; readonly knots: readonly number[]; readonly fill: number }
   /** -1 for levels[0], +1 for levels[1], 0 for anything else or nothing. */
   | {
       readonly kind: "binary";
@@ -74,7 +83,14 @@ export function inputsOf(encoder: ColumnEncoder): number {
     case "date":
     case "binary":
       return encoder.marksMissing ? 2 : 1;
+    case "bins":
+      return encoder.knots.length - 1;
     case "category":
       return encoder.levels.length + (encoder.missing ? 1 : 0) + (encoder.other ? 1 : 0);
   }
+}
+
+/** Number of inputs that are no bins; where bins come after all others, as the data package puts them, these are the first. */
+export function inputsBesidesBins({ encoders }: Preprocessing): number {
+  return encoders.reduce((sum, encoder) => sum + (encoder.kind === "bins" ? 0 : inputsOf(encoder)), 0);
 }

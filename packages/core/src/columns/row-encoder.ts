@@ -65,6 +65,8 @@ function writerOf(encoder: ColumnEncoder, factor: number | undefined, nameOf: (c
       return numeric(encoder, (cell) => numberIn(cell, encoder.column, nameOf), nameOf);
     case "date":
       return numeric(encoder, (cell) => dateIn(cell, encoder, nameOf), nameOf);
+    case "bins":
+      return bins(encoder, nameOf);
     case "binary":
       return binary(encoder);
     case "category":
@@ -108,6 +110,20 @@ function clip(z: number): number {
   if (z > FAR) return 3;
   if (z < -FAR) return -3;
   return z / Math.sqrt(1 + (z / 3) ** 2);
+}
+
+function bins({ column, knots, fill }: Encoder<"bins">, nameOf: (column: number) => string): Write {
+  return (cells, out, at) => {
+    const cell = cells[column];
+    const x = cell === undefined || Number.isNaN(cell) ? fill : numberIn(cell, column, nameOf);
+    for (let t = 1; t < knots.length; t++) out[at + t - 1] = along(x, knots[t - 1], knots[t]);
+  };
+}
+
+/** From -1 to 1; differences of numbers outside may be no f64. */
+function along(x: number, low: number, high: number): number {
+  if (x <= low) return -1;
+  return x >= high ? 1 : 2 * ((x - low) / (high - low)) - 1;
 }
 
 function binary({ column, levels, marksMissing }: Encoder<"binary">): Write {

@@ -3,6 +3,7 @@ import type { ColumnEncoder } from "@scratch-nn/core";
 import { type DateOrder, excerpt, levelOf, parseDate } from "@scratch-nn/core/engine";
 import type { ColumnKind } from "../dataset/column-report.ts";
 import { type ColumnValues, countLevels, MISSING, sortLevels } from "./column-values.ts";
+import { findKnots } from "./knots.ts";
 import { isLongNumber } from "./long-numbers.ts";
 import { DATE_ORDERS } from "./odd-cells.ts";
 import { type Moments, momentsOf, quantile, sortedNumbers } from "./statistics.ts";
@@ -21,6 +22,8 @@ export interface Judgement {
   readonly detail: string;
   /** Undefined where the column is left out. */
   readonly encoder: ColumnEncoder | undefined;
+  /** One more encoder, of the bins of a number, where they are wished for. */
+  readonly bins?: ColumnEncoder | undefined;
 }
 
 /** What is known of a column besides its values. */
@@ -28,6 +31,8 @@ export interface ColumnTraits {
   readonly name: string;
   readonly wish: Wish;
   readonly scale: Scale;
+  /** Bins of a number, at most; 0 for none. */
+  readonly bins: number;
   /** Whether it counts the rows of the file: n, n + 1, n + 2, ... */
   readonly countsRows: boolean;
 }
@@ -74,10 +79,14 @@ function judgeNumbers(values: ColumnValues, column: number, traits: ColumnTraits
       return { kind: "yes/no", detail: `${levels.join(", ")}${describeMissing(counts.missing)}`, encoder };
     }
   }
+  const scaled = scaleNumbers(numbers, moments, scale, counts.missing);
+  const knots = findKnots(sortedNumbers(numbers), traits.bins);
+  const inBins = knots === undefined ? "" : `; in ${knots.length - 1} bins besides`;
   return {
     kind: "number",
-    detail: `${describeRange(moments)}${describeMissing(counts.missing)}`,
-    encoder: { kind: "number", column, ...scaleNumbers(numbers, moments, scale, counts.missing) },
+    detail: `${describeRange(moments)}${describeMissing(counts.missing)}${inBins}`,
+    encoder: { kind: "number", column, ...scaled },
+    bins: knots && { kind: "bins", column, knots, fill: scaled.fill },
   };
 }
 

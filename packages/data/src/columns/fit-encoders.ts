@@ -1,7 +1,7 @@
 /** From a table's training part to the list of encoders: what each column is, and how it goes into the network. */
 
 import { type ColumnEncoder, InputError, type Preprocessing } from "@scratch-nn/core";
-import { excerpt } from "@scratch-nn/core/engine";
+import { excerpt, requireInteger } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
 import type { ColumnReport } from "../dataset/column-report.ts";
 import { judgeColumn, type Scale, type Wish } from "./column-kind.ts";
@@ -26,6 +26,11 @@ export interface ColumnWishes {
   readonly drop?: readonly string[] | undefined;
   readonly categorical?: readonly string[] | undefined;
   readonly numeric?: readonly string[] | undefined;
+  /**
+   * Bins that each number gets besides, at most: inputs after all others, for networks that learn steps better than lines.
+   * From 0, which is none and the default, to 255.
+   */
+  readonly bins?: number | undefined;
 }
 
 /** A table, its label column chosen and its training part known. */
@@ -50,6 +55,8 @@ export interface FittedEncoders {
   readonly remarks: readonly string[];
 }
 
+const MOST_BINS = 255;
+
 /**
  * Fits the encoders to the training part.
  * @throws InputError when a column mixes numbers and words, a wish names no column, or no column is left
@@ -57,11 +64,13 @@ export interface FittedEncoders {
 export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): FittedEncoders {
   const { layout, table, labelColumns } = training;
   const wished = readWishes(training, wishes);
+  const bins = requireInteger("bins", wishes.bins ?? 0, 0, MOST_BINS);
   const features = layout.names.flatMap((_, column) => (labelColumns.includes(column) ? [] : [column]));
   const { scale = "auto" } = wishes;
   if (wished.size === 0 && takesPixels(scale, table, features, layout)) return pixelEncoder(layout, features);
 
   const fitted: { place: number; encoder: ColumnEncoder }[] = [];
+  const binned: ColumnEncoder[] = [];
   const reports: ColumnReport[] = [];
   const leaks: string[] = [];
   const values = eachColumn(
@@ -79,13 +88,14 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     const read = values.next().value as ColumnValues;
     const ofColumn = wish === "numeric" ? roundLongNumbers(read) : read;
     requireOneKind(training, column, ofColumn, wish);
-    const traits = { name, wish, scale, countsRows: countsRows(table, column) };
+    const traits = { name, wish, scale, bins, countsRows: countsRows(table, column) };
     // Without names all columns are kept in mind, since only their number tells whether a table has a label.
     const index = layout.hasHeader ? fitted.length : i;
-    const { kind, detail, encoder } = judgeColumn(ofColumn, index, traits);
+    const { kind, detail, encoder, bins: ofBins } = judgeColumn(ofColumn, index, traits);
     reports.push({ name, kind, detail });
     if (encoder === undefined) continue;
     fitted.push({ place: column, encoder });
+    if (ofBins !== undefined) binned.push(ofBins);
     if (givesLabelAway(ofColumn, training.labels)) leaks.push(columnName(layout, column));
   }
   requireSome(training, fitted.length, reports);
@@ -94,7 +104,7 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     preprocessing: {
       columns: places.map((place) => layout.names[place]),
       named: layout.hasHeader,
-      encoders: fitted.map(({ encoder }) => encoder),
+      encoders: [...fitted.map(({ encoder }) => encoder), ...binned],
     },
     places,
     reports,
