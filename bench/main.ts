@@ -1,14 +1,16 @@
 /**
- * `pnpm bench [kernels|functions|step|scaling|busy|memory|before|peers|reading] [--json] [--save] [--picture <file.svg>]`: the
+ * `pnpm bench [kernels|functions|step|scaling|busy|memory|before|peers|reading|accuracy] [--json] [--save] [--picture <file.svg>]`: the
  * figures that docs/performance.md quotes. `--save` keeps them in bench/results, with the machine that gave them.
  *
  * SCRATCH_NN_MNIST names a folder of MNIST's IDX files to measure on (drawn digits otherwise; peers needs it),
- * SCRATCH_NN_PYTHON a Python that has NumPy and pandas (default /usr/bin/python3).
+ * SCRATCH_NN_TABLES a folder of tables (accuracy needs it), SCRATCH_NN_PYTHON a Python that has NumPy, pandas and
+ * scikit-learn (default /usr/bin/python3).
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { setV8Flags } from "@scratch-nn/parallel";
+import { accuracyReport } from "./accuracy.ts";
 import { beforeReport } from "./before.ts";
 import { busyReport } from "./busy.ts";
 import { functionTasks, kernelTasks } from "./kernels.ts";
@@ -30,10 +32,11 @@ const SUITES: Readonly<Record<string, () => Promise<Report>>> = {
   before: beforeReport,
   peers: peersReport,
   reading: readingReport,
+  accuracy: accuracyReport,
 };
 
 /** What runs when none is named: what needs nothing but this checkout. */
-const ALONE = Object.keys(SUITES).filter((name) => name !== "before");
+const ALONE = Object.keys(SUITES).filter((name) => name !== "before" && name !== "accuracy");
 
 // As the command line does, for the kernels of 256 bits.
 setV8Flags();
