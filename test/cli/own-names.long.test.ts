@@ -78,7 +78,18 @@ describe("in a table such a word is a word:", () => {
     const cwd = temporaryFolder();
     const rows = INHERITED.flatMap((word, i) => [`${word},${i},${word},id-${i}`, `other,${-i},none,valueOf`]);
     writeFileSync(join(cwd, "words.csv"), `label,__proto__,constructor,toString\n${[...rows, ...rows].join("\n")}\n`);
-    const args = ["--data", "words.csv", "--label", "label", "--categorical", "constructor", "--test-fraction", "0"];
+    const args = [
+      "--data",
+      "words.csv",
+      "--label",
+      "label",
+      "--categorical",
+      "constructor",
+      "--test-fraction",
+      "0",
+      "--recipe",
+      "notes",
+    ];
     const trained = await train([...args, "--epochs", "1", "--out", "kept", ...ALONE], { cwd });
     expect(trained.stderr).toMatch(/__proto__ +number/);
     expect(trained.code).toBe(0);

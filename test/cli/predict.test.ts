@@ -13,7 +13,9 @@ describe("a mixed table", () => {
   it("trains with --data and --label alone, a line a column in the plan", async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "x.csv"), table);
-    const { code, stderr } = await train(["--data", "x.csv", "--label", "kind", "--out", "run"], { cwd });
+    const { code, stderr } = await train(["--data", "x.csv", "--label", "kind", "--recipe", "notes", "--out", "run"], {
+      cwd,
+    });
     expect(code).toBe(0);
     expect(stderr).toMatch(/columns +customer +identifier: a different word in nearly every row: left out/);
     expect(stderr).toMatch(/ age +number: .*; missing in \d+ rows/);

@@ -134,6 +134,11 @@ describe("an ensemble is refused", () => {
   };
   it.each([
     ["a member too few", (list: unknown[]) => list.slice(1), /./],
+    [
+      "more members than tensors",
+      (list: unknown[]) => Array(9).fill(list[0]),
+      new RegExp(`${M}: expected the members of`),
+    ],
     ["no list", () => 7, new RegExp(`${M}: expected an array`)],
     ["a weight below 0", withItem(1, "weight", -1), new RegExp(`${M}\\[1\\].weight: expected an f32 above 0`)],
     [

@@ -321,7 +321,7 @@ function describeThreads({ workers, activeWorkers, threadsAtWork }: Summary): st
 const DEFAULT_TEST_FRACTION = 0.2;
 
 /** Why there is nothing to test on. */
-function noTest(
+export function noTest(
   { train, validation, classes }: Dataset,
   { testFraction = DEFAULT_TEST_FRACTION }: TrainOptions,
 ): string {

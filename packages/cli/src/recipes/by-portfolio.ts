@@ -42,9 +42,7 @@ function describeWork(name: string, portfolio: Portfolio, { recipes, heldBack }:
     ["recipe", portfolio.length === 1 ? name : `${name}: ${portfolio.map((recipe) => recipe.name).join(", ")}`],
     ["", portfolio.length === 1 ? inner.replace("; weights by what they are worth there", ", and their mean") : inner],
     ...recipes.map((recipe): [string, string] => ["", describeRecipe(recipe)]),
-    ...(isCut
-      ? ([["", "fewer inner folds or epochs than for less data: see docs/recipes.md"]] satisfies [string, string][])
-      : []),
+    ...(isCut ? ([["", "fewer inner folds or epochs than for less data"]] satisfies [string, string][]) : []),
   ];
 }
 

@@ -9,6 +9,7 @@ import { colorsFor, counted, remark, table, warning } from "../output/report.ts"
 import { shellPath } from "../output/shell.ts";
 import { NobodyReadsError, print } from "../output/stdout.ts";
 import { detailsAsJson, type TestFigures, testAsJson, testRows, testTable } from "../output/test-report.ts";
+import { noTest } from "../output/train-report.ts";
 import type { DoneTrials } from "../trials/do-trials.ts";
 import { figuresOf, membersSha256 } from "../trials/part-figures.ts";
 import type { Member, Trained } from "../trials/way.ts";
@@ -112,7 +113,9 @@ function reportOne({ dataset, options }: TrialRun, { part, trained }: PartResult
   const figures = { testExamples, recipe, recipes, networks, ...testAsJson(test), weightsSha256 };
   const colors = colorsFor(process.stdout);
   const rows: [string, string][] = [
-    ...(test === undefined ? ([["test", "no test examples"]] satisfies [string, string][]) : testRows(test, colors)),
+    ...(test === undefined
+      ? ([["test accuracy", noTest(dataset, options)]] satisfies [string, string][])
+      : testRows(test, colors)),
     ["model", networks === 1 ? "one network" : `the mean of ${counted(networks, "network")}, weighted`],
     ["weights SHA-256", weightsSha256],
   ];

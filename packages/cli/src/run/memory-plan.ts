@@ -72,13 +72,21 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   const evaluation = evaluators * (evaluationBytes({ layers, activation }, kernels.layout) + network);
   return {
     begun: (AT_START + process.memoryUsage.rss()) / 2,
-    dataset: bytes + 2 * examples,
+    dataset: copiesOf({ bytes, inputs, examples }, options) * bytes + 2 * examples,
     training: trainingBytes(shape, kernels.layout),
     results: network + Math.max(2 * (1 + slots + kept) * network, evaluation) + 2 * kept * network,
     mostTraining: kernels.name === "plain" ? Number.POSITIVE_INFINITY : MOST_ARENA_BYTES,
     workers: threads - 1,
     available: availableMemory(),
   };
+}
+
+/** Matrices of that size: each fold has encoders of its own, unless the features are bytes, or its networks are to be one model. */
+function copiesOf(
+  { bytes, inputs, examples }: Pick<DatasetSize, "bytes" | "inputs" | "examples">,
+  { folds, ensemble }: TrainOptions,
+): number {
+  return folds === undefined || ensemble || bytes === inputs * examples ? 1 : 1 + folds;
 }
 
 /** What is still to come. */

@@ -28,7 +28,7 @@ export function decodeModel(bytes: Uint8Array | ArrayBuffer, where = "model"): M
   const names = file.header.names().length;
   const hasMembers = format === FORMAT_3 && metadata.at("members").value !== undefined;
   const shapes: readonly MemberShape[] = hasMembers
-    ? readMembers(metadata.at("members").json(), (of) => checkLayers(of, names, output))
+    ? readMembers(metadata.at("members").json(), names, (of) => checkLayers(of, names, output))
     : [
         {
           layers: checkLayers(metadata.at("layers").json(), names, output),

@@ -28,9 +28,17 @@ export function checkMembers(source: FieldSource, members: readonly EnsembleMemb
   }
 }
 
-/** @param readLayers reads the layers of a member, none larger than the file */
-export function readMembers(field: Field, readLayers: (layers: Field) => readonly number[]): readonly MemberShape[] {
+/**
+ * @param names in the file's header: two tensors for each layer of each member, and the metadata
+ * @param readLayers reads the layers of a member
+ */
+export function readMembers(
+  field: Field,
+  names: number,
+  readLayers: (layers: Field) => readonly number[],
+): readonly MemberShape[] {
   if (field.size() < 2) field.fail("two or more members");
+  if (2 * field.size() > names) field.fail(`the members of ${names - 1} tensors`, `${field.size()}`);
   const members = field.map((member) => ({
     layers: readLayers(member.at("layers")),
     activation: member.at("activation").oneOf(ACTIVATIONS),
