@@ -30,13 +30,15 @@ describe("train on a table, with no flag that says how,", () => {
     expect(summary).toMatchObject({ examples: 56, testExamples: 14, recipe: "auto", completed: true });
     const weights: number[] = summary.recipes.map(({ weight }: { weight: number }) => weight);
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    expect(weights).toHaveLength(8);
     expect(summary.networks).toBe(5 * weights.filter((weight) => weight > 0).length);
     for (const { innerLoss, networks } of summary.recipes) expect([innerLoss > 0, networks]).toEqual([true, 5]);
 
     // The model's figures on the test part are those that were told.
     const model = decodeModel(readFileSync(join(out, "model.safetensors")));
     expect(model.members).toHaveLength(summary.networks);
-    const dataset = await openDataset(data, { label: "y" });
+    const dataset = await openDataset(data, { label: "y", bins: 8 });
+    expect(model.network.layers[0]).toBe(dataset.inputs);
     const { columns } = testExamples(dataset)!;
     const X = Float32Array.from(
       Array.from(columns as Uint32Array).flatMap((c) => [
@@ -67,10 +69,10 @@ describe("train on a table, with no flag that says how,", () => {
     const whole = sha256(readFileSync(file));
     rmSync(file);
     const trials = readdirSync(join(alone.out, "trials"));
-    expect(trials).toHaveLength(15);
+    expect(trials).toHaveLength(10);
     for (const name of trials.slice(0, 4)) rmSync(join(alone.out, "trials", name));
     const again = await trained(["--resume", "run"], cwd);
-    expect(again.summary).toEqual({ ...alone.summary, trials: { done: 15, found: 11, of: 15 } });
+    expect(again.summary).toEqual({ ...alone.summary, trials: { done: 10, found: 6, of: 10 } });
     expect(sha256(readFileSync(file))).toBe(whole);
   });
 
@@ -78,9 +80,9 @@ describe("train on a table, with no flag that says how,", () => {
     const { stderr, stdout } = await train(["--data", writeTable(TABLE), "--label", "y", ...ALONE], {
       cwd: temporaryFolder(),
     });
-    expect(stderr).toMatch(/^recipe +auto: deep, shallow, linear$/m);
-    expect(stderr).toMatch(/^trials +15, on the main thread$/m);
-    expect(stderr).toMatch(/^chosen +deep: loss [\d.]+ on inner folds held back, 5 networks: /m);
+    expect(stderr).toMatch(/^recipe +auto: numbers, bins$/m);
+    expect(stderr).toMatch(/^trials +10, on the main thread$/m);
+    expect(stderr).toMatch(/^chosen +numbers, 17 epochs: loss [\d.]+ on inner folds held back, 5 networks: /m);
     expect(stdout).toMatch(/^test accuracy +[\d.]+ %\nmodel +the mean of \d+ networks, weighted\n/);
   });
 
@@ -97,12 +99,12 @@ describe("train on a table, with no flag that says how,", () => {
 
 describe("train --recipe", () => {
   it("fixes one of them", async () => {
-    const { summary } = await trained(["--data", writeTable(TABLE), "--label", "y", "--recipe", "linear", ...ALONE]);
-    expect(summary).toMatchObject({ recipe: "linear", networks: 5, recipes: [{ name: "linear", weight: 1 }] });
+    const { summary } = await trained(["--data", writeTable(TABLE), "--label", "y", "--recipe", "shallow", ...ALONE]);
+    expect(summary).toMatchObject({ recipe: "shallow", networks: 5, recipes: [{ name: "shallow", weight: 1 }] });
   });
 
   it("works within folds, each of which does the whole of it, and their networks as one model", async () => {
-    const args = ["--data", writeTable(TABLE), "--label", "y", "--recipe", "linear", "--folds", "3", "--workers", "2"];
+    const args = ["--data", writeTable(TABLE), "--label", "y", "--recipe", "shallow", "--folds", "3", "--workers", "2"];
     const { summary, out } = await trained(args);
     expect(summary.trials.of).toBe(15);
     expect(summary.folds.map(({ examples }: { examples: number }) => examples)).toEqual([24, 23, 23]);
@@ -121,7 +123,7 @@ describe("train --recipe", () => {
         /--hidden: expected nothing beside --recipe auto, which says how to train, found both; leave it out, or pass --recipe notes/,
       ],
       [["--recipe", "auto", "--update", "main"], /--update: expected nothing beside --recipe auto/],
-      [["--recipe", "none"], /--recipe: expected one of notes, auto, deep, shallow, linear/],
+      [["--recipe", "none"], /--recipe: expected one of notes, auto, numbers, bins, short, deep, shallow/],
       [["--ensemble"], /--ensemble: expected --folds, whose networks it is made of, found none/],
     ] as const) {
       const { code, stderr } = await train([...data, ...flags], { cwd: temporaryFolder() });
@@ -154,7 +156,7 @@ describe("quantities and labels", () => {
     expect(summary).toMatchObject({ recipe: "auto", testAccuracy: null });
     expect(summary.testR2).toBeGreaterThan(0.8);
     expect(decodeModel(readFileSync(join(out, "model.safetensors"))).network.output).toBe("identity");
-    const { summary: folds } = await trained([...args, "--recipe", "linear", "--folds", "4", "--ensemble"]);
+    const { summary: folds } = await trained([...args, "--recipe", "shallow", "--folds", "4", "--ensemble"]);
     const r2: number[] = folds.folds.map((fold: { r2: number }) => fold.r2);
     expect(folds.meanR2).toBeCloseTo(r2.reduce((sum, value) => sum + value, 0) / 4, 12);
     for (const fold of folds.folds) expect(fold.rmse).toBeGreaterThan(fold.mae * 0.999);
@@ -163,7 +165,7 @@ describe("quantities and labels", () => {
 
   it("of several columns, and two classes by one sigmoid", async () => {
     const data = ["--data", writeTable(table), ...ALONE];
-    const several = await trained([...data, "--label", "up,down", "--recipe", "linear", "--folds", "3", "--ensemble"]);
+    const several = await trained([...data, "--label", "up,down", "--recipe", "shallow", "--folds", "3", "--ensemble"]);
     expect(several.summary.meanAccuracy).toBeGreaterThan(0.3);
     const model = decodeModel(readFileSync(join(several.out, "model.safetensors")));
     expect([model.network.output, model.task?.kind, model.members?.length]).toEqual(["sigmoid", "labels", 15]);

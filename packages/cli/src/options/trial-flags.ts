@@ -1,7 +1,7 @@
 /** The flags of runs that are made of many trials: folds, ensembles, recipes. */
 import { InputError } from "@scratch-nn/core";
 import type { Command } from "commander";
-import { RECIPES } from "../recipes/portfolio.ts";
+import { AUTO, binsFor, RECIPES } from "../recipes/portfolio.ts";
 import { oneOf, wholeNumber } from "./flags.ts";
 
 /** The notes' own network, with what flags say besides: no recipe at all. */
@@ -96,6 +96,11 @@ export function requireTrialFlags({ folds, ensemble, recipe }: TrialFlags, given
   if (recipe !== undefined && recipe !== NOTES) {
     throw contradiction(single, `--recipe ${recipe}, whose trainings have one thread each`, remedy);
   }
+}
+
+/** How many bins each number of a table gets, at most, for whoever learns from them. */
+export function binsOf({ recipe, isOpen = false }: TrialFlags): number {
+  return recipe === undefined && !isOpen ? 0 : binsFor(recipe ?? AUTO);
 }
 
 function contradiction(name: string, other: string, remedy: string): InputError {

@@ -1,10 +1,15 @@
 /**
  * Weights for models by greedy selection with replacement (Caruana et al., "Ensemble selection from libraries of models",
- * 2004, 2.1): one after another, the model is added with which the mean of all that were added is best.
+ * 2004, 2.1): one after another, the model is added with which the mean of all that were added is best. It is done on
+ * several samples of the examples, and the weights averaged, so that they follow less from single examples (bagging, 2.3 there, of
+ * examples in place of models).
  */
+import { PURPOSE, randomStream } from "@scratch-nn/core/engine";
 
-/** Models that are added at most: weights are multiples of a fraction not much smaller than 1/25. */
-const MOST_ADDED = 25;
+/** Models that are added at most: more changed no score. */
+const MOST_ADDED = 10;
+/** Samples: with 16, scores are the same. */
+const SAMPLES = 8;
 
 /**
  * @param models what each says of the same examples, [outputs, m] each; f64
@@ -31,4 +36,27 @@ export function greedyWeights(
     if (next.loss < best.loss) best = { loss: next.loss, weights: counts.map((count) => count / added) };
   }
   return best.weights;
+}
+
+/**
+ * The mean of {@link greedyWeights} on samples of the examples, as many with replacement as there are.
+ * @param lossesOf the loss of each example, [m], for what is said of them
+ * @param seed of the samples
+ */
+export function sampledWeights(
+  models: readonly Float64Array[],
+  lossesOf: (outputs: Float64Array) => Float64Array,
+  examples: number,
+  seed: number,
+): readonly number[] {
+  if (models.length === 1) return [1];
+  const weights = models.map(() => 0);
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    const drawn = new Uint32Array(examples);
+    const stream = randomStream(seed, PURPOSE.samples, sample);
+    for (let i = 0; i < examples; i++) drawn[stream.below(examples, i)]++;
+    const own = greedyWeights(models, (mean) => lossesOf(mean).reduce((sum, loss, i) => sum + drawn[i] * loss, 0));
+    for (const [model, weight] of own.entries()) weights[model] += weight / SAMPLES;
+  }
+  return weights;
 }

@@ -1,62 +1,103 @@
-/** The recipes. */
-import { InputError, type Task } from "@scratch-nn/core";
-import type { Portfolio, Recipe } from "./recipe.ts";
+/**
+ * The recipes. Most are the small form of RealMLP (Holzmüller, Grinsztajn and Steinwart, "Better by default: strong
+ * pre-tuned MLPs and boosted trees on tabular data", 2024): what is theirs and what is not, and the scores that decided, are in
+ * docs/accuracy.md.
+ */
+import type { DataSize, Portfolio, Recipe } from "./recipe.ts";
 
-const DEEP: Recipe = {
-  name: "deep",
-  hidden: [256, 256, 256],
-  network: { activation: "selu" },
-  fit: {
-    epochs: 64,
-    batchSize: 64,
-    optimizer: { name: "adamw" },
-    learningRate: 0.002,
-    schedule: { name: "cosine" },
-  },
-  folds: 5,
-  repeats: 1,
+const isQuantity = ({ task }: DataSize): boolean => task === "quantities";
+
+/** 256 for up to 1,400 rows; for more, the power of two that is nearest to as many steps, down to 32. */
+function epochsFor({ rows }: Pick<DataSize, "rows">): number {
+  let epochs = 256;
+  while (epochs > 32 && epochs * rows > 256 * 1000 * Math.SQRT2) epochs /= 2;
+  return epochs;
+}
+
+/** The ends of the waves of cos(log), where its learning rate is zero: t = 1/15, 3/15, 7/15. */
+function endsOfWaves(epochs: number): readonly number[] {
+  const ends = [1, 3, 7].map((t) => Math.round((t * epochs) / 15));
+  return ends.filter((epoch, i) => epoch >= 1 && epoch < epochs && epoch !== ends[i - 1]);
+}
+
+interface Strengths {
+  readonly dropout: number;
+  readonly decay: number;
+  readonly schedule: "constant" | "flat-cosine";
+}
+
+/** What the recipes after RealMLP have in common. */
+function realMlp(
+  hidden: readonly number[],
+  { dropout, decay, schedule }: Strengths,
+): Omit<Recipe, "name" | "usesBins"> {
+  return {
+    hidden,
+    folds: 5,
+    epochs: epochsFor,
+    snapshots: endsOfWaves,
+    network: (size) => ({ activation: isQuantity(size) ? "mish" : "selu", init: "lecun", zeroOutput: true }),
+    fit: (size, inputs) => ({
+      batchSize: 256,
+      optimizer: { name: "adamw", beta2: 0.95, weightDecay: decay },
+      learningRate: isQuantity(size) ? 0.07 : 0.04,
+      // Weights that start as z = W x / sqrt(n) has them, W of variance 1, have steps of that size, too.
+      factors: { layers: [inputs, ...hidden].map((units) => 1 / Math.sqrt(units)), biases: 0.3 },
+      schedule: { name: "cos-log" },
+      decaySchedule: schedule,
+      ...(hidden.length === 0 ? {} : { dropout: { rate: dropout, schedule } }),
+      ...(size.task === "classes" ? { loss: { name: "cross-entropy", labelSmoothing: 0.1 } } : {}),
+    }),
+  };
+}
+
+const MILD: Strengths = { dropout: 0.15, decay: 0.1, schedule: "flat-cosine" };
+const STRONG: Strengths = { dropout: 0.3, decay: 0.25, schedule: "constant" };
+
+const NUMBERS: Recipe = { name: "numbers", usesBins: false, ...realMlp([128, 128], MILD) };
+const BINS: Recipe = { name: "bins", usesBins: true, ...realMlp([128, 128], MILD) };
+
+/** For tables whose signal is noise for the most part: little time to learn it by heart. */
+const SHORT: Recipe = {
+  name: "short",
+  usesBins: false,
+  ...realMlp([128, 128], STRONG),
+  epochs: (size) => Math.max(32, epochsFor(size) / 8),
+  snapshots: () => [],
 };
 
+const DEEP: Recipe = { name: "deep", usesBins: false, ...realMlp([256, 256, 256], MILD) };
+
+/** As scikit-learn's MLPClassifier and MLPRegressor train by default, but for the size of a batch in small tables. */
 const SHALLOW: Recipe = {
   name: "shallow",
+  usesBins: false,
   hidden: [100],
-  network: { activation: "relu" },
-  fit: { epochs: 60, batchSize: 64, optimizer: { name: "adam" }, learningRate: 0.001 },
   folds: 5,
-  repeats: 1,
+  epochs: () => 200,
+  snapshots: () => [],
+  network: () => ({ activation: "relu", init: "xavier" }),
+  fit: () => ({ batchSize: 200, optimizer: { name: "adam" }, learningRate: 0.001 }),
 };
 
-const LINEAR: Recipe = {
-  name: "linear",
-  hidden: [],
-  network: { activation: "identity" },
-  fit: { epochs: 100, batchSize: 64, optimizer: { name: "adam" }, learningRate: 0.01 },
-  folds: 5,
-  repeats: 1,
-};
-
-/** Of one recipe each, and all together as `auto`. */
-const PORTFOLIOS: Readonly<Record<string, Portfolio>> = {
-  auto: [DEEP, SHALLOW, LINEAR],
-  ...Object.fromEntries([DEEP, SHALLOW, LINEAR].map((recipe) => [recipe.name, [recipe]])),
-};
+const ALONE: readonly Recipe[] = [NUMBERS, BINS, SHORT, DEEP, SHALLOW];
 
 /** What tables are trained with where nothing says how. */
 export const AUTO = "auto";
 
 /** The names that --recipe takes, but for the notes'. */
-export const RECIPES: readonly string[] = Object.keys(PORTFOLIOS);
+export const RECIPES: readonly string[] = [AUTO, ...ALONE.map(({ name }) => name)];
 
-/** @throws InputError where none of them is for such a task */
-export function portfolioNamed(name: string, task: Task["kind"]): Portfolio {
-  const isFor = ({ tasks }: Recipe): boolean => tasks === undefined || tasks.includes(task);
-  const portfolio = PORTFOLIOS[name].filter(isFor);
-  if (portfolio.length > 0) return portfolio;
-  const others = RECIPES.filter((other) => PORTFOLIOS[other].some(isFor));
-  throw new InputError({
-    where: "--recipe",
-    expected: `one for ${task}: ${others.join(", ")}`,
-    found: name,
-    remedy: "choose one of those",
-  });
+/** How many bins each number gets, at most, where a recipe learns from them. */
+const BINS_OF_A_NUMBER = 8;
+
+/** @returns 0 where a recipe learns from none */
+export function binsFor(name: string): number {
+  return name === AUTO || name === BINS.name ? BINS_OF_A_NUMBER : 0;
+}
+
+/** @param size of the data: where no number has bins, others are tried beside the first */
+export function portfolioNamed(name: string, { bins }: Pick<DataSize, "bins">): Portfolio {
+  if (name === AUTO) return [NUMBERS, bins > 0 ? BINS : SHORT];
+  return ALONE.filter((recipe) => recipe.name === name);
 }

@@ -13,6 +13,7 @@ import { activeWorkers } from "@scratch-nn/parallel";
 import { isWorthThreads } from "@scratch-nn/parallel/engine";
 import { slotsOf } from "../options/optimizer-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
+import { binsOf } from "../options/trial-flags.ts";
 import { thousands } from "../output/report.ts";
 import { type AvailableMemory, availableMemory } from "./available-memory.ts";
 
@@ -84,9 +85,13 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
 /** Matrices of that size: each fold has encoders of its own, unless the features are bytes, or its networks are to be one model. */
 function copiesOf(
   { bytes, inputs, examples }: Pick<DatasetSize, "bytes" | "inputs" | "examples">,
-  { folds, ensemble }: TrainOptions,
+  options: TrainOptions,
 ): number {
-  return folds === undefined || ensemble || bytes === inputs * examples ? 1 : 1 + folds;
+  const { folds, ensemble } = options;
+  const areBytes = bytes === inputs * examples;
+  // The inputs besides bins are there once more, and are fewer.
+  const each = binsOf(options) > 0 && !areBytes ? 2 : 1;
+  return folds === undefined || ensemble || areBytes ? each : 1 + each * folds;
 }
 
 /** What is still to come. */

@@ -5,6 +5,7 @@ import { type Dataset, isSourceName, openDataset, withValidation } from "@scratc
 import { mirrors } from "../options/mirrors.ts";
 import { tableOptionsOf } from "../options/table-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
+import { binsOf } from "../options/trial-flags.ts";
 import { readingProgress } from "../output/progress.ts";
 import { colorsFor, table, warning } from "../output/report.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -62,6 +63,7 @@ async function open(options: TrainOptions, signal: AbortSignal): Promise<Dataset
       drop: options.drop,
       categorical: options.categorical,
       numeric: options.numeric,
+      bins: binsOf(options),
       ...tableOptionsOf(options),
       onGrow: requireRoom,
       signal,

@@ -9,7 +9,6 @@ import type { TrainOptions } from "../options/train-options.ts";
 import { colorsFor, table } from "../output/report.ts";
 import { describeData, describeTraining } from "../output/train-report.ts";
 import { byPortfolio } from "../recipes/by-portfolio.ts";
-import { portfolioNamed } from "../recipes/portfolio.ts";
 import { asFlagsSay } from "../trials/as-flags-say.ts";
 import { type DoneTrials, doTrials } from "../trials/do-trials.ts";
 import { foldParts, onePart, type Parts } from "../trials/parts.ts";
@@ -78,7 +77,7 @@ function partsOf(dataset: Dataset, options: TrainOptions): Promise<Parts> {
 function wayOf(options: TrainOptions, first: Part): Way {
   const { recipe, seed, kernels, hidden } = options;
   if (recipe !== undefined) {
-    return byPortfolio(recipe, portfolioNamed(recipe, taskOf(first.dataset).kind), seed, kernels);
+    return byPortfolio(recipe, seed, kernels);
   }
   const network = networkOptionsOf(options);
   const fitOf = ({ dataset, train }: Part) => fitOptionsOf(options, { loss: lossOf(options, { ...dataset, train }) });

@@ -1,6 +1,6 @@
 /** The parts of a dataset that a run of trials is about: its training part, or each fold's. */
 import { InputError, type Output, taskOf } from "@scratch-nn/core";
-import { excerpt } from "@scratch-nn/core/engine";
+import { excerpt, inputsBesidesBins } from "@scratch-nn/core/engine";
 import {
   type Dataset,
   foldGroups,
@@ -24,8 +24,9 @@ export interface Parts {
 export async function onePart(dataset: Dataset, output: Output): Promise<Parts> {
   const { train, test } = dataset;
   const units = outputsOf(taskOf(dataset), output);
-  const part = { dataset, output, units, data: 0, train, heldBack: test };
-  return { parts: [part], sources: [await sourceOf(dataset, output)] };
+  const sources = await sourcesOf(dataset, output);
+  const dataBesidesBins = sources.length - 1;
+  return { parts: [{ dataset, output, units, data: 0, dataBesidesBins, train, heldBack: test }], sources };
 }
 
 export interface FoldOptions {
@@ -49,20 +50,17 @@ export async function foldParts(dataset: Dataset, options: FoldOptions): Promise
   const units = outputsOf(taskOf(dataset), output);
   const { refit } = dataset;
   const cut = stratifiedFolds(groups, folds, seed);
-  const shared = await sourceOf(dataset, output);
+  const isShared = refit === undefined || sharesEncoders;
   const parts: Part[] = [];
-  const sources: TrialSource[] = [];
-  for (const [data, heldBack] of cut.entries()) {
+  const sources = isShared ? await sourcesOf(dataset, output) : [];
+  for (const heldBack of cut) {
     const train = otherColumns(dataset.train, heldBack);
-    if (refit === undefined || sharesEncoders) {
-      parts.push({ dataset, output, units, data: 0, train, heldBack });
-      continue;
-    }
-    const own = await refit({ train, test: heldBack });
-    parts.push({ dataset: own, output, units, data, train, heldBack });
-    sources.push(await sourceOf(own, output));
+    const own = isShared ? dataset : await refit({ train, test: heldBack });
+    const data = isShared ? 0 : sources.length;
+    if (!isShared) sources.push(...(await sourcesOf(own, output)));
+    parts.push({ dataset: own, output, units, data, dataBesidesBins: sources.length - 1, train, heldBack });
   }
-  return { parts, sources: sources.length === 0 ? [shared] : sources };
+  return { parts, sources };
 }
 
 /** @throws InputError naming the class that is too small, or saying that there are too few rows */
@@ -94,7 +92,16 @@ function requireFolds(folds: number, dataset: Dataset, groups: Groups): void {
   });
 }
 
-async function sourceOf(dataset: Dataset, output: Output): Promise<TrialSource> {
+/** The data, and, where there are bins of numbers, the data without these. */
+async function sourcesOf(dataset: Dataset, output: Output): Promise<TrialSource[]> {
   const { columns: _, ...examples } = trainingExamples(dataset, output);
-  return { examples, fingerprint: await fingerprintOf(dataset) };
+  const fingerprint = await fingerprintOf(dataset);
+  const { X, inputs, preprocessing } = dataset;
+  const first = inputsBesidesBins(preprocessing);
+  const all = { examples, fingerprint };
+  if (first === inputs || X instanceof Uint8Array) return [all];
+  const m = X.length / inputs;
+  const part = new Float32Array(new SharedArrayBuffer(4 * first * m));
+  for (let c = 0; c < m; c++) part.set(X.subarray(c * inputs, c * inputs + first), c * first);
+  return [all, { examples: { ...examples, X: part }, fingerprint: `${fingerprint}, ${first} inputs` }];
 }

@@ -12,6 +12,8 @@ export interface Part {
   readonly units: number;
   /** Of the data that trials are about, which they are. */
   readonly data: number;
+  /** The same without the bins of numbers: the inputs before them. */
+  readonly dataBesidesBins: number;
   readonly train: Uint32Array;
   readonly heldBack: Uint32Array;
 }

@@ -25,6 +25,7 @@ export const PURPOSE = {
   dropout: 5,
   validation: 6,
   folds: 7,
+  samples: 8,
 } as const;
 
 /**
