@@ -8,9 +8,11 @@ export {
   FormatError,
 } from "./checkpoint/checkpoint.ts";
 export { CheckpointStore } from "./checkpoint/checkpoint-store.ts";
+export { trainCommand } from "./commands/train.ts";
 export { writeDurably } from "./disk/durable.ts";
 export { sha256Of } from "./disk/pieces.ts";
 export { readRegularFile } from "./disk/regular-file.ts";
+export { flagsSchema } from "./options/flags-schema.ts";
 export type { RunConfig } from "./options/run-config.ts";
 export { fitLine } from "./output/bar.ts";
 export { printable } from "./output/printable.ts";

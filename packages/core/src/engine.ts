@@ -6,7 +6,7 @@
 export { requireChoice, requireInteger } from "./checks/errors.ts";
 export { bareExcerpt, describeValue, excerpt } from "./checks/excerpt.ts";
 export { Field, type FieldSource } from "./checks/field.ts";
-export { type OptionNames, requireOptions } from "./checks/options.ts";
+export { nearest, type OptionNames, requireOptions } from "./checks/options.ts";
 export { type Cell, cellOf, levelOf, MISSING_WORDS, parseNumber, wordOf } from "./columns/cell.ts";
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { inputsBesidesBins, inputsOf } from "./columns/encoders.ts";

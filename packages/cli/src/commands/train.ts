@@ -1,5 +1,7 @@
 /** `train`: from data to a trained network, or from where a run stopped to its end. */
+import { InputError } from "@scratch-nn/core";
 import { Command } from "commander";
+import { addConfigOption, applyConfig, type ConfigFile, withPlace } from "../options/config-file.ts";
 import { requireLossFlags } from "../options/loss-flags.ts";
 import { settleOptimizer } from "../options/optimizer-flags.ts";
 import { settleRegularisation } from "../options/regularisation-flags.ts";
@@ -7,39 +9,82 @@ import { addTrainOptions, type GivenOptions, type TrainOptions } from "../option
 import { settleTrials } from "../options/trial-flags.ts";
 import { settleValidation } from "../options/validation-flags.ts";
 import { Interrupts, STOPPED_EARLY } from "../run/interrupts.ts";
+import { DATA_FLAGS, type KnownData } from "../run/open-data.ts";
 import { resumeRun } from "../run/resume.ts";
 import { defaultRunPath, RunFolder } from "../run/run-folder.ts";
 import { trainInto } from "../run/train-into.ts";
 
+type Given = GivenOptions & { readonly config?: string };
+
 export function trainCommand(): Command {
-  return addTrainOptions(new Command("train"))
+  return addConfigOption(addTrainOptions(new Command("train")))
     .description("train a network and keep it")
     .allowExcessArguments(false)
-    .action(async (options: GivenOptions, command: Command) => {
+    .action(async (options: Given, command: Command) => {
       const interrupts = new Interrupts();
       try {
-        if (options.resume !== undefined) await resumeRun(options.resume, options, givenFlags(command), interrupts);
-        else {
-          requireLossFlags(options);
-          const settled = settleTrials(settleRegularisation(settleOptimizer(options)), givenFlags(command));
-          await startRun(settleValidation(settled), interrupts);
-        }
+        if (options.config !== undefined) await startConfigured(options.config, command, interrupts);
+        else if (options.resume !== undefined)
+          await resumeRun(options.resume, options, givenFlags(command), interrupts);
+        else await startRun(settle(options, command), interrupts);
       } finally {
         interrupts.dispose();
       }
     });
 }
 
-async function startRun(options: TrainOptions, interrupts: Interrupts): Promise<void> {
+async function startConfigured(path: string, command: Command, interrupts: Interrupts): Promise<void> {
+  const { resume } = command.opts<Given>();
+  if (resume !== undefined) {
+    throw new InputError({
+      where: "--config",
+      expected: `nothing beside --resume: the run goes on by the config in ${resume}`,
+      found: path,
+      remedy: "leave one of the two out",
+    });
+  }
+  const config = await applyConfig(command, path);
+  try {
+    const options = settle(command.opts<Given>(), command);
+    await startRun(options, interrupts, knownData(config, givenFlags(command)));
+  } catch (error) {
+    throw withPlace(error, config);
+  }
+}
+
+/** @throws InputError for flags that contradict each other */
+function settle(options: Given, command: Command): TrainOptions {
+  requireLossFlags(options);
+  const settled = settleTrials(settleRegularisation(settleOptimizer(options)), saidFlags(command));
+  return settleValidation(settled);
+}
+
+/** Flags that are said, here or in a config. One that names a recipe, as a run's does, has what follows from it besides. */
+function saidFlags(command: Command): ReadonlySet<keyof TrainOptions> {
+  const isOfRecipe =
+    command.getOptionValueSource("recipe") === "config" && command.getOptionValue("recipe") !== "notes";
+  return flagsFrom(command, isOfRecipe ? ["cli"] : ["cli", "config"]);
+}
+
+/** Of the data that a config knows by their content, flags may take another part. */
+function knownData({ data }: ConfigFile, given: ReadonlySet<keyof TrainOptions>): KnownData | undefined {
+  return data && { ...data, isOverridden: DATA_FLAGS.some((flag) => given.has(flag)) };
+}
+
+async function startRun(options: TrainOptions, interrupts: Interrupts, known?: KnownData): Promise<void> {
   const { out, data } = options;
   const folder = out === undefined ? RunFolder.claimNext(defaultRunPath(data)) : RunFolder.claim(out);
   // Until there is something to save, there is only the folder to clear away.
   interrupts.whileReading(STOPPED_EARLY, () => folder.discard());
-  await trainInto(folder, options, interrupts);
+  await trainInto(folder, options, interrupts, { known });
 }
 
 /** Flags that are on the command line, whatever their defaults. */
 function givenFlags(command: Command): ReadonlySet<keyof TrainOptions> {
+  return flagsFrom(command, ["cli"]);
+}
+
+function flagsFrom(command: Command, sources: readonly string[]): ReadonlySet<keyof TrainOptions> {
   const names = Object.keys(command.opts()) as (keyof TrainOptions)[];
-  return new Set(names.filter((name) => command.getOptionValueSource(name) === "cli"));
+  return new Set(names.filter((name) => sources.includes(command.getOptionValueSource(name)!)));
 }

@@ -2,32 +2,39 @@
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import type { Delimiter } from "@scratch-nn/data";
+import { type Reader, reader } from "./json-form.ts";
 import { MOST, MOST_UNITS } from "./limits.ts";
 
+/** What a flag says, and may not. */
+export class FlagError extends InputError {
+  /** What it might say. */
+  readonly example: string;
+
+  constructor(flag: string, expected: string, found: string, example: string) {
+    super({ where: flag, expected, found: excerpt(found), remedy: `pass for example ${flag} ${example}` });
+    this.example = example;
+  }
+}
+
 function refuse(flag: string, expected: string, found: string, example: string): never {
-  throw new InputError({
-    where: flag,
-    expected,
-    found: excerpt(found),
-    remedy: `pass for example ${flag} ${example}`,
-  });
+  throw new FlagError(flag, expected, found, example);
 }
 
 /** A whole number from `least` to `most`, written in decimal digits. */
-export function wholeNumber(flag: string, least: number, most: number, example: string) {
-  return (text: string): number => {
+export function wholeNumber(flag: string, least: number, most: number, example: string): Reader<number> {
+  return reader({ type: "integer", minimum: least, maximum: most }, (text) => {
     const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least && value <= most) return value;
     return refuse(flag, `a whole number from ${least} to ${most}`, text, example);
-  };
+  });
 }
 
 /** A decimal number for which `accepts` holds. */
 export function decimalNumber(flag: string, expected: string, accepts: (value: number) => boolean, example: string) {
-  return (text: string): number => {
+  return reader<number>({ type: "number" }, (text) => {
     const value = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN;
     return Number.isFinite(value) && accepts(value) ? value : refuse(flag, expected, text, example);
-  };
+  });
 }
 
 /** Decimal numbers for which `accepts` holds, comma-separated. */
@@ -37,8 +44,9 @@ export function decimalNumbers(flag: string, expected: string, accepts: (value: 
 }
 
 /** Units of the hidden layers, comma-separated. */
-export function layerSizes(flag: string) {
-  return (text: string): number[] =>
+export function layerSizes(flag: string): Reader<number[]> {
+  const units = { type: "integer", minimum: 1, maximum: MOST_UNITS } as const;
+  return reader({ type: "array", items: units, minItems: 1 }, (text) =>
     text.split(",").map((part) => {
       const units = /^[0-9]+$/.test(part.trim()) ? Number(part) : 0;
       return units >= 1 && units <= MOST_UNITS
@@ -49,24 +57,27 @@ export function layerSizes(flag: string) {
             text,
             "128,64",
           );
-    });
+    }),
+  );
 }
 
 /** One of a list of names. */
-export function oneOf<Name extends string>(flag: string, names: readonly Name[]) {
-  return (text: string): Name =>
-    names.find((name) => name === text) ?? refuse(flag, `one of ${names.join(", ")}`, text, names[0]);
+export function oneOf<Name extends string>(flag: string, names: readonly Name[]): Reader<Name> {
+  return reader(
+    { enum: names },
+    (text) => names.find((name) => name === text) ?? refuse(flag, `one of ${names.join(", ")}`, text, names[0]),
+  );
 }
 
 /** A number of examples, or `full`. */
-export function batchSize(flag: string) {
+export function batchSize(flag: string): Reader<number | "full"> {
   const number = wholeNumber(flag, 1, MOST, "128");
-  return (text: string): number | "full" => {
+  return reader({ anyOf: [{ enum: ["full"] }, number.json] }, (text) => {
     if (text === "full") return "full";
     return /^[0-9]+$/.test(text) && Number(text) > 0
       ? number(text)
       : refuse(flag, "full, or a whole number from 1", text, "128");
-  };
+  });
 }
 
 /** Every so many epochs, or every so many seconds. */
@@ -75,13 +86,13 @@ export type Interval = { readonly epochs: number } | { readonly seconds: number 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 /** A number of epochs, or a time. */
-export function interval(flag: string) {
-  return (text: string): Interval => {
+export function interval(flag: string): Reader<Interval> {
+  return reader({ anyOf: [{ type: "string" }, { type: "integer", minimum: 1 }] }, (text) => {
     const [, count, unit] = /^([0-9]+)([smh]?)$/.exec(text) ?? [];
     const value = Number(count);
     if (value >= 1 && value < 2 ** 31) return unit === "" ? { epochs: value } : { seconds: value * SECONDS[unit] };
     return refuse(flag, "a number of epochs, or a time in s, m or h", text, "30s");
-  };
+  });
 }
 
 export const DELIMITERS: Readonly<Record<string, Delimiter>> = {
@@ -93,27 +104,28 @@ export const DELIMITERS: Readonly<Record<string, Delimiter>> = {
 };
 
 /** What parts cells: by name, or the character itself. */
-export function delimiter(flag: string) {
-  return (text: string): Delimiter => {
+export function delimiter(flag: string): Reader<Delimiter> {
+  return reader({ enum: Object.entries(DELIMITERS).flat() }, (text) => {
     const named = Object.hasOwn(DELIMITERS, text) ? DELIMITERS[text] : undefined;
     const found = named ?? Object.values(DELIMITERS).find((each) => each === text || (each === "\t" && text === "\\t"));
     return (
       found ?? refuse(flag, `one of ${Object.keys(DELIMITERS).join(", ")}, or the character itself`, text, "semicolon")
     );
-  };
+  });
 }
 
-export function yesOrNo(flag: string) {
-  return (text: string): boolean =>
-    text === "yes" || text === "no" ? text === "yes" : refuse(flag, "yes or no", text, "yes");
+export function yesOrNo(flag: string): Reader<boolean> {
+  return reader({ type: "boolean" }, (text) =>
+    text === "yes" || text === "no" ? text === "yes" : refuse(flag, "yes or no", text, "yes"),
+  );
 }
 
 /** Names, comma-separated; a flag may be given more than once. */
-export function names(flag: string) {
-  return (text: string, before: readonly string[] = []): readonly string[] => {
+export function names(flag: string): Reader<readonly string[]> {
+  return reader({ type: "array", items: { type: "string" }, minItems: 1 }, (text, before = []) => {
     const found = text.split(",").map((name) => name.trim());
     return found.includes("")
       ? refuse(flag, "names of columns, comma-separated", text, "id,name")
       : [...before, ...found];
-  };
+  });
 }

@@ -13,6 +13,7 @@ import { excerpt, type Field } from "@scratch-nn/core/engine";
 import { type Dataset, TASKS, type TaskName } from "@scratch-nn/data";
 import type { Command } from "commander";
 import { decimalNumber, oneOf } from "./flags.ts";
+import { type JsonSchema, reader } from "./json-form.ts";
 
 /** What two classes may be told by; other tasks have one output each. */
 const CLASS_OUTPUTS = ["softmax", "sigmoid"] as const satisfies readonly Output[];
@@ -71,12 +72,15 @@ export function addLossOptions(command: Command): Command {
     .option(
       "--class-weights <w>",
       "how much examples of a class count: balanced, or name=weight, comma-separated (default: 1 each)",
-      classWeights,
+      reader(WEIGHTS, weightsOf),
     );
 }
 
+/** In JSON an object: weights by names. */
+const WEIGHTS: JsonSchema = { anyOf: [{ enum: ["balanced"] }, { type: "object" }] };
+
 /** `balanced`, or a=2,b=1; a name may have = in it. */
-function classWeights(text: string): ClassWeights {
+function weightsOf(text: string): ClassWeights {
   if (text === "balanced") return text;
   const read = decimalNumber("--class-weights", "balanced, or weights from 0 as name=weight", isWeight, "balanced");
   const weights = text.split(",").map((part) => {

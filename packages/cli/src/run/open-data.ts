@@ -13,13 +13,42 @@ import { describeMemory, planMemory, requireMemory, requireRoom } from "./memory
 import { readingThreads } from "./reading-threads.ts";
 
 /** The data that a run was trained on so far. */
-export interface KnownData {
+export interface DataOfRun {
   readonly run: string;
   /** See fingerprint.ts; undefined where nothing is known but where they were. */
   readonly sha256: string | undefined;
   /** Whether the user says where they are now. */
   readonly isGiven: boolean;
 }
+
+/** The data that a config was written for. */
+export interface DataOfConfig {
+  /** The place in it. */
+  readonly where: string;
+  readonly sha256: string;
+  /** Whether flags on the command line say which data, and may well mean others. */
+  readonly isOverridden: boolean;
+}
+
+export type KnownData = DataOfRun | DataOfConfig;
+
+/** The flags that the data follow from. */
+export const DATA_FLAGS = [
+  "data",
+  "examples",
+  "testFraction",
+  "label",
+  "task",
+  "clamp",
+  "delimiter",
+  "encoding",
+  "header",
+  "scale",
+  "drop",
+  "categorical",
+  "numeric",
+  "seed",
+] as const satisfies readonly (keyof TrainOptions)[];
 
 export interface OpenedData {
   readonly dataset: Dataset;
@@ -38,14 +67,17 @@ export async function openData(
   signal: AbortSignal,
 ): Promise<OpenedData> {
   const dataset = await open(options, signal).catch((error: unknown) => {
-    throw known === undefined || known.isGiven ? error : orGone(error, options.data, known);
+    throw known === undefined || !("run" in known) || known.isGiven ? error : orGone(error, options.data, known);
   });
   const sha256 = await fingerprintOf(dataset);
-  if (known !== undefined) requireSameData(known, sha256, options.data);
-  const remarks = known === undefined ? [...shadowed(options.data), ...dataset.remarks] : dataset.remarks;
   const { validationFraction: fraction, seed } = options;
   const parted = fraction === undefined ? dataset : withValidation(dataset, fraction, seed);
-  return { dataset: { ...parted, remarks }, sha256 };
+  if (known !== undefined && "run" in known) {
+    requireSameData(known, sha256, options.data);
+    return { dataset: parted, sha256 };
+  }
+  const differing = known === undefined ? [] : requireConfiguredData(known, sha256, options.data);
+  return { dataset: { ...parted, remarks: [...shadowed(options.data), ...dataset.remarks, ...differing] }, sha256 };
 }
 
 async function open(options: TrainOptions, signal: AbortSignal): Promise<Dataset> {
@@ -91,7 +123,7 @@ function shadowed(data: string): string[] {
 }
 
 /** Data that were there when the run began. */
-function orGone(error: unknown, data: string, { run, sha256 }: KnownData): unknown {
+function orGone(error: unknown, data: string, { run, sha256 }: DataOfRun): unknown {
   if (!(error instanceof InputError) || error.fault.where !== "--data") return error;
   const known = sha256 === undefined ? "" : ` (SHA-256 ${shortened(sha256)})`;
   return new InputError(
@@ -105,13 +137,25 @@ function orGone(error: unknown, data: string, { run, sha256 }: KnownData): unkno
   );
 }
 
-function requireSameData({ run, sha256, isGiven }: KnownData, found: string, data: string): void {
+function requireSameData({ run, sha256, isGiven }: DataOfRun, found: string, data: string): void {
   if (sha256 === undefined || sha256 === found) return;
   throw new InputError({
     where: isGiven ? "--data" : "--resume",
     expected: `the data that ${run} was trained on (SHA-256 ${shortened(sha256)})`,
     found: `other examples in ${data} (SHA-256 ${shortened(found)})`,
     remedy: "pass --data with where the same ones are now, or start a new run without --resume",
+  });
+}
+
+/** @returns a remark, where they differ and flags may have meant that */
+function requireConfiguredData({ where, sha256, isOverridden }: DataOfConfig, found: string, data: string): string[] {
+  if (sha256 === found) return [];
+  if (isOverridden) return [`these are other examples than those of dataSha256 in the config (${shortened(sha256)})`];
+  throw new InputError({
+    where,
+    expected: `the data of that SHA-256, ${shortened(sha256)}`,
+    found: `other examples in ${data} (SHA-256 ${shortened(found)})`,
+    remedy: "pass --data with where the same ones are now, or leave dataSha256 out to train on these",
   });
 }
 

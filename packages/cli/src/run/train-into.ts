@@ -23,6 +23,7 @@ import { TrialStore } from "../trials/trial-store.ts";
 import { fitOptionsOf, networkOptionsOf } from "./fit-options.ts";
 import { type Interrupts, leave } from "./interrupts.ts";
 import { type KnownData, openData } from "./open-data.ts";
+import { outcomeOf } from "./outcome-of.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { evaluate, fit } from "./train-run.ts";
 import { trainByTrials } from "./train-trials.ts";
@@ -43,12 +44,12 @@ interface Run {
 /** More than these take long to be encoded and hashed. */
 const MANY_PARAMETERS = 1e6;
 
-/** Where a run goes on, in the folder that it began in. */
-export interface Resumed {
+/** What there is of a run already: its folder's, where it goes on. */
+export interface Origin {
   /** Undefined where none is intact: it begins anew. */
-  readonly checkpoint: Checkpoint | undefined;
-  readonly store: CheckpointStore;
-  readonly known: KnownData;
+  readonly checkpoint?: Checkpoint | undefined;
+  readonly store?: CheckpointStore;
+  readonly known?: KnownData | undefined;
 }
 
 /**
@@ -59,11 +60,11 @@ export async function trainInto(
   folder: RunFolder,
   options: TrainOptions,
   interrupts: Interrupts,
-  resumed?: Resumed,
+  origin: Origin = {},
 ): Promise<void> {
-  const store = resumed?.store ?? new CheckpointStore(folder.checkpoints, options.keepCheckpoints);
+  const store = origin.store ?? new CheckpointStore(folder.checkpoints, options.keepCheckpoints);
   try {
-    await run(folder, options, store, interrupts, resumed);
+    await run(folder, options, store, interrupts, origin);
   } catch (error) {
     await interrupts.goOn();
     if (store.newest === undefined && (await new TrialStore(folder.path).isEmpty())) await folder.discard();
@@ -79,9 +80,9 @@ async function run(
   options: TrainOptions,
   store: CheckpointStore,
   interrupts: Interrupts,
-  resumed: Resumed | undefined,
+  { checkpoint, known }: Origin,
 ): Promise<void> {
-  const { dataset, sha256: fingerprint } = await openData(options, resumed?.known, interrupts.signal);
+  const { dataset, sha256: fingerprint } = await openData(options, known, interrupts.signal);
   const settled = withRecipe(options, dataset);
   if (hasTrials(settled)) {
     const trials = new TrialStore(folder.path);
@@ -90,7 +91,6 @@ async function run(
   const task = taskOf(dataset);
   const output = outputOf(options, task);
   const layers = [dataset.inputs, ...options.hidden, outputsOf(task, output)];
-  const checkpoint = resumed?.checkpoint;
   const network =
     checkpoint?.network ?? (await drain(creatingNetwork({ ...networkOptionsOf(options), output, layers })));
   const examples = trainingExamples(dataset, output);
@@ -106,9 +106,7 @@ async function run(
     ...config,
     workers,
     kernels,
-    layers: network.layers,
-    ...(task.kind === "classes" ? { classes: task.classes } : { outputs: task.names }),
-    dataSha256: fingerprint,
+    ...outcomeOf(dataset, network, fingerprint),
   };
   await interrupts.goOn();
   await folder.write({ "config.json": json(settings) }, newestOf(store));

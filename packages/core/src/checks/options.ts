@@ -62,11 +62,18 @@ function listOf(names: object): string {
   return Object.keys(names).join(", ");
 }
 
-/** The name that was probably meant, if there is one. */
-function nearest(name: string, names: readonly string[]): string | undefined {
+/**
+ * The name that was probably meant, if there is one.
+ * @param others what others call some of them, in small letters alone
+ */
+export function nearest(
+  name: string,
+  names: readonly string[],
+  others: Readonly<Record<string, string>> = OTHER_NAMES,
+): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, "");
   const wanted = plain(name.slice(0, 40));
-  const other = Object.hasOwn(OTHER_NAMES, wanted) ? OTHER_NAMES[wanted] : undefined;
+  const other = Object.hasOwn(others, wanted) ? others[wanted] : undefined;
   if (other !== undefined && names.includes(other)) return other;
   const rated = names.map((known) => {
     const initials = plain(`${known[0]}${known.replace(/[^A-Z]/g, "")}`);

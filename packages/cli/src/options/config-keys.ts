@@ -1,0 +1,38 @@
+/** The keys of a config: a command's flags in camelCase, and what a run's config.json says besides. */
+import type { Command, Option } from "commander";
+
+/** What came out of a run: its config.json says it, and a new run finds it out anew. */
+export const OUTCOMES = ["layers", "classes", "outputs", "dataSha256"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Flags that say where a command finds its flags, or a run: a file cannot. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["config", "resume"]);
+
+/** What others call some keys, in small letters alone. */
+export const OTHER_NAMES: Readonly<Record<string, string>> = {
+  alpha: "lr",
+  eta: "lr",
+  learningrate: "lr",
+  stepsize: "lr",
+  iterations: "epochs",
+  maxiter: "epochs",
+  units: "hidden",
+  hiddenlayersizes: "hidden",
+  minibatch: "batchSize",
+  threads: "workers",
+  target: "label",
+  solver: "optimizer",
+  randomstate: "seed",
+  validation: "testFraction",
+};
+
+/** The flags that a config may say, by their keys. */
+export function flagsByKey(command: Command): ReadonlyMap<string, Option> {
+  const flags = command.options.filter((option) => option.long !== undefined && !option.hidden);
+  return new Map(
+    flags.map((option) => [option.attributeName(), option] as const).filter(([key]) => !ELSEWHERE.has(key)),
+  );
+}
+
+export const isOutcome = (key: string): key is Outcome => (OUTCOMES as readonly string[]).includes(key);
+export const isElsewhere = (key: string): boolean => ELSEWHERE.has(key);

@@ -1,0 +1,94 @@
+/** A JSON file of one object, read with the place of each value, for errors that point at it. */
+import { type ObjectNode, parse, type ValueNode } from "@humanwhocodes/momoa";
+import { InputError } from "@scratch-nn/core";
+import { bareExcerpt, excerpt } from "@scratch-nn/core/engine";
+
+/** A value of the object, and where it stands. */
+export interface PlacedValue {
+  readonly key: string;
+  /** As an error names it: file, line and column from 1, key. */
+  readonly where: string;
+  /** The same of the key itself. */
+  readonly whereKey: string;
+  readonly value: unknown;
+}
+
+const REMEDY = "mend the file";
+
+/**
+ * @param file as the user named it
+ * @throws InputError naming file, line and column, for what is no JSON, no object, or says a key twice
+ */
+export function placedValues(file: string, text: string): PlacedValue[] {
+  // Editors of Windows put a byte order mark in front.
+  const body = parseObject(file, text.replace(/^\uFEFF/, ""));
+  const seen = new Map<string, string>();
+  return body.members.map(({ name, value }) => {
+    const key = name.type === "String" ? name.value : name.name;
+    const placeOf = ({ start }: ValueNode["loc"]): string => `${file}:${start.line}:${start.column}`;
+    const before = seen.get(key);
+    if (before !== undefined) {
+      const found = `${excerpt(key)} once more, after ${before}`;
+      throw new InputError({
+        where: placeOf(name.loc),
+        expected: "each key once",
+        found,
+        remedy: "leave one of the two out",
+      });
+    }
+    seen.set(key, `line ${name.loc.start.line}`);
+    const shown = bareExcerpt(key);
+    const [where, whereKey] = [value, name].map(({ loc }) => `${placeOf(loc)}, ${shown}`);
+    return { key, where, whereKey, value: plainValue(value) };
+  });
+}
+
+function parseObject(file: string, text: string): ObjectNode {
+  let body: ValueNode;
+  try {
+    body = parse(text, { mode: "json" }).body;
+  } catch (cause) {
+    // The parser's stack.
+    if (cause instanceof RangeError) {
+      throw new InputError({ where: file, expected: "JSON of few levels", found: "thousands", remedy: REMEDY });
+    }
+    const { message, line, column } = cause as Error & { readonly line?: number; readonly column?: number };
+    if (line === undefined) throw cause;
+    const found = message.replace(/^Unexpected/, "an unexpected").replace(/ found\..*$/s, "");
+    throw new InputError(
+      {
+        where: `${file}:${line}:${column}`,
+        expected: "JSON",
+        found: found.replace(/^an unexpected end/, "the end"),
+        remedy: REMEDY,
+      },
+      { cause },
+    );
+  }
+  if (body.type === "Object") return body;
+  const { line, column } = body.loc.start;
+  throw new InputError({
+    where: `${file}:${line}:${column}`,
+    expected: 'an object: {"epochs": 100, ...}',
+    found: `a JSON ${body.type.toLowerCase()}`,
+    remedy: REMEDY,
+  });
+}
+
+/** What no flag says stays what it is: whoever checks the items refuses it. */
+function plainValue(node: ValueNode): unknown {
+  switch (node.type) {
+    case "String":
+    case "Number":
+    case "Boolean":
+      return node.value;
+    case "Array":
+      return node.elements.map((element) => plainValue(element.value));
+    case "Object":
+      return Object.fromEntries(
+        node.members.map(({ name, value }) => [name.type === "String" ? name.value : name.name, plainValue(value)]),
+      );
+    default:
+      return null;
+  }
+}
