@@ -165,6 +165,13 @@ describe("trials", () => {
     expect(outcomes.slice(1, 3)).toEqual([undefined, undefined]);
   });
 
+  it.each([0, 2])("are not begun once that is not wanted, and those under way end, on %i threads", async (threads) => {
+    let begun = 0;
+    const outcomes = await runTrials(data, trials, { threads, mayBegin: () => begun++ < 3 });
+    expect(digests(outcomes.slice(0, 3))).toEqual(expected.slice(0, 3));
+    expect(outcomes.slice(3)).toEqual([undefined, undefined]);
+  });
+
   it("run on the calling thread where the system gives none", async () => {
     onWorker((thread) => void thread.emit("error", new Error("EAGAIN")));
     const reasons: string[] = [];

@@ -38,6 +38,8 @@ export interface TryOptions<Result> {
   readonly patience: number;
   /** Once aborted, all that is not done is given up. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked before a job is begun for the first time: once it says no, those that are under way are the last. */
+  readonly mayBegin?: (() => boolean) | undefined;
   /** Called as each comes. What it throws ends everything. */
   readonly onOutcome?: ((outcome: JobOutcome<Result>, place: number) => void) | undefined;
   readonly onRetry?: ((retry: JobRetry) => void) | undefined;
@@ -48,7 +50,7 @@ export interface TryOptions<Result> {
 /**
  * Does each job, in their order as threads become free. A thread that dies, or stands still, is replaced, and its job tried again,
  * up to {@link MOST_ATTEMPTS} times in all; so is one that throws.
- * @returns what became of each, in the order of the jobs; undefined for those that the signal came before
+ * @returns what became of each, in the order of the jobs; undefined for those that the signal came before, or that were not to begin
  */
 export async function tryJobs<Job, Result>(
   kind: TriedKind<Job, Result>,
@@ -94,7 +96,7 @@ class Trying<Job, Result> {
       const threads = loadThreads();
       await Promise.all(Array.from({ length: size }, () => this.#work(threads)));
     }
-    if (size > 0 && this.#waiting.length > 0 && !this.#isStopped) this.#options.onAlone?.(this.#noThreads);
+    if (size > 0 && this.#goesOn) this.#options.onAlone?.(this.#noThreads);
     await this.#workHere();
     return this.#outcomes;
   }
@@ -109,11 +111,17 @@ class Trying<Job, Result> {
     return this.#isOver || this.#options.signal?.aborted === true;
   }
 
+  /** Whether there is a job to take. One that is tried again was begun. */
+  get #goesOn(): boolean {
+    if (this.#waiting.length === 0 || this.#isStopped) return false;
+    return this.#attempts[this.#waiting[0]] > 0 || (this.#options.mayBegin?.() ?? true);
+  }
+
   /** One thread after another, each in a pool of its own, so that the others go on when it dies. */
   async #work(threads: Threads): Promise<void> {
     let pool: ThreadPool<Job, Result> | undefined;
     let failedStarts = 0;
-    while (this.#waiting.length > 0 && !this.#isStopped && failedStarts < MOST_STARTS) {
+    while (failedStarts < MOST_STARTS && this.#goesOn) {
       const place = this.#waiting.shift()!;
       if (pool === undefined) {
         pool = startPool(threads, this.#kind.makeWorker, 1);
@@ -165,7 +173,7 @@ class Trying<Job, Result> {
   }
 
   async #workHere(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.#isStopped) {
+    while (this.#goesOn) {
       const place = this.#waiting.shift()!;
       await setImmediate();
       let result: Result;

@@ -12,6 +12,8 @@ export interface TrialOptions {
   readonly threads?: number;
   /** Once aborted, the trials under way are given up. */
   readonly signal?: AbortSignal;
+  /** Asked before a trial is begun: once it says no, those that are under way are the last. */
+  readonly mayBegin?: () => boolean;
   /** Called with each outcome as it comes, and the trial's place among all. What it throws ends the others. */
   readonly onResult?: (outcome: TrialOutcome, place: number) => void;
   /** Called when a trial's thread was lost: another one begins the trial again. */
@@ -39,7 +41,7 @@ const MILLION = 1e6;
  * wrong, has failed; the others go on.
  * @param data X, labels and the like, all columns: in SharedArrayBuffers they are not copied, whatever the number of threads; a
  *   list where trials are about several
- * @returns what became of each, in their order; undefined for those that the signal came before
+ * @returns what became of each, in their order; undefined for those that the signal came before, or that were not to begin
  * @throws InputError when `threads` is out of range
  */
 export async function runTrials(
@@ -73,6 +75,7 @@ export async function runTrials(
         threads,
         patience,
         signal: options.signal,
+        mayBegin: options.mayBegin,
         onRetry: options.onRetry,
         onAlone: options.onAlone,
         onOutcome: (outcome, place) => options.onResult?.(outcomeOf(outcome), place),
