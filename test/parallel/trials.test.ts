@@ -172,6 +172,20 @@ describe("trials", () => {
     expect(outcomes.slice(3)).toEqual([undefined, undefined]);
   });
 
+  it("that are given up before their threads are up leave no timer behind, which would keep the process", async () => {
+    const [set, cleared] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
+    onTestFinished(() => {
+      set.mockRestore();
+      cleared.mockRestore();
+    });
+    const stop = new AbortController();
+    onWorker(() => void stop.abort());
+    expect(await runTrials(data, trials, { threads: 2, signal: stop.signal })).toEqual(trials.map(() => undefined));
+    const left = set.mock.calls.flatMap(([, after], i) => ((after ?? 0) >= 10_000 ? [set.mock.results[i].value] : []));
+    expect(left.length).toBeGreaterThan(0);
+    for (const timer of left) expect(cleared).toHaveBeenCalledWith(timer);
+  });
+
   it("run on the calling thread where the system gives none", async () => {
     onWorker((thread) => void thread.emit("error", new Error("EAGAIN")));
     const reasons: string[] = [];

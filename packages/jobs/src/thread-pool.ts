@@ -76,12 +76,13 @@ export function startPool<Job, Result>(
     workers.push(worker);
     // The pool's size bounds its listeners; Node's default bound of 10 would warn.
     worker.setMaxListeners(0);
+    const firstMessage = awaitedBy(worker);
     let hasBegun = false;
     const death = new Promise<never>((_, reject) => {
       const die = (message: string, cause?: Error): void => {
         reject(new ThreadDied(message, hasBegun, { cause }));
         // threads.js waits for a sign of life with a timer that would keep the process: this is what it waits for.
-        if (!hasBegun) worker.emit("message", { type: "init", exposed: { type: "function" } });
+        if (!hasBegun) firstMessage({ type: "init", exposed: { type: "function" } });
       };
       worker.once("exit", (code) => die(`a thread stopped (exit code ${code})`));
       worker.once("error", (cause: Error) => die(`a thread failed: ${cause.message}`, cause));
@@ -107,6 +108,29 @@ export function startPool<Job, Result>(
       created.terminate(true).catch(() => {});
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
+  };
+}
+
+/** What threads.js adds to Node's workers. */
+type Listening = NodeWorker & {
+  addEventListener(name: string, listener: (event: { readonly data: unknown }) => void): void;
+};
+
+/**
+ * Notes who waits for a thread's messages: of a thread that was ended before it came up, Node has taken the listeners away by
+ * the time that it says so.
+ * @returns gives them one
+ */
+function awaitedBy(worker: NodeWorker): (data: unknown) => void {
+  const listening = worker as Listening;
+  const add = listening.addEventListener.bind(worker);
+  const waiting: ((event: { readonly data: unknown }) => void)[] = [];
+  listening.addEventListener = (name, listener) => {
+    if (name === "message") waiting.push(listener);
+    add(name, listener);
+  };
+  return (data) => {
+    for (const listener of waiting) listener({ data });
   };
 }
 
