@@ -5,6 +5,7 @@ import { setV8Flags } from "@scratch-nn/parallel";
 import { Command, CommanderError } from "commander";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
 import { whereTheUserStands } from "./options/where-the-user-stands.ts";
 import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
@@ -22,6 +23,7 @@ const program = new Command("scratch-nn")
   )
   .version(version)
   .addCommand(trainCommand())
+  .addCommand(sweepCommand())
   .addCommand(predictCommand())
   .addCommand(evaluateCommand());
 

@@ -40,6 +40,8 @@ export interface TryOptions<Result> {
   readonly signal?: AbortSignal | undefined;
   /** Asked before a job is begun for the first time: once it says no, those that are under way are the last. */
   readonly mayBegin?: (() => boolean) | undefined;
+  /** Whether outcomes are told to onOutcome alone, and not held until the end: many of them may be large. Default false. */
+  readonly forgets?: boolean | undefined;
   /** Called as each comes. What it throws ends everything. */
   readonly onOutcome?: ((outcome: JobOutcome<Result>, place: number) => void) | undefined;
   readonly onRetry?: ((retry: JobRetry) => void) | undefined;
@@ -202,7 +204,7 @@ class Trying<Job, Result> {
   }
 
   #note(place: number, outcome: JobOutcome<Result>): void {
-    this.#outcomes[place] = outcome;
+    if (!this.#options.forgets) this.#outcomes[place] = outcome;
     this.#options.onOutcome?.(outcome, place);
   }
 }

@@ -1,3 +1,4 @@
+export { type JobRetry, MOST_ATTEMPTS } from "@scratch-nn/jobs";
 export { evaluate } from "./evaluate.ts";
 export { fit } from "./fit.ts";
 export type { ParallelFitOptions } from "./options.ts";

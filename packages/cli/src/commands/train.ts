@@ -2,12 +2,9 @@
 import { InputError } from "@scratch-nn/core";
 import { Command } from "commander";
 import { addConfigOption, applyConfig, type ConfigFile, withPlace } from "../options/config-file.ts";
-import { requireLossFlags } from "../options/loss-flags.ts";
-import { settleOptimizer } from "../options/optimizer-flags.ts";
-import { settleRegularisation } from "../options/regularisation-flags.ts";
+import { settleRun } from "../options/settle-run.ts";
 import { addTrainOptions, type GivenOptions, type TrainOptions } from "../options/train-options.ts";
 import { settleTrials } from "../options/trial-flags.ts";
-import { settleValidation } from "../options/validation-flags.ts";
 import { Interrupts, STOPPED_EARLY } from "../run/interrupts.ts";
 import { DATA_FLAGS, type KnownData } from "../run/open-data.ts";
 import { resumeRun } from "../run/resume.ts";
@@ -54,9 +51,7 @@ async function startConfigured(path: string, command: Command, interrupts: Inter
 
 /** @throws InputError for flags that contradict each other */
 function settle(options: Given, command: Command): TrainOptions {
-  requireLossFlags(options);
-  const settled = settleTrials(settleRegularisation(settleOptimizer(options)), saidFlags(command));
-  return settleValidation(settled);
+  return settleRun(settleTrials(options, saidFlags(command)));
 }
 
 /** Flags that are said, here or in a config. One that names a recipe, as a run's does, has what follows from it besides. */

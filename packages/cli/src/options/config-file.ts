@@ -6,7 +6,7 @@ import type { Command, Option } from "commander";
 import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 import { flagsByKey, isElsewhere, isOutcome, OTHER_NAMES } from "./config-keys.ts";
 import { FlagError } from "./flags.ts";
-import { alternativesOf, describeForm, type JsonSchema, jsonFormOf } from "./json-form.ts";
+import { alternativesOf, describeForm, type JsonSchema, jsonFormOf, repeats } from "./json-form.ts";
 import { type PlacedValue, placedValues } from "./json-places.ts";
 
 /** Where an option's value comes from, as commander keeps it. */
@@ -51,7 +51,7 @@ export async function applyConfig(command: Command, path: string): Promise<Confi
       if (option.long) places.set(option.long, where);
     } else if (key === "dataSha256") data = { where, sha256: requireSha256(placed) };
     else if (key === "layers") requireHidden(command, values, placed);
-    else if (!isOutcome(key) && key !== "$schema") throw unknownKey(placed, Array.from(flags.keys()));
+    else if (!isOutcome(key) && key !== "$schema") throw unknownKey(placed, command, Array.from(flags.keys()));
     else if (key === "$schema" && typeof value !== "string") throw wrongKind(placed, "a text");
   }
   return { path: file, places, data };
@@ -95,8 +95,8 @@ function readAs(option: Option, placed: PlacedValue): unknown {
   if (!alternativesOf(form).some((each) => fits(value, each))) throw wrongKind(placed, describeForm(form), form);
   if (typeof value === "boolean" && (option.isBoolean() || option.optional || option.negate)) return value;
   try {
-    const text = textFor(value, where);
-    return option.parseArg === undefined ? text : option.parseArg(text, undefined);
+    const texts = repeats(option.parseArg) && Array.isArray(value) ? value.map(String) : [textFor(value, where)];
+    return texts.reduce<unknown>((before, text) => option.parseArg?.(text, before as never) ?? text, undefined);
   } catch (cause) {
     if (!(cause instanceof InputError)) throw cause;
     const { expected, found, remedy } = cause.fault;
@@ -179,7 +179,7 @@ function requireHidden(command: Command, values: readonly PlacedValue[], { where
   });
 }
 
-function unknownKey({ whereKey: where, key }: PlacedValue, known: readonly string[]): InputError {
+function unknownKey({ whereKey: where, key }: PlacedValue, command: Command, known: readonly string[]): InputError {
   if (isElsewhere(key)) {
     const remedy = `pass --${key} on the command line`;
     return new InputError({ where, expected: "what a run is trained with", found: excerpt(key), remedy });
@@ -187,7 +187,7 @@ function unknownKey({ whereKey: where, key }: PlacedValue, known: readonly strin
   const near = nearest(key, known, OTHER_NAMES);
   return new InputError({
     where,
-    expected: `a flag of train in camelCase${near === undefined ? `: ${known.join(", ")}` : ""}`,
+    expected: `a flag of ${command.name()} in camelCase${near === undefined ? `: ${known.join(", ")}` : ""}`,
     found: excerpt(key),
     remedy: near === undefined ? "leave it out" : `did you mean ${near}? Otherwise leave it out`,
   });

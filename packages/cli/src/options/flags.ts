@@ -95,6 +95,15 @@ export function interval(flag: string): Reader<Interval> {
   });
 }
 
+/** A time, in seconds. */
+export function duration(flag: string): Reader<number> {
+  return reader({ type: "string" }, (text) => {
+    const [, count, unit] = /^([0-9]+)([smh])$/.exec(text) ?? [];
+    const seconds = Number(count) * SECONDS[unit];
+    return seconds >= 1 && seconds < 2 ** 31 ? seconds : refuse(flag, "a time in s, m or h", text, "10m");
+  });
+}
+
 export const DELIMITERS: Readonly<Record<string, Delimiter>> = {
   comma: ",",
   semicolon: ";",

@@ -20,6 +20,13 @@ export function reader<Value>(json: JsonSchema, read: (text: string, before?: Va
   return Object.assign((text: string, before?: Value) => read(text, before), { json });
 }
 
+/** A reader of a flag that may be given more than once: of a list, each item is a text of its own. */
+export function repeating<Value>(json: JsonSchema, read: (text: string, before?: Value) => Value): Reader<Value> {
+  return Object.assign(reader(json, read), { repeats: true });
+}
+
+export const repeats = (read: unknown): boolean => typeof read === "function" && "repeats" in read;
+
 /** @returns undefined for a reader that does not say: then any text, number, yes or no, or list of these may stand there */
 export function jsonFormOf(read: unknown): JsonSchema | undefined {
   return typeof read === "function" && "json" in read ? (read.json as JsonSchema) : undefined;

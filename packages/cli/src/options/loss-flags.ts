@@ -72,7 +72,7 @@ export function addLossOptions(command: Command): Command {
     .option(
       "--class-weights <w>",
       "how much examples of a class count: balanced, or name=weight, comma-separated (default: 1 each)",
-      reader(WEIGHTS, weightsOf),
+      reader(WEIGHTS, readWeights),
     );
 }
 
@@ -80,7 +80,7 @@ export function addLossOptions(command: Command): Command {
 const WEIGHTS: JsonSchema = { anyOf: [{ enum: ["balanced"] }, { type: "object" }] };
 
 /** `balanced`, or a=2,b=1; a name may have = in it. */
-function weightsOf(text: string): ClassWeights {
+function readWeights(text: string): ClassWeights {
   if (text === "balanced") return text;
   const read = decimalNumber("--class-weights", "balanced, or weights from 0 as name=weight", isWeight, "balanced");
   const weights = text.split(",").map((part) => {

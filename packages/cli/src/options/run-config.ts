@@ -66,7 +66,7 @@ export function configOf(options: TrainOptions, shards: number | undefined): Run
 }
 
 /** Where data are, to be found from wherever a run is resumed. */
-function lasting(data: string): string {
+export function lasting(data: string): string {
   return isSourceName(data) || data === STANDARD_INPUT || isAbsolute(data) ? data : resolve(data);
 }
 

@@ -12,6 +12,7 @@ import { DEFAULT_SEED, UPDATE_MODES, type UpdateMode } from "@scratch-nn/core/en
 import { SCALES, type Scale } from "@scratch-nn/data";
 import { type Command, Option } from "commander";
 import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, oneOf, wholeNumber } from "./flags.ts";
+import { repeating } from "./json-form.ts";
 import { MOST, MOST_SEED, MOST_SHARDS } from "./limits.ts";
 import { addLossOptions, addTaskOptions, type LossFlags } from "./loss-flags.ts";
 import { addOptimizerOptions, type OptimizerFlags } from "./optimizer-flags.ts";
@@ -60,10 +61,11 @@ export type GivenOptions = Omit<TrainOptions, "lr"> & { readonly lr?: number };
 
 /** Adds the flags to a command. The defaults are the notes' job. */
 export function addTrainOptions(command: Command): Command {
-  return addNetworkOptions(addDataOptions(command));
+  return addRunOptions(addTrialOptions(addNetworkOptions(addDataOptions(command))));
 }
 
-function addDataOptions(command: Command): Command {
+/** The flags that say which data. */
+export function addDataOptions(command: Command): Command {
   const data = command
     .option(
       "--data <source>",
@@ -102,11 +104,13 @@ function addDataOptions(command: Command): Command {
 }
 
 /** One as it stands, several as a list. */
-function oneOrMore(text: string, before?: string | readonly string[]): string | readonly string[] {
-  return before === undefined ? text : [before, text].flat();
-}
+const oneOrMore = repeating<string | readonly string[]>(
+  { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" }, minItems: 1 }] },
+  (text, before) => (before === undefined ? text : [before, text].flat()),
+);
 
-function addNetworkOptions(command: Command): Command {
+/** The flags that say which network, and how it learns: those that may differ between runs on the same data. */
+export function addNetworkOptions(command: Command): Command {
   const network = command
     .option("--hidden <units>", "units of each hidden layer, comma-separated", layerSizes("--hidden"), [10])
     .option(
@@ -124,7 +128,7 @@ function addNetworkOptions(command: Command): Command {
     .option("--epochs <n>", "passes over the training examples", wholeNumber("--epochs", 1, MOST, "100"), 180)
     .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), "full");
   const withUpdate = addRegularisationOptions(addOptimizerOptions(addLossOptions(network)));
-  return addRunOptions(addTrialOptions(addValidationOptions(withUpdate)));
+  return addValidationOptions(withUpdate);
 }
 
 function addRunOptions(command: Command): Command {

@@ -4,6 +4,9 @@ import { readable } from "./printable.ts";
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
+/** For lines that are cut to a width. */
+export const NO_COLORS: Colors = pc.createColors(false);
+
 /** Colours for a stream: none unless it is a terminal and NO_COLOR is unset. */
 export function colorsFor(stream: NodeJS.WriteStream): Colors {
   return pc.createColors(pc.isColorSupported && stream.isTTY === true);

@@ -94,6 +94,19 @@ function copiesOf(
   return folds === undefined || ensemble || areBytes ? each : 1 + each * folds;
 }
 
+/** Of runs on so many threads at a time, each with a network of its own. */
+export function planTrialsMemory(size: DatasetSize, largest: TrainOptions, threads: number): MemoryPlan {
+  const one = planMemory(size, { ...largest, workers: 0 });
+  const runs = Math.max(1, threads);
+  return {
+    ...one,
+    training: runs * one.training,
+    results: runs * one.results,
+    mostTraining: runs * one.mostTraining,
+    workers: threads,
+  };
+}
+
 /** What is still to come. */
 function wantedBytes({ dataset, training, results, workers }: MemoryPlan): number {
   return dataset + training + results + workers * WORKER_BYTES;

@@ -9,8 +9,17 @@ import { diskFailure } from "./disk-failure.ts";
 import { LOCK } from "./run-lock.ts";
 
 export const CHECKPOINTS = "checkpoints";
+/** Of a sweep, in place of these. */
+export const RESULTS = "results";
+/** What a sweep was asked for. */
+export const SWEEP = "sweep.json";
 /** What a run drafts before it has anything to keep. */
-const DRAFTS: ReadonlySet<string | undefined> = new Set(["config.json", LOCK]);
+const DRAFTS: ReadonlySet<string | undefined> = new Set(["config.json", SWEEP, LOCK]);
+
+const RESULT = /^run-\d{4,5}-epochs-\d+\.json$/;
+
+/** Whether a file of that name is a sweep's result: only names that this program gives. */
+export const isResult = (name: string): boolean => RESULT.test(name);
 
 /**
  * Checks a folder that the user names.
@@ -36,10 +45,9 @@ export function leftoversIn(folder: string): string[] {
 
 function isLeftover(folder: string, entry: Dirent): boolean {
   if (entry.name === LOCK) return true;
-  if (entry.name !== CHECKPOINTS) return entry.isFile() && DRAFTS.has(draftedBy(entry.name));
-  return (
-    entry.isDirectory() && readdirSync(join(folder, CHECKPOINTS)).every((name) => isCheckpoint(draftedBy(name) ?? ""))
-  );
+  const isOwn = { [CHECKPOINTS]: isCheckpoint, [RESULTS]: isResult }[entry.name];
+  if (isOwn === undefined) return entry.isFile() && DRAFTS.has(draftedBy(entry.name));
+  return entry.isDirectory() && readdirSync(join(folder, entry.name)).every((name) => isOwn(draftedBy(name) ?? ""));
 }
 
 /** @returns undefined for a folder that may be used, or nothing */

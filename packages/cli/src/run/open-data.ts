@@ -1,7 +1,7 @@
 /** The data of a run: opened, checked for room, and, where the run goes on, for being the same. */
 import { existsSync } from "node:fs";
 import { InputError } from "@scratch-nn/core";
-import { type Dataset, isSourceName, openDataset, withValidation } from "@scratch-nn/data";
+import { type Dataset, type DatasetSize, isSourceName, openDataset, withValidation } from "@scratch-nn/data";
 import { mirrors } from "../options/mirrors.ts";
 import { tableOptionsOf } from "../options/table-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
@@ -9,7 +9,7 @@ import { binsOf } from "../options/trial-flags.ts";
 import { readingProgress } from "../output/progress.ts";
 import { colorsFor, table, warning } from "../output/report.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { describeMemory, planMemory, requireMemory, requireRoom } from "./memory-plan.ts";
+import { describeMemory, type MemoryPlan, planMemory, requireMemory, requireRoom } from "./memory-plan.ts";
 import { readingThreads } from "./reading-threads.ts";
 
 /** The data that a run was trained on so far. */
@@ -59,14 +59,16 @@ export interface OpenedData {
 /**
  * @param known what the data have to be: it is their content that counts, not where they are
  * @param signal ends a download
+ * @param plan what is going to take memory
  * @throws InputError when they are others, are gone, or do not fit into memory
  */
 export async function openData(
   options: TrainOptions,
   known: KnownData | undefined,
   signal: AbortSignal,
+  plan: (size: DatasetSize) => MemoryPlan = (size) => planMemory(size, options),
 ): Promise<OpenedData> {
-  const dataset = await open(options, signal).catch((error: unknown) => {
+  const dataset = await open(options, signal, plan).catch((error: unknown) => {
     throw known === undefined || !("run" in known) || known.isGiven ? error : orGone(error, options.data, known);
   });
   const sha256 = await fingerprintOf(dataset);
@@ -80,7 +82,11 @@ export async function openData(
   return { dataset: { ...parted, remarks: [...shadowed(options.data), ...dataset.remarks, ...differing] }, sha256 };
 }
 
-async function open(options: TrainOptions, signal: AbortSignal): Promise<Dataset> {
+async function open(
+  options: TrainOptions,
+  signal: AbortSignal,
+  plan: (size: DatasetSize) => MemoryPlan,
+): Promise<Dataset> {
   const reading = readingProgress(options.quiet);
   try {
     return await openDataset(options.data, {
@@ -104,7 +110,7 @@ async function open(options: TrainOptions, signal: AbortSignal): Promise<Dataset
       mirrors: mirrors(),
       onProgress: reading.show,
       onAllocate(size) {
-        const memory = planMemory(size, options);
+        const memory = plan(size);
         const doubt = requireMemory(memory);
         if (doubt !== undefined) process.stderr.write(`${warning(doubt)}\n`);
         if (!options.quiet)

@@ -7,14 +7,24 @@ import { kindOf } from "../disk/regular-file.ts";
 import { printable } from "../output/printable.ts";
 import { warning } from "../output/report.ts";
 import { diskFailure } from "./disk-failure.ts";
-import { CHECKPOINTS, leftoversIn, requireNewFolder } from "./new-folder.ts";
+import { CHECKPOINTS, leftoversIn, type RESULTS, requireNewFolder, SWEEP } from "./new-folder.ts";
 import { LOCK, lock, unlock } from "./run-lock.ts";
 
 /** Files of a run by name. */
 export type RunFiles = Readonly<Record<string, string | Uint8Array>>;
 
-/** What a run writes beside its checkpoints. */
-const OWN_FILES: ReadonlySet<string> = new Set(["config.json", "metrics.json", "model.safetensors", LOCK]);
+/** What a run writes beside its checkpoints, and a sweep beside its results. */
+const OWN_FILES: ReadonlySet<string> = new Set([
+  "config.json",
+  "metrics.json",
+  "model.safetensors",
+  SWEEP,
+  "table.json",
+  LOCK,
+]);
+
+/** Where what comes in the course of it is kept. */
+type Inner = typeof CHECKPOINTS | typeof RESULTS;
 
 const NOTHING_LEFT = "nothing was left there";
 
@@ -25,17 +35,17 @@ const NOTHING_LEFT = "nothing was left there";
 export class RunFolder {
   /** As the user may name it. */
   readonly path: string;
-  /** Whether what is in it is this run's to remove, should there be nothing to keep. */
-  readonly #isNew: boolean;
+  /** What was made in it, and is this run's to remove, should there be nothing to keep; undefined: it was there. */
+  readonly #inner: Inner | undefined;
   /** The outermost folder that was made for it; undefined: it was there. */
   readonly #made: string | undefined;
   /** Files by name, as they were last written. */
   readonly #written = new Map<string, string | Uint8Array>();
   #writing: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, isNew: boolean, made: string | undefined) {
+  private constructor(path: string, inner: Inner | undefined, made: string | undefined) {
     this.path = path;
-    this.#isNew = isNew;
+    this.#inner = inner;
     this.#made = made;
   }
 
@@ -45,7 +55,7 @@ export class RunFolder {
    * @throws InputError when there is something in it, or another process at work
    * @throws FailureError when the disk does not let it
    */
-  static claim(wanted: string): RunFolder {
+  static claim(wanted: string, inner: Inner = CHECKPOINTS): RunFolder {
     requireNewFolder(wanted);
     return onDisk(wanted, NOTHING_LEFT, () => {
       const around = makeDurably(dirname(resolve(wanted)));
@@ -56,13 +66,13 @@ export class RunFolder {
       requireNewFolder(wanted);
       const leftovers = leftoversIn(wanted);
       for (const name of leftovers) rmSync(join(wanted, name), { recursive: true });
-      mkdirSync(join(wanted, CHECKPOINTS));
-      return new RunFolder(wanted, true, made ?? (leftovers.length > 0 ? resolve(wanted) : undefined));
+      mkdirSync(join(wanted, inner));
+      return new RunFolder(wanted, inner, made ?? (leftovers.length > 0 ? resolve(wanted) : undefined));
     });
   }
 
   /** Claims a folder of that name or, where there is one, the next free name (name-2, name-3, ...). */
-  static claimNext(wanted: string): RunFolder {
+  static claimNext(wanted: string, inner: Inner = CHECKPOINTS): RunFolder {
     for (let attempt = 1; ; attempt++) {
       const path = attempt === 1 ? wanted : `${wanted}-${attempt}`;
       const folder = onDisk(path, NOTHING_LEFT, () => {
@@ -71,8 +81,8 @@ export class RunFolder {
         if (!make(path)) return undefined;
         syncNameOf(path);
         lockOrRefuse("--out", path);
-        mkdirSync(join(path, CHECKPOINTS));
-        return new RunFolder(path, true, resolve(path));
+        mkdirSync(join(path, inner));
+        return new RunFolder(path, inner, resolve(path));
       });
       if (folder !== undefined) return folder;
     }
@@ -85,7 +95,7 @@ export class RunFolder {
   static async reopen(path: string): Promise<RunFolder> {
     onDisk(path, "nothing was changed", () => lockOrRefuse("--resume", path));
     await removeUnfinished(path, (name) => OWN_FILES.has(name));
-    return new RunFolder(path, false, undefined);
+    return new RunFolder(path, undefined, undefined);
   }
 
   get checkpoints(): string {
@@ -120,8 +130,8 @@ export class RunFolder {
   /** Removes a run that has nothing to keep; not one that was there before. */
   async discard(): Promise<void> {
     await this.#writing;
-    if (!this.#isNew) return unlock(this.path);
-    for (const name of [CHECKPOINTS, LOCK, ...this.#written.keys()]) {
+    if (this.#inner === undefined) return unlock(this.path);
+    for (const name of [this.#inner, LOCK, ...this.#written.keys()]) {
       rmSync(join(this.path, name), { recursive: true, force: true });
     }
     if (this.#made !== undefined) removeEmpty(resolve(this.path), this.#made);

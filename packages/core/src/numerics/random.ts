@@ -25,7 +25,8 @@ export const PURPOSE = {
   dropout: 5,
   validation: 6,
   folds: 7,
-  samples: 8,
+  search: 8,
+  samples: 9,
 } as const;
 
 /**

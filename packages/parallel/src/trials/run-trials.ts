@@ -14,6 +14,8 @@ export interface TrialOptions {
   readonly signal?: AbortSignal;
   /** Asked before a trial is begun: once it says no, those that are under way are the last. */
   readonly mayBegin?: () => boolean;
+  /** Whether outcomes are told to onResult alone, and not held until the end: many networks may be large. Default false. */
+  readonly forgets?: boolean;
   /** Called with each outcome as it comes, and the trial's place among all. What it throws ends the others. */
   readonly onResult?: (outcome: TrialOutcome, place: number) => void;
   /** Called when a trial's thread was lost: another one begins the trial again. */
@@ -76,6 +78,7 @@ export async function runTrials(
         patience,
         signal: options.signal,
         mayBegin: options.mayBegin,
+        forgets: options.forgets,
         onRetry: options.onRetry,
         onAlone: options.onAlone,
         onOutcome: (outcome, place) => options.onResult?.(outcomeOf(outcome), place),

@@ -1,0 +1,118 @@
+/** The flags of `sweep`: those of `train` that say how a network learns, with several values; and its own. */
+import { availableParallelism } from "node:os";
+import { KERNEL_CHOICES, type KernelChoice } from "@scratch-nn/core";
+import { DEFAULT_SEED } from "@scratch-nn/core/engine";
+import { Command, Option } from "commander";
+import { decimalNumber, duration, oneOf, wholeNumber } from "../options/flags.ts";
+import { type JsonSchema, jsonFormOf, reader } from "../options/json-form.ts";
+import { MOST_SEED, MOST_SHARDS } from "../options/limits.ts";
+import { addDataOptions, addNetworkOptions, type TrainOptions } from "../options/train-options.ts";
+import { MOST_RUNS } from "./draws.ts";
+
+export const SEARCHES = ["grid", "random", "halving"] as const;
+export type Search = (typeof SEARCHES)[number];
+
+export const MEASURES = ["accuracy", "loss"] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** What a sweep says of itself; of train's flags, those about data are as there, those that may be swept are texts. */
+export interface SweepOptions extends Pick<TrainOptions, "data"> {
+  readonly search?: Search;
+  readonly runs?: number;
+  /** Seconds. */
+  readonly time?: number;
+  readonly by: Measure;
+  readonly validationFraction: number;
+  readonly workers: number;
+  readonly seed: number;
+  readonly kernels: KernelChoice;
+  readonly shards?: number;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly config?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** What all runs have in common: with another one they could not be compared. */
+const COMMON: ReadonlySet<string> = new Set(["validationFraction"]);
+
+function learningOptions(): readonly Option[] {
+  return addNetworkOptions(new Command()).options.filter((option) => !COMMON.has(option.attributeName()));
+}
+
+/** train's own flags that may have several values: they take one. */
+export function sweepable(): readonly Option[] {
+  return learningOptions().filter((option) => option.required);
+}
+
+/** Any text, or what train's config has there. */
+function several(option: Option): Option {
+  const { flags, description, defaultValue } = option;
+  const text: JsonSchema = { type: "string" };
+  const form = jsonFormOf(option.parseArg);
+  const json = form === undefined ? text : { anyOf: [text, form] };
+  const otherwise = defaultValue === undefined ? "" : ` (default: ${JSON.stringify(defaultValue)})`;
+  const long = flags.replace(/<[^>]*>/, "<values>");
+  return new Option(long, `${description}${otherwise}`).argParser(reader<string>(json, (given) => given));
+}
+
+export function addSweepOptions(command: Command): Command {
+  addDataOptions(command);
+  for (const option of learningOptions()) {
+    command.addOption(option.required ? several(option) : option);
+  }
+  return addOwnOptions(command);
+}
+
+function addOwnOptions(command: Command): Command {
+  return command
+    .option(
+      "--search <how>",
+      "grid: all combinations; random: some of them; halving: many of few epochs, of which the best third goes on with three times as many, and so on (default: grid; random where a range has no count)",
+      oneOf("--search", SEARCHES),
+    )
+    .option(
+      "--runs <n>",
+      "how many to draw for random (default: 24) and halving (default: 27, or all combinations)",
+      wholeNumber("--runs", 1, MOST_RUNS, "24"),
+    )
+    .option("--time <t>", "begin no run after so long (90s, 10m, 2h)", duration("--time"))
+    .option(
+      "--by <figure>",
+      `what the best run is best by, on the validation part: ${MEASURES.join(", ")}`,
+      oneOf("--by", MEASURES),
+      "accuracy",
+    )
+    .option(
+      "--validation-fraction <f>",
+      "part of the training part that runs are compared on; the test part is left alone",
+      decimalNumber("--validation-fraction", "a number above 0 and below 1", (f) => f > 0 && f < 1, "0.2"),
+      0.2,
+    )
+    .option(
+      "--workers <n>",
+      "runs at a time, each on a thread of its own; 0: one after another on the main thread; it changes no figure",
+      wholeNumber("--workers", 0, 1024, "2"),
+      availableParallelism(),
+    )
+    .option(
+      "--shards <n>",
+      "partial sums that a batch is cut into (default: by its size); it changes the last bits",
+      wholeNumber("--shards", 1, MOST_SHARDS, "8"),
+    )
+    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, MOST_SEED, "1"), DEFAULT_SEED)
+    .option(
+      "--kernels <name>",
+      `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,
+      oneOf("--kernels", KERNEL_CHOICES),
+      "auto",
+    )
+    .option(
+      "--out <folder>",
+      "where to keep every finished run, the table and the best network (default: runs/<time>-<name>-sweep)",
+    )
+    .option("--resume <sweep>", "go on with the sweep in that folder, to the same table")
+    .option("--json", "print one JSON object on stdout", false)
+    .option("--quiet", "print neither the plan nor progress", false);
+}
