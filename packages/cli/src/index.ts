@@ -8,6 +8,7 @@ export {
   FormatError,
 } from "./checkpoint/checkpoint.ts";
 export { CheckpointStore } from "./checkpoint/checkpoint-store.ts";
+export { sweepCommand } from "./commands/sweep.ts";
 export { trainCommand } from "./commands/train.ts";
 export { writeDurably } from "./disk/durable.ts";
 export { sha256Of } from "./disk/pieces.ts";
@@ -27,3 +28,4 @@ export { type Holder, lifeOf, thisProcess } from "./run/lock-holder.ts";
 export { areStillWaitedFor, type Waiting, waitingBelowNpx } from "./run/npx.ts";
 export { decodeConfig, type KeptConfig } from "./run/read-config.ts";
 export { LOCK, lock, unlock } from "./run/run-lock.ts";
+export { planSweep } from "./sweep/plan-sweep.ts";
