@@ -42,13 +42,12 @@ export async function runSweep(sweep: Sweep, interrupts: Interrupts): Promise<vo
   const { time } = command.opts<SweepOptions>();
   const store = new ResultStore(folder.path);
   const stop = new AbortController();
-  const runs: Runs = { store, kept: [], stop, count: 0, deadline: undefined, isTooShort: false };
+  const runs: Runs = { store, kept: [], stop, count: 0, deadline: undefined };
   try {
     runs.kept = sweep.isResumed ? await keptResults(store, plan) : [];
     runs.count = runs.kept.length;
     runs.deadline = new Deadline(time, () => {
-      runs.isTooShort = runs.count === 0;
-      if (runs.isTooShort) stop.abort();
+      if (runs.count === 0) stop.abort();
     });
     await run(sweep, runs, interrupts);
   } catch (error) {
@@ -69,8 +68,6 @@ interface Runs {
   count: number;
   readonly stop: AbortController;
   deadline: Deadline | undefined;
-  /** Whether time was over before one was finished. */
-  isTooShort: boolean;
 }
 
 async function run(sweep: Sweep, runs: Runs, interrupts: Interrupts): Promise<void> {
@@ -104,7 +101,7 @@ async function run(sweep: Sweep, runs: Runs, interrupts: Interrupts): Promise<vo
       if (isLasting && !isUnkept) isUnkept = !(await isSaved(store, result, progress));
     },
   }).finally(() => progress.end());
-  if (runs.isTooShort && interrupts.exitCode === undefined) throw timeTooShort(options);
+  if (runs.count === 0 && runs.deadline?.isOver && interrupts.exitCode === undefined) throw timeTooShort(options);
   const seconds = (performance.now() - start) / 1000;
   await concludeSweep({ command, folder, plan, dataset, sha256, found, seconds }, interrupts);
   if (isUnkept) process.exitCode ??= EXIT.failure;
