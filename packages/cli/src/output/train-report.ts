@@ -1,18 +1,19 @@
 /** What a training run says of itself: the plan, the summary for machines, the results for people. */
 import { availableParallelism } from "node:os";
+import { type FitResult, type Network, type Task, type TrainingPosition, taskOf } from "@scratch-nn/core";
 import {
-  type FitResult,
-  type Network,
-  type StrengthSchedule,
-  type Task,
-  type TrainingPosition,
-  taskOf,
-} from "@scratch-nn/core";
-import { bestEpoch, parameterBytes, planStep, settingsOf, type TrainingPlan } from "@scratch-nn/core/engine";
+  bestEpoch,
+  OPTIMISERS,
+  parameterBytes,
+  planStep,
+  settingsOf,
+  type TrainingPlan,
+} from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import { sha256Of } from "../disk/pieces.ts";
 import type { TrainOptions } from "../options/train-options.ts";
+import { describeRegularisation } from "./describe-regularisation.ts";
 import { printable, readable } from "./printable.ts";
 import { colorsFor, counted, countedInThousands, percent, sparkline, table, thousands } from "./report.ts";
 import { type TestFigures, testAsJson, testRows, testTable } from "./test-report.ts";
@@ -90,24 +91,6 @@ function describeUpdate({ optimizer, learningRate, schedule }: TrainingPlan): st
   return `${which}learning rate ${learningRate}${how}${after}${numbers.join("")}`;
 }
 
-/** What goes with the update. */
-function describeRegularisation(plan: TrainingPlan): Rows {
-  const { dropout, decaySchedule, clipNorm, factors } = plan;
-  const { layers, biases } = factors ?? {};
-  const what = [
-    ...(dropout === undefined ? [] : [`dropout ${dropout.rate}${following(dropout.schedule)}`]),
-    ...(decaySchedule === undefined ? [] : [`weight decay${following(decaySchedule)}`]),
-    ...(clipNorm === undefined ? [] : [`gradients of a norm of at most ${clipNorm}`]),
-    ...(layers === undefined ? [] : [`learning rate times ${layers.join(", ")} by layer`]),
-    ...(biases === undefined ? [] : [`times ${biases} for biases`]),
-  ];
-  return what.length === 0 ? [] : [["", what.join("; ")]];
-}
-
-function following(schedule: StrengthSchedule): string {
-  return schedule === "constant" ? "" : ` ${schedule}`;
-}
-
 /** When the run ends early, and what it ends with. */
 function describeSelection({ selection, epochs }: TrainingPlan): [string, string][] {
   const { keep, bestBy, patience, averageAfter } = selection;
@@ -179,8 +162,9 @@ function describeWorkers(
   const most = active === workers ? "" : `, at most ${active} at work: ${why}`;
   const fixed = threadsAtWork === undefined ? "" : `, ${threadsAtWork} at work as asked`;
   const atWork = Math.min(active, threadsAtWork ?? active);
+  const { slots } = OPTIMISERS[plan.optimizer.name];
   const { slices } = planStep(
-    { layers: network.layers, batchSize, shards },
+    { layers: network.layers, batchSize, shards, slots },
     atWork,
     plan.clipNorm === undefined ? update : "main",
     kernels.layout,

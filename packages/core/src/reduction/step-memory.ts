@@ -8,11 +8,10 @@ import type { BatchTotals, Workbench } from "./gradient.ts";
 import { layOutPartials, type Partials } from "./partials.ts";
 import { defaultShards } from "./shards.ts";
 import { CHUNK, type Journal } from "./slices.ts";
-import { planStep, type StepPlan, type UpdateMode } from "./step-plan.ts";
-import type { BatchShape } from "./tasks.ts";
+import { planStep, type StepPlan, type StepShape, type UpdateMode } from "./step-plan.ts";
 
 /** What the memory's layout follows from: numbers that every thread can be told. */
-export interface TrainingShape extends BatchShape, PassesShape {
+export interface TrainingShape extends StepShape, PassesShape {
   /** m */
   readonly examples: number;
   /** The most threads that compute. */
@@ -20,8 +19,6 @@ export interface TrainingShape extends BatchShape, PassesShape {
   readonly update: UpdateMode;
   /** Whether gradients are clipped, so that main updates alone; default false. */
   readonly clips?: boolean;
-  /** Numbers that the optimiser keeps for each parameter; default none. */
-  readonly slots?: number;
   /** Of the examples that are looked at after every epoch; default none. */
   readonly validation?: {
     readonly examples: number;

@@ -16,8 +16,14 @@ export interface StepPlan {
   readonly slices: readonly Slice[];
 }
 
+/** What the plan follows from. */
+export interface StepShape extends BatchShape {
+  /** Numbers that the optimiser keeps for each parameter; default none. */
+  readonly slots?: number;
+}
+
 /** @param most threads that may be at work; fewer are, where more would not be done earlier */
-export function planStep(shape: BatchShape, most: number, update: UpdateMode, layout: KernelLayout): StepPlan {
+export function planStep(shape: StepShape, most: number, update: UpdateMode, layout: KernelLayout): StepPlan {
   const tasks = planTasks(shape, most, layout);
   const threads = Math.min(most, tasks.length);
   const inSlices =
@@ -28,6 +34,8 @@ export function planStep(shape: BatchShape, most: number, update: UpdateMode, la
 /** Nanoseconds that one thread takes for a number of a partial sum, and for a multiplication: roughly. */
 const PER_NUMBER = 0.5;
 const PER_MULTIPLICATION = 0.03;
+/** What a number that the optimiser keeps costs, in numbers of a partial sum. */
+const PER_SLOT = 0.75;
 /** For each parameter and example: forward, dW, and what the error takes on its way back. */
 const MULTIPLICATIONS = 3;
 /** What it takes until all threads know that all have arrived. */
@@ -42,9 +50,9 @@ export function estimateStep({ layers, batchSize }: BatchShape, layout: KernelLa
 }
 
 /** Whether the update by main alone, for which the others wait, takes so long that a second rendezvous is worth it. */
-function slicesPay(shape: BatchShape, threads: number, tasks: number, layout: KernelLayout): boolean {
+function slicesPay(shape: StepShape, threads: number, tasks: number, layout: KernelLayout): boolean {
   const numbers = packedLength(shape.layers, layout);
-  const alone = numbers * (tasks + 3) * PER_NUMBER;
+  const alone = numbers * (tasks + 3 + PER_SLOT * (shape.slots ?? 0)) * PER_NUMBER;
   const saved = alone * (1 - 1 / threads);
   const step = estimateStep(shape, layout) / threads;
   return saved > RENDEZVOUS + RENDEZVOUS_PER_THREAD * threads && saved > WORTH * step;
