@@ -289,3 +289,22 @@ describe("refused are", () => {
     expect(attempt).toThrow(message);
   });
 });
+
+describe("exclusive or", () => {
+  const RATES = { "gradient-descent": 0.5, momentum: 0.05, nesterov: 0.05, rmsprop: 0.01, adam: 0.01, adamw: 0.01 };
+
+  it.each(core.OPTIMIZERS)("is learnt with dropout and a gradient that is clipped: %s", (name) => {
+    const network = core.createNetwork({ layers: [2, 32, 2], init: "lecun", zeroOutput: true, seed: 4 });
+    const examples = { X: Float32Array.from([0, 0, 0, 1, 1, 0, 1, 1]), labels: [0, 1, 1, 0] };
+    core.fit(network, examples, {
+      epochs: 1500,
+      optimizer: { name },
+      learningRate: RATES[name],
+      dropout: { rate: 0.1, schedule: "flat-cosine" },
+      clipNorm: 1,
+    });
+    const { loss, accuracy } = core.evaluate(network, examples);
+    expect(accuracy).toBe(1);
+    expect(loss).toBeLessThan(0.05);
+  });
+});

@@ -1,0 +1,57 @@
+import * as core from "@scratch-nn/core";
+import { KERNEL_NAMES } from "@scratch-nn/core/engine";
+import * as parallel from "@scratch-nn/parallel";
+import { describe, expect, it } from "vitest";
+import { weightsSha256 } from "../support/digest.ts";
+import { someExamples } from "../support/examples.ts";
+import { AT_WORK, sameBitsAs } from "../support/same-bits.ts";
+
+const LAYERS = [37, 19, 17, 5];
+
+// One number of workers each: same-bits.test.ts.
+describe.each(core.OPTIMIZERS)("%s with dropout, factors and shuffling", (name) => {
+  const options: core.FitOptions = {
+    epochs: 3,
+    batchSize: 64,
+    seed: 3,
+    optimizer: { name },
+    dropout: { rate: 0.3, schedule: "flat-cosine" },
+    factors: { layers: [0.5, 2, 1], biases: 0.1 },
+    ...(name === "adamw" ? { decaySchedule: "flat-cosine" } : {}),
+  };
+  for (const clip of [{}, { clipNorm: 0.5 }]) {
+    const all = { ...options, ...clip };
+    const endsInThem = sameBitsAs({ name, layers: LAYERS, m: 203, type: "floats", options: all });
+
+    it.each([1, 2, 5, 8])(
+      `%i workers end in the bits of one thread, whoever updates: ${JSON.stringify(clip)}`,
+      async (workers) => {
+        for (const update of ["main", "slices"] as const) {
+          for (const kernels of KERNEL_NAMES) {
+            await endsInThem({ workers, update, kernels, ...AT_WORK["another number every step"] });
+          }
+        }
+      },
+    );
+
+    it(`goes on from any step, on other numbers of workers: ${JSON.stringify(clip)}`, async () => {
+      const examples = someExamples(37, 203, 5, "floats");
+      const kept: { from: core.TrainingPosition; parameters: Float32Array }[] = [];
+      const whole = core.createNetwork({ layers: LAYERS });
+      const expected = core.fit(whole, examples, {
+        ...all,
+        checkpoints: {
+          areDue: () => true,
+          take: (from, { parameters }) => kept.push({ from, parameters: parameters.slice() }),
+        },
+      });
+      expect(kept).toHaveLength(12);
+      for (const [step, { from, parameters }] of kept.entries()) {
+        const network = core.networkOf(LAYERS, "relu", parameters);
+        const threads = { workers: 1 + (step % 3), cores: 3, update: step % 2 === 0 ? "slices" : "main" } as const;
+        expect(await parallel.fit(network, examples, { ...all, from, ...threads })).toEqual(expected);
+        expect(weightsSha256(network), `from step ${from.steps} on`).toBe(weightsSha256(whole));
+      }
+    });
+  }
+});
