@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNetwork, evaluate, fit as train } from "@scratch-nn/core";
-import { groupsByClass, openDataset, otherColumns, stratifiedFolds, trainingExamples } from "@scratch-nn/data";
+import {
+  groupsByClass,
+  openDataset,
+  otherColumns,
+  stratifiedFolds,
+  trainingExamples,
+  validationExamples,
+  withValidation,
+} from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 import { tableOf, writeTable } from "../support/tables.ts";
@@ -187,5 +195,31 @@ describe("train --folds is refused", () => {
       expect(code).toBe(2);
       expect(stderr).toMatch(message);
     }
+  });
+});
+
+describe("train --folds --validation-fraction", () => {
+  it("validates each training on a part of its own training part", async () => {
+    const data = writeTable(TABLE);
+    const how = ["--validation-fraction", "0.25", "--keep", "best", "--patience", "3"];
+    const { summary, out } = await folds(["--data", data, ...HOW, ...how, "--folds", "3", ...ALONE]);
+    const dataset = await openDataset(data, { label: "y", testFraction: 0, refits: true });
+    const [heldBack] = stratifiedFolds(groupsByClass(dataset.train, dataset.labels, 2), 3, 1);
+    const whole = await dataset.refit!({ train: otherColumns(dataset.train, heldBack), test: heldBack });
+    const part = withValidation(whole, 0.25, 1);
+    const network = createNetwork({ layers: [part.inputs, 8, 2] });
+    train(network, trainingExamples(part), {
+      epochs: 12,
+      batchSize: 16,
+      optimizer: { name: "adam" },
+      validation: validationExamples(part)!,
+      earlyStopping: { patience: 3 },
+      keep: "best",
+      bestBy: "loss",
+    });
+    expect(part.validation).toHaveLength(20);
+    expect(summary.folds[0]).toMatchObject({ examples: 40, weightsSha256: weightsSha256(network) });
+    const again = await folds(["--resume", out], temporaryFolder());
+    expect(again.summary.folds).toEqual(summary.folds);
   });
 });

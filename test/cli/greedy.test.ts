@@ -7,7 +7,7 @@ import {
   RECIPES,
   sampledWeights,
 } from "@scratch-nn/cli";
-import { createNetwork, fit } from "@scratch-nn/core";
+import { createNetwork, fit as train } from "@scratch-nn/core";
 import { describe, expect, it } from "vitest";
 
 const squares =
@@ -85,7 +85,7 @@ describe("the portfolio", () => {
           const epochs = recipe.epochs(of);
           const X = new Float32Array(4 * inputs).fill(0.5);
           const answers = of.task === "classes" ? { labels: [0, 1, 2, 0] } : { targets: new Float32Array(12) };
-          fit(network, { X, ...answers }, { ...recipe.fit(of, inputs), epochs: 1 });
+          train(network, { X, ...answers }, { ...recipe.fit(of, inputs), epochs: 1 });
           for (const epoch of recipe.snapshots(epochs)) expect(epoch).toBeLessThan(epochs);
         }
       }

@@ -87,9 +87,6 @@ export function requireTrialFlags({ folds, ensemble, recipe }: TrialFlags, given
   if (folds !== undefined && given.has("testFraction")) {
     throw contradiction("testFraction", "--folds, which holds every example back once", remedy);
   }
-  if (folds !== undefined && given.has("validationFraction")) {
-    throw contradiction("validationFraction", "--folds, whose parts held back validate", remedy);
-  }
   const single = OF_ONE_TRAINING.find((name) => given.has(name));
   if (single === undefined) return;
   if (folds !== undefined) throw contradiction(single, "--folds, whose trainings have one thread each", remedy);

@@ -72,8 +72,9 @@ export async function openData(
     throw known === undefined || !("run" in known) || known.isGiven ? error : orGone(error, options.data, known);
   });
   const sha256 = await fingerprintOf(dataset);
-  const { validationFraction: fraction, seed } = options;
-  const parted = fraction === undefined ? dataset : withValidation(dataset, fraction, seed);
+  const { validationFraction: fraction, seed, folds } = options;
+  // Each fold has its own.
+  const parted = fraction === undefined || folds !== undefined ? dataset : withValidation(dataset, fraction, seed);
   if (known !== undefined && "run" in known) {
     requireSameData(known, sha256, options.data);
     return { dataset: parted, sha256 };

@@ -66,11 +66,11 @@ export async function trainByTrials(run: TrialRun): Promise<void> {
 }
 
 function partsOf(dataset: Dataset, options: TrainOptions): Promise<Parts> {
-  const { folds, seed, ensemble = false } = options;
+  const { folds, seed, ensemble = false, validationFraction } = options;
   const output = outputOf(options, taskOf(dataset));
   return folds === undefined
     ? onePart(dataset, output)
-    : foldParts(dataset, { folds, seed, sharesEncoders: ensemble, output });
+    : foldParts(dataset, { folds, seed, sharesEncoders: ensemble, output, validationFraction });
 }
 
 /** @throws InputError when an option is out of range, before any work */
@@ -81,10 +81,11 @@ function wayOf(options: TrainOptions, first: Part): Way {
   }
   const network = networkOptionsOf(options);
   const fitOf = ({ dataset, train }: Part) => fitOptionsOf(options, { loss: lossOf(options, { ...dataset, train }) });
-  const { dataset, train, output, units } = first;
+  const { dataset, train, validation, output, units } = first;
   const created = createNetwork({ ...network, output, layers: [dataset.inputs, ...hidden, units] });
   const examples = { ...trainingExamples(dataset, output), columns: train };
-  const plan = planTraining(created, examples, fitOf(first));
+  const validated = validation && { validation: { ...examples, columns: validation } };
+  const plan = planTraining(created, examples, { ...fitOf(first), ...validated });
   return asFlagsSay({ network, hidden, fitOf, describe: () => describeTraining(created, plan, options) });
 }
 

@@ -19,8 +19,9 @@ export function asFlagsSay({ network, hidden, fitOf, describe }: FlagWay): Way {
   return {
     describe,
     plan(part): Trial[] {
-      const { output, data, train, heldBack } = part;
-      return [{ network: { ...network, output, layers: layersOf(part) }, fit: fitOf(part), data, train, heldBack }];
+      const { output, data, train, validation, heldBack } = part;
+      const layers = layersOf(part);
+      return [{ network: { ...network, output, layers }, fit: fitOf(part), data, train, validation, heldBack }];
     },
     combine(part, [outcome]) {
       if (hasFailed(outcome)) return outcome;

@@ -8,6 +8,7 @@ import {
   otherColumns,
   stratifiedFolds,
   trainingExamples,
+  withValidation,
 } from "@scratch-nn/data";
 import { outputsOf } from "../options/loss-flags.ts";
 import { fingerprintOf } from "../run/fingerprint.ts";
@@ -36,6 +37,8 @@ export interface FoldOptions {
   readonly sharesEncoders: boolean;
   /** What the networks' last layer is. */
   readonly output: Output;
+  /** Of each training part, held back to validate on while it trains; undefined for none. */
+  readonly validationFraction?: number | undefined;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface FoldOptions {
  * @throws InputError when there are more folds than examples of a class
  */
 export async function foldParts(dataset: Dataset, options: FoldOptions): Promise<Parts> {
-  const { folds, seed, sharesEncoders, output } = options;
+  const { folds, seed, sharesEncoders, output, validationFraction: fraction } = options;
   const groups = foldGroups(dataset, dataset.train, folds);
   requireFolds(folds, dataset, groups);
   const units = outputsOf(taskOf(dataset), output);
@@ -54,11 +57,15 @@ export async function foldParts(dataset: Dataset, options: FoldOptions): Promise
   const parts: Part[] = [];
   const sources = isShared ? await sourcesOf(dataset, output) : [];
   for (const heldBack of cut) {
-    const train = otherColumns(dataset.train, heldBack);
-    const own = isShared ? dataset : await refit({ train, test: heldBack });
+    const others = otherColumns(dataset.train, heldBack);
+    const own = isShared
+      ? { ...dataset, train: others, test: heldBack }
+      : await refit({ train: others, test: heldBack });
+    const { train, validation } = fraction === undefined ? own : withValidation(own, fraction, seed);
     const data = isShared ? 0 : sources.length;
     if (!isShared) sources.push(...(await sourcesOf(own, output)));
-    parts.push({ dataset: own, output, units, data, dataBesidesBins: sources.length - 1, train, heldBack });
+    const dataBesidesBins = sources.length - 1;
+    parts.push({ dataset: own, output, units, data, dataBesidesBins, train, validation, heldBack });
   }
   return { parts, sources };
 }

@@ -17,9 +17,9 @@ const NAME = /^[0-9a-f]{64}\.trial$/;
  * What a trial's result follows from, as one name.
  * @param data of the fingerprint of the data that it is about, see fingerprint.ts
  */
-export function trialKey({ network, fit, train, heldBack, snapshots }: Trial, data: string): string {
+export function trialKey({ network, fit, train, validation, heldBack, snapshots }: Trial, data: string): string {
   const { kernels: _, ...how } = fit;
-  const columns = [train, heldBack].map((list) =>
+  const columns = [train, heldBack, ...(validation ? [validation] : [])].map((list) =>
     sha256Of([new Uint8Array(list.buffer, list.byteOffset, list.byteLength)]).toString("hex"),
   );
   return createHash("sha256")

@@ -15,6 +15,8 @@ export interface Part {
   /** The same without the bins of numbers: the inputs before them. */
   readonly dataBesidesBins: number;
   readonly train: Uint32Array;
+  /** Columns that are looked at in training, besides; undefined for none. */
+  readonly validation?: Uint32Array | undefined;
   readonly heldBack: Uint32Array;
 }
 

@@ -15,7 +15,7 @@ export interface Trial {
   /** Columns of X to train on, in their order. */
   readonly train: Uint32Array;
   /** Columns of X that are looked at after every epoch, in place of `fit.validation`, whose X each thread would have to copy. */
-  readonly validation?: Uint32Array;
+  readonly validation?: Uint32Array | undefined;
   /** Columns of X that the trained network is run on; may be none. */
   readonly heldBack: Uint32Array;
   /** Epochs before the last, ascending, at whose end the network is kept, too. Default: none. */
