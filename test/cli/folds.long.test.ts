@@ -11,7 +11,7 @@ const TABLE = tableOf("a,b,y", 200, row);
 describe("a run of trials that is killed", () => {
   it.each([
     ["folds", ["--hidden", "16", "--batch-size", "8", "--epochs", "150", "--folds", "8"], 8],
-    ["a portfolio within folds", ["--folds", "2"], 30],
+    ["a portfolio within folds", ["--folds", "2"], 20],
   ])("again and again, %s, ends in what it would have ended in", async (_, how, count) => {
     const args = ["--data", writeTable(TABLE), "--label", "y", ...how, "--workers", "2"];
     const { folds: whole } = (await trainJson(args, { cwd: temporaryFolder() })) as unknown as { folds: unknown };
