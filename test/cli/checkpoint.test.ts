@@ -127,6 +127,14 @@ describe("a checkpoint of a run by another optimiser", () => {
     }
   });
 
+  it("whose squares are below zero is damaged", () => {
+    const changed = Buffer.from(encodeCheckpoint(ADAM_CHECKPOINT)).subarray(64);
+    changed.writeFloatLE(-1, changed.length - 4);
+    expect(() => decodeCheckpoint(withChecksum(changed, 3))).toThrow(
+      "its header, slot 1, number 588: expected a mean of squares, from 0, found -1",
+    );
+  });
+
   it.each([
     ["slots", { slots: 1 }],
     ["slots", { slots: undefined }],
@@ -142,6 +150,23 @@ describe("a checkpoint of a run by another optimiser", () => {
     expect(() => decodeCheckpoint(odd)).toThrow(
       new RegExp(`^its header, ${field.replace(".", "\\.")}: expected .*, found `),
     );
+  });
+});
+
+describe("a checkpoint of a run that a version before would go on with otherwise", () => {
+  it.each([
+    { dropout: 0.2 },
+    { clipNorm: 1 },
+    { zeroOutput: true },
+    { labelSmoothing: 0.1 },
+    { classWeights: "balanced" },
+  ])("%o, is of format 4", (flags) => {
+    const config = { ...CHECKPOINT.config, ...flags } as typeof CHECKPOINT.config;
+    const file = encodeCheckpoint({ ...CHECKPOINT, config });
+    expect(Buffer.from(file).toString("latin1", 0, 32)).toBe(FORMAT_4);
+    expect(decodeCheckpoint(file).config).toEqual(config);
+    const content = Uint8Array.from(file).slice(64);
+    expect(() => decodeCheckpoint(withChecksum(content, 2))).toThrow(/config: expected one of format 2/);
   });
 });
 

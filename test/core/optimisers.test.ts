@@ -341,6 +341,11 @@ describe("a run that goes on from any step", () => {
       { ...position, optimizer: { ...state, slots: [slot, slot.map(() => Number.NaN)] } },
       /^from.optimizer.slots\[1\]\[0\]: expected a finite number, found NaN;/,
     ],
+    [
+      { optimizer: { name: "adam" } },
+      { ...position, optimizer: { ...state, slots: [slot, slot.map(() => -1)] } },
+      /^from.optimizer.slots\[1\]\[0\]: expected a mean of squares, from 0, found -1;/,
+    ],
   ])("is refused with what another one keeps: %o", (options, from, message) => {
     const attempt = () => core.fit(network, examples, { epochs: 2, ...options, from } as core.FitOptions);
     expect(attempt).toThrow(core.InputError);

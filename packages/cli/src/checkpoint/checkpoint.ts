@@ -10,8 +10,8 @@
  * Where the optimiser is not plain gradient descent, the first line says format 3, the header says how many arrays the
  * optimiser keeps as "slots", and these follow the parameters, like them.
  *
- * Where the run validates, ends with a mean, or its network's output is not a softmax, the first line says format 4, which may
- * have slots as well. Where it validates or ends with a mean, the header says as "kept" how many arrays there are behind them:
+ * Where the run validates, ends with a mean, has a loss or a regularisation of its own, or its network's output is not a softmax,
+ * the first line says format 4, which may have slots as well. Where it validates or ends with a mean, the header says as "kept" how many arrays there are behind them:
  * 1 where the run has parameters besides its own, those of its best epoch or their mean, else 0. Where the output is not a
  * softmax, the header names it as "output".
  *
@@ -29,10 +29,18 @@ import {
   type TrainingPosition,
   type ValidationFigures,
 } from "@scratch-nn/core";
-import { Field, type FieldSource, parameterBytes, parameterCount, parametersFrom } from "@scratch-nn/core/engine";
+import {
+  Field,
+  type FieldSource,
+  OPTIMISERS,
+  parameterBytes,
+  parameterCount,
+  parametersFrom,
+} from "@scratch-nn/core/engine";
 import { PIECE_BYTES, sha256Of } from "../disk/pieces.ts";
 import { readRunConfig } from "../options/config-schema.ts";
 import { optimizerOf, slotsOf } from "../options/optimizer-flags.ts";
+import { REGULARISATION_NAMES } from "../options/regularisation-flags.ts";
 import type { RunConfig } from "../options/run-config.ts";
 import { keepsOthers } from "../options/validation-flags.ts";
 
@@ -103,9 +111,14 @@ export function checkpointParts(
 
 /** The oldest that says all of it: what a version before would not know, it must not go on without. */
 function formatOf(config: RunConfig, output: Output): number {
-  if (selects(config) || output !== "softmax") return FORMAT_WITH_OTHERS;
+  if (selects(config) || output !== "softmax" || saysMore(config)) return FORMAT_WITH_OTHERS;
   return slotsOf(config) === 0 ? FORMAT : FORMAT_WITH_SLOTS;
 }
+
+/** Flags that a version before would have gone on without. */
+const LATER_FLAGS = [...REGULARISATION_NAMES, "loss", "huberDelta", "labelSmoothing", "classWeights"] as const;
+
+const saysMore = (config: RunConfig): boolean => LATER_FLAGS.some((name) => config[name] !== undefined);
 
 /** Whether a run may have parameters besides its own. */
 const selects = ({ validationFraction, averageFrom }: RunConfig): boolean =>
@@ -179,7 +192,13 @@ function contentOf(content: Buffer, format: number): Checkpoint {
   const network = networkOf(layers, activation, parameters, output);
   requireFinite(source, network.parameters, "parameter");
   const kept = keeps === 0 ? undefined : more.pop();
-  for (const [k, slot] of more.entries()) requireFinite(source, slot, `slot ${k}, number`);
+  const { squares } = OPTIMISERS[optimizerOf(config).name];
+  for (const [k, slot] of more.entries()) {
+    requireFinite(source, slot, `slot ${k}, number`);
+    const negative = k === squares ? slot.findIndex((value) => value < 0) : -1;
+    if (negative >= 0)
+      new Field(source, slot[negative], `slot ${k}, number ${negative}`).fail("a mean of squares, from 0");
+  }
   if (kept !== undefined) requireFinite(source, kept, "kept parameter");
   return {
     config,

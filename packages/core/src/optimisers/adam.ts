@@ -12,6 +12,7 @@ export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as cons
  */
 export const adam: Optimiser<"beta1" | "beta2" | "epsilon"> = {
   slots: 2,
+  squares: 1,
   sparesBiases: false,
   defaults: ADAM_DEFAULTS,
   learningRate: 0.001,

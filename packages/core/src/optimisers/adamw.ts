@@ -8,6 +8,7 @@ import type { Optimiser } from "./optimiser.ts";
  */
 export const adamW: Optimiser<"beta1" | "beta2" | "epsilon" | "weightDecay"> = {
   slots: 2,
+  squares: 1,
   sparesBiases: true,
   defaults: { ...ADAM_DEFAULTS, weightDecay: 0.01 },
   learningRate: 0.001,

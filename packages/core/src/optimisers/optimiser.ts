@@ -32,6 +32,8 @@ export type Update = (elements: Elements, kernels: Kernels) => boolean;
 export interface Optimiser<Name extends SettingName = SettingName> {
   /** How many numbers it keeps for each parameter, each in an array shaped like the parameters; zero at first. */
   readonly slots: number;
+  /** Which of these arrays holds squares, whose numbers are 0 or above. */
+  readonly squares?: number;
   /** Whether biases are updated otherwise than weights. */
   readonly sparesBiases: boolean;
   /** What it can be given, and what it takes by itself. */

@@ -9,6 +9,7 @@ import type { Optimiser } from "./optimiser.ts";
  */
 export const rmsprop: Optimiser<"beta2" | "epsilon"> = {
   slots: 1,
+  squares: 0,
   sparesBiases: false,
   defaults: { beta2: 0.9, epsilon: 1e-8 },
   learningRate: 0.001,

@@ -91,12 +91,14 @@ function requireState(state: OptimizerState | undefined, parameters: number, opt
     const found = settings === undefined ? describeValue(state) : describeValue(settings.name);
     throw wrongState("optimizer", `what ${expected} keeps`, found === `"${optimizer.name}"` ? "other numbers" : found);
   }
-  const { slots } = OPTIMISERS[optimizer.name];
+  const { slots, squares } = OPTIMISERS[optimizer.name];
   const count = Array.isArray(state?.slots) ? state.slots.length : 0;
   if (count !== slots) throw wrongState("optimizer.slots", `${slots} arrays`, String(count));
   for (const [k, slot] of state!.slots.entries()) {
     const where = `optimizer.slots[${k}]`;
     requireParameters(where, slot, parameters);
+    const negative = k === squares ? slot.findIndex((value) => value < 0) : -1;
+    if (negative >= 0) throw wrongState(`${where}[${negative}]`, "a mean of squares, from 0", String(slot[negative]));
   }
 }
 
