@@ -86,9 +86,17 @@ function trialsOf(recipe: Recipe, epochs: number, { part, planned, seed, kernels
       fit: { ...recipe.fit(size, inputs), epochs, seed: own, ...(kernels === undefined ? {} : { kernels }) },
       data: usesBins ? part.data : part.dataBesidesBins,
       train: otherColumns(train, inner),
-      heldBack: Uint32Array.of(...inner, ...part.heldBack),
+      heldBack: joined(inner, part.heldBack),
       ...(snapshots.length === 0 ? {} : { snapshots }),
     };
     return { recipe: name, trial, inner: inner.length };
   });
+}
+
+/** Not by spreading: there may be more columns than a call takes arguments. */
+function joined(first: Uint32Array, second: Uint32Array): Uint32Array {
+  const both = new Uint32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
