@@ -40,6 +40,17 @@ describe("a run folder's config.json", () => {
     expect(again.weightsSha256).toBe(first.weightsSha256);
   });
 
+  it.each([
+    ["class weights", ["--class-weights", "yes=2,no=1", "--epochs", "3"]],
+    ["a recipe that followed from the data", []],
+  ])("repeats a run with %s", async (_, flags) => {
+    const cwd = temporaryFolder();
+    const row = (r: number) => [(r * 7) % 50, r % 3, (r * 7) % 50 < 20 ? "yes" : "no"];
+    writeFileSync(join(cwd, "t.csv"), tableOf("age,rooms,member", 60, row));
+    const first = await trainJson(["--data", "t.csv", "--label", "member", ...flags, "--out", "first"], { cwd });
+    expect((await trainJson(["--config", "first"], { cwd })).weightsSha256).toBe(first.weightsSha256);
+  });
+
   it("is refused where the data are others by now", async () => {
     const cwd = temporaryFolder();
     const row = (r: number) => [(r * 7) % 50, (r * 7) % 50 < 20 ? "yes" : "no"];
@@ -132,6 +143,9 @@ describe("--config", () => {
     [`{"header": "yes"}`, 'header: expected true or false, found "yes"'],
     [`{"quiet": 1}`, "quiet: expected true or false, found 1"],
     [`{"drop": ["a,b"]}`, 'drop: expected texts without commas, which part them, found "a,b"'],
+    [`{"label": ["a", 1]}`, "label: expected a text or a list of texts, found an array of 2"],
+    [`{"classWeights": {"a": "b"}}`, 'classWeights: expected "balanced" or an object of numbers by names'],
+    [`{"classWeights": {"a,b": 1}}`, 'classWeights: expected texts without commas, which part them, found "a,b=1"'],
     [`{"activation": "rleu"}`, "activation: expected one of "],
     [`{"data": "nope.csv"}`, "run.json:1:10, data: expected digits, mnist"],
     [`{"label": "x"}`, "run.json:1:11, label: expected data that are a table"],

@@ -102,6 +102,21 @@ describe("runs that diverge", () => {
   });
 });
 
+describe("a sweep over a table of quantities", () => {
+  it("ranks by the loss, has no accuracy, and trains the same network by its command", async () => {
+    const cwd = temporaryFolder();
+    const row = (r: number) => [(r * 7) % 50, r % 3, ((r * 7) % 50) * 1.5 + (r % 3) * 10 + 0.25];
+    writeFileSync(join(cwd, "t.csv"), tableOf("age,rooms,price", 90, row));
+    const args = ["--data", "t.csv", "--label", "price", "--lr", "0.1|0.01", "--loss", "squared-error|huber"];
+    const { table, best } = await sweepJson([...args, "--epochs", "4", ...ALONE], { cwd });
+    const losses = table.map(({ validationLoss }: { validationLoss: number }) => validationLoss);
+    expect(losses).toEqual(losses.toSorted((a: number, b: number) => a - b));
+    expect(table).toMatchObject(Array.from({ length: 4 }, () => ({ validationAccuracy: null })));
+    const again = await trainJson([...best.command.split(" ").slice(2), ...ALONE], { cwd });
+    expect(again.weightsSha256).toBe(best.weightsSha256);
+  });
+});
+
 describe("--search halving", () => {
   const HALVING = [...DATA, "--search", "halving", "--lr", "0.001..1", "--runs", "9", "--epochs", "9"];
 

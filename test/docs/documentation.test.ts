@@ -31,7 +31,7 @@ describe("the README", () => {
   );
 
   it("names flags that the commands have", async () => {
-    const commands = ["train", "predict", "evaluate"];
+    const commands = ["train", "sweep", "predict", "evaluate"];
     const pages = await Promise.all(commands.map((name) => runCommand([name, "--help"], { cwd: temporaryFolder() })));
     const help = pages.map(({ stdout }) => stdout).join();
     const flags = // Not those of Node itself.
