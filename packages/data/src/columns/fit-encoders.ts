@@ -17,6 +17,7 @@ import {
 import { findColumn } from "./find-name.ts";
 import { givesLabelAway } from "./leak.ts";
 import { roundLongNumbers } from "./long-numbers.ts";
+import { isMixedCategory } from "./mixed.ts";
 import { findOddCell } from "./odd-cells.ts";
 import { areBytes, arePixels } from "./pixels.ts";
 
@@ -73,6 +74,7 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
   const binned: ColumnEncoder[] = [];
   const reports: ColumnReport[] = [];
   const leaks: string[] = [];
+  const mixed: string[] = [];
   const values = eachColumn(
     table,
     features.filter((column) => wished.get(column) !== "drop"),
@@ -80,7 +82,10 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
   );
   for (const [i, column] of features.entries()) {
     const name = layout.names[column];
-    const wish = wished.get(column);
+    const given = wished.get(column);
+    const isMixed = given === undefined && isMixedCategory(table, column);
+    if (isMixed) mixed.push(columnName(layout, column));
+    const wish = isMixed ? "categorical" : given;
     if (wish === "drop") {
       reports.push({ name, kind: "dropped", detail: "left out by --drop" });
       continue;
@@ -108,8 +113,12 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     },
     places,
     reports,
-    remarks: leaks.length === 0 ? [] : [describeLeaks(leaks)],
+    remarks: [...mixed.map(describeMixed), ...(leaks.length === 0 ? [] : [describeLeaks(leaks)])],
   };
+}
+
+function describeMixed(name: string): string {
+  return `column ${name} has words among a few numbers: its values are taken for categories; --numeric refuses the words`;
 }
 
 function describeLeaks(names: readonly string[]): string {

@@ -1,0 +1,35 @@
+/** Columns of numbers and words that are categories: 4, 6 and 8 cylinders, or rotary. */
+
+import { placeOf } from "../csv/cell-block.ts";
+import { type ColumnValues, columnValues, countLevels, type TableRows } from "./column-values.ts";
+
+/** A column that has more different values than this is one of numbers, its words errors. */
+const MOST_VALUES = 20;
+/** So many rows a value, on average, are no accident. */
+const ROWS_A_VALUE = 5;
+/** What people write for a category; what has digits or signs in it is more often a number gone wrong. */
+const NAME = /^\p{L}[\p{L} '-]*\p{L}$/u;
+
+/**
+ * Whether a column of whole numbers has words among them and few different values altogether. All rows of the file say so:
+ * were it judged by a part of them, a word in another part would be an error there.
+ */
+export function isMixedCategory(table: TableRows, column: number): boolean {
+  return hasWords(table, column) && areCategories(columnValues(table, column));
+}
+
+function hasWords({ blocks }: TableRows, column: number): boolean {
+  return blocks.some(({ wide, words }) => {
+    const place = placeOf(wide, column);
+    return place >= 0 && words[place].length > 0;
+  });
+}
+
+function areCategories(values: ColumnValues): boolean {
+  const { numbers, words, counts } = values;
+  if (counts.words > counts.numbers || words.length > MOST_VALUES || !words.every((word) => NAME.test(word)))
+    return false;
+  if (!numbers.every((x) => Number.isNaN(x) || Number.isInteger(x))) return false;
+  const different = countLevels(values).size;
+  return different <= MOST_VALUES && different * ROWS_A_VALUE <= counts.numbers + counts.words;
+}
