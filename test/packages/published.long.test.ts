@@ -130,6 +130,11 @@ describe("all packages, packed and installed in a project,", () => {
       const published = JSON.parse(run(path, [main, "train", ...args, "--json", "--quiet"], project));
       expect(published.weightsSha256).toBe((await trainJson(args, { cwd: project })).weightsSha256);
       expect(published).toMatchObject({ examples: 48_000, layers: [20, 10, 3] });
+      // Trials have threads of their own.
+      const folds = [...args, "--examples", "3000", "--folds", "3", "--json", "--quiet"];
+      const { folds: found } = JSON.parse(run(path, [main, "train", ...folds], project));
+      const here = (await trainJson(folds, { cwd: project })) as unknown as { folds: unknown };
+      expect(found).toEqual(here.folds);
     },
   );
 
