@@ -53,7 +53,7 @@ describe("numbers", () => {
     writeTable("label,x\n0,1000\n1,2000\n", "test.csv", folder);
     const { preprocessing } = await openDataset(folder);
     expect(preprocessing.encoders).toEqual([
-      { kind: "number", column: 0, center: 4, spread: Math.sqrt(5), clips: false, fill: 0, marksMissing: false },
+      { kind: "number", column: 0, center: 4, spread: Math.sqrt(5), clips: false, fill: 4, marksMissing: false },
     ]);
   });
 
@@ -69,6 +69,23 @@ describe("numbers", () => {
     expect(encoderOf(dataset, "x")).toMatchObject({ kind: "number", fill: 3, marksMissing: true });
     expect(inputsOf(dataset, 0)[2]).toBe(1);
     expect(inputsOf(dataset, 1)[2]).toBe(0);
+  });
+
+  it.each(["auto", "robust", "none"] as const)(
+    "that are missing in another part only are as in the middle there, scaled %s",
+    async (scale) => {
+      const folder = writeTable(tableOf("label,year", 5, (r) => [r % 2, 2000 + r])).replace(/train\.csv$/, "");
+      writeTable("label,year\n0,\n1,2002\n", "test.csv", folder);
+      const dataset = await openDataset(folder, { scale });
+      expect([...inputsOf(dataset, 5)]).toEqual([...inputsOf(dataset, 6)]);
+    },
+  );
+
+  it("of dates that are missing in another part only are as in the middle there", async () => {
+    const folder = writeTable(tableOf("label,day", 5, (r) => [r % 2, `2020-03-0${1 + r}`])).replace(/train\.csv$/, "");
+    writeTable("label,day\n0,\n1,2020-03-03\n", "test.csv", folder);
+    const dataset = await openDataset(folder);
+    expect([...inputsOf(dataset, 5)]).toEqual([...inputsOf(dataset, 6)]);
   });
 
   it.each([

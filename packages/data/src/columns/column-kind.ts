@@ -94,7 +94,8 @@ function judgeNumbers(values: ColumnValues, column: number, traits: ColumnTraits
 function scaleNumbers(numbers: Float64Array, moments: Moments, scale: Scale, missing: number) {
   const { mean, deviation, min, max } = moments;
   const sorted = missing > 0 || scale === "robust" ? sortedNumbers(numbers) : undefined;
-  const fill = missing > 0 ? quantile(sorted!, 0.5) : 0;
+  // Where none is missing here, one may be in the part held back, or in a later table: the mean takes no sorting.
+  const fill = sorted === undefined ? mean : quantile(sorted, 0.5);
   const rest = { fill, marksMissing: missing > 0 };
   switch (scale) {
     case "none":
