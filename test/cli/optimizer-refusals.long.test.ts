@@ -64,7 +64,10 @@ describe("--schedule and --warmup", () => {
   });
 
   it.each([
-    [["--schedule", "linear"], /^error: --schedule: expected one of constant, step, cosine, cos-log, found "linear"/],
+    [
+      ["--schedule", "linear"],
+      /^error: --schedule: expected one of constant, step, cosine, cos-log, one-cycle, plateau, found "linear"/,
+    ],
     [["--warmup", "0.5"], /^error: --warmup: expected a whole number from 0 to \d+, found "0.5"/],
   ])("are refused where they are none: %j", async (flags, message) => {
     const { code, stderr } = await train([...JOB, ...flags], { cwd: temporaryFolder() });

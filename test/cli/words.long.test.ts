@@ -81,7 +81,7 @@ describe("a usage error names the help of the command that was called:", () => {
     [["predict", "kept"], "pnpm predict --help"],
     [["predict", "kept", "--data", "x.csv", "--epochs", "1"], "pnpm predict --help"],
     [["evaluate", "kept", "--data"], "pnpm evaluate --help"],
-    [["constructor"], "pnpm train --help, pnpm predict --help, pnpm evaluate --help"],
+    [["constructor"], "pnpm train --help, pnpm sweep --help, pnpm predict --help, pnpm evaluate --help"],
   ])("%j", async (args, help) => {
     const { code, stderr } = await runCommand(args, { cwd: temporaryFolder() });
     expect(code).toBe(2);
