@@ -7,10 +7,10 @@ import type { DataSize, Portfolio, Recipe } from "./recipe.ts";
 
 const isQuantity = ({ task }: DataSize): boolean => task === "quantities";
 
-/** 256 for up to 1,400 rows; for more, the power of two that is nearest to as many steps, down to 32. */
+/** 256 for up to 2,800 rows; for more, the power of two that is nearest to 512,000 rows in all, down to 32. */
 function epochsFor({ rows }: Pick<DataSize, "rows">): number {
   let epochs = 256;
-  while (epochs > 32 && epochs * rows > 256 * 1000 * Math.SQRT2) epochs /= 2;
+  while (epochs > 32 && epochs * rows > 512_000 * Math.SQRT2) epochs /= 2;
   return epochs;
 }
 
