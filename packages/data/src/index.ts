@@ -26,7 +26,8 @@ export {
   otherColumns,
   stratifiedFolds,
 } from "./dataset/folds.ts";
-export { binsOf, type Split, type Strata, stratifiedSplit, withValidation } from "./dataset/split.ts";
+export { binsOf, type Split, type Strata, stratifiedSplit } from "./dataset/split.ts";
+export { withValidation } from "./dataset/validation.ts";
 export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
 export { cacheFolder } from "./download/cache-folder.ts";
 export { DownloadError, type DownloadOptions, download } from "./download/download.ts";

@@ -1,9 +1,10 @@
 /** A trained network on the test part of its dataset, where that has labels or quantities. */
+
+import type { KernelChoice } from "@scratch-nn/core";
 import { type Network, predict, taskOf } from "@scratch-nn/core";
 import { readOutputs } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples } from "@scratch-nn/data";
 import { yieldToEventLoop } from "@scratch-nn/parallel";
-import type { TrainOptions } from "../options/train-options.ts";
 import { type TaskFigures, tallyFor } from "./task-tally.ts";
 
 const ROWS_AT_A_TIME = 4096;
@@ -12,7 +13,7 @@ const ROWS_AT_A_TIME = 4096;
 export async function testFigures(
   network: Network,
   dataset: Dataset,
-  { kernels }: Pick<TrainOptions, "kernels">,
+  { kernels }: { readonly kernels: KernelChoice },
 ): Promise<TaskFigures> {
   const task = taskOf(dataset);
   const { X, test, inputs, values, targets } = dataset;

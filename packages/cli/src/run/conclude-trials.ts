@@ -2,19 +2,19 @@
 import { encodeModel } from "@scratch-nn/core";
 import type { TaskFigures } from "../inference/task-tally.ts";
 import { EXIT } from "../output/exit.ts";
-import { describeMissing, type Fold, foldFigures, foldsAsJson, foldTable } from "../output/folds-report.ts";
 import { printable, printableJson } from "../output/printable.ts";
-import { describeRecipes } from "../output/recipes-report.ts";
 import { colorsFor, counted, remark, table, warning } from "../output/report.ts";
 import { shellPath } from "../output/shell.ts";
 import { NobodyReadsError, print } from "../output/stdout.ts";
-import { detailsAsJson, type TestFigures, testAsJson, testRows, testTable } from "../output/test-report.ts";
-import { noTest } from "../output/train-report.ts";
+import { describeMissing, type Fold, foldFigures, foldsAsJson, foldTable } from "../reports/folds-report.ts";
+import { describeRecipes } from "../reports/recipes-report.ts";
+import { detailsAsJson, type TestFigures, testAsJson, testRows, testTable } from "../reports/test-report.ts";
+import { noTest } from "../reports/train-report.ts";
 import type { DoneTrials } from "../trials/do-trials.ts";
 import { figuresOf, membersSha256 } from "../trials/part-figures.ts";
 import type { Member, Trained } from "../trials/way.ts";
 import { leave } from "./interrupts.ts";
-import type { PartResult, TrialRun } from "./train-trials.ts";
+import type { PartResult, TrialRun } from "./trial-run.ts";
 
 /** Keeps figures and model, and says what came out. */
 export async function concludeTrials(

@@ -2,13 +2,13 @@
 import { existsSync } from "node:fs";
 import { InputError } from "@scratch-nn/core";
 import { type Dataset, type DatasetSize, isSourceName, openDataset, withValidation } from "@scratch-nn/data";
+import { fingerprintOf } from "../disk/fingerprint.ts";
 import { mirrors } from "../options/mirrors.ts";
 import { tableOptionsOf } from "../options/table-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { binsOf } from "../options/trial-flags.ts";
-import { readingProgress } from "../output/progress.ts";
 import { colorsFor, table, warning } from "../output/report.ts";
-import { fingerprintOf } from "./fingerprint.ts";
+import { readingProgress } from "../reports/progress.ts";
 import { describeMemory, type MemoryPlan, planMemory, requireMemory, requireRoom } from "./memory-plan.ts";
 import { readingThreads } from "./reading-threads.ts";
 

@@ -3,38 +3,19 @@ import { createNetwork, taskOf } from "@scratch-nn/core";
 import { planTraining } from "@scratch-nn/core/engine";
 import { type Dataset, trainingExamples } from "@scratch-nn/data";
 import type { TrialOutcome } from "@scratch-nn/parallel";
+import { byPortfolio } from "../ensembles/by-portfolio.ts";
 import { lossOf, outputOf } from "../options/loss-flags.ts";
 import { configOf } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
-import { describeData, describeTraining } from "../output/describe-plan.ts";
 import { colorsFor, table } from "../output/report.ts";
-import { byPortfolio } from "../recipes/by-portfolio.ts";
+import { describeData, describeTraining } from "../reports/describe-plan.ts";
 import { asFlagsSay } from "../trials/as-flags-say.ts";
 import { type DoneTrials, doTrials } from "../trials/do-trials.ts";
 import { foldParts, onePart, type Parts } from "../trials/parts.ts";
-import type { TrialStore } from "../trials/trial-store.ts";
-import type { Part, Trained, Way } from "../trials/way.ts";
+import type { Part, Way } from "../trials/way.ts";
 import { concludeTrials, json } from "./conclude-trials.ts";
 import { fitOptionsOf, networkOptionsOf } from "./fit-options.ts";
-import type { Interrupts } from "./interrupts.ts";
-import type { RunFolder } from "./run-folder.ts";
-
-/** A run once its data are there. */
-export interface TrialRun {
-  readonly folder: RunFolder;
-  readonly options: TrainOptions;
-  readonly dataset: Dataset;
-  /** Of the dataset, see fingerprint.ts. */
-  readonly fingerprint: string;
-  readonly store: TrialStore;
-  readonly interrupts: Interrupts;
-}
-
-/** What came out of a part, or why nothing did. */
-export interface PartResult {
-  readonly part: Part;
-  readonly trained: Trained | { readonly failure: string };
-}
+import type { PartResult, TrialRun } from "./trial-run.ts";
 
 /**
  * Cross-validation, a portfolio of recipes, or one in the other.

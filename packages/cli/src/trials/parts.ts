@@ -10,8 +10,8 @@ import {
   trainingExamples,
   withValidation,
 } from "@scratch-nn/data";
+import { fingerprintOf } from "../disk/fingerprint.ts";
 import { outputsOf } from "../options/loss-flags.ts";
-import { fingerprintOf } from "../run/fingerprint.ts";
 import type { TrialSource } from "./do-trials.ts";
 import type { Part } from "./way.ts";
 

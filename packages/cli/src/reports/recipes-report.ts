@@ -1,7 +1,8 @@
 /** What recipes were found to be worth, and what was made of it. */
+
+import { printable } from "../output/printable.ts";
+import { counted } from "../output/report.ts";
 import type { RecipeFigures } from "../trials/way.ts";
-import { printable } from "./printable.ts";
-import { counted } from "./report.ts";
 
 /** A line each, for the plan's table. @param folds their figures in each fold, or once for all */
 export function describeRecipes(folds: readonly (readonly RecipeFigures[])[]): [string, string][] {

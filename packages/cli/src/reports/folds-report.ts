@@ -2,9 +2,9 @@
 import { shortNumber } from "../inference/describe-task.ts";
 import { meanR2 } from "../inference/quantity-tally.ts";
 import type { TaskFigures } from "../inference/task-tally.ts";
+import { printable } from "../output/printable.ts";
+import { type Colors, counted, percent, thousands } from "../output/report.ts";
 import type { RecipeFigures } from "../trials/way.ts";
-import { printable } from "./printable.ts";
-import { type Colors, counted, percent, thousands } from "./report.ts";
 
 /** A fold that was held back, and what the networks of the others are worth on it. */
 export interface FoldFigures {

@@ -3,11 +3,11 @@ import { inputsBesidesBins } from "@scratch-nn/core/engine";
 import { foldGroups, otherColumns, stratifiedFolds } from "@scratch-nn/data";
 import type { Trial } from "@scratch-nn/parallel";
 import { counted } from "../output/report.ts";
+import { portfolioNamed } from "../recipes/portfolio.ts";
+import { type DataSize, inputsOf, type Portfolio, type Recipe } from "../recipes/recipe.ts";
+import { planWork, type Work } from "../recipes/work.ts";
 import type { Description, Part, Way } from "../trials/way.ts";
 import { combineCandidates, type InnerTrial } from "./candidates.ts";
-import { portfolioNamed } from "./portfolio.ts";
-import { type DataSize, inputsOf, type Portfolio, type Recipe } from "./recipe.ts";
-import { planWork, type Work } from "./work.ts";
 
 /** A portfolio on some data. */
 interface Planned {

@@ -5,9 +5,9 @@ import { OPTIMISERS, planStep, settingsOf, type TrainingPlan } from "@scratch-nn
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
 import { activeWorkers } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";
+import { printable, readable } from "../output/printable.ts";
+import { colorsFor, counted, countedInThousands, table, thousands } from "../output/report.ts";
 import { describeRegularisation } from "./describe-regularisation.ts";
-import { printable, readable } from "./printable.ts";
-import { colorsFor, counted, countedInThousands, table, thousands } from "./report.ts";
 
 type Rows = [name: string, value: string][];
 

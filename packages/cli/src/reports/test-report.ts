@@ -10,8 +10,8 @@ import {
 } from "../inference/describe-task.ts";
 import type { LabelsFigures } from "../inference/label-tally.ts";
 import { meanR2, type QuantitiesFigures } from "../inference/quantity-tally.ts";
-import { confusionAsJson, confusionTable } from "./confusion.ts";
-import { type Colors, percent } from "./report.ts";
+import { confusionAsJson, confusionTable } from "../output/confusion.ts";
+import { type Colors, percent } from "../output/report.ts";
 
 /** Of classes, of yes/no labels, or of quantities. */
 export type TestFigures =

@@ -4,9 +4,9 @@ import { bestEpoch, parameterBytes, type TrainingPlan } from "@scratch-nn/core/e
 import type { Dataset } from "@scratch-nn/data";
 import { sha256Of } from "../disk/pieces.ts";
 import type { TrainOptions } from "../options/train-options.ts";
+import { printable } from "../output/printable.ts";
+import { colorsFor, counted, countedInThousands, percent, sparkline, table, thousands } from "../output/report.ts";
 import { activeThreads } from "./describe-plan.ts";
-import { printable } from "./printable.ts";
-import { colorsFor, counted, countedInThousands, percent, sparkline, table, thousands } from "./report.ts";
 import { type TestFigures, testAsJson, testRows, testTable } from "./test-report.ts";
 
 /** A run that is over. */

@@ -1,9 +1,9 @@
 /** Progress on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
 import type { EpochReport, FitProgress, ValidationFigures } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
-import { type Bar, startBar } from "./bar.ts";
-import { duration } from "./duration.ts";
-import { percent, thousands } from "./report.ts";
+import { type Bar, startBar } from "../output/bar.ts";
+import { duration } from "../output/duration.ts";
+import { percent, thousands } from "../output/report.ts";
 import { examplesUpTo } from "./train-report.ts";
 
 /** Progress of a training run. */

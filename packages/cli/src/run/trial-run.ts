@@ -1,0 +1,24 @@
+/** A run of many trials, and what comes out of it. */
+import type { Dataset } from "@scratch-nn/data";
+import type { TrainOptions } from "../options/train-options.ts";
+import type { TrialStore } from "../trials/trial-store.ts";
+import type { Part, Trained } from "../trials/way.ts";
+import type { Interrupts } from "./interrupts.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** A run once its data are there. */
+export interface TrialRun {
+  readonly folder: RunFolder;
+  readonly options: TrainOptions;
+  readonly dataset: Dataset;
+  /** Of the dataset, see fingerprint.ts. */
+  readonly fingerprint: string;
+  readonly store: TrialStore;
+  readonly interrupts: Interrupts;
+}
+
+/** What came out of a part, or why nothing did. */
+export interface PartResult {
+  readonly part: Part;
+  readonly trained: Trained | { readonly failure: string };
+}
