@@ -20,6 +20,11 @@ describe("a word among few different numbers", () => {
     expect(dataset.remarks.join("\n")).toMatch(/column "x" has words among a few numbers/);
   });
 
+  it.each(["3+", "5more", ">= 9", "5 or more", "5-9"])("or %s, in several rows, does so", async (word) => {
+    const dataset = await readText(tableWith((r) => (r % 9 === 4 ? word : r % 3)));
+    expect(encoderOf(dataset.preprocessing)).toMatchObject({ kind: "category", levels: ["0", "1", "2", word] });
+  });
+
   it("does so wherever it stands: in a part that is held back, too", async () => {
     const dataset = await readText(tableWith(cylinders), { refits: true, testFraction: 0 });
     const test = Uint32Array.of(57, 58);
