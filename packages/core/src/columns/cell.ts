@@ -29,6 +29,18 @@ export const MISSING_WORDS: ReadonlySet<string> = new Set([
   "null",
 ]);
 
+/** What people write where a number or a date is not known, in any case: among words each may well be a word. */
+const GAP_MARKS: ReadonlySet<string> = new Set([
+  ...[".", "..", "...", "-", "--", "---", "\u2013", "\u2014", "*"],
+  ...["na", "n.a.", "nd", "n/d", "none", "nil", "unknown", "missing", "undefined", "not available"],
+]);
+const LONGEST_MARK = 13;
+
+/** Whether a word stands for a gap in a column of numbers or dates. @param word trimmed */
+export function isGapMark(word: string): boolean {
+  return word.length <= LONGEST_MARK && GAP_MARKS.has(word.toLowerCase());
+}
+
 const [ZERO, NINE, PLUS, MINUS, POINT] = Array.from("09+-.", (character) => character.charCodeAt(0));
 
 /** Whole numbers of so many digits are f64, and so are these powers of ten: one division rounds rightly. */

@@ -1,7 +1,7 @@
 /** Rows of cells to columns of X. */
 import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
-import { type Cell, levelOf, parseNumber } from "./cell.ts";
+import { type Cell, isGapMark, levelOf, parseNumber } from "./cell.ts";
 import { requirePreprocessing } from "./check-preprocessing.ts";
 import { parseDate } from "./dates.ts";
 import { type ColumnEncoder, inputsOf, type Preprocessing } from "./encoders.ts";
@@ -95,12 +95,18 @@ function numeric(
   const { column, center, spread, clips, fill, marksMissing } = encoder;
   return (cells, out, at) => {
     const cell = cells[column];
-    const isMissing = cell === undefined || Number.isNaN(cell);
-    const z = ((isMissing ? fill : read(cell)) - center) / spread;
+    const isThere = holdsValue(cell);
+    const z = ((isThere ? read(cell) : fill) - center) / spread;
     out[at] = clips ? clip(z) : z;
     if (!Number.isFinite(out[at])) throw tooLarge(cell, nameOf(column));
-    if (marksMissing) out[at + 1] = isMissing ? 1 : 0;
+    if (marksMissing) out[at + 1] = isThere ? 0 : 1;
   };
+}
+
+/** Whether there may be a number or a date: neither nothing nor a mark for it. */
+function holdsValue(cell: Cell): cell is number | string {
+  if (typeof cell === "number") return !Number.isNaN(cell);
+  return cell !== undefined && !isGapMark(cell.trim());
 }
 
 /** Beyond this, clip(z) is 3 to the last bit, and z^2 may be no f64. */
@@ -115,7 +121,7 @@ function clip(z: number): number {
 function bins({ column, knots, fill }: Encoder<"bins">, nameOf: (column: number) => string): Write {
   return (cells, out, at) => {
     const cell = cells[column];
-    const x = cell === undefined || Number.isNaN(cell) ? fill : numberIn(cell, column, nameOf);
+    const x = holdsValue(cell) ? numberIn(cell, column, nameOf) : fill;
     for (let t = 1; t < knots.length; t++) out[at + t - 1] = along(x, knots[t - 1], knots[t]);
   };
 }
@@ -132,7 +138,7 @@ function binary({ column, levels, marksMissing }: Encoder<"binary">): Write {
     const cell = cells[column];
     const level = cell === undefined ? -1 : find(cell);
     out[at] = level < 0 ? 0 : 2 * level - 1;
-    if (marksMissing) out[at + 1] = cell === undefined || Number.isNaN(cell) ? 1 : 0;
+    if (marksMissing) out[at + 1] = level < 0 && !holdsValue(cell) ? 1 : 0;
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type TableRows,
 } from "./column-values.ts";
 import { findColumn } from "./find-name.ts";
+import { marksIn, withGaps } from "./gap-marks.ts";
 import { givesLabelAway } from "./leak.ts";
 import { roundLongNumbers } from "./long-numbers.ts";
 import { isMixedCategory } from "./mixed.ts";
@@ -75,6 +76,7 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
   const reports: ColumnReport[] = [];
   const leaks: string[] = [];
   const mixed: string[] = [];
+  const gaps: string[] = [];
   const values = eachColumn(
     table,
     features.filter((column) => wished.get(column) !== "drop"),
@@ -91,7 +93,10 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
       continue;
     }
     const read = values.next().value as ColumnValues;
-    const ofColumn = wish === "numeric" ? roundLongNumbers(read) : read;
+    const asWished = wish === "numeric" ? roundLongNumbers(read) : read;
+    const ofColumn = wish === "categorical" ? asWished : withGaps(asWished);
+    const marks = marksIn(asWished, ofColumn);
+    if (marks.length > 0) gaps.push(describeGaps(columnName(layout, column), marks));
     requireOneKind(training, column, ofColumn, wish);
     const traits = { name, wish, scale, bins, countsRows: countsRows(table, column) };
     // Without names all columns are kept in mind, since only their number tells whether a table has a label.
@@ -113,12 +118,16 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     },
     places,
     reports,
-    remarks: [...mixed.map(describeMixed), ...(leaks.length === 0 ? [] : [describeLeaks(leaks)])],
+    remarks: [...mixed.map(describeMixed), ...gaps, ...(leaks.length === 0 ? [] : [describeLeaks(leaks)])],
   };
 }
 
 function describeMixed(name: string): string {
   return `column ${name} has words among a few numbers: its values are taken for categories; --numeric refuses the words`;
+}
+
+function describeGaps(name: string, marks: readonly string[]): string {
+  return `column ${name}: ${marks.map(excerpt).join(", ")} ${marks.length === 1 ? "is" : "are"} taken for missing; --categorical makes a level of it`;
 }
 
 function describeLeaks(names: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** Cells that are most likely errors, or written for people: nothing is guessed there unless the user says what they are. */
-import { type DateOrder, levelOf, parseDate } from "@scratch-nn/core/engine";
+import { type DateOrder, isGapMark, levelOf, parseDate } from "@scratch-nn/core/engine";
 import { type ColumnValues, MISSING, NUMBER } from "./column-values.ts";
 import { isLongNumber } from "./long-numbers.ts";
 
@@ -34,7 +34,7 @@ export function findOddCell(values: ColumnValues, wish: "numeric" | undefined): 
 }
 
 function wordAmongNumbers({ words }: ColumnValues, codes: Int32Array): OddCell {
-  const row = codes.findIndex((code) => code >= 0);
+  const row = codes.findIndex((code) => code >= 0 && !isGapMark(words[code]));
   const cell = words[codes[row]];
   return {
     row,
@@ -45,7 +45,7 @@ function wordAmongNumbers({ words }: ColumnValues, codes: Int32Array): OddCell {
   };
 }
 
-const ORDERS: readonly DateOrder[] = ["ymd", "dmy", "mdy"];
+export const ORDERS: readonly DateOrder[] = ["ymd", "dmy", "mdy"];
 
 /** The first cell that is no date, where nearly all are, in one order; or that all are. */
 function amongDates({ numbers, words, counts }: ColumnValues, codes: Int32Array): OddCell | "all" | undefined {

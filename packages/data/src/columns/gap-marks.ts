@@ -1,0 +1,27 @@
+/** Marks for a gap among numbers or dates: "-", ".", unknown. */
+import { isGapMark, parseDate } from "@scratch-nn/core/engine";
+import { type ColumnValues, MISSING } from "./column-values.ts";
+import { ORDERS } from "./odd-cells.ts";
+
+/** A column whose only words are such marks, or whose others are all dates, with these cells missing; others as they are. */
+export function withGaps(values: ColumnValues): ColumnValues {
+  const { codes, words, counts, hasMoreWords } = values;
+  if (codes === undefined || hasMoreWords || !words.some(isGapMark)) return values;
+  const rest = words.filter((word) => !isGapMark(word));
+  const isOfNumbers = counts.numbers > 0 && rest.length === 0;
+  if (!isOfNumbers && !(counts.numbers === 0 && areDates(rest))) return values;
+  const codeOf = words.map((word) => (isGapMark(word) ? MISSING : rest.indexOf(word)));
+  const filled = codes.map((code) => (code >= 0 ? codeOf[code] : code));
+  const present = filled.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
+  const missing = counts.missing + counts.words - present;
+  return { ...values, codes: filled, words: rest, counts: { ...counts, words: present, missing } };
+}
+
+/** The marks that {@link withGaps} took for gaps. */
+export function marksIn(before: ColumnValues, after: ColumnValues): readonly string[] {
+  return before === after ? [] : before.words.filter(isGapMark);
+}
+
+function areDates(words: readonly string[]): boolean {
+  return words.length > 0 && ORDERS.some((order) => words.every((word) => parseDate(word, order) !== undefined));
+}
