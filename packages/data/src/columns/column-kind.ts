@@ -5,7 +5,7 @@ import type { ColumnKind } from "../dataset/column-report.ts";
 import { type ColumnValues, countLevels, MISSING, sortLevels } from "./column-values.ts";
 import { findKnots } from "./knots.ts";
 import { isLongNumber } from "./long-numbers.ts";
-import { DATE_ORDERS } from "./odd-cells.ts";
+import { DATE_ORDERS, ORDERS } from "./odd-cells.ts";
 import { type Moments, momentsOf, quantile, sortedNumbers } from "./statistics.ts";
 
 export const SCALES = ["auto", "pixels", "standard", "robust", "none"] as const;
@@ -35,6 +35,10 @@ export interface ColumnTraits {
   readonly bins: number;
   /** Whether it counts the rows of the file: n, n + 1, n + 2, ... */
   readonly countsRows: boolean;
+  /** Whether the whole file says that it is one of words. */
+  readonly isOfWords?: boolean;
+  /** The orders that dates of the whole file may be in. Default: all. */
+  readonly dateOrders?: readonly DateOrder[];
 }
 
 /** Fewer rows than this say nothing about identifiers and rare levels. */
@@ -54,13 +58,14 @@ const NO_NAME = /^Unnamed: \d+(\.\d+)?$/;
  * @param column its index in Preprocessing.columns, for the encoder
  */
 export function judgeColumn(values: ColumnValues, column: number, traits: ColumnTraits): Judgement {
-  const { wish, scale } = traits;
+  const { wish, scale, isOfWords, dateOrders = ORDERS } = traits;
   const { counts } = values;
   if (wish === "drop") return leftOut("dropped", "left out by --drop");
   if (counts.numbers + counts.words === 0) return leftOut("empty", "no value in any row: left out");
   if (wish === "categorical") return judgeLevels(values, column, true);
+  if (isOfWords) return judgeWords(values, column);
   if (counts.words === 0) return judgeNumbers(values, column, traits);
-  return judgeDates(values, column, scale) ?? judgeWords(values, column);
+  return judgeDates(values, column, scale, dateOrders) ?? judgeWords(values, column);
 }
 
 function judgeNumbers(values: ColumnValues, column: number, traits: ColumnTraits): Judgement {
@@ -111,9 +116,14 @@ function scaleNumbers(numbers: Float64Array, moments: Moments, scale: Scale, mis
   }
 }
 
-function judgeDates(values: ColumnValues, column: number, scale: Scale): Judgement | undefined {
+function judgeDates(
+  values: ColumnValues,
+  column: number,
+  scale: Scale,
+  possible: readonly DateOrder[],
+): Judgement | undefined {
   if (values.counts.numbers > 0) return undefined;
-  const orders = (["ymd", "dmy", "mdy"] as const).filter((order) => values.words.every((word) => isDate(word, order)));
+  const orders = possible.filter((order) => values.words.every((word) => isDate(word, order)));
   if (orders.length === 0 || values.hasMoreWords) return undefined;
   // 01.02.2024 is written day first, 01/02/2024 more often month first.
   const order = orders.length === 1 || values.words[0].includes(".") ? orders[0] : orders.at(-1)!;

@@ -18,9 +18,9 @@ import { findColumn } from "./find-name.ts";
 import { marksIn, withGaps } from "./gap-marks.ts";
 import { givesLabelAway } from "./leak.ts";
 import { roundLongNumbers } from "./long-numbers.ts";
-import { isMixedCategory } from "./mixed.ts";
 import { findOddCell } from "./odd-cells.ts";
 import { areBytes, arePixels } from "./pixels.ts";
+import { wholeColumn } from "./whole-column.ts";
 
 /** What the user says of columns, by name or position. */
 export interface ColumnWishes {
@@ -85,7 +85,8 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
   for (const [i, column] of features.entries()) {
     const name = layout.names[column];
     const given = wished.get(column);
-    const isMixed = given === undefined && isMixedCategory(table, column);
+    const whole = given === undefined ? wholeColumn(table, column) : undefined;
+    const isMixed = whole?.isMixed === true;
     if (isMixed) mixed.push(columnName(layout, column));
     const wish = isMixed ? "categorical" : given;
     if (wish === "drop") {
@@ -97,8 +98,8 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     const ofColumn = wish === "categorical" ? asWished : withGaps(asWished);
     const marks = marksIn(asWished, ofColumn);
     if (marks.length > 0) gaps.push(describeGaps(columnName(layout, column), marks));
-    requireOneKind(training, column, ofColumn, wish);
-    const traits = { name, wish, scale, bins, countsRows: countsRows(table, column) };
+    if (!whole?.isOfWords) requireOneKind(training, column, ofColumn, wish);
+    const traits = { name, wish, scale, bins, countsRows: countsRows(table, column), ...whole };
     // Without names all columns are kept in mind, since only their number tells whether a table has a label.
     const index = layout.hasHeader ? fitted.length : i;
     const { kind, detail, encoder, bins: ofBins } = judgeColumn(ofColumn, index, traits);

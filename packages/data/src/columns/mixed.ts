@@ -1,7 +1,5 @@
 /** Columns of numbers and words that are categories: 4, 6 and 8 cylinders, or rotary. */
-
-import { placeOf } from "../csv/cell-block.ts";
-import { type ColumnValues, columnValues, countLevels, type TableRows } from "./column-values.ts";
+import { type ColumnValues, countLevels } from "./column-values.ts";
 
 /** A column that has more different values than this is one of numbers, its words errors. */
 const MOST_VALUES = 20;
@@ -12,24 +10,10 @@ const NAME = /^\p{L}[\p{L} '-]*\p{L}$/u;
 /** The open end of a scale, or a range of it: 3+, 5more, 10 or less, >4, <=2, 5-9. Of a typing error there are not several rows. */
 const OPEN_ENDED = /^(?:[<>]=?|[≤≥])? ?\d+(?: ?\+|[ -]?\p{L}[\p{L} ]*\p{L}|-\d+)?$/u;
 
-/**
- * Whether a column of whole numbers has words among them and few different values altogether. All rows of the file say so:
- * were it judged by a part of them, a word in another part would be an error there.
- */
-export function isMixedCategory(table: TableRows, column: number): boolean {
-  return hasWords(table, column) && areCategories(columnValues(table, column));
-}
-
-function hasWords({ blocks }: TableRows, column: number): boolean {
-  return blocks.some(({ wide, words }) => {
-    const place = placeOf(wide, column);
-    return place >= 0 && words[place].length > 0;
-  });
-}
-
-function areCategories(values: ColumnValues): boolean {
+/** Whether a column of whole numbers has words among them and few different values altogether. @param values of all rows */
+export function areCategories(values: ColumnValues): boolean {
   const { numbers, words, counts } = values;
-  if (counts.words > counts.numbers || words.length > MOST_VALUES) return false;
+  if (counts.words === 0 || counts.words > counts.numbers || words.length > MOST_VALUES) return false;
   if (!numbers.every((x) => Number.isNaN(x) || Number.isInteger(x))) return false;
   const counted = countLevels(values);
   const isName = (word: string) => NAME.test(word) || (OPEN_ENDED.test(word) && counted.get(word)! >= ROWS_A_VALUE);

@@ -18,6 +18,8 @@ export interface OddCell {
 
 /** So many of a column's cells have to look alike for the others to be odd. */
 const MOST = 0.9;
+/** Fewer words than this among numbers may be errors, however few these are. */
+const FEW_CODES = 5;
 /** Fewer dates than this may be there by chance. */
 const FEW_DATES = 10;
 
@@ -28,7 +30,8 @@ const FEW_DATES = 10;
 export function findOddCell(values: ColumnValues, wish: "numeric" | undefined): OddCell | undefined {
   const { codes, counts } = values;
   if (codes === undefined || counts.words === 0) return undefined;
-  if (wish === "numeric" || counts.words <= counts.numbers) return wordAmongNumbers(values, codes);
+  if (wish === "numeric" || (counts.words <= counts.numbers && !areCodes(values)))
+    return wordAmongNumbers(values, codes);
   const dates = amongDates(values, codes);
   return dates === "all" ? undefined : (dates ?? quantity(values, codes));
 }
@@ -43,6 +46,14 @@ function wordAmongNumbers({ words }: ColumnValues, codes: Int32Array): OddCell {
     why: isLongNumber(cell) ? "has more digits than an f64" : "",
     isWholeColumn: false,
   };
+}
+
+/** Whether numbers and words are codes alike, of tickets or stations: whole numbers, and more words than errors would be. */
+function areCodes({ numbers, words, counts }: ColumnValues): boolean {
+  if (counts.words < FEW_CODES || counts.numbers >= MOST * (counts.numbers + counts.words)) return false;
+  return (
+    numbers.every((x) => Number.isNaN(x) || Number.isInteger(x)) && words.every((word) => lookOf(word) === undefined)
+  );
 }
 
 export const ORDERS: readonly DateOrder[] = ["ymd", "dmy", "mdy"];
@@ -98,9 +109,13 @@ const QUANTITIES: readonly (readonly [looks: string, pattern: RegExp])[] = [
   ["an infinity", /^[-+]?inf(inity)?$/i],
 ];
 
+function lookOf(word: string): string | undefined {
+  return QUANTITIES.find(([, pattern]) => pattern.test(word))?.[0];
+}
+
 /** The first cell of a column of quantities that are no numbers, as they are written. */
 function quantity({ words, counts }: ColumnValues, codes: Int32Array): OddCell | undefined {
-  const looks = words.map((word) => QUANTITIES.find(([, pattern]) => pattern.test(word))?.[0]);
+  const looks = words.map(lookOf);
   const are = looks.map((look) => look !== undefined);
   if (countRows(codes, are) < MOST * (counts.words + counts.numbers)) return undefined;
   const row = codes.findIndex((code) => code >= 0 && are[code]);
