@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { flagsSchema, trainCommand } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
@@ -49,6 +49,20 @@ describe("a run folder's config.json", () => {
     writeFileSync(join(cwd, "t.csv"), tableOf("age,rooms,member", 60, row));
     const first = await trainJson(["--data", "t.csv", "--label", "member", ...flags, "--out", "first"], { cwd });
     expect((await trainJson(["--config", "first"], { cwd })).weightsSha256).toBe(first.weightsSha256);
+  });
+
+  it("may name a recipe and all that follows from it, which another config may not", async () => {
+    const cwd = withConfig({ data: "t.csv", recipe: "short", hidden: [4] });
+    writeFileSync(
+      join(cwd, "t.csv"),
+      tableOf("age,member", 60, (r) => [(r * 7) % 50, r % 2 ? "yes" : "no"]),
+    );
+    const { code, stderr } = await train(["--config", "run.json", "--out", "run"], { cwd });
+    expect(stderr).toMatch(
+      /^error: run\.json:\d+:\d+, hidden: expected nothing beside --recipe short, which says how to train/,
+    );
+    expect(code).toBe(2);
+    expect(existsSync(join(cwd, "run"))).toBe(false);
   });
 
   it("is refused where the data are others by now", async () => {

@@ -42,22 +42,25 @@ async function startConfigured(path: string, command: Command, interrupts: Inter
   }
   const config = await applyConfig(command, path);
   try {
-    const options = settle(command.opts<Given>(), command);
+    const options = settle(command.opts<Given>(), command, config.data !== undefined);
     await startRun(options, interrupts, knownData(config, givenFlags(command)));
   } catch (error) {
     throw withPlace(error, config);
   }
 }
 
-/** @throws InputError for flags that contradict each other */
-function settle(options: Given, command: Command): TrainOptions {
-  return settleRun(settleTrials(options, saidFlags(command)));
+/**
+ * @param isOfRun whether the config is one that a run wrote, see saidFlags
+ * @throws InputError for flags that contradict each other
+ */
+function settle(options: Given, command: Command, isOfRun = false): TrainOptions {
+  return settleRun(settleTrials(options, saidFlags(command, isOfRun)));
 }
 
-/** Flags that are said, here or in a config. One that names a recipe, as a run's does, has what follows from it besides. */
-function saidFlags(command: Command): ReadonlySet<keyof TrainOptions> {
+/** Flags that are said, here or in a config. A run's own, where it names a recipe, has what follows from it besides. */
+function saidFlags(command: Command, isOfRun: boolean): ReadonlySet<keyof TrainOptions> {
   const isOfRecipe =
-    command.getOptionValueSource("recipe") === "config" && command.getOptionValue("recipe") !== "notes";
+    isOfRun && command.getOptionValueSource("recipe") === "config" && command.getOptionValue("recipe") !== "notes";
   return flagsFrom(command, isOfRecipe ? ["cli"] : ["cli", "config"]);
 }
 
