@@ -139,6 +139,16 @@ describe("train --folds", () => {
     expect(stdout).toMatch(/^\d +30 {2}(the loss|a weight) became/m);
     expect(stderr).toMatch(/warning: \d folds? of 4 came to nothing: there is no mean/);
   });
+
+  it("says of a quantity that there is no meanR2 where nothing came of any fold", async () => {
+    const data = writeTable(tableOf("a,y", 40, (r) => [r % 9, 1e3 * r + 0.5]));
+    const args = ["--lr", "3e38", "--batch-size", "1", "--epochs", "4", "--folds", "4", "--json", "--quiet", ...ALONE];
+    const { code, stdout } = await runTrain(["--data", data, "--label", "y", ...args], { cwd: temporaryFolder() });
+    expect(code).toBe(1);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({ meanR2: null, completed: false });
+    expect(summary).not.toHaveProperty("meanAccuracy");
+  });
 });
 
 describe("train --folds is refused", () => {

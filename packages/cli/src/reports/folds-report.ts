@@ -85,10 +85,8 @@ export function momentsOf(folds: readonly Fold[], of: Column["of"]): Moments {
   return { mean, deviation: Math.sqrt(squares / (numbers.length - 1)) };
 }
 
-/** For JSON. */
-export function foldsAsJson(folds: readonly Fold[]) {
-  const first = folds.find(isDone);
-  const isQuantity = first !== undefined && first.accuracy === undefined;
+/** For JSON. @param isQuantity what was to be learnt, which folds that came to nothing do not tell */
+export function foldsAsJson(folds: readonly Fold[], isQuantity: boolean) {
   const [score, loss] = [momentsOf(folds, ({ accuracy, r2 }) => accuracy ?? r2), momentsOf(folds, (fold) => fold.loss)];
   return {
     folds,

@@ -1,5 +1,5 @@
 /** The end of a run of trials: figures, the model, and what is said of them. */
-import { encodeModel } from "@scratch-nn/core";
+import { encodeModel, taskOf } from "@scratch-nn/core";
 import type { TaskFigures } from "../inference/task-tally.ts";
 import { EXIT } from "../output/exit.ts";
 import { printable, printableJson } from "../output/printable.ts";
@@ -82,7 +82,7 @@ interface Report {
   readonly details: object;
 }
 
-function reportFolds({ options }: TrialRun, results: readonly PartResult[]): Report {
+function reportFolds({ options, dataset }: TrialRun, results: readonly PartResult[]): Report {
   const folds = results.map(({ part, trained }, i): Fold => {
     const [fold, examples] = [i + 1, part.heldBack.length];
     if ("failure" in trained) return { fold, examples, failure: trained.failure };
@@ -92,7 +92,8 @@ function reportFolds({ options }: TrialRun, results: readonly PartResult[]): Rep
     return { fold, examples, ...figures, inputs: part.dataset.inputs, weightsSha256, ...recipes };
   });
   const how = options.recipe === undefined ? flagsOf(options) : { recipe: options.recipe };
-  return { figures: { ...foldsAsJson(folds), ...how }, text: foldTable(folds, colorsFor(process.stdout)), details: {} };
+  const summary = foldsAsJson(folds, taskOf(dataset).kind === "quantities");
+  return { figures: { ...summary, ...how }, text: foldTable(folds, colorsFor(process.stdout)), details: {} };
 }
 
 function flagsOf({ hidden, activation, epochs, batchSize, lr }: TrialRun["options"]) {
