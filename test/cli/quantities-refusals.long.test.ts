@@ -69,7 +69,10 @@ describe("train refuses", () => {
     ],
     [["--label", "kind", "--class-weights", "heavy"], /--class-weights: expected balanced, or weights/],
     [["--label", "kind", "--class-weights", "=2"], /--class-weights: expected/],
-    [["--label", "kind", "--class-weights", "a=0,b=0,c=0"], /classWeights: expected a weight above 0, found none/],
+    [
+      ["--label", "kind", "--class-weights", "a=0,b=0,c=0"],
+      /--class-weights: expected a class of a weight above 0, found none/,
+    ],
     [["--label", "up,price"], /column "up": expected numbers, or yes or no, .*found words/],
     [["--label", "up,kind", "--task", "labels"], /table.csv:2:3: expected yes or no/],
     [

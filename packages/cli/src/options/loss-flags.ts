@@ -187,7 +187,11 @@ export function lossOf(flags: LossFlags, dataset: Dataset): LossOptions | undefi
 function weightsOf(weights: ClassWeights, { classes }: ClassesTask, { labels, train }: Dataset): number[] {
   if (weights !== "balanced") {
     const unknown = Object.keys(weights).find((name) => !classes.includes(name));
-    if (unknown === undefined) return classes.map((name) => (Object.hasOwn(weights, name) ? weights[name] : 1));
+    if (unknown === undefined) {
+      const all = classes.map((name) => (Object.hasOwn(weights, name) ? weights[name] : 1));
+      if (all.some((weight) => Math.fround(weight) > 0)) return all;
+      throw refused("--class-weights", "a class of a weight above 0", "none", "leave them out, or weigh one");
+    }
     const some = classes.slice(0, 10).map(excerpt).join(", ");
     throw refused(
       "--class-weights",
