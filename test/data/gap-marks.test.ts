@@ -60,6 +60,22 @@ describe("a mark for a gap", () => {
     expect(asked.preprocessing.encoders[1]).toMatchObject({ kind: "category", levels: ["-", "0", "1", "2", "3", "4"] });
   });
 
+  it("is one in a quantity to learn: the row has no label", async () => {
+    const text = tableOf("y,noise", 90, (r) => [r % 9 === 4 ? "-" : noise(r + 5), noise(r)]);
+    const dataset = await readText(text, { label: "y" });
+    expect(dataset.task).toMatchObject({ kind: "quantities" });
+    expect(dataset.train.length + dataset.test.length).toBe(80);
+    expect(dataset.remarks.join("\n")).toContain("10 rows have no label");
+    // Few whole numbers are classes, and so is the mark among them.
+    const few = tableOf("y,noise", 90, (r) => [r % 9 === 4 ? "-" : r % 3, noise(r)]);
+    expect((await readText(few, { label: "y" })).classes).toEqual(["-", "0", "1", "2"]);
+  });
+
+  it("alone leaves a word in a quantity an error, which names it", async () => {
+    const text = tableOf("y,noise", 90, (r) => [r === 4 ? "oops" : noise(r + 5), noise(r)]);
+    await expect(readText(text, { label: "y" })).rejects.toThrow(/numbers but for "oops"; .*--task quantity/);
+  });
+
   it("leaves another word among numbers an error", async () => {
     const x = (r: number): string | number => (r === 57 ? "abc" : r === 3 ? "-" : noise(r));
     await expect(readText(tableWith(x))).rejects.toThrow(InputError);

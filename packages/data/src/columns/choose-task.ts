@@ -3,6 +3,7 @@ import { InputError } from "@scratch-nn/core";
 import { isNamedForClasses } from "./choose-label.ts";
 import type { LabelsChoice } from "./choose-labels.ts";
 import { type ColumnValues, countLevels } from "./column-values.ts";
+import { withGaps } from "./gap-marks.ts";
 import { isYesNo } from "./yes-no.ts";
 
 export const TASKS = ["classes", "labels", "quantity"] as const;
@@ -31,7 +32,7 @@ const MOST_NUMBERED_CLASSES = 10;
 const ROWS_PER_CLASS = 3;
 
 /**
- * The rule, where the user does not say it: words are classes; so are two different numbers, up to 10 different whole
+ * The rule, where the user does not say it: words are classes, unless they are marks for gaps in a quantity; so are two different numbers, up to 10 different whole
  * numbers with three rows each on average, and any whole numbers in a column that is named for classes (class, label,
  * species, ...); other numbers are a quantity. Several columns are labels where all of them say yes or no, and
  * quantities where all of them hold numbers.
@@ -56,7 +57,11 @@ export function chooseTask(
 
 function ofOne({ name, values }: LabelColumn, trust: LabelsChoice["trust"]): TaskChoice {
   const { counts } = values;
-  if (counts.words > 0) return { task: "classes", reason: "it holds words" };
+  if (counts.words > 0) {
+    const isMarked = withGaps(values).counts.words === 0;
+    if (!isMarked || !(hasDecimals(values) || hasMany(values))) return { task: "classes", reason: "it holds words" };
+    return { task: "quantity", reason: "it holds numbers, and marks for gaps among them" };
+  }
   const different = countLevels(values).size;
   if (different <= 2) return { task: "classes", reason: `it holds ${different} different numbers` };
   if (hasDecimals(values)) return { task: "quantity", reason: "it holds numbers with decimals" };
@@ -76,6 +81,11 @@ function ofSeveral(columns: readonly LabelColumn[]): TaskChoice {
     found: "words",
     remedy: "name one column with --label",
   });
+}
+
+/** More different numbers than classes have that go by numbers. */
+function hasMany({ numbers }: ColumnValues): boolean {
+  return new Set(numbers.filter((x) => !Number.isNaN(x))).size > MOST_NUMBERED_CLASSES;
 }
 
 function hasDecimals({ numbers }: ColumnValues): boolean {

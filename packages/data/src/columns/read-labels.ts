@@ -33,7 +33,9 @@ export function readLabels(column: string, values: ColumnValues, trust: LabelCho
   if (present === 0) fail("a class in each row", "none in any row");
   if (values.hasMoreWords || counted.size > MAX_CLASSES) fail(`at most ${MAX_CLASSES} classes`, "more");
   if (present >= (trust === "guess" ? FEW_ROWS : 2 * FEW_ROWS) && counted.size > present / 2) {
-    fail("classes, each with several rows", `${counted.size} different values in ${present} rows`);
+    const found = `${counted.size} different values in ${present} rows`;
+    const isOfNumbers = values.counts.words > 0 && values.counts.words < values.counts.numbers;
+    fail("classes, each with several rows", isOfNumbers ? `${found}, numbers but for ${abridge(values.words)}` : found);
   }
   const classes = sortLevels(counted.keys());
   const labelled = numberLabels(values, classes) as LabelledRows;

@@ -1,6 +1,6 @@
 /** Label columns as numbers: quantities, or 1 and 0 for yes and no. */
 import { InputError } from "@scratch-nn/core";
-import { excerpt } from "@scratch-nn/core/engine";
+import { excerpt, isGapMark } from "@scratch-nn/core/engine";
 import type { LabelColumn, TaskName } from "./choose-task.ts";
 import { lineOfRow, MISSING, NUMBER, type TableRows } from "./column-values.ts";
 import { YES_OR_NO, yesNoOf } from "./yes-no.ts";
@@ -34,7 +34,7 @@ export function readTargets(
         const remedy = task === "quantity" ? "pass --task classes" : "name another column with --label";
         throw wrongTarget(`${where}:${lineOfRow(table, row)}`, columns[i], String(cell), task, remedy);
       }
-      found[i] = target;
+      found[i] = Number.isNaN(target) ? undefined : target;
     }
     if (found.includes(undefined)) continue;
     rows.push(row);
@@ -50,9 +50,10 @@ function cellOf({ values: { numbers, codes, words } }: LabelColumn, row: number)
   return code === NUMBER ? numbers[row] : words[code];
 }
 
-/** @returns undefined for what is no target of that task */
+/** @returns NaN for a mark that a quantity is missing, undefined for what is no target of that task */
 export function targetOf(cell: number | string, task: Exclude<TaskName, "classes">): number | undefined {
   if (task === "labels") return yesNoOf(cell);
+  if (typeof cell === "string" && isGapMark(cell)) return Number.NaN;
   return typeof cell === "number" && Number.isFinite(cell) ? cell : undefined;
 }
 
