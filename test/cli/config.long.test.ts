@@ -42,7 +42,7 @@ describe("a run folder's config.json", () => {
 
   it.each([
     ["class weights", ["--class-weights", "yes=2,no=1", "--epochs", "3"]],
-    ["a recipe that followed from the data", []],
+    ["a recipe that followed from the data", ["--examples", "30"]],
   ])("repeats a run with %s", async (_, flags) => {
     const cwd = temporaryFolder();
     const row = (r: number) => [(r * 7) % 50, r % 3, (r * 7) % 50 < 20 ? "yes" : "no"];
