@@ -22,7 +22,9 @@ it("wherever the power is cut, the run goes on to the same weights, or says that
   const { log } = recorded;
   const begun = log.findIndex(({ op, path }) => op === "mkdir" && path.endsWith("checkpoints")) + 3;
   // Until the run has its config, locks that are cut short are told apart as well.
-  const cuts = [...powerCuts(log.slice(0, begun), (path) => !path.endsWith(".part")), ...powerCuts(log, isRead)];
+  const all = [...powerCuts(log.slice(0, begun), (path) => !path.endsWith(".part")), ...powerCuts(log, isRead)];
+  // Every second state, in the suite: SCRATCH_NN_ALL_CUTS=1 takes all of them, which are a minute more.
+  const cuts = all.filter((_, i) => process.env["SCRATCH_NN_ALL_CUTS"] !== undefined || i % 2 === 0);
   const folder = temporaryFolder();
   const failures: string[] = [];
   let [resumed, anew] = [0, 0];
@@ -40,8 +42,8 @@ it("wherever the power is cut, the run goes on to the same weights, or says that
   };
   await Promise.all([runNext(), runNext()]);
   expect(failures).toEqual([]);
-  expect(resumed).toBeGreaterThan(20);
-  expect(anew).toBeGreaterThan(5);
+  expect(resumed).toBeGreaterThan(10);
+  expect(anew).toBeGreaterThan(2);
 });
 
 async function goOn({ log, epochs, weightsSha256 }: RecordedRun, { after }: PowerCut, cwd: string): Promise<string> {

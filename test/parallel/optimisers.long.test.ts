@@ -13,7 +13,7 @@ describe.each(WITH_MEMORY)("%s", (name) => {
   const options = { epochs: 3, batchSize: 64, optimizer: { name } };
   const endsInThem = sameBitsAs({ name, layers: LAYERS, m: 203, type: "floats", options });
 
-  it.each([1, 2, 5, 8])("%i workers end in the bits and figures of one thread, whoever updates", async (workers) => {
+  it.each([2, 8])("%i workers end in the bits and figures of one thread, whoever updates", async (workers) => {
     for (const update of ["main", "slices"] as const) {
       await endsInThem({ workers, update, ...AT_WORK["another number every step"] });
     }
