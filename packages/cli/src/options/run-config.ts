@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { dependsOnSteps } from "@scratch-nn/core/engine";
 import { isSourceName, STANDARD_INPUT } from "@scratch-nn/data";
+import { DATA_NAMES } from "./data-names.ts";
 import { type ClassWeights, describeWeights } from "./loss-flags.ts";
 import { optimizerOf, scheduleOf } from "./optimizer-flags.ts";
 import { followsFromEpochs, REGULARISATION_NAMES, saysOfRegularisation } from "./regularisation-flags.ts";
@@ -12,19 +13,7 @@ import { VALIDATION_NAMES } from "./validation-flags.ts";
 
 /** The options that a resumed run takes from the run itself. */
 const FIXED = [
-  "data",
-  "examples",
-  "testFraction",
-  "label",
-  "task",
-  "clamp",
-  "delimiter",
-  "encoding",
-  "header",
-  "scale",
-  "drop",
-  "categorical",
-  "numeric",
+  ...DATA_NAMES,
   "hidden",
   "activation",
   "init",

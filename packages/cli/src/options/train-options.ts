@@ -131,8 +131,25 @@ export function addNetworkOptions(command: Command): Command {
   return addValidationOptions(withUpdate);
 }
 
-function addRunOptions(command: Command): Command {
+/** The flags of what computes, and from which random numbers: `train`'s and `sweep`'s. */
+export function addComputingOptions(command: Command): Command {
   return command
+    .option(
+      "--shards <n>",
+      "partial sums that a batch is cut into (default: by its size); it changes the last bits",
+      wholeNumber("--shards", 1, MOST_SHARDS, "8"),
+    )
+    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, MOST_SEED, "1"), DEFAULT_SEED)
+    .option(
+      "--kernels <name>",
+      `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,
+      oneOf("--kernels", KERNEL_CHOICES),
+      "auto",
+    );
+}
+
+function addRunOptions(command: Command): Command {
+  const withThreads = command
     .option(
       "--workers <n>",
       "threads that compute, the main one among them; 0 is core alone; it changes no bit",
@@ -149,19 +166,8 @@ function addRunOptions(command: Command): Command {
       `who sums gradients and updates weights: ${UPDATE_MODES.join(", ")}: the main thread, or each a slice; it changes no bit`,
       oneOf("--update", UPDATE_MODES),
       "auto",
-    )
-    .option(
-      "--shards <n>",
-      "partial sums that a batch is cut into (default: by its size); it changes the last bits",
-      wholeNumber("--shards", 1, MOST_SHARDS, "8"),
-    )
-    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, MOST_SEED, "1"), DEFAULT_SEED)
-    .option(
-      "--kernels <name>",
-      `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,
-      oneOf("--kernels", KERNEL_CHOICES),
-      "auto",
-    )
+    );
+  return addComputingOptions(withThreads)
     .option("--out <folder>", "where to keep config, metrics and model (default: runs/<time>-<name>)")
     .addOption(
       new Option(

@@ -2,6 +2,7 @@
 import { InputError } from "@scratch-nn/core";
 import type { Command } from "commander";
 import { AUTO, binsFor, RECIPES } from "../recipes/portfolio.ts";
+import { DATA_NAMES } from "./data-names.ts";
 import { oneOf, wholeNumber } from "./flags.ts";
 
 /** The notes' own network, with what flags say besides: no recipe at all. */
@@ -39,8 +40,7 @@ const AUTO_SAYS = "auto for a table, where no flag says how to train";
 
 /** Flags that say nothing of how a network is trained. */
 const OTHERS: ReadonlySet<string> = new Set([
-  ...["data", "examples", "testFraction", "label", "task", "clamp", "scale", "drop", "categorical", "numeric"],
-  ...["delimiter", "encoding", "header"],
+  ...DATA_NAMES,
   ...["workers", "threadsAtWork", "update", "seed", "kernels"],
   ...["out", "resume", "config", "checkpointEvery", "keepCheckpoints", "json", "quiet"],
   ...["folds", "ensemble", "recipe"],

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { InputError } from "@scratch-nn/core";
 import { type Dataset, type DatasetSize, isSourceName, openDataset, withValidation } from "@scratch-nn/data";
 import { fingerprintOf } from "../disk/fingerprint.ts";
+import { DATA_NAMES } from "../options/data-names.ts";
 import { mirrors } from "../options/mirrors.ts";
 import { tableOptionsOf } from "../options/table-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
@@ -33,22 +34,7 @@ export interface DataOfConfig {
 export type KnownData = DataOfRun | DataOfConfig;
 
 /** The flags that the data follow from. */
-export const DATA_FLAGS = [
-  "data",
-  "examples",
-  "testFraction",
-  "label",
-  "task",
-  "clamp",
-  "delimiter",
-  "encoding",
-  "header",
-  "scale",
-  "drop",
-  "categorical",
-  "numeric",
-  "seed",
-] as const satisfies readonly (keyof TrainOptions)[];
+export const DATA_FLAGS = [...DATA_NAMES, "seed"] as const satisfies readonly (keyof TrainOptions)[];
 
 export interface OpenedData {
   readonly dataset: Dataset;

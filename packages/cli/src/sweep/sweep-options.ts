@@ -1,12 +1,10 @@
 /** The flags of `sweep`: those of `train` that say how a network learns, with several values; and its own. */
 import { availableParallelism } from "node:os";
-import { KERNEL_CHOICES, type KernelChoice } from "@scratch-nn/core";
-import { DEFAULT_SEED } from "@scratch-nn/core/engine";
+import type { KernelChoice } from "@scratch-nn/core";
 import { Command, Option } from "commander";
 import { decimalNumber, duration, oneOf, wholeNumber } from "../options/flags.ts";
 import { type JsonSchema, jsonFormOf, reader } from "../options/json-form.ts";
-import { MOST_SEED, MOST_SHARDS } from "../options/limits.ts";
-import { addDataOptions, addNetworkOptions, type TrainOptions } from "../options/train-options.ts";
+import { addComputingOptions, addDataOptions, addNetworkOptions, type TrainOptions } from "../options/train-options.ts";
 import { MOST_RUNS } from "./draws.ts";
 
 export const SEARCHES = ["grid", "random", "halving"] as const;
@@ -66,7 +64,7 @@ export function addSweepOptions(command: Command): Command {
 }
 
 function addOwnOptions(command: Command): Command {
-  return command
+  const withSearch = command
     .option(
       "--search <how>",
       "grid: all combinations; random: some of them; halving: many of few epochs, of which the best third goes on with three times as many, and so on (default: grid; random where a range has no count)",
@@ -95,19 +93,8 @@ function addOwnOptions(command: Command): Command {
       "runs at a time, each on a thread of its own; 0: one after another on the main thread; it changes no figure",
       wholeNumber("--workers", 0, 1024, "2"),
       availableParallelism(),
-    )
-    .option(
-      "--shards <n>",
-      "partial sums that a batch is cut into (default: by its size); it changes the last bits",
-      wholeNumber("--shards", 1, MOST_SHARDS, "8"),
-    )
-    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, MOST_SEED, "1"), DEFAULT_SEED)
-    .option(
-      "--kernels <name>",
-      `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,
-      oneOf("--kernels", KERNEL_CHOICES),
-      "auto",
-    )
+    );
+  return addComputingOptions(withSearch)
     .option(
       "--out <folder>",
       "where to keep every finished run, the table and the best network (default: runs/<time>-<name>-sweep)",
