@@ -1,9 +1,8 @@
 import * as core from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
 import { describe, expect, it } from "vitest";
-import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
-import { AT_WORK, sameBitsAs } from "../support/same-bits.ts";
+import { AT_WORK, expectTheSameEnd, type KeptPosition, sameBitsAs } from "../support/same-bits.ts";
 
 const LAYERS = [37, 19, 17, 5];
 const WITH_MEMORY = core.OPTIMIZERS.filter((name) => name !== "gradient-descent");
@@ -21,7 +20,7 @@ describe.each(WITH_MEMORY)("%s", (name) => {
 
   it("goes on from any step of an epoch, on other numbers of workers", async () => {
     const examples = someExamples(37, 203, 5, "floats");
-    const kept: { from: core.TrainingPosition; parameters: Float32Array }[] = [];
+    const kept: KeptPosition[] = [];
     const whole = core.createNetwork({ layers: LAYERS });
     const expected = core.fit(whole, examples, options);
     const again = core.createNetwork({ layers: LAYERS });
@@ -36,11 +35,6 @@ describe.each(WITH_MEMORY)("%s", (name) => {
       },
     });
     expect(kept).toHaveLength(12);
-    for (const [step, { from, parameters }] of kept.entries()) {
-      const network = core.networkOf(LAYERS, "relu", parameters);
-      const threads = { workers: 1 + (step % 3), cores: 3, update: step % 2 === 0 ? "slices" : "main" } as const;
-      expect(await parallel.fit(network, examples, { ...options, from, ...threads })).toEqual(expected);
-      expect(weightsSha256(network), `from step ${from.steps} on`).toBe(weightsSha256(whole));
-    }
+    await expectTheSameEnd(kept, { whole, expected }, examples, options);
   });
 });

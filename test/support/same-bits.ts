@@ -126,3 +126,24 @@ export const AT_WORK: Readonly<Record<string, Pick<Threads, "threadsAtWork">>> =
   one: { threadsAtWork: 1 },
   "another number every step": { threadsAtWork: (step) => 1 + random.below(16, step) },
 };
+
+/** What a checkpoint keeps of a run. */
+export interface KeptPosition {
+  readonly from: core.TrainingPosition;
+  readonly parameters: Float32Array;
+}
+
+/** Goes on from each position, on other numbers of workers and updaters, and expects the end that the whole run had. */
+export async function expectTheSameEnd(
+  kept: readonly KeptPosition[],
+  { whole, expected }: { readonly whole: core.Network; readonly expected: core.FitResult },
+  examples: core.Examples,
+  options: core.FitOptions,
+): Promise<void> {
+  for (const [step, { from, parameters }] of kept.entries()) {
+    const network = core.networkOf(whole.layers, whole.activation, parameters);
+    const threads = { workers: 1 + (step % 3), cores: 3, update: step % 2 === 0 ? "slices" : "main" } as const;
+    expect(await parallel.fit(network, examples, { ...options, from, ...threads })).toEqual(expected);
+    expect(weightsSha256(network), `from step ${from.steps} on`).toBe(weightsSha256(whole));
+  }
+}
