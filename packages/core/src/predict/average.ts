@@ -1,4 +1,5 @@
 /** What several networks say, as one. */
+import { firstLargest } from "../kernels/reference/softmax.ts";
 
 /**
  * The weighted sum of outputs: f32, one multiply and one add for each term, in the order of the networks.
@@ -20,11 +21,5 @@ export function averageOutputs(outputs: readonly Float32Array[], weights: readon
  * @param predicted [m], receives it
  */
 export function likeliestClasses(probabilities: Float32Array, classes: number, predicted: Uint16Array): void {
-  for (let c = 0; c < predicted.length; c++) {
-    let likeliest = 0;
-    for (let k = 1; k < classes; k++) {
-      if (probabilities[c * classes + k] > probabilities[c * classes + likeliest]) likeliest = k;
-    }
-    predicted[c] = likeliest;
-  }
+  for (let c = 0; c < predicted.length; c++) predicted[c] = firstLargest(probabilities, c * classes, classes);
 }

@@ -28,7 +28,7 @@ export function softmaxCrossEntropy(
 }
 
 /** The index of the largest of `length` numbers from `offset`; the first of equals. */
-function firstLargest(values: Float32Array, offset: number, length: number): number {
+export function firstLargest(values: Float32Array, offset: number, length: number): number {
   let best = 0;
   for (let i = 1; i < length; i++) if (values[offset + i] > values[offset + best]) best = i;
   return best;
