@@ -1,7 +1,7 @@
 /** A run of many trials with everything around it: parts, trials that are kept, signals, results. */
 import { createNetwork, taskOf } from "@scratch-nn/core";
 import { planTraining } from "@scratch-nn/core/engine";
-import { type Dataset, trainingExamples } from "@scratch-nn/data";
+import { trainingExamples } from "@scratch-nn/data";
 import type { TrialOutcome } from "@scratch-nn/parallel";
 import { byPortfolio } from "../ensembles/by-portfolio.ts";
 import { lossOf, outputOf } from "../options/loss-flags.ts";
@@ -24,7 +24,7 @@ import type { PartResult, TrialRun } from "./trial-run.ts";
 export async function trainByTrials(run: TrialRun): Promise<void> {
   const { folder, options, dataset, fingerprint, store, interrupts } = run;
   const { workers, kernels, quiet } = options;
-  const { parts, sources } = await partsOf(dataset, options);
+  const { parts, sources } = await partsOf(run);
   const way = wayOf(options, parts[0]);
   // What follows from the number of examples is each training's own.
   const config = configOf(options, options.shards);
@@ -46,12 +46,12 @@ export async function trainByTrials(run: TrialRun): Promise<void> {
   await concludeTrials(run, combineAll(parts, way, trials, done), done, seconds);
 }
 
-function partsOf(dataset: Dataset, options: TrainOptions): Promise<Parts> {
+async function partsOf({ dataset, fingerprint, options }: TrialRun): Promise<Parts> {
   const { folds, seed, ensemble = false, validationFraction } = options;
   const output = outputOf(options, taskOf(dataset));
   return folds === undefined
-    ? onePart(dataset, output)
-    : foldParts(dataset, { folds, seed, sharesEncoders: ensemble, output, validationFraction });
+    ? onePart({ dataset, fingerprint }, output)
+    : foldParts({ dataset, fingerprint }, { folds, seed, sharesEncoders: ensemble, output, validationFraction });
 }
 
 /** @throws InputError when an option is out of range, before any work */

@@ -21,11 +21,18 @@ export interface Parts {
   readonly sources: readonly TrialSource[];
 }
 
+/** A dataset, hashed already. */
+export interface KnownDataset {
+  readonly dataset: Dataset;
+  /** See fingerprint.ts. */
+  readonly fingerprint: string;
+}
+
 /** Without folds: the training part, and the test part held back. */
-export async function onePart(dataset: Dataset, output: Output): Promise<Parts> {
+export function onePart({ dataset, fingerprint }: KnownDataset, output: Output): Parts {
   const { train, test } = dataset;
   const units = outputsOf(taskOf(dataset), output);
-  const sources = await sourcesOf(dataset, output);
+  const sources = sourcesOf(dataset, output, fingerprint);
   const dataBesidesBins = sources.length - 1;
   return { parts: [{ dataset, output, units, data: 0, dataBesidesBins, train, heldBack: test }], sources };
 }
@@ -46,7 +53,7 @@ export interface FoldOptions {
  * back, for each fold anew.
  * @throws InputError when there are more folds than examples of a class
  */
-export async function foldParts(dataset: Dataset, options: FoldOptions): Promise<Parts> {
+export async function foldParts({ dataset, fingerprint }: KnownDataset, options: FoldOptions): Promise<Parts> {
   const { folds, seed, sharesEncoders, output, validationFraction: fraction } = options;
   const groups = foldGroups(dataset, dataset.train, folds);
   requireFolds(folds, dataset, groups);
@@ -55,7 +62,7 @@ export async function foldParts(dataset: Dataset, options: FoldOptions): Promise
   const cut = stratifiedFolds(groups, folds, seed);
   const isShared = refit === undefined || sharesEncoders;
   const parts: Part[] = [];
-  const sources = isShared ? await sourcesOf(dataset, output) : [];
+  const sources = isShared ? sourcesOf(dataset, output, fingerprint) : [];
   for (const heldBack of cut) {
     const others = otherColumns(dataset.train, heldBack);
     const own = isShared
@@ -63,7 +70,7 @@ export async function foldParts(dataset: Dataset, options: FoldOptions): Promise
       : await refit({ train: others, test: heldBack });
     const { train, validation } = fraction === undefined ? own : withValidation(own, fraction, seed);
     const data = isShared ? 0 : sources.length;
-    if (!isShared) sources.push(...(await sourcesOf(own, output)));
+    if (!isShared) sources.push(...sourcesOf(own, output, await fingerprintOf(own)));
     const dataBesidesBins = sources.length - 1;
     parts.push({ dataset: own, output, units, data, dataBesidesBins, train, validation, heldBack });
   }
@@ -100,9 +107,8 @@ function requireFolds(folds: number, dataset: Dataset, groups: Groups): void {
 }
 
 /** The data, and, where there are bins of numbers, the data without these. */
-async function sourcesOf(dataset: Dataset, output: Output): Promise<TrialSource[]> {
+function sourcesOf(dataset: Dataset, output: Output, fingerprint: string): TrialSource[] {
   const { columns: _, ...examples } = trainingExamples(dataset, output);
-  const fingerprint = await fingerprintOf(dataset);
   const { X, inputs, preprocessing } = dataset;
   const first = inputsBesidesBins(preprocessing);
   const all = { examples, fingerprint };
