@@ -1,0 +1,68 @@
+/** The command line: parses, runs, and turns whatever goes wrong into one message and an exit code. */
+import { readFileSync } from "node:fs";
+import { setV8Flags } from "@scratch-nn/parallel";
+import { Command, CommanderError } from "commander";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { predictCommand } from "./commands/predict.ts";
+import { sweepCommand } from "./commands/sweep.ts";
+import { trainCommand } from "./commands/train.ts";
+import { whereTheUserStands } from "./options/where-the-user-stands.ts";
+import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
+import { NobodyReadsError, neverWaitForTerminals, print } from "./output/stdout.ts";
+
+setV8Flags();
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+const program = new Command("scratch-nn")
+  .description(
+    "A neural network from nothing but maths, trained on every core, with the same bits on any number of them.",
+  )
+  .version(version)
+  .addCommand(trainCommand())
+  .addCommand(sweepCommand())
+  .addCommand(predictCommand())
+  .addCommand(evaluateCommand());
+
+/** What `--help` and `--version` print. */
+let told = "";
+
+for (const command of [program, ...program.commands]) {
+  // Commander would print and exit; both are done in one place, below.
+  command.exitOverride().configureOutput({
+    outputError: () => {},
+    writeOut: (text) => {
+      told += text;
+    },
+  });
+}
+
+/** `pnpm train -- --x` hands the first `--` on. */
+const args = process.argv.slice(2).filter((arg, i) => !(arg === "--" && i === 1));
+
+const folder = whereTheUserStands(args[0], process.env);
+if (folder !== undefined) process.chdir(folder);
+
+neverWaitForTerminals();
+
+try {
+  await program.parseAsync(args, { from: "user" }).catch(async (error: unknown) => {
+    if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
+    await print(told);
+  });
+} catch (error) {
+  // A reader that has seen enough (`| head`) is no failure, and there is no reason to read on.
+  if (error instanceof NobodyReadsError) process.exit(EXIT.success);
+  process.stderr.write(`${explain(error, helpOf(args[0]))}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
+/** The command that tells how one is used. */
+function helpOf(name: string | undefined): string {
+  const isKnown = program.commands.some((command) => command.name() === name);
+  return isKnown
+    ? `pnpm ${name} --help`
+    : program.commands.map((command) => `pnpm ${command.name()} --help`).join(", ");
+}
