@@ -127,6 +127,21 @@ describe.each(OPTIMIZERS)("%s", (name) => {
     }
   });
 
+  it.each(KERNEL_NAMES)("keeps no denormal numbers where gradients are zero from some step on, %s", (kernelName) => {
+    const { parameters, slots, sum, kernels, gradientOf } = openElements(kernelName);
+    const elements = { parameters, slots, begin: 0, end: 64, sum };
+    const part = { layer: 1, areBiases: false };
+    gradientOf(1);
+    ruleOf(name, 1, 60).update(elements, kernels, part);
+    sum.fill(0);
+    const rule = ruleOf(name, 2, 60);
+    for (let step = 2; step <= 100_000; step++) rule.update(elements, kernels, part);
+    const kept = slots.flatMap((slot) => [...slot]);
+    expect(kept.filter((value) => value !== 0 && Math.abs(value) < 2 ** -126)).toEqual([]);
+    // What is left is nothing beside any gradient.
+    expect(Math.max(...kept.map(Math.abs))).toBeLessThan(2 ** -100);
+  });
+
   it.each(KERNEL_NAMES)("tells of numbers that are not finite, %s", (kernelName) => {
     for (const wild of [Number.NaN, Number.POSITIVE_INFINITY, 3e38]) {
       for (const at of [0, 13, 40, LENGTH - 1]) {

@@ -6,13 +6,16 @@
  * @returns whether all new numbers are finite
  */
 
+/** See src/kernels/reference/optimisers.ts. */
+const GRAIN: f32 = 1.262177448353619e-29;
+
 /** V = mu V + dW, W = W - alpha V, with dW = sum / m. */
 export function momentum(W: usize, V: usize, sum: usize, m: f32, alpha: f32, mu: f32, bytes: usize): bool {
   const d = f32x4.splat(m), a = f32x4.splat(alpha), u = f32x4.splat(mu), zero = f32x4.splat(0);
   let z0 = zero, z1 = zero;
   for (const end = W + bytes; W < end; W += 32, V += 32, sum += 32) {
     // repeat $I = 2
-    const v$I = f32x4.add(f32x4.mul(u, v128.load(V, 16 * $I)), f32x4.div(v128.load(sum, 16 * $I), d));
+    const v$I = grained(f32x4.add(f32x4.mul(u, v128.load(V, 16 * $I)), f32x4.div(v128.load(sum, 16 * $I), d)));
     const w$I = f32x4.sub(v128.load(W, 16 * $I), f32x4.mul(a, v$I));
     z$I = f32x4.add(z$I, f32x4.add(f32x4.mul(w$I, zero), f32x4.mul(v$I, zero)));
     // end $I
@@ -33,7 +36,7 @@ export function nesterov(W: usize, V: usize, sum: usize, m: f32, alpha: f32, mu:
   for (const end = W + bytes; W < end; W += 32, V += 32, sum += 32) {
     // repeat $I = 2
     const g$I = f32x4.div(v128.load(sum, 16 * $I), d);
-    const v$I = f32x4.add(f32x4.mul(u, v128.load(V, 16 * $I)), g$I);
+    const v$I = grained(f32x4.add(f32x4.mul(u, v128.load(V, 16 * $I)), g$I));
     const w$I = f32x4.sub(v128.load(W, 16 * $I), f32x4.mul(a, f32x4.add(g$I, f32x4.mul(u, v$I))));
     z$I = f32x4.add(z$I, f32x4.add(f32x4.mul(w$I, zero), f32x4.mul(v$I, zero)));
     // end $I
@@ -57,7 +60,7 @@ export function rmsprop(
   for (const end = W + bytes; W < end; W += 32, S += 32, sum += 32) {
     // repeat $I = 2
     const g$I = f32x4.div(v128.load(sum, 16 * $I), d);
-    const s$I = f32x4.add(f32x4.mul(b, v128.load(S, 16 * $I)), f32x4.mul(r, f32x4.mul(g$I, g$I)));
+    const s$I = grained(f32x4.add(f32x4.mul(b, v128.load(S, 16 * $I)), f32x4.mul(r, f32x4.mul(g$I, g$I))));
     const q$I = f32x4.div(g$I, f32x4.add(f32x4.sqrt(s$I), e));
     const w$I = f32x4.sub(v128.load(W, 16 * $I), f32x4.mul(a, q$I));
     z$I = f32x4.add(z$I, f32x4.add(f32x4.mul(w$I, zero), f32x4.mul(s$I, zero)));
@@ -102,8 +105,8 @@ function adam_$O(
   for (const end = W + bytes; W < end; W += 32, M += 32, S += 32, sum += 32) {
     // repeat $I = 2
     const g$I = f32x4.$O(v128.load(sum, 16 * $I), d);
-    const m$I = f32x4.add(f32x4.mul(b1, v128.load(M, 16 * $I)), f32x4.mul(r1, g$I));
-    const s$I = f32x4.add(f32x4.mul(b2, v128.load(S, 16 * $I)), f32x4.mul(r2, f32x4.mul(g$I, g$I)));
+    const m$I = grained(f32x4.add(f32x4.mul(b1, v128.load(M, 16 * $I)), f32x4.mul(r1, g$I)));
+    const s$I = grained(f32x4.add(f32x4.mul(b2, v128.load(S, 16 * $I)), f32x4.mul(r2, f32x4.mul(g$I, g$I))));
     const q$I = f32x4.div(f32x4.mul(m$I, c1), f32x4.add(f32x4.sqrt(f32x4.mul(s$I, c2)), e));
     const o$I = v128.load(W, 16 * $I);
     const w$I = f32x4.sub(o$I, f32x4.mul(a, f32x4.add(q$I, f32x4.mul(l, o$I))));
@@ -123,6 +126,13 @@ function adam_$O(
 }
 
 // end $O
+// @ts-ignore: decorator
+@inline
+function grained(x: v128): v128 {
+  const grain = f32x4.splat(GRAIN);
+  return f32x4.sub(f32x4.add(x, grain), grain);
+}
+
 // @ts-ignore: decorator
 @inline
 function isZero(z0: v128, z1: v128): bool {
