@@ -1,77 +1,62 @@
 /**
- * `pnpm bench [kernels|functions|step|scaling|busy|memory|before|peers|reading|accuracy] [--json] [--save] [--picture <file.svg>]`: the
- * figures that docs/performance.md quotes. `--save` keeps them in bench/results, with the machine that gave them.
+ * `pnpm bench <suite>`: the figures that docs/performance.md quotes, as ratios within one run. Rows go to stdout as they
+ * come, progress to stderr; Ctrl-C ends with what was measured until then.
  *
  * SCRATCH_NN_MNIST names a folder of MNIST's IDX files to measure on (drawn digits otherwise; peers needs it),
  * SCRATCH_NN_TABLES a folder of tables (accuracy needs it), SCRATCH_NN_PYTHON a Python that has NumPy, pandas and
- * scikit-learn (default /usr/bin/python3).
+ * scikit-learn (default /usr/bin/python3), SCRATCH_NN_BEFORE another checkout (before needs it).
  */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { setV8Flags } from "@scratch-nn/parallel";
-import { accuracyReport } from "./accuracy.ts";
-import { beforeReport } from "./before.ts";
-import { busyReport } from "./busy.ts";
-import { functionTasks, kernelTasks } from "./kernels.ts";
-import { describeMachine, measure } from "./measure.ts";
-import { memoryReport } from "./memory.ts";
-import { peersReport } from "./peers.ts";
-import { readingReport } from "./reading.ts";
-import { pictureOf, type Report } from "./report.ts";
-import { scalingReport } from "./scaling.ts";
-import { stepReport } from "./step.ts";
-
-const SUITES: Readonly<Record<string, () => Promise<Report>>> = {
-  kernels: async () => measure("kernels", await kernelTasks(), 15, "FLOP"),
-  functions: async () => measure("functions", functionTasks(), 15, "values"),
-  step: stepReport,
-  scaling: scalingReport,
-  busy: busyReport,
-  memory: memoryReport,
-  before: beforeReport,
-  peers: peersReport,
-  reading: readingReport,
-  accuracy: accuracyReport,
-};
-
-/** What runs when none is named: what needs nothing but this checkout. */
-const ALONE = Object.keys(SUITES).filter((name) => name !== "before" && name !== "accuracy");
+import { Command, CommanderError } from "commander";
+import { compareRecords, RecordError } from "./command/compare.ts";
+import { type BenchFlags, suiteCommand } from "./command/options.ts";
+import { runSuite } from "./command/run-suite.ts";
+import { SUITES } from "./command/suites.ts";
 
 // As the command line does, for the kernels of 256 bits.
 setV8Flags();
 
-const { values, positionals } = parseArgs({
-  args: process.argv.slice(2).filter((arg) => arg !== "--"),
-  options: {
-    json: { type: "boolean", default: false },
-    save: { type: "boolean", default: false },
-    picture: { type: "string" },
-  },
-  allowPositionals: true,
-});
-const unknown = positionals.find((name) => !(name in SUITES));
+/** A slower row of `compare`, and weights that are not the same. */
+const DIFFERS = 1;
+const USAGE = 2;
 
-if (unknown !== undefined) {
-  process.stderr.write(`error: expected any of ${Object.keys(SUITES).join(", ")}, found ${JSON.stringify(unknown)}\n`);
-  process.exitCode = 2;
-} else {
-  if (!values.json) process.stdout.write(`${describeMachine()}\n`);
-  for (const name of positionals.length > 0 ? positionals : ALONE) {
-    const report = await SUITES[name]();
-    const { title, text, rows } = report;
-    const record = { suite: name, machine: describeMachine(), title, rows };
-    process.stdout.write(values.json ? `${JSON.stringify(record)}\n` : `\n${title}\n\n${text}\n`);
-    if (values.save) await save(record);
-    if (values.picture !== undefined) await writeFile(values.picture, pictureOf(report));
+const program = new Command("bench").description("measures what scratch-nn does, beside itself and its peers");
+for (const [name, { description, takes, run }] of Object.entries(SUITES)) {
+  const command = suiteCommand(name, description, takes);
+  command.action(async (flags: BenchFlags) => {
+    process.exitCode = await runSuite(name, run, flags);
+  });
+  program.addCommand(command);
+}
+program.addCommand(
+  new Command("compare")
+    .description("what is faster or slower beyond the noise of two records; exit code 1 where anything is slower")
+    .argument("<before>", "a file that --save or --json wrote")
+    .argument("<now>", "another, of the same suite")
+    .allowExcessArguments(false)
+    .action((before: string, now: string) => {
+      const { text, isSlower } = compareRecords(before, now);
+      process.stdout.write(`${text}\n`);
+      if (isSlower) process.exitCode = DIFFERS;
+    }),
+);
+for (const command of [program, ...program.commands]) command.exitOverride().configureOutput({ outputError: () => {} });
+
+const args = process.argv.slice(2).filter((arg) => arg !== "--");
+try {
+  await program.parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
+} catch (error) {
+  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0;
+  else {
+    const isUsage = error instanceof CommanderError || error instanceof RecordError || isNoFile(error);
+    if (!isUsage) throw error;
+    process.stderr.write(`${(error as Error).message.replace(/^error: /, "error: ")}\n`);
+    const name = program.commands.find((command) => command.name() === args[0])?.name();
+    process.stderr.write(`see pnpm bench ${name === undefined ? "" : `${name} `}--help\n`);
+    process.exitCode = USAGE;
   }
 }
 
-async function save(record: { readonly suite: string }): Promise<void> {
-  const folder = join(import.meta.dirname, "results");
-  const date = new Date().toISOString();
-  const path = join(folder, `${date.slice(0, 16).replaceAll(":", "-")}-${record.suite}.json`);
-  await mkdir(folder, { recursive: true });
-  await writeFile(path, `${JSON.stringify({ date, ...record }, null, 2)}\n`);
-  process.stderr.write(`saved in ${path}\n`);
+function isNoFile(error: unknown): boolean {
+  return ["ENOENT", "EISDIR", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

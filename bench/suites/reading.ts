@@ -12,13 +12,13 @@ import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { openDataset, readTable } from "@scratch-nn/data";
-import { measure, type Task } from "./measure.ts";
-import type { Report } from "./report.ts";
+import type { SuiteContext } from "../command/options.ts";
+import { measure, type Task } from "../figures/measure.ts";
+import type { Report } from "../figures/report.ts";
 
 const ROWS = 60_000;
-const ROUNDS = 5;
 
-export async function readingReport(): Promise<Report> {
+export async function readingReport(context: SuiteContext): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), "scratch-nn-bench-"));
   process.on("exit", () => void rm(folder, { recursive: true, force: true }));
   const path = join(folder, "train.csv");
@@ -36,7 +36,7 @@ export async function readingReport(): Promise<Report> {
     ...counts.map((threads) => task("dataset", threads, () => openDataset(path, { threads, testFraction: 0 }))),
   ];
   try {
-    return await measure("reading", tasks, ROUNDS, "rows");
+    return await measure("data", tasks, "rows", context);
   } finally {
     pandas?.end();
   }

@@ -12,7 +12,9 @@ import {
   tanh,
 } from "@scratch-nn/core/engine";
 import { openDataset, trainingExamples } from "@scratch-nn/data";
-import type { Task } from "./measure.ts";
+import type { SuiteContext } from "../command/options.ts";
+import { measure, type Task } from "../figures/measure.ts";
+import type { Report } from "../figures/report.ts";
 import { preparePeak } from "./peak.ts";
 
 const COLUMNS = 64;
@@ -39,7 +41,15 @@ const LAYERS: readonly Layer[] = [
   { shape: { units: 512, inputs: 512, first: false, byLanes: false } },
 ];
 
-export async function kernelTasks(): Promise<Task[]> {
+export async function kernelReport(context: SuiteContext): Promise<Report> {
+  return measure("kernels", await kernelTasks(), "FLOP", context);
+}
+
+export function functionReport(context: SuiteContext): Promise<Report> {
+  return measure("functions", functionTasks(), "values", context);
+}
+
+async function kernelTasks(): Promise<Task[]> {
   const peak = { name: "peak: multiply and add in registers", ...(await preparePeak()) };
   // Its first calls run slowly.
   for (let i = 0; i < 30; i++) peak.run();
@@ -122,7 +132,7 @@ function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Arra
   ];
 }
 
-export function functionTasks(): Task[] {
+function functionTasks(): Task[] {
   const stream = randomStream(1, 9);
   const X = Float32Array.from({ length: 100_000 }, (_, i) => 8 * stream.uniform(i) + 0.001);
   const over = (name: string, f: (x: number) => number): Task => ({

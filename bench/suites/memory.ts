@@ -7,10 +7,10 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Report } from "./report.ts";
-import { markdown } from "./statistics.ts";
+import type { Report } from "../figures/report.ts";
+import { markdown } from "../figures/statistics.ts";
 
-const CLI = resolve(import.meta.dirname, "../packages/cli/src/main.ts");
+const CLI = resolve(import.meta.dirname, "../../packages/cli/src/main.ts");
 const HOOK = resolve(import.meta.dirname, "memory-peak-hook.ts");
 
 interface Shape {

@@ -5,11 +5,11 @@ import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { allocateFeatures, type Examples } from "@scratch-nn/core";
 import { randomStream } from "@scratch-nn/core/engine";
-import { benchExamples, JOBS, speedOf } from "./jobs.ts";
-import type { Report } from "./report.ts";
-import { type Figure, figureOf, markdown, percent, rate } from "./statistics.ts";
+import type { SuiteContext } from "../command/options.ts";
+import type { Report } from "../figures/report.ts";
+import { type Figure, figureOf, markdown, percent, rate } from "../figures/statistics.ts";
+import { benchExamples, type Job, speedOf } from "../jobs/jobs.ts";
 
-const ROUNDS = 7;
 const THREADS = [1, 2];
 const SCRIPT = fileURLToPath(new URL("peers.py", import.meta.url));
 
@@ -95,7 +95,7 @@ interface Row {
   readonly ratio: Figure;
 }
 
-export async function peersReport(): Promise<Report> {
+export async function peersReport({ jobs, rounds, output }: SuiteContext): Promise<Report> {
   if (process.env["SCRATCH_NN_MNIST"] === undefined) {
     return { title: "peers", text: "skipped: SCRATCH_NN_MNIST names no folder of MNIST", rows: [], bars: [] };
   }
@@ -103,10 +103,11 @@ export async function peersReport(): Promise<Report> {
   const dense = withoutZeros(examples);
   const peers = await startPeers();
   const rows: Row[] = [];
-  for (const job of JOBS) {
+  for (const job of jobs) {
     const speeds = new Map<string, number[]>();
     const note = (key: string, value: number): unknown => speeds.set(key, [...(speeds.get(key) ?? []), value]);
-    for (let round = 0; round <= ROUNDS; round++) {
+    for (let round = 0; round <= rounds; round++) {
+      output.tell(`${job.name}: round ${round} of ${rounds}`);
       for (const threads of THREADS) {
         const ours = await ownSpeed(job, examples, threads);
         const oursDense = await ownSpeed(job, dense, threads);
@@ -131,7 +132,7 @@ export async function peersReport(): Promise<Report> {
   const versions = [...new Set(peers.map((peer) => `${peer.name.split(",")[0]} ${peer.version}`))].join(", ");
   for (const peer of peers) peer.end();
   return {
-    title: `peers: examples a second on MNIST, ${ROUNDS} rounds in turns (${versions || "no peer is installed"})`,
+    title: `peers: examples a second on MNIST, ${rounds} rounds in turns (${versions || "no peer is installed"})`,
     text: markdown(
       ["job", "threads", "", "examples/s", "spread", "ours / theirs", "spread"],
       rows.map((row) => [
@@ -165,6 +166,6 @@ function withoutZeros(examples: Examples): Examples {
 }
 
 /** Core alone for one thread, workers for more. */
-function ownSpeed(job: (typeof JOBS)[number], examples: Examples, threads: number): Promise<number> {
+function ownSpeed(job: Job, examples: Examples, threads: number): Promise<number> {
   return speedOf(job, examples, threads === 1 ? 0 : threads);
 }

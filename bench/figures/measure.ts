@@ -1,6 +1,6 @@
 /** Timings that can be compared: interleaved rounds within one run, medians with their spread. */
-import { availableParallelism, cpus } from "node:os";
 import { Bench } from "tinybench";
+import type { SuiteContext } from "../command/options.ts";
 import type { Report } from "./report.ts";
 import { figureOf, markdown, percent, rate } from "./statistics.ts";
 
@@ -13,14 +13,21 @@ export interface Task {
 
 /**
  * Runs every task once a round, so that a machine that slows down slows all of them.
- * @param rounds counted; one more goes before them to warm up
+ * @param context the rounds are counted; one more goes before them to warm up
  */
-export async function measure(name: string, tasks: readonly Task[], rounds: number, unit: string): Promise<Report> {
+export async function measure(
+  name: string,
+  tasks: readonly Task[],
+  unit: string,
+  { rounds, output, signal }: Pick<SuiteContext, "rounds" | "output" | "signal">,
+): Promise<Report> {
   const seconds = new Map<string, number[]>(tasks.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true });
     // Told that it is asynchronous, tinybench does not call a task once more, beside the timed one, to find out.
     for (const { name, run } of tasks) bench.add(name, async () => run(), { async: true });
+    if (signal.aborted && round > 1) break;
+    output.tell(`${name}: round ${round} of ${rounds}`);
     await bench.run();
     if (round === 0) continue;
     for (const task of bench.tasks) {
@@ -40,9 +47,4 @@ export async function measure(name: string, tasks: readonly Task[], rounds: numb
     rows,
     bars: rows.map((row) => ({ group: name, name: row.name, value: row.median, spread: row.spread })),
   };
-}
-
-/** The machine, for a reader of the figures. */
-export function describeMachine(): string {
-  return `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.versions.node}`;
 }

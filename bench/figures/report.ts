@@ -25,7 +25,7 @@ const BAR = 16;
 const GAP = 10;
 
 /** A bar for each figure with its spread, as SVG. */
-export function pictureOf({ title, bars }: Report): string {
+export function pictureOf({ title, bars }: Pick<Report, "title" | "bars">): string {
   const parts: string[] = [];
   let y = 30;
   for (const group of new Set(bars.map((bar) => bar.group))) {

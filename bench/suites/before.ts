@@ -8,11 +8,11 @@ import { pathToFileURL } from "node:url";
 import type * as Core from "@scratch-nn/core";
 import type * as Data from "@scratch-nn/data";
 import type * as Parallel from "@scratch-nn/parallel";
-import { firstColumns, JOBS, type Job } from "./jobs.ts";
-import type { Report } from "./report.ts";
-import { figureOf, markdown, percent, rate } from "./statistics.ts";
+import type { SuiteContext } from "../command/options.ts";
+import type { Report } from "../figures/report.ts";
+import { figureOf, markdown, percent, rate } from "../figures/statistics.ts";
+import { firstColumns, type Job } from "../jobs/jobs.ts";
 
-const ROUNDS = 11;
 /** Of a few epochs, the later ones count. */
 const EPOCHS = 6;
 const COUNTED = 4;
@@ -23,16 +23,17 @@ interface Packages {
   readonly examples: Core.Examples;
 }
 
-export async function beforeReport(): Promise<Report> {
+export async function beforeReport({ jobs, rounds, output }: SuiteContext): Promise<Report> {
   const before = process.env["SCRATCH_NN_BEFORE"];
   if (before === undefined) throw new Error("SCRATCH_NN_BEFORE has to name the folder of another checkout");
-  const trees = [await packagesOf(before), await packagesOf(resolve(import.meta.dirname, ".."))];
+  const trees = [await packagesOf(before), await packagesOf(resolve(import.meta.dirname, "../.."))];
   const threads = [...new Set([0, 2, availableParallelism()])].filter((count) => count <= availableParallelism());
   const rows = [];
-  for (const job of JOBS) {
+  for (const job of jobs) {
     for (const workers of threads) {
       const speeds: [number[], number[]] = [[], []];
-      for (let round = 0; round < ROUNDS; round++) {
+      output.tell(`${job.name}, ${workers} workers`);
+      for (let round = 0; round < rounds; round++) {
         for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) speeds[i].push(await speed(trees[i], job, workers));
       }
       const ratio = figureOf(speeds[1].map((value, round) => value / speeds[0][round]));
@@ -40,7 +41,7 @@ export async function beforeReport(): Promise<Report> {
     }
   }
   return {
-    title: `before: examples a second of another checkout and of this one, ${ROUNDS} rounds in turns`,
+    title: `before: examples a second of another checkout and of this one, ${rounds} rounds in turns`,
     text: markdown(
       ["job", "threads", "before", "spread", "now", "spread", "now / before", "spread"],
       rows.map(({ job, workers, before: then, now, ratio }) => [

@@ -6,9 +6,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { createNetwork, type Examples } from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
-import { benchExamples, firstColumns, JOBS } from "./jobs.ts";
-import type { Report } from "./report.ts";
-import { figureOf, markdown, percent } from "./statistics.ts";
+import type { Report } from "../figures/report.ts";
+import { figureOf, markdown, percent } from "../figures/statistics.ts";
+import { benchExamples, firstColumns, JOBS } from "../jobs/jobs.ts";
 
 const ROUNDS = 6;
 const WORKERS = 8;

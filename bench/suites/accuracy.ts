@@ -13,10 +13,10 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import type { Report } from "./report.ts";
-import { markdown } from "./statistics.ts";
+import type { Report } from "../figures/report.ts";
+import { markdown } from "../figures/statistics.ts";
 
-const CLI = resolve(import.meta.dirname, "../packages/cli/src/main.ts");
+const CLI = resolve(import.meta.dirname, "../../packages/cli/src/main.ts");
 const SCRIPT = fileURLToPath(new URL("accuracy_peers.py", import.meta.url));
 
 interface Table {

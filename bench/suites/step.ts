@@ -1,12 +1,11 @@
 /** `pnpm bench step`: where the time of a step goes, for each thread of each job. */
-import { availableParallelism } from "node:os";
 import { createNetwork } from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
-import { benchExamples, firstColumns, JOBS, type Job } from "./jobs.ts";
-import type { Report } from "./report.ts";
-import { type Figure, figureOf, markdown, percent } from "./statistics.ts";
+import type { SuiteContext } from "../command/options.ts";
+import type { Report } from "../figures/report.ts";
+import { type Figure, figureOf, markdown, percent } from "../figures/statistics.ts";
+import { benchExamples, firstColumns, type Job } from "../jobs/jobs.ts";
 
-const ROUNDS = 5;
 const PARTS = ["convert", "forward", "backward", "reduce", "update", "wait", "other"] as const;
 
 interface Row {
@@ -17,28 +16,29 @@ interface Row {
   readonly parts: Readonly<Record<(typeof PARTS)[number], Figure>>;
 }
 
-export async function stepReport(): Promise<Report> {
+export async function stepReport({ jobs, rounds, workers: counts, output }: SuiteContext): Promise<Report> {
   const { name, examples } = await benchExamples();
   const rows: Row[] = [];
-  for (const job of JOBS) {
-    for (const workers of [1, Math.min(availableParallelism(), 8)]) {
-      const rounds: parallel.ThreadProfile[][] = [];
+  for (const job of jobs) {
+    for (const workers of counts) {
+      output.tell(`${job.name}, ${workers} workers`);
+      const profiles: parallel.ThreadProfile[][] = [];
       let steps = 0;
-      for (let round = 0; round <= ROUNDS; round++) {
+      for (let round = 0; round <= rounds; round++) {
         const { profile, count } = await profileOf(job, examples, workers);
         steps = count;
-        if (round > 0) rounds.push([...profile]);
+        if (round > 0) profiles.push([...profile]);
       }
-      for (let thread = 0; thread < rounds[0].length; thread++) {
+      for (let thread = 0; thread < profiles[0].length; thread++) {
         const parts = Object.fromEntries(
-          PARTS.map((part) => [part, figureOf(rounds.map((each) => (1000 * each[thread][part]) / (steps - 1)))]),
+          PARTS.map((part) => [part, figureOf(profiles.map((each) => (1000 * each[thread][part]) / (steps - 1)))]),
         );
         rows.push({ job: job.name, workers, thread, parts: parts as Row["parts"] });
       }
     }
   }
   return {
-    title: `step: microseconds a step, ${name}, ${ROUNDS} rounds`,
+    title: `step: microseconds a step, ${name}, ${rounds} rounds`,
     text: markdown(
       ["job", "workers", "thread", ...PARTS],
       rows.map(({ job, workers, thread, parts }) => [

@@ -1,0 +1,101 @@
+/** The flags of `pnpm bench`, and what suites are given of them. */
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import type { SheetOutput } from "../figures/sheet.ts";
+import { JOBS, type Job, jobNamed } from "../jobs/jobs.ts";
+
+/** What a suite measures, and when it is to end. */
+export interface SuiteContext {
+  readonly jobs: readonly Job[];
+  readonly workers: readonly number[];
+  readonly rounds: number;
+  readonly isQuick: boolean;
+  readonly output: SheetOutput;
+  /** Aborted by Ctrl-C: what was measured until then is kept. */
+  readonly signal: AbortSignal;
+}
+
+/** As the flags were given. */
+export interface BenchFlags {
+  readonly json?: boolean;
+  readonly save?: boolean;
+  readonly picture?: string;
+  readonly quick?: boolean;
+  readonly job?: readonly Job[];
+  readonly workers?: readonly number[];
+  readonly rounds?: number;
+}
+
+/** Which of the flags a suite takes, besides those of all. */
+export type Measured = "quick" | "job" | "workers" | "rounds";
+
+const ROUNDS = 7;
+const QUICK_ROUNDS = 2;
+const MOST_WORKERS = 1024;
+
+export function suiteCommand(name: string, description: string, takes: readonly Measured[]): Command {
+  const command = new Command(name)
+    .description(description)
+    .option("--json", "print one JSON object in place of the table")
+    .option("--save", "keep the figures in bench/results, with the machine that gave them")
+    .option("--picture <file>", "draw them, as SVG");
+  if (takes.includes("quick")) command.option("--quick", "less than a minute: fewer rounds of less work, two jobs");
+  if (takes.includes("job")) {
+    command.option(
+      "--job <names>",
+      `any of ${JOBS.map((job) => job.name).join(", ")}, or LAYERS:BATCH, such as 784-64-10:32 or 784-64-10:full; default: those named`,
+      parseJobs,
+    );
+  }
+  if (takes.includes("workers")) {
+    command.option("--workers <counts>", "numbers of worker threads, such as 1,2,4", parseWorkers);
+  }
+  if (takes.includes("rounds")) command.option("--rounds <n>", `rounds, from 1; default ${ROUNDS}`, parseRounds);
+  return command.allowExcessArguments(false);
+}
+
+export function contextOf(flags: BenchFlags, output: SheetOutput, signal: AbortSignal): SuiteContext {
+  const isQuick = flags.quick === true;
+  return {
+    isQuick,
+    jobs: flags.job ?? (isQuick ? JOBS.filter(({ name }) => name !== "wide") : JOBS),
+    workers: flags.workers ?? defaultWorkers(availableParallelism()),
+    rounds: flags.rounds ?? (isQuick ? QUICK_ROUNDS : ROUNDS),
+    output,
+    signal,
+  };
+}
+
+/** Enough points for a law where there are cores for them: 1, 2, 3, 4, 6, 8, 12, 16, ... */
+function defaultWorkers(cores: number): number[] {
+  const counts = new Set<number>();
+  for (let power = 1; power <= cores; power *= 2) {
+    counts.add(power);
+    if (power > 1 && 1.5 * power <= cores) counts.add(1.5 * power);
+  }
+  return [...counts.add(cores)].sort((a, b) => a - b);
+}
+
+function parseJobs(text: string): Job[] {
+  return text.split(",").map((name) => {
+    const job = jobNamed(name);
+    if (job !== undefined) return job;
+    throw new InvalidArgumentError(
+      `expected any of ${JOBS.map((each) => each.name).join(", ")}, or LAYERS:BATCH such as 784-64-10:32, found ${JSON.stringify(name)}`,
+    );
+  });
+}
+
+function parseWorkers(text: string): number[] {
+  return text.split(",").map((each) => wholeNumber(each, MOST_WORKERS, "1,2,4"));
+}
+
+const parseRounds = (text: string): number => wholeNumber(text, 1000, "7");
+
+function wholeNumber(text: string, most: number, example: string): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= most) return number;
+  throw new InvalidArgumentError(
+    `expected whole numbers from 1 to ${most}, such as ${example}, found ${JSON.stringify(text)}`,
+  );
+}

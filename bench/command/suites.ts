@@ -1,0 +1,63 @@
+/** The suites, each with what it measures and the flags that it takes. Each is loaded when it is asked for. */
+import type { Measured } from "./options.ts";
+import type { Suite } from "./run-suite.ts";
+
+export interface SuiteEntry {
+  readonly description: string;
+  readonly takes: readonly Measured[];
+  readonly run: Suite;
+}
+
+export const SUITES: Readonly<Record<string, SuiteEntry>> = {
+  scaling: {
+    description:
+      "more and more workers against core alone and against one, the weights' SHA-256 of every point compared; time to an accuracy; where the time goes",
+    takes: ["quick", "job", "workers", "rounds"],
+    run: async (context) => (await import("../suites/scaling.ts")).scaling(context),
+  },
+  step: {
+    description: "where the time of a step goes, thread by thread, in microseconds",
+    takes: ["job", "workers", "rounds"],
+    run: async (context) => (await import("../suites/step.ts")).stepReport(context),
+  },
+  kernels: {
+    description: "each kernel at the sizes of the jobs, beside the machine's peak",
+    takes: ["quick", "rounds"],
+    run: async (context) => (await import("../suites/kernels.ts")).kernelReport(context),
+  },
+  functions: {
+    description: "exp, log and tanh beside the engine's own",
+    takes: ["quick", "rounds"],
+    run: async (context) => (await import("../suites/kernels.ts")).functionReport(context),
+  },
+  peers: {
+    description: "the jobs in NumPy and PyTorch, where Python has them, in turns",
+    takes: ["job", "rounds"],
+    run: async (context) => (await import("../suites/peers.ts")).peersReport(context),
+  },
+  data: {
+    description: "reading a table of images, beside pandas where Python has it",
+    takes: ["quick", "rounds"],
+    run: async (context) => (await import("../suites/reading.ts")).readingReport(context),
+  },
+  busy: {
+    description: "eight workers against one while other processes take all cores",
+    takes: [],
+    run: async () => (await import("../suites/busy.ts")).busyReport(),
+  },
+  memory: {
+    description: "planned against measured peak memory, for twelve shapes",
+    takes: [],
+    run: async () => (await import("../suites/memory.ts")).memoryReport(),
+  },
+  before: {
+    description: "this checkout beside another one, in turns",
+    takes: ["job", "rounds"],
+    run: async (context) => (await import("../suites/before.ts")).beforeReport(context),
+  },
+  accuracy: {
+    description: "scores on tables, beside scikit-learn's",
+    takes: [],
+    run: async () => (await import("../suites/accuracy.ts")).accuracyReport(),
+  },
+};
