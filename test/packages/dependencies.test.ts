@@ -27,6 +27,8 @@ const REFUSED: readonly Import[] = [
   ["packages/parallel/src/threads/watchdog.ts", "../trials/trial.ts"],
   ["packages/parallel/src/trials/run-trials.ts", "../fit.ts"],
   ["packages/jobs/src/job-pool.ts", "@scratch-nn/core"],
+  ["packages/formats/src/onnx/to-onnx.ts", "@scratch-nn/data"],
+  ["packages/formats/src/onnx/to-onnx.ts", "../js/to-js-module.ts"],
   ["packages/cli/src/main.ts", "@scratch-nn/core/src/fit.ts"],
   ["test/core/fit.test.ts", "../../packages/core/src/fit.ts"],
 ];

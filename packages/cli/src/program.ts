@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { setV8Flags } from "@scratch-nn/parallel";
 import { Command, CommanderError } from "commander";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { exportCommand } from "./commands/export.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -24,7 +25,8 @@ const program = new Command("scratch-nn")
   .addCommand(trainCommand())
   .addCommand(sweepCommand())
   .addCommand(predictCommand())
-  .addCommand(evaluateCommand());
+  .addCommand(evaluateCommand())
+  .addCommand(exportCommand());
 
 /** What `--help` and `--version` print. */
 let told = "";

@@ -1,0 +1,38 @@
+/** `export`: a trained network as a file of another program's. */
+import type { ExportFormat } from "@scratch-nn/formats";
+import { Command } from "commander";
+import { oneOf } from "../options/flags.ts";
+
+const FORMATS = ["onnx", "npz", "safetensors", "js"] as const satisfies readonly ExportFormat[];
+
+const EXAMPLES = `
+Examples:
+  $ pnpm export runs/churn --format onnx                         # runs/churn/model.onnx: raw columns in, classes out
+  $ pnpm export runs/churn --format js --out site/churn.js       # and site/churn.d.ts, its types
+  $ pnpm export model.safetensors --format npz --out weights.npz # the arrays alone, for NumPy
+`;
+
+interface ExportFlags {
+  readonly format: ExportFormat;
+  readonly out?: string;
+  readonly force: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export function exportCommand(): Command {
+  return new Command("export")
+    .description("a trained network for other programs: ONNX, NumPy's npz, PyTorch's safetensors, a JavaScript module")
+    .argument("<run>", "the folder of a run, or a model.safetensors")
+    .requiredOption("--format <name>", `what is written: ${FORMATS.join(", ")}`, oneOf("--format", FORMATS))
+    .option("--out <file>", "where to (default: beside the model, with the format's ending)")
+    .option("--force", "write over a file that is there", false)
+    .option("--json", "print one JSON object on stdout", false)
+    .option("--quiet", "print nothing but errors", false)
+    .addHelpText("after", EXAMPLES)
+    .allowExcessArguments(false)
+    .action(async (run: string, flags: ExportFlags) => {
+      const { exportRun } = await import("../inference/export-run.ts");
+      await exportRun(run, flags);
+    });
+}

@@ -1,0 +1,46 @@
+/** A trained network as the files of another program. */
+import type { Model } from "@scratch-nn/core";
+import { InputError } from "@scratch-nn/core";
+
+export const EXPORT_FORMATS = ["onnx", "npz", "safetensors", "js"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** A file that is to be written. */
+export interface ExportedFile {
+  /** What its name ends in, after the name that the user chose without its own ending: ".onnx", ".d.ts". */
+  readonly ending: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Writes a model in a format.
+ * @returns its files, the one that the user names first; the same model gives the same bytes
+ * @throws InputError naming what the format cannot say
+ */
+export type ModelWriter = (model: Model) => readonly ExportedFile[];
+
+/** The writer of each format, loaded when it is asked for. */
+const WRITERS: Record<ExportFormat, () => Promise<ModelWriter>> = {
+  onnx: () => notYet("onnx"),
+  npz: () => notYet("npz"),
+  safetensors: () => notYet("safetensors"),
+  js: () => notYet("js"),
+};
+
+/**
+ * The files of a model in a format, the one that the user names first.
+ * @throws InputError naming what the format cannot say
+ */
+export async function exportModel(model: Model, format: ExportFormat): Promise<readonly ExportedFile[]> {
+  const write = await WRITERS[format]();
+  return write(model);
+}
+
+async function notYet(format: ExportFormat): Promise<ModelWriter> {
+  throw new InputError({
+    where: "format",
+    expected: "a format that can be written",
+    found: format,
+    remedy: "it is not there yet",
+  });
+}

@@ -1,0 +1,1 @@
+export { EXPORT_FORMATS, type ExportedFile, type ExportFormat, exportModel } from "./export-model.ts";
