@@ -7,7 +7,16 @@ export { requireChoice, requireInteger } from "./checks/errors.ts";
 export { bareExcerpt, describeValue, excerpt } from "./checks/excerpt.ts";
 export { Field, type FieldSource } from "./checks/field.ts";
 export { nearest, type OptionNames, requireOptions } from "./checks/options.ts";
-export { type Cell, cellOf, isGapMark, levelOf, MISSING_WORDS, parseNumber, wordOf } from "./columns/cell.ts";
+export {
+  type Cell,
+  cellOf,
+  GAP_MARKS,
+  isGapMark,
+  levelOf,
+  MISSING_WORDS,
+  parseNumber,
+  wordOf,
+} from "./columns/cell.ts";
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { inputsBesidesBins, inputsOf } from "./columns/encoders.ts";
 export { type CheckedExamples, checkExamples } from "./examples/examples.ts";

@@ -21,7 +21,10 @@ export type ModelWriter = (model: Model) => readonly ExportedFile[];
 
 /** The writer of each format, loaded when it is asked for. */
 const WRITERS: Record<ExportFormat, () => Promise<ModelWriter>> = {
-  onnx: () => notYet("onnx"),
+  onnx: async () => {
+    const { toOnnx } = await import("./onnx/to-onnx.ts");
+    return (model) => [{ ending: ".onnx", bytes: toOnnx(model) }];
+  },
   npz: () => notYet("npz"),
   safetensors: () => notYet("safetensors"),
   js: () => notYet("js"),

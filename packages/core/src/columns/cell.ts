@@ -30,7 +30,7 @@ export const MISSING_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /** What people write where a number or a date is not known, in any case: among words each may well be a word. */
-const GAP_MARKS: ReadonlySet<string> = new Set([
+export const GAP_MARKS: ReadonlySet<string> = new Set([
   ...[".", "..", "...", "-", "--", "---", "\u2013", "\u2014", "*"],
   ...["na", "n.a.", "nd", "n/d", "none", "nil", "unknown", "missing", "undefined", "not available"],
 ]);
