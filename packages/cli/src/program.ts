@@ -4,6 +4,7 @@ import { setV8Flags } from "@scratch-nn/parallel";
 import { Command, CommanderError } from "commander";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { importCommand } from "./commands/import.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -26,7 +27,8 @@ const program = new Command("scratch-nn")
   .addCommand(sweepCommand())
   .addCommand(predictCommand())
   .addCommand(evaluateCommand())
-  .addCommand(exportCommand());
+  .addCommand(exportCommand())
+  .addCommand(importCommand());
 
 /** What `--help` and `--version` print. */
 let told = "";
@@ -64,7 +66,10 @@ try {
 /** The command that tells how one is used. */
 function helpOf(name: string | undefined): string {
   const isKnown = program.commands.some((command) => command.name() === name);
-  return isKnown
-    ? `pnpm ${name} --help`
-    : program.commands.map((command) => `pnpm ${command.name()} --help`).join(", ");
+  return isKnown ? helpFor(name!) : program.commands.map((command) => helpFor(command.name())).join(", ");
+}
+
+/** `pnpm import` is pnpm's own command, for lock files. */
+function helpFor(name: string): string {
+  return `pnpm ${name === "import" ? "run import" : name} --help`;
 }

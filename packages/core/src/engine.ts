@@ -17,11 +17,15 @@ export {
   parseNumber,
   wordOf,
 } from "./columns/cell.ts";
+export { checkPreprocessing } from "./columns/check-preprocessing.ts";
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { inputsBesidesBins, inputsOf } from "./columns/encoders.ts";
 export { type CheckedExamples, checkExamples } from "./examples/examples.ts";
+export { crc32 } from "./formats/checksum.ts";
+export { readMembers } from "./formats/members.ts";
 export { parameterBytes, parametersFrom } from "./formats/model.ts";
-export { quantityOf, type ReadOutputs, readOutputs } from "./formats/task.ts";
+export { encodeSafetensors, readHeader } from "./formats/safetensors.ts";
+export { checkTask, quantityOf, type ReadOutputs, readOutputs } from "./formats/task.ts";
 export type { ConfusionCounts } from "./inference/confusion-matrix.ts";
 export {
   evaluateShard,
@@ -45,7 +49,15 @@ export {
 export { PHASES, timedKernels } from "./kernels/timed.ts";
 export { defaultLoss, type LossSettings, planLoss } from "./losses/settings.ts";
 export { creatingNetwork } from "./model/create-network.ts";
-export { keepsZ, MOST_PARAMETERS, parameterCount, requireNetwork, withParameters } from "./model/network.ts";
+export {
+  keepsZ,
+  MOST_CLASSES,
+  MOST_PARAMETERS,
+  MOST_UNITS,
+  parameterCount,
+  requireNetwork,
+  withParameters,
+} from "./model/network.ts";
 export { fewestOutputs, hasTargets, requireOutput } from "./model/output.ts";
 export {
   elu,

@@ -25,8 +25,14 @@ const WRITERS: Record<ExportFormat, () => Promise<ModelWriter>> = {
     const { toOnnx } = await import("./onnx/to-onnx.ts");
     return (model) => [{ ending: ".onnx", bytes: toOnnx(model) }];
   },
-  npz: () => notYet("npz"),
-  safetensors: () => notYet("safetensors"),
+  npz: async () => {
+    const { toNpz } = await import("./npz/write-npz.ts");
+    return (model) => [{ ending: ".npz", bytes: toNpz(model) }];
+  },
+  safetensors: async () => {
+    const { toSafetensors } = await import("./safetensors/write-safetensors.ts");
+    return (model) => [{ ending: ".weights.safetensors", bytes: toSafetensors(model) }];
+  },
   js: () => notYet("js"),
 };
 

@@ -12,7 +12,7 @@ export interface ModelFile {
 }
 
 /** The largest file that is taken for a model. */
-const MAX_BYTES = 4 * MOST_PARAMETERS + 2 ** 26;
+export const MAX_BYTES = 4 * MOST_PARAMETERS + 2 ** 26;
 
 /** @throws InputError when there is no model, or it is damaged */
 export async function readModelFile(run: string): Promise<ModelFile> {

@@ -43,6 +43,17 @@ export function decimalNumbers(flag: string, expected: string, accepts: (value: 
   return (text: string): number[] => text.split(",").map((part) => one(part.trim()));
 }
 
+/** A decimal number above 0, or a quotient of two. */
+export function quotient(flag: string): Reader<number> {
+  const part = decimalNumber(flag, "a number above 0, or a quotient of two", (value) => value > 0, "1/255");
+  return reader({ anyOf: [{ type: "number" }, { type: "string" }] }, (text) => {
+    const parts = text.split("/");
+    if (parts.length !== 2) return part(text);
+    const value = part(parts[0]) / part(parts[1]);
+    return value > 0 && Number.isFinite(value) ? value : part("");
+  });
+}
+
 /** Units of the hidden layers, comma-separated. */
 export function layerSizes(flag: string): Reader<number[]> {
   const units = { type: "integer", minimum: 1, maximum: MOST_UNITS } as const;

@@ -1,0 +1,51 @@
+/** The file that a user names for what is written. */
+import { basename, dirname, relative, resolve } from "node:path";
+import { InputError } from "@scratch-nn/core";
+import { writeDurably } from "../disk/durable.ts";
+import { kindOf } from "../disk/regular-file.ts";
+import { FailureError } from "../output/exit.ts";
+
+/**
+ * @param read the file that it is made from
+ * @param force whether a file that is there may be written over
+ * @throws InputError naming --out where something is in the way
+ */
+export function requireFree(path: string, read: string, force: boolean): void {
+  const refuse = (expected: string, found: string, remedy: string): never => {
+    throw new InputError({ where: "--out", expected, found, remedy });
+  };
+  if (basename(path) === "") refuse("the name of a file", "none", "pass for example --out model.onnx");
+  const kind = kindOf(path);
+  if (kind === undefined) return;
+  if (relative(resolve(path), resolve(read)) === "") {
+    refuse("another file than the one that is read", path, "name another one; nothing was changed");
+  }
+  if (kind !== "file") refuse("the name of a new file", `${path}, which is a ${kind}`, "name another one");
+  if (!force) {
+    refuse("a new file", `${path}, which is there already`, "name another one, or write over it by --force");
+  }
+}
+
+/**
+ * Writes it whole or not at all.
+ * @throws InputError naming --out where its folder is not there; FailureError where the disk fails
+ */
+export async function writeOut(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeDurably(path, bytes);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new InputError(
+        {
+          where: "--out",
+          expected: "a file in a folder that is there",
+          found: path,
+          remedy: `make ${dirname(path)} first`,
+        },
+        { cause },
+      );
+    }
+    throw new FailureError(`${path} could not be written: ${message}; nothing was left there`, { cause });
+  }
+}

@@ -1,0 +1,36 @@
+/** Files of weights, told apart by their first bytes. */
+import { Field } from "@scratch-nn/core/engine";
+import type { ArrayFile } from "../named-array.ts";
+import { readNpz } from "../npz/read-npz.ts";
+import { readSafetensors } from "../safetensors/read-safetensors.ts";
+
+const AS_SAFETENSORS = "save the state dict by safetensors.torch.save_file";
+const AS_NPZ = "save the weights by numpy.savez(file, *model.get_weights())";
+
+/** Files that somebody may well pass, and what to do about them. */
+const OTHERS: readonly { readonly begins: readonly number[]; readonly what: string; readonly remedy: string }[] = [
+  { begins: [0x89, 0x48, 0x44, 0x46], what: "an HDF5 file, as Keras writes it", remedy: AS_NPZ },
+  {
+    begins: [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59],
+    what: "a single array in NumPy's npy format",
+    remedy: "save all of them in one file by numpy.savez",
+  },
+  { begins: [0x80], what: "a pickle", remedy: `pickles are never read: ${AS_SAFETENSORS}` },
+  { begins: [0x1f, 0x8b], what: "a gzipped file", remedy: "unpack it first" },
+  { begins: [0x47, 0x47, 0x55, 0x46], what: "a GGUF file", remedy: AS_SAFETENSORS },
+];
+
+/**
+ * Reads a safetensors file or an npz.
+ * @param where its name, for errors
+ * @throws InputError where it is neither, or is damaged
+ */
+export function readArrayFile(bytes: Uint8Array, where: string): ArrayFile {
+  const begins = (beginning: readonly number[]): boolean => beginning.every((byte, i) => bytes[i] === byte);
+  if (begins([0x50, 0x4b])) return readNpz(bytes, where);
+  // A header's length in eight bytes, then "{": its low byte may be any of those below.
+  const isSafetensors = bytes[8] === 0x7b && bytes[7] === 0;
+  const other = isSafetensors ? undefined : OTHERS.find(({ begins: beginning }) => begins(beginning));
+  if (other) new Field({ where, remedy: other.remedy }, bytes).fail("weights as safetensors or npz", other.what);
+  return readSafetensors(bytes, where);
+}
