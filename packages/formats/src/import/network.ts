@@ -95,7 +95,7 @@ export function finiteNumbers(file: ArrayFile, array: NamedArray): Float32Array 
   const floats = values instanceof Float32Array ? values : Float32Array.from(values);
   const bad = floats.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
-    const remedy = "the training that made these weights failed: take an earlier checkpoint";
+    const remedy = "where the training went wrong, take an earlier checkpoint";
     const place = placeOf({ where: file.where }, array.name, remedy);
     place.fail("finite numbers of 32 bits", `${values[bad]} at ${describePlace(array.shape, bad)}`);
   }

@@ -1,5 +1,5 @@
 /** In which order the layers of a file follow each other. */
-import { excerpt, Field } from "@scratch-nn/core/engine";
+import { bareExcerpt, excerpt, Field } from "@scratch-nn/core/engine";
 import type { ArrayFile } from "../named-array.ts";
 import type { DenseLayer, Layout } from "./name-layers.ts";
 
@@ -66,7 +66,7 @@ function refuse(file: ArrayFile, layers: readonly DenseLayer[]): never {
   const names = layers.slice(0, 6).map(({ name }) => excerpt(name));
   const remedy = `pass --layers with their names in order, for example --layers ${layers
     .slice(0, 2)
-    .map(({ name }) => name)
+    .map(({ name }) => bareExcerpt(name))
     .join(",")}`;
   const found = `${names.join(", ")}${layers.length > names.length ? ", ..." : ""}`;
   return new Field({ where: file.where, remedy }, layers).fail(

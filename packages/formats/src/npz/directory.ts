@@ -6,6 +6,11 @@ import { excerpt, Field, type FieldSource } from "@scratch-nn/core/engine";
 
 const END = 0x06054b50;
 const END_BYTES = 22;
+const ZIP64_END = 0x06064b50;
+const ZIP64_LOCATOR = 0x07064b50;
+const ZIP64_LOCATOR_BYTES = 20;
+/** Of both. */
+const ZIP64_BYTES = 56 + ZIP64_LOCATOR_BYTES;
 const ENTRY = 0x02014b50;
 const ENTRY_BYTES = 46;
 const LOCAL = 0x04034b50;
@@ -43,19 +48,22 @@ export function readDirectory(source: FieldSource, file: Uint8Array): ZipEntry[]
   }
   const isOnePart = view.getUint32(end + 4, true) === 0 && view.getUint16(end + 8, true) === count;
   if (!isOnePart) whole.fail("a zip file in one part", "one of several");
-  if (start + length !== end) whole.fail(`a directory that ends where its end is said, at ${end}`, `${start + length}`);
+  const close = closeOf(view, end);
+  if (start + length !== close) {
+    whole.fail(`a directory that ends where its end is said, at ${close}`, `${start + length}`);
+  }
   const entries: (ZipEntry & { readonly from: number; readonly to: number })[] = [];
   let at = start;
   for (let i = 0; i < count; i++) {
-    if (at + ENTRY_BYTES > end || view.getUint32(at, true) !== ENTRY) {
+    if (at + ENTRY_BYTES > close || view.getUint32(at, true) !== ENTRY) {
       whole.fail(`a directory of ${count} entries`, `one that breaks off after ${i}`);
     }
     const next = at + ENTRY_BYTES + [28, 30, 32].reduce((sum, field) => sum + view.getUint16(at + field, true), 0);
-    if (next > end) whole.fail(`a directory of ${count} entries`, `one that breaks off in entry ${i}`);
+    if (next > close) whole.fail(`a directory of ${count} entries`, `one that breaks off in entry ${i}`);
     entries.push(readEntry(source, file, { at, start }));
     at = next;
   }
-  if (at !== end) whole.fail(`${count} entries in the directory`, "bytes behind them");
+  if (at !== close) whole.fail(`${count} entries in the directory`, "bytes behind them");
   requireApart(source, entries);
   return entries.map(({ from: _from, to: _to, ...entry }) => entry);
 }
@@ -67,6 +75,13 @@ function findEnd(view: DataView): number | undefined {
     if (view.getUint32(at, true) === END && view.getUint16(at + 20, true) === last - at) return at;
   }
   return undefined;
+}
+
+/** Where the directory ends: in front of Zip64's end of it, where a file has one that it does not need, as PyTorch's do. */
+function closeOf(view: DataView, end: number): number {
+  const close = end - ZIP64_BYTES;
+  const hasZip64 = close >= 0 && view.getUint32(close, true) === ZIP64_END;
+  return hasZip64 && view.getUint32(end - ZIP64_LOCATOR_BYTES, true) === ZIP64_LOCATOR ? close : end;
 }
 
 /** @param at where its record is. @param start of the directory, behind the files */

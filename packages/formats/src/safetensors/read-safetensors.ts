@@ -41,7 +41,11 @@ export function readSafetensors(bytes: Uint8Array, where: string): ArrayFile {
   const source = { where, remedy: "pass what safetensors' save_file wrote" };
   const { header, data } = readHeader(source, bytes);
   const metadata = header.at(METADATA);
-  if (metadata.value !== undefined) for (const name of metadata.names()) metadata.at(name).string();
+  if (metadata.value !== undefined) {
+    for (const name of metadata.names()) {
+      new Field({ ...source, where: `${where}, ${METADATA}, ${excerpt(name)}` }, metadata.at(name).value).string();
+    }
+  }
   const tensors = header
     .names()
     .filter((name) => name !== METADATA)
