@@ -62,7 +62,12 @@ describe("a disk that fills up while a run is saved", () => {
     const reference = await trainJson([...job, "--epochs", "6"], { cwd });
     expect(stdout).toContain(reference.weightsSha256);
     expect(stdout).toMatch(/saved in +nothing: see below/);
-    expect(readdirSync(join(disk, "kept")).sort()).toEqual(["checkpoints", "config.json"]);
+    expect(readdirSync(join(disk, "kept")).sort()).toEqual([
+      "checkpoints",
+      "config.json",
+      "environment.json",
+      "metrics.csv",
+    ]);
     const names = readdirSync(join(disk, "kept/checkpoints"));
     expect(names).toHaveLength(1);
     // Elsewhere it goes on from there.

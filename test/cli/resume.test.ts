@@ -190,7 +190,13 @@ describe("a run's folder that is moved away while it trains", () => {
       },
     });
     expect([code, stderr]).toEqual([130, expect.stringContaining("kept is not there any more")]);
-    expect(readdirSync(join(cwd, "kept")).sort()).toEqual(["config.json", "metrics.json", "model.safetensors"]);
+    expect(readdirSync(join(cwd, "kept")).sort()).toEqual([
+      "config.json",
+      "environment.json",
+      "metrics.csv",
+      "metrics.json",
+      "model.safetensors",
+    ]);
     const goOn = await train(["--resume", "moved", "--epochs", "1", "--quiet"], { cwd });
     expect(goOn.stderr).not.toMatch(/damaged|cannot be read/);
   });

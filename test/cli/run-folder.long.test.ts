@@ -30,6 +30,8 @@ describe("what a run leaves that is killed", () => {
     expect(readdirSync(join(cwd, "kept")).sort()).toEqual([
       "checkpoints",
       "config.json",
+      "environment.json",
+      "metrics.csv",
       "metrics.json",
       "model.safetensors",
     ]);

@@ -54,6 +54,13 @@ describe.skipIf(!existsSync("/dev/full"))("a full disk behind stdout", () => {
       1,
       [expect.stringMatching(/^error: what was to be printed could not be written: ENOSPC/)],
     ]);
-    expect(readdirSync(join(cwd, "kept"))).toEqual(["checkpoints", "config.json", "metrics.json", "model.safetensors"]);
+    expect(readdirSync(join(cwd, "kept"))).toEqual([
+      "checkpoints",
+      "config.json",
+      "environment.json",
+      "metrics.csv",
+      "metrics.json",
+      "model.safetensors",
+    ]);
   });
 });

@@ -6,7 +6,7 @@ import { mountTmpfs } from "../support/small-disk.ts";
 import { copiesOf } from "../support/temporary-folder.ts";
 import { ALONE, MAIN, runCommand, train } from "../support/train-cli.ts";
 
-const KEPT = ["checkpoints", "config.json", "metrics.json", "model.safetensors"];
+const KEPT = ["checkpoints", "config.json", "environment.json", "metrics.csv", "metrics.json", "model.safetensors"];
 const ROWS = 40_000;
 
 /** A trained network, and a table that makes for more predictions than a pipe holds. */

@@ -18,6 +18,8 @@ describe("train", () => {
     expect(readdirSync(join(cwd, "kept")).sort()).toEqual([
       "checkpoints",
       "config.json",
+      "environment.json",
+      "metrics.csv",
       "metrics.json",
       "model.safetensors",
     ]);

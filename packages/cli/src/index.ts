@@ -22,6 +22,15 @@ export { shellPath } from "./output/shell.ts";
 export { portfolioNamed, RECIPES } from "./recipes/portfolio.ts";
 export { type DataSize, inputsOf, type Portfolio, type Recipe } from "./recipes/recipe.ts";
 export { planWork } from "./recipes/work.ts";
+export {
+  type EpochRow,
+  METRICS_CSV,
+  METRICS_HEAD,
+  metricsLine,
+  type ReadMetrics,
+  readMetrics,
+  rowsToGoOn,
+} from "./record/metrics-csv.ts";
 export { type AvailableMemory, availableMemory } from "./run/available-memory.ts";
 export { isNohup, type Surroundings } from "./run/hang-up.ts";
 export { type Holder, lifeOf, thisProcess } from "./run/lock-holder.ts";

@@ -8,6 +8,8 @@ import type { CheckpointStore } from "./checkpoint-store.ts";
 export interface CheckpointListener {
   readonly onFailure: (error: Error) => void;
   readonly onSuccessAgain: () => void;
+  /** What is on the disk before a checkpoint is; never rejects. */
+  readonly beforeSaving?: () => Promise<void>;
 }
 
 /**
@@ -78,6 +80,7 @@ export class Checkpointing implements Checkpoints {
     try {
       const bytes = this.#encode(position, network);
       await before;
+      await this.#listener.beforeSaving?.();
       await this.#store.save(position.steps, bytes);
     } catch (error) {
       if (!this.#failed) this.#listener.onFailure(error as Error);

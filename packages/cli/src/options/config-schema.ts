@@ -6,22 +6,54 @@ import { RECIPES } from "../recipes/portfolio.ts";
 import { DELIMITERS } from "./flags.ts";
 import { MOST, MOST_SEED, MOST_SHARDS, MOST_UNITS } from "./limits.ts";
 import { readLossFlags } from "./loss-flags.ts";
+import { NOTES_DEFAULTS, NOTES_RATE } from "./notes-defaults.ts";
 import { readOptimizer, readSchedule } from "./optimizer-flags.ts";
 import { readRegularisation } from "./regularisation-flags.ts";
 import type { RunConfig } from "./run-config.ts";
 import { MOST_FOLDS } from "./trial-flags.ts";
 import { readValidation } from "./validation-flags.ts";
 
-/** @throws InputError naming the field that is none of a run's */
-export function readRunConfig(field: Field): RunConfig {
-  const optional = <Value>(name: string, read: (of: Field) => Value): { [key: string]: Value } => {
+type Optional = <Value>(name: string, read: (of: Field) => Value) => { [key: string]: Value };
+
+function optionalIn(field: Field): Optional {
+  return (name, read) => {
     const found = field.at(name);
     return found.value === undefined ? {} : { [name]: read(found) };
   };
-  const names = (of: Field): string[] => of.map((item) => item.string());
+}
+
+/** @throws InputError naming the field that is none of a run's */
+export function readRunConfig(field: Field): RunConfig {
+  const optional = optionalIn(field);
+  const recipe = optional("recipe", (of) => of.oneOf(RECIPES));
+  // All of it follows from the recipe; runs from before it was left out say the notes' flags beside it.
+  if ("recipe" in recipe && field.at("hidden").value === undefined) {
+    return { ...besidesTraining(field), ...NOTES_DEFAULTS, lr: NOTES_RATE, ...recipe };
+  }
   if (field.at("hidden").size() === 0) field.at("hidden").fail("the units of at least one hidden layer");
   const hidden = field.at("hidden").map((units) => units.whole(1, MOST_UNITS));
   const optimizer = readOptimizer(field);
+  return {
+    ...besidesTraining(field),
+    hidden,
+    activation: field.at("activation").oneOf(ACTIVATIONS),
+    init: field.at("init").oneOf(INITIALISATIONS),
+    batchSize: field.at("batchSize").value === "full" ? "full" : field.at("batchSize").whole(1, MOST),
+    lr: field.at("lr").factor(),
+    ...optimizer,
+    ...readSchedule(field),
+    ...readRegularisation(field, { hidden, ...optimizer }),
+    ...readValidation(field),
+    ...optional("shards", (of) => of.whole(1, MOST_SHARDS)),
+    ...recipe,
+    epochs: field.at("epochs").whole(1, MOST),
+  };
+}
+
+/** The data and their task, and what is made of the networks. */
+function besidesTraining(field: Field): Omit<RunConfig, keyof typeof NOTES_DEFAULTS | "lr"> {
+  const optional = optionalIn(field);
+  const names = (of: Field): string[] => of.map((item) => item.string());
   return {
     data: pathIn(field.at("data")),
     ...optional("examples", (of) => of.whole(2, MOST)),
@@ -34,22 +66,10 @@ export function readRunConfig(field: Field): RunConfig {
     ...optional("drop", names),
     ...optional("categorical", names),
     ...optional("numeric", names),
-    hidden,
-    activation: field.at("activation").oneOf(ACTIVATIONS),
-    init: field.at("init").oneOf(INITIALISATIONS),
-    batchSize: field.at("batchSize").value === "full" ? "full" : field.at("batchSize").whole(1, MOST),
-    lr: field.at("lr").factor(),
     ...readLossFlags(field),
-    ...optimizer,
-    ...readSchedule(field),
-    ...readRegularisation(field, { hidden, ...optimizer }),
-    ...readValidation(field),
-    ...optional("shards", (of) => of.whole(1, MOST_SHARDS)),
     seed: field.at("seed").whole(0, MOST_SEED),
     ...optional("folds", (of) => of.whole(2, MOST_FOLDS)),
     ...optional("ensemble", (of) => of.boolean()),
-    ...optional("recipe", (of) => of.oneOf(RECIPES)),
-    epochs: field.at("epochs").whole(1, MOST),
   };
 }
 

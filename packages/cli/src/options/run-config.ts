@@ -43,6 +43,16 @@ const FIXED = [
 
 export type RunConfig = Pick<TrainOptions, (typeof FIXED)[number] | "epochs">;
 
+/** What a recipe leaves open. */
+const BESIDES_RECIPE: readonly string[] = [...DATA_NAMES, "seed", "folds", "ensemble", "recipe"];
+
+/** What config.json says of a run of trials: of one by a recipe, nothing that the recipe says. */
+export function trialsConfigOf(options: TrainOptions): Partial<RunConfig> {
+  const config = configOf(options, undefined);
+  if (config.recipe === undefined) return config;
+  return Object.fromEntries(Object.entries(config).filter(([name]) => BESIDES_RECIPE.includes(name)));
+}
+
 /** @param shards how many the plan came to; undefined where it is left to each training */
 export function configOf(options: TrainOptions, shards: number | undefined): RunConfig {
   const chosen = Object.fromEntries(FIXED.map((name) => [name, options[name]]));

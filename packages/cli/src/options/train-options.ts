@@ -15,6 +15,7 @@ import { batchSize, decimalNumber, type Interval, interval, layerSizes, names, o
 import { repeating } from "./json-form.ts";
 import { MOST, MOST_SEED, MOST_SHARDS } from "./limits.ts";
 import { addLossOptions, addTaskOptions, type LossFlags } from "./loss-flags.ts";
+import { NOTES_DEFAULTS } from "./notes-defaults.ts";
 import { addOptimizerOptions, type OptimizerFlags } from "./optimizer-flags.ts";
 import { addRegularisationOptions, type RegularisationFlags } from "./regularisation-flags.ts";
 import { addTableOptions, type TableFlags } from "./table-flags.ts";
@@ -112,21 +113,28 @@ const oneOrMore = repeating<string | readonly string[]>(
 /** The flags that say which network, and how it learns: those that may differ between runs on the same data. */
 export function addNetworkOptions(command: Command): Command {
   const network = command
-    .option("--hidden <units>", "units of each hidden layer, comma-separated", layerSizes("--hidden"), [10])
+    .option("--hidden <units>", "units of each hidden layer, comma-separated", layerSizes("--hidden"), [
+      ...NOTES_DEFAULTS.hidden,
+    ])
     .option(
       "--activation <g>",
       `hidden activation: ${ACTIVATIONS.join(", ")}`,
       oneOf("--activation", ACTIVATIONS),
-      "relu",
+      NOTES_DEFAULTS.activation,
     )
     .option(
       "--init <rule>",
       `how the parameters start: ${INITIALISATIONS.join(", ")}`,
       oneOf("--init", INITIALISATIONS),
-      "he",
+      NOTES_DEFAULTS.init,
     )
-    .option("--epochs <n>", "passes over the training examples", wholeNumber("--epochs", 1, MOST, "100"), 180)
-    .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), "full");
+    .option(
+      "--epochs <n>",
+      "passes over the training examples",
+      wholeNumber("--epochs", 1, MOST, "100"),
+      NOTES_DEFAULTS.epochs,
+    )
+    .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), NOTES_DEFAULTS.batchSize);
   const withUpdate = addRegularisationOptions(addOptimizerOptions(addLossOptions(network)));
   return addValidationOptions(withUpdate);
 }

@@ -140,6 +140,6 @@ function unlessNobodyReads(error: unknown): void {
   if (!(error instanceof NobodyReadsError)) throw error;
 }
 
-export function json(value: unknown): string {
+function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -5,6 +5,8 @@ import { InputError } from "@scratch-nn/core";
 import { isCheckpoint } from "../checkpoint/checkpoint-store.ts";
 import { draftedBy } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
+import { ENVIRONMENT } from "../record/environment.ts";
+import { METRICS_CSV } from "../record/metrics-csv.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { LOCK } from "./run-lock.ts";
 
@@ -14,7 +16,7 @@ export const RESULTS = "results";
 /** What a sweep was asked for. */
 export const SWEEP = "sweep.json";
 /** What a run drafts before it has anything to keep. */
-const DRAFTS: ReadonlySet<string | undefined> = new Set(["config.json", SWEEP, LOCK]);
+const DRAFTS: ReadonlySet<string | undefined> = new Set(["config.json", ENVIRONMENT, METRICS_CSV, SWEEP, LOCK]);
 
 const RESULT = /^run-\d{4,5}-epochs-\d+\.json$/;
 

@@ -6,18 +6,26 @@ import { makeDurably, removeUnfinished, syncNameOf, writeDurably } from "../disk
 import { kindOf } from "../disk/regular-file.ts";
 import { printable } from "../output/printable.ts";
 import { warning } from "../output/report.ts";
+import { ENVIRONMENT } from "../record/environment.ts";
+import { METRICS_CSV } from "../record/metrics-csv.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { CHECKPOINTS, leftoversIn, type RESULTS, requireNewFolder, SWEEP } from "./new-folder.ts";
 import { LOCK, lock, unlock } from "./run-lock.ts";
 
-/** Files of a run by name. */
-export type RunFiles = Readonly<Record<string, string | Uint8Array>>;
+/** Files of a run by name; undefined for one that is not to be there any more. */
+export type RunFiles = Readonly<Record<string, string | Uint8Array | undefined>>;
+
+/** The network as the training left it, where the run gives another: its best, or a mean. */
+export const LAST_MODEL = "model-last.safetensors";
 
 /** What a run writes beside its checkpoints, and a sweep beside its results. */
 const OWN_FILES: ReadonlySet<string> = new Set([
   "config.json",
+  ENVIRONMENT,
+  METRICS_CSV,
   "metrics.json",
   "model.safetensors",
+  LAST_MODEL,
   SWEEP,
   "table.json",
   LOCK,
@@ -40,7 +48,7 @@ export class RunFolder {
   /** The outermost folder that was made for it; undefined: it was there. */
   readonly #made: string | undefined;
   /** Files by name, as they were last written. */
-  readonly #written = new Map<string, string | Uint8Array>();
+  readonly #written = new Map<string, string | Uint8Array | undefined>();
   #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, inner: Inner | undefined, made: string | undefined) {
@@ -123,7 +131,9 @@ export class RunFolder {
     if (isGone) makeDurably(this.path);
     // What was there before is written again, so that what is learnt is not without what it came from.
     for (const [name, content] of isGone ? this.#written : Object.entries(files)) {
-      await writeDurably(join(this.path, name), content);
+      const path = join(this.path, name);
+      if (content === undefined) rmSync(path, { force: true });
+      else await writeDurably(path, content);
     }
   }
 

@@ -1,8 +1,8 @@
 /** A training run with everything around it: data, memory, checkpoints, signals, results. */
-import { DivergenceError, type Examples, encodeModel, type FitResult, type Network, taskOf } from "@scratch-nn/core";
+import { DivergenceError, type Examples, type FitResult, type Network, taskOf } from "@scratch-nn/core";
 import { creatingNetwork, planTraining, type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples, trainingExamples, validationExamples } from "@scratch-nn/data";
-import { drain, type Retry, type Shortage } from "@scratch-nn/parallel";
+import { drain } from "@scratch-nn/parallel";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
@@ -16,16 +16,22 @@ import { counted, remark, warning } from "../output/report.ts";
 import { shellPath } from "../output/shell.ts";
 import { NobodyReadsError, print } from "../output/stdout.ts";
 import { AUTO } from "../recipes/portfolio.ts";
+import { environmentHere } from "../record/environment.ts";
+import { METRICS_CSV } from "../record/metrics-csv.ts";
+import type { MetricsLog } from "../record/metrics-log.ts";
 import { activeThreads, describePlan } from "../reports/describe-plan.ts";
+import { describeRetry, describeShortage } from "../reports/describe-setbacks.ts";
 import { trainingProgress } from "../reports/progress.ts";
 import { detailsAsJson, type TestFigures } from "../reports/test-report.ts";
 import { describeResult, type Summary, summarise } from "../reports/train-report.ts";
 import { TrialStore } from "../trials/trial-store.ts";
 import { fitOptionsOf, networkOptionsOf } from "./fit-options.ts";
 import { type Interrupts, leave } from "./interrupts.ts";
+import { modelFiles } from "./model-files.ts";
 import { type KnownData, openData } from "./open-data.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import type { RunFolder } from "./run-folder.ts";
+import { configText, firstFiles, metricsBefore, metricsFile } from "./run-record.ts";
 import { evaluate, fit } from "./train-run.ts";
 import { trainByTrials } from "./train-trials.ts";
 
@@ -34,10 +40,14 @@ interface Run {
   readonly folder: RunFolder;
   readonly options: TrainOptions;
   readonly dataset: Dataset;
+  /** What the run gives. */
   readonly network: Network;
+  /** As the training left it. */
+  readonly last: Network;
   readonly plan: TrainingPlan;
   readonly store: CheckpointStore;
   readonly interrupts: Interrupts;
+  readonly log: MetricsLog;
   /** How many of the workers were found to be fastest. */
   readonly threadsAtWork: number;
 }
@@ -83,11 +93,12 @@ async function run(
   interrupts: Interrupts,
   { checkpoint, known }: Origin,
 ): Promise<void> {
+  const here = environmentHere();
   const { dataset, sha256: fingerprint } = await openData(options, known, interrupts.signal);
   const settled = withRecipe(options, dataset);
   if (hasTrials(settled)) {
     const trials = new TrialStore(folder.path);
-    return trainByTrials({ folder, options: settled, dataset, fingerprint, store: trials, interrupts });
+    return trainByTrials({ folder, options: settled, dataset, fingerprint, store: trials, interrupts, here });
   }
   const task = taskOf(dataset);
   const output = outputOf(options, task);
@@ -102,15 +113,15 @@ async function run(
   const plan = planTraining(network, examples, fitOptions);
 
   const config = configOf(options, plan.shards);
-  const { workers, kernels } = options;
-  const settings = {
-    ...config,
-    workers,
-    kernels,
-    ...outcomeOf(dataset, network, fingerprint),
-  };
+  const { workers } = options;
+  const settings = configText(config, options, outcomeOf(dataset, network, fingerprint));
+  const first = await firstFiles(folder, settings, { here, ofRun: { workers, kernels: plan.kernels.name } });
+  const rows = await metricsBefore(folder, checkpoint?.position.reports ?? []);
+  const { files, log } = metricsFile(folder, rows, (error) =>
+    progress.say(warning(`${METRICS_CSV} could not be written: ${error.message}; the run goes on`)),
+  );
   await interrupts.goOn();
-  await folder.write({ "config.json": json(settings) }, newestOf(store));
+  await folder.write({ ...first, ...files }, newestOf(store));
   await interrupts.goOn();
 
   if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options)}\n\n`);
@@ -123,6 +134,7 @@ async function run(
       onFailure: (error) =>
         progress.say(warning(`a checkpoint could not be written: ${error.message}; ${newestOf(store)}`)),
       onSuccessAgain: () => progress.say(remark(`checkpoints are written again: ${newestOf(store)}`)),
+      beforeSaving: () => log.flush(),
     },
   );
   interrupts.whileSaving((signal) => {
@@ -139,7 +151,10 @@ async function run(
       {
         ...fitOptions,
         checkpoints: checkpointing,
-        onEpoch: (report) => progress.after(report),
+        onEpoch(report) {
+          log.note(report, network);
+          progress.after(report);
+        },
         onProgress: (now) => progress.during(now),
         signal: interrupts.signal,
       },
@@ -167,14 +182,17 @@ async function run(
     throw error;
   } finally {
     progress.end();
-    await checkpointing.settle();
+    await Promise.all([checkpointing.settle(), log.close()]);
   }
   const seconds = (performance.now() - start) / 1000;
   if (network.parameters.length > MANY_PARAMETERS) await interrupts.beforeLongWork();
   await checkpointing.finish(result.position, network);
   // A run that is stopped goes on from its own weights; what it gives so far is what it has selected.
   const given = result.selected === undefined ? network : withParameters(network, result.selected.parameters);
-  await conclude({ folder, options, dataset, network: given, plan, store, interrupts, threadsAtWork }, result, seconds);
+  const { parameters = network.parameters } = result.position;
+  const last = withParameters(network, parameters);
+  const run: Run = { folder, options, dataset, network: given, last, plan, store, interrupts, log, threadsAtWork };
+  await conclude(run, result, seconds);
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
 }
 
@@ -187,7 +205,7 @@ function withRecipe(options: TrainOptions, { columns, preprocessing }: Dataset):
 
 /** Tests, keeps model and metrics, and says what came out. */
 async function conclude(run: Run, result: FitResult, seconds: number): Promise<void> {
-  const { folder, dataset, network, plan, store, interrupts } = run;
+  const { folder, dataset, network, plan, store, interrupts, log } = run;
   const goOn = `go on with: pnpm train --resume ${shellPath(folder.path)}`;
   interrupts.whileSaving((signal) => {
     process.stderr.write(`${signal}: the training is saved; ${goOn}\n`);
@@ -201,13 +219,8 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
   const out = folder.path;
   const kept = folder.write(
     {
-      "model.safetensors": encodeModel({
-        network,
-        classes: dataset.classes,
-        task: dataset.task,
-        preprocessing: dataset.preprocessing,
-        label: dataset.label,
-      }),
+      ...modelFiles(run),
+      [METRICS_CSV]: log.text,
       "metrics.json": json({
         ...summary,
         out,
@@ -266,16 +279,6 @@ function describeGiven({ selected }: FitResult): string {
   const { of, epoch, epochs } = selected;
   if (of === "best") return `the network of epoch ${epoch}, the best so far, is`;
   return `the mean of the networks of the last ${counted(epochs, "epoch")} is`;
-}
-
-function describeRetry({ worker, reason, epoch, step, isReplaced }: Retry): string {
-  const what = isReplaced ? "it is replaced" : "workers fail again and again, so the main thread goes on alone";
-  return `worker ${worker} ${reason}; ${what}, from step ${step} of epoch ${epoch} on`;
-}
-
-function describeShortage({ threads, wanted, reason }: Shortage, what: string): string {
-  const who = threads === 1 ? "the main thread alone" : `${threads} threads of ${wanted}`;
-  return `${reason}; ${what} goes on with ${who}, to the same bits`;
 }
 
 function newestOf(store: CheckpointStore): string {

@@ -5,7 +5,7 @@ import { trainingExamples } from "@scratch-nn/data";
 import type { TrialOutcome } from "@scratch-nn/parallel";
 import { byPortfolio } from "../ensembles/by-portfolio.ts";
 import { lossOf, outputOf } from "../options/loss-flags.ts";
-import { configOf } from "../options/run-config.ts";
+import { trialsConfigOf } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { colorsFor, table } from "../output/report.ts";
 import { describeData, describeTraining } from "../reports/describe-plan.ts";
@@ -13,8 +13,9 @@ import { asFlagsSay } from "../trials/as-flags-say.ts";
 import { type DoneTrials, doTrials } from "../trials/do-trials.ts";
 import { foldParts, onePart, type Parts } from "../trials/parts.ts";
 import type { Part, Way } from "../trials/way.ts";
-import { concludeTrials, json } from "./conclude-trials.ts";
+import { concludeTrials } from "./conclude-trials.ts";
 import { fitOptionsOf, networkOptionsOf } from "./fit-options.ts";
+import { configText, firstFiles } from "./run-record.ts";
 import type { PartResult, TrialRun } from "./trial-run.ts";
 
 /**
@@ -23,14 +24,14 @@ import type { PartResult, TrialRun } from "./trial-run.ts";
  */
 export async function trainByTrials(run: TrialRun): Promise<void> {
   const { folder, options, dataset, fingerprint, store, interrupts } = run;
-  const { workers, kernels, quiet } = options;
+  const { workers, quiet } = options;
   const { parts, sources } = await partsOf(run);
   const way = wayOf(options, parts[0]);
   // What follows from the number of examples is each training's own.
-  const config = configOf(options, options.shards);
-  const settings = { ...config, workers, kernels, classes: dataset.classes, dataSha256: fingerprint };
+  const settings = configText(trialsConfigOf(options), options, { classes: dataset.classes, dataSha256: fingerprint });
+  const first = await firstFiles(folder, settings, { here: run.here, ofRun: { workers } });
   await interrupts.goOn();
-  await folder.write({ "config.json": json(settings) }, "no trial is done yet");
+  await folder.write(first, "no trial is done yet");
   await interrupts.goOn();
   await store.tidyUp();
 

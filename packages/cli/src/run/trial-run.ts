@@ -5,6 +5,7 @@ import type { TrialStore } from "../trials/trial-store.ts";
 import type { Part, Trained } from "../trials/way.ts";
 import type { Interrupts } from "./interrupts.ts";
 import type { RunFolder } from "./run-folder.ts";
+import type { Surroundings } from "./run-record.ts";
 
 /** A run once its data are there. */
 export interface TrialRun {
@@ -15,6 +16,7 @@ export interface TrialRun {
   readonly fingerprint: string;
   readonly store: TrialStore;
   readonly interrupts: Interrupts;
+  readonly here: Surroundings["here"];
 }
 
 /** What came out of a part, or why nothing did. */

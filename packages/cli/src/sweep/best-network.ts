@@ -8,8 +8,10 @@ import { lossOf } from "../options/loss-flags.ts";
 import { configOf } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { fitOptionsOf } from "../run/fit-options.ts";
+import { MODEL } from "../run/model-files.ts";
 import { outcomeOf } from "../run/outcome-of.ts";
 import type { RunFiles } from "../run/run-folder.ts";
+import { CONFIG, configText } from "../run/run-record.ts";
 import { evaluate, fit } from "../run/train-run.ts";
 import { networkWith, wholeNetworkOptions } from "./trial-of.ts";
 
@@ -78,9 +80,8 @@ function filesOf(network: Network, dataset: Dataset, options: TrainOptions, sha2
   const examples = trainingExamples(dataset, network.output);
   const { shards } = planTraining(network, examples, onData(dataset, options, network));
   const outcome = outcomeOf(dataset, network, sha256);
-  const { workers, kernels } = options;
   return {
-    "config.json": `${JSON.stringify({ ...configOf(options, shards), workers, kernels, ...outcome }, null, 2)}\n`,
-    "model.safetensors": encodeModel({ network, classes, task, preprocessing, label }),
+    [CONFIG]: configText(configOf(options, shards), options, outcome),
+    [MODEL]: encodeModel({ network, classes, task, preprocessing, label }),
   };
 }
