@@ -38,3 +38,5 @@ export { areStillWaitedFor, type Waiting, waitingBelowNpx } from "./run/npx.ts";
 export { decodeConfig, type KeptConfig } from "./run/read-config.ts";
 export { LOCK, lock, unlock } from "./run/run-lock.ts";
 export { planSweep } from "./sweep/plan-sweep.ts";
+export { Difference } from "./verify/difference.ts";
+export { type Agreement, type VerifyOptions, verifyRun } from "./verify/verify-run.ts";

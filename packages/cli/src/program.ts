@@ -8,6 +8,7 @@ import { importCommand } from "./commands/import.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { whereTheUserStands } from "./options/where-the-user-stands.ts";
 import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
 import { NobodyReadsError, neverWaitForTerminals, print } from "./output/stdout.ts";
@@ -18,17 +19,24 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 
+/** In the order of `--help`. */
+const COMMANDS = [
+  trainCommand,
+  sweepCommand,
+  predictCommand,
+  evaluateCommand,
+  exportCommand,
+  importCommand,
+  verifyCommand,
+];
+
 const program = new Command("scratch-nn")
   .description(
     "A neural network from nothing but maths, trained on every core, with the same bits on any number of them.",
   )
-  .version(version)
-  .addCommand(trainCommand())
-  .addCommand(sweepCommand())
-  .addCommand(predictCommand())
-  .addCommand(evaluateCommand())
-  .addCommand(exportCommand())
-  .addCommand(importCommand());
+  .version(version);
+
+for (const make of COMMANDS) program.addCommand(make());
 
 /** What `--help` and `--version` print. */
 let told = "";

@@ -14,6 +14,7 @@ import type { DoneTrials } from "../trials/do-trials.ts";
 import { figuresOf, membersSha256 } from "../trials/part-figures.ts";
 import type { Member, Trained } from "../trials/way.ts";
 import { leave } from "./interrupts.ts";
+import { MODEL } from "./model-files.ts";
 import type { PartResult, TrialRun } from "./trial-run.ts";
 
 /** Keeps figures and model, and says what came out. */
@@ -38,9 +39,9 @@ export async function concludeTrials(
   const common = { workers, seed, node: process.versions.node, seconds, trials, completed: isWhole };
   const summary = { data: run.dataset.name, examples: run.dataset.train.length, ...figures, ...common };
   const out = folder.path;
-  const members = isWhole ? modelMembers(run, trained) : undefined;
+  const model = isWhole ? trialsModel(run, trained) : undefined;
   const files = {
-    ...(members === undefined ? {} : { "model.safetensors": modelOf(run, members) }),
+    ...(model === undefined ? {} : { [MODEL]: model }),
     "metrics.json": json({ ...summary, out, ...details }),
   };
   await folder.write(files, `the trials are kept in ${store.folder}`);
@@ -53,13 +54,20 @@ export async function concludeTrials(
     process.stderr.write(`stopped after ${trials.done} of ${counted(trials.of, "trial")}\n${goOn}\n`);
   } else if (!isWhole) {
     process.stderr.write(`${warning(describeMissing(results.length - trained.length, results.length))}\n`);
-  } else if (members === undefined && !options.quiet) {
+  } else if (model === undefined && !options.quiet) {
     process.stderr.write(`${remark("the folds' networks are not kept: --ensemble makes one model of them")}\n`);
   }
 }
 
-/** The networks of the model that is kept; undefined where folds are only to tell how good it would be. */
-function modelMembers({ options }: TrialRun, trained: readonly Trained[]): readonly Member[] | undefined {
+/** The model that is kept; undefined where folds are only to tell how good it would be. */
+export function trialsModel(run: OfTrials, trained: readonly Trained[]): Uint8Array | undefined {
+  const members = modelMembers(run, trained);
+  return members && modelOf(run, members);
+}
+
+type OfTrials = Pick<TrialRun, "dataset" | "options">;
+
+function modelMembers({ options }: OfTrials, trained: readonly Trained[]): readonly Member[] | undefined {
   if (options.folds === undefined) return trained[0].members;
   if (!options.ensemble) return undefined;
   return trained.flatMap(({ members }) =>
@@ -67,7 +75,7 @@ function modelMembers({ options }: TrialRun, trained: readonly Trained[]): reado
   );
 }
 
-function modelOf({ dataset }: TrialRun, members: readonly Member[]): Uint8Array {
+function modelOf({ dataset }: OfTrials, members: readonly Member[]): Uint8Array {
   const { classes, task, preprocessing, label } = dataset;
   const [{ network }] = members;
   const several = members.length > 1 ? { members } : {};

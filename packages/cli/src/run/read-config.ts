@@ -14,32 +14,48 @@ export interface KeptConfig extends RunConfig {
 
 const MOST_BYTES = 2 ** 28;
 
+/** What a run is read for, as errors say it. */
+export interface Reading {
+  /** The flag or command that names the run. */
+  readonly where: string;
+  /** Where its config is none. */
+  readonly remedy: string;
+  /** Where it is no run's folder. */
+  readonly otherwise: string;
+}
+
+const TO_RESUME: Reading = {
+  where: "--resume",
+  remedy: "mend it, or start a new run: there is no checkpoint to go on from",
+  otherwise:
+    "check the path; a run that ended before its first step has nothing to go on from: start it again by --out",
+};
+
 /** @throws InputError when it cannot be the folder of a run */
-export function requireRun(run: string): void {
+export function requireRun(run: string, reading = TO_RESUME): void {
   const kind = run === "" ? undefined : kindOf(run);
-  if (kind !== undefined && kind !== "folder") throw noRun(`${run}, which is a ${kind}`);
+  if (kind !== undefined && kind !== "folder") throw noRun(`${run}, which is a ${kind}`, { reading });
   const checkpoints = kindOf(join(run, "checkpoints"));
   if (checkpoints !== undefined && checkpoints !== "folder") {
-    throw noRun(`${join(run, "checkpoints")}, which is a ${checkpoints} and no folder`);
+    throw noRun(`${join(run, "checkpoints")}, which is a ${checkpoints} and no folder`, { reading });
   }
 }
 
 /** @throws InputError when the folder is not that of a run, or its config says what no run could be */
-export async function readConfig(run: string): Promise<KeptConfig> {
+export async function readConfig(run: string, reading = TO_RESUME): Promise<KeptConfig> {
   const path = join(run, "config.json");
   let bytes: Buffer;
   try {
     bytes = await readRegularFile(path);
   } catch (cause) {
-    throw noRun(`${run}: ${(cause as Error).message}`, cause);
+    throw noRun(`${run}: ${(cause as Error).message}`, { cause, reading });
   }
-  return decodeConfig(bytes, path);
+  return decodeConfig(bytes, path, reading);
 }
 
 /** @throws InputError naming what no run could have said */
-export function decodeConfig(bytes: Buffer, path: string): KeptConfig {
-  const remedy = "mend it, or start a new run: there is no checkpoint to go on from";
-  const source = { where: `--resume: ${path}`, remedy };
+export function decodeConfig(bytes: Buffer, path: string, { where, remedy }: Reading = TO_RESUME): KeptConfig {
+  const source = { where: `${where}: ${path}`, remedy };
   // No run has a string of half a gigabyte to say.
   if (bytes.length > MOST_BYTES) new Field(source, bytes.length).fail(`at most ${MOST_BYTES} bytes`);
   const field = new Field(source, bytes.toString("utf8")).json();
@@ -47,15 +63,9 @@ export function decodeConfig(bytes: Buffer, path: string): KeptConfig {
   return { ...readRunConfig(field), ...(sha256.value === undefined ? {} : { dataSha256: sha256.string() }) };
 }
 
-function noRun(found: string, cause?: unknown): InputError {
-  return new InputError(
-    {
-      where: "--resume",
-      expected: "the folder of a run, with its config.json",
-      found,
-      remedy:
-        "check the path; a run that ended before its first step has nothing to go on from: start it again by --out",
-    },
-    { cause },
-  );
+function noRun(
+  found: string,
+  { cause, reading: { where, otherwise: remedy } }: { readonly cause?: unknown; readonly reading: Reading },
+): InputError {
+  return new InputError({ where, expected: "the folder of a run, with its config.json", found, remedy }, { cause });
 }

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kindOf } from "../disk/regular-file.ts";
-import { type Holder, isHolder, lifeOf, thisProcess } from "./lock-holder.ts";
+import { type Holder, isHolder, type Life, lifeOf, thisProcess } from "./lock-holder.ts";
 
 export const LOCK = ".scratch-nn.lock";
 
@@ -44,6 +44,13 @@ export function lock(folder: string): Locking {
       if (takeAway(path, text) && life === "out of sight") takenFrom = holder;
     }
   }
+}
+
+/** Who is at work in a folder, as far as that can be seen from here; undefined for nobody. It changes nothing. */
+export function holderOf(folder: string): { readonly holder: Holder; readonly life: Life } | undefined {
+  const holder = holderIn(read(join(folder, LOCK)));
+  const life = holder === undefined ? "dead" : lifeOf(holder);
+  return holder === undefined || life === "dead" ? undefined : { holder, life };
 }
 
 /** Gives the folder free, if it is this process's. */

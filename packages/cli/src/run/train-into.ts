@@ -1,13 +1,11 @@
 /** A training run with everything around it: data, memory, checkpoints, signals, results. */
 import { DivergenceError, type Examples, type FitResult, type Network, taskOf } from "@scratch-nn/core";
-import { creatingNetwork, planTraining, type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
-import { type Dataset, testExamples, trainingExamples, validationExamples } from "@scratch-nn/data";
-import { drain } from "@scratch-nn/parallel";
+import { type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
+import { type Dataset, testExamples } from "@scratch-nn/data";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
 import { testFigures } from "../inference/test-dataset.ts";
-import { lossOf, outputOf, outputsOf } from "../options/loss-flags.ts";
 import { configOf, hasTrials } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { EXIT } from "../output/exit.ts";
@@ -25,11 +23,11 @@ import { trainingProgress } from "../reports/progress.ts";
 import { detailsAsJson, type TestFigures } from "../reports/test-report.ts";
 import { describeResult, type Summary, summarise } from "../reports/train-report.ts";
 import { TrialStore } from "../trials/trial-store.ts";
-import { fitOptionsOf, networkOptionsOf } from "./fit-options.ts";
 import { type Interrupts, leave } from "./interrupts.ts";
 import { modelFiles } from "./model-files.ts";
 import { type KnownData, openData } from "./open-data.ts";
 import { outcomeOf } from "./outcome-of.ts";
+import { planRun } from "./plan-run.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { configText, firstFiles, metricsBefore, metricsFile } from "./run-record.ts";
 import { evaluate, fit } from "./train-run.ts";
@@ -100,18 +98,7 @@ async function run(
     const trials = new TrialStore(folder.path);
     return trainByTrials({ folder, options: settled, dataset, fingerprint, store: trials, interrupts, here });
   }
-  const task = taskOf(dataset);
-  const output = outputOf(options, task);
-  const layers = [dataset.inputs, ...options.hidden, outputsOf(task, output)];
-  const network =
-    checkpoint?.network ?? (await drain(creatingNetwork({ ...networkOptionsOf(options), output, layers })));
-  const examples = trainingExamples(dataset, output);
-  const fitOptions = {
-    ...fitOptionsOf(options, { loss: lossOf(options, dataset), validation: validationExamples(dataset, output) }),
-    ...(checkpoint === undefined ? {} : { from: checkpoint.position }),
-  };
-  const plan = planTraining(network, examples, fitOptions);
-
+  const { network, examples, fitOptions, plan } = await planRun(dataset, options, checkpoint);
   const config = configOf(options, plan.shards);
   const { workers } = options;
   const settings = configText(config, options, outcomeOf(dataset, network, fingerprint));

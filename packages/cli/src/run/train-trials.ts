@@ -2,7 +2,7 @@
 import { createNetwork, taskOf } from "@scratch-nn/core";
 import { planTraining } from "@scratch-nn/core/engine";
 import { trainingExamples } from "@scratch-nn/data";
-import type { TrialOutcome } from "@scratch-nn/parallel";
+import type { Trial, TrialOutcome } from "@scratch-nn/parallel";
 import { byPortfolio } from "../ensembles/by-portfolio.ts";
 import { lossOf, outputOf } from "../options/loss-flags.ts";
 import { trialsConfigOf } from "../options/run-config.ts";
@@ -25,8 +25,7 @@ import type { PartResult, TrialRun } from "./trial-run.ts";
 export async function trainByTrials(run: TrialRun): Promise<void> {
   const { folder, options, dataset, fingerprint, store, interrupts } = run;
   const { workers, quiet } = options;
-  const { parts, sources } = await partsOf(run);
-  const way = wayOf(options, parts[0]);
+  const { parts, sources, way, trials } = await planTrials(run);
   // What follows from the number of examples is each training's own.
   const settings = configText(trialsConfigOf(options), options, { classes: dataset.classes, dataSha256: fingerprint });
   const first = await firstFiles(folder, settings, { here: run.here, ofRun: { workers } });
@@ -35,7 +34,6 @@ export async function trainByTrials(run: TrialRun): Promise<void> {
   await interrupts.goOn();
   await store.tidyUp();
 
-  const trials = parts.map((part) => way.plan(part));
   const all = trials.flat();
   if (!quiet) process.stderr.write(`${describe(run, parts, way, all.length)}\n\n`);
   interrupts.whileSaving((signal) => {
@@ -44,10 +42,28 @@ export async function trainByTrials(run: TrialRun): Promise<void> {
   const start = performance.now();
   const done = await doTrials(sources, all, { store, threads: workers, signal: interrupts.signal, quiet });
   const seconds = (performance.now() - start) / 1000;
-  await concludeTrials(run, combineAll(parts, way, trials, done), done, seconds);
+  await concludeTrials(run, combineAll({ parts, way, trials }, done), done, seconds);
 }
 
-async function partsOf({ dataset, fingerprint, options }: TrialRun): Promise<Parts> {
+/** The trials that a run's flags come to. */
+export interface PlannedTrials extends Parts {
+  readonly way: Way;
+  /** Of each part. */
+  readonly trials: readonly (readonly Trial[])[];
+}
+
+/** @throws InputError when there are more folds than examples of a class, or an option is out of range */
+export async function planTrials(run: Pick<TrialRun, "dataset" | "fingerprint" | "options">): Promise<PlannedTrials> {
+  const { parts, sources } = await partsOf(run);
+  const way = wayOf(run.options, parts[0]);
+  return { parts, sources, way, trials: parts.map((part) => way.plan(part)) };
+}
+
+async function partsOf({
+  dataset,
+  fingerprint,
+  options,
+}: Pick<TrialRun, "dataset" | "fingerprint" | "options">): Promise<Parts> {
   const { folds, seed, ensemble = false, validationFraction } = options;
   const output = outputOf(options, taskOf(dataset));
   return folds === undefined
@@ -88,11 +104,9 @@ function describe({ dataset, options }: TrialRun, parts: readonly Part[], way: W
 
 const NOT_DONE = "not done";
 
-function combineAll(
-  parts: readonly Part[],
-  way: Way,
-  trials: readonly (readonly unknown[])[],
-  { outcomes }: DoneTrials,
+export function combineAll(
+  { parts, way, trials }: Pick<PlannedTrials, "parts" | "way" | "trials">,
+  { outcomes }: Pick<DoneTrials, "outcomes">,
 ): PartResult[] {
   let first = 0;
   return parts.map((part, p) => {

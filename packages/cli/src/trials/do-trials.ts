@@ -13,7 +13,7 @@ export interface TrialSource {
 }
 
 export interface TrialsAtWork {
-  readonly store: TrialStore;
+  readonly store: Pick<TrialStore, "load" | "save">;
   /** 0: one after another on this thread. */
   readonly threads: number;
   readonly signal: AbortSignal;

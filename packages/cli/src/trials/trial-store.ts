@@ -11,6 +11,7 @@ import { decodeTrial, trialParts } from "./trial-file.ts";
 /** The folder in a run's. */
 export const TRIALS = "trials";
 
+export const trialName = (key: string): string => `${key}.trial`;
 const NAME = /^[0-9a-f]{64}\.trial$/;
 
 /**
@@ -38,8 +39,12 @@ export class TrialStore {
 
   /** Whether there is anything to go on from. */
   async isEmpty(): Promise<boolean> {
-    if (kindOf(this.folder) !== "folder") return true;
-    return (await readdir(this.folder)).every((name) => !NAME.test(name));
+    return (await this.names()).length === 0;
+  }
+
+  /** The names of the files that are there. */
+  async names(): Promise<string[]> {
+    return kindOf(this.folder) === "folder" ? (await readdir(this.folder)).filter((name) => NAME.test(name)) : [];
   }
 
   /** Removes what a process that was killed left unfinished. */
@@ -65,6 +70,6 @@ export class TrialStore {
   }
 
   #pathOf(key: string): string {
-    return join(this.folder, `${key}.trial`);
+    return join(this.folder, trialName(key));
   }
 }
