@@ -88,6 +88,7 @@ export {
   type OptimizerSettings,
   SETTING_RANGES,
   settingsOf,
+  stepNumber,
   type UpdatePlan,
   type UpdateRule,
   updateRule,
@@ -112,6 +113,7 @@ export { estimateStep, planStep, type StepPlan, UPDATE_MODES, type UpdateMode } 
 export { finish } from "./reduction/steps.ts";
 export { planTasks, type Task } from "./reduction/tasks.ts";
 export { chooseKernels, kernelsNamed } from "./selection/choose.ts";
+export { ACTIVITIES, type Activity, type Lane } from "./training/lane.ts";
 export { lossesAreFinite, type StepRequest, trainingLoop, type ValidationRequest } from "./training/loop.ts";
 export { averageStart, BEST_BY_CHOICES, bestEpoch, KEEP_CHOICES } from "./training/model-selection.ts";
 export { EpochOrder, orderEpoch } from "./training/order.ts";

@@ -18,6 +18,7 @@ import {
 } from "@scratch-nn/core/engine";
 import { PARALLEL_FIT_OPTIONS, type ParallelFitOptions, withDefaults } from "./options.ts";
 import { profileOf, Stopwatch } from "./runtime/profile.ts";
+import { RunSpans } from "./runtime/spans.ts";
 import { beatOf, release } from "./sync/control.ts";
 import { layOutShared, shared, sharedFeatures } from "./sync/memory.ts";
 import type { ThreadContext } from "./sync/work-stealing.ts";
@@ -45,6 +46,7 @@ import { WorkerPool } from "./threads/worker-pool.ts";
  *   last whole step's parameters
  */
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
+  const zero = RunSpans.zeroOf(options);
   const plan = planTraining(network, examples, options, PARALLEL_FIT_OPTIONS);
   const { threadsAtWork: fixed, update, patience } = withDefaults(options);
   const { shards, kernels, batchSize, optimizer, epochs, batchesPerEpoch, shuffled, seed } = plan;
@@ -76,7 +78,10 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const { memory, arena, holdsFeatures } = run;
   const profiles = options.onProfile !== undefined;
   const watch = new Stopwatch(profiles ? memory.times[0] : undefined);
-  const bench = workbenchOf(memory, 0, data, watch.timed(run.kernels));
+  const { onSpans } = options;
+  const spans = onSpans && new RunSpans({ threads, step: run.log.steps + 1, zero, onSpans });
+  const kernelsOfMain = watch.timed(run.kernels);
+  const bench = workbenchOf(memory, 0, data, spans?.lane.timed(kernelsOfMain) ?? kernelsOfMain);
   const context: ThreadContext = {
     thread: 0,
     memory,
@@ -84,9 +89,10 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     validation: validation && validationBenchOf(memory, 0, validation, watch.timed(run.validationKernels)),
     shards,
     updates,
+    lane: spans?.lane,
   };
   const watchdog = new Watchdog({ beatOf: (worker) => beatOf(memory.control, worker), patience });
-  const team = new Team({ run, context, pool, watchdog, watch, fixed, onThreads: options.onThreads });
+  const team = new Team({ run, context, pool, watchdog, watch, spans, fixed, onThreads: options.onThreads });
   const ordering = { epochs, batchesPerEpoch, shuffled, seed };
   const work: TrainingWork = {
     shape,
@@ -96,14 +102,16 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     holdsFeatures,
     updates,
     profiles,
+    spans: undefined,
     data,
     validation: validation && { data: validation, isHeld: holdsFeatures && validation.X === data.X },
   };
   const begin = (withWorkers: boolean): void => {
+    const now = spans === undefined ? work : { ...work, spans: { ...spans.place, step: run.log.steps + 1 } };
     if (withWorkers) pool.fill();
     const areThere = withWorkers && pool.size > 0;
     team.begin(areThere);
-    if (areThere) pool.start((remote, worker) => remote.train(work, worker));
+    if (areThere) pool.start((remote, worker) => remote.train(now, worker));
     else pool.forget();
   };
   const retries = new RetryPolicy();
@@ -135,13 +143,16 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         const lost = pool.failure;
         const isMains = lost === undefined || error !== lost;
         const beats = lost instanceof WorkerError ? beatOf(memory.control, lost.worker) : 0;
+        spans?.lane.begin("report", run.log.steps + 1);
         // Whatever it was, it leaves the last whole step.
         release(memory.control);
         isTorn = team.isUpdating;
         await pool.settle(patience);
+        for (let worker = 1; worker < threads; worker++) if (!pool.has(worker)) spans?.close(worker);
         const isDone = team.isUpdating;
         isTorn = isDone;
         if (isDone) team.finishUpdate();
+        spans?.lane.begin("report", run.log.steps + 1);
         isTorn = false;
         // What the caller gave is wrong, or main fails: another try would end the same.
         const isFinal = isMains || lost instanceof InputError || !recover(lost, request, beats);
@@ -167,7 +178,8 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     await pool.haveBegun(patience);
     pool.tellShortage();
     if (end !== undefined) throw (end as { readonly error: unknown }).error;
-    if (profiles) await pool.settle(patience);
+    if (profiles || spans !== undefined) await pool.settle(patience);
+    spans?.finish();
     options.onProfile?.(memory.times.map(profileOf));
     return next.value;
   } catch (error) {
@@ -179,6 +191,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     release(memory.control);
     await pool.close();
     run.release();
+    spans?.finish();
   }
 }
 

@@ -1,9 +1,12 @@
 export { type JobRetry, MOST_ATTEMPTS } from "@scratch-nn/jobs";
 export { evaluate } from "./evaluate.ts";
 export { fit } from "./fit.ts";
+export { fitAlone } from "./fit-alone.ts";
 export type { ParallelFitOptions } from "./options.ts";
 export { drain, Turn, yieldToEventLoop } from "./runtime/event-loop.ts";
+export type { Span } from "./runtime/lane.ts";
 export type { ThreadProfile } from "./runtime/profile.ts";
+export type { SpanOptions } from "./runtime/spans.ts";
 export { setV8Flags } from "./runtime/v8-flags.ts";
 export { activeWorkers, type Shortage, type ThreadOptions, type WorkerThread } from "./threads/options.ts";
 export type { Retry } from "./threads/retry-policy.ts";

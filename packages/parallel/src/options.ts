@@ -9,10 +9,11 @@ import {
   type UpdateMode,
 } from "@scratch-nn/core/engine";
 import type { ThreadProfile } from "./runtime/profile.ts";
+import type { SpanOptions } from "./runtime/spans.ts";
 import { SHORTAGE_OPTIONS, type ShortageOptions, THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
 import type { Retry } from "./threads/retry-policy.ts";
 
-export interface ParallelFitOptions extends FitOptions, ThreadOptions, ShortageOptions {
+export interface ParallelFitOptions extends FitOptions, ThreadOptions, ShortageOptions, SpanOptions {
   /**
    * Of the workers, how many compute at a time, from 1: a number, or a function of the updates applied so far. Default: found
    * out, again and again, by timing. It changes no bit.
@@ -44,6 +45,7 @@ export const PARALLEL_FIT_OPTIONS: OptionNames<ParallelFitOptions> = {
   update: "checked",
   onThreads: "function",
   onProfile: "function",
+  onSpans: "function",
   onRetry: "function",
   patience: "checked",
 };

@@ -10,6 +10,7 @@ import {
 } from "@scratch-nn/core/engine";
 import { TURN_MILLISECONDS, Turn } from "./runtime/event-loop.ts";
 import type { Stopwatch } from "./runtime/profile.ts";
+import type { RunSpans } from "./runtime/spans.ts";
 import {
   columnsOf,
   isBusy,
@@ -28,6 +29,7 @@ import { ThreadsAtWork } from "./sync/threads-at-work.ts";
 import { Waiting } from "./sync/waiting.ts";
 import {
   computeTasks,
+  numberOf,
   type ThreadContext,
   taskRuns,
   tasksOfRun,
@@ -45,6 +47,8 @@ export interface TeamParts {
   readonly pool: WorkerPool;
   readonly watchdog: Watchdog;
   readonly watch: Stopwatch;
+  /** Where somebody asks for them; main's lane is its context's, too. */
+  readonly spans: RunSpans | undefined;
   /** Threads at work, if it is not to be found out: a number, or a function of the step. */
   readonly fixed: number | ((step: number) => number) | undefined;
   readonly onThreads: ((threads: number) => void) | undefined;
@@ -148,6 +152,7 @@ export class Team {
       return await this.#giveUp();
     }
     this.#isUnderWay = false;
+    this.report(place);
     if (this.#steps++ === 0) watch.startAgain();
     return true;
   }
@@ -174,7 +179,16 @@ export class Team {
       await pool.settle(GIVE_UP_MILLISECONDS);
       return false;
     }
+    this.report(place);
     return true;
+  }
+
+  /** Main computes nothing any more, for the moment: the spans of all threads are told if it is time. */
+  report(place: StepPlace): void {
+    const { context, spans } = this.#parts;
+    if (spans === undefined) return;
+    spans.lane.begin("report", numberOf(context.updates, place));
+    spans.tick();
   }
 
   /** Lets the threads begin. @returns the step's number */
@@ -223,7 +237,10 @@ export class Team {
     const tasks = watchdog.timed(computeTasks(context, undefined));
     let own = 0;
     for (let next = tasks.next(); ; next = tasks.next()) {
-      if (next.done) return next.value.tasks;
+      if (next.done) {
+        context.lane?.begin("wait", numberOf(context.updates, place));
+        return next.value.tasks;
+      }
       own += next.value;
       if (this.#turn.isOver()) await this.#takeTurn(place, own);
       if (this.#parts.run.options.signal?.aborted) throw ABORTED;
@@ -252,10 +269,13 @@ export class Team {
 
   /** Lets the event loop have its turn, and looks what has become of the workers. */
   async #takeTurn(place: StepPlace | undefined, own: number): Promise<void> {
-    const { run, pool } = this.#parts;
+    const { run, pool, spans } = this.#parts;
     const start = performance.now();
+    spans?.lane.pause();
     await this.#turn.yield();
     if (place !== undefined) this.#tell(place, own);
+    spans?.tick();
+    spans?.lane.resume();
     this.#away += performance.now() - start;
     if (pool.failure !== undefined) throw pool.failure;
     if (place !== undefined && run.options.signal?.aborted) throw ABORTED;

@@ -1,22 +1,14 @@
 /** Training as the command does it: on workers or on the main thread, the event loop alive either way. */
-import {
-  type Evaluation,
-  type Examples,
-  type FitOptions,
-  type FitResult,
-  type KernelChoice,
-  type Network,
-  training,
-} from "@scratch-nn/core";
+import type { Evaluation, Examples, FitOptions, FitResult, KernelChoice, Network } from "@scratch-nn/core";
 import { evaluation } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 
 type ThreadFlags = Pick<
   parallel.ParallelFitOptions,
-  "onRetry" | "onShortage" | "onThreads" | "threadsAtWork" | "update"
+  "onRetry" | "onShortage" | "onSpans" | "onThreads" | "threadsAtWork" | "update"
 >;
 
-/** @param workers 0: core alone, on this thread, where the flags about threads mean nothing */
+/** @param workers 0: core alone, on this thread, where the other flags about threads mean nothing */
 export function fit(
   network: Network,
   examples: Examples,
@@ -24,7 +16,8 @@ export function fit(
   threads: ThreadFlags & { readonly workers: number },
 ): Promise<FitResult> {
   if (threads.workers > 0) return parallel.fit(network, examples, { ...options, ...threads });
-  return parallel.drain(training(network, examples, options));
+  const { onSpans } = threads;
+  return parallel.fitAlone(network, examples, { ...options, ...(onSpans && { onSpans }) });
 }
 
 /** @param threads.workers 0: core alone, on this thread */

@@ -2,13 +2,14 @@
 import { InputError } from "../checks/errors.ts";
 import type { Examples } from "../examples/examples.ts";
 import type { Network } from "../model/network.ts";
-import { masksOf, OPTIMISERS, updateRule } from "../optimisers/settings.ts";
+import { masksOf, OPTIMISERS, stepNumber, updateRule } from "../optimisers/settings.ts";
 import { clipDivisor } from "../reduction/clip.ts";
 import { taskGradient, type Workbench } from "../reduction/gradient.ts";
 import { firstOf } from "../reduction/partials.ts";
 import { updateSlice } from "../reduction/slices.ts";
 import { layOutSteps, orderOf, type TrainingShape } from "../reduction/step-memory.ts";
 import { finish } from "../reduction/steps.ts";
+import type { Lane } from "./lane.ts";
 import { lossesAreFinite, type StepRequest, trainingLoop } from "./loop.ts";
 import type { FitOptions, FitProgress, FitResult } from "./options.ts";
 import { orderEpoch } from "./order.ts";
@@ -33,11 +34,15 @@ export function fit(network: Network, examples: Examples, options: FitOptions): 
   return finish(training(network, examples, options));
 }
 
-/** {@link fit} in steps of a few columns, for a caller that has other things to do in between. */
+/**
+ * {@link fit} in steps of a few columns, for a caller that has other things to do in between.
+ * @param lane is told what this thread is at
+ */
 export function* training(
   network: Network,
   examples: Examples,
   options: FitOptions,
+  lane?: Lane,
 ): Generator<FitProgress, FitResult> {
   const plan = planTraining(network, examples, options);
   const { shards, kernels, batchSize, examples: data } = plan;
@@ -63,7 +68,7 @@ export function* training(
   const { validation } = plan;
   const run = prepareRun(network, plan, options, { shape, shared: false, data, validation, layOut });
   const loop = trainingLoop(run);
-  const bench = workbenchOf(run.memory, 0, data, run.kernels);
+  const bench = workbenchOf(run.memory, 0, data, lane?.timed(run.kernels) ?? run.kernels);
   const looks = validation && validationBenchOf(run.memory, 0, validation, run.validationKernels);
   let drawn = 0;
   try {
@@ -76,12 +81,16 @@ export function* training(
         throw promised();
       }
       if (request.kind === "validation") {
-        next = loop.next(yield* computeValidation(run, looks!, request.epoch));
+        const isDone = yield* computeValidation(run, looks!, request.epoch, lane);
+        lane?.begin("report", request.epoch * plan.batchesPerEpoch);
+        next = loop.next(isDone);
         continue;
       }
       if (request.epoch !== drawn) orderEpoch(plan, request.epoch, orderOf(run.memory, request.epoch));
       drawn = request.epoch;
-      next = loop.next(yield* computeStep(run, bench, request));
+      const isDone = yield* computeStep(run, bench, request, lane);
+      lane?.begin("report", stepNumber(plan, request));
+      next = loop.next(isDone);
     }
     return next.value;
   } catch (error) {
@@ -93,8 +102,14 @@ export function* training(
 }
 
 /** @yields how far it is, after each tile; false when the signal was aborted on the way */
-function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest): Generator<FitProgress, boolean> {
-  const { memory, options, kernels, shape, plan } = run;
+function* computeStep(
+  run: TrainingRun,
+  bench: Workbench,
+  request: StepRequest,
+  lane: Lane | undefined,
+): Generator<FitProgress, boolean> {
+  const { memory, options, shape, plan } = run;
+  const { kernels } = bench;
   const { epoch, from, to } = request;
   const { network, partials, totals, plans } = memory;
   const { tasks, slices } = plans[1];
@@ -106,6 +121,7 @@ function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest):
     masks: masksOf(plan, request, shape.layers),
   };
   let examples = from;
+  lane?.begin("task", stepNumber(plan, request), 0, shape.shards);
   for (const columns of taskGradient(tasks[0], batch, bench, partials.sums[0], false)) {
     examples += columns;
     options.onProgress?.({ epoch, examples });
@@ -113,6 +129,7 @@ function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest):
     if (options.signal?.aborted) return false;
   }
   if (!lossesAreFinite(totals.losses)) return true;
+  lane?.begin("update", stepNumber(plan, request), 0, 1);
   const { sum } = memory.threads[0];
   const { clipNorm } = plan;
   const divisor = clipNorm === undefined ? 1 : clipDivisor(clipNorm, to - from, memory, 1, kernels);
@@ -123,9 +140,15 @@ function* computeStep(run: TrainingRun, bench: Workbench, request: StepRequest):
 }
 
 /** @yields after each tile; false when the signal was aborted on the way */
-function* computeValidation(run: TrainingRun, bench: ValidationBench, epoch: number): Generator<FitProgress, boolean> {
+function* computeValidation(
+  run: TrainingRun,
+  bench: ValidationBench,
+  epoch: number,
+  lane: Lane | undefined,
+): Generator<FitProgress, boolean> {
   const { options, plan } = run;
   for (let shard = 0; shard < validationShards(bench); shard++) {
+    lane?.begin("validation", epoch * plan.batchesPerEpoch, shard, shard + 1);
     for (const _ of validateShard(bench, shard)) {
       yield { epoch, examples: plan.examples.columns.length };
       if (options.signal?.aborted) return false;

@@ -8,11 +8,13 @@ import {
   clipDivisor,
   firstOf,
   firstTile,
+  type Lane,
   loadTile,
   lossesAreFinite,
   masksOf,
   orderOf,
   runStart,
+  stepNumber,
   taskGradient,
   type UpdatePlan,
   updateRule,
@@ -58,6 +60,13 @@ export interface ThreadContext {
   readonly validation: ValidationBench | undefined;
   readonly shards: number;
   readonly updates: UpdatePlan;
+  /** Told what the thread is at, where somebody asks for it. */
+  readonly lane: Lane | undefined;
+}
+
+/** The number of that step, counted from the very beginning; of a validation, that of the step before it. */
+export function numberOf(updates: UpdatePlan, place: StepPlace): number {
+  return place.isValidation ? place.epoch * updates.batchesPerEpoch : stepNumber(updates, place);
 }
 
 /** Columns that a thread has in its tile, ahead of the step that they belong to. */
@@ -84,7 +93,7 @@ function batchOf({ memory, shards }: ThreadContext, { epoch, from, to }: StepPla
  * @yields the number of columns done, after each tile
  */
 export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined): Generator<number, Done> {
-  const { thread, memory, bench } = context;
+  const { thread, memory, bench, updates, lane } = context;
   const { control, plans, partials, totals } = memory;
   let ahead = loaded;
   const done: Done = { tasks: 0, place: undefined };
@@ -94,13 +103,15 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
     done.place = place;
     if (place.isValidation) {
       ahead = undefined;
+      lane?.begin("validation", numberOf(updates, place), taken, taken + 1);
       yield* validateShard(context.validation!, taken);
       taskDone(control, taskRuns(memory, place).tasks);
       continue;
     }
     const { tasks, slices } = plans[place.atWork];
     const task = tasks[taken];
-    const masks = masksOf(context.updates, place, memory.network.layers);
+    lane?.begin("task", numberOf(updates, place), task.first, task.end);
+    const masks = masksOf(updates, place, memory.network.layers);
     const batch = { ...batchOf(context, place), masks };
     const { first, count } = firstTile(task, batch);
     const isLoaded = ahead?.epoch === place.epoch && ahead.first === first && ahead.count === count;
@@ -110,6 +121,7 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
     if (isLast && slices.length > 1) openSlices(control, lossesAreFinite(totals.losses) ? slices.length : 0);
   }
   setBusy(control, thread, false);
+  if (done.place !== undefined) lane?.begin("wait", numberOf(updates, done.place));
   return done;
 }
 
@@ -130,7 +142,7 @@ function takeAny({ thread, memory }: ThreadContext): number | undefined {
 
 /** Takes slices until none is left. @returns how many */
 export function updateSlices(context: ThreadContext): number {
-  const { thread, memory } = context;
+  const { thread, memory, updates, lane } = context;
   const { control, plans } = memory;
   setBusy(control, thread, true);
   const { length } = plans[placeOf(control).atWork].slices;
@@ -138,20 +150,22 @@ export function updateSlices(context: ThreadContext): number {
   for (let i = 0; i < length; i++) {
     const slice = (thread + i) % length;
     if (!takeSlice(control, slice)) continue;
-    updateOne(context, slice);
-    // Only now is it certain which step it is.
-    sliceDone(control, plans[placeOf(control).atWork].slices.length);
+    // Only with the slice in hand is it certain which step it is.
+    const place = updateOne(context, slice);
+    sliceDone(control, plans[place.atWork].slices.length);
+    lane?.begin("wait", numberOf(updates, place));
     updated++;
   }
   setBusy(control, thread, false);
   return updated;
 }
 
-/** Updates a slice of the step under way, or what is left of it. */
-export function updateOne({ memory, thread, bench, updates }: ThreadContext, index: number): void {
+/** Updates a slice of the step under way, or what is left of it. @returns the step */
+export function updateOne({ memory, thread, bench, updates, lane }: ThreadContext, index: number): StepPlace {
   const { control, network, partials, plans, threads, journals } = memory;
   const place = placeOf(control);
   const { from, to, atWork } = place;
+  lane?.begin("update", numberOf(updates, place), index, index + 1);
   const { slices, tasks } = plans[atWork];
   const kept = memory.slots.map(({ parameters }) => parameters);
   const { sum } = threads[thread];
@@ -165,6 +179,7 @@ export function updateOne({ memory, thread, bench, updates }: ThreadContext, ind
   // Main alone needs no journal: nobody is left to go on from it.
   updateSlice(slices[index], work, slices.length > 1 ? journals[index] : undefined);
   reportColumns(control, thread, to - from);
+  return place;
 }
 
 /** Loads the first columns of this thread's run of a step that is still to come. @returns what it has loaded */

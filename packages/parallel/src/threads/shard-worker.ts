@@ -17,10 +17,12 @@ import {
   workbenchOf,
 } from "@scratch-nn/core/engine";
 import * as Comlink from "comlink";
+import { type LanePlace, ThreadLane } from "../runtime/lane.ts";
 import { Stopwatch } from "../runtime/profile.ts";
 import {
   isReleased,
   park,
+  placeOf,
   reportColumns,
   type StepPlace,
   slicesAreOpen,
@@ -31,7 +33,14 @@ import { layOutShared } from "../sync/memory.ts";
 import { OrderAhead, type OrderPlan } from "../sync/order-ahead.ts";
 import { evaluateShards, type ShardsDone } from "../sync/shards-to-do.ts";
 import { Waiting } from "../sync/waiting.ts";
-import { computeTasks, type Loaded, loadAhead, type ThreadContext, updateSlices } from "../sync/work-stealing.ts";
+import {
+  computeTasks,
+  type Loaded,
+  loadAhead,
+  numberOf,
+  type ThreadContext,
+  updateSlices,
+} from "../sync/work-stealing.ts";
 import { sendErrors } from "./carry-errors.ts";
 
 /** The first message to a worker. */
@@ -52,6 +61,8 @@ export interface TrainingWork {
   readonly updates: UpdatePlan;
   /** Whether to note where the time goes. */
   readonly profiles: boolean;
+  /** Where to note what the threads are at, if somebody asks for it. */
+  readonly spans: (LanePlace & { readonly step: number }) | undefined;
   readonly data: TrainingData;
   readonly validation: SharedValidation | undefined;
 }
@@ -80,13 +91,16 @@ export interface EvaluationWork {
 const shardWorker = {
   /** Takes tasks and slices until main releases the threads. This thread's event loop stands still meanwhile. */
   train(work: TrainingWork, thread: number): void {
-    const { shape, ordering, place, holdsFeatures, profiles, data, updates } = work;
+    const { shape, place, holdsFeatures, profiles, spans, data, updates } = work;
     const arena = new Arena(place);
     const memory = layOutShared(shape, work.kernels, arena);
-    const { control, plans } = memory;
     const watch = new Stopwatch(profiles ? memory.times[thread] : undefined);
-    const bind = (isHeld: boolean) =>
-      watch.timed(kernelsNamed(work.kernels).bind(arena, memory.threads[thread].scratch, isHeld));
+    const lane = spans && new ThreadLane(spans, thread);
+    lane?.begin("wait", spans!.step);
+    const bind = (isHeld: boolean) => {
+      const kernels = watch.timed(kernelsNamed(work.kernels).bind(arena, memory.threads[thread].scratch, isHeld));
+      return lane?.timed(kernels) ?? kernels;
+    };
     const { validation } = work;
     const context: ThreadContext = {
       thread,
@@ -95,50 +109,9 @@ const shardWorker = {
       validation: validation && validationBenchOf(memory, thread, validation.data, bind(validation.isHeld)),
       shards: shape.shards,
       updates,
+      lane,
     };
-    const order = new OrderAhead(ordering, memory, thread);
-    const waiting = new Waiting(control, () => order.drawSome());
-
-    let step = 0;
-    let isFirst = true;
-    let loaded: Loaded | undefined;
-    for (;;) {
-      const last = step;
-      watch.wait(() => waiting.until("step", () => stepOf(control) !== last || isReleased(control)));
-      step = stepOf(control);
-      if (isReleased(control)) break;
-      if (thread >= threadsAtWork(control)) {
-        watch.wait(() => park(control, thread));
-        continue;
-      }
-      if (isFirst) watch.startAgain();
-      isFirst = false;
-
-      // The partial dW, db of the shards that this thread gets hold of.
-      let sum = 0;
-      reportColumns(control, thread, sum);
-      const tasks = computeTasks(context, loaded);
-      let next = tasks.next();
-      for (; !next.done; next = tasks.next()) {
-        sum += next.value;
-        reportColumns(control, thread, sum);
-        if (isReleased(control)) return;
-      }
-      loaded = undefined;
-      const { place: done } = next.value;
-      if (done === undefined || done.isValidation) continue;
-      // The all-reduce and the update: a slice of the parameters.
-      if (plans[done.atWork].slices.length > 1) {
-        const now = step;
-        const isOver = () => slicesAreOpen(control, now) || stepOf(control) !== now || isReleased(control);
-        watch.wait(() => waiting.until("opened", isOver));
-        if (isReleased(control)) break;
-        updateSlices(context);
-      }
-      // While main updates, or keeps the books: the next examples.
-      const ahead = placeAfter(done, shape);
-      if (ahead.epoch <= ordering.epochs && order.isReady(ahead.epoch)) loaded = loadAhead(context, ahead);
-    }
+    takePart(context, work, watch);
     watch.stop();
   },
 
@@ -150,6 +123,61 @@ const shardWorker = {
     return finish(evaluateShards(bench, shards, words, thread));
   },
 };
+
+/** Takes tasks and slices until main releases the threads. */
+function takePart(context: ThreadContext, { shape, ordering }: TrainingWork, watch: Stopwatch): void {
+  const { thread, memory, updates, lane } = context;
+  const { control, plans } = memory;
+  const order = new OrderAhead(ordering, memory, thread);
+  const waiting = new Waiting(control, () => order.drawSome());
+
+  let step = 0;
+  let isFirst = true;
+  let loaded: Loaded | undefined;
+  for (;;) {
+    const last = step;
+    watch.wait(() => waiting.until("step", () => stepOf(control) !== last || isReleased(control)));
+    step = stepOf(control);
+    if (isReleased(control)) break;
+    if (thread >= threadsAtWork(control)) {
+      watch.wait(() => park(control, thread));
+      continue;
+    }
+    if (isFirst) watch.startAgain();
+    isFirst = false;
+
+    // The partial dW, db of the shards that this thread gets hold of.
+    let sum = 0;
+    reportColumns(control, thread, sum);
+    const tasks = computeTasks(context, loaded);
+    let next = tasks.next();
+    for (; !next.done; next = tasks.next()) {
+      sum += next.value;
+      reportColumns(control, thread, sum);
+      if (!isReleased(control)) continue;
+      // The task is left as it is; whoever does the step again begins it anew.
+      lane?.begin("wait", numberOf(updates, placeOf(control)));
+      return;
+    }
+    loaded = undefined;
+    const { place: done } = next.value;
+    if (done === undefined || done.isValidation) continue;
+    // The all-reduce and the update: a slice of the parameters.
+    if (plans[done.atWork].slices.length > 1) {
+      const now = step;
+      const isOver = () => slicesAreOpen(control, now) || stepOf(control) !== now || isReleased(control);
+      watch.wait(() => waiting.until("opened", isOver));
+      if (isReleased(control)) break;
+      updateSlices(context);
+    }
+    // While main updates, or keeps the books: the next examples.
+    const ahead = placeAfter(done, shape);
+    if (ahead.epoch > ordering.epochs || !order.isReady(ahead.epoch)) continue;
+    lane?.begin("load", numberOf(updates, done));
+    loaded = loadAhead(context, ahead);
+    lane?.begin("wait", numberOf(updates, done));
+  }
+}
 
 /** The step that follows, if as many threads are at work. */
 function placeAfter(place: StepPlace, { examples, batchSize }: TrainingShape): StepPlace {

@@ -1,0 +1,82 @@
+/** What always holds of the spans of a run. */
+import type { Span } from "@scratch-nn/parallel";
+import { expect } from "vitest";
+
+/** Clocks of two threads differ by this many milliseconds at most; a thread that waits for another comes later by more. */
+const CLOCKS = 0.02;
+
+/** The spans of each thread, by its number. */
+export function lanesOf(spans: readonly Span[]): (Span[] | undefined)[] {
+  const lanes: Span[][] = [];
+  for (const span of spans) {
+    lanes[span.thread] ??= [];
+    lanes[span.thread].push(span);
+  }
+  return lanes;
+}
+
+/** Each lane's spans lie one behind the other, without gaps: those that there are, one for each thread that is replaced. */
+export function expectLanesWithoutGaps(spans: readonly Span[], replaced: readonly number[] = []): void {
+  for (const lane of lanesOf(spans)) {
+    if (lane === undefined) continue;
+    const [{ thread }] = lane;
+    const gaps = lane.filter(({ from }, i) => i > 0 && from !== lane[i - 1].to);
+    expect(gaps.length).toBe(replaced.filter((each) => each === thread).length);
+    for (const { from, to } of lane) expect(to).toBeGreaterThanOrEqual(from);
+    for (const gap of gaps) expect(gap.from).toBeGreaterThan(lane[lane.indexOf(gap) - 1].to);
+  }
+}
+
+/** In main's time for each step, every thread that is there the whole time is accounted for. */
+export function expectTimesToAddUp(spans: readonly Span[]): void {
+  const [main = [], ...workers] = lanesOf(spans);
+  const steps = new Map<number, { from: number; to: number }>();
+  for (const { step, from, to } of main) steps.set(step, { from: steps.get(step)?.from ?? from, to });
+  expect(steps.size).toBeGreaterThan(0);
+  for (const lane of workers) {
+    if (lane === undefined) continue;
+    const absences = lane.flatMap(({ from }, i) =>
+      i > 0 && lane[i - 1].to < from ? [{ from: lane[i - 1].to, to: from }] : [],
+    );
+    let at = 0;
+    for (const { from, to } of steps.values()) {
+      const isThere = lane[0].from <= from && lane.at(-1)!.to >= to;
+      if (!isThere || absences.some((absence) => absence.from < to && absence.to > from)) continue;
+      while (lane[at].to <= from) at++;
+      let within = 0;
+      for (let i = at; i < lane.length && lane[i].from < to; i++) {
+        within += Math.min(to, lane[i].to) - Math.max(from, lane[i].from);
+      }
+      expect(Math.abs(within - (to - from))).toBeLessThan(1e-6);
+    }
+  }
+}
+
+/** [first, end) of the spans of a kind in each step, all threads together, as sorted numbers. */
+export function numbersDone(spans: readonly Span[], kind: Span["kind"]): Map<number, number[]> {
+  const done = new Map<number, Set<number>>();
+  for (const span of spans) {
+    if (span.kind !== kind) continue;
+    const numbers = done.get(span.step) ?? new Set();
+    for (let i = span.first!; i < span.end!; i++) numbers.add(i);
+    done.set(span.step, numbers);
+  }
+  return new Map([...done].map(([step, numbers]) => [step, [...numbers].sort((a, b) => a - b)]));
+}
+
+/** By the clocks of all threads: a slice is updated after all tasks of its step have begun, and before any of the next. */
+export function expectCausesBeforeEffects(spans: readonly Span[]): void {
+  const begins = (kind: Span["kind"]) => {
+    const times = new Map<number, number[]>();
+    for (const span of spans) {
+      if (span.kind === kind) times.set(span.step, [...(times.get(span.step) ?? []), span.from]);
+    }
+    return times;
+  };
+  const tasks = begins("task");
+  for (const [step, updates] of begins("update")) {
+    expect(Math.min(...updates)).toBeGreaterThan(Math.max(...tasks.get(step)!) - CLOCKS);
+    const next = tasks.get(step + 1);
+    if (next !== undefined) expect(Math.min(...next)).toBeGreaterThan(Math.max(...updates) - CLOCKS);
+  }
+}
