@@ -1,0 +1,46 @@
+/** Light, dark, or as the system has it; the choice is kept. */
+import { useEffect, useState } from "preact/hooks";
+
+const THEMES = ["system", "light", "dark"] as const;
+type Theme = (typeof THEMES)[number];
+const KEY = "scratch-nn theme";
+const SIGNS: Readonly<Record<Theme, string>> = { system: "◐", light: "☀", dark: "☾" };
+
+export function ThemeButton() {
+  const [theme, setTheme] = useState(kept);
+  useEffect(() => {
+    document.documentElement.dataset["theme"] = theme;
+    keep(theme);
+    // Pictures on canvases are drawn anew in the new colours.
+    dispatchEvent(new Event("themechange"));
+  }, [theme]);
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+  return (
+    <button
+      type="button"
+      class="quiet theme"
+      onClick={() => setTheme(next)}
+      title={`Theme: ${theme}`}
+      aria-label={`Theme: ${theme}. Change to ${next}`}
+    >
+      <span aria-hidden="true">{SIGNS[theme]}</span>
+    </button>
+  );
+}
+
+// A browser that keeps nothing for this page throws at the mere touch of localStorage.
+function kept(): Theme {
+  try {
+    return THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? "system";
+  } catch {
+    return "system";
+  }
+}
+
+function keep(theme: Theme): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // It holds until the page is left.
+  }
+}

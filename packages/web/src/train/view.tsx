@@ -1,0 +1,7 @@
+import { render } from "preact";
+import type { ViewContext } from "../shared/view.ts";
+
+export function mount(element: HTMLElement, _context: ViewContext): () => void {
+  render(<h1>Train</h1>, element);
+  return () => render(null, element);
+}
