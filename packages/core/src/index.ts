@@ -50,3 +50,4 @@ export type {
   TrainingPosition,
   ValidationFigures,
 } from "./training/options.ts";
+export { type Passes, passesOf } from "./training/passes-of.ts";
