@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import * as core from "@scratch-nn/core";
@@ -65,6 +66,34 @@ describe("a worker that dies", () => {
     });
     expect(exits).toHaveLength(3);
     await Promise.all(exits);
+  });
+});
+
+describe("a worker that the caller kills", () => {
+  it("is replaced however often, and the run ends in the same bits", async () => {
+    const threads = watchThreads();
+    const network = core.createNetwork({ layers });
+    const retries: parallel.Retry[] = [];
+    let controls: parallel.FitControls | undefined;
+    await parallel.fit(network, examples, {
+      ...forLong,
+      epochs,
+      controls: (given) => {
+        controls = given;
+      },
+      onEpoch: async ({ epoch }) => {
+        if (epoch % 3 !== 0) return;
+        const gone = Promise.race(threads.map((thread) => once(thread, "exit")));
+        expect(controls!.kill(1 + (epoch % 2))).toBe(true);
+        await gone;
+      },
+      onRetry: (retry) => retries.push(retry),
+    });
+    // The one killed after the last epoch has nothing left to do.
+    expect(retries.map(({ epoch }) => epoch)).toEqual([4, 7, 10, 13, 16, 19, 22, 25, 28]);
+    expect(retries.every(({ isReplaced, reason }) => isReplaced && reason === "was ended on request")).toBe(true);
+    expect(weightsSha256(network)).toBe(weightsSha256(reference));
+    expect([0, 1, 3].map((worker) => controls!.kill(worker))).toEqual([false, false, false]);
   });
 });
 

@@ -164,6 +164,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
 
   const loop = trainingLoop(run);
   try {
+    options.controls?.({ kill: (worker) => pool.kill(worker) });
     begin(true);
     pool.tellShortage();
     let next = loop.next();

@@ -13,6 +13,17 @@ import type { SpanOptions } from "./runtime/spans.ts";
 import { SHORTAGE_OPTIONS, type ShortageOptions, THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
 import type { Retry } from "./threads/retry-policy.ts";
 
+/** What can be done to a training from outside. It changes no bit. */
+export interface FitControls {
+  /**
+   * Ends a worker in the middle of whatever it does: the step is computed again and another worker takes its place, as
+   * after an accident. For those who want to see it.
+   * @param worker from 1; the calling thread is 0, and cannot be ended
+   * @returns false where no worker of that number is there
+   */
+  kill(worker: number): boolean;
+}
+
 export interface ParallelFitOptions extends FitOptions, ThreadOptions, ShortageOptions, SpanOptions {
   /**
    * Of the workers, how many compute at a time, from 1: a number, or a function of the updates applied so far. Default: found
@@ -28,6 +39,8 @@ export interface ParallelFitOptions extends FitOptions, ThreadOptions, ShortageO
   readonly onThreads?: (threads: number) => void;
   /** Called in the end with where the time of each thread went, main's first; measuring costs a little. */
   readonly onProfile?: (threads: readonly ThreadProfile[]) => void;
+  /** Called once, before the training begins, with what can be done to it from outside. */
+  readonly controls?: (controls: FitControls) => void;
   /** Called when a worker was lost and replaced. */
   readonly onRetry?: (retry: Retry) => void;
   /**
@@ -46,6 +59,7 @@ export const PARALLEL_FIT_OPTIONS: OptionNames<ParallelFitOptions> = {
   onThreads: "function",
   onProfile: "function",
   onSpans: "function",
+  controls: "function",
   onRetry: "function",
   patience: "checked",
 };

@@ -1,5 +1,5 @@
 /** When to replace a worker that failed, and when threads fail so often that main is better off without. */
-import { WorkerError } from "./worker-error.ts";
+import { KilledError, WorkerError } from "./worker-error.ts";
 
 /** A worker that was lost. If it had a task, that step is computed again. */
 export interface Retry {
@@ -32,9 +32,11 @@ export class RetryPolicy {
 
   /** Notes a failure. @returns what to do, and to tell the user */
   note(failure: Error, { epoch, step, beats }: LossPlace): Retry {
-    this.#failures = beats < SHORT_LIFE ? this.#failures + 1 : 1;
+    // One that was killed on request says nothing of the others.
+    const isAccident = !(failure instanceof KilledError);
+    if (isAccident) this.#failures = beats < SHORT_LIFE ? this.#failures + 1 : 1;
     const worker = failure instanceof WorkerError ? failure.worker : 0;
     const reason = failure.message.replace(/^worker \d+ /, "");
-    return { worker, reason, epoch, step, isReplaced: this.#failures < MOST_FAILURES };
+    return { worker, reason, epoch, step, isReplaced: !isAccident || this.#failures < MOST_FAILURES };
   }
 }

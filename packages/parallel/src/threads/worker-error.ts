@@ -18,3 +18,12 @@ export class StartError extends WorkerError {
     super(worker, `could not be started: ${reason}`, options);
   }
 }
+
+/** A worker that was ended because the caller wanted it. */
+export class KilledError extends WorkerError {
+  override readonly name = "KilledError";
+
+  constructor(worker: number) {
+    super(worker, "was ended on request");
+  }
+}

@@ -1,40 +1,14 @@
 /** The worker threads of a run: started, spoken to through comlink, watched, replaced, dismissed. */
-import { setTimeout as sleep } from "node:timers/promises";
-import { MessageChannel, type Worker } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
 import { InputError } from "@scratch-nn/core";
 import * as Comlink from "comlink";
 import { receiveErrors } from "./carry-errors.ts";
 import type { ShortageOptions, ThreadOptions } from "./options.ts";
+import { end, type PoolMember, within } from "./pool-member.ts";
 import { roomForThreads } from "./room.ts";
 import type { Hello, ShardWorker } from "./shard-worker.ts";
-import { StartError, WorkerError } from "./worker-error.ts";
+import { KilledError, StartError, WorkerError } from "./worker-error.ts";
 import { cannotStart, isNoRoom, type WorkerModule, workerModule } from "./worker-module.ts";
-
-/**
- * How long a thread that was told to end may take: whatever it does, it is stopped at the next loop or call, on a busy
- * machine after it has had its turn.
- */
-const END_MILLISECONDS = 60_000;
-
-interface PoolMember {
-  /** From 1. */
-  readonly number: number;
-  readonly thread: Worker;
-  readonly remote: Comlink.Remote<ShardWorker>;
-  /** Rejects when the thread dies; otherwise never settles. */
-  readonly death: Promise<never>;
-  /** Settles when its module has been run. */
-  readonly ready: Promise<void>;
-  /** Settles when it is gone. */
-  readonly exit: Promise<void>;
-  /** The call under way; settles when it is over, well or not. */
-  call: Promise<void>;
-  failed: boolean;
-  /** Whether it was told to end. */
-  isEnding: boolean;
-  /** Whether another one would have as little room as this one. */
-  isRefused: boolean;
-}
 
 type Task<Result> = (remote: Comlink.Remote<ShardWorker>, worker: number) => PromiseLike<Result>;
 
@@ -134,6 +108,18 @@ export class WorkerPool {
   }
 
   /**
+   * Ends a worker in the middle of whatever it does, as an accident would: its failure is noticed like any other.
+   * @returns false where there is no such worker, or it is about to end already
+   */
+  kill(worker: number): boolean {
+    const member = this.#members.get(worker);
+    if (member === undefined || member.failed || member.isEnding || member.isKilled) return false;
+    member.isKilled = true;
+    void member.thread.terminate();
+    return true;
+  }
+
+  /**
    * Waits until all calls are over; workers that failed, or take longer than that, are ended: {@link fill} replaces
    * them, but for those that could not be started. Nobody is at work afterwards.
    * @throws WorkerError when a thread does not end
@@ -218,6 +204,10 @@ export class WorkerPool {
         reject(this.#failureOf(worker, cause, isUp()));
       });
       thread.once("exit", (code: number) => {
+        if (member.isKilled) {
+          reject(new KilledError(worker));
+          return;
+        }
         if (isUp() || hasFailed || member.isEnding) {
           reject(new WorkerError(worker, `stopped in the middle of its work (exit code ${code})`));
           return;
@@ -241,6 +231,7 @@ export class WorkerPool {
       call: Promise.resolve(),
       failed: false,
       isEnding: false,
+      isKilled: false,
       isRefused: false,
     };
     death.catch((error: WorkerError | InputError) => {
@@ -267,25 +258,6 @@ function reasonOf({ message }: Error): string {
   return /\bEAGAIN$/.test(message)
     ? `${message}, a limit on processes and threads (ulimit -u, or a container's)`
     : message;
-}
-
-/** @throws WorkerError when the thread does not end: it may write to the shared memory at any time */
-async function end(member: PoolMember): Promise<void> {
-  const { number: worker, thread, remote, exit } = member;
-  member.isEnding = true;
-  remote[Comlink.releaseProxy]();
-  void thread.terminate();
-  if (await within(END_MILLISECONDS, exit)) return;
-  throw new WorkerError(worker, `was told to end and did not, for ${END_MILLISECONDS / 1000} s`);
-}
-
-/** @returns whether it settled in time */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
-  const controller = new AbortController();
-  const timeout = sleep(milliseconds, false, { signal: controller.signal }).catch(() => false);
-  const inTime = await Promise.race([promise.then(() => true), timeout]);
-  controller.abort();
-  return inTime;
 }
 
 function describe(worker: number, error: unknown): WorkerError | InputError {

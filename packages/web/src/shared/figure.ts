@@ -8,7 +8,10 @@ export function figure(value: number): string {
   if (value === 0) return "0";
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : `${MINUS}∞`;
   const size = Math.abs(value);
-  const text = size < 0.0005 || size >= 10000 ? size.toExponential(0).replace("e-", `e${MINUS}`).replace("e+", "e") : size.toFixed(size < 100 ? 3 : 1);
+  const text =
+    size < 0.0005 || size >= 10000
+      ? size.toExponential(0).replace("e-", `e${MINUS}`).replace("e+", "e")
+      : size.toFixed(size < 100 ? 3 : 1);
   return value < 0 ? MINUS + text : text;
 }
 
