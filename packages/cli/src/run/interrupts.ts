@@ -26,6 +26,8 @@ export class Interrupts {
   readonly #controller = new AbortController();
   #first: Interrupt | undefined;
   #since = 0;
+  /** What came with the first signal has been told, however long this process had no core meanwhile. */
+  #hasTurned = false;
   #isSaving = false;
   #watch: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -42,8 +44,11 @@ export class Interrupts {
       this.#since = performance.now();
       // What came meanwhile is told before that.
       const toSystem = (): void => this.#leaveToSystem();
-      this.#timer = setTimeout(() => setImmediate(() => setImmediate(toSystem)), SAME_MILLISECONDS);
-    } else if (signal !== this.#first || performance.now() - this.#since >= SAME_MILLISECONDS) {
+      this.#timer = setTimeout(() => afterTwoTurns(toSystem), SAME_MILLISECONDS);
+      afterTwoTurns(() => {
+        this.#hasTurned = true;
+      });
+    } else if (signal !== this.#first || (this.#hasTurned && performance.now() - this.#since >= SAME_MILLISECONDS)) {
       void leave(signal);
     }
   };
@@ -118,6 +123,11 @@ export class Interrupts {
     for (const signal of INTERRUPTS) process.off(signal, this.#onSignal);
     this.#onLeft();
   }
+}
+
+/** Of the event loop: signals that are there already are told before. */
+function afterTwoTurns(act: () => void): void {
+  setImmediate(() => setImmediate(act));
 }
 
 /** With no listener the signal would end the process, since Node has undone what nohup did. */
