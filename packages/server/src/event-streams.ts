@@ -1,0 +1,101 @@
+/** Server-sent events: who comes gets all that there is, then every change; who comes back gets what was missed. */
+import { randomBytes } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { INITIAL_STATE, type LiveEvent, type RunState, withEvent } from "./protocol/index.ts";
+
+/** Kept for pages that lost their connection for a moment. */
+const KEPT_EVENTS = 256;
+/** Pages open at a time: each is written every event. */
+const MOST_STREAMS = 24;
+/** Bytes that may wait for a page that does not read: it is let go, and comes back for a snapshot. */
+const MOST_WAITING = 4 * 2 ** 20;
+/** A comment now and then keeps whatever stands between from closing a silent connection, and finds dead ones. */
+const HEARTBEAT_MILLISECONDS = 10_000;
+/** Milliseconds after which a browser comes back. */
+const RETRY_MILLISECONDS = 500;
+
+interface Kept {
+  readonly id: number;
+  readonly text: string;
+}
+
+export class EventStreams {
+  /** Of this process: a page that comes back after a restart has numbers of another one. */
+  readonly #instance = randomBytes(6).toString("hex");
+  readonly #streams = new Set<ServerResponse>();
+  readonly #kept: Kept[] = [];
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #onFirst: () => void;
+  #state: RunState = INITIAL_STATE;
+  #last = 0;
+
+  /** @param onFirst called whenever a page comes and there was none */
+  constructor(onFirst: () => void = () => {}) {
+    this.#onFirst = onFirst;
+    this.#heartbeat = setInterval(() => this.#writeAll(": \n\n"), HEARTBEAT_MILLISECONDS).unref();
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** How many pages look. */
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  publish(event: LiveEvent): void {
+    this.#state = withEvent(this.#state, event);
+    this.#last++;
+    const kept = { id: this.#last, text: this.#text("change", event) };
+    this.#kept.push(kept);
+    if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
+    this.#writeAll(kept.text);
+  }
+
+  /**
+   * Goes on with a response as a stream.
+   * @param lastEventId what the page saw last, as it says
+   * @returns false where there are too many already
+   */
+  add(response: ServerResponse, lastEventId: string | undefined): boolean {
+    if (this.#streams.size >= MOST_STREAMS) return false;
+    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+    response.socket?.setNoDelay(true);
+    response.socket?.setTimeout(0);
+    response.write(
+      `retry: ${RETRY_MILLISECONDS}\n\n${this.#missed(lastEventId) ?? this.#text("snapshot", this.#state)}`,
+    );
+    const isFirst = this.#streams.size === 0;
+    this.#streams.add(response);
+    response.on("close", () => this.#streams.delete(response));
+    if (isFirst) this.#onFirst();
+    return true;
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    clearInterval(this.#heartbeat);
+    for (const stream of this.#streams) stream.end();
+  }
+
+  #text(event: "snapshot" | "change", data: unknown): string {
+    return `id: ${this.#instance}-${this.#last}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  }
+
+  /** @returns undefined where only a snapshot tells */
+  #missed(lastEventId: string | undefined): string | undefined {
+    const [, instance, number] = /^([\da-f]+)-(\d{1,15})$/.exec(lastEventId ?? "") ?? [];
+    const seen = Number(number);
+    const first = this.#kept[0]?.id ?? this.#last + 1;
+    if (instance !== this.#instance || seen > this.#last || seen < first - 1) return undefined;
+    return this.#kept.flatMap(({ id, text }) => (id > seen ? [text] : [])).join("");
+  }
+
+  #writeAll(text: string): void {
+    for (const stream of this.#streams) {
+      if (stream.writableLength > MOST_WAITING) stream.destroy();
+      else stream.write(text);
+    }
+  }
+}
