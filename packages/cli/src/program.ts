@@ -8,6 +8,7 @@ import { importCommand } from "./commands/import.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
+import { uiCommand } from "./commands/ui.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { whereTheUserStands } from "./options/where-the-user-stands.ts";
 import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
@@ -28,6 +29,7 @@ const COMMANDS = [
   exportCommand,
   importCommand,
   verifyCommand,
+  uiCommand,
 ];
 
 const program = new Command("scratch-nn")

@@ -9,7 +9,8 @@ import { Interrupts, STOPPED_EARLY } from "../run/interrupts.ts";
 import { DATA_FLAGS, type KnownData } from "../run/open-data.ts";
 import { resumeRun } from "../run/resume.ts";
 import { defaultRunPath, RunFolder } from "../run/run-folder.ts";
-import { trainInto } from "../run/train-into.ts";
+import { type Origin, trainInto } from "../run/train-into.ts";
+import type { Watcher } from "../run/watcher.ts";
 
 type Given = GivenOptions & { readonly config?: string };
 
@@ -20,17 +21,51 @@ export function trainCommand(): Command {
     .action(async (options: Given, command: Command) => {
       const interrupts = new Interrupts();
       try {
-        if (options.config !== undefined) await startConfigured(options.config, command, interrupts);
-        else if (options.resume !== undefined)
-          await resumeRun(options.resume, options, givenFlags(command), interrupts);
-        else await startRun(settle(options, command), interrupts);
+        if (options.ui === true) await withItsPage(options, command, interrupts);
+        else await trainAsAsked(options, command, interrupts);
       } finally {
         interrupts.dispose();
       }
     });
 }
 
-async function startConfigured(path: string, command: Command, interrupts: Interrupts): Promise<void> {
+async function trainAsAsked(
+  options: Given,
+  command: Command,
+  interrupts: Interrupts,
+  watcher?: Watcher,
+): Promise<void> {
+  requirePage(options);
+  if (options.config !== undefined) await startConfigured(options.config, command, interrupts, watcher);
+  else if (options.resume !== undefined)
+    await resumeRun(options.resume, options, givenFlags(command), interrupts, watcher);
+  else await startRun(settle(options, command), interrupts, { watcher });
+}
+
+async function withItsPage(options: Given, command: Command, interrupts: Interrupts): Promise<void> {
+  const { uiHost: host, uiPort: port, resume: run } = options;
+  const { withPage } = await import("../live/with-page.ts");
+  const act = (watcher: Watcher) => trainAsAsked(options, command, interrupts, watcher);
+  await withPage({ host, port }, { run, act }, interrupts);
+}
+
+/** @throws InputError for what is said of a page that there is not */
+function requirePage({ ui, uiHost, uiPort }: Given): void {
+  if (ui === true || (uiHost ?? uiPort) === undefined) return;
+  throw new InputError({
+    where: uiPort === undefined ? "--ui-host" : "--ui-port",
+    expected: "--ui beside it",
+    found: "no page to open",
+    remedy: "add --ui, or leave it out",
+  });
+}
+
+async function startConfigured(
+  path: string,
+  command: Command,
+  interrupts: Interrupts,
+  watcher: Watcher | undefined,
+): Promise<void> {
   const { resume } = command.opts<Given>();
   if (resume !== undefined) {
     throw new InputError({
@@ -43,7 +78,7 @@ async function startConfigured(path: string, command: Command, interrupts: Inter
   const config = await applyConfig(command, path);
   try {
     const options = settle(command.opts<Given>(), command, config.data !== undefined);
-    await startRun(options, interrupts, knownData(config, givenFlags(command)));
+    await startRun(options, interrupts, { known: knownData(config, givenFlags(command)), watcher });
   } catch (error) {
     throw withPlace(error, config);
   }
@@ -69,12 +104,12 @@ function knownData({ data }: ConfigFile, given: ReadonlySet<keyof TrainOptions>)
   return data && { ...data, isOverridden: DATA_FLAGS.some((flag) => given.has(flag)) };
 }
 
-async function startRun(options: TrainOptions, interrupts: Interrupts, known?: KnownData): Promise<void> {
+async function startRun(options: TrainOptions, interrupts: Interrupts, origin: Origin): Promise<void> {
   const { out, data } = options;
   const folder = out === undefined ? RunFolder.claimNext(defaultRunPath(data)) : RunFolder.claim(out);
   // Until there is something to save, there is only the folder to clear away.
   interrupts.whileReading(STOPPED_EARLY, () => folder.discard());
-  await trainInto(folder, options, interrupts, { known });
+  await trainInto(folder, options, interrupts, origin);
 }
 
 /** Flags that are on the command line, whatever their defaults. */

@@ -55,6 +55,9 @@ export interface TrainOptions
   readonly keepCheckpoints: number;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly ui?: boolean;
+  readonly uiHost?: string;
+  readonly uiPort?: number;
 }
 
 /** As the command line has them: what the optimiser decides may be left open. */
@@ -156,6 +159,17 @@ export function addComputingOptions(command: Command): Command {
     );
 }
 
+/** The flags of the page on which a run can be watched. */
+function addPageOptions(command: Command): Command {
+  return command
+    .option("--ui", "open a page on which the run can be watched while it trains; its address is printed")
+    .option("--ui-port <n>", "the port of the page (default: a free one)", wholeNumber("--ui-port", 1, 65_535, "8080"))
+    .option(
+      "--ui-host <address>",
+      "who may open the page: 0.0.0.0 is everybody who knows its address (default: this machine)",
+    );
+}
+
 function addRunOptions(command: Command): Command {
   const withThreads = command
     .option(
@@ -175,7 +189,7 @@ function addRunOptions(command: Command): Command {
       oneOf("--update", UPDATE_MODES),
       "auto",
     );
-  return addComputingOptions(withThreads)
+  return addPageOptions(addComputingOptions(withThreads))
     .option("--out <folder>", "where to keep config, metrics and model (default: runs/<time>-<name>)")
     .addOption(
       new Option(

@@ -75,6 +75,7 @@ export class Interrupts {
    * @param outcome what to say
    */
   whileReading(outcome: string, clearAway: () => Promise<void> = async () => {}): void {
+    this.#isSaving = false;
     this.#onFirst = (signal) => {
       clearBars();
       process.stderr.write(`${signal}: ${outcome}\n`);

@@ -15,6 +15,8 @@ export const CHECKPOINTS = "checkpoints";
 export const RESULTS = "results";
 /** What a sweep was asked for. */
 export const SWEEP = "sweep.json";
+/** Where its page is, or was. */
+export const PAGE_ADDRESS = "page.json";
 /** What a run drafts before it has anything to keep. */
 const DRAFTS: ReadonlySet<string | undefined> = new Set(["config.json", ENVIRONMENT, METRICS_CSV, SWEEP, LOCK]);
 

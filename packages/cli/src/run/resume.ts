@@ -14,6 +14,7 @@ import { type Interrupts, STOPPED_EARLY } from "./interrupts.ts";
 import { readConfig, requireRun } from "./read-config.ts";
 import { RunFolder } from "./run-folder.ts";
 import { trainInto } from "./train-into.ts";
+import type { Watcher } from "./watcher.ts";
 
 /**
  * @param given flags on the command line
@@ -24,6 +25,7 @@ export async function resumeRun(
   options: GivenOptions,
   given: ReadonlySet<keyof TrainOptions>,
   interrupts: Interrupts,
+  watcher?: Watcher,
 ): Promise<void> {
   if (options.out !== undefined) {
     throw new InputError({
@@ -65,7 +67,7 @@ export async function resumeRun(
     process.stderr.write(`going on from ${printable(store.newest ?? beginningOf(merged, run))}\n`);
   }
   const known = { run, sha256: checkpoint?.fingerprint ?? kept?.dataSha256, isGiven };
-  await trainInto(folder, merged, interrupts, { checkpoint, store, known });
+  await trainInto(folder, merged, interrupts, { checkpoint, store, known, watcher });
 }
 
 /** Where a run goes on that has no checkpoint. */

@@ -32,6 +32,7 @@ import type { RunFolder } from "./run-folder.ts";
 import { configText, firstFiles, metricsBefore, metricsFile } from "./run-record.ts";
 import { evaluate, fit } from "./train-run.ts";
 import { trainByTrials } from "./train-trials.ts";
+import { alsoFor, eitherOf, type Watcher, watched } from "./watcher.ts";
 
 /** A run once its data are there. */
 interface Run {
@@ -48,6 +49,7 @@ interface Run {
   readonly log: MetricsLog;
   /** How many of the workers were found to be fastest. */
   readonly threadsAtWork: number;
+  readonly watcher: Watcher | undefined;
 }
 
 /** More than these take long to be encoded and hashed. */
@@ -59,6 +61,8 @@ export interface Origin {
   readonly checkpoint?: Checkpoint | undefined;
   readonly store?: CheckpointStore;
   readonly known?: KnownData | undefined;
+  /** Who looks on. */
+  readonly watcher?: Watcher | undefined;
 }
 
 /**
@@ -89,7 +93,7 @@ async function run(
   options: TrainOptions,
   store: CheckpointStore,
   interrupts: Interrupts,
-  { checkpoint, known }: Origin,
+  { checkpoint, known, watcher }: Origin,
 ): Promise<void> {
   const here = environmentHere();
   const { dataset, sha256: fingerprint } = await openData(options, known, interrupts.signal);
@@ -112,7 +116,8 @@ async function run(
   await interrupts.goOn();
 
   if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options)}\n\n`);
-  const progress = trainingProgress(plan, options.quiet);
+  await watcher?.begin({ folder, options, dataset, network, plan });
+  const progress = watched(trainingProgress(plan, options.quiet), watcher);
   const checkpointing = new Checkpointing(
     store,
     options.checkpointEvery,
@@ -137,13 +142,13 @@ async function run(
       examples,
       {
         ...fitOptions,
-        checkpoints: checkpointing,
+        checkpoints: watcher === undefined ? checkpointing : alsoFor(watcher, checkpointing),
         onEpoch(report) {
           log.note(report, network);
           progress.after(report);
         },
         onProgress: (now) => progress.during(now),
-        signal: interrupts.signal,
+        signal: eitherOf(interrupts.signal, watcher?.stop),
       },
       {
         workers,
@@ -152,7 +157,11 @@ async function run(
         onThreads: (count) => {
           threadsAtWork = count;
         },
-        onRetry: (retry) => progress.say(warning(describeRetry(retry))),
+        ...(watcher && { controls: watcher.controls }),
+        onRetry: (retry) => {
+          progress.say(warning(describeRetry(retry)));
+          watcher?.onRetry(retry);
+        },
         onShortage: (shortage) => {
           threadsAtWork = Math.min(threadsAtWork, shortage.threads);
           progress.say(warning(describeShortage(shortage, "the run")));
@@ -178,7 +187,8 @@ async function run(
   const given = result.selected === undefined ? network : withParameters(network, result.selected.parameters);
   const { parameters = network.parameters } = result.position;
   const last = withParameters(network, parameters);
-  const run: Run = { folder, options, dataset, network: given, last, plan, store, interrupts, log, threadsAtWork };
+  const kept = { folder, options, dataset, network: given, last, plan, store };
+  const run: Run = { ...kept, interrupts, log, threadsAtWork, watcher };
   await conclude(run, result, seconds);
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
 }
@@ -225,7 +235,8 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
   process.exitCode = interrupts.exitCode;
   const printed = await print(report(run, result, summary, test, isKept ? out : undefined)).catch(orFailure);
   await kept;
-  if (interrupts.exitCode !== undefined) {
+  run.watcher?.end({ ...run, summary, test });
+  if (interrupts.exitCode !== undefined || !result.completed) {
     process.stderr.write(
       `stopped after ${result.epochs.length} of ${counted(plan.epochs, "epoch")}; ${describeGiven(result)} in ${printable(out)}\n${goOn}\n`,
     );

@@ -1,0 +1,50 @@
+/** How good the network is at the moment, on examples that it does not learn from: now and then, and only if it is cheap. */
+import { type ConfusionMatrix, type Examples, evaluate, type Network } from "@scratch-nn/core";
+import { testExamples, validationExamples } from "@scratch-nn/data";
+import type { Confusion } from "@scratch-nn/server";
+import type { WatchedRun } from "../run/watcher.ts";
+
+/** As large as a person can look at. */
+const MOST_CLASSES = 40;
+const MOST_EXAMPLES = 2000;
+/** Multiplications: some ten milliseconds of one core. */
+const MOST_WORK = 2e8;
+/** At least so much time between two, and so many times what one took: the training is no more than 2 % slower for it. */
+const REST_MILLISECONDS = 700;
+const REST = 50;
+
+/** The classes that are taken for each other, from time to time. */
+export class Glances {
+  readonly #examples: Examples | undefined;
+  readonly #part: "validation" | "test";
+  readonly #kernels: WatchedRun["plan"]["kernels"]["name"];
+  #next = 0;
+
+  constructor({ dataset, network, plan }: WatchedRun) {
+    // Where there are examples to choose by, the test part is left for the end.
+    const validation = validationExamples(dataset, network.output);
+    this.#part = validation === undefined ? "test" : "validation";
+    this.#kernels = plan.kernels.name;
+    const isShown = network.output === "softmax" && dataset.classes.length <= MOST_CLASSES;
+    const held = isShown ? (validation ?? testExamples(dataset, network.output)) : undefined;
+    this.#examples = held && firstOf(held, Math.min(MOST_EXAMPLES, Math.floor(MOST_WORK / network.parameters.length)));
+  }
+
+  /** @returns undefined where it is not time yet, or there is nothing to look at */
+  look(network: Network, epoch: number, now: number): Confusion | undefined {
+    if (this.#examples === undefined || now < this.#next) return undefined;
+    const { confusion, accuracy, examples } = evaluate(network, this.#examples, { kernels: this.#kernels });
+    const done = performance.now();
+    this.#next = done + Math.max(REST_MILLISECONDS, REST * (done - now));
+    return confusionOf(confusion!, { epoch, part: this.#part, examples, accuracy: accuracy! });
+  }
+}
+
+export function confusionOf(confusion: ConfusionMatrix, about: Omit<Confusion, "counts">): Confusion | undefined {
+  return confusion.classes > MOST_CLASSES ? undefined : { ...about, counts: confusion.rows() };
+}
+
+function firstOf(examples: Examples, count: number): Examples | undefined {
+  const { columns } = examples;
+  return columns === undefined || count < 1 ? undefined : { ...examples, columns: columns.slice(0, count) };
+}

@@ -1,0 +1,263 @@
+/** The page of a run while it trains: tells what happens, and does what is asked for. */
+import { type EpochReport, encodeModel, type FitProgress, type Network } from "@scratch-nn/core";
+import { withParameters } from "@scratch-nn/core/engine";
+import type { FitControls, Retry } from "@scratch-nn/parallel";
+import { type Action, type ActionAnswer, type LiveServer, type Phase, serve } from "@scratch-nn/server";
+import type { WatchedOutcome, WatchedRun, Watcher } from "../run/watcher.ts";
+import { keepAddress } from "./address.ts";
+import { factsOf } from "./facts.ts";
+import { confusionOf, Glances } from "./glances.ts";
+import { Pace } from "./pace.ts";
+import { pageSite } from "./site.ts";
+import { weightPictures } from "./weight-pictures.ts";
+
+/** What of the run is told at a time: more often, nobody sees. */
+const TELL_MILLISECONDS = 200;
+/** Between two looks at the weights, while somebody looks. */
+const LOOK_MILLISECONDS = 300;
+/** The training begins after so long, should nobody open the page. */
+const OPEN_MILLISECONDS = 15_000;
+
+/** What the user wants next of a run that does not train. */
+export type Wish = "go-on" | "end";
+
+export interface PageOptions {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly token?: string | undefined;
+}
+
+/** A run that trains. */
+interface AtWork extends WatchedRun {
+  readonly pace: Pace;
+  readonly glances: Glances;
+  readonly picture: readonly [number, number] | undefined;
+}
+
+export class LivePage implements Watcher {
+  readonly #server: LiveServer;
+  /** Settles when somebody has opened the page. */
+  readonly #opened: Promise<void>;
+  #run: AtWork | undefined;
+  #fit: FitControls | undefined;
+  #isStopped = false;
+  #isEnding = false;
+  /** Epochs that are not told yet. */
+  #reports: EpochReport[] = [];
+  #looked = 0;
+  /** [parameterCount], of the last look. */
+  #parameters: Float32Array | undefined;
+  /** Who waits for a network to look at. */
+  #waiting: (() => void)[] = [];
+  /** The model file of a run that does not train. */
+  #kept: (() => Promise<Uint8Array | undefined>) | undefined;
+  #telling: NodeJS.Timeout | undefined;
+  #onWish: ((wish: Wish) => void) | undefined;
+  /** What was wished for before anybody asked. */
+  #wanted: Wish | undefined;
+
+  private constructor(server: LiveServer, opened: Promise<void>) {
+    this.#server = server;
+    this.#opened = opened;
+  }
+
+  /**
+   * Opens the page's server.
+   * @throws what the system says where it cannot listen there; FailureError when there is no page to be had
+   */
+  static async open({ host, port, token }: PageOptions): Promise<LivePage> {
+    const site = await pageSite();
+    let onPage = (): void => {};
+    const opened = new Promise<void>((resolve) => {
+      onPage = resolve;
+    });
+    let page: LivePage | undefined;
+    const server = await serve({
+      page: site,
+      ...(host === undefined ? {} : { host }),
+      ...(port === undefined ? {} : { port }),
+      ...(token === undefined ? {} : { token }),
+      act: (action, worker) => page!.#act(action, worker),
+      model: () => page!.#model(),
+      onPage: () => onPage(),
+    });
+    page = new LivePage(server, opened);
+    return page;
+  }
+
+  get address(): string {
+    return this.#server.address;
+  }
+
+  /** Gives the run free that was trained here. @returns its folder */
+  release(): string | undefined {
+    this.#run?.folder.release();
+    return this.#run?.folder.path;
+  }
+
+  readonly publish: LiveServer["publish"] = (event) => this.#server.publish(event);
+
+  readonly stop = ((isStopped: () => boolean) => ({
+    get aborted() {
+      return isStopped();
+    },
+  }))(() => this.#isStopped);
+
+  readonly begin = async (run: WatchedRun): Promise<void> => {
+    const facts = factsOf(run);
+    this.#isStopped = false;
+    this.#kept = undefined;
+    this.#reports = [...(run.plan.from?.reports ?? [])];
+    keepAddress(run.folder.path, this.#server);
+    this.publish({ kind: "run", run: facts });
+    this.publish({ kind: "phase", phase: "waiting" });
+    await this.#waitForPage();
+    const pace = new Pace(run.plan, performance.now());
+    this.#run = { ...run, pace, glances: new Glances(run), picture: facts.picture };
+    this.#looked = 0;
+    this.publish({ kind: "phase", phase: "training" });
+    this.#telling = setInterval(() => this.#tell(), TELL_MILLISECONDS);
+  };
+
+  readonly onEpoch = (report: EpochReport): void => {
+    this.#reports.push(report);
+    this.#run?.pace.noteEpoch(report.epoch);
+  };
+
+  readonly onProgress = ({ epoch, examples }: FitProgress): void => this.#run?.pace.note(epoch, examples);
+
+  readonly onRetry = (setback: Retry): void => this.publish({ kind: "setback", setback });
+
+  readonly controls = (controls: FitControls): void => {
+    this.#fit = controls;
+  };
+
+  readonly wantsNetwork = (): boolean =>
+    this.#waiting.length > 0 || (this.#server.pages > 0 && performance.now() - this.#looked >= LOOK_MILLISECONDS);
+
+  readonly onNetwork = (network: Network, epoch: number): void => {
+    const { glances, picture } = this.#run!;
+    const now = performance.now();
+    this.#looked = now;
+    this.#parameters ??= new Float32Array(network.parameters.length);
+    this.#parameters.set(network.parameters);
+    for (const tell of this.#waiting.splice(0)) tell();
+    this.publish({ kind: "weights", weights: weightPictures(network, epoch, picture) });
+    const confusion = glances.look(network, epoch, now);
+    if (confusion !== undefined) this.publish({ kind: "confusion", confusion });
+  };
+
+  readonly end = ({ summary, test, network, dataset }: WatchedOutcome): void => {
+    this.rest();
+    const { epochs, completed, weightsSha256, seconds, testAccuracy, testLoss } = summary;
+    this.publish({ kind: "weights", weights: weightPictures(network, epochs, this.#run?.picture) });
+    if (test?.kind === "classes") {
+      const { confusion, examples, accuracy } = test.evaluation;
+      const whole = confusionOf(confusion!, { epoch: epochs, part: "test", examples, accuracy: accuracy! });
+      if (whole !== undefined) this.publish({ kind: "confusion", confusion: whole });
+    }
+    const figures = {
+      ...(testAccuracy === null ? {} : { testAccuracy }),
+      ...(testLoss === null ? {} : { testLoss }),
+    };
+    this.publish({ kind: "result", result: { weightsSha256, seconds, ...figures } });
+    const { classes, task, preprocessing, label } = dataset;
+    this.#kept = async () => encodeModel({ network, classes, task, preprocessing, label });
+    this.publish({ kind: "phase", phase: completed ? "finished" : "stopped" });
+  };
+
+  /** No training is under way any more. */
+  rest(): void {
+    clearInterval(this.#telling);
+    this.#fit = undefined;
+    if (this.#run !== undefined) this.#tell();
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+
+  /** Says where a run stands that this process does not train. @param model its file */
+  showKept(phase: Phase, model: () => Promise<Uint8Array | undefined>): void {
+    this.#kept = model;
+    this.publish({ kind: "phase", phase });
+  }
+
+  /** Waits for what the user wants next; "end" where that is known already. */
+  wish(): Promise<Wish> {
+    const wanted = this.#isEnding ? "end" : this.#wanted;
+    this.#wanted = undefined;
+    if (wanted !== undefined) return Promise.resolve(wanted);
+    return new Promise((resolve) => {
+      this.#onWish = resolve;
+    });
+  }
+
+  /** As if the page had asked for it. */
+  want(wish: Wish): void {
+    if (this.#onWish === undefined) this.#wanted = wish;
+    this.#onWish?.(wish);
+    this.#onWish = undefined;
+  }
+
+  async close(): Promise<void> {
+    this.rest();
+    await this.#server.close();
+  }
+
+  async #waitForPage(): Promise<void> {
+    if (this.#server.pages > 0 || this.#isEnding) return;
+    let timeout: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timeout = setTimeout(resolve, OPEN_MILLISECONDS);
+    });
+    await Promise.race([this.#opened, late]);
+    clearTimeout(timeout);
+  }
+
+  #tell(): void {
+    if (this.#reports.length > 0) this.publish({ kind: "epochs", reports: this.#reports.splice(0) });
+    this.publish({ kind: "progress", progress: this.#run!.pace.look(performance.now()) });
+  }
+
+  #act(action: Action, worker: number | undefined): ActionAnswer {
+    const isTraining = this.#fit !== undefined || this.#server.state.phase === "training";
+    switch (action) {
+      case "kill": {
+        const isDone = worker !== undefined && this.#fit?.kill(worker) === true;
+        return isDone ? { isDone } : { isDone, message: "there is no worker of that number at work" };
+      }
+      case "stop":
+        if (!isTraining) return { isDone: false, message: "nothing is being trained" };
+        this.#stop();
+        return { isDone: true };
+      case "end":
+        this.#isEnding = true;
+        if (isTraining) this.#stop();
+        else this.want("end");
+        return { isDone: true };
+      case "go-on": {
+        if (this.#server.state.phase !== "stopped") return { isDone: false, message: "there is nothing to go on with" };
+        this.want("go-on");
+        return { isDone: true };
+      }
+    }
+  }
+
+  #stop(): void {
+    this.#isStopped = true;
+    this.publish({ kind: "phase", phase: "stopping" });
+  }
+
+  async #model(): Promise<Uint8Array | undefined> {
+    if (this.#kept !== undefined) return this.#kept();
+    const run = this.#run;
+    if (run === undefined) return undefined;
+    if (this.#parameters === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    }
+    if (this.#parameters === undefined) return undefined;
+    const { classes, task, preprocessing, label } = run.dataset;
+    const network = withParameters(run.network, this.#parameters.slice());
+    return encodeModel({ network, classes, task, preprocessing, label });
+  }
+}

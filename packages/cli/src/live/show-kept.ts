@@ -1,0 +1,50 @@
+/** A run's folder on its page: what it says now and, while another process is at work there, what it comes to say. */
+
+import { type KeptRun, readKeptRun } from "./kept-run.ts";
+import type { LivePage } from "./live-page.ts";
+import { weightPictures } from "./weight-pictures.ts";
+
+const LOOK_MILLISECONDS = 2000;
+
+/** @returns ends it */
+export function showKept(page: LivePage, run: string, kept: KeptRun): () => void {
+  show(page, kept);
+  let isOver = kept.phase !== "elsewhere";
+  let timeout: NodeJS.Timeout | undefined;
+  const look = async (): Promise<void> => {
+    // What is being written just now is read the next time.
+    const now = await readKeptRun(run).catch(() => undefined);
+    if (isOver) return;
+    if (now !== undefined) show(page, now);
+    if (now?.phase === "elsewhere" || now === undefined) timeout = setTimeout(look, LOOK_MILLISECONDS);
+  };
+  if (!isOver) timeout = setTimeout(look, LOOK_MILLISECONDS);
+  return () => {
+    isOver = true;
+    clearTimeout(timeout);
+  };
+}
+
+function show(page: LivePage, { facts, phase, reports, network, model, metrics }: KeptRun): void {
+  page.publish({ kind: "run", run: facts });
+  page.publish({ kind: "epochs", reports });
+  const epoch = reports.at(-1)?.epoch ?? 0;
+  if (network !== undefined) page.publish({ kind: "weights", weights: weightPictures(network, epoch, facts.picture) });
+  const { confusion: counts, testExamples: examples, testAccuracy: accuracy } = metrics;
+  if (counts !== undefined && examples !== undefined && accuracy !== undefined) {
+    page.publish({ kind: "confusion", confusion: { epoch, part: "test", examples, accuracy, counts } });
+  }
+  const { weightsSha256, seconds, testLoss } = metrics;
+  if (weightsSha256 !== undefined && phase !== "elsewhere") {
+    page.publish({
+      kind: "result",
+      result: {
+        weightsSha256,
+        ...(seconds === undefined ? {} : { seconds }),
+        ...(accuracy === undefined ? {} : { testAccuracy: accuracy }),
+        ...(testLoss === undefined ? {} : { testLoss }),
+      },
+    });
+  }
+  page.showKept(phase, async () => model?.bytes);
+}

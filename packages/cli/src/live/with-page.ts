@@ -1,0 +1,91 @@
+/** A run with its page: trains, shows, goes on when the user wants it, until the user ends it. */
+import { InputError } from "@scratch-nn/core";
+import { Command } from "commander";
+import { addTrainOptions, type GivenOptions } from "../options/train-options.ts";
+import { FailureError } from "../output/exit.ts";
+import type { Interrupts } from "../run/interrupts.ts";
+import { resumeRun } from "../run/resume.ts";
+import type { Watcher } from "../run/watcher.ts";
+import { keptAddress } from "./address.ts";
+import { LivePage, type PageOptions } from "./live-page.ts";
+
+export interface PageFlags {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+/** What is done with the page before anything is asked for there. */
+export interface Beginning {
+  /** The run whose page it is, where there is one already. */
+  readonly run: string | undefined;
+  readonly act: (page: LivePage & Watcher) => Promise<void>;
+}
+
+/**
+ * Opens a page, does what there is to do, and then what is asked for there, until the user ends it: there, or with Ctrl-C.
+ * @throws InputError when it cannot be opened where the user wants it
+ */
+export async function withPage(flags: PageFlags, { run, act }: Beginning, interrupts: Interrupts): Promise<void> {
+  const page = await openPage(flags, run === undefined ? undefined : keptAddress(run));
+  process.stderr.write(`the page is at ${page.address}\n`);
+  try {
+    await act(page);
+    while (interrupts.exitCode === undefined) {
+      interrupts.whileSaving(() => page.want("end"));
+      process.stderr.write(`the page stays at ${page.address} until Ctrl-C\n`);
+      if ((await page.wish()) === "end") break;
+      await goOn(page, run, interrupts);
+    }
+  } catch (error) {
+    page.publish({ kind: "phase", phase: "failed", message: error instanceof Error ? error.message : String(error) });
+    throw error;
+  } finally {
+    await page.close();
+  }
+}
+
+async function goOn(page: LivePage, run: string | undefined, interrupts: Interrupts): Promise<void> {
+  const folder = page.release() ?? run;
+  if (folder === undefined) return;
+  process.exitCode = 0;
+  await resumeRun(folder, defaults(), new Set(), interrupts, page);
+}
+
+/** Those that a run which goes on does not take from itself. */
+function defaults(): GivenOptions {
+  return addTrainOptions(new Command()).parse([], { from: "user" }).opts<GivenOptions>();
+}
+
+async function openPage(
+  { host, port }: PageFlags,
+  kept: { port: number; token: string } | undefined,
+): Promise<LivePage> {
+  // A page that is still open is found again under its old address, where that is free.
+  const wanted: PageOptions[] = [
+    { host, port: port ?? kept?.port, token: kept?.token },
+    { host, port },
+  ];
+  const [first, other] = kept === undefined ? wanted.slice(1) : wanted;
+  try {
+    return await LivePage.open(first).catch((error: NodeJS.ErrnoException) => {
+      if (other === undefined || port !== undefined || error.code !== "EADDRINUSE") throw error;
+      return LivePage.open(other);
+    });
+  } catch (cause) {
+    throw cause instanceof FailureError ? cause : cannotListen({ host, port }, cause as NodeJS.ErrnoException);
+  }
+}
+
+function cannotListen({ host, port }: PageFlags, cause: NodeJS.ErrnoException): unknown {
+  if (cause.code === undefined || cause.syscall === undefined) return cause;
+  const isPort = cause.code === "EADDRINUSE" || cause.code === "EACCES";
+  return new InputError(
+    {
+      where: isPort ? "--ui-port" : "--ui-host",
+      expected: isPort ? "a port that is free" : "an address of this machine",
+      found: `${isPort ? port : host} (${cause.code})`,
+      remedy: isPort ? "name another one, or leave it out" : "leave it out: the page is for this machine then",
+    },
+    { cause },
+  );
+}

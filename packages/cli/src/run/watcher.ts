@@ -1,0 +1,88 @@
+/** Who looks on while a run trains, and may stop it. Nothing of that changes a bit. */
+import type { Checkpoints, EpochReport, FitProgress, Network } from "@scratch-nn/core";
+import type { TrainingPlan } from "@scratch-nn/core/engine";
+import type { Dataset } from "@scratch-nn/data";
+import type { FitControls, Retry } from "@scratch-nn/parallel";
+import type { TrainOptions } from "../options/train-options.ts";
+import type { TrainingProgress } from "../reports/progress.ts";
+import type { TestFigures } from "../reports/test-report.ts";
+import type { Summary } from "../reports/train-report.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** A run that is about to train. */
+export interface WatchedRun {
+  readonly folder: RunFolder;
+  readonly options: TrainOptions;
+  readonly dataset: Dataset;
+  readonly network: Network;
+  readonly plan: TrainingPlan;
+}
+
+/** A run that has trained, to the end or until somebody wanted it to stop. */
+export interface WatchedOutcome extends WatchedRun {
+  readonly summary: Summary;
+  readonly test: TestFigures | undefined;
+}
+
+export interface Watcher {
+  /** Aborted when somebody wants the run to stop and to be saved. */
+  readonly stop: { readonly aborted: boolean };
+  /** The training begins when this settles. */
+  readonly begin: (run: WatchedRun) => Promise<void>;
+  readonly onEpoch: (report: EpochReport) => void;
+  readonly onProgress: (progress: FitProgress) => void;
+  readonly onRetry: (retry: Retry) => void;
+  readonly controls: (controls: FitControls) => void;
+  /** Asked after every step: whether it is time to look at the network. */
+  readonly wantsNetwork: () => boolean;
+  /** Given the network of the moment; it must copy what it keeps of it. */
+  readonly onNetwork: (network: Network, epoch: number) => void;
+  readonly end: (outcome: WatchedOutcome) => void;
+}
+
+/** Progress that is told to who looks on, too. */
+export function watched(own: TrainingProgress, watcher: Watcher | undefined): TrainingProgress {
+  if (watcher === undefined) return own;
+  return {
+    ...own,
+    during(progress) {
+      own.during(progress);
+      watcher.onProgress(progress);
+    },
+    after(report) {
+      own.after(report);
+      watcher.onEpoch(report);
+    },
+  };
+}
+
+/** Checkpoints of the run, and between them the network for who looks on. */
+export function alsoFor(watcher: Watcher, own: Checkpoints): Checkpoints {
+  let [isForOwn, isForWatcher] = [false, false];
+  return {
+    areDue(epoch, batch) {
+      isForOwn = own.areDue(epoch, batch);
+      isForWatcher = watcher.wantsNetwork();
+      return isForOwn || isForWatcher;
+    },
+    take(position, network) {
+      if (isForWatcher) watcher.onNetwork(network, position.epoch);
+      // A run that fails gives its last whole step, due or not.
+      if (isForOwn || !isForWatcher) own.take(position, network);
+      [isForOwn, isForWatcher] = [false, false];
+    },
+  };
+}
+
+/** Aborted with the first of them. */
+export function eitherOf(
+  one: { readonly aborted: boolean },
+  other: { readonly aborted: boolean } | undefined,
+): { readonly aborted: boolean } {
+  if (other === undefined) return one;
+  return {
+    get aborted() {
+      return one.aborted || other.aborted;
+    },
+  };
+}
