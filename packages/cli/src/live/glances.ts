@@ -35,7 +35,8 @@ export class Glances {
     if (this.#examples === undefined || now < this.#next) return undefined;
     const { confusion, accuracy, examples } = evaluate(network, this.#examples, { kernels: this.#kernels });
     const done = performance.now();
-    this.#next = done + Math.max(REST_MILLISECONDS, REST * (done - now));
+    // The first one has kernels to compile.
+    this.#next = done + (this.#next === 0 ? REST_MILLISECONDS : Math.max(REST_MILLISECONDS, REST * (done - now)));
     return confusionOf(confusion!, { epoch, part: this.#part, examples, accuracy: accuracy! });
   }
 }

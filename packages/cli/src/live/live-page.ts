@@ -7,6 +7,7 @@ import type { WatchedOutcome, WatchedRun, Watcher } from "../run/watcher.ts";
 import { keepAddress } from "./address.ts";
 import { factsOf } from "./facts.ts";
 import { confusionOf, Glances } from "./glances.ts";
+import { Lanes, type Span } from "./lanes.ts";
 import { Pace } from "./pace.ts";
 import { pageSite } from "./site.ts";
 import { weightPictures } from "./weight-pictures.ts";
@@ -31,6 +32,7 @@ export interface PageOptions {
 interface AtWork extends WatchedRun {
   readonly pace: Pace;
   readonly glances: Glances;
+  readonly lanes: Lanes;
   readonly picture: readonly [number, number] | undefined;
 }
 
@@ -113,7 +115,8 @@ export class LivePage implements Watcher {
     this.publish({ kind: "phase", phase: "waiting" });
     await this.#waitForPage();
     const pace = new Pace(run.plan, performance.now());
-    this.#run = { ...run, pace, glances: new Glances(run), picture: facts.picture };
+    const lanes = new Lanes(facts.threads, run.plan.batchesPerEpoch);
+    this.#run = { ...run, pace, lanes, glances: new Glances(run), picture: facts.picture };
     this.#looked = 0;
     this.publish({ kind: "phase", phase: "training" });
     this.#telling = setInterval(() => this.#tell(), TELL_MILLISECONDS);
@@ -126,7 +129,15 @@ export class LivePage implements Watcher {
 
   readonly onProgress = ({ epoch, examples }: FitProgress): void => this.#run?.pace.note(epoch, examples);
 
-  readonly onRetry = (setback: Retry): void => this.publish({ kind: "setback", setback });
+  readonly onRetry = (setback: Retry): void => {
+    this.#run?.lanes.noteLoss(setback.epoch, setback.step);
+    this.publish({ kind: "setback", setback });
+  };
+
+  readonly onSpans = (spans: readonly Span[]): void => {
+    const lanes = this.#run?.lanes.note(spans, performance.now());
+    if (lanes !== undefined && this.#server.pages > 0) this.publish({ kind: "lanes", lanes });
+  };
 
   readonly controls = (controls: FitControls): void => {
     this.#fit = controls;

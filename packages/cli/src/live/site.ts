@@ -1,6 +1,6 @@
 /** The built page: where it is, and how it comes there on a fresh clone. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { FailureError } from "../output/exit.ts";
@@ -49,7 +49,8 @@ function changedAt(path: string): number {
 /** Builds beside its place: of several processes that do so at a time, each puts a whole page there. */
 async function build(web: string, site: string): Promise<void> {
   const vite = join(dirname(createRequire(join(web, "package.json")).resolve("vite/package.json")), "bin/vite.js");
-  const draft = mkdtempSync(join(web, "dist-"));
+  mkdirSync(dirname(site), { recursive: true });
+  const draft = mkdtempSync(join(dirname(site), "draft-"));
   try {
     const args = [vite, "build", "--outDir", join(draft, "site"), "--emptyOutDir", "--logLevel", "error"];
     const child = spawn(process.execPath, args, { cwd: web, stdio: ["ignore", "ignore", "pipe"] });

@@ -78,7 +78,7 @@ export interface Confusion {
 
 /** What a thread did for a while. */
 export interface LaneSpan {
-  readonly kind: "task" | "update" | "wait" | "validation" | "report";
+  readonly kind: "task" | "load" | "update" | "wait" | "validation" | "report";
   /** Milliseconds since the run began. */
   readonly from: number;
   readonly to: number;
@@ -89,8 +89,12 @@ export interface LaneSpan {
 
 /** One step, all threads side by side. */
 export interface StepLanes {
-  /** Since the run began, from 0. */
+  /** From 1. */
+  readonly epoch: number;
+  /** Of the epoch, from 1. */
   readonly step: number;
+  /** Whether a worker was lost in it: what is shown is how it was computed, and computed again. */
+  readonly isAgain: boolean;
   /** For each thread, main's first. */
   readonly threads: readonly (readonly LaneSpan[])[];
   /** Of each thread, which part of the time since the last one it was at work, from 0 to 1. */

@@ -1,0 +1,86 @@
+/** What the threads do, as few enough pictures for a page: now and then one whole step, and how busy each thread is. */
+import type { LaneSpan, StepLanes } from "@scratch-nn/server";
+
+/** What a thread did for a while, see parallel's Span. */
+export interface Span extends LaneSpan {
+  readonly thread: number;
+  /** From 1, counted from the very beginning. */
+  readonly step: number;
+}
+
+const WORK: ReadonlySet<LaneSpan["kind"]> = new Set(["task", "load", "update", "validation"]);
+/** Between two steps that are shown. */
+const SHOW_MILLISECONDS = 250;
+/** How long a step that was computed again stays to be seen. */
+const STAY_MILLISECONDS = 5000;
+/** Of a step; a large batch has many tasks. */
+const MOST_SPANS = 1024;
+
+export class Lanes {
+  readonly #threads: number;
+  readonly #batchesPerEpoch: number;
+  /** Of the last steps, and of one that is computed again. */
+  readonly #steps = new Map<number, Span[]>();
+  /** Milliseconds of work of each thread, and of anything, since the last picture. */
+  #work: number[] = [];
+  #all: number[] = [];
+  #again: number | undefined;
+  #next = 0;
+
+  constructor(threads: number, batchesPerEpoch: number) {
+    this.#threads = threads;
+    this.#batchesPerEpoch = batchesPerEpoch;
+    this.#rest();
+  }
+
+  /** A worker was lost in that step: it will be shown once it is done. */
+  noteLoss(epoch: number, step: number): void {
+    this.#again = (epoch - 1) * this.#batchesPerEpoch + step;
+  }
+
+  /** @returns a step to show, where it is time for one */
+  note(spans: readonly Span[], now: number): StepLanes | undefined {
+    const newest = spans.reduce((most, { step }) => Math.max(most, step), 0);
+    for (const span of spans) {
+      const { thread, kind, from, to, step } = span;
+      this.#all[thread] += to - from;
+      if (WORK.has(kind)) this.#work[thread] += to - from;
+      if (step >= newest - 1 || step === this.#again) this.#keep(span);
+    }
+    // A step is whole when there are spans of a later one.
+    const again = this.#again !== undefined && this.#again < newest ? this.#again : undefined;
+    const shown = again ?? newest - 1;
+    const whole = this.#steps.get(shown);
+    for (const step of this.#steps.keys()) if (step < newest && step !== this.#again) this.#steps.delete(step);
+    if (whole === undefined || (again === undefined && now < this.#next)) return undefined;
+    if (again !== undefined) this.#again = undefined;
+    this.#next = now + (again === undefined ? SHOW_MILLISECONDS : STAY_MILLISECONDS);
+    return this.#lanesOf(shown, whole, again !== undefined);
+  }
+
+  #keep(span: Span): void {
+    const kept = this.#steps.get(span.step);
+    if (kept === undefined) this.#steps.set(span.step, [span]);
+    else if (kept.length < MOST_SPANS) kept.push(span);
+  }
+
+  #lanesOf(step: number, spans: readonly Span[], isAgain: boolean): StepLanes {
+    const threads = Array.from({ length: this.#threads }, (_, thread) =>
+      spans.filter((span) => span.thread === thread).map(({ thread: _, step: __, ...span }) => rounded(span)),
+    );
+    const busy = this.#work.map((work, thread) => Math.min(1, work / Math.max(this.#all[thread], 1e-9)));
+    this.#rest();
+    const epoch = Math.ceil(step / this.#batchesPerEpoch);
+    return { epoch, step: step - (epoch - 1) * this.#batchesPerEpoch, isAgain, threads, busy };
+  }
+
+  #rest(): void {
+    this.#work = Array.from({ length: this.#threads }, () => 0);
+    this.#all = Array.from({ length: this.#threads }, () => 0);
+  }
+}
+
+/** To microseconds: digits that nobody sees would be most of what is sent. */
+function rounded({ from, to, ...span }: LaneSpan): LaneSpan {
+  return { ...span, from: Math.round(from * 1000) / 1000, to: Math.round(to * 1000) / 1000 };
+}

@@ -1,0 +1,71 @@
+/** Which run it is, where it stands, and the buttons that stop it and let it go on. */
+
+import type { Action, Phase, RunState } from "@scratch-nn/server/protocol";
+import { useState } from "preact/hooks";
+import type { Connection, Line } from "./connection.ts";
+
+const PHASES: Readonly<Record<Phase, string>> = {
+  waiting: "about to begin",
+  training: "training",
+  stopping: "stopping, and saving",
+  stopped: "stopped, and saved",
+  finished: "finished",
+  failed: "failed",
+  elsewhere: "trained by another process",
+};
+
+const HINTS: Readonly<Record<Line, string>> = {
+  connecting: "The page is looking for its run …",
+  open: "",
+  lost: "The run's process does not answer: it has ended, or this machine sleeps. The page shows what it knew last, and goes on by itself when the run is there again (pnpm ui, with the run's folder).",
+};
+
+export function Masthead({ state, connection }: { readonly state: RunState; readonly connection: Connection }) {
+  const { run, phase, message } = state;
+  const line = connection.line.value;
+  const [refusal, setRefusal] = useState("");
+  const isOpen = line === "open";
+  const act = async (action: Action): Promise<void> => {
+    const { message = "" } = await connection.act(action);
+    setRefusal(message);
+  };
+  return (
+    <section class="live-head" aria-label="The run">
+      <div>
+        <h1>{run === undefined ? "A run" : nameOf(run.data)}</h1>
+        {run && (
+          <p class="muted">
+            <span class="mono">{run.layers.join("–")}</span> {run.activation}, {run.optimizer}
+            {run.examples > 0 && `, ${run.examples.toLocaleString("en")} examples`}
+            {" · "}
+            <span class="mono">{run.folder}</span>
+          </p>
+        )}
+      </div>
+      <div class="row">
+        <output class={`phase ${isOpen ? phase : "lost"}`}>{isOpen ? PHASES[phase] : "not connected"}</output>
+        {(phase === "training" || phase === "stopping") && (
+          <button type="button" disabled={!isOpen || phase === "stopping"} onClick={() => act("stop")}>
+            Stop and save
+          </button>
+        )}
+        {phase === "stopped" && (
+          <button type="button" class="primary" disabled={!isOpen} onClick={() => act("go-on")}>
+            Go on
+          </button>
+        )}
+      </div>
+      {HINTS[line] !== "" && <p class="notice live-wide">{HINTS[line]}</p>}
+      {(message ?? refusal) !== "" && (
+        <p role="alert" class="notice live-wide">
+          {message ?? refusal}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** A path's last part. */
+function nameOf(data: string): string {
+  return data.split(/[\\/]/).findLast((part) => part !== "") ?? data;
+}
