@@ -1,12 +1,6 @@
 /** What the threads do, as few enough pictures for a page: now and then one whole step, and how busy each thread is. */
+import type { Span } from "@scratch-nn/parallel";
 import type { LaneSpan, StepLanes } from "@scratch-nn/server";
-
-/** What a thread did for a while, see parallel's Span. */
-export interface Span extends LaneSpan {
-  readonly thread: number;
-  /** From 1, counted from the very beginning. */
-  readonly step: number;
-}
 
 const WORK: ReadonlySet<LaneSpan["kind"]> = new Set(["task", "load", "update", "validation"]);
 /** Between two steps that are shown. */

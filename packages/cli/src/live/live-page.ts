@@ -1,13 +1,13 @@
 /** The page of a run while it trains: tells what happens, and does what is asked for. */
 import { type EpochReport, encodeModel, type FitProgress, type Network } from "@scratch-nn/core";
 import { withParameters } from "@scratch-nn/core/engine";
-import type { FitControls, Retry } from "@scratch-nn/parallel";
+import type { FitControls, Retry, Span } from "@scratch-nn/parallel";
 import { type Action, type ActionAnswer, type LiveServer, type Phase, serve } from "@scratch-nn/server";
 import type { WatchedOutcome, WatchedRun, Watcher } from "../run/watcher.ts";
 import { keepAddress } from "./address.ts";
 import { factsOf } from "./facts.ts";
 import { confusionOf, Glances } from "./glances.ts";
-import { Lanes, type Span } from "./lanes.ts";
+import { Lanes } from "./lanes.ts";
 import { Pace } from "./pace.ts";
 import { pageSite } from "./site.ts";
 import { weightPictures } from "./weight-pictures.ts";

@@ -157,7 +157,7 @@ async function run(
         onThreads: (count) => {
           threadsAtWork = count;
         },
-        ...(watcher && { controls: watcher.controls }),
+        ...(watcher && { controls: watcher.controls, onSpans: watcher.onSpans }),
         onRetry: (retry) => {
           progress.say(warning(describeRetry(retry)));
           watcher?.onRetry(retry);

@@ -2,7 +2,7 @@
 import type { Checkpoints, EpochReport, FitProgress, Network } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
 import type { Dataset } from "@scratch-nn/data";
-import type { FitControls, Retry } from "@scratch-nn/parallel";
+import type { FitControls, Retry, Span } from "@scratch-nn/parallel";
 import type { TrainOptions } from "../options/train-options.ts";
 import type { TrainingProgress } from "../reports/progress.ts";
 import type { TestFigures } from "../reports/test-report.ts";
@@ -31,6 +31,7 @@ export interface Watcher {
   readonly begin: (run: WatchedRun) => Promise<void>;
   readonly onEpoch: (report: EpochReport) => void;
   readonly onProgress: (progress: FitProgress) => void;
+  readonly onSpans: (spans: readonly Span[]) => void;
   readonly onRetry: (retry: Retry) => void;
   readonly controls: (controls: FitControls) => void;
   /** Asked after every step: whether it is time to look at the network. */
