@@ -46,7 +46,7 @@ async function withItsPage(options: Given, command: Command, interrupts: Interru
   const { uiHost: host, uiPort: port, resume: run } = options;
   const { withPage } = await import("../live/with-page.ts");
   const act = (watcher: Watcher) => trainAsAsked(options, command, interrupts, watcher);
-  await withPage({ host, port }, { run, act }, interrupts);
+  await withPage({ host, port }, { run, options, act }, interrupts);
 }
 
 /** @throws InputError for what is said of a page that there is not */

@@ -18,6 +18,8 @@ export interface PageFlags {
 export interface Beginning {
   /** The run whose page it is, where there is one already. */
   readonly run: string | undefined;
+  /** Flags of a run that goes on, as far as they change no bit; by default, train's own defaults. */
+  readonly options?: GivenOptions;
   readonly act: (page: LivePage & Watcher) => Promise<void>;
 }
 
@@ -25,7 +27,8 @@ export interface Beginning {
  * Opens a page, does what there is to do, and then what is asked for there, until the user ends it: there, or with Ctrl-C.
  * @throws InputError when it cannot be opened where the user wants it
  */
-export async function withPage(flags: PageFlags, { run, act }: Beginning, interrupts: Interrupts): Promise<void> {
+export async function withPage(flags: PageFlags, beginning: Beginning, interrupts: Interrupts): Promise<void> {
+  const { run, act } = beginning;
   const page = await openPage(flags, run === undefined ? undefined : keptAddress(run));
   process.stderr.write(`the page is at ${page.address}\n`);
   try {
@@ -34,7 +37,7 @@ export async function withPage(flags: PageFlags, { run, act }: Beginning, interr
       interrupts.whileSaving(() => page.want("end"));
       process.stderr.write(`the page stays at ${page.address} until Ctrl-C\n`);
       if ((await page.wish()) === "end") break;
-      await goOn(page, run, interrupts);
+      await goOn(page, beginning, interrupts);
     }
   } catch (error) {
     page.publish({ kind: "phase", phase: "failed", message: error instanceof Error ? error.message : String(error) });
@@ -44,14 +47,15 @@ export async function withPage(flags: PageFlags, { run, act }: Beginning, interr
   }
 }
 
-async function goOn(page: LivePage, run: string | undefined, interrupts: Interrupts): Promise<void> {
+async function goOn(page: LivePage, { run, options = defaults() }: Beginning, interrupts: Interrupts): Promise<void> {
   const folder = page.release() ?? run;
   if (folder === undefined) return;
   process.exitCode = 0;
-  await resumeRun(folder, defaults(), new Set(), interrupts, page);
+  // Where the run is, is known by now.
+  const { out: _, ...others } = options;
+  await resumeRun(folder, others, new Set(), interrupts, page);
 }
 
-/** Those that a run which goes on does not take from itself. */
 function defaults(): GivenOptions {
   return addTrainOptions(new Command()).parse([], { from: "user" }).opts<GivenOptions>();
 }

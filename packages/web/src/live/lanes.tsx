@@ -24,6 +24,7 @@ const LEGEND: readonly (readonly [LaneSpan["kind"], string])[] = [
   ["load", "loading the next examples"],
   ["update", "sum along the tree, W := W − α dW"],
   ["wait", "waiting for the others"],
+  ["report", "everything else"],
 ];
 
 export function Lanes({ lanes }: { readonly lanes: StepLanes }) {
@@ -42,7 +43,7 @@ export function Lanes({ lanes }: { readonly lanes: StepLanes }) {
     <figure class="lanes">
       <figcaption class="small">
         <span>
-          Step {step} of epoch {epoch}
+          Step {step} of epoch {epoch}; beside the names, how much of the time each is at work
           {isAgain && <strong class="again"> lost a worker, and is computed again</strong>}
         </span>
         <span class="legend">
@@ -128,6 +129,7 @@ function paint(canvas: HTMLCanvasElement, { threads }: StepLanes): void {
 }
 
 function labelOf({ kind, first, end }: LaneSpan): string {
+  if (kind === "report") return "";
   if (kind !== "task") return kind;
   if (first === undefined || end === undefined) return "shards";
   return end - first === 1 ? `shard ${first}` : `shards ${first}–${end - 1}`;
