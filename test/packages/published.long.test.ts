@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +9,9 @@ import { mixedModel, mixedRows } from "../support/mixed-model.ts";
 import { nodeBinaries } from "../support/nodes.ts";
 import { pack, pnpm, REPOSITORY, run } from "../support/packed.ts";
 import { expectedOfThreeJobs, threeJobs } from "../support/three-jobs.ts";
-import { trainJson } from "../support/train-cli.ts";
+import { addressOf, trainJson } from "../support/train-cli.ts";
 
-const PACKAGES = ["core", "jobs", "data", "parallel", "formats", "cli"];
+const PACKAGES = ["core", "jobs", "data", "parallel", "formats", "server", "web", "cli"];
 
 /** The oldest compiler that the types are for, with the types of Node that go with it, and the one in use here. */
 const COMPILERS = [
@@ -137,6 +138,16 @@ describe("all packages, packed and installed in a project,", () => {
       expect(found).toEqual(here.folds);
     },
   );
+
+  it("bring the page along, and serve it", async () => {
+    const main = join(project, "node_modules/@scratch-nn/cli/dist/main.js");
+    const child = spawn(process.execPath, [main, "train", "--ui", "--examples", "100", "--quiet"], { cwd: project });
+    const address = await addressOf(child);
+    const page = await fetch(address);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("scratch-nn-server")]);
+    child.kill();
+    await once(child, "exit");
+  });
 
   describe.each(COMPILERS)("compile under TypeScript $version, declarations checked,", ({ typescript, node }) => {
     it.each(RESOLUTIONS)("with $moduleResolution resolution", (resolution) => {

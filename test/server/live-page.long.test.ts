@@ -1,27 +1,13 @@
-import type { ChildProcess } from "node:child_process";
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { BROWSER, openBrowser, watchPage } from "../support/browser.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train, trainJson } from "../support/train-cli.ts";
+import { addressOf, train, trainJson } from "../support/train-cli.ts";
 
 if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: the test of the live page is skipped\n");
 
 const JOB = ["--examples", "600", "--hidden", "12"];
-
-/** Waits for the address that a run prints. */
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = "";
-    child.stderr!.on("data", (text: Buffer) => {
-      said += text.toString();
-      const [address] = /http:\S+(?=\n)/.exec(said) ?? [];
-      if (address !== undefined) resolve(address);
-    });
-    child.once("exit", () => reject(new Error(said)));
-  });
-}
 
 /** The figure of a tile. */
 const figure = async (page: Page, name: string): Promise<number> => {

@@ -84,3 +84,16 @@ export async function trainJson(args: readonly string[], options: TrainOptions):
   if (finished.code !== 0) throw new Error(`exit code ${finished.code}: ${finished.stderr}`);
   return JSON.parse(finished.stdout) as Summary;
 }
+
+/** Waits for the address of its page that a run prints. @throws Error with its stderr when it ends before */
+export function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    child.stderr!.on("data", (text: Buffer) => {
+      said += text.toString();
+      const [address] = /http:\S+(?=\n)/.exec(said) ?? [];
+      if (address !== undefined) resolve(address);
+    });
+    child.once("exit", () => reject(new Error(said)));
+  });
+}
