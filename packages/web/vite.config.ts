@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
 /** What the page may do: everything from where it came from, nothing inline, no eval but WebAssembly's compiler. */
@@ -25,6 +28,49 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+/**
+ * `import address from "./file?gzip"`: the file's address, packed in the build, as it is on the dev server. Many hosts
+ * pack nothing but text; and none takes the name for a packed page, so that it arrives as it is.
+ */
+const packed: Plugin = {
+  name: "packed",
+  enforce: "pre",
+  async resolveId(source, importer) {
+    if (!source.endsWith("?gzip")) return undefined;
+    const found = await this.resolve(source.slice(0, -"?gzip".length), importer, { skipSelf: true });
+    return found && `${found.id}?gzip`;
+  },
+  load(id) {
+    if (!id.endsWith("?gzip")) return undefined;
+    const path = id.slice(0, -"?gzip".length);
+    if (this.environment.mode === "dev") return `export default ${JSON.stringify(`/@fs${path}`)};`;
+    const source = gzipSync(readFileSync(path), { level: 9 });
+    const file = this.emitFile({ type: "asset", name: `${basename(path)}.packed`, source });
+    return `export default import.meta.ROLLUP_FILE_URL_${file};`;
+  },
+};
+
+/**
+ * `import address from "./worker.ts?thread"`: the address of a module for `new Worker(address, { type: "module" })`,
+ * built with the page, so that both load core from one file. Vite's own way builds each worker with a copy.
+ */
+const threads: Plugin = {
+  name: "threads",
+  enforce: "pre",
+  async resolveId(source, importer) {
+    if (!source.endsWith("?thread")) return undefined;
+    const found = await this.resolve(source.slice(0, -"?thread".length), importer, { skipSelf: true });
+    return found && `${found.id}?thread`;
+  },
+  load(id) {
+    if (!id.endsWith("?thread")) return undefined;
+    const path = id.slice(0, -"?thread".length);
+    if (this.environment.mode === "dev") return `export default ${JSON.stringify(`/@fs${path}`)};`;
+    const file = this.emitFile({ type: "chunk", id: path, name: basename(path, ".ts") });
+    return `export default import.meta.ROLLUP_FILE_URL_${file};`;
+  },
+};
+
 /** Shared memory, hence training on several workers, needs these two. */
 const isolated = {
   "cross-origin-opener-policy": "same-origin",
@@ -34,9 +80,8 @@ const isolated = {
 export default defineConfig({
   // Any folder of any host: all addresses are relative.
   base: "./",
-  plugins: [contentSecurityPolicy],
+  plugins: [contentSecurityPolicy, packed, threads],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  worker: { format: "es" },
   build: {
     outDir: "dist/site",
     target: "es2022",

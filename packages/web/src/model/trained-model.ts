@@ -1,0 +1,28 @@
+/** The network that comes with the page: trained on MNIST once, see model/made.json. */
+import { decodeModel, type Model } from "@scratch-nn/core";
+import address from "../../model/model.safetensors?gzip";
+
+let loading: Promise<Model> | undefined;
+
+/** Fetches it once. @throws Error when the file cannot be had; a later call tries again */
+export function trainedModel(): Promise<Model> {
+  loading ??= fetchModel().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function fetchModel(): Promise<Model> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`the network's file is not there (${response.status} ${response.statusText})`);
+  return decodeModel(await plain(await response.arrayBuffer()), "the network's file");
+}
+
+/** The bytes themselves. A host may have unpacked them on the way already. */
+async function plain(bytes: ArrayBuffer): Promise<Uint8Array> {
+  const [first, second] = new Uint8Array(bytes, 0, 2);
+  if (first !== 0x1f || second !== 0x8b) return new Uint8Array(bytes);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
