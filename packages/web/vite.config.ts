@@ -87,7 +87,8 @@ export default defineConfig({
     target: "es2022",
     // Data addresses would need a laxer policy.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Its code asks for a document, which workers have none of.
+    modulePreload: false,
   },
   server: { headers: isolated },
   preview: { headers: isolated },

@@ -1,6 +1,6 @@
 /** Draws digits and asks the network about them, off the page's thread: the page goes on at 60 frames a second. */
 import { decodeModel } from "@scratch-nn/core";
-import { DIGIT_PIXELS, drawDigit } from "@scratch-nn/data/digits";
+import { DIGIT_PIXELS, drawDigit } from "@scratch-nn/data/browser";
 import { classifierOf } from "../model/classifier.ts";
 import { centred } from "./as-mnist.ts";
 import type { DigitSet } from "./neighbours.ts";

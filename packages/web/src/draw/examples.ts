@@ -1,5 +1,5 @@
 /** Digits to pick where no pointer draws: the glyphs of the drawn digits, as strokes. */
-import { GLYPHS } from "@scratch-nn/data/digits";
+import { GLYPHS } from "@scratch-nn/data/browser";
 import type { Drawing } from "./stroke.ts";
 
 /** @returns the digit written in one of its ways, in the middle of the pad; `way` counts on round and round */

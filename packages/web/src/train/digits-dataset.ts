@@ -1,0 +1,43 @@
+/** The dataset `digits` of the command line, drawn in the page: the same bytes, cut in the same way. */
+import type { Preprocessing } from "@scratch-nn/core";
+import { DIGIT_PIXELS, drawDigit, pixelBytes, stratifiedSplit } from "@scratch-nn/data/browser";
+
+/** What a training in the page learns from. */
+export interface PageDataset {
+  /** [inputs, m] */
+  readonly X: Uint8Array | Float32Array;
+  /** [m] */
+  readonly labels: Uint16Array;
+  readonly inputs: number;
+  readonly classes: readonly string[];
+  readonly preprocessing: Preprocessing;
+  readonly label: string | undefined;
+  /** Columns of X. */
+  readonly train: Uint32Array;
+  readonly test: Uint32Array;
+  /** What was decided about it, a line each. */
+  readonly remarks: readonly string[];
+}
+
+const CLASSES = Array.from({ length: 10 }, (_, digit) => String(digit));
+/** Part that is held back, as the command line does by default. */
+export const TEST_FRACTION = 0.2;
+
+/** @param memory makes bytes for features and labels: shared, where several threads read them */
+export function digitsDataset(seed: number, examples: number, memory: (bytes: number) => ArrayBufferLike): PageDataset {
+  const X = new Uint8Array(memory(DIGIT_PIXELS * examples));
+  const labels = new Uint16Array(memory(2 * examples));
+  for (let i = 0; i < examples; i++) {
+    labels[i] = drawDigit(seed, i, X.subarray(i * DIGIT_PIXELS, (i + 1) * DIGIT_PIXELS));
+  }
+  return {
+    X,
+    labels,
+    inputs: DIGIT_PIXELS,
+    classes: CLASSES,
+    preprocessing: pixelBytes(DIGIT_PIXELS),
+    label: undefined,
+    remarks: [],
+    ...stratifiedSplit(labels, CLASSES.length, TEST_FRACTION, seed),
+  };
+}

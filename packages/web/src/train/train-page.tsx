@@ -1,0 +1,55 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { UrlState } from "../shared/url-state.ts";
+import { CurvesCard } from "./curves-card.tsx";
+import { OutcomeCard } from "./outcome-card.tsx";
+import type { TableFile } from "./protocol.ts";
+import { readSettings, type TrainSettings, writeSettings } from "./settings.ts";
+import { SettingsForm } from "./settings-form.tsx";
+import type { Trainer } from "./trainer.ts";
+
+export function TrainPage({ state, trainer }: { readonly state: UrlState; readonly trainer: Trainer }) {
+  const settings = useSignal(readSettings(state.get));
+  const table = useSignal<TableFile | undefined>(undefined);
+  useEffect(
+    () =>
+      state.onChange(() => {
+        settings.value = readSettings(state.get);
+      }),
+    [state, settings],
+  );
+  const change = (changed: Partial<TrainSettings>): void => {
+    settings.value = { ...settings.value, ...changed };
+    state.set(writeSettings(settings.value));
+  };
+  const takeFile = async (file: File): Promise<void> => {
+    table.value = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+    change({ data: "table", label: "" });
+  };
+  return (
+    <div class="train">
+      <div class="lead">
+        <h1>Train a network in this page.</h1>
+        <p>
+          On digits that the page draws, or on a table of yours, which never leaves this machine. The arithmetic is the
+          command line's: the same settings give the same weights, to the last bit.
+        </p>
+      </div>
+      <SettingsForm
+        settings={settings.value}
+        table={table.value}
+        phase={trainer.phase.value}
+        onChange={change}
+        onFile={takeFile}
+        onTrain={() => trainer.start(settings.value, settings.value.data === "table" ? table.value : undefined)}
+        onPause={() => trainer.pause()}
+        onGo={(until) => trainer.go(until)}
+        onStop={() => trainer.end()}
+      />
+      <div class="train-results">
+        <CurvesCard trainer={trainer} />
+        <OutcomeCard trainer={trainer} table={table.value?.name ?? "table.csv"} />
+      </div>
+    </div>
+  );
+}

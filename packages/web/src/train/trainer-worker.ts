@@ -1,0 +1,154 @@
+/** The trainer: reads the data, trains, tests, off the page's thread, so that the page stays alive. */
+import {
+  createNetwork,
+  encodeModel,
+  evaluate,
+  type FitOptions,
+  type Network,
+  rowEncoder,
+  training,
+} from "@scratch-nn/core";
+import { parameterBytes, planTraining } from "@scratch-nn/core/engine";
+import { digitsDataset, type PageDataset } from "./digits-dataset.ts";
+import { ProgressLog } from "./progress-log.ts";
+import type { FromTrainer, Outcome, TableFile, ToTrainer } from "./protocol.ts";
+import type { TrainSettings } from "./settings.ts";
+import { type TeamWork, teamTraining } from "./team.ts";
+import teamWorker from "./team-worker.ts?thread";
+
+/** Milliseconds of work between two looks at the page's messages. */
+const TURN = 12;
+/** Classes of a confusion matrix that a person can look at. */
+const MOST_SHOWN = 20;
+
+const tell = (message: FromTrainer): void => postMessage(message);
+/** What the page wants: changed by its messages, between two turns. */
+let wanted: "pause" | "epoch" | "end" = "end";
+let resume = (): void => {};
+
+const fail = (error: unknown): void =>
+  tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+
+addEventListener("message", ({ data }: MessageEvent<ToTrainer>) => {
+  if (data.kind === "start") {
+    run(data.settings, data.table).catch(fail);
+    return;
+  }
+  wanted = data.kind === "pause" ? "pause" : data.until;
+  if (wanted !== "pause") resume();
+});
+
+async function run(settings: TrainSettings, table: TableFile | undefined): Promise<void> {
+  const threads = globalThis.crossOriginIsolated ? settings.workers : 1;
+  const dataset = await read(settings, table, threads > 1);
+  const { X, labels, train, classes, preprocessing, label } = dataset;
+  const { hidden, activation, seed, learningRate, optimizer, batchSize, epochs, shards } = settings;
+  const network = createNetwork({ layers: [dataset.inputs, ...hidden, classes.length], activation, seed });
+  const examples = { X, labels, columns: train, scale: rowEncoder(preprocessing).scale };
+  const log = new ProgressLog(train.length, tell);
+  const options: FitOptions = {
+    epochs,
+    batchSize,
+    learningRate,
+    optimizer: { name: optimizer },
+    seed,
+    ...(shards === undefined ? {} : { shards }),
+    onEpoch: ({ epoch, loss, accuracy }) => log.note({ epoch, loss, accuracy }),
+  };
+  const plan = planTraining(network, examples, options);
+  tell({
+    kind: "ready",
+    summary: {
+      examples: train.length,
+      tested: dataset.test.length,
+      inputs: dataset.inputs,
+      classes,
+      label,
+      parameters: network.parameters.length,
+      layers: network.layers,
+      shards: plan.shards,
+      threads,
+      remarks: dataset.remarks,
+    },
+  });
+  const start = performance.now();
+  await drive(
+    threads > 1 ? teamTraining(network, examples, options, threads, beginThread) : training(network, examples, options),
+    log,
+  );
+  const seconds = (performance.now() - start) / 1000;
+  const model = encodeModel({ network, classes, preprocessing, label });
+  const outcome = { ...(await outcomeOf(network, dataset)), trainLoss: log.loss, model, seconds };
+  tell({ kind: "done", outcome });
+}
+
+async function read(settings: TrainSettings, table: TableFile | undefined, isShared: boolean): Promise<PageDataset> {
+  const memory = (bytes: number) => (isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const { seed, examples } = settings;
+  if (table === undefined) {
+    tell({ kind: "reading", what: `${examples.toLocaleString("en")} digits are being drawn` });
+    return digitsDataset(seed, examples, memory);
+  }
+  tell({ kind: "reading", what: `${table.name} is being read` });
+  // What reads tables is loaded where there is one.
+  const { readTable } = await import("./table-dataset.ts");
+  return readTable(table, settings, memory);
+}
+
+/** Runs the training turn by turn. */
+async function drive(work: Generator<{ readonly examples: number }>, log: ProgressLog): Promise<void> {
+  for (;;) {
+    const turn = performance.now();
+    const { finished } = log;
+    const isOneMore = (): boolean => wanted === "epoch" && log.finished > finished;
+    let next = work.next();
+    while (!next.done && performance.now() - turn < TURN && !isOneMore()) next = work.next();
+    log.tell(next.done ? 0 : next.value.examples, next.done === true);
+    if (next.done) return;
+    if (isOneMore()) wanted = "pause";
+    await messages();
+    if (wanted !== "pause") continue;
+    log.tell(next.value.examples, true);
+    tell({ kind: "paused" });
+    await new Promise<void>((go) => {
+      resume = go;
+    });
+    log.startAgain();
+  }
+}
+
+const channel = new MessageChannel();
+
+/** Lets messages come in; timers would take longer. */
+function messages(): Promise<void> {
+  return new Promise((resolve) => {
+    channel.port1.onmessage = () => resolve();
+    channel.port2.postMessage(undefined);
+  });
+}
+
+function beginThread(work: TeamWork): void {
+  const worker = new Worker(teamWorker, { type: "module" });
+  worker.onerror = ({ message }) => fail(new Error(`a thread ended: ${message}`));
+  worker.postMessage(work);
+}
+
+async function outcomeOf(
+  network: Network,
+  { X, labels, test, preprocessing }: PageDataset,
+): Promise<Pick<Outcome, "weightsSha256" | "testAccuracy" | "confusion">> {
+  const examples = { X, labels, columns: test, scale: rowEncoder(preprocessing).scale };
+  const { accuracy, confusion } = test.length > 0 ? evaluate(network, examples) : {};
+  return {
+    weightsSha256: await sha256(parameterBytes(network)),
+    testAccuracy: accuracy,
+    confusion: confusion === undefined || confusion.classes > MOST_SHOWN ? [] : confusion.rows(),
+  };
+}
+
+/** @returns undefined on a page that came without encryption from another machine, where browsers do not give it */
+async function sha256(bytes: Uint8Array): Promise<string | undefined> {
+  if (globalThis.crypto?.subtle === undefined) return undefined;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,98 @@
+/** The trainer as the page sees it: its phase and what it has told so far. */
+import { signal } from "@preact/signals";
+import type { DataSummary, FromTrainer, Outcome, TableFile, ToTrainer } from "./protocol.ts";
+import type { TrainSettings } from "./settings.ts";
+import worker from "./trainer-worker.ts?thread";
+
+export type Phase = "idle" | "reading" | "training" | "pausing" | "paused" | "done" | "failed";
+
+/** One for each epoch that is over. */
+export interface Curves {
+  readonly epochs: readonly number[];
+  readonly losses: readonly number[];
+  /** In per cent. */
+  readonly accuracies: readonly number[];
+}
+
+const NO_CURVES: Curves = { epochs: [], losses: [], accuracies: [] };
+
+export class Trainer {
+  readonly phase = signal<Phase>("idle");
+  /** What is being done, or has gone wrong. */
+  readonly said = signal("");
+  readonly summary = signal<DataSummary>();
+  readonly curves = signal<Curves>(NO_CURVES);
+  /** Examples of the epoch under way, and a second's. */
+  readonly examples = signal(0);
+  readonly speed = signal(0);
+  readonly outcome = signal<Outcome>();
+  /** Those of the run under way, or the last one. */
+  readonly settings = signal<TrainSettings>();
+  #worker: Worker | undefined;
+
+  start(settings: TrainSettings, table: TableFile | undefined): void {
+    this.end();
+    this.settings.value = settings;
+    this.summary.value = undefined;
+    this.outcome.value = undefined;
+    this.curves.value = NO_CURVES;
+    this.examples.value = 0;
+    this.said.value = "";
+    this.phase.value = "reading";
+    this.#worker = new Worker(worker, { type: "module" });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromTrainer>) => this.#hear(data);
+    this.#worker.onerror = ({ message }) =>
+      this.#hear({ kind: "failed", message: message || "the trainer did not start" });
+    this.#send({ kind: "start", settings, table });
+  }
+
+  pause(): void {
+    this.phase.value = "pausing";
+    this.#send({ kind: "pause" });
+  }
+
+  /** On from a pause. */
+  go(until: "end" | "epoch"): void {
+    this.phase.value = "training";
+    this.#send({ kind: "go", until });
+  }
+
+  /** Ends a run, wherever it is. */
+  end(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    if (this.phase.value !== "done" && this.phase.value !== "failed") this.phase.value = "idle";
+  }
+
+  #send(message: ToTrainer): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #hear(message: FromTrainer): void {
+    if (message.kind === "reading") this.said.value = message.what;
+    else if (message.kind === "ready") {
+      this.summary.value = message.summary;
+      this.said.value = "";
+      this.phase.value = "training";
+    } else if (message.kind === "progress") {
+      const { epochs, losses, accuracies } = this.curves.value;
+      this.examples.value = message.examples;
+      this.speed.value = message.examplesPerSecond;
+      if (message.epochs.length === 0) return;
+      this.curves.value = {
+        epochs: [...epochs, ...message.epochs.map(({ epoch }) => epoch)],
+        losses: [...losses, ...message.epochs.map(({ loss }) => loss)],
+        accuracies: [...accuracies, ...message.epochs.map(({ accuracy }) => 100 * (accuracy ?? 0))],
+      };
+    } else if (message.kind === "paused") this.phase.value = "paused";
+    else if (message.kind === "done") {
+      this.outcome.value = message.outcome;
+      this.phase.value = "done";
+      this.end();
+    } else {
+      this.said.value = message.message;
+      this.phase.value = "failed";
+      this.end();
+    }
+  }
+}
