@@ -14,6 +14,7 @@ export {
   isGapMark,
   levelOf,
   MISSING_WORDS,
+  parseDecimal,
   parseNumber,
   wordOf,
 } from "./columns/cell.ts";

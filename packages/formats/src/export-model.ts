@@ -1,6 +1,5 @@
 /** A trained network as the files of another program. */
 import type { Model } from "@scratch-nn/core";
-import { InputError } from "@scratch-nn/core";
 
 export const EXPORT_FORMATS = ["onnx", "npz", "safetensors", "js"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -33,7 +32,18 @@ const WRITERS: Record<ExportFormat, () => Promise<ModelWriter>> = {
     const { toSafetensors } = await import("./safetensors/write-safetensors.ts");
     return (model) => [{ ending: ".weights.safetensors", bytes: toSafetensors(model) }];
   },
-  js: () => notYet("js"),
+  js: async () => {
+    const { toJsModule } = await import("./js/to-js-module.ts");
+    return (model) => {
+      const { code, declarations } = toJsModule(model);
+      const text = new TextEncoder();
+      // .mjs is a module to every Node and every bundler, whatever package it lies in.
+      return [
+        { ending: ".mjs", bytes: text.encode(code) },
+        { ending: ".d.mts", bytes: text.encode(declarations) },
+      ];
+    };
+  },
 };
 
 /**
@@ -43,13 +53,4 @@ const WRITERS: Record<ExportFormat, () => Promise<ModelWriter>> = {
 export async function exportModel(model: Model, format: ExportFormat): Promise<readonly ExportedFile[]> {
   const write = await WRITERS[format]();
   return write(model);
-}
-
-async function notYet(format: ExportFormat): Promise<ModelWriter> {
-  throw new InputError({
-    where: "format",
-    expected: "a format that can be written",
-    found: format,
-    remedy: "it is not there yet",
-  });
 }

@@ -6,34 +6,14 @@ import { describeValue } from "../checks/excerpt.ts";
 export type Cell = number | string | undefined;
 
 /** What stands for a missing cell: the words that pandas' read_csv takes for one, and "?". */
-export const MISSING_WORDS: ReadonlySet<string> = new Set([
-  "",
-  "?",
-  "#N/A",
-  "#N/A N/A",
-  "#NA",
-  "-1.#IND",
-  "-1.#QNAN",
-  "-NaN",
-  "-nan",
-  "1.#IND",
-  "1.#QNAN",
-  "<NA>",
-  "N/A",
-  "NA",
-  "NULL",
-  "NaN",
-  "None",
-  "n/a",
-  "nan",
-  "null",
-]);
+export const MISSING_WORDS: ReadonlySet<string> = new Set(
+  "|?|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null".split("|"),
+);
 
 /** What people write where a number or a date is not known, in any case: among words each may well be a word. */
-export const GAP_MARKS: ReadonlySet<string> = new Set([
-  ...[".", "..", "...", "-", "--", "---", "\u2013", "\u2014", "*"],
-  ...["na", "n.a.", "nd", "n/d", "none", "nil", "unknown", "missing", "undefined", "not available"],
-]);
+export const GAP_MARKS: ReadonlySet<string> = new Set(
+  ".|..|...|-|--|---|\u2013|\u2014|*|na|n.a.|nd|n/d|none|nil|unknown|missing|undefined|not available".split("|"),
+);
 const LONGEST_MARK = 13;
 
 /** Whether a word stands for a gap in a column of numbers or dates. @param word trimmed */
@@ -41,7 +21,8 @@ export function isGapMark(word: string): boolean {
   return word.length <= LONGEST_MARK && GAP_MARKS.has(word.toLowerCase());
 }
 
-const [ZERO, NINE, PLUS, MINUS, POINT] = Array.from("09+-.", (character) => character.charCodeAt(0));
+const [ZERO, PLUS, MINUS, POINT] = Array.from("0+-.", (character) => character.charCodeAt(0));
+const NINE = "9".charCodeAt(0);
 
 /** Whole numbers of so many digits are f64, and so are these powers of ten: one division rounds rightly. */
 const EXACT_DIGITS = 15;
@@ -68,7 +49,7 @@ export function parseNumber(text: string): number | undefined {
     if (first === MINUS) sign = -1;
     if (sign < 0 || first === PLUS) at = 1;
   }
-  if (length - at > EXACT_DIGITS + 1) return parseAny(text);
+  if (length - at > EXACT_DIGITS + 1) return parseDecimal(text);
   let digits = 0;
   let whole = 0;
   let point = -1;
@@ -80,15 +61,16 @@ export function parseNumber(text: string): number | undefined {
     } else if (code === POINT && point < 0) {
       point = digits;
     } else {
-      return parseAny(text);
+      return parseDecimal(text);
     }
   }
   if (digits === 0) return undefined;
-  if (digits > EXACT_DIGITS) return parseAny(text);
+  if (digits > EXACT_DIGITS) return parseDecimal(text);
   return sign * (point < 0 ? whole : whole / POWERS_OF_TEN[digits - point]);
 }
 
-function parseAny(text: string): number | undefined {
+/** What {@link parseNumber} gives, which reads short numbers faster. */
+export function parseDecimal(text: string): number | undefined {
   // Most of what comes here are words: a letter says so at once.
   const last = text.charCodeAt(text.length - 1);
   if (last > NINE && last < 0x80) return undefined;
@@ -144,16 +126,11 @@ function cellOfText(text: string): Cell {
 }
 
 /** How programs write booleans. */
-const BOOLEANS: ReadonlyMap<string, string> = new Map([
-  ["True", "true"],
-  ["TRUE", "true"],
-  ["False", "false"],
-  ["FALSE", "false"],
-]);
+const BOOLEANS: ReadonlySet<string> = new Set(["True", "TRUE", "False", "FALSE"]);
 
 /** A word as cells have it: True and TRUE are true, False and FALSE are false, as pandas reads them. @param text trimmed */
 export function wordOf(text: string): string {
-  return BOOLEANS.get(text) ?? text;
+  return BOOLEANS.has(text) ? text.toLowerCase() : text;
 }
 
 /** The time of a date of any realm, NaN if it is invalid; undefined for what is none. */

@@ -4,22 +4,15 @@
 export type DateOrder = "ymd" | "dmy" | "mdy";
 export const DATE_ORDERS: readonly DateOrder[] = ["ymd", "dmy", "mdy"];
 
-/** A time of day after T or blanks, and what zone it is of. */
-const TIME =
-  "(?:(?:[Tt]|\\s+)(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9}))?)?\\s*(?:([Zz])|([+-])(\\d{2})(?::?(\\d{2}))?)?)?$";
-/** Three numbers with one separator between them. */
-const DATE = new RegExp(`^(\\d{1,4})([-/.])(\\d{1,2})\\2(\\d{1,4})${TIME}`);
-/** One of them a month's name, the separators as people set them: 1-Jan-2020, January 1, 2020. The same groups. */
-const NAMED_DATE = new RegExp(
-  `^(\\d{1,4}|[A-Za-z]{3,9})([-/]|[.,]?\\s+|[.,])(\\d{1,2}|[A-Za-z]{3,9})(?:[-/]|[.,]?\\s+|[.,])(\\d{1,4})${TIME}`,
-);
+/**
+ * Three numbers with one separator between them; or one of them a month's name, the separators as people set them:
+ * 1-Jan-2020, January 1, 2020. Then, after T or blanks, a time of day, and what zone it is of.
+ */
+const DATE =
+  /^(\d{1,4}|[a-z]{3,9})([-/]|[.,]?\s+|[.,])(\d\d?|[a-z]{3,9})([-/]|[.,]?\s+|[.,])(\d{1,4})(?:(?:t|\s+)(\d\d?):(\d\d)(?::(\d\d)(\.\d{1,9})?)?\s*(?:z|([+-])(\d\d)(?::?(\d\d))?)?)?$/i;
 
-const MONTHS = [
-  ...["january", "february", "march", "april", "may", "june"],
-  ...["july", "august", "september", "october", "november", "december"],
-];
+const MONTHS = "january february march april may june july august september october november december".split(" ");
 
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const SECONDS_A_DAY = 86_400;
 /** Years of two digits from this one on are of the twentieth century, as POSIX has it. */
 const FIRST_OF_1900S = 69;
@@ -30,18 +23,22 @@ const FIRST_OF_1900S = 69;
  * @returns days since 1970-01-01 UTC, with a fraction where a time is given; undefined if it is no date in that order
  */
 export function parseDate(text: string, order: DateOrder): number | undefined {
-  const trimmed = text.trim();
-  const plain = DATE.exec(trimmed);
-  const match = plain ?? NAMED_DATE.exec(trimmed);
+  const match = DATE.exec(text.trim());
   if (match === null) return undefined;
-  const [, first, , second, third] = match;
-  const [yearText, monthText, dayText] =
-    order === "ymd" ? [first, second, third] : order === "dmy" ? [third, second, first] : [third, first, second];
-  const year = yearOf(yearText, order !== "ymd");
-  const [month, day] = [plain ? Number(monthText) : monthOf(monthText), Number(dayText)];
-  if (year === undefined || month < 1 || !(day >= 1) || month > 12 || day > daysOf(year, month)) return undefined;
+  const [, first, separator, second, other, third] = match;
+  const isYearFirst = order === "ymd";
+  const [yearText, dayText] = isYearFirst ? [first, third] : [third, order === "dmy" ? first : second];
+  const monthText = order === "mdy" ? first : second;
+  const isNumeric = separator === other && /^[-/.]$/.test(separator) && /^\d+$/.test(first + second);
+  const month = isNumeric ? Number(monthText) : monthOf(monthText);
+  const day = Number(dayText);
+  const year = yearOf(yearText, !isYearFirst);
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
   const seconds = secondsOf(match);
-  return seconds === undefined ? undefined : daysBefore(year, month) + day - 1 + seconds / SECONDS_A_DAY;
+  // A day that the month does not have is one of another month's.
+  if (!year || month < 1 || month > 12 || date.getUTCDate() !== day || seconds === undefined) return undefined;
+  return date.getTime() / 1000 / SECONDS_A_DAY + seconds / SECONDS_A_DAY;
 }
 
 /** A month by three letters or more of its English name; 0 if there is none such. */
@@ -49,37 +46,22 @@ function monthOf(name: string): number {
   return name.length < 3 ? 0 : 1 + MONTHS.findIndex((full) => full.startsWith(name.toLowerCase()));
 }
 
-function yearOf(text: string, mayBeShort: boolean): number | undefined {
-  if (!/^\d+$/.test(text)) return undefined;
-  if (text.length === 4) return text === "0000" ? undefined : Number(text);
-  if (text.length !== 2 || !mayBeShort) return undefined;
+/** 0 if it is none: there is no such year. */
+function yearOf(text: string, mayBeShort: boolean): number {
   const year = Number(text);
+  // A month's name is NaN.
+  if (text.length === 4) return year || 0;
+  if (!mayBeShort || text.length !== 2) return 0;
   return year < FIRST_OF_1900S ? 2000 + year : 1900 + year;
-}
-
-function isLeap(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
-
-function daysOf(year: number, month: number): number {
-  return month === 2 && isLeap(year) ? 29 : DAYS[month - 1];
-}
-
-/** Days from 1970-01-01 to the first of that month in the Gregorian calendar, also before there was one. */
-function daysBefore(year: number, month: number): number {
-  const y = year - 1;
-  let days = 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) - 719_162;
-  for (let earlier = 1; earlier < month; earlier++) days += daysOf(year, earlier);
-  return days;
 }
 
 /** The time of day in seconds, UTC: negative or above a day's where the offset moves it there; undefined if there is none such. */
 function secondsOf(match: RegExpExecArray): number | undefined {
-  const [hours, minutes, seconds] = [5, 6, 7].map((group) => Number(match[group] ?? 0));
-  const [offsetHours, offsetMinutes] = [11, 12].map((group) => Number(match[group] ?? 0));
+  const [hours, minutes, seconds, fraction, , offsetHours, offsetMinutes] = match
+    .slice(6)
+    .map((part) => Number(part ?? 0));
   // A leap second is the next minute's first.
   if (hours > 23 || minutes > 59 || seconds > 60 || offsetHours > 23 || offsetMinutes > 59) return undefined;
-  const fraction = match[8] === undefined ? 0 : Number(`0.${match[8]}`);
   const offset = (match[10] === "-" ? -60 : 60) * (60 * offsetHours + offsetMinutes);
   return 3600 * hours + 60 * minutes + seconds + fraction - offset;
 }
