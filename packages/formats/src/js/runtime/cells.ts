@@ -5,7 +5,7 @@ import { MISSING_WORDS, parseDecimal, wordOf } from "@scratch-nn/core/engine";
 export type Cell = number | string | undefined;
 
 /** Ends the prediction with what is wrong. */
-export type Fail = (expected: string, found: unknown) => never;
+export type Fail = (expected: string, found?: unknown) => never;
 
 /**
  * Any value as core's cellOf has it.
@@ -19,7 +19,7 @@ export function cellOf(value: unknown, levels: unknown, fail: Fail): Cell {
   const plain = value instanceof Date ? value.toJSON() : value;
   if (plain == null || Number.isNaN(plain)) return;
   if (Number.isFinite(plain)) return plain as number;
-  if (typeof plain !== "string") return fail("a number, text or a date", plain);
+  if (typeof plain !== "string") return fail("text or a number", plain);
   const text = plain.trim();
   return MISSING_WORDS.has(text) ? undefined : (parseDecimal(text) ?? wordOf(text));
 }

@@ -41,7 +41,7 @@ export function predictor<Answer>(
         const fail: Fail = (expected, found) => {
           throw TypeError(`column "${name}": expected ${expected}, found ${found}`);
         };
-        if (!isList && !Object.hasOwn(row, name)) fail("a value", "none");
+        if (!isList && !Object.hasOwn(row, name)) fail("a value");
         const value = (row as Record<string, unknown>)[isList ? column : name];
         const put: Put = (input) => {
           const x = Math.fround(input);
