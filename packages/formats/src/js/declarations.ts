@@ -61,7 +61,7 @@ function describe(encoder: ColumnEncoder): string {
 
 function answerTypes(model: Model): { readonly text: string; readonly fields: readonly string[] } {
   const task = taskOf(model);
-  const list = (names: readonly string[]) => JSON.stringify(names).replaceAll(",", ", ");
+  const list = (names: readonly string[]) => `[${names.map((name) => JSON.stringify(name)).join(", ")}]`;
   switch (task.kind) {
     case "classes":
       return {

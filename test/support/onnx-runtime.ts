@@ -1,0 +1,67 @@
+/** ONNX Runtime, and a model's rows as its inputs. */
+import type { Model } from "@scratch-nn/core";
+import { MISSING_WORDS, parseDate } from "@scratch-nn/core/engine";
+import { env, InferenceSession, Tensor } from "onnxruntime-web";
+
+env.wasm.numThreads = 1;
+
+export interface OnnxAnswers {
+  readonly label?: readonly string[];
+  readonly labels?: Uint8Array;
+  readonly probabilities?: Float32Array;
+  readonly values?: Float64Array;
+}
+
+export function openOnnx(bytes: Uint8Array): Promise<InferenceSession> {
+  return InferenceSession.create(bytes);
+}
+
+/** @param feeds by the names of the inputs @returns the numbers of each output */
+export async function runOnnx(
+  session: InferenceSession,
+  feeds: Readonly<Record<string, Tensor>>,
+): Promise<OnnxAnswers & Readonly<Record<string, unknown>>> {
+  const outputs = await session.run(feeds);
+  return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data]));
+}
+
+/** The cells of rows as the session asks for them: words as text, others as f64, NaN where they are missing. */
+export function feedsOf(
+  session: InferenceSession,
+  { preprocessing: { columns, encoders } }: Model,
+  rows: readonly (readonly (number | string | undefined)[])[],
+): Record<string, Tensor> {
+  const feeds = session.inputMetadata.map((input) => {
+    if (!input.isTensor) throw new Error(`${input.name} is no tensor`);
+    const column = columns.indexOf(input.name);
+    const order = encoders.flatMap((each) => (each.column === column && each.kind === "date" ? [each.order] : []))[0];
+    const number = (cell: number | string | undefined): number => {
+      if (cell === undefined || MISSING_WORDS.has(String(cell))) return Number.NaN;
+      return order === undefined ? Number(cell) : parseDate(String(cell), order)!;
+    };
+    const dims = [rows.length, 1];
+    const data =
+      input.type === "string"
+        ? new Tensor(
+            "string",
+            rows.map((row) => String(row[column] ?? "")),
+            dims,
+          )
+        : new Tensor(
+            "float64",
+            Float64Array.from(rows, (row) => number(row[column])),
+            dims,
+          );
+    return [input.name, data] as const;
+  });
+  return Object.fromEntries(feeds);
+}
+
+/** The largest difference of two lists of one length. */
+export function largestDifference(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  if (one.length !== other.length) throw new Error(`${one.length} numbers and ${other.length}`);
+  let largest = 0;
+  for (let i = 0; i < one.length; i++) largest = Math.max(largest, Math.abs(one[i] - other[i]));
+  // NaN is further than anything.
+  return Number.isNaN(largest) ? Number.POSITIVE_INFINITY : largest;
+}
