@@ -34,7 +34,6 @@ describe.runIf(MNIST_FOLDER)("a network trained on the real MNIST", () => {
     const pixels = new Tensor("float32", images, [test.length, 784]);
     const found = await runOnnx(await openOnnx(file), { pixels });
     expect(found.label).toEqual(ours.classes);
-    console.log(largestDifference(found.probabilities!, ours.probabilities));
     expect(largestDifference(found.probabilities!, ours.probabilities)).toBeLessThan(1e-5);
 
     const path = join(cwd, "run/model.mjs");
