@@ -35,7 +35,11 @@ export async function exportRun(run: string, options: ExportOptions): Promise<vo
 
 /** @param out what the user calls the first of the files; the others are called like it, with endings of their own */
 function placed(files: readonly ExportedFile[], model: string, out: string | undefined) {
-  const { dir, name } = parse(out ?? model);
+  const { dir, name, ext } = parse(out ?? model);
   const stem = join(dir, name);
-  return files.map(({ ending, bytes }, i) => ({ path: i === 0 ? (out ?? stem + ending) : stem + ending, bytes }));
+  return files.map(({ ending, bytes }, i) => {
+    if (i === 0 && out !== undefined) return { path: out, bytes };
+    // The types of a .js file are a .d.ts.
+    return { path: stem + (ext === ".js" ? ending.replace(/\.mts$/, ".ts") : ending), bytes };
+  });
 }

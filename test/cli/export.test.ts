@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { encodeModel } from "@scratch-nn/core";
+import { toJsModule, toOnnx } from "@scratch-nn/formats";
+import { describe, expect, it } from "vitest";
+import { mixedModel } from "../support/mixed-model.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { runCommand } from "../support/train-cli.ts";
+
+const model = mixedModel();
+
+/** A folder with a model, as a run leaves it, and the command in it. */
+function folderWithModel() {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "model.safetensors"), encodeModel(model));
+  return { cwd, run: (...args: string[]) => runCommand(["export", ".", ...args], { cwd }) };
+}
+
+describe("export", () => {
+  it("writes beside the model, says what, and overwrites nothing unless it is told to", async () => {
+    const { cwd, run } = folderWithModel();
+    const first = await run("--format", "onnx", "--json");
+    const bytes = toOnnx(model);
+    expect([first.code, JSON.parse(first.stdout)]).toEqual([
+      0,
+      { format: "onnx", files: [{ path: "model.onnx", bytes: bytes.length }] },
+    ]);
+    expect(readFileSync(join(cwd, "model.onnx")).equals(bytes)).toBe(true);
+
+    writeFileSync(join(cwd, "model.onnx"), "mine");
+    const again = await run("--format", "onnx");
+    expect([again.code, again.stderr]).toEqual([
+      2,
+      "error: --out: expected a new file, found model.onnx, which is there already; name another one, or write over it by --force\n",
+    ]);
+    expect(readFileSync(join(cwd, "model.onnx"), "utf8")).toBe("mine");
+    expect((await run("--format", "onnx", "--force", "--quiet")).stdout).toBe("");
+    expect(readFileSync(join(cwd, "model.onnx")).equals(bytes)).toBe(true);
+    expect(readdirSync(cwd)).toEqual(["model.onnx", "model.safetensors"]);
+  });
+
+  it("calls a module's types like the module", async () => {
+    const { cwd, run } = folderWithModel();
+    const { code, stdout } = await run("--format", "js", "--out", "told.js");
+    const { code: text, declarations } = toJsModule(model);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^told\.js +[\d,]+ bytes\ntold\.d\.ts +[\d,]+ bytes\n$/);
+    expect(readFileSync(join(cwd, "told.js"), "utf8")).toBe(text);
+    expect(readFileSync(join(cwd, "told.d.ts"), "utf8")).toBe(declarations);
+  });
+
+  it("never writes over the model that it reads, nor where there is no folder", async () => {
+    const { cwd, run } = folderWithModel();
+    const [own, nowhere] = await Promise.all([
+      run("--format", "safetensors", "--out", "model.safetensors", "--force"),
+      run("--format", "js", "--out", "site/model.mjs"),
+    ]);
+    expect([own.code, own.stderr]).toEqual([
+      2,
+      expect.stringContaining("expected another file than the one that is read, found model.safetensors"),
+    ]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining("make site first")]);
+    expect(readFileSync(join(cwd, "model.safetensors")).equals(encodeModel(model))).toBe(true);
+    expect(existsSync(join(cwd, "site"))).toBe(false);
+  });
+});
