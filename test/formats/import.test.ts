@@ -1,5 +1,5 @@
 import { createNetwork, decodeModel, encodeModel, InputError, loadModel, type Model } from "@scratch-nn/core";
-import { type ImportSettings, importModel, toNpz, toSafetensors } from "@scratch-nn/formats";
+import { exportModel, type ImportSettings, importModel, toNpz, toSafetensors } from "@scratch-nn/formats";
 import { describe, expect, it } from "vitest";
 import { npzOf, safetensorsOf, type WrittenArray } from "../support/array-files.ts";
 import { mixedModel } from "../support/mixed-model.ts";
@@ -258,6 +258,20 @@ describe("what was written here", () => {
       expect(Buffer.compare(write(back), bytes)).toBe(0);
       expect(Buffer.compare(encodeModel(back), encodeModel(model))).toBe(0);
     }
+  });
+
+  it("is what export writes", async () => {
+    const model = mixedModel();
+    expect(await exportModel(model, "npz")).toEqual([{ ending: ".npz", bytes: toNpz(model) }]);
+    expect(await exportModel(model, "safetensors")).toEqual([
+      { ending: ".weights.safetensors", bytes: toSafetensors(model) },
+    ]);
+  });
+
+  it("as a model, not as weights, is a model already", () => {
+    expect(refusal(() => importModel(encodeModel(mixedModel()), "m"))).toBe(
+      "m: expected weights by themselves, found a model of this program; take it as it is: predict, evaluate and export read it",
+    );
   });
 
   it("takes no flags, and is refused where it is not what it says", () => {

@@ -9,7 +9,7 @@ import { someExamples } from "../support/examples.ts";
 import { hasNumPy, python } from "../support/numpy.ts";
 import { REPOSITORY } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { runCommand } from "../support/train-cli.ts";
+import { ALONE, runCommand } from "../support/train-cli.ts";
 
 const numbersIn = (text: string): number[] => text.trim().split(/[\n,]/).map(Number);
 
@@ -74,7 +74,9 @@ describe.skipIf(!hasNumPy)("NumPy", () => {
         "the output is taken for a softmax over classes; --output says otherwise",
       ],
     });
-    const predicted = await runCommand(["predict", "model.safetensors", "--data", "rows.csv", "--proba"], { cwd });
+    const predicted = await runCommand(["predict", "model.safetensors", "--data", "rows.csv", "--proba", ...ALONE], {
+      cwd,
+    });
     const [head, ...lines] = predicted.stdout.trim().split("\n");
     expect(head).toBe("prediction,probability_x,probability_y,probability_z");
     const printed = numbersIn(lines.map((line) => line.slice(2)).join("\n"));

@@ -46,6 +46,10 @@ export function readSafetensors(bytes: Uint8Array, where: string): ArrayFile {
       new Field({ ...source, where: `${where}, ${METADATA}, ${excerpt(name)}` }, metadata.at(name).value).string();
     }
   }
+  if (metadata.value !== undefined && /^scratch-nn \d/.test(String(metadata.at("format").value))) {
+    const remedy = "take it as it is: predict, evaluate and export read it";
+    new Field({ where, remedy }, undefined).fail("weights by themselves", "a model of this program");
+  }
   const tensors = header
     .names()
     .filter((name) => name !== METADATA)
