@@ -37,6 +37,8 @@ export { type Holder, lifeOf, thisProcess } from "./run/lock-holder.ts";
 export { areStillWaitedFor, type Waiting, waitingBelowNpx } from "./run/npx.ts";
 export { decodeConfig, type KeptConfig } from "./run/read-config.ts";
 export { LOCK, lock, unlock } from "./run/run-lock.ts";
+export { type CleanFlags, chooseRemovals, type Removal } from "./runs/choose.ts";
+export { type RunEntry, type RunState, readRun, runsIn } from "./runs/run-entry.ts";
 export { planSweep } from "./sweep/plan-sweep.ts";
 export { Difference } from "./verify/difference.ts";
 export { type Agreement, type VerifyOptions, verifyRun } from "./verify/verify-run.ts";

@@ -6,6 +6,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { runsCommand } from "./commands/runs.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
 import { uiCommand } from "./commands/ui.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
   importCommand,
   verifyCommand,
   uiCommand,
+  runsCommand,
 ];
 
 const program = new Command("scratch-nn")
@@ -43,7 +45,7 @@ for (const make of COMMANDS) program.addCommand(make());
 /** What `--help` and `--version` print. */
 let told = "";
 
-for (const command of [program, ...program.commands]) {
+for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
   // Commander would print and exit; both are done in one place, below.
   command.exitOverride().configureOutput({
     outputError: () => {},

@@ -21,8 +21,15 @@ export class NotAFileError extends Error {
   override readonly name = "NotAFileError";
 }
 
-/** @throws NotAFileError; what the file system says */
-export async function readRegularFile(path: string, pieceBytes = PIECE_BYTES): Promise<Buffer> {
+/**
+ * @param mostBytes that are read: a file of more is refused before there is memory for it
+ * @throws NotAFileError; what the file system says
+ */
+export async function readRegularFile(
+  path: string,
+  pieceBytes = PIECE_BYTES,
+  mostBytes = Number.POSITIVE_INFINITY,
+): Promise<Buffer> {
   // Without O_NONBLOCK (Windows has none) only a FIFO's opening waits, which is none there.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error) => {
     // A socket cannot be opened at all.
@@ -32,6 +39,7 @@ export async function readRegularFile(path: string, pieceBytes = PIECE_BYTES): P
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw new NotAFileError(`it is a ${kindOfStats(stats)}`);
+    if (stats.size > mostBytes) throw new Error(`it has ${stats.size} bytes, and is read up to ${mostBytes}`);
     return await readPieces(file, stats.size, pieceBytes);
   } finally {
     await file.close();

@@ -115,6 +115,16 @@ export function duration(flag: string): Reader<number> {
   });
 }
 
+const AGES: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** How long ago, in seconds. */
+export function age(flag: string): Reader<number> {
+  return reader({ type: "string" }, (text) => {
+    const [, count, unit] = /^([0-9]{1,6})([mhdw])$/.exec(text) ?? [];
+    return unit === undefined ? refuse(flag, "a time in m, h, d or w", text, "30d") : Number(count) * AGES[unit];
+  });
+}
+
 export const DELIMITERS: Readonly<Record<string, Delimiter>> = {
   comma: ",",
   semicolon: ";",

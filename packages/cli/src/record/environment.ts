@@ -5,6 +5,7 @@ import { availableParallelism, cpus, release, type } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { PIECE_BYTES } from "../disk/pieces.ts";
 import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 
 export const ENVIRONMENT = "environment.json";
@@ -84,8 +85,8 @@ export async function readEnvironment(run: string): Promise<Record<string, unkno
   const path = join(run, ENVIRONMENT);
   if (kindOf(path) !== "file") return undefined;
   try {
-    const bytes = await readRegularFile(path);
-    const value: unknown = bytes.length > MOST_BYTES ? undefined : JSON.parse(bytes.toString("utf8"));
+    const bytes = await readRegularFile(path, PIECE_BYTES, MOST_BYTES);
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {

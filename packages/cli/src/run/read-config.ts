@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { Field } from "@scratch-nn/core/engine";
+import { PIECE_BYTES } from "../disk/pieces.ts";
 import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 import { readRunConfig } from "../options/config-schema.ts";
 import type { RunConfig } from "../options/run-config.ts";
@@ -46,7 +47,7 @@ export async function readConfig(run: string, reading = TO_RESUME): Promise<Kept
   const path = join(run, "config.json");
   let bytes: Buffer;
   try {
-    bytes = await readRegularFile(path);
+    bytes = await readRegularFile(path, PIECE_BYTES, MOST_BYTES);
   } catch (cause) {
     throw noRun(`${run}: ${(cause as Error).message}`, { cause, reading });
   }

@@ -19,7 +19,7 @@ export type RunFiles = Readonly<Record<string, string | Uint8Array | undefined>>
 export const LAST_MODEL = "model-last.safetensors";
 
 /** What a run writes beside its checkpoints, and a sweep beside its results. */
-const OWN_FILES: ReadonlySet<string> = new Set([
+export const OWN_FILES: ReadonlySet<string> = new Set([
   "config.json",
   ENVIRONMENT,
   METRICS_CSV,

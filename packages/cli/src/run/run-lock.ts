@@ -1,6 +1,6 @@
 /** Who is at work in a run's folder: two processes there would write over each other's files. */
 import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kindOf } from "../disk/regular-file.ts";
 import { type Holder, isHolder, type Life, lifeOf, thisProcess } from "./lock-holder.ts";
@@ -121,10 +121,14 @@ function takeAway(path: string, text: string | undefined): boolean {
   return isIt;
 }
 
+/** Of a lock that a process wrote. */
+const MOST_BYTES = 65_536;
+
 /** @returns undefined for what is no file, or is gone */
 function read(path: string): string | undefined {
   if (kindOf(path) !== "file") return undefined;
   try {
+    if (statSync(path).size > MOST_BYTES) return undefined;
     return readFileSync(path, "utf8");
   } catch {
     return undefined;

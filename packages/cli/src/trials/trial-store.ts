@@ -14,6 +14,9 @@ export const TRIALS = "trials";
 export const trialName = (key: string): string => `${key}.trial`;
 const NAME = /^[0-9a-f]{64}\.trial$/;
 
+/** Whether a file of that name is a trial: only names that this program gives. */
+export const isTrial = (name: string): boolean => NAME.test(name);
+
 /**
  * What a trial's result follows from, as one name.
  * @param data of the fingerprint of the data that it is about, see fingerprint.ts

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type EpochReport, InputError } from "@scratch-nn/core";
 import { Field } from "@scratch-nn/core/engine";
+import { PIECE_BYTES } from "../disk/pieces.ts";
 import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 import { type EpochRow, METRICS_CSV, readMetrics, sameFigures } from "../record/metrics-csv.ts";
 import { SWEEP } from "../run/new-folder.ts";
@@ -113,16 +114,11 @@ function reportOf(field: Field): EpochReport {
 
 /** @throws InputError where it cannot be read */
 async function textOf(path: string): Promise<string> {
-  const fail = (found: string, cause?: unknown): InputError =>
-    new InputError(
-      { where: `verify: ${path}`, expected: "a text that can be read", found, remedy: READING.remedy },
-      { cause },
-    );
   try {
-    const bytes = await readRegularFile(path);
-    if (bytes.length <= MOST_BYTES) return bytes.toString("utf8");
+    return (await readRegularFile(path, PIECE_BYTES, MOST_BYTES)).toString("utf8");
   } catch (cause) {
-    throw fail((cause as Error).message, cause);
+    const found = (cause as Error).message;
+    const fault = { where: `verify: ${path}`, expected: "a text that can be read", found, remedy: READING.remedy };
+    throw new InputError(fault, { cause });
   }
-  throw fail(`more than ${MOST_BYTES} bytes`);
 }
