@@ -10,11 +10,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { chooseRemovals, LOCK, type RunEntry, readRun, runsIn, thisProcess } from "@scratch-nn/cli";
+import { chooseRemovals, LOCK, OWN_FILES, type RunEntry, readRun, runsIn, thisProcess } from "@scratch-nn/cli";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EDITS, editedText } from "../support/edits.ts";
 import { makeFifo } from "../support/fifo.ts";
+import { REPOSITORY } from "../support/packed.ts";
 import { tableOf } from "../support/tables.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, runCommand, trainJson } from "../support/train-cli.ts";
@@ -53,6 +54,13 @@ function lostRun(cwd: string, name: string): string {
 
 const statesOf = (entries: readonly RunEntry[]): Record<string, string> =>
   Object.fromEntries(entries.map(({ name, state }) => [name, state]));
+
+describe("docs/runs.md", () => {
+  it("has all files that runs and sweeps write, and their folders", () => {
+    const text = readFileSync(join(REPOSITORY, "docs/runs.md"), "utf8");
+    for (const name of [...OWN_FILES, "checkpoints/", "trials/", "results/"]) expect(text).toContain(`\`${name}\``);
+  });
+});
 
 describe("runs", () => {
   it("lists what there is, with its state, and what is none of ours as such", async () => {

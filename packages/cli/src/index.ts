@@ -36,6 +36,7 @@ export { isNohup, type Surroundings } from "./run/hang-up.ts";
 export { type Holder, lifeOf, thisProcess } from "./run/lock-holder.ts";
 export { areStillWaitedFor, type Waiting, waitingBelowNpx } from "./run/npx.ts";
 export { decodeConfig, type KeptConfig } from "./run/read-config.ts";
+export { OWN_FILES } from "./run/run-folder.ts";
 export { LOCK, lock, unlock } from "./run/run-lock.ts";
 export { type CleanFlags, chooseRemovals, type Removal } from "./runs/choose.ts";
 export { type RunEntry, type RunState, readRun, runsIn } from "./runs/run-entry.ts";

@@ -20,6 +20,7 @@ export interface KeptRun {
   readonly rows: readonly EpochRow[];
   /** Undefined where it was not finished once. */
   readonly metrics: KeptMetrics | undefined;
+  readonly isSweep: boolean;
   /** Whether it has come to its end, by its config of today. */
   readonly isFinished: boolean;
 }
@@ -64,7 +65,8 @@ export async function readKeptRun(path: string): Promise<KeptRun> {
   const isSweep = kindOf(join(path, SWEEP)) === "file";
   const rows = await readRows(path, metrics);
   const isWhole = metrics?.epochs === undefined || metrics.epochs === config.epochs || metrics.stoppedEarly;
-  return { path, config, configText, rows, metrics, isFinished: isSweep || (metrics?.completed === true && isWhole) };
+  const isFinished = isSweep || (metrics?.completed === true && isWhole);
+  return { path, config, configText, rows, metrics, isSweep, isFinished };
 }
 
 /** What metrics.csv says; of runs from before it was kept, what metrics.json does. */

@@ -64,7 +64,7 @@ interface ToVerify {
 
 async function verifyTraining({ kept, options, opened, stretch, interrupts }: ToVerify): Promise<Agreement> {
   const { dataset, sha256 } = opened;
-  const words = describeStretch(stretch);
+  const words = `${kept.isSweep ? "the sweep's best run " : ""}${describeStretch(stretch)}`;
   if (!options.quiet) process.stderr.write(`${remark(`training again ${words}`)}\n`);
   const again = await trainAgain(kept, options, dataset, stretch, interrupts);
   const { plan, network, epochs, checkpoints, models, weightsSha256 } = again;
