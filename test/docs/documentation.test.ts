@@ -20,7 +20,7 @@ describe("the README", () => {
     expect(run(process.execPath, ["--input-type=module", "--eval", code], REPOSITORY).trim()).toBe(expected);
   });
 
-  it.each(["core", "data", "parallel"])(
+  it.each(["core", "data", "parallel", "report"])(
     "and those of the packages have programs that print what they say: %s",
     (name) => {
       for (const code of blocks(read(`packages/${name}/README.md`), "ts")) {
@@ -31,7 +31,7 @@ describe("the README", () => {
   );
 
   it("names flags that the commands have", async () => {
-    const commands = ["train", "sweep", "predict", "evaluate", "export"];
+    const commands = ["train", "sweep", "predict", "evaluate", "report", "export"];
     const pages = await Promise.all(commands.map((name) => runCommand([name, "--help"], { cwd: temporaryFolder() })));
     const help = pages.map(({ stdout }) => stdout).join();
     const flags = // Not those of Node itself.
@@ -113,7 +113,7 @@ describe("links and paths in the documentation", () => {
   const documents = [
     "README.md",
     "CONTRIBUTING.md",
-    ...["core", "jobs", "data", "parallel", "formats", "cli"].map((name) => `packages/${name}/README.md`),
+    ...["core", "jobs", "data", "parallel", "formats", "report", "cli"].map((name) => `packages/${name}/README.md`),
     ...readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".md"))
       .map((name) => join("docs", name)),

@@ -29,6 +29,9 @@ const REFUSED: readonly Import[] = [
   ["packages/jobs/src/job-pool.ts", "@scratch-nn/core"],
   ["packages/formats/src/onnx/to-onnx.ts", "@scratch-nn/data"],
   ["packages/formats/src/onnx/to-onnx.ts", "../js/to-js-module.ts"],
+  ["packages/report/src/page.ts", "@scratch-nn/core"],
+  ["packages/report/src/charts/plot.ts", "../sections/run.ts"],
+  ["packages/cli/src/findings/record.ts", "../run/open-data.ts"],
   ["packages/cli/src/main.ts", "@scratch-nn/core/src/fit.ts"],
   ["test/core/fit.test.ts", "../../packages/core/src/fit.ts"],
 ];
@@ -42,6 +45,8 @@ const ALLOWED: readonly Import[] = [
   ["packages/data/src/csv/table-worker.ts", "@scratch-nn/jobs/worker"],
   ["packages/parallel/src/trials/run-trials.ts", "../sync/memory.ts"],
   ["packages/parallel/src/fit.ts", "@scratch-nn/core"],
+  ["packages/report/src/sections/run.ts", "../marks/html.ts"],
+  ["packages/cli/src/findings/record.ts", "../reports/describe-plan.ts"],
   ["packages/cli/src/main.ts", "@scratch-nn/parallel"],
 ];
 

@@ -26,13 +26,15 @@ export interface TrainOptions {
   readonly onStart?: (child: ChildProcess) => unknown;
   /** What stands on standard input; nothing by default. */
   readonly input?: string | Uint8Array;
+  /** Whether the run writes its report.html, which takes a tenth of a second. */
+  readonly report?: boolean;
   /** Whether standard input stays open behind that, as a pipe does whose writer is slow. */
   readonly inputStaysOpen?: boolean;
 }
 
 /** Runs `train` with these arguments to its end. */
 export function train(args: readonly string[], options: TrainOptions): Promise<Finished> {
-  return runCommand(["train", ...args], options);
+  return runCommand(["train", ...args, ...(options.report ? [] : ["--no-report"])], options);
 }
 
 /** Runs the command line with these arguments, the command's name first, to its end. */

@@ -7,6 +7,7 @@ import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { runsCommand } from "./commands/runs.ts";
+import { reportCommand } from "./commands/report.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
 import { uiCommand } from "./commands/ui.ts";
@@ -27,6 +28,7 @@ const COMMANDS = [
   sweepCommand,
   predictCommand,
   evaluateCommand,
+  reportCommand,
   exportCommand,
   importCommand,
   verifyCommand,

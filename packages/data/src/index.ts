@@ -13,6 +13,7 @@ export type { ColumnKind, ColumnReport } from "./dataset/column-report.ts";
 export {
   type Dataset,
   type DatasetSize,
+  type ImageShape,
   type ReadProgress,
   testExamples,
   trainingExamples,

@@ -53,6 +53,8 @@ export interface TrainOptions
   readonly resume?: string;
   readonly checkpointEvery: Interval;
   readonly keepCheckpoints: number;
+  /** Undefined where a command writes none. */
+  readonly report?: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly ui?: boolean;
@@ -209,6 +211,7 @@ function addRunOptions(command: Command): Command {
       "--resume <run>",
       "go on with the run in that folder, from its newest checkpoint; --epochs may be given to train longer",
     )
+    .option("--no-report", "write no report.html")
     .option("--json", "print one JSON object on stdout", false)
     .option("--quiet", "print neither the plan nor progress", false);
 }

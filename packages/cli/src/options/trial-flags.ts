@@ -42,7 +42,7 @@ const AUTO_SAYS = "auto for a table, where no flag says how to train";
 const OTHERS: ReadonlySet<string> = new Set([
   ...DATA_NAMES,
   ...["workers", "threadsAtWork", "update", "seed", "kernels"],
-  ...["out", "resume", "config", "checkpointEvery", "keepCheckpoints", "json", "quiet"],
+  ...["out", "resume", "config", "checkpointEvery", "keepCheckpoints", "report", "json", "quiet"],
   ...["folds", "ensemble", "recipe"],
 ]);
 /** Flags of a training that is saved on its way and has threads of its own, which a trial has not. */

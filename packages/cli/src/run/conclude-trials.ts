@@ -1,5 +1,5 @@
 /** The end of a run of trials: figures, the model, and what is said of them. */
-import { encodeModel, taskOf } from "@scratch-nn/core";
+import { encodeModel, type Model, taskOf } from "@scratch-nn/core";
 import type { TaskFigures } from "../inference/task-tally.ts";
 import { EXIT } from "../output/exit.ts";
 import { printable, printableJson } from "../output/printable.ts";
@@ -39,10 +39,11 @@ export async function concludeTrials(
   const common = { workers, seed, node: process.versions.node, seconds, trials, completed: isWhole };
   const summary = { data: run.dataset.name, examples: run.dataset.train.length, ...figures, ...common };
   const out = folder.path;
-  const model = isWhole ? trialsModel(run, trained) : undefined;
+  const model = isWhole ? modelOf(run, trained) : undefined;
+  const metrics = { ...summary, out, ...details };
   const files = {
-    ...(model === undefined ? {} : { [MODEL]: model }),
-    "metrics.json": json({ ...summary, out, ...details }),
+    ...(model === undefined ? {} : { [MODEL]: encodeModel(model) }),
+    "metrics.json": json(metrics),
   };
   await folder.write(files, `the trials are kept in ${store.folder}`);
   if (!options.quiet) sayChosen(trained);
@@ -57,12 +58,16 @@ export async function concludeTrials(
   } else if (model === undefined && !options.quiet) {
     process.stderr.write(`${remark("the folds' networks are not kept: --ensemble makes one model of them")}\n`);
   }
+  // All of an ensemble's examples were trained on by most of its networks: what it is worth, the folds say.
+  if (isStopped || model === undefined || options.folds !== undefined || options.report === false) return;
+  const { concludeWithReport } = await import("./write-report.ts");
+  await concludeWithReport(folder, { ...run, dataSha256: run.fingerprint, model }, metrics);
 }
 
 /** The model that is kept; undefined where folds are only to tell how good it would be. */
 export function trialsModel(run: OfTrials, trained: readonly Trained[]): Uint8Array | undefined {
-  const members = modelMembers(run, trained);
-  return members && modelOf(run, members);
+  const model = modelOf(run, trained);
+  return model && encodeModel(model);
 }
 
 type OfTrials = Pick<TrialRun, "dataset" | "options">;
@@ -75,11 +80,13 @@ function modelMembers({ options }: OfTrials, trained: readonly Trained[]): reado
   );
 }
 
-function modelOf({ dataset }: OfTrials, members: readonly Member[]): Uint8Array {
-  const { classes, task, preprocessing, label } = dataset;
+function modelOf(run: OfTrials, trained: readonly Trained[]): Model | undefined {
+  const members = modelMembers(run, trained);
+  if (members === undefined) return undefined;
+  const { classes, task, preprocessing, label } = run.dataset;
   const [{ network }] = members;
   const several = members.length > 1 ? { members } : {};
-  return encodeModel({ network, ...several, classes, task, preprocessing, label });
+  return { network, ...several, classes, task, preprocessing, label };
 }
 
 interface Report {

@@ -20,6 +20,8 @@ export interface DataOfRun {
   readonly sha256: string | undefined;
   /** Whether the user says where they are now. */
   readonly isGiven: boolean;
+  /** What names the run, in errors. Default: --resume. */
+  readonly where?: string;
 }
 
 /** The data that a config was written for. */
@@ -130,13 +132,14 @@ function orGone(error: unknown, data: string, { run, sha256 }: DataOfRun): unkno
   );
 }
 
-function requireSameData({ run, sha256, isGiven }: DataOfRun, found: string, data: string): void {
+function requireSameData({ run, sha256, isGiven, where }: DataOfRun, found: string, data: string): void {
   if (sha256 === undefined || sha256 === found) return;
+  const otherwise = where === undefined ? ", or start a new run without --resume" : "";
   throw new InputError({
-    where: isGiven ? "--data" : "--resume",
+    where: isGiven ? "--data" : (where ?? "--resume"),
     expected: `the data that ${run} was trained on (SHA-256 ${shortened(sha256)})`,
     found: `other examples in ${data} (SHA-256 ${shortened(found)})`,
-    remedy: "pass --data with where the same ones are now, or start a new run without --resume",
+    remedy: `pass --data with where the same ones are now${otherwise}`,
   });
 }
 

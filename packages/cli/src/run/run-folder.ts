@@ -26,6 +26,7 @@ export const OWN_FILES: ReadonlySet<string> = new Set([
   "metrics.json",
   "model.safetensors",
   LAST_MODEL,
+  "report.html",
   SWEEP,
   "table.json",
   LOCK,

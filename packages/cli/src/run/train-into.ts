@@ -2,6 +2,7 @@
 import { DivergenceError, type Examples, type FitResult, type Network, taskOf } from "@scratch-nn/core";
 import { type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples } from "@scratch-nn/data";
+import type { ThreadProfile } from "@scratch-nn/parallel";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
@@ -50,6 +51,10 @@ interface Run {
   /** How many of the workers were found to be fastest. */
   readonly threadsAtWork: number;
   readonly watcher: Watcher | undefined;
+  /** Of the dataset, see fingerprint.ts. */
+  readonly fingerprint: string;
+  /** Where the time of each thread went; undefined of core alone. */
+  readonly threadTimes: readonly ThreadProfile[] | undefined;
 }
 
 /** More than these take long to be encoded and hashed. */
@@ -135,6 +140,7 @@ async function run(
   });
   const start = performance.now();
   let result: FitResult;
+  let threadTimes: Run["threadTimes"];
   let threadsAtWork = Math.min(activeThreads(options, plan.shards), options.threadsAtWork ?? Number.POSITIVE_INFINITY);
   try {
     result = await fit(
@@ -162,6 +168,9 @@ async function run(
           progress.say(warning(describeRetry(retry)));
           watcher?.onRetry(retry);
         },
+        onProfile: (threads) => {
+          threadTimes = threads;
+        onRetry: (retry) => progress.say(warning(describeRetry(retry))),
         onShortage: (shortage) => {
           threadsAtWork = Math.min(threadsAtWork, shortage.threads);
           progress.say(warning(describeShortage(shortage, "the run")));
@@ -190,6 +199,8 @@ async function run(
   const kept = { folder, options, dataset, network: given, last, plan, store };
   const run: Run = { ...kept, interrupts, log, threadsAtWork, watcher };
   await conclude(run, result, seconds);
+  const done = { folder, options, dataset, network: given, last, plan, store, interrupts, log };
+  await conclude({ ...done, threadsAtWork, fingerprint, threadTimes }, result, seconds);
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
 }
 
@@ -214,17 +225,11 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
   const test = isTested ? await testOf(run, heldBack) : undefined;
   const summary = summarise(run, result, seconds, test);
   const out = folder.path;
+  const { threadTimes } = run;
+  const details = detailsAsJson(test, dataset.classes);
+  const metrics = { ...summary, out, threadTimes, epochReports: result.epochs, ...details };
   const kept = folder.write(
-    {
-      ...modelFiles(run),
-      [METRICS_CSV]: log.text,
-      "metrics.json": json({
-        ...summary,
-        out,
-        epochReports: result.epochs,
-        ...detailsAsJson(test, dataset.classes),
-      }),
-    },
+    { ...modelFiles(run), [METRICS_CSV]: log.text, "metrics.json": json(metrics) },
     newestOf(store),
   );
   // What was learnt is told even if it could not be kept.
@@ -242,6 +247,9 @@ async function conclude(run: Run, result: FitResult, seconds: number): Promise<v
     );
   }
   if (printed !== undefined) throw printed;
+  if (!result.completed || run.options.report === false) return;
+  const { concludeWithReport } = await import("./write-report.ts");
+  await concludeWithReport(folder, { ...run, dataSha256: run.fingerprint, model: { ...dataset, network } }, metrics);
 }
 
 async function testOf({ network, dataset, options }: Run, heldBack: Examples): Promise<TestFigures> {

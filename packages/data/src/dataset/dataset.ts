@@ -5,6 +5,14 @@ import { type Examples, allocateFeatures as featureMemory, InputError, rowEncode
 import type { ColumnReport } from "./column-report.ts";
 import type { Split } from "./split.ts";
 
+/** How an example's inputs lie as an image: row by row, the colours of a pixel together. */
+export interface ImageShape {
+  readonly width: number;
+  readonly height: number;
+  /** 1: grey; 3: red, green, blue. */
+  readonly channels: 1 | 3;
+}
+
 export interface Dataset {
   /** What it is called in reports: `digits`, `mnist`, or the path it came from. */
   readonly name: string;
@@ -31,6 +39,8 @@ export interface Dataset {
   readonly label: string | undefined;
   /** What each column of a table is, the label left out; undefined for images. */
   readonly columns?: readonly ColumnReport[];
+  /** Undefined for tables, whatever they hold, and for arrays that are no images. */
+  readonly image?: ImageShape;
   /** Columns to learn from, in order. */
   readonly train: Uint32Array;
   /** Columns of the training part that are looked at while it trains, and not learnt from, in order; none by default. */

@@ -11,7 +11,7 @@ import {
 import { type SplitOptions, splitAsAsked } from "../dataset/split.ts";
 import { pixelBytes } from "../images/image-dataset.ts";
 import { type DrawJob, drawBlock } from "./draw-block.ts";
-import { DIGIT_PIXELS } from "./draw-digit.ts";
+import { DIGIT_PIXELS, DIGIT_SIDE } from "./draw-digit.ts";
 
 /** The seed is that of the digits, too; from 0 to 2^32 - 1. */
 export interface DigitsOptions extends SplitOptions {
@@ -24,6 +24,7 @@ export interface DigitsOptions extends SplitOptions {
 }
 
 const DEFAULT_EXAMPLES = 6_000;
+const DIGIT_SHAPE = { width: DIGIT_SIDE, height: DIGIT_SIDE, channels: 1 } as const;
 const CLASSES = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 /** Digits of a job: some 60 ms of work. */
@@ -72,6 +73,7 @@ export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> 
     labels,
     inputs: DIGIT_PIXELS,
     classes: CLASSES,
+    image: DIGIT_SHAPE,
     preprocessing: pixelBytes(DIGIT_PIXELS),
     label: undefined,
     remarks,

@@ -1,16 +1,9 @@
 /** Decoding a run of images into their columns. */
 import { InputError, type InputFault } from "@scratch-nn/core";
+import type { ImageShape } from "../dataset/dataset.ts";
 import { type DecodedImage, decodeJpeg, decodePng } from "./decoders.ts";
 import { requireWholePng } from "./png.ts";
 import { parseImageHeader, readImageFile } from "./read-image-header.ts";
-
-/** What all images of a folder have in common. */
-export interface ImageShape {
-  readonly width: number;
-  readonly height: number;
-  /** 1: grey; 3: red, green, blue. */
-  readonly channels: 1 | 3;
-}
 
 /** A job for a thread; plain data. */
 export interface DecodeJob {

@@ -2,8 +2,8 @@
 import { setImmediate } from "node:timers/promises";
 import { InputError } from "@scratch-nn/core";
 import { JOB_WORKER, runJobs } from "@scratch-nn/jobs";
-import type { ReadProgress } from "../dataset/dataset.ts";
-import { type DecodeJob, type DecodeResult, decodeBlock, type ImageShape } from "./decode-block.ts";
+import type { ImageShape, ReadProgress } from "../dataset/dataset.ts";
+import { type DecodeJob, type DecodeResult, decodeBlock } from "./decode-block.ts";
 import type { ImageHeader } from "./image-header.ts";
 import { readImageHeader } from "./read-image-header.ts";
 

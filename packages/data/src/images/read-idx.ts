@@ -1,6 +1,6 @@
 /** IDX files as a dataset: MNIST's own format, and all that is like it. */
 import { InputError } from "@scratch-nn/core";
-import { type Dataset, type OnAllocate, range, requireTwoClasses } from "../dataset/dataset.ts";
+import { type Dataset, type ImageShape, type OnAllocate, range, requireTwoClasses } from "../dataset/dataset.ts";
 import { type SplitOptions, splitAsAsked } from "../dataset/split.ts";
 import type { IdxFile } from "./idx-data.ts";
 import type { IdxFiles, IdxPaths } from "./idx-files.ts";
@@ -50,7 +50,15 @@ export async function readIdx(name: string, files: IdxFiles, options: IdxOptions
     remarks.push(`it has a test set of its own (${test.count} images): --test-fraction is not used`);
   }
   if (pixels.X instanceof Float32Array) remarks.push("pixels: numbers, standardised to mean 0 and deviation 1");
-  return imageDataset(name, { ...pixels, labels, classes, inputs, remarks, ...split });
+  const image = imageOf(train.images);
+  return imageDataset(name, { ...pixels, labels, classes, inputs, ...(image && { image }), remarks, ...split });
+}
+
+/** count x height x width, grey, or with three colours behind that. */
+function imageOf({ header }: IdxFile): ImageShape | undefined {
+  const [, height, width, channels = 1, ...others] = header.sizes;
+  if (width === undefined || others.length > 0 || (channels !== 1 && channels !== 3)) return undefined;
+  return { width, height, channels };
 }
 
 interface IdxPair {

@@ -54,7 +54,17 @@ export async function readImageFolder(
   if (folder.test && options.testFraction !== undefined) {
     remarks.push(`it has a test set of its own (${paths.length - taken} images): --test-fraction is not used`);
   }
-  return imageDataset(name, { X, labels, inputs, classes, preprocessing: pixelBytes(inputs), remarks, ...split });
+  const image = survey.shape;
+  return imageDataset(name, {
+    X,
+    labels,
+    inputs,
+    classes,
+    image,
+    preprocessing: pixelBytes(inputs),
+    remarks,
+    ...split,
+  });
 }
 
 /** The first images of each class in turn, `most` of them together. */

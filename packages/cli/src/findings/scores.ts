@@ -1,0 +1,56 @@
+/**
+ * What a block's predictions are worth, in two numbers: as the tallies of inference/ have them, but by the engine's own logarithm,
+ * which is ten times as fast and differs in the last digits that nobody is shown.
+ */
+import type { QuantitiesTask, Task } from "@scratch-nn/core";
+import type { Block } from "./block.ts";
+
+export interface Scores {
+  readonly loss: number;
+  /** The accuracy, of labels that of all together, or the mean R2; NaN where there is none. */
+  readonly score: number;
+}
+
+/** The smallest f32 above 0: what a probability is at least where its logarithm is taken. */
+const SMALLEST = 2 ** -149;
+
+/** @param block of one row or more */
+export function scoresOf(task: Task, block: Block): Scores {
+  const { rows, predicted, probabilities, labels, targets } = block;
+  if (task.kind === "quantities") return quantityScores(task, block);
+  const outputs = task.kind === "classes" ? task.classes.length : task.names.length;
+  let [loss, right] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    const first = row * outputs;
+    if (labels !== undefined) {
+      loss -= Math.log(Math.max(probabilities[first + labels[row]], SMALLEST));
+      if (predicted[row] === labels[row]) right++;
+      continue;
+    }
+    let isRight = true;
+    for (let at = first; at < first + outputs; at++) {
+      const probability = targets![at] === 1 ? probabilities[at] : 1 - probabilities[at];
+      loss -= Math.log(Math.max(probability, SMALLEST));
+      if (predicted[at] !== targets![at]) isRight = false;
+    }
+    if (isRight) right++;
+  }
+  return { loss: loss / rows, score: right / rows };
+}
+
+function quantityScores({ names, spread }: QuantitiesTask, { rows, values, targets }: Block): Scores {
+  const count = names.length;
+  let [loss, score] = [0, 0];
+  for (let u = 0; u < count; u++) {
+    let [sum, left] = [0, 0];
+    for (let row = 0; row < rows; row++) {
+      sum += targets![row * count + u];
+      left += (values[row * count + u] - targets![row * count + u]) ** 2;
+    }
+    let around = 0;
+    for (let row = 0; row < rows; row++) around += (targets![row * count + u] - sum / rows) ** 2;
+    loss += left / spread[u] ** 2 / 2 / rows;
+    score += (1 - left / around) / count;
+  }
+  return { loss, score };
+}
