@@ -3,7 +3,6 @@ export { evaluate } from "./evaluate.ts";
 export { fit } from "./fit.ts";
 export { fitAlone } from "./fit-alone.ts";
 export type { FitControls, ParallelFitOptions } from "./options.ts";
-export type { FitControls, ParallelFitOptions, ParallelFitOptions } from "./options.ts";
 export { drain, Turn, yieldToEventLoop } from "./runtime/event-loop.ts";
 export type { Span } from "./runtime/lane.ts";
 export type { ThreadProfile } from "./runtime/profile.ts";

@@ -164,13 +164,13 @@ async function run(
           threadsAtWork = count;
         },
         ...(watcher && { controls: watcher.controls, onSpans: watcher.onSpans }),
+        onProfile: (threads) => {
+          threadTimes = threads;
+        },
         onRetry: (retry) => {
           progress.say(warning(describeRetry(retry)));
           watcher?.onRetry(retry);
         },
-        onProfile: (threads) => {
-          threadTimes = threads;
-        onRetry: (retry) => progress.say(warning(describeRetry(retry))),
         onShortage: (shortage) => {
           threadsAtWork = Math.min(threadsAtWork, shortage.threads);
           progress.say(warning(describeShortage(shortage, "the run")));
@@ -197,10 +197,8 @@ async function run(
   const { parameters = network.parameters } = result.position;
   const last = withParameters(network, parameters);
   const kept = { folder, options, dataset, network: given, last, plan, store };
-  const run: Run = { ...kept, interrupts, log, threadsAtWork, watcher };
+  const run: Run = { ...kept, interrupts, log, threadsAtWork, watcher, fingerprint, threadTimes };
   await conclude(run, result, seconds);
-  const done = { folder, options, dataset, network: given, last, plan, store, interrupts, log };
-  await conclude({ ...done, threadsAtWork, fingerprint, threadTimes }, result, seconds);
   if (checkpointing.failed) process.exitCode ??= EXIT.failure;
 }
 

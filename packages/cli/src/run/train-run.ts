@@ -5,8 +5,7 @@ import * as parallel from "@scratch-nn/parallel";
 
 type ThreadFlags = Pick<
   parallel.ParallelFitOptions,
-  "controls" | "onRetry" | "onShortage" | "onSpans" | "onThreads" | "threadsAtWork" | "update"
-  "onProfile" | "onRetry" | "onShortage" | "onSpans" | "onThreads" | "threadsAtWork" | "update"
+  "controls" | "onProfile" | "onRetry" | "onShortage" | "onSpans" | "onThreads" | "threadsAtWork" | "update"
 >;
 
 /** @param workers 0: core alone, on this thread, where the other flags about threads mean nothing */
