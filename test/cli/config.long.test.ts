@@ -49,6 +49,9 @@ describe("a run folder's config.json", () => {
     writeFileSync(join(cwd, "t.csv"), tableOf("age,rooms,member", 60, row));
     const first = await trainJson(["--data", "t.csv", "--label", "member", ...flags, "--out", "first"], { cwd });
     expect((await trainJson(["--config", "first"], { cwd })).weightsSha256).toBe(first.weightsSha256);
+    // What a recipe decides, the config says nothing of.
+    const config = JSON.parse(readFileSync(join(cwd, "first/config.json"), "utf8"));
+    expect("epochs" in config).toBe(config.recipe === undefined);
   });
 
   it("may name a recipe and all that follows from it, which another config may not", async () => {

@@ -10,7 +10,18 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { chooseRemovals, LOCK, OWN_FILES, type RunEntry, readRun, runsIn, thisProcess } from "@scratch-nn/cli";
+import {
+  chooseRemovals,
+  LOCK,
+  OWN_FILES,
+  type RunEntry,
+  readRun,
+  runsCommand,
+  runsIn,
+  thisProcess,
+  trainCommand,
+  verifyCommand,
+} from "@scratch-nn/cli";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EDITS, editedText } from "../support/edits.ts";
@@ -59,6 +70,13 @@ describe("docs/runs.md", () => {
   it("has all files that runs and sweeps write, and their folders", () => {
     const text = readFileSync(join(REPOSITORY, "docs/runs.md"), "utf8");
     for (const name of [...OWN_FILES, "checkpoints/", "trials/", "results/"]) expect(text).toContain(`\`${name}\``);
+  });
+
+  it("names flags that the commands have", () => {
+    const commands = [trainCommand(), verifyCommand(), runsCommand(), ...runsCommand().commands];
+    const known = new Set(commands.flatMap(({ options }) => options.map(({ long }) => long)));
+    const named = readFileSync(join(REPOSITORY, "docs/runs.md"), "utf8").match(/--[a-z][a-z-]+/g)!;
+    expect(named.filter((flag) => !known.has(flag))).toEqual([]);
   });
 });
 

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Agreement, Difference, type VerifyOptions, verifyRun } from "@scratch-nn/cli";
-import { InputError } from "@scratch-nn/core";
+import { type Agreement, Difference, readMetrics, type VerifyOptions, verifyRun } from "@scratch-nn/cli";
+import { decodeModel, InputError } from "@scratch-nn/core";
+import { parameterBytes } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { tableOf } from "../support/tables.ts";
 import { copiesOf } from "../support/temporary-folder.ts";
@@ -9,7 +11,7 @@ import { ALONE, runCommand, trainJson } from "../support/train-cli.ts";
 
 const EPOCHS = 6;
 const row = (r: number) => [(r * 7) % 50, (r * 11) % 13, (r * 7) % 50 < 20 + (r % 3) ? "yes" : "no"];
-const HOW = ["--hidden", "6", "--optimizer", "adam", "--lr", "0.02", "--batch-size", "8", "--epochs", String(EPOCHS)];
+const HOW = ["--hidden", "6", "--optimizer", "adam", "--lr", "0.1", "--batch-size", "8", "--epochs", String(EPOCHS)];
 const OFTEN = ["--validation-fraction", "0.2", "--keep", "best", "--checkpoint-every", "1", "--keep-checkpoints", "99"];
 
 const TABLE = ["--data", "t.csv", "--label", "member"];
@@ -57,12 +59,29 @@ describe("verify", () => {
     expect(states).toBeGreaterThan(1);
     expect([whole.code, whole.stderr]).toEqual([0, ""]);
     expect(whole.stdout).toMatch(
-      new RegExp(`^yes: .* with 1 worker: ${EPOCHS} epochs, ${states} checkpoints, config.json, model.safetensors`),
+      new RegExp(
+        `^yes: .* with 1 worker: ${EPOCHS} epochs, ${states} checkpoints, config.json, model.safetensors, model-last.safetensors$`,
+        "m",
+      ),
     );
     const part = await verify(join(cwd, "run"), { fromCheckpoint: 1, workers: 2 });
     expect(part.checkpoints).toBe(1);
     expect(part.files).toEqual(["config.json"]);
     await expect(verify(join(cwd, "run"), { fromCheckpoint: states })).rejects.toThrow(/--from-checkpoint: expected/);
+  });
+
+  it("finds the weights of both models in metrics.csv: of the best epoch, and of the last", async () => {
+    const run = await copyOfRun();
+    const { bestEpoch, weightsSha256 } = JSON.parse(readFileSync(join(run, "metrics.json"), "utf8"));
+    expect(bestEpoch).toBeLessThan(EPOCHS);
+    const { rows } = readMetrics(readFileSync(join(run, "metrics.csv"), "utf8"));
+    const shaOf = (name: string): string => {
+      const { network } = decodeModel(readFileSync(join(run, name)));
+      return createHash("sha256").update(parameterBytes(network)).digest("hex");
+    };
+    expect(shaOf("model.safetensors")).toBe(weightsSha256);
+    expect(weightsSha256.slice(0, 16)).toBe(rows[bestEpoch - 1].weights);
+    expect(shaOf("model-last.safetensors").slice(0, 16)).toBe(rows[EPOCHS - 1].weights);
   });
 
   it("says no, with exit code 1, naming the first epoch that differs", async () => {
@@ -92,8 +111,8 @@ describe("verify", () => {
 
   it("says no of another config, naming the epoch where no checkpoint contradicts it before", async () => {
     const copy = await copyOfRun();
-    change(join(copy, "config.json"), '"lr": 0.02', '"lr": 0.03');
-    expect(await differenceIn(copy)).toMatch(/^lr in config.json: it is 0.03, and 0.02 in .*checkpoint/);
+    change(join(copy, "config.json"), '"lr": 0.1', '"lr": 0.3');
+    expect(await differenceIn(copy)).toMatch(/^lr in config.json: it is 0.3, and 0.1 in .*checkpoint/);
     rmSync(join(copy, "checkpoints"), { recursive: true });
     expect(await differenceIn(copy)).toMatch(/^epoch 1: the run has .*loss .*, training again gives/);
   });

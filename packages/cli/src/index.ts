@@ -8,8 +8,10 @@ export {
   FormatError,
 } from "./checkpoint/checkpoint.ts";
 export { CheckpointStore } from "./checkpoint/checkpoint-store.ts";
+export { runsCommand } from "./commands/runs.ts";
 export { sweepCommand } from "./commands/sweep.ts";
 export { trainCommand } from "./commands/train.ts";
+export { verifyCommand } from "./commands/verify.ts";
 export { writeDurably } from "./disk/durable.ts";
 export { sha256Of } from "./disk/pieces.ts";
 export { readRegularFile } from "./disk/regular-file.ts";

@@ -57,7 +57,7 @@ export async function resumeRun(
     });
   }
   const isGiven = given.has("data");
-  if (!isGiven && merged.data === STANDARD_INPUT && process.stdin.isTTY) throw readFromInput(run);
+  if (!isGiven) requireInput(run, merged.data);
   await store.tidyUp(found);
   for (const { path, reason, isDamaged } of unusable) {
     const what = isDamaged ? `is damaged (${reason}); it is kept as ${path}.damaged` : `cannot be read (${reason})`;
@@ -77,8 +77,10 @@ function beginningOf(options: TrainOptions, run: string): string {
     : "the beginning: there is no intact checkpoint";
 }
 
-function readFromInput(run: string): InputError {
-  return new InputError({
+/** @throws InputError where data came from standard input, and nothing is piped in now */
+export function requireInput(run: string, data: string): void {
+  if (data !== STANDARD_INPUT || !process.stdin.isTTY) return;
+  throw new InputError({
     where: "--data",
     expected: `the data that ${run} was trained on, from standard input as then`,
     found: "a terminal there",

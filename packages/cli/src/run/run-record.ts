@@ -1,6 +1,7 @@
 /** What a run says of itself from its first moment: config.json, environment.json, and metrics.csv, which grows. */
 import { join } from "node:path";
 import type { EpochReport } from "@scratch-nn/core";
+import { PIECE_BYTES } from "../disk/pieces.ts";
 import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 import type { RunConfig } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
@@ -39,9 +40,19 @@ export async function firstFiles(folder: RunFolder, config: string, { here, ofRu
  */
 export async function metricsBefore(folder: RunFolder, reports: readonly EpochReport[]): Promise<EpochRow[]> {
   if (reports.length === 0) return [];
-  const path = join(folder.path, METRICS_CSV);
-  const text = kindOf(path) === "file" ? (await readRegularFile(path)).toString("latin1") : "";
-  return rowsToGoOn(reports, readMetrics(text).rows);
+  return rowsToGoOn(reports, readMetrics(await textOf(join(folder.path, METRICS_CSV))).rows);
+}
+
+const MOST_BYTES = 2 ** 28;
+
+/** Where it cannot be read, the checkpoint has the figures. */
+async function textOf(path: string): Promise<string> {
+  if (kindOf(path) !== "file") return "";
+  try {
+    return (await readRegularFile(path, PIECE_BYTES, MOST_BYTES)).toString("latin1");
+  } catch {
+    return "";
+  }
 }
 
 /** metrics.csv as it begins, and what goes on with it. */

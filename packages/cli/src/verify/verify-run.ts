@@ -7,6 +7,7 @@ import type { GivenOptions, TrainOptions } from "../options/train-options.ts";
 import { counted, remark } from "../output/report.ts";
 import { type OpenedData, openData } from "../run/open-data.ts";
 import { outcomeOf } from "../run/outcome-of.ts";
+import { requireInput } from "../run/resume.ts";
 import type { RunFiles } from "../run/run-folder.ts";
 import { CONFIG, configText } from "../run/run-record.ts";
 import { Difference, otherwise } from "./difference.ts";
@@ -161,6 +162,7 @@ async function openSame(
   { data }: VerifyOptions,
   interrupts: Stoppable,
 ): Promise<OpenedData> {
+  if (data === undefined) requireInput(path, options.data);
   const known = { run: path, sha256: undefined, isGiven: data !== undefined };
   const opened = await openData(options, known, interrupts.signal);
   const { dataSha256 } = config;

@@ -1,5 +1,11 @@
 /** One training once more, compared with what was kept of it as it goes on. */
-import type { EpochReport, FitResult, Network, TrainingPosition } from "@scratch-nn/core";
+import {
+  DivergenceError,
+  type EpochReport,
+  type FitResult,
+  type Network,
+  type TrainingPosition,
+} from "@scratch-nn/core";
 import { parameterBytes, type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
 import type { Dataset } from "@scratch-nn/data";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
@@ -77,6 +83,8 @@ export async function trainAgain(
         onShortage: (shortage) => tell(describeShortage(shortage, "the comparison")),
       },
     );
+  } catch (error) {
+    throw error instanceof DivergenceError ? new Difference("the training", error.message) : error;
   } finally {
     progress.end();
   }
