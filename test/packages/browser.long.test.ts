@@ -5,8 +5,10 @@ import type { AddressInfo } from "node:net";
 import { delimiter, extname, join } from "node:path";
 import { promisify } from "node:util";
 import { encodeModel, loadModel } from "@scratch-nn/core";
+import { toJsModule } from "@scratch-nn/formats";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { everyModel, everyRow } from "../support/every-encoder.ts";
 import { mixedModel, mixedRows } from "../support/mixed-model.ts";
 import { REPOSITORY } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -82,5 +84,22 @@ describe.runIf(BROWSER)("@scratch-nn/core in headless Chromium", () => {
     const { shown } = await browse(script, (path) => (path === "/predict.js" ? outputFiles[0].contents : undefined));
     const { classes, probabilities } = loadModel(model).predict(rows);
     expect(shown).toBe(`${classes.join()} ${new Uint32Array(probabilities.buffer).join()}`);
+  });
+
+  it("predicts by an exported module in a page of five lines, with core's bits", async () => {
+    const [model, rows] = [everyModel("mish").ensemble, everyRow(100)];
+    const page = `<!doctype html><meta charset="utf-8"><body><script type="module">
+import { predict } from "/model.js";
+const answers = ${JSON.stringify(rows)}.map((row) => predict(row));
+document.body.textContent = "[" + answers.map(({ label, probabilities }) => [label, ...probabilities].join(" ")).join() + "]";
+</script>`;
+    expect(page.split("\n")).toHaveLength(5);
+    const { shown } = await browse("", (path) => {
+      if (path === "/model.js") return Buffer.from(toJsModule(model).code);
+      return path === "/" ? Buffer.from(page) : undefined;
+    });
+    const { classes, probabilities } = loadModel(encodeModel(model)).predict(rows);
+    const expected = classes.map((label, r) => [label, ...probabilities.subarray(3 * r, 3 * r + 3)].join(" "));
+    expect(shown).toBe(expected.join().replaceAll("<", "&lt;").replaceAll(">", "&gt;"));
   });
 });
