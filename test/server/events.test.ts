@@ -112,6 +112,19 @@ describe("the events of a run", () => {
     }
   });
 
+  it("come again from a server that began anew under the same address", async () => {
+    const before = await aServer();
+    before.publish(phase("finished"));
+    const [{ id }] = await (await listen(before)).messages(1);
+    const { port, token } = before;
+    await before.close();
+    const after = await aServer({ port, token });
+    expect(after.address).toBe(before.address);
+    after.publish(phase("training"));
+    const [message] = await (await listen(after, id)).messages(1);
+    expect(message).toMatchObject({ event: "snapshot", data: { phase: "training" } });
+  });
+
   it("go to 24 pages at most", async () => {
     const server = await aServer();
     for (let page = 0; page < 24; page++) await listen(server);

@@ -7,7 +7,8 @@ import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 import { type ModelFile, readModelFile } from "../inference/model-file.ts";
 import { optimizerOf } from "../options/optimizer-flags.ts";
 import { hasTrials } from "../options/run-config.ts";
-import { readConfig, requireRun } from "../run/read-config.ts";
+import { METRICS_CSV, readMetrics } from "../record/metrics-csv.ts";
+import { type Reading, readConfig, requireRun } from "../run/read-config.ts";
 import { checkpointsOf } from "../run/run-folder.ts";
 import { holderOf } from "../run/run-lock.ts";
 import { pictureOf } from "./facts.ts";
@@ -35,10 +36,16 @@ export interface Metrics {
   readonly confusion?: readonly (readonly number[])[] | undefined;
 }
 
+const READING: Reading = {
+  where: "ui",
+  remedy: "take it from where it was copied from",
+  otherwise: "check the path: pnpm runs lists the runs that there are",
+};
+
 /** @throws InputError when it is not the folder of a run, or one of many trainings */
 export async function readKeptRun(run: string): Promise<KeptRun> {
-  requireRun(run);
-  const config = await readConfig(run);
+  requireRun(run, READING);
+  const config = await readConfig(run, READING);
   if (hasTrials(config)) {
     throw new InputError({
       where: run,
@@ -47,11 +54,12 @@ export async function readKeptRun(run: string): Promise<KeptRun> {
       remedy: "its figures are in metrics.json; evaluate and predict take its model",
     });
   }
-  const metrics = await readMetrics(run);
+  const metrics = await readSummary(run);
   const model = kindOf(join(run, "model.safetensors")) === undefined ? undefined : await readModelFile(run);
   const store = new CheckpointStore(checkpointsOf(run), 1);
   const isElsewhere = holderOf(run)?.life === "alive";
   // What a process is at work on is ahead of what it wrote in the end of an earlier part.
+  const rows = await readRows(run);
   const checkpoint = metrics.completed === true && !isElsewhere ? undefined : (await store.find()).checkpoint;
   const network = checkpoint?.network ?? model?.model.network;
   const examples = metrics.examples ?? 0;
@@ -73,14 +81,25 @@ export async function readKeptRun(run: string): Promise<KeptRun> {
   return {
     facts,
     phase: isElsewhere ? "elsewhere" : metrics.completed === true ? "finished" : "stopped",
-    reports: checkpoint?.position.reports ?? metrics.epochReports ?? [],
+    // Where it goes on, it goes on from the checkpoint; another process is ahead of that.
+    reports: (isElsewhere ? rows : checkpoint?.position.reports) ?? rows ?? metrics.epochReports ?? [],
     network,
     model,
     metrics,
   };
 }
 
-async function readMetrics(run: string): Promise<Metrics> {
+async function readRows(run: string): Promise<readonly EpochFigures[] | undefined> {
+  try {
+    const { rows } = readMetrics((await readRegularFile(join(run, METRICS_CSV))).toString("utf8"));
+    return rows.map(({ weights: _, ...figures }) => figures);
+  } catch {
+    // One from before it was kept.
+    return undefined;
+  }
+}
+
+async function readSummary(run: string): Promise<Metrics> {
   try {
     const found: unknown = JSON.parse((await readRegularFile(join(run, "metrics.json"))).toString("utf8"));
     return typeof found === "object" && found !== null ? shownOf(found as Record<string, unknown>) : {};

@@ -60,7 +60,7 @@ export class Lanes {
 
   #lanesOf(step: number, spans: readonly Span[], isAgain: boolean): StepLanes {
     const threads = Array.from({ length: this.#threads }, (_, thread) =>
-      spans.filter((span) => span.thread === thread).map(({ thread: _, step: __, ...span }) => rounded(span)),
+      spans.filter((span) => span.thread === thread).map(rounded),
     );
     const busy = this.#work.map((work, thread) => Math.min(1, work / Math.max(this.#all[thread], 1e-9)));
     this.#rest();
@@ -75,6 +75,7 @@ export class Lanes {
 }
 
 /** To microseconds: digits that nobody sees would be most of what is sent. */
-function rounded({ from, to, ...span }: LaneSpan): LaneSpan {
-  return { ...span, from: Math.round(from * 1000) / 1000, to: Math.round(to * 1000) / 1000 };
+function rounded({ kind, from, to, first, end }: LaneSpan): LaneSpan {
+  const place = first === undefined || end === undefined ? {} : { first, end };
+  return { kind, from: Math.round(from * 1000) / 1000, to: Math.round(to * 1000) / 1000, ...place };
 }

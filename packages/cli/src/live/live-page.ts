@@ -3,6 +3,7 @@ import { type EpochReport, encodeModel, type FitProgress, type Network } from "@
 import { withParameters } from "@scratch-nn/core/engine";
 import type { FitControls, Retry, Span } from "@scratch-nn/parallel";
 import { type Action, type ActionAnswer, type LiveServer, type Phase, serve } from "@scratch-nn/server";
+import type { RunFolder } from "../run/run-folder.ts";
 import type { WatchedOutcome, WatchedRun, Watcher } from "../run/watcher.ts";
 import { keepAddress } from "./address.ts";
 import { factsOf } from "./facts.ts";
@@ -42,7 +43,9 @@ export class LivePage implements Watcher {
   readonly #opened: Promise<void>;
   #run: AtWork | undefined;
   #fit: FitControls | undefined;
-  #isStopped = false;
+  /** Of the run that was trained here last. */
+  #folder: RunFolder | undefined;
+  #stopping = new AbortController();
   #isEnding = false;
   /** Epochs that are not told yet. */
   #reports: EpochReport[] = [];
@@ -93,27 +96,21 @@ export class LivePage implements Watcher {
 
   /** Gives the run free that was trained here. @returns its folder */
   release(): string | undefined {
-    this.#run?.folder.release();
-    return this.#run?.folder.path;
+    this.#folder?.release();
+    return this.#folder?.path;
   }
 
   readonly publish: LiveServer["publish"] = (event) => this.#server.publish(event);
 
-  readonly stop = ((isStopped: () => boolean) => ({
-    get aborted() {
-      return isStopped();
-    },
-  }))(() => this.#isStopped);
+  get stop(): AbortSignal {
+    return this.#stopping.signal;
+  }
 
   readonly begin = async (run: WatchedRun): Promise<void> => {
     const facts = factsOf(run);
-    this.#isStopped = false;
-    this.#kept = undefined;
     this.#reports = [...(run.plan.from?.reports ?? [])];
-    keepAddress(run.folder.path, this.#server);
     this.publish({ kind: "run", run: facts });
-    this.publish({ kind: "phase", phase: "waiting" });
-    await this.#waitForPage();
+    await this.#begin(run.folder);
     const pace = new Pace(run.plan, performance.now());
     const lanes = new Lanes(facts.threads, run.plan.batchesPerEpoch);
     this.#run = { ...run, pace, lanes, glances: new Glances(run), picture: facts.picture };
@@ -177,11 +174,26 @@ export class LivePage implements Watcher {
     this.publish({ kind: "phase", phase: completed ? "finished" : "stopped" });
   };
 
+  readonly beginTrials = async (folder: RunFolder): Promise<void> => {
+    await this.#begin(folder);
+    this.publish({ kind: "phase", phase: "training" });
+  };
+
+  readonly onTrials = (done: number, of: number): void => {
+    const { trials } = this.#server.state;
+    if (trials?.done !== done || trials.of !== of) this.publish({ kind: "trials", trials: { done, of } });
+  };
+
+  readonly endTrials = (isWhole: boolean): void => {
+    this.publish({ kind: "phase", phase: isWhole ? "finished" : "stopped" });
+  };
+
   /** No training is under way any more. */
   rest(): void {
+    if (this.#telling !== undefined) this.#tell();
     clearInterval(this.#telling);
+    this.#telling = undefined;
     this.#fit = undefined;
-    if (this.#run !== undefined) this.#tell();
     for (const tell of this.#waiting.splice(0)) tell();
   }
 
@@ -211,6 +223,15 @@ export class LivePage implements Watcher {
   async close(): Promise<void> {
     this.rest();
     await this.#server.close();
+  }
+
+  async #begin(folder: RunFolder): Promise<void> {
+    this.#stopping = new AbortController();
+    this.#kept = undefined;
+    this.#folder = folder;
+    keepAddress(folder.path, this.#server);
+    this.publish({ kind: "phase", phase: "waiting" });
+    await this.#waitForPage();
   }
 
   async #waitForPage(): Promise<void> {
@@ -253,8 +274,8 @@ export class LivePage implements Watcher {
   }
 
   #stop(): void {
-    this.#isStopped = true;
     this.publish({ kind: "phase", phase: "stopping" });
+    this.#stopping.abort();
   }
 
   async #model(): Promise<Uint8Array | undefined> {

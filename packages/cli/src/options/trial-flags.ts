@@ -43,6 +43,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   ...DATA_NAMES,
   ...["workers", "threadsAtWork", "update", "seed", "kernels"],
   ...["out", "resume", "config", "checkpointEvery", "keepCheckpoints", "report", "json", "quiet"],
+  ...["ui", "uiHost", "uiPort"],
   ...["folds", "ensemble", "recipe"],
 ]);
 /** Flags of a training that is saved on its way and has threads of its own, which a trial has not. */

@@ -47,8 +47,10 @@ export async function concludeTrials(
   };
   await folder.write(files, `the trials are kept in ${store.folder}`);
   if (!options.quiet) sayChosen(trained);
-  const isStopped = interrupts.exitCode !== undefined;
-  process.exitCode = interrupts.exitCode ?? (isWhole && !done.isUnkept ? EXIT.success : EXIT.failure);
+  const isAsked = run.watcher?.stop.aborted === true;
+  const isStopped = interrupts.exitCode !== undefined || isAsked;
+  process.exitCode = interrupts.exitCode ?? ((isWhole || isAsked) && !done.isUnkept ? EXIT.success : EXIT.failure);
+  run.watcher?.endTrials(isWhole);
   const report = options.json ? printableJson({ ...summary, out }) : `${text}\n\nsaved in  ${printable(out)}`;
   await print(`${report}\n`).catch(unlessNobodyReads);
   if (isStopped) {

@@ -105,7 +105,7 @@ async function run(
   const settled = withRecipe(options, dataset);
   if (hasTrials(settled)) {
     const trials = new TrialStore(folder.path);
-    return trainByTrials({ folder, options: settled, dataset, fingerprint, store: trials, interrupts, here });
+    return trainByTrials({ folder, options: settled, dataset, fingerprint, store: trials, interrupts, here, watcher });
   }
   const { network, examples, fitOptions, plan } = await planRun(dataset, options, checkpoint);
   const config = configOf(options, plan.shards);

@@ -17,13 +17,14 @@ import { concludeTrials } from "./conclude-trials.ts";
 import { fitOptionsOf, networkOptionsOf } from "./fit-options.ts";
 import { configText, firstFiles } from "./run-record.ts";
 import type { PartResult, TrialRun } from "./trial-run.ts";
+import { eitherOf } from "./watcher.ts";
 
 /**
  * Cross-validation, a portfolio of recipes, or one in the other.
  * @throws InputError when there are more folds than examples of a class, or an option is out of range
  */
 export async function trainByTrials(run: TrialRun): Promise<void> {
-  const { folder, options, dataset, fingerprint, store, interrupts } = run;
+  const { folder, options, dataset, fingerprint, store, interrupts, watcher } = run;
   const { workers, quiet } = options;
   const { parts, sources, way, trials } = await planTrials(run);
   // What follows from the number of examples is each training's own.
@@ -36,11 +37,18 @@ export async function trainByTrials(run: TrialRun): Promise<void> {
 
   const all = trials.flat();
   if (!quiet) process.stderr.write(`${describe(run, parts, way, all.length)}\n\n`);
+  await watcher?.beginTrials(folder);
   interrupts.whileSaving((signal) => {
     process.stderr.write(`${signal}: the trials that are done are kept; once more to leave at once\n`);
   });
   const start = performance.now();
-  const done = await doTrials(sources, all, { store, threads: workers, signal: interrupts.signal, quiet });
+  const done = await doTrials(sources, all, {
+    store,
+    threads: workers,
+    signal: eitherOf(interrupts.signal, watcher?.stop),
+    quiet,
+    ...(watcher && { onDone: watcher.onTrials }),
+  });
   const seconds = (performance.now() - start) / 1000;
   await concludeTrials(run, combineAll({ parts, way, trials }, done), done, seconds);
 }

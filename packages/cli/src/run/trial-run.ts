@@ -6,6 +6,7 @@ import type { Part, Trained } from "../trials/way.ts";
 import type { Interrupts } from "./interrupts.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { Surroundings } from "./run-record.ts";
+import type { Watcher } from "./watcher.ts";
 
 /** A run once its data are there. */
 export interface TrialRun {
@@ -17,6 +18,7 @@ export interface TrialRun {
   readonly store: TrialStore;
   readonly interrupts: Interrupts;
   readonly here: Surroundings["here"];
+  readonly watcher: Watcher | undefined;
 }
 
 /** What came out of a part, or why nothing did. */

@@ -26,7 +26,7 @@ export interface WatchedOutcome extends WatchedRun {
 
 export interface Watcher {
   /** Aborted when somebody wants the run to stop and to be saved. */
-  readonly stop: { readonly aborted: boolean };
+  readonly stop: AbortSignal;
   /** The training begins when this settles. */
   readonly begin: (run: WatchedRun) => Promise<void>;
   readonly onEpoch: (report: EpochReport) => void;
@@ -39,6 +39,10 @@ export interface Watcher {
   /** Given the network of the moment; it must copy what it keeps of it. */
   readonly onNetwork: (network: Network, epoch: number) => void;
   readonly end: (outcome: WatchedOutcome) => void;
+  /** In place of these, of a run that is made of many trainings: it is about to do them. */
+  readonly beginTrials: (folder: RunFolder) => Promise<void>;
+  readonly onTrials: (done: number, of: number) => void;
+  readonly endTrials: (isWhole: boolean) => void;
 }
 
 /** Progress that is told to who looks on, too. */
@@ -76,14 +80,13 @@ export function alsoFor(watcher: Watcher, own: Checkpoints): Checkpoints {
 }
 
 /** Aborted with the first of them. */
-export function eitherOf(
-  one: { readonly aborted: boolean },
-  other: { readonly aborted: boolean } | undefined,
-): { readonly aborted: boolean } {
+export function eitherOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
   if (other === undefined) return one;
-  return {
-    get aborted() {
-      return one.aborted || other.aborted;
-    },
-  };
+  const controller = new AbortController();
+  for (const signal of [one, other]) {
+    const abort = (): void => controller.abort(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  }
+  return controller.signal;
 }

@@ -18,6 +18,8 @@ export interface TrialsAtWork {
   readonly threads: number;
   readonly signal: AbortSignal;
   readonly quiet: boolean;
+  /** Told how many are done, those that were kept among them. */
+  readonly onDone?: (done: number, of: number) => void;
 }
 
 export interface DoneTrials {
@@ -33,7 +35,7 @@ export interface DoneTrials {
 export async function doTrials(
   sources: readonly TrialSource[],
   trials: readonly Trial[],
-  { store, threads, signal, quiet }: TrialsAtWork,
+  { store, threads, signal, quiet, onDone = () => {} }: TrialsAtWork,
 ): Promise<DoneTrials> {
   const keys = trials.map((trial) => trialKey(trial, sources[trial.data ?? 0].fingerprint));
   const outcomes: (TrialOutcome | undefined)[] = [];
@@ -41,6 +43,7 @@ export async function doTrials(
   const missing = [...trials.keys()].filter((place) => outcomes[place] === undefined);
   const found = trials.length - missing.length;
   const progress = trialsProgress(trials.length, found, quiet);
+  onDone(found, trials.length);
   const saving: Promise<unknown>[] = [];
   let isUnkept = false;
   const keep = async (key: string, result: TrialResult): Promise<void> => {
@@ -65,7 +68,10 @@ export async function doTrials(
         },
         onRetry: ({ place, reason, attempts }) =>
           progress.say(warning(`trial ${missing[place] + 1}: ${reason}; it begins again (attempt ${attempts + 1})`)),
-        onProgress: (done) => progress.show(found + done),
+        onProgress(done) {
+          progress.show(found + done);
+          onDone(Math.floor(found + done), trials.length);
+        },
         onAlone: (reason) => progress.say(remark(`the main thread does the rest, to the same bits: ${reason}`)),
       },
     );

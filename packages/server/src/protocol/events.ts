@@ -118,6 +118,12 @@ export interface RunResult {
   readonly testLoss?: number;
 }
 
+/** Of a run that is made of many trainings: folds, a portfolio. */
+export interface Trials {
+  readonly done: number;
+  readonly of: number;
+}
+
 export type LiveEvent =
   | { readonly kind: "run"; readonly run: RunFacts }
   | { readonly kind: "phase"; readonly phase: Phase; readonly message?: string }
@@ -126,6 +132,7 @@ export type LiveEvent =
   | { readonly kind: "weights"; readonly weights: WeightPictures }
   | { readonly kind: "confusion"; readonly confusion: Confusion }
   | { readonly kind: "lanes"; readonly lanes: StepLanes }
+  | { readonly kind: "trials"; readonly trials: Trials }
   | { readonly kind: "setback"; readonly setback: Setback }
   | { readonly kind: "result"; readonly result: RunResult };
 

@@ -9,6 +9,7 @@ import type {
   RunResult,
   Setback,
   StepLanes,
+  Trials,
   WeightPictures,
 } from "./events.ts";
 
@@ -21,6 +22,7 @@ export interface RunState {
   readonly weights?: WeightPictures;
   readonly confusion?: Confusion;
   readonly lanes?: StepLanes;
+  readonly trials?: Trials;
   /** The last ones. */
   readonly setbacks: readonly Setback[];
   readonly result?: RunResult;
@@ -50,6 +52,8 @@ export function withEvent(state: RunState, event: LiveEvent): RunState {
       return { ...state, confusion: event.confusion };
     case "lanes":
       return { ...state, lanes: event.lanes };
+    case "trials":
+      return { ...state, trials: event.trials };
     case "result":
       return { ...state, result: event.result };
   }

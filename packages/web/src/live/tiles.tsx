@@ -12,28 +12,26 @@ export function Tiles({ run, state }: { readonly run: RunFacts; readonly state: 
   const held = result?.testAccuracy ?? last?.validation?.accuracy ?? confusion?.accuracy;
   const heldName = result?.testAccuracy !== undefined ? "test" : (confusion?.part ?? "validation");
   return (
-    <section class="tiles" aria-label="Figures of the moment">
-      <Tile name="epoch" figure={`${epoch.toLocaleString("en")}`} note={`of ${run.epochs.toLocaleString("en")}`}>
-        <progress max={1} value={share} aria-label="Part of the run that is done" />
-      </Tile>
-      <Tile name="loss" figure={last === undefined ? "–" : last.loss.toFixed(4)} note={lossNote(state)} />
-      {last?.accuracy !== undefined && (
-        <Tile name="accuracy" figure={perCent(last.accuracy)} note="on what it learns from" />
-      )}
-      {held !== undefined && (
-        <Tile name={`${heldName} accuracy`} figure={perCent(held)} note="on what it has not seen" />
-      )}
-      {isTraining && (
-        <>
-          <Tile name="speed" figure={short(progress.examplesPerSecond)} note="examples/s" />
-          <Tile name="left" figure={duration(progress.secondsLeft)} note="at this speed" />
-        </>
-      )}
-      {result?.seconds !== undefined && !isTraining && (
-        <Tile name="took" figure={duration(result.seconds)} note="in its last part" />
-      )}
+    <section aria-label="Figures of the moment">
+      <div class="tiles">
+        <Tile name="epoch" figure={`${epoch.toLocaleString("en")}`} note={`of ${run.epochs.toLocaleString("en")}`}>
+          <progress max={1} value={share} aria-label="Part of the run that is done" />
+        </Tile>
+        <Tile name="loss" figure={last === undefined ? "–" : last.loss.toFixed(4)} note={lossNote(state)} />
+        {last?.accuracy !== undefined && <Tile name="accuracy" figure={perCent(last.accuracy)} note="learnt from" />}
+        {held !== undefined && <Tile name={`${heldName} accuracy`} figure={perCent(held)} note="not seen before" />}
+        {isTraining && (
+          <>
+            <Tile name="speed" figure={short(progress.examplesPerSecond)} note="examples/s" />
+            <Tile name="left" figure={duration(progress.secondsLeft)} note="at this speed" />
+          </>
+        )}
+        {result?.seconds !== undefined && !isTraining && (
+          <Tile name="took" figure={duration(result.seconds)} note="in its last part" />
+        )}
+      </div>
       {result && !isTraining && (
-        <p class="live-wide hash">
+        <p class="hash">
           <span class="muted small">weights SHA-256, the same on any number of threads</span>
           <code data-hash>{result.weightsSha256}</code>
         </p>
