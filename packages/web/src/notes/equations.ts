@@ -1,21 +1,21 @@
 /** The notes' equations, one after another, as text and symbols. */
 import type { SymbolName } from "./moment.ts";
 
-/** A part of an equation: a matrix, possibly transposed; 1/m; or what stands between them. */
+/** A part of an equation: a matrix, possibly transposed, or as it is after the step; 1/m, alpha, or what stands between. */
 export type Token =
-  | { readonly symbol: SymbolName; readonly isTransposed?: boolean }
+  | { readonly symbol: SymbolName; readonly isTransposed?: boolean; readonly isAfter?: boolean }
   | { readonly text: string; readonly spoken?: string; readonly isFunction?: boolean }
-  | { readonly oneOverM: true };
+  | { readonly factor: "1/m" | "alpha" };
+
+export type Pass = "forward" | "backward" | "update";
 
 export interface Equation {
-  /** The matrix that it gives; `update` for the last. */
-  readonly name: SymbolName | "update";
-  readonly pass: "forward" | "backward" | "update";
+  /** The matrix that it gives, or changes. */
+  readonly name: SymbolName;
+  readonly pass: Pass;
   readonly tokens: readonly Token[];
   /** What it says, in a sentence. */
   readonly words: string;
-  /** The operands that are shown beside the result, in the order of the equation. */
-  readonly shows: readonly SymbolName[];
 }
 
 const symbol = (name: SymbolName): Token => ({ symbol: name });
@@ -23,7 +23,7 @@ const transposed = (name: SymbolName): Token => ({ symbol: name, isTransposed: t
 const text = (sign: string, spoken?: string): Token => ({ text: sign, ...(spoken === undefined ? {} : { spoken }) });
 const named = (name: string, spoken: string): Token => ({ text: name, spoken, isFunction: true });
 const [equals, plus, minus, times] = [text("="), text("+"), text("−", "minus"), text("∘", "times, element by element")];
-const mean: Token = { oneOverM: true };
+const mean: Token = { factor: "1/m" };
 
 export const EQUATIONS: readonly Equation[] = [
   {
@@ -31,56 +31,48 @@ export const EQUATIONS: readonly Equation[] = [
     pass: "forward",
     tokens: [symbol("X")],
     words: "The example, one column of X: what the network is given.",
-    shows: ["X"],
   },
   {
     name: "Z1",
     pass: "forward",
     tokens: [symbol("Z1"), equals, symbol("W1"), symbol("X"), plus, symbol("b1")],
     words: "Each hidden unit weighs all inputs, adds them up, and adds its bias.",
-    shows: ["Z1", "W1", "X", "b1"],
   },
   {
     name: "A1",
     pass: "forward",
     tokens: [symbol("A1"), equals, named("ReLU", "of"), text("("), symbol("Z1"), text(")")],
     words: "What is below zero becomes zero: the unit keeps silent.",
-    shows: ["A1", "Z1"],
   },
   {
     name: "Z2",
     pass: "forward",
     tokens: [symbol("Z2"), equals, symbol("W2"), symbol("A1"), plus, symbol("b2")],
     words: "Each class weighs the hidden units in the same way.",
-    shows: ["Z2", "W2", "A1", "b2"],
   },
   {
     name: "A2",
     pass: "forward",
     tokens: [symbol("A2"), equals, named("softmax", "of"), text("("), symbol("Z2"), text(")")],
     words: "Exponentials that add up to 1: how likely the network takes each class to be.",
-    shows: ["A2", "Z2"],
   },
   {
     name: "dZ2",
     pass: "backward",
     tokens: [symbol("dZ2"), equals, symbol("A2"), minus, symbol("Y")],
     words: "How far each probability is off: Y is 1 for the right class, and 0 for the others.",
-    shows: ["dZ2", "A2", "Y"],
   },
   {
     name: "dW2",
     pass: "backward",
     tokens: [symbol("dW2"), equals, mean, symbol("dZ2"), transposed("A1")],
     words: "A weight is to blame as far as its class is off and its hidden unit spoke.",
-    shows: ["dW2", "dZ2", "A1"],
   },
   {
     name: "db2",
     pass: "backward",
     tokens: [symbol("db2"), equals, mean, text("Σ", "the sum over the examples of"), symbol("dZ2")],
     words: "A bias is to blame as far as its class is off: a sum for each row.",
-    shows: ["db2", "dZ2"],
   },
   {
     name: "dZ1",
@@ -90,22 +82,37 @@ export const EQUATIONS: readonly Equation[] = [
       ...[named("ReLU′", "derivative, of"), text("("), symbol("Z1"), text(")")],
     ],
     words: "The error goes back along the same weights; units that kept silent get none.",
-    shows: ["dZ1", "W2", "dZ2", "Z1"],
   },
   {
     name: "dW1",
     pass: "backward",
     tokens: [symbol("dW1"), equals, mean, symbol("dZ1"), transposed("X")],
     words: "The blame of the first weights, found as that of the second.",
-    shows: ["dW1", "dZ1", "X"],
   },
   {
     name: "db1",
     pass: "backward",
     tokens: [symbol("db1"), equals, mean, text("Σ", "the sum over the examples of"), symbol("dZ1")],
     words: "And of the first biases.",
-    shows: ["db1", "dZ1"],
   },
+];
+
+const updateOf = (name: "W1" | "b1" | "W2" | "b2", gradient: SymbolName, words: string): Equation => ({
+  name,
+  pass: "update",
+  tokens: [
+    ...[{ symbol: name, isAfter: true }, text(":=", "becomes"), symbol(name), minus],
+    ...[{ factor: "alpha" } as const, symbol(gradient)],
+  ],
+  words,
+});
+
+/** The four updates, which are one on the flat array of all parameters. */
+export const UPDATE_EQUATIONS: readonly Equation[] = [
+  updateOf("W1", "dW1", "Each weight takes a small step against its blame. Alpha says how small."),
+  updateOf("b1", "db1", "So does each bias."),
+  updateOf("W2", "dW2", "And the same for the second layer."),
+  updateOf("b2", "db2", "Then the next step begins, from X on."),
 ];
 
 /** The shape of a matrix as the notes have it, of m examples. */

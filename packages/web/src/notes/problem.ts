@@ -1,6 +1,11 @@
 /** What the notes' network is shown at: a few examples, and a network for them. */
 import type { Examples } from "@scratch-nn/core";
+import { DEFAULT_SEED } from "@scratch-nn/core/engine";
+import { DIGIT_PIXELS, drawDigit } from "@scratch-nn/data/browser";
 import { FLOWERS, KINDS, kindOf, PETAL, PETALS } from "./flowers.ts";
+
+/** Digits to choose from. */
+const DIGITS = 40;
 
 export const PROBLEM_NAMES = ["flowers", "digits"] as const;
 export type ProblemName = (typeof PROBLEM_NAMES)[number];
@@ -16,8 +21,9 @@ export interface Problem {
   readonly classes: readonly string[];
   /** The names of the inputs; none of pixels. */
   readonly features: readonly string[];
-  /** Where alpha stands at first. */
+  /** Where alpha and the seed stand at first. */
   readonly alpha: number;
+  readonly seed: number;
 }
 
 /** The small one: two numbers of a flower, four hidden units, three kinds. */
@@ -29,7 +35,8 @@ export function flowersProblem(): Problem {
     labels: Uint16Array.from({ length: FLOWERS }, (_, flower) => kindOf(flower)),
     classes: KINDS,
     features: PETAL,
-    alpha: 0.1,
+    alpha: 0.05,
+    seed: 8,
   };
 }
 
@@ -47,7 +54,17 @@ export function digitsProblem(pixels: Uint8Array, labels: Uint16Array): Problem 
     classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
     features: [],
     alpha: 0.1,
+    seed: 1,
   };
+}
+
+/** Drawn digits, the first of those that `--data digits` draws. */
+export function drawnDigits(): Problem {
+  const pixels = new Uint8Array(DIGITS * DIGIT_PIXELS);
+  const labels = Uint16Array.from({ length: DIGITS }, (_, n) =>
+    drawDigit(DEFAULT_SEED, n, pixels.subarray(n * DIGIT_PIXELS, (n + 1) * DIGIT_PIXELS)),
+  );
+  return digitsProblem(pixels, labels);
 }
 
 /** Which columns a step, or a walk through the network, is of. */

@@ -1,13 +1,25 @@
 /** Colours for canvases, which know no CSS variables: as the theme has them at the moment. */
 
+import { themeChanges } from "./theme-signal.ts";
+
 /** Red, green, blue; each from 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
 /** From values to colours. */
 export type ColourScale = (value: number) => Rgb;
 
+/** Since the theme was changed last: a look at the page's style costs more than a picture. */
+const known = new Map<string, Rgb>();
+themeChanges.subscribe(() => known.clear());
+
 /** @param name of a variable in design.css, without its dashes */
 export function themeColour(name: string): Rgb {
+  const colour = known.get(name) ?? computedColour(name);
+  known.set(name, colour);
+  return colour;
+}
+
+function computedColour(name: string): Rgb {
   // Computed, so that light-dark() is settled: a probe's colour comes back as rgb(...).
   const probe = document.createElement("span");
   probe.style.color = `var(--${name})`;

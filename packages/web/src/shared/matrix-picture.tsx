@@ -47,7 +47,10 @@ export function paintMatrix(
   const picture = context.createImageData(columns, rows);
   for (let i = 0; i < rows * columns; i++) {
     const [red, green, blue] = colour(values[i]);
-    picture.data.set([red, green, blue, 255], 4 * i);
+    picture.data[4 * i] = red;
+    picture.data[4 * i + 1] = green;
+    picture.data[4 * i + 2] = blue;
+    picture.data[4 * i + 3] = 255;
   }
   context.putImageData(picture, 0, 0);
 }

@@ -1,0 +1,126 @@
+/** The weights as lines: blue for positive, orange for negative, the thicker the larger. */
+import { largestOf } from "../shared/colours.ts";
+import { figure } from "../shared/figure.ts";
+import { heightOf, LAYERS_AT } from "./diagram-geometry.ts";
+import type { Matrix, SymbolName } from "./moment.ts";
+import type { Focus, NotesStore } from "./store.ts";
+import { focusOf } from "./symbol.tsx";
+
+/** Symbols whose numbers belong to edges, and the weights where none of them is pointed at. */
+const OF_EDGES: Readonly<Record<1 | 2, readonly SymbolName[]>> = { 1: ["W1", "dW1"], 2: ["W2", "dW2"] };
+/** CSS pixels. */
+const WIDEST = 5;
+/** Edges that numbers can be written along: all of them, those of one unit. */
+const FEW = 8;
+const MANY = 24;
+
+interface Edge {
+  readonly layer: 1 | 2;
+  /** The unit that it leads to, and the input that it comes from. */
+  readonly unit: number;
+  readonly input: number;
+  readonly value: number;
+  readonly width: number;
+}
+
+export function EdgeLayer({ store, height }: { readonly store: NotesStore; readonly height: number }) {
+  const focus = focusOf(store);
+  return (
+    <svg class="edges" aria-hidden="true" width="100%" height={height}>
+      <Edges store={store} layer={1} focus={focus} height={height} />
+      <Edges store={store} layer={2} focus={focus} height={height} />
+    </svg>
+  );
+}
+
+interface EdgesProps {
+  readonly store: NotesStore;
+  readonly layer: 1 | 2;
+  readonly focus: Focus | undefined;
+  readonly height: number;
+}
+
+function Edges({ store, layer, focus, height }: EdgesProps) {
+  const { matrices } = store.moment.value;
+  const { layers } = store.problem;
+  const chosen = store.unit.value;
+  const shown = OF_EDGES[layer].find((name) => name === focus?.symbol) ?? (layer === 1 ? "W1" : "W2");
+  const isLit = focus?.symbol === shown || (focus?.symbol === "dZ1" && layer === 2);
+  const edges = edgesOf(matrices[shown], layer);
+  // A picture of 784 pixels is one thing, in the middle.
+  const sources = layers[layer - 1] > 100 ? 1 : layers[layer - 1];
+  // All of a few; of many those of one unit, which do not cover each other.
+  const own = focus?.row ?? (chosen.layer === layer ? chosen.unit : undefined);
+  const numbered = isLit
+    ? edges.filter(({ unit }) => edges.length <= FEW || (edges.length <= MANY && unit === own))
+    : [];
+  return (
+    <g class={`layer ${isLit ? "lit" : ""} ${focus !== undefined && !isLit ? "dim" : ""}`}>
+      {edges.map(({ unit, input, value, width }) => {
+        const ends = {
+          x1: `${LAYERS_AT[layer - 1]}%`,
+          x2: `${LAYERS_AT[layer]}%`,
+          y1: heightOf(sources, input, height),
+          y2: heightOf(layers[layer], unit, height),
+        };
+        const isHere = isLit && focus?.row !== undefined && isOf(focus, unit, input);
+        const isOwn = chosen.layer === layer && chosen.unit === unit;
+        return (
+          <line
+            key={`${unit} ${input}`}
+            class={`${value < 0 ? "minus" : "plus"} ${isOwn ? "own" : ""} ${isHere ? "here" : ""}`}
+            {...ends}
+            stroke-width={width}
+          />
+        );
+      })}
+      {numbered.map((edge) => (
+        <EdgeNumber key={`${edge.unit} ${edge.input}`} {...{ edge, height, layers }} />
+      ))}
+    </g>
+  );
+}
+
+function isOf({ row, column }: Focus, unit: number, input: number): boolean {
+  return row === unit && (column === undefined || column === input);
+}
+
+/** One edge for each weight; of rows of pixels one for each unit, as thick as its weights are large on the whole. */
+function edgesOf({ rows, columns, numbers }: Matrix, layer: 1 | 2): Edge[] {
+  const values: { unit: number; input: number; value: number }[] = [];
+  for (let unit = 0; unit < rows; unit++) {
+    if (columns > 100) {
+      let sum = 0;
+      for (let k = 0; k < columns; k++) sum += numbers[unit * columns + k] ** 2;
+      values.push({ unit, input: 0, value: Math.sqrt(sum) });
+    } else
+      for (let input = 0; input < columns; input++)
+        values.push({ unit, input, value: numbers[unit * columns + input] });
+  }
+  const largest = largestOf(values.map(({ value }) => value));
+  return values.map((each) => ({
+    ...each,
+    layer,
+    width: largest > 0 ? Math.max(0.6, (WIDEST * Math.abs(each.value)) / largest) : 0.6,
+  }));
+}
+
+interface EdgeNumberProps {
+  readonly edge: Edge;
+  readonly height: number;
+  readonly layers: readonly number[];
+}
+
+/** Along its edge, those of one unit at different distances, so that they do not cover each other. */
+function EdgeNumber({ edge: { layer, unit, input, value }, height, layers }: EdgeNumberProps) {
+  const sources = layers[layer - 1];
+  const part = 0.3 + (0.45 * input) / Math.max(1, sources - 1);
+  const x = LAYERS_AT[layer - 1] + (LAYERS_AT[layer] - LAYERS_AT[layer - 1]) * part;
+  const from = heightOf(sources, input, height);
+  const y = from + (heightOf(layers[layer], unit, height) - from) * part;
+  return (
+    <text x={`${x}%`} y={y} dy="0.35em">
+      {figure(value)}
+    </text>
+  );
+}

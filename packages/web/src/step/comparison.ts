@@ -1,0 +1,38 @@
+/** The same sum made by each number of workers: along the tree, and in the order in which partial sums are done. */
+import { numbersOf, planOf, sumInOrder, sumsByWorkers, type TreeNode } from "./numbers.ts";
+import type { StepSettings } from "./settings.ts";
+import { orderDone, turnsOf } from "./timing.ts";
+
+export interface Comparison {
+  readonly workers: number;
+  /** m dW and m db, W1, b1, W2, b2: as the engine makes it with so many workers. */
+  readonly byTree: Float32Array;
+  /** Each partial added to the total as it arrives. */
+  readonly byArrival: Float32Array;
+}
+
+export function comparisonOf(settings: StepSettings, nodes: readonly TreeNode[]): Comparison[] {
+  return sumsByWorkers(settings).map((byTree, w) => {
+    const given = { ...settings, workers: w + 1 };
+    const { tasks, threads } = planOf(given);
+    return { workers: w + 1, byTree, byArrival: sumInOrder(tasks, orderDone(turnsOf(given, tasks, threads)), nodes) };
+  });
+}
+
+/** The parameter whose sums in the order of arrival differ most often: it shows most. */
+export function mostTelling(comparison: readonly Comparison[]): number {
+  const kinds = Array.from(
+    comparison[0].byTree,
+    (_, i) => new Set(comparison.map(({ byArrival }) => byArrival[i])).size,
+  );
+  return kinds.indexOf(Math.max(...kinds));
+}
+
+/** All of a step that is shown. */
+export function stepOf(settings: StepSettings) {
+  const numbers = numbersOf(settings);
+  const turns = turnsOf(settings, numbers.plan.tasks, numbers.plan.threads);
+  return { settings, ...numbers, turns, comparison: comparisonOf(settings, numbers.nodes) };
+}
+
+export type Step = ReturnType<typeof stepOf>;

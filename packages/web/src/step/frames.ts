@@ -1,0 +1,148 @@
+/** A step as a row of pictures: what is seen in each, and a sentence that says it. */
+import { runStart, type StepPlan } from "@scratch-nn/core/engine";
+import type { TreeNode } from "./numbers.ts";
+import { LAYERS, type StepSettings } from "./settings.ts";
+import type { Turn } from "./timing.ts";
+
+export type Phase = "batch" | "shards" | "tasks" | "gradients" | "tree" | "update" | "done";
+
+export interface Frame {
+  readonly phase: Phase;
+  readonly title: string;
+  readonly words: string;
+  /** How far the workers are, on the clock of the turns. */
+  readonly time: number;
+  /** Sums up to this level of the tree are there, besides those of tasks that are done. */
+  readonly level: number;
+}
+
+/** A worker as it is called: main is one of them. */
+export function workerName(worker: number): string {
+  return worker === 0 ? "main" : `worker ${worker}`;
+}
+
+/** All frames of a step, in their order. */
+export function framesOf(
+  { m, shards, workers }: StepSettings,
+  plan: StepPlan,
+  turns: readonly Turn[],
+  nodes: readonly TreeNode[],
+): Frame[] {
+  const { tasks, threads, slices } = plan;
+  const end = Math.max(...turns.map(({ to }) => to));
+  const still = { time: 0, level: -1 };
+  const inTasks = Math.max(...tasks.map((task) => nodes.find(isOf(task))!.level));
+  const top = nodes.at(-1)!.level;
+  const few = Math.floor(m / shards);
+  const each = few * shards === m ? `${few}` : `${few} or ${few + 1}`;
+  const idle = threads < workers ? ` ${count(workers - threads, "worker")} would have nothing to do.` : "";
+  return [
+    {
+      ...still,
+      phase: "batch",
+      title: `A batch of ${count(m, "column")}`,
+      words: `Each column is an example. They are to be learnt from in one step of a ${LAYERS.join("-")} network.`,
+    },
+    {
+      ...still,
+      phase: "shards",
+      title: `${count(shards, "shard")} of ${each} columns`,
+      words: "The batch is cut by a rule that knows the batch alone, never who will compute.",
+    },
+    {
+      ...still,
+      phase: "tasks",
+      title: `${count(tasks.length, "task")} for ${count(threads, "thread")}`,
+      words: `A task is a whole branch of the tree: ${shardsOf(tasks[0])}, and so on. Each thread has a run of them.${idle}`,
+    },
+    ...gradientFrames(plan, turns),
+    ...Array.from({ length: top - inTasks }, (_, i): Frame => {
+      const level = inTasks + 1 + i;
+      return {
+        phase: "tree",
+        title: level === top ? "The sum of the whole batch" : "Neighbours are added",
+        words:
+          level === top
+            ? "Always the same two halves. The root divided by m is the notes' dW and db."
+            : "Along the tree, whoever was first: the all-reduce.",
+        time: end,
+        level,
+      };
+    }),
+    {
+      phase: "update",
+      title: slices.length === 1 ? "main updates" : `${slices.length} slices are updated at once`,
+      words:
+        slices.length === 1
+          ? "W := W − α dW, once, by one thread; there is little to do."
+          : "Each slice of the parameters by a thread of its own: W := W − α dW. A number is the same whoever computes it.",
+      time: end,
+      level: top,
+    },
+    {
+      phase: "done",
+      title: "All see the new weights",
+      words: "They lie in shared memory; nothing is sent. The next step may begin.",
+      time: end,
+      level: top,
+    },
+  ];
+}
+
+/** One for each time at which somebody is done with a task. */
+function gradientFrames({ tasks }: StepPlan, turns: readonly Turn[]): Frame[] {
+  const first: Frame = {
+    phase: "gradients",
+    title: "Each takes a task",
+    words: "Forward and backward over its columns, against the same weights: a partial dW and db.",
+    time: 0,
+    level: -1,
+  };
+  const times = [...new Set(turns.map(({ to }) => to))].toSorted((a, b) => a - b);
+  return [
+    first,
+    ...times.map((time): Frame => {
+      const done = turns.filter(({ to }) => to === time);
+      const next = turns.filter(({ from, worker }) => from === time && done.some((turn) => turn.worker === worker));
+      const said = [
+        ...done.map(({ worker, task }) => `${capital(workerName(worker))} is done with ${shardsOf(tasks[task])}.`),
+        ...next.map(({ worker, task, owner }) =>
+          owner === worker
+            ? `It takes ${shardsOf(tasks[task])}.`
+            : `Its own run is empty: it steals ${shardsOf(tasks[task])} from ${workerName(owner)}.`,
+        ),
+      ];
+      const isStolen = next.some(({ worker, owner }) => owner !== worker);
+      const left = turns.filter(({ to }) => to > time).length;
+      const title = isStolen ? "Work stealing" : left === 0 ? "All partial sums are there" : "A partial sum is there";
+      return { phase: "gradients", title, words: said.join(" "), time, level: -1 };
+    }),
+  ];
+}
+
+function isOf({ first, end }: { readonly first: number; readonly end: number }) {
+  return (node: TreeNode): boolean => node.first === first && node.end === end;
+}
+
+function shardsOf({ first, end }: { readonly first: number; readonly end: number }): string {
+  return end - first === 1 ? `shard ${first + 1}` : `shards ${first + 1} to ${end}`;
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+/** The columns of a shard, [from, to). */
+export function columnsOf({ m, shards }: Pick<StepSettings, "m" | "shards">, shard: number): readonly [number, number] {
+  return [runStart(m, shards, shard), runStart(m, shards, shard + 1)];
+}
+
+/** Who computes the sum of a node, and when it is there; undefined above the tasks. */
+export function turnOf(node: TreeNode, { tasks }: StepPlan, turns: readonly Turn[]): Turn | undefined {
+  const task = tasks.findIndex(({ first, end }) => first <= node.first && node.end <= end);
+  return turns.find((turn) => turn.task === task);
+}

@@ -1,0 +1,29 @@
+/** What the picture of a step follows from. */
+import type { UpdateMode } from "@scratch-nn/core/engine";
+
+/** Who sums and updates: main alone, or each worker a slice. */
+export const UPDATES = ["slices", "main"] as const satisfies readonly UpdateMode[];
+
+export interface StepSettings {
+  /** m: columns of the batch. */
+  readonly m: number;
+  /** S: shards that it is cut into. */
+  readonly shards: number;
+  /** Threads that compute, main among them. */
+  readonly workers: number;
+  readonly update: (typeof UPDATES)[number];
+  /** A seed of how long each task takes on each worker. */
+  readonly timing: number;
+}
+
+export const RANGES = {
+  m: { min: 1, max: 512 },
+  shards: { min: 1, max: 32 },
+  workers: { min: 1, max: 8 },
+  timing: { min: 1, max: 9999 },
+} as const;
+
+export const DEFAULTS: StepSettings = { m: 250, shards: 8, workers: 3, update: "slices", timing: 1 };
+
+/** Small enough that each of its 51 parameters can be drawn. */
+export const LAYERS = [2, 8, 3] as const;

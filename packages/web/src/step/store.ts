@@ -1,0 +1,136 @@
+/** What the step's view shows at the moment, and what its buttons do. */
+import { batch, computed, signal } from "@preact/signals";
+import type { UrlState } from "../shared/url-state.ts";
+import { mostTelling, stepOf } from "./comparison.ts";
+import { framesOf } from "./frames.ts";
+import { PARAMETERS } from "./parameters.ts";
+import { DEFAULTS, RANGES, type StepSettings, UPDATES } from "./settings.ts";
+
+/** Milliseconds that a frame stays while the step plays, and those in which the clock gets there. */
+const FRAME = 1500;
+const MOVING = 700;
+
+export class StepStore {
+  readonly settings = signal<StepSettings>(DEFAULTS);
+  readonly step = computed(() => stepOf(this.settings.value));
+  readonly frames = computed(() => {
+    const { settings, plan, turns, nodes } = this.step.value;
+    return framesOf(settings, plan, turns, nodes);
+  });
+  readonly at = signal(0);
+  readonly frame = computed(() => this.frames.value[Math.min(this.at.value, this.frames.value.length - 1)]);
+  /** Where the workers' clock is, on its way to the frame's time. */
+  readonly clock = signal(0);
+  readonly isPlaying = signal(false);
+  /** The one that was chosen; else the one that shows most. */
+  readonly #chosen = signal<number | undefined>(undefined);
+  readonly parameter = computed(() => this.#chosen.value ?? mostTelling(this.step.value.comparison));
+  readonly #url: UrlState;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #motion = 0;
+
+  constructor(url: UrlState) {
+    this.#url = url;
+    this.read();
+  }
+
+  /** Takes everything from the address. */
+  read(): void {
+    const url = this.#url;
+    const whole = (key: keyof typeof RANGES): number => Math.trunc(url.number(key, DEFAULTS[key], RANGES[key]));
+    const chosen = url.number("p", -1, { min: 0, max: PARAMETERS.length - 1 });
+    this.pause();
+    batch(() => {
+      this.settings.value = {
+        m: whole("m"),
+        shards: whole("shards"),
+        workers: whole("workers"),
+        timing: whole("timing"),
+        update: UPDATES.find((each) => each === url.get("update")) ?? DEFAULTS.update,
+      };
+      this.#chosen.value = chosen < 0 ? undefined : Math.trunc(chosen);
+      this.at.value = Math.trunc(url.number("at", 0, { min: 0, max: this.frames.value.length - 1 }));
+      this.clock.value = this.frame.value.time;
+    });
+  }
+
+  change(wish: Partial<StepSettings>): void {
+    batch(() => {
+      const { phase } = this.frame.value;
+      this.settings.value = { ...this.settings.value, ...wish };
+      // The same phase of the other step; the end of its gradients, where these are.
+      const { frames } = this;
+      const first = frames.value.findIndex((frame) => frame.phase === phase);
+      const last = frames.value.findLastIndex((frame) => frame.phase === phase);
+      this.at.value = Math.max(0, phase === "gradients" ? last : first);
+      this.clock.value = this.frame.value.time;
+    });
+    this.#note();
+  }
+
+  choose(parameter: number): void {
+    this.#chosen.value = parameter;
+    this.#note();
+  }
+
+  goTo(at: number): void {
+    if (at < 0 || at >= this.frames.value.length) return;
+    this.at.value = at;
+    this.#move();
+    this.#note();
+  }
+
+  play(): void {
+    if (this.at.value === this.frames.value.length - 1) this.goTo(0);
+    this.isPlaying.value = true;
+    this.#timer = setInterval(() => {
+      this.goTo(this.at.value + 1);
+      if (this.at.value === this.frames.value.length - 1) this.pause();
+    }, FRAME);
+  }
+
+  pause(): void {
+    clearInterval(this.#timer);
+    if (!this.isPlaying.value) return;
+    this.isPlaying.value = false;
+    this.#note();
+  }
+
+  /** Ends what goes on by itself. */
+  dispose(): void {
+    this.pause();
+    cancelAnimationFrame(this.#motion);
+  }
+
+  /** Lets the clock go to the frame's time: at once backwards, and for those who want no motion. */
+  #move(): void {
+    cancelAnimationFrame(this.#motion);
+    const [from, to] = [this.clock.value, this.frame.value.time];
+    if (to <= from || matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      this.clock.value = to;
+      return;
+    }
+    const began = performance.now();
+    const move = (now: number): void => {
+      const part = Math.min(1, Math.max(0, (now - began) / MOVING));
+      this.clock.value = part === 1 ? to : from + (to - from) * part;
+      if (part < 1) this.#motion = requestAnimationFrame(move);
+    };
+    this.#motion = requestAnimationFrame(move);
+  }
+
+  #note(): void {
+    if (this.isPlaying.value) return;
+    const { m, shards, workers, timing, update } = this.settings.value;
+    const changed = <Value>(value: Value, usual: Value): Value | undefined => (value === usual ? undefined : value);
+    this.#url.set({
+      m: changed(m, DEFAULTS.m),
+      shards: changed(shards, DEFAULTS.shards),
+      workers: changed(workers, DEFAULTS.workers),
+      timing: changed(timing, DEFAULTS.timing),
+      update: changed(update, DEFAULTS.update),
+      p: this.#chosen.value,
+      at: changed(this.at.value, 0),
+    });
+  }
+}
