@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
@@ -77,7 +78,11 @@ const isolated = {
   "cross-origin-embedder-policy": "require-corp",
 };
 
+/** Modules of Node that packages/data reads tables with, and what takes their place in a browser. */
+const inBrowser = (name: string): string => fileURLToPath(new URL(`src/train/tables/${name}`, import.meta.url));
+
 export default defineConfig({
+  resolve: { alias: { "node:buffer": inBrowser("node-buffer.ts"), "fast-csv": inBrowser("fast-csv.ts") } },
   // Any folder of any host: all addresses are relative.
   base: "./",
   plugins: [contentSecurityPolicy, packed, threads],

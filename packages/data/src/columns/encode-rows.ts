@@ -4,7 +4,7 @@ import type { Preprocessing } from "@scratch-nn/core";
 import { InputError, type RowEncoder, rowEncoder } from "@scratch-nn/core";
 import { type Cell, inputsOf } from "@scratch-nn/core/engine";
 import type { CellBlock } from "../csv/cell-block.ts";
-import type { Table } from "../csv/read-table.ts";
+import type { Table } from "../csv/gather-table.ts";
 import { BlockColumns } from "./block-columns.ts";
 import { forEachRow } from "./column-values.ts";
 import { areBytes, copyBytes } from "./pixels.ts";

@@ -1,5 +1,5 @@
 /** What a table's label columns tell of its rows, whatever the task. */
-import type { Table } from "../csv/read-table.ts";
+import type { Table } from "../csv/gather-table.ts";
 import type { LabelsChoice } from "./choose-labels.ts";
 import { chooseTask, type LabelColumn, type TaskName } from "./choose-task.ts";
 import { columnName } from "./column-name.ts";

@@ -1,7 +1,7 @@
 /** A file to test on, matched with the one that was trained on. */
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
-import type { Table } from "../csv/read-table.ts";
+import type { Table } from "../csv/gather-table.ts";
 import { type BoundColumns, bindColumns, requireOneLabel } from "./bind-columns.ts";
 import { abridge } from "./choose-label.ts";
 import type { LabelColumn } from "./choose-task.ts";

@@ -1,35 +1,7 @@
-/** Opening a table: where its text comes from, what it is, and its rows block by block. */
-import { InputError } from "@scratch-nn/core";
+/** Opening a table that is a file, or standard input. */
 import { openSource } from "../sources/byte-source.ts";
-import { decodeChunks, type Encoding, findEncoding, withoutFinalCtrlZ } from "../sources/decode.ts";
-import { recogniseOtherFormat } from "../sources/not-text.ts";
-import { requireEncodingFits } from "../sources/wrong-encoding.ts";
-import { encodingFault, tableFault } from "./fault.ts";
-import { type FoundLayout, findLayout } from "./find-layout.ts";
-import { disagreeFault } from "./quoted-rows.ts";
-import { RowsDisagree } from "./row-cells.ts";
-import type { TableLayout, TableOptions } from "./table-layout.ts";
-import { BlockMemory, cutBlocks, type TextBlock } from "./text-block.ts";
-
-export interface OpenTable {
-  /** What errors call it. */
-  readonly where: string;
-  readonly layout: TableLayout;
-  /** What was decided about it, a line each. */
-  readonly remarks: readonly string[];
-  /** Comments above the rows of data. */
-  readonly comments: number;
-  /** Its rows of data, in order; once. */
-  blocks(): AsyncGenerator<TextBlock>;
-  /** Takes the memory of a block for those to come: nobody may look at it any more. */
-  recycle(block: TextBlock): void;
-  close(): Promise<void>;
-}
-
-/** What a format is recognised by. */
-const MAGIC_BYTES = 4096;
-/** What a layout is found from, if rows are not longer. */
-const HEAD_BYTES = 1 << 18;
+import { type OpenTable, openText } from "./open-text.ts";
+import type { TableOptions } from "./table-layout.ts";
 
 /**
  * Opens a table: CSV and its kin, plain or gzipped.
@@ -37,91 +9,5 @@ const HEAD_BYTES = 1 << 18;
  * @throws InputError when it cannot be read, or is no table
  */
 export async function openTable(path: string, options: TableOptions = {}): Promise<OpenTable> {
-  const source = await openSource(path, options);
-  const { where } = source;
-  try {
-    const packed = new Prefetched(source.chunks);
-    requireText(where, await packed.atLeast(MAGIC_BYTES));
-    const encoding = findEncoding(where, packed.head, options.encoding);
-    if (encoding.mark === 0) requireEncodingFits(where, packed.head, encoding.name);
-    const text = new Prefetched(withoutFinalCtrlZ(decodeChunks(where, packed.chunks(), encoding)));
-    const { layout, start, comments, remarks } = await findFromHead(where, text, options);
-    const header = encodingFault(text.head.subarray(0, start.offset), { firstLine: 1, offset: encoding.mark });
-    if (header !== undefined) throw tableFault(where, layout, header);
-    const memory = new BlockMemory();
-    const place = { ...start, offset: start.offset + encoding.mark };
-    return {
-      where,
-      layout,
-      remarks: [...encodingRemark(encoding, options), ...remarks],
-      comments,
-      blocks: () => cutBlocks(text.chunks(start.offset), layout, { start: place, mostRows: options.rows, memory }),
-      recycle: (block) => memory.give(block),
-      close: source.close,
-    };
-  } catch (error) {
-    await source.close();
-    throw error;
-  }
-}
-
-/** Finds the layout from as little of the text as will do. */
-async function findFromHead(where: string, text: Prefetched, options: TableOptions): Promise<FoundLayout> {
-  for (let size = HEAD_BYTES; ; size *= 2) {
-    const bytes = await text.atLeast(size);
-    if (size === HEAD_BYTES) requireText(where, bytes);
-    const { whole } = text;
-    try {
-      const found = await findLayout(where, { bytes, whole }, options);
-      if (found !== undefined) return found;
-    } catch (error) {
-      // What is no text has no layout either, and that says less.
-      const wrong = encodingFault(bytes, { firstLine: 1, offset: 0 });
-      const fault = wrong ?? (error instanceof RowsDisagree ? disagreeFault(error) : undefined);
-      throw fault === undefined ? error : tableFault(where, { names: [], hasHeader: false }, fault);
-    }
-  }
-}
-
-function requireText(where: string, head: Uint8Array): void {
-  const other = recogniseOtherFormat(head, where);
-  if (other === undefined) return;
-  throw new InputError({ where, expected: "CSV", found: other.name, remedy: other.remedy });
-}
-
-function encodingRemark({ name }: Encoding, options: TableOptions): readonly string[] {
-  return name === "utf-8" || options.encoding !== undefined ? [] : [`its encoding is ${name}, by its byte order mark`];
-}
-
-/** Chunks, the first of which have been looked at. */
-class Prefetched {
-  readonly #source: AsyncIterator<Uint8Array>;
-  /** The beginning, as far as it was asked for. */
-  head = Buffer.alloc(0);
-  /** Whether that is all. */
-  whole = false;
-
-  constructor(source: AsyncIterable<Uint8Array>) {
-    this.#source = source[Symbol.asyncIterator]();
-  }
-
-  /** The beginning: at least so many bytes, unless there are fewer. */
-  async atLeast(bytes: number): Promise<Buffer> {
-    const pieces: Uint8Array[] = [this.head];
-    for (let size = this.head.length; size < bytes && !this.whole; ) {
-      const next = await this.#source.next();
-      if (next.done) this.whole = true;
-      else size += pieces[pieces.push(next.value) - 1].length;
-    }
-    this.head = Buffer.concat(pieces);
-    return this.head;
-  }
-
-  /** All chunks, from a place in the beginning on. */
-  async *chunks(from = 0): AsyncGenerator<Uint8Array> {
-    const head = this.head.subarray(from);
-    this.head = Buffer.alloc(0);
-    if (head.length > 0) yield head;
-    for (let next = await this.#source.next(); !next.done; next = await this.#source.next()) yield next.value;
-  }
+  return openText(await openSource(path, options), options);
 }

@@ -1,22 +1,13 @@
 /** A whole table in memory, parsed by as many threads as wanted. */
 import { JOB_WORKER, streamJobs } from "@scratch-nn/jobs";
-import { bytesOf, type CellBlock } from "./cell-block.ts";
-import { tableFault } from "./fault.ts";
-import { type OpenTable, openTable } from "./open-table.ts";
+import { gatherTable, type Table } from "./gather-table.ts";
+import { openTable } from "./open-table.ts";
+import type { OpenTable } from "./open-text.ts";
 import { type ParsedBlock, parseBlock } from "./parse-text.ts";
-import { type ParseRules, parseRulesOf, type TableLayout, type TableOptions } from "./table-layout.ts";
-import { TableTally } from "./tally.ts";
+import { type ParseRules, parseRulesOf, type TableOptions } from "./table-layout.ts";
 import type { TextBlock } from "./text-block.ts";
 
-export interface Table {
-  readonly where: string;
-  readonly layout: TableLayout;
-  readonly rows: number;
-  /** In the order of the file. */
-  readonly blocks: readonly CellBlock[];
-  /** What was decided about it, a line each. */
-  readonly remarks: readonly string[];
-}
+export type { Table } from "./gather-table.ts";
 
 /** A block for a thread of the pool. */
 export interface TextJob {
@@ -34,26 +25,10 @@ const WORTH_THREADS = 4 << 20;
  */
 export async function readTable(path: string, options: TableOptions = {}): Promise<Table> {
   const table = await openTable(path, options);
-  const { where, layout } = table;
-  const tally = new TableTally(layout, options.exempt);
-  const blocks: CellBlock[] = [];
   const remarks: string[] = [];
-  try {
-    let bytes = 0;
-    for await (const parsed of parseBlocks(table, options.threads ?? 1, (remark) => remarks.push(remark))) {
-      if ("fault" in parsed) throw tableFault(where, layout, parsed.fault);
-      tally.add(parsed.block, parsed.notes);
-      blocks.push(parsed.block);
-      bytes += bytesOf(parsed.block);
-      options.onGrow?.(bytes);
-    }
-  } finally {
-    await table.close();
-  }
-  const fault = tally.fault();
-  if (fault !== undefined) throw tableFault(where, layout, fault);
-  const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
-  return { where, layout, rows, blocks, remarks: [...remarks, ...table.remarks, ...tally.remarks(table.comments)] };
+  const parsed = parseBlocks(table, options.threads ?? 1, (remark) => remarks.push(remark));
+  const read = await gatherTable(table, parsed, options);
+  return { ...read, remarks: [...remarks, ...read.remarks] };
 }
 
 /**

@@ -2,7 +2,8 @@
 import { decodeModel, type KernelChoice, type Model } from "@scratch-nn/core";
 import { bindColumns, wantedColumns } from "../columns/bind-columns.ts";
 import { requireNoTableWishes } from "../columns/no-table.ts";
-import { type OpenTable, openTable } from "../csv/open-table.ts";
+import { openTable } from "../csv/open-table.ts";
+import type { OpenTable } from "../csv/open-text.ts";
 import type { TableOptions } from "../csv/table-layout.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readRawImages } from "../images/raw-images.ts";

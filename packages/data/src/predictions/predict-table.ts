@@ -7,7 +7,7 @@ import { JOB_WORKER, streamJobs } from "@scratch-nn/jobs";
 import { type BoundColumns, bindColumns, requireOneLabel, wantedColumns } from "../columns/bind-columns.ts";
 import { abridge, severalOfThatName } from "../columns/choose-label.ts";
 import { findColumn } from "../columns/find-name.ts";
-import type { OpenTable } from "../csv/open-table.ts";
+import type { OpenTable } from "../csv/open-text.ts";
 import type { TableLayout } from "../csv/table-layout.ts";
 import type { TextBlock } from "../csv/text-block.ts";
 import {

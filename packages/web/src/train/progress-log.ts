@@ -3,8 +3,6 @@ import type { Epoch, FromTrainer } from "./protocol.ts";
 
 /** Milliseconds between two messages. */
 const OFTEN = 60;
-/** Milliseconds that the speed is measured over. */
-const WHILE = 1000;
 
 export class ProgressLog {
   readonly #tell: (message: FromTrainer) => void;
@@ -16,9 +14,10 @@ export class ProgressLog {
   /** Of the last epoch that is over. */
   loss = Number.NaN;
   #told = 0;
-  #rate = 0;
+  /** What the speed is measured from. */
   #since = performance.now();
   #doneSince = 0;
+  #last = 0;
 
   constructor(m: number, tell: (message: FromTrainer) => void) {
     this.#m = m;
@@ -36,18 +35,15 @@ export class ProgressLog {
     const now = performance.now();
     if (!isDue && now - this.#told < OFTEN) return;
     this.#told = now;
-    const done = this.finished * this.#m + Math.min(examples, this.#m - 1);
-    if (now - this.#since > WHILE || this.#rate === 0) {
-      this.#rate = (1000 * (done - this.#doneSince)) / Math.max(now - this.#since, 1);
-      [this.#since, this.#doneSince] = [now, done];
-    }
-    this.#tell({ kind: "progress", epochs: this.#over, examples, examplesPerSecond: this.#rate });
+    const done = this.finished * this.#m + examples;
+    this.#last = done;
+    const examplesPerSecond = (1000 * (done - this.#doneSince)) / Math.max(now - this.#since, 1);
+    this.#tell({ kind: "progress", epochs: this.#over, examples, examplesPerSecond });
     this.#over = [];
   }
 
   /** A pause is no work. */
   startAgain(): void {
-    this.#since = performance.now();
-    this.#rate = 0;
+    [this.#since, this.#doneSince] = [performance.now(), this.#last];
   }
 }

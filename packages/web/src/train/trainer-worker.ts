@@ -91,8 +91,8 @@ async function read(settings: TrainSettings, table: TableFile | undefined, isSha
   }
   tell({ kind: "reading", what: `${table.name} is being read` });
   // What reads tables is loaded where there is one.
-  const { readTable } = await import("./table-dataset.ts");
-  return readTable(table, settings, memory);
+  const { readTable } = await import("./tables/table-dataset.ts");
+  return await readTable(table, settings);
 }
 
 /** Runs the training turn by turn. */
