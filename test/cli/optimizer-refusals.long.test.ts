@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { refusal } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train, trainJson } from "../support/train-cli.ts";
+import { ALONE, trainJson } from "../support/train-cli.ts";
 
 const JOB = ["--examples", "300", "--hidden", "12", "--batch-size", "50", ...ALONE];
 const ADAM = [...JOB, "--optimizer", "adam", "--beta1", "0.8"];
@@ -40,7 +41,7 @@ describe("--optimizer", () => {
     ],
   ])("refuses %j", async (flags, message) => {
     const cwd = temporaryFolder();
-    const { code, stderr } = await train([...JOB, "--out", "kept", ...flags], { cwd });
+    const { code, stderr } = await refusal(["train", ...JOB, "--out", "kept", ...flags], { cwd });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
     expect(readdirSync(cwd)).toEqual([]);
@@ -58,7 +59,7 @@ describe("--schedule and --warmup", () => {
     ],
   ])("are not changed by --resume: %j", async (flags, message) => {
     const cwd = await scheduledRun();
-    const { code, stderr } = await train(["--resume", "kept", ...flags], { cwd });
+    const { code, stderr } = await refusal(["train", "--resume", "kept", ...flags], { cwd });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
@@ -70,7 +71,7 @@ describe("--schedule and --warmup", () => {
     ],
     [["--warmup", "0.5"], /^error: --warmup: expected a whole number from 0 to \d+, found "0.5"/],
   ])("are refused where they are none: %j", async (flags, message) => {
-    const { code, stderr } = await train([...JOB, ...flags], { cwd: temporaryFolder() });
+    const { code, stderr } = await refusal(["train", ...JOB, ...flags], { cwd: temporaryFolder() });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
@@ -90,7 +91,7 @@ describe("--resume of a run by Adam", () => {
   ])("refuses %j", async (flags, message) => {
     const cwd = await halfRun();
     const before = checkpoints(cwd);
-    const { code, stderr } = await train(["--resume", "kept", ...flags], { cwd });
+    const { code, stderr } = await refusal(["train", "--resume", "kept", ...flags], { cwd });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
     expect(checkpoints(cwd)).toEqual(before);

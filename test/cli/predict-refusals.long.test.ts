@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HEADER, mixedRow, table, trainedOnIt } from "../support/mixed-table.ts";
 import { tableOf } from "../support/tables.ts";
-import { runCommand } from "../support/train-cli.ts";
+import { ALONE, runCommand } from "../support/train-cli.ts";
 
 const trained = trainedOnIt();
 
@@ -62,7 +62,7 @@ describe("predict and evaluate refuse with exit code 2, one message, no stack tr
 
   it.each(cases)("%s", async (_, args, input, message) => {
     const cwd = await trained();
-    const { code, stderr } = await runCommand(args, { cwd, input });
+    const { code, stderr } = await runCommand([...args, ...ALONE], { cwd, input });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stderr.match(/error:/g)).toHaveLength(1);

@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { refusal } from "../support/here.ts";
 import { tableOf, writeTable } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, train } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 
 const noise = (r: number): string => (Math.sin(r * 12.9898) * 3).toFixed(4);
 const TABLE = tableOf("x,price,kind,up", 60, (r) => [
@@ -82,8 +83,8 @@ describe("train refuses", () => {
   ])("%j", async (flags, message) => {
     const cwd = temporaryFolder();
     writeTable(TABLE, "table.csv", cwd);
-    const { code, stderr } = await train(
-      ["--data", "table.csv", "--epochs", "2", "--out", "kept", ...flags, ...ALONE],
+    const { code, stderr } = await refusal(
+      ["train", "--data", "table.csv", "--epochs", "2", "--out", "kept", ...flags, ...ALONE],
       { cwd },
     );
     expect(stderr).toMatch(message);
@@ -117,7 +118,7 @@ describe("with a model of a quantity", () => {
       ["--data", "table.csv", "--label", "price", "--drop", "kind,up", "--epochs", "2", "--out", "kept", ...ALONE],
       { cwd },
     );
-    const { code, stderr } = await runCommand(command, { cwd });
+    const { code, stderr } = await refusal([...command, ...ALONE], { cwd });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { refusal } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train, trainJson } from "../support/train-cli.ts";
 
@@ -21,7 +22,7 @@ describe("--resume", () => {
   ])("refuses another %s", async (flag, value, message) => {
     const cwd = await halfRun();
     const before = checkpoints(cwd);
-    const { code, stderr } = await train(["--resume", "kept", flag, value], { cwd });
+    const { code, stderr } = await refusal(["train", "--resume", "kept", flag, value], { cwd });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
     expect(checkpoints(cwd)).toEqual(before);
@@ -35,7 +36,7 @@ describe("--resume", () => {
     writeFileSync(join(cwd, "somewhere/x.csv"), rows(1));
     await trainJson(["--data", "somewhere/x.csv", "--epochs", "3", "--out", "kept", ...ALONE], { cwd });
     writeFileSync(join(cwd, "somewhere/x.csv"), rows(3));
-    const { code, stderr } = await train(["--resume", "kept", "--epochs", "5"], { cwd });
+    const { code, stderr } = await refusal(["train", "--resume", "kept", "--epochs", "5"], { cwd });
     expect(stderr).toMatch(
       /--resume: expected the data that kept was trained on \(SHA-256 \w{16}\.\.\.\), found other examples in .*x\.csv/,
     );
@@ -59,7 +60,7 @@ describe("--resume", () => {
   });
 
   it("refuses a folder that is no run", async () => {
-    const { code, stderr } = await train(["--resume", "nowhere"], { cwd: temporaryFolder() });
+    const { code, stderr } = await refusal(["train", "--resume", "nowhere"], { cwd: temporaryFolder() });
     expect(stderr).toMatch(/--resume: expected the folder of a run, with its config\.json, found nowhere: ENOENT/);
     expect(code).toBe(2);
   });

@@ -8,6 +8,7 @@ export {
   FormatError,
 } from "./checkpoint/checkpoint.ts";
 export { CheckpointStore } from "./checkpoint/checkpoint-store.ts";
+export { commandLine } from "./command-line.ts";
 export { runsCommand } from "./commands/runs.ts";
 export { sweepCommand } from "./commands/sweep.ts";
 export { trainCommand } from "./commands/train.ts";
@@ -27,6 +28,7 @@ export { settleRun } from "./options/settle-run.ts";
 export { addTrainOptions, type GivenOptions } from "./options/train-options.ts";
 export { settleTrials } from "./options/trial-flags.ts";
 export { fitLine } from "./output/bar.ts";
+export { exitCodeOf, explain } from "./output/exit.ts";
 export { printable } from "./output/printable.ts";
 export { shellPath } from "./output/shell.ts";
 export { portfolioNamed, RECIPES } from "./recipes/portfolio.ts";
