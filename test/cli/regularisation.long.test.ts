@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { refusal } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train, trainJson } from "../support/train-cli.ts";
 
@@ -82,7 +83,7 @@ describe("dropout, clipping, factors and the others", () => {
       /--epochs: expected 3, as in kept: its dropout follows from how many there are in all \(flat-cosine\), found 9;/,
     ],
   ])("may not differ when a run goes on: %s", async (flags, message) => {
-    const { code, stderr } = await train(["--resume", "kept", ...flags], { cwd: await run() });
+    const { code, stderr } = await refusal(["train", "--resume", "kept", ...flags], { cwd: await run() });
     expect(stderr).toMatch(message);
     expect(code).not.toBe(0);
   });
@@ -118,7 +119,7 @@ describe("dropout, clipping, factors and the others", () => {
     [["--init", "glorot"], /^error: --init: expected one of he, lecun, xavier, notes, found "glorot"/],
   ])("are refused where they make no sense: %s", async (flags, message) => {
     const cwd = temporaryFolder();
-    const { code, stderr } = await train([...JOB, ...flags, "--epochs", "1", "--quiet"], { cwd });
+    const { code, stderr } = await refusal(["train", ...JOB, ...flags, "--epochs", "1", "--quiet"], { cwd });
     expect(stderr).toMatch(message);
     expect(code).not.toBe(0);
     expect(readdirSync(cwd)).toEqual([]);

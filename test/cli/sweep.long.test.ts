@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { refusal } from "../support/here.ts";
 import {
   DATA,
   faulty,
@@ -156,7 +157,7 @@ describe("sweep --resume is refused", () => {
     ["--resume kept --out other", "--out: expected nothing beside --resume"],
   ])("for %s", async (args, said) => {
     const cwd = await killed();
-    const { code, stderr } = await sweep(args.split(" "), { cwd });
+    const { code, stderr } = await refusal(["sweep", ...args.split(" ")], { cwd });
     expect(stderr).toContain(said);
     expect(code).toBe(2);
   });

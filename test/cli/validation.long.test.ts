@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { decodeCheckpoint } from "@scratch-nn/cli";
 import { decodeModel } from "@scratch-nn/core";
 import { describe, expect, it } from "vitest";
+import { refusal } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train, trainJson } from "../support/train-cli.ts";
 import { untilSaid, untilThere } from "../support/wait-for.ts";
@@ -212,7 +213,7 @@ describe("the command refuses, leaving nothing behind,", () => {
     ],
   ])("%j", async (flags, message) => {
     const cwd = temporaryFolder();
-    const { code, stderr } = await train(["--quiet", "--out", "kept", ...flags], { cwd });
+    const { code, stderr } = await refusal(["train", "--quiet", "--out", "kept", ...flags], { cwd });
     expect(stderr).toMatch(message);
     expect([code, readdirSync(cwd)]).toEqual([2, []]);
   });
@@ -234,7 +235,7 @@ describe("the command refuses, leaving nothing behind,", () => {
   ])("to go on with %s", async (_, flags, message) => {
     const cwd = await RUNS.mean.copy();
     const before = checkpoints(cwd);
-    const { code, stderr } = await train(["--resume", "kept", ...flags], { cwd });
+    const { code, stderr } = await refusal(["train", "--resume", "kept", ...flags], { cwd });
     expect(stderr).toMatch(message);
     expect([code, checkpoints(cwd)]).toEqual([2, before]);
   });
