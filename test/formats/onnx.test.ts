@@ -98,6 +98,27 @@ describe("an ONNX file", () => {
     expect(session.outputNames).toEqual(["label_2", "probabilities"]);
   });
 
+  it("keeps names apart, whatever columns are called", async () => {
+    const odd = ["", "A0", "A0_2", "probabilities", "\ud800", "\ud801", "numbers.x", "W1", "column 1", "b\u0000"];
+    const encoders = odd.map((_, column) => {
+      return { kind: "number", column, center: 0, spread: 1, clips: true, fill: 0, marksMissing: false } as const;
+    });
+    const model: Model = {
+      ...PIXELS,
+      preprocessing: { columns: odd, named: true, encoders },
+      network: untrained([10, 3]),
+    };
+    const session = await openOnnx(toOnnx(model));
+    expect(new Set(session.inputNames).size).toBe(10);
+    expect(session.inputNames.slice(0, 4)).toEqual(["column 1", "A0", "A0_2", "probabilities"]);
+    expect(session.outputNames).toEqual(["label", "probabilities_2"]);
+    const feeds = Object.fromEntries(
+      session.inputNames.map((name, i) => [name, new Tensor("float64", [i - 3], [1, 1])] as const),
+    );
+    const { label } = await runOnnx(session, feeds);
+    expect(label).toEqual(loadModel(encodeModel(model)).predict([odd.map((_, i) => i - 3)]).classes);
+  });
+
   it("names weights and layers as the notes do, and says what it was made for", () => {
     const file = toOnnx(PIXELS);
     for (const name of ["pixels", "A0", "W1", "b1", "Z1", "A1", "W2", "b2", "Z2", "probabilities", "label"]) {

@@ -19,8 +19,8 @@ export class Graph {
   readonly outputs: ValueInfo[] = [];
   readonly nodes: Node[] = [];
   readonly constants: Tensor[] = [];
-  readonly #values = new Set<string>();
-  readonly #nodes = new Set<string>();
+  readonly #values: Names = new Map();
+  readonly #nodes: Names = new Map();
 
   /** @returns its name, which is the one wanted where nothing had it before */
   input(wanted: string, type: ElementType, columns: number, doc: string): string {
@@ -97,11 +97,16 @@ export class Graph {
 
 export const int = (value: number): Attribute => ({ kind: "int", value });
 
+/** Names that are taken, each with how often it was wanted. */
+type Names = Map<string, number>;
+
 /** An unused name like that. An empty name would mean that there is nothing. */
-function free(wanted: string, used: Set<string>): string {
+function free(wanted: string, used: Names): string {
   const plain = wanted === "" ? "_" : wanted;
   let name = plain;
-  for (let n = 2; used.has(name); n++) name = `${plain}_${n}`;
-  used.add(name);
+  let n = used.get(plain) ?? 0;
+  while (used.has(name)) name = `${plain}_${++n}`;
+  used.set(plain, Math.max(n, 1));
+  used.set(name, used.get(name) ?? 1);
   return name;
 }

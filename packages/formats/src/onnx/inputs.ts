@@ -34,7 +34,7 @@ export function declareInputs(graph: Graph, { columns, encoders }: Preprocessing
   const inputs = new Map<number, string>();
   for (const [column, { what, count }] of [...asked].sort(([a], [b]) => a - b)) {
     if (count === 0) continue;
-    const name = columns[column] === "" ? `column ${column + 1}` : columns[column];
+    const name = columns[column] === "" ? `column ${column + 1}` : wellFormed(columns[column]);
     const input =
       what === "pixels"
         ? graph.input("pixels", "float", count, "as they stand in the file, one row of the image behind the other")
@@ -59,6 +59,10 @@ function askedFor(encoder: ColumnEncoder): Asked {
       return "word";
   }
 }
+
+/** A name as runtimes have it: half a surrogate pair has no UTF-8, and a NUL ends a name in C; two names may be one then. */
+const wellFormed = (name: string): string =>
+  new TextDecoder().decode(new TextEncoder().encode(name)).replaceAll("\u0000", "\ufffd");
 
 /** Levels as numbers; undefined where one is a word. */
 export function numbersOf(levels: readonly string[]): readonly number[] | undefined {
