@@ -27,6 +27,7 @@ export const OWN_FILES: ReadonlySet<string> = new Set([
   "model.safetensors",
   LAST_MODEL,
   "report.html",
+  PAGE_ADDRESS,
   SWEEP,
   "table.json",
   LOCK,
