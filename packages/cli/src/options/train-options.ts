@@ -51,6 +51,10 @@ export interface TrainOptions
   readonly kernels: KernelChoice;
   readonly out?: string;
   readonly resume?: string;
+  /** The file of a trace. */
+  readonly trace?: string;
+  /** Where TensorBoard's events go; true: into the run's folder. */
+  readonly tensorboard?: string | boolean;
   readonly checkpointEvery: Interval;
   readonly keepCheckpoints: number;
   /** Undefined where a command writes none. */
@@ -210,6 +214,14 @@ function addRunOptions(command: Command): Command {
     .option(
       "--resume <run>",
       "go on with the run in that folder, from its newest checkpoint; --epochs may be given to train longer",
+    )
+    .option(
+      "--trace <file>",
+      "write what each thread did, from when to when, for ui.perfetto.dev (Chrome trace-event JSON); of a long run its first and last steps",
+    )
+    .option(
+      "--tensorboard [folder]",
+      "write event files for TensorBoard: loss, accuracy, learning rate, examples/s (default: in the run's folder)",
     )
     .option("--no-report", "write no report.html")
     .option("--json", "print one JSON object on stdout", false)

@@ -43,11 +43,13 @@ const OTHERS: ReadonlySet<string> = new Set([
   ...DATA_NAMES,
   ...["workers", "threadsAtWork", "update", "seed", "kernels"],
   ...["out", "resume", "config", "checkpointEvery", "keepCheckpoints", "report", "json", "quiet"],
-  ...["ui", "uiHost", "uiPort"],
+  ...["ui", "uiHost", "uiPort", "trace", "tensorboard"],
   ...["folds", "ensemble", "recipe"],
 ]);
 /** Flags of a training that is saved on its way and has threads of its own, which a trial has not. */
 const OF_ONE_TRAINING = ["threadsAtWork", "update", "checkpointEvery", "keepCheckpoints"];
+/** Flags about what one training writes, that say nothing of how it is done. */
+export const WRITTEN_BY_ONE_TRAINING = ["trace", "tensorboard"] as const;
 
 /**
  * What flags come to.
@@ -88,7 +90,7 @@ export function requireTrialFlags({ folds, ensemble, recipe }: TrialFlags, given
   if (folds !== undefined && given.has("testFraction")) {
     throw contradiction("testFraction", "--folds, which holds every example back once", remedy);
   }
-  const single = OF_ONE_TRAINING.find((name) => given.has(name));
+  const single = [...OF_ONE_TRAINING, ...WRITTEN_BY_ONE_TRAINING].find((name) => given.has(name));
   if (single === undefined) return;
   if (folds !== undefined) throw contradiction(single, "--folds, whose trainings have one thread each", remedy);
   if (recipe !== undefined && recipe !== NOTES) {

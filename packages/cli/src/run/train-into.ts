@@ -1,5 +1,5 @@
 /** A training run with everything around it: data, memory, checkpoints, signals, results. */
-import { DivergenceError, type Examples, type FitResult, type Network, taskOf } from "@scratch-nn/core";
+import { DivergenceError, type Examples, type FitResult, InputError, type Network, taskOf } from "@scratch-nn/core";
 import { type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples } from "@scratch-nn/data";
 import type { ThreadProfile } from "@scratch-nn/parallel";
@@ -9,6 +9,7 @@ import { Checkpointing } from "../checkpoint/checkpointing.ts";
 import { testFigures } from "../inference/test-dataset.ts";
 import { configOf, hasTrials } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
+import { flagOf, WRITTEN_BY_ONE_TRAINING } from "../options/trial-flags.ts";
 import { EXIT } from "../output/exit.ts";
 import { printable, printableJson } from "../output/printable.ts";
 import { counted, remark, warning } from "../output/report.ts";
@@ -26,6 +27,7 @@ import { describeResult, type Summary, summarise } from "../reports/train-report
 import { TrialStore } from "../trials/trial-store.ts";
 import { type Interrupts, leave } from "./interrupts.ts";
 import { modelFiles } from "./model-files.ts";
+import { Observers, requirePlaces, spansFor } from "./observers.ts";
 import { type KnownData, openData } from "./open-data.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { planRun } from "./plan-run.ts";
@@ -100,10 +102,12 @@ async function run(
   interrupts: Interrupts,
   { checkpoint, known, watcher }: Origin,
 ): Promise<void> {
+  requirePlaces(options, folder);
   const here = environmentHere();
   const { dataset, sha256: fingerprint } = await openData(options, known, interrupts.signal);
   const settled = withRecipe(options, dataset);
   if (hasTrials(settled)) {
+    requireNoTrials(options);
     const trials = new TrialStore(folder.path);
     return trainByTrials({ folder, options: settled, dataset, fingerprint, store: trials, interrupts, here, watcher });
   }
@@ -139,6 +143,8 @@ async function run(
     process.stderr.write(`${signal}: saving what there is; once more to leave at once\n`);
   });
   const start = performance.now();
+  const observers = new Observers(options, folder, plan, (text) => progress.say(warning(text)));
+  const { onSpans } = observers;
   let result: FitResult;
   let threadTimes: Run["threadTimes"];
   let threadsAtWork = Math.min(activeThreads(options, plan.shards), options.threadsAtWork ?? Number.POSITIVE_INFINITY);
@@ -151,6 +157,7 @@ async function run(
         checkpoints: watcher === undefined ? checkpointing : alsoFor(watcher, checkpointing),
         onEpoch(report) {
           log.note(report, network);
+          observers.onEpoch(report);
           progress.after(report);
         },
         onProgress: (now) => progress.during(now),
@@ -163,13 +170,15 @@ async function run(
         onThreads: (count) => {
           threadsAtWork = count;
         },
-        ...(watcher && { controls: watcher.controls, onSpans: watcher.onSpans }),
+        ...(watcher && { controls: watcher.controls }),
+        ...spansFor(watcher?.onSpans, onSpans),
         onProfile: (threads) => {
           threadTimes = threads;
         },
         onRetry: (retry) => {
           progress.say(warning(describeRetry(retry)));
           watcher?.onRetry(retry);
+          observers.onRetry(retry);
         },
         onShortage: (shortage) => {
           threadsAtWork = Math.min(threadsAtWork, shortage.threads);
@@ -187,7 +196,7 @@ async function run(
     throw error;
   } finally {
     progress.end();
-    await Promise.all([checkpointing.settle(), log.close()]);
+    await Promise.all([observers.finish(), checkpointing.settle(), log.close()]);
   }
   const seconds = (performance.now() - start) / 1000;
   if (network.parameters.length > MANY_PARAMETERS) await interrupts.beforeLongWork();
@@ -199,7 +208,19 @@ async function run(
   const kept = { folder, options, dataset, network: given, last, plan, store };
   const run: Run = { ...kept, interrupts, log, threadsAtWork, watcher, fingerprint, threadTimes };
   await conclude(run, result, seconds);
-  if (checkpointing.failed) process.exitCode ??= EXIT.failure;
+  if (checkpointing.failed || observers.failed) process.exitCode ??= EXIT.failure;
+}
+
+/** @throws InputError for what only one training writes */
+function requireNoTrials(options: TrainOptions): void {
+  const flag = WRITTEN_BY_ONE_TRAINING.find((name) => (options[name] ?? false) !== false);
+  if (flag === undefined) return;
+  throw new InputError({
+    where: flagOf(flag),
+    expected: "a run of one training",
+    found: "a table, which a portfolio of many is tried on",
+    remedy: "add --recipe notes, or leave it out",
+  });
 }
 
 /** A table is trained by the portfolio where nothing says otherwise; a table of pixels is images. */

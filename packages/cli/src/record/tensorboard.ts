@@ -1,0 +1,130 @@
+/** What TensorBoard shows of a run, while it goes on: an event file that grows. */
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import type { EpochReport } from "@scratch-nn/core";
+import { Plateau, scheduledRate, type TrainingPlan } from "@scratch-nn/core/engine";
+import { encodeEvent } from "./event-file.ts";
+
+/** Epochs may be shorter than a write takes. */
+const EVERY_MILLISECONDS = 500;
+
+/** So many processes at most begin a file in the same second, in the same folder, with the same number. */
+const MOST_NAMES = 1000;
+
+/**
+ * Loss, accuracy and validation of every epoch, its learning rate, and examples a second. The step is the epoch's number. Where
+ * events cannot be written, the run goes on, and later writes make up for it.
+ */
+export class EventLog {
+  readonly #folder: string;
+  readonly #plan: TrainingPlan;
+  readonly #onFailure: (error: Error) => void;
+  readonly #plateau: Plateau;
+  #unwritten: Uint8Array[] = [];
+  #file: FileHandle | undefined;
+  #end = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #since = performance.now();
+  #begun = performance.now();
+  #failed = false;
+
+  /**
+   * @param folder that is there
+   * @param onFailure told once when events cannot be written
+   */
+  constructor(folder: string, plan: TrainingPlan, onFailure: (error: Error) => void) {
+    this.#folder = folder;
+    this.#plan = plan;
+    this.#onFailure = onFailure;
+    this.#plateau = new Plateau(plan.schedule);
+    const { reports = [] } = plan.from ?? {};
+    for (const report of reports) this.#plateau.note((report.validation ?? report).loss);
+    const wallTime = Date.now() / 1000;
+    this.#unwritten.push(encodeEvent({ wallTime, step: 0, content: { kind: "version" } }));
+    if (reports.length > 0) {
+      this.#unwritten.push(encodeEvent({ wallTime, step: reports.length + 1, content: { kind: "start" } }));
+    }
+  }
+
+  /** Adds an epoch that is over. */
+  note(report: EpochReport): void {
+    const { epoch, loss, accuracy, validation } = report;
+    const now = performance.now();
+    const scalars = new Map<string, number | undefined>([
+      ["loss/train", loss],
+      ["accuracy/train", accuracy],
+      ["loss/validation", validation?.loss],
+      ["accuracy/validation", validation?.accuracy],
+      ["learning_rate", this.#rateOf(epoch)],
+      ["examples_per_second", (1000 * this.#examplesOf(epoch)) / Math.max(1e-6, now - this.#begun)],
+    ]);
+    this.#begun = now;
+    this.#plateau.note((validation ?? report).loss);
+    const known = new Map([...scalars].filter((each): each is [string, number] => each[1] !== undefined));
+    this.#unwritten.push(
+      encodeEvent({ wallTime: Date.now() / 1000, step: epoch, content: { kind: "scalars", scalars: known } }),
+    );
+    if (now - this.#since < EVERY_MILLISECONDS) return;
+    this.#since = now;
+    void this.flush();
+  }
+
+  /** Settles once all that was noted is written, or could not be. Never rejects. */
+  flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#file?.close().catch(() => {});
+    this.#file = undefined;
+  }
+
+  /** The learning rate of an epoch's last step. */
+  #rateOf(epoch: number): number {
+    const { schedule, learningRate, batchesPerEpoch, epochs } = this.#plan;
+    const [step, steps] = [epoch * batchesPerEpoch, epochs * batchesPerEpoch];
+    return scheduledRate(schedule, learningRate, step, steps, this.#plateau.reductions);
+  }
+
+  /** Those that this process has done of it: it may have gone on in the middle of the first. */
+  #examplesOf(epoch: number): number {
+    const { from, batchSize, examples } = this.#plan;
+    const before = from?.epoch === epoch ? from.batch * batchSize : 0;
+    return Math.max(0, examples.columns.length - before);
+  }
+
+  async #write(): Promise<void> {
+    const bytes = Buffer.concat(this.#unwritten);
+    const count = this.#unwritten.length;
+    if (count === 0) return;
+    try {
+      this.#file ??= await openNew(this.#folder);
+      for (let at = 0; at < bytes.length; ) {
+        at += (await this.#file.write(bytes, at, bytes.length - at, this.#end + at)).bytesWritten;
+      }
+      this.#end += bytes.length;
+      this.#unwritten = this.#unwritten.slice(count);
+      this.#failed = false;
+    } catch (error) {
+      // A full disk may have taken a part of a record.
+      await this.#file?.truncate(this.#end).catch(() => {});
+      if (!this.#failed) this.#onFailure(error as Error);
+      this.#failed = true;
+    }
+  }
+}
+
+/** A file of its own for every process that trains: TensorBoard reads them in the order of their names. */
+async function openNew(folder: string): Promise<FileHandle> {
+  const seconds = Math.floor(Date.now() / 1000);
+  for (let i = 0; ; i++) {
+    const name = `events.out.tfevents.${seconds}.scratch-nn.${process.pid}.${i}`;
+    try {
+      return await open(join(folder, name), "wx");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || i === MOST_NAMES) throw error;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+/** What a training writes besides its folder, where it is asked for: a trace of its threads, events for TensorBoard. */
+import { accessSync, closeSync, constants, mkdirSync, openSync, readSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { type EpochReport, InputError } from "@scratch-nn/core";
+import type { TrainingPlan } from "@scratch-nn/core/engine";
+import type { Retry, SpanOptions } from "@scratch-nn/parallel";
+import { writeDurably } from "../disk/durable.ts";
+import { kindOf } from "../disk/regular-file.ts";
+import type { TrainOptions } from "../options/train-options.ts";
+import { printable } from "../output/printable.ts";
+import { EventLog } from "../record/tensorboard.ts";
+import { TRACE_BEGINNING, Trace } from "../record/trace.ts";
+import { OWN_FILES, type RunFolder } from "./run-folder.ts";
+
+type Asked = Pick<TrainOptions, "trace" | "tensorboard">;
+
+/** Where events go that no folder was named for. */
+const EVENTS = "tensorboard";
+
+/** @returns undefined where none are asked for */
+function eventsFolder(tensorboard: Asked["tensorboard"], run: RunFolder): string | undefined {
+  if (tensorboard === undefined || tensorboard === false) return undefined;
+  return tensorboard === true ? join(run.path, EVENTS) : tensorboard;
+}
+
+/** @throws InputError for places that nothing can be written to, or that hold something else */
+export function requirePlaces({ trace, tensorboard }: Asked, run: RunFolder): void {
+  const folder = eventsFolder(tensorboard, run);
+  if (trace !== undefined) requireTracePlace(trace, run);
+  if (folder === undefined) return;
+  if (trace !== undefined && resolve(trace) === resolve(folder)) {
+    throw fault("--trace", "another place than --tensorboard's", trace, "name another file");
+  }
+  const kind = kindOf(folder);
+  if (kind !== undefined && kind !== "folder") {
+    throw fault("--tensorboard", "a folder", `${folder}, which is a ${kind}`, "name a folder, or leave it out");
+  }
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const found = `${folder} (${(error as Error).message})`;
+    throw fault("--tensorboard", "a folder that can be written to", found, "name another one");
+  }
+}
+
+function requireTracePlace(trace: string, run: RunFolder): void {
+  const where = "--trace";
+  const around = dirname(resolve(trace));
+  const kind = trace === "" ? undefined : kindOf(trace);
+  if (trace === "") throw fault(where, "a file to write", "nothing", "name one, trace.json say");
+  if (kindOf(around) !== "folder") {
+    throw fault(where, "a file in a folder that is there", trace, `make ${printable(around)} first`);
+  }
+  if (kind !== undefined && kind !== "file") {
+    throw fault(where, "a file to write", `${trace}, which is a ${kind}`, "name a file, trace.json say");
+  }
+  if (around === resolve(run.path) && OWN_FILES.has(basename(trace))) {
+    throw fault(where, "a file that is not one of the run's own", trace, "name another one, trace.json say");
+  }
+  if (kind === "file" && !isTrace(trace)) {
+    const found = `${trace}, which holds something else`;
+    throw fault(where, "a new file, or a trace to write anew", found, "name another one; nothing was changed");
+  }
+  try {
+    accessSync(around, constants.W_OK);
+  } catch (error) {
+    const found = `${trace} (${(error as Error).message})`;
+    throw fault(where, "a file in a folder that can be written to", found, "name another one");
+  }
+}
+
+/** Whether a file is a trace of ours, or empty. */
+function isTrace(path: string): boolean {
+  try {
+    const file = openSync(path, "r");
+    const bytes = Buffer.alloc(TRACE_BEGINNING.length);
+    const read = readSync(file, bytes, 0, bytes.length, 0);
+    closeSync(file);
+    return read === 0 || bytes.toString("latin1") === TRACE_BEGINNING;
+  } catch {
+    return false;
+  }
+}
+
+function fault(where: string, expected: string, found: string, remedy: string): InputError {
+  return new InputError({ where, expected, found, remedy });
+}
+
+/** Those of one training; it begins now. */
+export class Observers {
+  readonly #path: string | undefined;
+  readonly #trace: Trace | undefined;
+  readonly #events: EventLog | undefined;
+  readonly #say: (text: string) => void;
+  #failed = false;
+
+  /** @param say tells the user of a place that cannot be written to any more */
+  constructor({ trace, tensorboard }: Asked, run: RunFolder, plan: TrainingPlan, say: (text: string) => void) {
+    this.#path = trace;
+    this.#say = say;
+    this.#trace = trace === undefined ? undefined : new Trace();
+    const folder = eventsFolder(tensorboard, run);
+    const onFailure = (error: Error): void =>
+      say(`events for TensorBoard could not be written: ${error.message}; the run goes on`);
+    this.#events = folder === undefined ? undefined : new EventLog(folder, plan, onFailure);
+  }
+
+  /** Undefined where spans are of no use: recording them costs a little. */
+  get onSpans(): SpanOptions["onSpans"] {
+    return this.#trace?.onSpans;
+  }
+
+  onEpoch(report: EpochReport): void {
+    this.#trace?.onEpoch(report);
+    this.#events?.note(report);
+  }
+
+  onRetry(retry: Retry): void {
+    this.#trace?.onRetry(retry);
+  }
+
+  /** Whether the trace could not be written. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** When the training is over, however it ended. Never rejects. */
+  async finish(): Promise<void> {
+    await this.#events?.close();
+    if (this.#trace === undefined) return;
+    try {
+      await writeDurably(this.#path!, this.#trace.encode());
+    } catch (error) {
+      this.#failed = true;
+      this.#say(`the trace could not be written: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** Spans for all who ask for them; nothing where nobody does. */
+export function spansFor(...askers: (SpanOptions["onSpans"] | undefined)[]): SpanOptions {
+  const asking = askers.filter((each) => each !== undefined);
+  if (asking.length === 0) return {};
+  return {
+    onSpans(spans, dropped) {
+      for (const tell of asking) tell(spans, dropped);
+    },
+  };
+}
