@@ -1,9 +1,10 @@
+import type { ChildProcess } from "node:child_process";
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { BROWSER, openBrowser, watchPage } from "../support/browser.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { addressOf, train, trainJson } from "../support/train-cli.ts";
+import { addressOf, runCommand, trainJson } from "../support/train-cli.ts";
 
 if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: the test of the live page is skipped\n");
 
@@ -19,8 +20,13 @@ const figure = async (page: Page, name: string): Promise<number> => {
 const untilEpoch = (page: Page, epoch: number): Promise<void> =>
   expect.poll(() => figure(page, "epoch"), { timeout: 600_000 }).toBeGreaterThanOrEqual(epoch);
 
+interface Stop {
+  readonly epochs: number;
+  readonly hash: string;
+}
+
 /** Stops the run. @returns the epochs that are done, and the hash of its weights */
-async function stopAndSave(page: Page): Promise<{ readonly epochs: number; readonly hash: string }> {
+async function stopAndSave(page: Page): Promise<Stop> {
   await page.getByRole("button", { name: "Stop and save" }).click();
   await page.getByRole("button", { name: "Go on" }).waitFor();
   const hash = await page.locator("[data-hash]").textContent();
@@ -28,37 +34,48 @@ async function stopAndSave(page: Page): Promise<{ readonly epochs: number; reado
 }
 
 describe.runIf(BROWSER)("the live page, in Chromium", () => {
-  it("shows a run, kills a worker, is loaded again, stops the run and lets it go on, to the bits of an undisturbed one", async () => {
+  it("shows a run, kills a worker, is loaded again, stops the run, finds it in another process and lets it go on, to the bits of an undisturbed one", async () => {
     const cwd = temporaryFolder();
-    let stopped: Awaited<ReturnType<typeof stopAndSave>>[] = [];
-    const finished = await train([...JOB, "--epochs", "1000000", "--workers", "2", "--out", "run", "--ui", "--json"], {
-      cwd,
-      onStart: async (child) => {
-        const address = await addressOf(child);
+    const browser = await openBrowser();
+    const page = await browser.newPage();
+    /** A process that serves the page until the visit is over. */
+    const during = (args: readonly string[], visit: (address: string) => Promise<Stop[]>) => {
+      let stops: Stop[] = [];
+      const onStart = async (child: ChildProcess): Promise<void> => {
         try {
-          stopped = await visit(address);
+          stops = await visit(await addressOf(child));
         } finally {
           child.kill("SIGINT");
         }
-      },
+      };
+      return runCommand(args, { cwd, onStart }).then((finished) => ({ ...finished, stops }));
+    };
+    const job = ["train", ...JOB, "--epochs", "1000000", "--workers", "2", "--out", "run", "--no-report"];
+    const trained = await during([...job, "--ui", "--json"], async (address) => visit(page, address));
+    expect(trained.code, trained.stderr).toBe(0);
+    const printed = trained.stdout.trim().split("\n");
+    const hashes = printed.map((line) => (JSON.parse(line) as { weightsSha256: string }).weightsSha256);
+    expect(hashes).toEqual(trained.stops.map(({ hash }) => hash));
+
+    // The page has stayed open.
+    await page.getByText("not connected").waitFor();
+    const shown = await during(["ui", "run"], async (address) => {
+      expect(page.url()).toContain(address);
+      await page.getByRole("button", { name: "Go on" }).click();
+      await untilEpoch(page, trained.stops[1].epochs + 5);
+      return [await stopAndSave(page)];
     });
-    expect(finished.code, finished.stderr).toBe(0);
-    const [first, second] = stopped;
-    expect(second.epochs).toBeGreaterThan(first.epochs);
+    expect(shown.code, shown.stderr).toBe(0);
+    const epochs = [...trained.stops, ...shown.stops].map((stop) => stop.epochs);
+    expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
+    const [{ epochs: last, hash }] = shown.stops;
     // A step is an epoch of this job, so that it stopped at the end of one.
-    const undisturbed = await trainJson([...JOB, "--epochs", String(second.epochs), "--workers", "0"], { cwd });
-    expect(second.hash).toBe(undisturbed.weightsSha256);
-    const printed = finished.stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { weightsSha256: string });
-    expect(printed.map(({ weightsSha256 }) => weightsSha256)).toEqual([first.hash, second.hash]);
+    const undisturbed = await trainJson([...JOB, "--epochs", String(last), "--workers", "0", "--no-report"], { cwd });
+    expect(hash).toBe(undisturbed.weightsSha256);
   });
 });
 
-async function visit(address: string): Promise<Awaited<ReturnType<typeof stopAndSave>>[]> {
-  const browser = await openBrowser();
-  const page = await browser.newPage();
+async function visit(page: Page, address: string): Promise<Stop[]> {
   const check = watchPage(page, address);
   await page.goto(address);
   await page.getByRole("heading", { name: "digits" }).waitFor();
