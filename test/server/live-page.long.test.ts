@@ -34,7 +34,7 @@ async function stopAndSave(page: Page): Promise<Stop> {
 }
 
 describe.runIf(BROWSER)("the live page, in Chromium", () => {
-  it("shows a run, kills a worker, is loaded again, stops the run, finds it in another process and lets it go on, to the bits of an undisturbed one", async () => {
+  it("shows a run, kills a worker, is loaded again, stops the run, reads a drawn digit by its weights, finds it in another process and lets it go on, to the bits of an undisturbed one", async () => {
     const cwd = temporaryFolder();
     const browser = await openBrowser();
     const page = await browser.newPage();
@@ -101,7 +101,14 @@ async function visit(page: Page, address: string): Promise<Stop[]> {
   await loss.waitFor();
   expect(await figure(page, "epoch")).toBeGreaterThan(5);
 
+  // By now it reads what it has learnt to read.
+  await untilEpoch(page, 200);
   const first = await stopAndSave(page);
+  await page.getByRole("link", { name: "Draw" }).click();
+  await drawZero(page);
+  await page.getByRole("heading", { name: "It reads 0" }).waitFor();
+  await page.getByText("The network of the run").waitFor();
+  await page.getByRole("link", { name: "Live" }).click();
   await page.getByRole("button", { name: "Go on" }).click();
   await untilEpoch(page, first.epochs + 5);
   const second = await stopAndSave(page);
@@ -117,4 +124,18 @@ async function visit(page: Page, address: string): Promise<Stop[]> {
   );
   check();
   return [first, second];
+}
+
+/** Draws a round 0 with the mouse. */
+async function drawZero(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Clear" }).click();
+  const { x, y, width, height } = (await page.locator(".pad canvas").boundingBox())!;
+  const points = Array.from({ length: 25 }, (_, i) => {
+    const turn = (i / 24) * 2 * Math.PI;
+    return [x + (0.5 - 0.2 * Math.sin(turn)) * width, y + (0.5 - 0.32 * Math.cos(turn)) * height] as const;
+  });
+  await page.mouse.move(...points[0]);
+  await page.mouse.down();
+  for (const point of points) await page.mouse.move(...point);
+  await page.mouse.up();
 }

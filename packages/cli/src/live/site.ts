@@ -14,8 +14,9 @@ const SOURCES = [
   "vite.config.ts",
   "package.json",
   "src",
-  "public",
+  "model",
   "../core/src",
+  "../data/src",
   "../server/src/protocol",
 ];
 

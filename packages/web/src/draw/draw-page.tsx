@@ -18,6 +18,8 @@ export interface DrawPageProps {
   readonly state: UrlState;
   readonly classifier: Classifier;
   readonly sets: DigitSets;
+  /** Where the network is that of a run, which may still learn. */
+  readonly run: { readonly onNewest: () => void } | undefined;
 }
 
 /** What the page shows before anything is drawn. */
@@ -26,15 +28,19 @@ const NOTHING: Drawing = [];
 
 const inkOfBytes = () => inkColours(255);
 
-export function DrawPage({ state, classifier, sets }: DrawPageProps) {
+export function DrawPage({ state, classifier, sets, run }: DrawPageProps) {
   const drawn = state.get("drawing");
   const drawing = useSignal<Drawing>(drawn === undefined ? exampleDigit(FIRST_EXAMPLE, 0) : parseDrawing(drawn));
   const isExample = useSignal(drawn === undefined);
   const ways = useSignal<readonly number[]>(new Array(10).fill(0));
   const pixels = useComputed(() => asMnist(drawing.value));
   const isEmpty = useComputed(() => drawing.value.length === 0);
-  const probabilities = useComputed(() => classifier.classify(pixels.value));
-  const hidden = useComputed(() => classifier.activations(pixels.value, classifier.model.network.layers.length - 2));
+  const network = useSignal(classifier);
+  network.value = classifier;
+  const probabilities = useComputed(() => network.value.classify(pixels.value));
+  const hidden = useComputed(() =>
+    network.value.activations(pixels.value, network.value.model.network.layers.length - 2),
+  );
   /** What is said to those who hear the page: once the pen is lifted, not at every point. */
   const said = useSignal("");
 
@@ -84,9 +90,17 @@ export function DrawPage({ state, classifier, sets }: DrawPageProps) {
     <div class="draw">
       <div class="lead">
         <h1>Draw a digit. Plain maths reads it.</h1>
+        {run && (
+          <p class="notice row">
+            The network of the run, as it was when this was opened.
+            <button type="button" onClick={run.onNewest}>
+              Take its newest weights
+            </button>
+          </p>
+        )}
         <p>
-          This neural network learnt from 60,000 handwritten digits. Its arithmetic is all our own code and runs in this
-          page, as you draw. Then follow <a href="#/notes">the equations</a>, watch{" "}
+          This neural network learnt from {run ? "the run's own examples" : "60,000 handwritten digits"}. Its arithmetic
+          is all our own code and runs in this page, as you draw. Then follow <a href="#/notes">the equations</a>, watch{" "}
           <a href="#/step">one training step</a>, or <a href="#/train">train your own</a>.
         </p>
       </div>

@@ -1,27 +1,29 @@
 /** Draw: a digit drawn by hand, what the network makes of it, and why. */
 import { render } from "preact";
 import { classifierOf } from "../model/classifier.ts";
+import { runModel } from "../model/run-model.ts";
 import { trainedModel } from "../model/trained-model.ts";
 import type { ViewContext } from "../shared/view.ts";
 import "./draw.css";
 import { DigitSets } from "./digit-sets.ts";
 import { DrawPage } from "./draw-page.tsx";
 
-export function mount(element: HTMLElement, { state }: ViewContext): () => void {
+export function mount(element: HTMLElement, { state, server }: ViewContext): () => void {
   const sets = new DigitSets();
   let ended = false;
-  trainedModel().then(
-    (model) => {
-      if (!ended) render(<DrawPage state={state} classifier={classifierOf(model)} sets={sets} />, element);
-    },
-    (error: Error) => {
-      if (!ended)
-        render(
-          <p class="notice" role="alert">{`Nothing can be drawn: ${error.message}. Reload the page.`}</p>,
-          element,
-        );
-    },
-  );
+  const show = async (): Promise<void> => {
+    // The run's own network, where there is a run and it reads digits.
+    const ofRun = server === undefined ? undefined : await runModel(server).catch(() => undefined);
+    const classifier = classifierOf(ofRun ?? (await trainedModel()));
+    if (ended) return;
+    const run = ofRun && { onNewest: () => void show().catch(fail) };
+    render(<DrawPage state={state} classifier={classifier} sets={sets} run={run} />, element);
+  };
+  const fail = (error: Error): void => {
+    if (ended) return;
+    render(<p class="notice" role="alert">{`Nothing can be drawn: ${error.message}. Reload the page.`}</p>, element);
+  };
+  show().catch(fail);
   return () => {
     ended = true;
     sets.end();
