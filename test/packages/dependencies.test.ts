@@ -32,6 +32,11 @@ const REFUSED: readonly Import[] = [
   ["packages/report/src/page.ts", "@scratch-nn/core"],
   ["packages/report/src/charts/plot.ts", "../sections/run.ts"],
   ["packages/cli/src/findings/record.ts", "../run/open-data.ts"],
+  ["packages/server/src/serve.ts", "@scratch-nn/core"],
+  ["packages/server/src/protocol/state.ts", "../event-streams.ts"],
+  ["packages/server/src/protocol/state.ts", "node:http"],
+  ["packages/web/src/draw/view.tsx", "@scratch-nn/server/protocol"],
+  ["packages/cli/src/run/train-into.ts", "../live/live-page.ts"],
   ["packages/cli/src/main.ts", "@scratch-nn/core/src/fit.ts"],
   ["test/core/fit.test.ts", "../../packages/core/src/fit.ts"],
 ];
@@ -47,6 +52,9 @@ const ALLOWED: readonly Import[] = [
   ["packages/parallel/src/fit.ts", "@scratch-nn/core"],
   ["packages/report/src/sections/run.ts", "../marks/html.ts"],
   ["packages/cli/src/findings/record.ts", "../reports/describe-plan.ts"],
+  ["packages/web/src/live/connection.ts", "@scratch-nn/server/protocol"],
+  ["packages/cli/src/live/live-page.ts", "@scratch-nn/server"],
+  ["packages/cli/src/live/live-page.ts", "../run/watcher.ts"],
   ["packages/cli/src/main.ts", "@scratch-nn/parallel"],
 ];
 
