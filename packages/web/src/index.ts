@@ -26,3 +26,15 @@ export { type Address, formatAddress, parseAddress } from "./shared/url-state.ts
 export { numbersOf, planOf, sumInOrder, sumsByWorkers } from "./step/numbers.ts";
 export { DEFAULTS, LAYERS, RANGES, type StepSettings } from "./step/settings.ts";
 export { orderDone, turnsOf } from "./step/timing.ts";
+export { digitsDataset, type PageDataset, TEST_FRACTION } from "./train/digits-dataset.ts";
+export {
+  commandLine,
+  DEFAULTS as TRAIN_DEFAULTS,
+  LIMITS,
+  readSettings,
+  SETTINGS,
+  type TrainSettings,
+  writeSettings,
+} from "./train/settings.ts";
+export { cellsOfQuoted } from "./train/tables/quoted-cells.ts";
+export { computeTasks, layOutTeam, type TeamWork, teamTraining } from "./train/team.ts";
