@@ -1,5 +1,5 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Classifier } from "../model/classifier.ts";
 import { Bars } from "../shared/bars.tsx";
 import { inkColours } from "../shared/colours.ts";
@@ -20,6 +20,8 @@ export interface DrawPageProps {
   readonly sets: DigitSets;
   /** Where the network is that of a run, which may still learn. */
   readonly run: { readonly onNewest: () => void } | undefined;
+  /** Whether the network was trained in this page. */
+  readonly isOwn: boolean;
 }
 
 /** What the page shows before anything is drawn. */
@@ -29,6 +31,7 @@ const NOTHING: Drawing = [];
 const inkOfBytes = () => inkColours(255);
 
 export function DrawPage({ state, classifier, sets, run }: DrawPageProps) {
+export function DrawPage({ state, classifier, sets, isOwn }: DrawPageProps) {
   const drawn = state.get("drawing");
   const drawing = useSignal<Drawing>(drawn === undefined ? exampleDigit(FIRST_EXAMPLE, 0) : parseDrawing(drawn));
   const isExample = useSignal(drawn === undefined);
@@ -41,6 +44,12 @@ export function DrawPage({ state, classifier, sets, run }: DrawPageProps) {
   const hidden = useComputed(() =>
     network.value.activations(pixels.value, network.value.model.network.layers.length - 2),
   );
+  const probabilities = useMemo(() => classifier.classify(pixels.value), [classifier, pixels.value]);
+  /** A of each hidden layer. */
+  const layers = useMemo(
+    () => classifier.model.network.layers.slice(1, -1).map((_, l) => classifier.activations(pixels.value, l + 1)),
+    [classifier, pixels.value],
+  const hidden = layers.at(-1)!;
   /** What is said to those who hear the page: once the pen is lifted, not at every point. */
   const said = useSignal("");
 
@@ -61,12 +70,14 @@ export function DrawPage({ state, classifier, sets, run }: DrawPageProps) {
     return () => clearTimeout(later);
   });
 
-  const best = probabilities.value.reduce((top, p, k, all) => (p > all[top] ? k : top), 0);
+  const best = probabilities.reduce((top, p, k, all) => (p > all[top] ? k : top), 0);
   const say = (): void => {
-    const k = probabilities.value.reduce((top, p, i, all) => (p > all[top] ? i : top), 0);
+    // Of what is on the pad by now; what was rendered last may be a point behind.
+    const now = classifier.classify(pixels.value);
+    const k = now.reduce((top, p, i, all) => (p > all[top] ? i : top), 0);
     said.value = isEmpty.value
       ? "The pad is empty."
-      : `The network reads ${classifier.classes[k]}, probability ${Math.round(100 * probabilities.value[k])} per cent.`;
+      : `The network reads ${classifier.classes[k]}, probability ${Math.round(100 * now[k])} per cent.`;
   };
   const show = (next: Drawing, example: boolean): void => {
     drawing.value = next;
@@ -103,6 +114,7 @@ export function DrawPage({ state, classifier, sets, run }: DrawPageProps) {
           is all our own code and runs in this page, as you draw. Then follow <a href="#/notes">the equations</a>, watch{" "}
           <a href="#/step">one training step</a>, or <a href="#/train">train your own</a>.
         </p>
+        <Introduction isOwn={isOwn} />
       </div>
       <section class="card draw-pad" aria-label="Your drawing">
         <Pad
@@ -135,7 +147,7 @@ export function DrawPage({ state, classifier, sets, run }: DrawPageProps) {
         </h2>
         <Bars
           label="Probability of each digit"
-          bars={classifier.classes.map((name, k) => ({ name, value: isEmpty.value ? 0 : probabilities.value[k] }))}
+          bars={classifier.classes.map((name, k) => ({ name, value: isEmpty.value ? 0 : probabilities[k] }))}
         />
         <p class="spoken" aria-live="polite">
           {said.value}
@@ -165,9 +177,24 @@ export function DrawPage({ state, classifier, sets, run }: DrawPageProps) {
           label="The drawing as 28 by 28 pixels"
         />
       </section>
-      <HiddenUnits classifier={classifier} hidden={hidden.value} isEmpty={isEmpty.value} />
-      <Why classifier={classifier} pixels={pixels.value} hidden={hidden.value} best={best} isEmpty={isEmpty.value} />
-      <Nearest blocks={sets.blocks.value} hidden={hidden.value} isEmpty={isEmpty.value} />
+      <HiddenUnits classifier={classifier} hidden={hidden} isEmpty={isEmpty.value} />
+      <Why classifier={classifier} pixels={pixels.value} layers={layers} best={best} isEmpty={isEmpty.value} />
+      <Nearest blocks={sets.blocks.value} hidden={hidden} isEmpty={isEmpty.value} />
     </div>
+  );
+}
+
+function Introduction({ isOwn }: Pick<DrawPageProps, "isOwn">) {
+  return isOwn ? (
+    <p>
+      This is the network that you trained in this page, on digits that a program drew. Compare it with{" "}
+      <a href="#/draw">the one that learnt from 60,000 handwritten digits</a>.
+    </p>
+  ) : (
+    <p>
+      This neural network learnt from 60,000 handwritten digits. Its arithmetic is all our own code and runs in this
+      page, as you draw. Then follow <a href="#/notes">the equations</a>, watch <a href="#/step">one training step</a>,
+      or <a href="#/train">train your own</a>.
+    </p>
   );
 }

@@ -1,7 +1,9 @@
 /** Draw: a digit drawn by hand, what the network makes of it, and why. */
+import type { Model } from "@scratch-nn/core";
 import { render } from "preact";
 import { classifierOf } from "../model/classifier.ts";
 import { runModel } from "../model/run-model.ts";
+import { pageModel } from "../model/page-model.ts";
 import { trainedModel } from "../model/trained-model.ts";
 import type { ViewContext } from "../shared/view.ts";
 import "./draw.css";
@@ -24,8 +26,31 @@ export function mount(element: HTMLElement, { state, server }: ViewContext): () 
     render(<p class="notice" role="alert">{`Nothing can be drawn: ${error.message}. Reload the page.`}</p>, element);
   };
   show().catch(fail);
+  let isOver = false;
+  let shown: Model | undefined;
+    try {
+      // The one that was trained in the page, where the address asks for it and there still is one.
+      const own = state.get("network") === "page" ? pageModel.value : undefined;
+      const model = own ?? (await trainedModel());
+      if (isOver || model === shown) return;
+      shown = model;
+      const page = { state, classifier: classifierOf(model), sets, isOwn: model === own };
+      render(<DrawPage {...page} />, element);
+    } catch (error) {
+      if (isOver) return;
+      const message = `Nothing can be drawn: ${(error as Error).message}. Reload the page.`;
+      render(
+        <p class="notice" role="alert">
+          {message}
+        </p>,
+        element,
+      );
+    }
+  void show();
+  const forget = state.onChange(() => void show());
   return () => {
-    ended = true;
+    isOver = true;
+    forget();
     sets.end();
     render(null, element);
   };

@@ -10,21 +10,21 @@ export interface WhyProps {
   readonly classifier: Classifier;
   /** [784] */
   readonly pixels: Uint8Array;
-  /** A of the only hidden layer, [units]. */
-  readonly hidden: Float32Array;
+  /** A of each hidden layer, [units]. */
+  readonly layers: readonly Float32Array[];
   /** The class that the network decides for. */
   readonly best: number;
   readonly isEmpty: boolean;
 }
 
-export function Why({ classifier, pixels, hidden, best, isEmpty }: WhyProps) {
+export function Why({ classifier, pixels, layers, best, isEmpty }: WhyProps) {
   const { classes, scale, model } = classifier;
   const [chosen, setChosen] = useState<number>();
   const about = chosen ?? best;
   const found = useMemo(() => {
     const X = Float32Array.from(pixels, (value) => value * scale);
-    return contributions(model.network, X, [hidden]);
-  }, [model, scale, pixels, hidden]);
+    return contributions(model.network, X, layers);
+  }, [model, scale, pixels, layers]);
   // One scale for all of them, so that they can be compared.
   const colours = useMemo(() => {
     const largest = Math.max(...found.ofInputs.map(largestOf));
@@ -65,12 +65,7 @@ export function Why({ classifier, pixels, hidden, best, isEmpty }: WhyProps) {
         <ul class="why-all" aria-label="Choose a digit">
           {classes.map((name, k) => (
             <li key={name}>
-              <button
-                type="button"
-                aria-pressed={k === about}
-                aria-label={`Why ${name}: score ${signed(sumOf(k) + found.ofBiases[k])}`}
-                onClick={() => setChosen(k === chosen ? undefined : k)}
-              >
+              <button type="button" aria-pressed={k === about} onClick={() => setChosen(k === chosen ? undefined : k)}>
                 <MatrixPicture
                   values={found.ofInputs[k]}
                   rows={SIDE}
@@ -80,7 +75,10 @@ export function Why({ classifier, pixels, hidden, best, isEmpty }: WhyProps) {
                   label=""
                 />
                 <span class="row">
-                  <b>{name}</b>
+                  <b>
+                    <span class="spoken">Why </span>
+                    {name}
+                  </b>
                   <span class="small">{isEmpty ? "" : signed(sumOf(k) + found.ofBiases[k])}</span>
                 </span>
               </button>
