@@ -23,6 +23,7 @@ export { digitsProblem, flowersProblem, type Problem } from "./notes/problem.ts"
 export { backwardSum, forwardSum } from "./notes/written-sum.ts";
 export { bitsOf, figure, fingerprint } from "./shared/figure.ts";
 export { type Address, formatAddress, parseAddress } from "./shared/url-state.ts";
+export { framesOf } from "./step/frames.ts";
 export { numbersOf, planOf, sumInOrder, sumsByWorkers } from "./step/numbers.ts";
 export { DEFAULTS, LAYERS, RANGES, type StepSettings } from "./step/settings.ts";
 export { orderDone, turnsOf } from "./step/timing.ts";

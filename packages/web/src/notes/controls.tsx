@@ -6,9 +6,9 @@ import { likeliest } from "./moment.ts";
 import { ALPHAS, type NotesStore, SEEDS } from "./store.ts";
 
 const PACES = [
-  [2, "2 a second"],
-  [10, "10 a second"],
-  [60, "60 a second"],
+  [2, "2 / s"],
+  [10, "10 / s"],
+  [60, "60 / s"],
 ] as const;
 
 /** What it says, and the buttons that change it. */
@@ -56,7 +56,7 @@ export function SettingsCard({ store }: { readonly store: NotesStore }) {
     <section class="card settings" aria-label="Settings">
       <label class="field">
         <span>
-          α, the learning rate: <output class="mono">{alpha}</output>
+          α, the learning rate: <b class="mono">{alpha}</b>
         </span>
         <input
           type="range"

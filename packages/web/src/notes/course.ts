@@ -3,7 +3,7 @@
  * that is kept. Any earlier moment is computed again from the seed, and has the same bits.
  */
 import { createNetwork, fit, type Network } from "@scratch-nn/core";
-import { type Columns, examplesOf, type Problem } from "./problem.ts";
+import { type Columns, examplesOf, kernelsFor, type Problem } from "./problem.ts";
 
 /** Steps one after another with the same settings. */
 export interface Move extends Columns {
@@ -29,7 +29,8 @@ export function firstNetwork({ layers }: Problem, seed: number): Network {
 
 /** Trains on, in place: W := W - alpha dW, so many times. @throws DivergenceError where alpha is too large */
 export function descend(network: Network, problem: Problem, settings: Settings, steps: number): void {
-  fit(network, examplesOf(problem, settings), { epochs: steps, learningRate: settings.alpha });
+  const kernels = kernelsFor(problem, settings);
+  fit(network, examplesOf(problem, settings), { epochs: steps, learningRate: settings.alpha, kernels });
 }
 
 export function stepsOf(moves: readonly Move[]): number {

@@ -11,8 +11,8 @@ export function ExamplePicker({ store }: { readonly store: NotesStore }) {
   const { example, label } = store.settings.value;
   const nameOf = (column: number): string =>
     features.length === 0
-      ? `digit ${column + 1}: a ${classes[labels[column]]}`
-      : `flower ${column + 1}: ${sizeOf(X, column)}, ${classes[labels[column]]}`;
+      ? `${column + 1}: a ${classes[labels[column]]}`
+      : `${column + 1}: ${sizeOf(X, column)}, ${classes[labels[column]]}`;
   return (
     <div class="picker">
       {features.length === 0 ? <Thumbnails store={store} /> : <Plane store={store} />}

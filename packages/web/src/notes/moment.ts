@@ -1,7 +1,7 @@
 /** All numbers of one example on its way through the network, and of the step that is next. Core computes each of them. */
 import { type DivergenceError, gradientOf, type Network, networkOf, type Passes, passesOf } from "@scratch-nn/core";
 import { descend, type Settings } from "./course.ts";
-import { examplesOf, type Problem } from "./problem.ts";
+import { examplesOf, kernelsFor, type Problem } from "./problem.ts";
 
 /** The notes' names. */
 export const SYMBOLS = [
@@ -36,8 +36,11 @@ export interface Moment {
 /** The moment between two steps at which the network is as given. */
 export function momentOf(problem: Problem, network: Network, settings: Settings): Moment {
   const [inputs, hidden, classes] = problem.layers;
-  const one = passesOf(network, examplesOf(problem, { ...settings, all: false }));
-  const gradient = settings.all ? gradientOf(network, examplesOf(problem, settings)) : one.gradient;
+  const alone = { ...settings, all: false };
+  const one = passesOf(network, examplesOf(problem, alone), { kernels: kernelsFor(problem, alone) });
+  const gradient = settings.all
+    ? gradientOf(network, examplesOf(problem, settings), { kernels: kernelsFor(problem, settings) })
+    : one.gradient;
   const { A, Z, dZ }: Passes = one;
   const { W, b } = network;
   const column = (numbers: ArrayLike<number>): Matrix => ({ rows: numbers.length, columns: 1, numbers });

@@ -4,7 +4,7 @@ import { figure } from "../shared/figure.ts";
 import { MatrixPicture } from "../shared/matrix-picture.tsx";
 import { diagramHeight, heightOf, LAYERS_AT } from "./diagram-geometry.ts";
 import { EdgeLayer } from "./edges.tsx";
-import { likeliest, type SymbolName } from "./moment.ts";
+import type { SymbolName } from "./moment.ts";
 import type { NotesStore } from "./store.ts";
 import { focusOf, Name } from "./symbol.tsx";
 
@@ -103,7 +103,6 @@ function Units({ store, layer, shown, height }: UnitsProps) {
   const focus = focusOf(store);
   const chosen = store.unit.value;
   const { layers, classes, features } = store.problem;
-  const answer = likeliest(moment.matrices.A2);
   const right = store.settings.value.label;
   return (
     <>
@@ -139,7 +138,7 @@ function Units({ store, layer, shown, height }: UnitsProps) {
               </span>
             )}
             {layer === 2 && (
-              <small class={`${unit === right ? "true" : ""} ${unit === answer ? "answer" : ""}`}>
+              <small class={unit === right ? "true" : undefined}>
                 {classes[unit]}
                 {unit === right && <span title="the right answer"> ✓</span>}
               </small>

@@ -1,5 +1,5 @@
 /** What the notes' network is shown at: a few examples, and a network for them. */
-import type { Examples } from "@scratch-nn/core";
+import type { Examples, KernelChoice } from "@scratch-nn/core";
 import { DEFAULT_SEED } from "@scratch-nn/core/engine";
 import { DIGIT_PIXELS, drawDigit } from "@scratch-nn/data/browser";
 import { FLOWERS, KINDS, kindOf, PETAL, PETALS } from "./flowers.ts";
@@ -75,6 +75,11 @@ export interface Columns {
   readonly label: number;
   /** Whether a step is of all columns, or of this one alone. */
   readonly all: boolean;
+}
+
+/** What computes fastest, a few columns at a time: the vector kernels take a memory of their own each time. The bits are the same. */
+export function kernelsFor({ layers }: Problem, { all }: Pick<Columns, "all">): KernelChoice {
+  return all && layers[0] > 100 ? "auto" : "plain";
 }
 
 /** The examples that a step is of: the label of one may be another than the data's. */

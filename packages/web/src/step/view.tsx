@@ -153,7 +153,7 @@ function Slider({ store, name, title }: SliderProps) {
   return (
     <label class="field">
       <span>
-        {title}: <output class="mono">{value}</output>
+        {title}: <b class="mono">{value}</b>
       </span>
       <input
         type="range"
