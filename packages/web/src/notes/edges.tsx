@@ -10,9 +10,10 @@ import { focusOf } from "./symbol.tsx";
 const OF_EDGES: Readonly<Record<1 | 2, readonly SymbolName[]>> = { 1: ["W1", "dW1"], 2: ["W2", "dW2"] };
 /** CSS pixels. */
 const WIDEST = 5;
-/** Edges that numbers can be written along: all of them, those of one unit. */
-const FEW = 8;
-const MANY = 24;
+/** Edges among which numbers can be read. */
+const FEW = 24;
+/** The part of the way that units leave clear; those of inputs and classes are wide. */
+const CLEAR: Readonly<Record<1 | 2, readonly [begin: number, end: number]>> = { 1: [0.45, 0.68], 2: [0.34, 0.6] };
 
 interface Edge {
   readonly layer: 1 | 2;
@@ -49,11 +50,9 @@ function Edges({ store, layer, focus, height }: EdgesProps) {
   const edges = edgesOf(matrices[shown], layer);
   // A picture of 784 pixels is one thing, in the middle.
   const sources = layers[layer - 1] > 100 ? 1 : layers[layer - 1];
-  // All of a few; of many those of one unit, which do not cover each other.
+  // Those of one unit, which do not cover each other.
   const own = focus?.row ?? (chosen.layer === layer ? chosen.unit : undefined);
-  const numbered = isLit
-    ? edges.filter(({ unit }) => edges.length <= FEW || (edges.length <= MANY && unit === own))
-    : [];
+  const numbered = isLit && edges.length <= FEW ? edges.filter(({ unit }) => unit === own) : [];
   return (
     <g class={`layer ${isLit ? "lit" : ""} ${focus !== undefined && !isLit ? "dim" : ""}`}>
       {edges.map(({ unit, input, value, width }) => {
@@ -114,7 +113,8 @@ interface EdgeNumberProps {
 /** Along its edge, those of one unit at different distances, so that they do not cover each other. */
 function EdgeNumber({ edge: { layer, unit, input, value }, height, layers }: EdgeNumberProps) {
   const sources = layers[layer - 1];
-  const part = 0.3 + (0.45 * input) / Math.max(1, sources - 1);
+  const [begin, end] = CLEAR[layer];
+  const part = begin + ((end - begin) * input) / Math.max(1, sources - 1);
   const x = LAYERS_AT[layer - 1] + (LAYERS_AT[layer] - LAYERS_AT[layer - 1]) * part;
   const from = heightOf(sources, input, height);
   const y = from + (heightOf(layers[layer], unit, height) - from) * part;

@@ -105,6 +105,10 @@ export class NotesStore {
 
   step(): void {
     this.pause();
+    if (!this.canStep) {
+      this.said.value = this.#whyNot();
+      return;
+    }
     this.#advance();
     const { alpha } = this.settings.value;
     this.said.value = `Step ${this.steps.value}: every parameter went alpha = ${alpha} times its derivative down.`;
@@ -160,8 +164,7 @@ export class NotesStore {
     cancelAnimationFrame(this.#frame);
     if (!this.isRunning.value) return;
     this.isRunning.value = false;
-    const end = this.steps.value >= MOST_STEPS ? `, the most that are computed again on the way back` : "";
-    this.said.value = `Paused after ${this.steps.value} steps${end}.`;
+    this.said.value = this.canStep ? `Paused after ${this.steps.value} steps.` : this.#whyNot();
     this.#note();
   }
 
@@ -206,6 +209,12 @@ export class NotesStore {
       this.moves.value = goOn(this.moves.value, this.settings.value, 1);
       this.#see();
     });
+  }
+
+  #whyNot(): string {
+    return this.steps.value >= MOST_STEPS
+      ? `That is it after ${MOST_STEPS} steps: more would take long to be computed again.`
+      : "Alpha is too large: the next step would leave no numbers. Go back, or take a smaller one.";
   }
 
   /** Computes a course from the seed, up to its end. */

@@ -32,7 +32,7 @@ function Forward({ store, unit }: { readonly store: NotesStore; readonly unit: U
   const { features } = store.problem;
   const nameOf = ({ input }: Term): string =>
     unit.layer === 2
-      ? `a ${input + 1}`
+      ? `unit ${input + 1}`
       : (features[input] ?? `pixel ${Math.floor(input / SIDE) + 1}, ${(input % SIDE) + 1}`);
   return (
     <p class="line">

@@ -18,7 +18,7 @@ export function BitsPanel({ step, parameter, choose }: BitsPanelProps) {
     <section class="card bits" aria-labelledby="bits-title">
       <h2 id="bits-title">Is it the same number?</h2>
       <label class="field">
-        m times
+        The sum over the batch, m times
         <select value={parameter} onChange={(event) => choose(Number(event.currentTarget.value))}>
           {PARAMETERS.map(({ name }, i) => (
             <option key={name} value={i}>
