@@ -75,7 +75,7 @@ export function framesOf(
       words:
         slices.length === 1
           ? "W := W − α dW, once, by one thread; there is little to do."
-          : "Each slice of the parameters by a thread of its own: W := W − α dW. A number is the same whoever computes it.",
+          : "Each slice is summed along the tree and updated by a thread of its own: W := W − α dW. A number is the same whoever does it.",
       time: end,
       level: top,
     },
