@@ -14,14 +14,18 @@ import { Pad } from "./pad.tsx";
 import { type Drawing, formatDrawing, parseDrawing } from "./stroke.ts";
 import { Why } from "./why.tsx";
 
+/** Whose network it is: the one that comes with the page, one trained in it, or that of a run, which may still learn. */
+export type Origin =
+  | { readonly kind: "digits" }
+  | { readonly kind: "page" }
+  | { readonly kind: "run"; readonly onNewest: () => void };
+
 export interface DrawPageProps {
   readonly state: UrlState;
   readonly classifier: Classifier;
   readonly sets: DigitSets;
-  /** Where the network is that of a run, which may still learn. */
-  readonly run: { readonly onNewest: () => void } | undefined;
-  /** Whether the network was trained in this page. */
-  readonly isOwn: boolean;
+  /** Where the network comes from. */
+  readonly origin: Origin;
 }
 
 /** What the page shows before anything is drawn. */
@@ -30,25 +34,19 @@ const NOTHING: Drawing = [];
 
 const inkOfBytes = () => inkColours(255);
 
-export function DrawPage({ state, classifier, sets, run }: DrawPageProps) {
-export function DrawPage({ state, classifier, sets, isOwn }: DrawPageProps) {
+export function DrawPage({ state, classifier, sets, origin }: DrawPageProps) {
   const drawn = state.get("drawing");
   const drawing = useSignal<Drawing>(drawn === undefined ? exampleDigit(FIRST_EXAMPLE, 0) : parseDrawing(drawn));
   const isExample = useSignal(drawn === undefined);
   const ways = useSignal<readonly number[]>(new Array(10).fill(0));
   const pixels = useComputed(() => asMnist(drawing.value));
   const isEmpty = useComputed(() => drawing.value.length === 0);
-  const network = useSignal(classifier);
-  network.value = classifier;
-  const probabilities = useComputed(() => network.value.classify(pixels.value));
-  const hidden = useComputed(() =>
-    network.value.activations(pixels.value, network.value.model.network.layers.length - 2),
-  );
   const probabilities = useMemo(() => classifier.classify(pixels.value), [classifier, pixels.value]);
   /** A of each hidden layer. */
   const layers = useMemo(
     () => classifier.model.network.layers.slice(1, -1).map((_, l) => classifier.activations(pixels.value, l + 1)),
     [classifier, pixels.value],
+  );
   const hidden = layers.at(-1)!;
   /** What is said to those who hear the page: once the pen is lifted, not at every point. */
   const said = useSignal("");
@@ -101,20 +99,7 @@ export function DrawPage({ state, classifier, sets, isOwn }: DrawPageProps) {
     <div class="draw">
       <div class="lead">
         <h1>Draw a digit. Plain maths reads it.</h1>
-        {run && (
-          <p class="notice row">
-            The network of the run, as it was when this was opened.
-            <button type="button" onClick={run.onNewest}>
-              Take its newest weights
-            </button>
-          </p>
-        )}
-        <p>
-          This neural network learnt from {run ? "the run's own examples" : "60,000 handwritten digits"}. Its arithmetic
-          is all our own code and runs in this page, as you draw. Then follow <a href="#/notes">the equations</a>, watch{" "}
-          <a href="#/step">one training step</a>, or <a href="#/train">train your own</a>.
-        </p>
-        <Introduction isOwn={isOwn} />
+        <Introduction origin={origin} />
       </div>
       <section class="card draw-pad" aria-label="Your drawing">
         <Pad
@@ -184,17 +169,30 @@ export function DrawPage({ state, classifier, sets, isOwn }: DrawPageProps) {
   );
 }
 
-function Introduction({ isOwn }: Pick<DrawPageProps, "isOwn">) {
-  return isOwn ? (
-    <p>
-      This is the network that you trained in this page, on digits that a program drew. Compare it with{" "}
-      <a href="#/draw">the one that learnt from 60,000 handwritten digits</a>.
-    </p>
-  ) : (
-    <p>
-      This neural network learnt from 60,000 handwritten digits. Its arithmetic is all our own code and runs in this
-      page, as you draw. Then follow <a href="#/notes">the equations</a>, watch <a href="#/step">one training step</a>,
-      or <a href="#/train">train your own</a>.
-    </p>
+function Introduction({ origin }: Pick<DrawPageProps, "origin">) {
+  if (origin.kind === "page")
+    return (
+      <p>
+        This is the network that you trained in this page, on digits that a program drew. Compare it with{" "}
+        <a href="#/draw">the one that learnt from 60,000 handwritten digits</a>.
+      </p>
+    );
+  return (
+    <>
+      {origin.kind === "run" && (
+        <p class="notice row">
+          The network of the run, as it was when this was opened.
+          <button type="button" onClick={origin.onNewest}>
+            Take its newest weights
+          </button>
+        </p>
+      )}
+      <p>
+        This neural network learnt from {origin.kind === "run" ? "the run's own examples" : "60,000 handwritten digits"}
+        . Its arithmetic is all our own code and runs in this page, as you draw. Then follow{" "}
+        <a href="#/notes">the equations</a>, watch <a href="#/step">one training step</a>, or{" "}
+        <a href="#/train">train your own</a>.
+      </p>
+    </>
   );
 }
