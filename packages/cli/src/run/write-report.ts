@@ -1,5 +1,4 @@
 /** A run's report.html. */
-import { resolve } from "node:path";
 import type { Model } from "@scratch-nn/core";
 import { defaultShards, Field, planTraining } from "@scratch-nn/core/engine";
 import { type Dataset, trainingExamples, validationExamples } from "@scratch-nn/data";
@@ -38,7 +37,6 @@ export async function reportOf(run: TrainedRun, limits: FindingsLimits): Promise
   return recordOf(
     {
       ...run,
-      path: resolve(run.path),
       config: configOf(options, options.shards),
       training: trainingOf(run),
       shards: defaultShards(batch),
