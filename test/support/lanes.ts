@@ -22,7 +22,7 @@ export function expectLanesWithoutGaps(spans: readonly Span[], replaced: readonl
     const [{ thread }] = lane;
     const gaps = lane.filter(({ from }, i) => i > 0 && from !== lane[i - 1].to);
     expect(gaps.length).toBe(replaced.filter((each) => each === thread).length);
-    for (const { from, to } of lane) expect(to).toBeGreaterThanOrEqual(from);
+    expect(lane.filter(({ from, to }) => to < from)).toEqual([]);
     for (const gap of gaps) expect(gap.from).toBeGreaterThan(lane[lane.indexOf(gap) - 1].to);
   }
 }
@@ -39,6 +39,7 @@ export function expectTimesToAddUp(spans: readonly Span[]): void {
       i > 0 && lane[i - 1].to < from ? [{ from: lane[i - 1].to, to: from }] : [],
     );
     let at = 0;
+    let worst = 0;
     for (const { from, to } of steps.values()) {
       const isThere = lane[0].from <= from && lane.at(-1)!.to >= to;
       if (!isThere || absences.some((absence) => absence.from < to && absence.to > from)) continue;
@@ -47,8 +48,9 @@ export function expectTimesToAddUp(spans: readonly Span[]): void {
       for (let i = at; i < lane.length && lane[i].from < to; i++) {
         within += Math.min(to, lane[i].to) - Math.max(from, lane[i].from);
       }
-      expect(Math.abs(within - (to - from))).toBeLessThan(1e-6);
+      worst = Math.max(worst, Math.abs(within - (to - from)));
     }
+    expect(worst).toBeLessThan(1e-6);
   }
 }
 

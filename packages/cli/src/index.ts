@@ -36,6 +36,8 @@ export { shellPath } from "./output/shell.ts";
 export { portfolioNamed, RECIPES } from "./recipes/portfolio.ts";
 export { type DataSize, inputsOf, type Portfolio, type Recipe } from "./recipes/recipe.ts";
 export { planWork } from "./recipes/work.ts";
+export { crc32c, encodeEvent } from "./record/event-file.ts";
+export { KeptSpans } from "./record/kept-spans.ts";
 export {
   type EpochRow,
   METRICS_CSV,
@@ -45,10 +47,12 @@ export {
   readMetrics,
   rowsToGoOn,
 } from "./record/metrics-csv.ts";
+export { Trace } from "./record/trace.ts";
 export { type AvailableMemory, availableMemory } from "./run/available-memory.ts";
 export { isNohup, type Surroundings } from "./run/hang-up.ts";
 export { type Holder, lifeOf, thisProcess } from "./run/lock-holder.ts";
 export { areStillWaitedFor, type Waiting, waitingBelowNpx } from "./run/npx.ts";
+export { requirePlaces } from "./run/observers.ts";
 export { decodeConfig, type KeptConfig } from "./run/read-config.ts";
 export { OWN_FILES } from "./run/run-folder.ts";
 export { LOCK, lock, unlock } from "./run/run-lock.ts";

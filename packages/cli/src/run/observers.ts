@@ -18,13 +18,13 @@ type Asked = Pick<TrainOptions, "trace" | "tensorboard">;
 const EVENTS = "tensorboard";
 
 /** @returns undefined where none are asked for */
-function eventsFolder(tensorboard: Asked["tensorboard"], run: RunFolder): string | undefined {
+function eventsFolder(tensorboard: Asked["tensorboard"], run: Pick<RunFolder, "path">): string | undefined {
   if (tensorboard === undefined || tensorboard === false) return undefined;
   return tensorboard === true ? join(run.path, EVENTS) : tensorboard;
 }
 
 /** @throws InputError for places that nothing can be written to, or that hold something else */
-export function requirePlaces({ trace, tensorboard }: Asked, run: RunFolder): void {
+export function requirePlaces({ trace, tensorboard }: Asked, run: Pick<RunFolder, "path">): void {
   const folder = eventsFolder(tensorboard, run);
   if (trace !== undefined) requireTracePlace(trace, run);
   if (folder === undefined) return;
@@ -44,7 +44,7 @@ export function requirePlaces({ trace, tensorboard }: Asked, run: RunFolder): vo
   }
 }
 
-function requireTracePlace(trace: string, run: RunFolder): void {
+function requireTracePlace(trace: string, run: Pick<RunFolder, "path">): void {
   const where = "--trace";
   const around = dirname(resolve(trace));
   const kind = trace === "" ? undefined : kindOf(trace);
@@ -96,7 +96,12 @@ export class Observers {
   #failed = false;
 
   /** @param say tells the user of a place that cannot be written to any more */
-  constructor({ trace, tensorboard }: Asked, run: RunFolder, plan: TrainingPlan, say: (text: string) => void) {
+  constructor(
+    { trace, tensorboard }: Asked,
+    run: Pick<RunFolder, "path">,
+    plan: TrainingPlan,
+    say: (text: string) => void,
+  ) {
     this.#path = trace;
     this.#say = say;
     this.#trace = trace === undefined ? undefined : new Trace();
