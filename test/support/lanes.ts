@@ -54,7 +54,7 @@ export function expectTimesToAddUp(spans: readonly Span[]): void {
   }
 }
 
-/** [first, end) of the spans of a kind in each step, all threads together, as sorted numbers. */
+/** [first, end) of the spans of a kind in each step, all threads together, as sorted numbers; steps in their order. */
 export function numbersDone(spans: readonly Span[], kind: Span["kind"]): Map<number, number[]> {
   const done = new Map<number, Set<number>>();
   for (const span of spans) {
@@ -63,7 +63,8 @@ export function numbersDone(spans: readonly Span[], kind: Span["kind"]): Map<num
     for (let i = span.first!; i < span.end!; i++) numbers.add(i);
     done.set(span.step, numbers);
   }
-  return new Map([...done].map(([step, numbers]) => [step, [...numbers].sort((a, b) => a - b)]));
+  const inOrder = [...done].sort(([a], [b]) => a - b);
+  return new Map(inOrder.map(([step, numbers]) => [step, [...numbers].sort((a, b) => a - b)]));
 }
 
 /** By the clocks of all threads: a slice is updated after all tasks of its step have begun, and before any of the next. */

@@ -5,12 +5,9 @@ import {
   lossesAreFinite,
   prepareWeights,
   type StepRequest,
-  type TrainingRun,
   type ValidationRequest,
 } from "@scratch-nn/core/engine";
 import { TURN_MILLISECONDS, Turn } from "./runtime/event-loop.ts";
-import type { Stopwatch } from "./runtime/profile.ts";
-import type { RunSpans } from "./runtime/spans.ts";
 import {
   columnsOf,
   isBusy,
@@ -23,36 +20,11 @@ import {
   tasksAreDone,
   type WORDS,
 } from "./sync/control.ts";
-import type { SharedMemory } from "./sync/memory.ts";
 import { beginNext, drawer, drawWhole, OrderAhead } from "./sync/order-ahead.ts";
 import { ThreadsAtWork } from "./sync/threads-at-work.ts";
 import { Waiting } from "./sync/waiting.ts";
-import {
-  computeTasks,
-  numberOf,
-  type ThreadContext,
-  taskRuns,
-  tasksOfRun,
-  updateOne,
-  updateSlices,
-} from "./sync/work-stealing.ts";
-import type { Watchdog } from "./threads/watchdog.ts";
-import type { WorkerPool } from "./threads/worker-pool.ts";
-
-/** What main needs for every step. */
-export interface TeamParts {
-  readonly run: TrainingRun<SharedMemory>;
-  /** Main as one of the threads. */
-  readonly context: ThreadContext;
-  readonly pool: WorkerPool;
-  readonly watchdog: Watchdog;
-  readonly watch: Stopwatch;
-  /** Where somebody asks for them; main's lane is its context's, too. */
-  readonly spans: RunSpans | undefined;
-  /** Threads at work, if it is not to be found out: a number, or a function of the step. */
-  readonly fixed: number | ((step: number) => number) | undefined;
-  readonly onThreads: ((threads: number) => void) | undefined;
-}
+import { computeTasks, numberOf, taskRuns, tasksOfRun, updateOne, updateSlices } from "./sync/work-stealing.ts";
+import type { TeamParts } from "./team-parts.ts";
 
 /** Nanoseconds of a step on one thread below which threads may not have met before it is over: main begins alone. */
 const SHORT_STEP = 100_000;
