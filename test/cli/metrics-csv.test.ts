@@ -1,45 +1,16 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type EpochRow, METRICS_HEAD, metricsLine, readMetrics, rowsToGoOn } from "@scratch-nn/cli";
+import { METRICS_HEAD, metricsLine, readMetrics, rowsToGoOn } from "@scratch-nn/cli";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EDITS, editedText } from "../support/edits.ts";
+import { METRICS_PROPERTIES } from "../support/metrics-properties.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train, trainJson } from "../support/train-cli.ts";
 import { untilThere } from "../support/wait-for.ts";
 
-const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => (Object.is(x, -0) ? 0 : x));
-const figures = fc.record({ loss: finite, accuracy: finite }, { requiredKeys: ["loss"] });
-const weights = fc.stringMatching(/^[0-9a-f]{16}$/);
-const row = fc
-  .tuple(figures, fc.record({ validation: figures, weights }, { requiredKeys: [] }))
-  .map(([own, more]) => ({ ...own, ...more }));
-const rows = fc
-  .array(row, { maxLength: 8 })
-  .map((list) => list.map((each, e): EpochRow => ({ epoch: e + 1, ...each })));
-const textOf = (list: readonly EpochRow[]): string => METRICS_HEAD + list.map(metricsLine).join("");
-
 describe("a line of metrics.csv", () => {
-  it("reads back as the same numbers, to the bit", () => {
-    fc.assert(
-      fc.property(rows, (list) => {
-        expect(readMetrics(textOf(list))).toEqual({ rows: list, wrongLine: undefined, isCut: false });
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it("that was changed is named, or says what it means; those before it stay", () => {
-    fc.assert(
-      fc.property(rows, EDITS, (list, edits) => {
-        const text = editedText(textOf(list), edits, false);
-        const read = readMetrics(text);
-        const said = textOf(read.rows);
-        if (read.wrongLine === undefined && !read.isCut) expect(said).toBe(text);
-        else if (read.rows.length > 0) expect(text.startsWith(said)).toBe(true);
-      }),
-      { numRuns: 300 },
-    );
+  it.each(METRICS_PROPERTIES)("$name", ({ property }) => {
+    fc.assert(property(), { numRuns: 300 });
   });
 
   it.each([

@@ -198,6 +198,8 @@ async function requireSameFiles({ path: run, configText: text }: KeptRun, files:
 function otherBytes(path: string, kept: Buffer, found: Buffer): Difference {
   const at = kept.findIndex((byte, i) => byte !== found[i]);
   const place = at < 0 ? Math.min(kept.length, found.length) : at;
-  const around = (bytes: Buffer): string => JSON.stringify(bytes.toString("latin1", place, place + 16));
+  const isText = path.endsWith(".json");
+  const around = (bytes: Buffer): string =>
+    isText ? JSON.stringify(bytes.toString("utf8", place, place + 16)) : bytes.toString("hex", place, place + 8);
   return new Difference(path, `at byte ${place}, ${otherwise(around(kept), around(found))}`);
 }
