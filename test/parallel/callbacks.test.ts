@@ -127,3 +127,31 @@ describe("a network that is being trained", () => {
     core.fit(network, examples, { epochs: 1 });
   });
 });
+
+describe("onProfile", () => {
+  it.each(["whole", "sampled"] as const)(
+    "is told of each thread's time, never more than there was, %s, at the same bits",
+    async (profiling) => {
+      const [one, other] = [core.createNetwork({ layers }), core.createNetwork({ layers })];
+      const options = { epochs: 40, batchSize: 100 };
+      core.fit(one, examples, options);
+      let profiles: readonly parallel.ThreadProfile[] = [];
+      const start = performance.now();
+      await parallel.fit(other, examples, {
+        ...options,
+        ...threads,
+        profiling,
+        onProfile: (told) => (profiles = told),
+      });
+      const elapsed = performance.now() - start;
+      expect(weightsSha256(other)).toBe(weightsSha256(one));
+      expect(profiles).toHaveLength(3);
+      for (const profile of profiles) {
+        const times = Object.values(profile);
+        expect(Math.min(...times)).toBeGreaterThan(-1);
+        expect(times.reduce((sum, time) => sum + time, 0)).toBeLessThanOrEqual(elapsed);
+      }
+      expect(profiles[0].forward).toBeGreaterThan(0);
+    },
+  );
+});

@@ -34,6 +34,7 @@ describe("parallel.fit and evaluate", () => {
     [{ cores: 0 }, /^cores: .*found 0;/],
     [{ patience: null }, /^patience: .*found null;/],
     [{ onProfile: true }, /^options.onProfile: expected a function, found true;/],
+    [{ profiling: "some" }, /^profiling: expected one of whole, sampled, found "some";/],
     [{ onSpans: 3 }, /^options.onSpans: expected a function, found 3;/],
     [{ onRetry: null }, /^options.onRetry: expected a function, found null;/],
   ])("fit refuses %o", async (options, message) => {

@@ -48,7 +48,7 @@ import { WorkerPool } from "./threads/worker-pool.ts";
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
   const zero = RunSpans.zeroOf(options);
   const plan = planTraining(network, examples, options, PARALLEL_FIT_OPTIONS);
-  const { threadsAtWork: fixed, update, patience } = withDefaults(options);
+  const { threadsAtWork: fixed, update, profiling: howMuch, patience } = withDefaults(options);
   const { shards, kernels, batchSize, optimizer, epochs, batchesPerEpoch, shuffled, seed } = plan;
   const updates = updatesOf(plan);
   const threads = activeWorkers(options, shards);
@@ -76,8 +76,8 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const layOut = (arena: Parameters<typeof layOutShared>[2]) => layOutShared(shape, kernels.name, arena);
   const run = prepareRun(network, plan, options, { shape, shared: true, data, validation, layOut });
   const { memory, arena, holdsFeatures } = run;
-  const profiles = options.onProfile !== undefined;
-  const watch = new Stopwatch(profiles ? memory.times[0] : undefined);
+  const profiling = options.onProfile && howMuch;
+  const watch = new Stopwatch(profiling && memory.times[0], profiling);
   const { onSpans } = options;
   const spans = onSpans && new RunSpans({ threads, step: run.log.steps + 1, zero, onSpans });
   const kernelsOfMain = watch.timed(run.kernels);
@@ -101,7 +101,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     place: arena.place,
     holdsFeatures,
     updates,
-    profiles,
+    profiling,
     spans: undefined,
     data,
     validation: validation && { data: validation, isHeld: holdsFeatures && validation.X === data.X },
@@ -179,7 +179,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     await pool.haveBegun(patience);
     pool.tellShortage();
     if (end !== undefined) throw (end as { readonly error: unknown }).error;
-    if (profiles || spans !== undefined) await pool.settle(patience);
+    if (profiling !== undefined || spans !== undefined) await pool.settle(patience);
     spans?.finish();
     options.onProfile?.(memory.times.map(profileOf));
     return next.value;

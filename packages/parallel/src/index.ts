@@ -5,7 +5,7 @@ export { fitAlone } from "./fit-alone.ts";
 export type { FitControls, ParallelFitOptions } from "./options.ts";
 export { drain, Turn, yieldToEventLoop } from "./runtime/event-loop.ts";
 export type { Span } from "./runtime/lane.ts";
-export type { ThreadProfile } from "./runtime/profile.ts";
+export type { Profiling, ThreadProfile } from "./runtime/profile.ts";
 export type { SpanOptions } from "./runtime/spans.ts";
 export { setV8Flags } from "./runtime/v8-flags.ts";
 export { activeWorkers, type Shortage, type ThreadOptions, type WorkerThread } from "./threads/options.ts";

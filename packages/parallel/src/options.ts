@@ -8,7 +8,7 @@ import {
   UPDATE_MODES,
   type UpdateMode,
 } from "@scratch-nn/core/engine";
-import type { ThreadProfile } from "./runtime/profile.ts";
+import { PROFILINGS, type Profiling, type ThreadProfile } from "./runtime/profile.ts";
 import type { SpanOptions } from "./runtime/spans.ts";
 import { SHORTAGE_OPTIONS, type ShortageOptions, THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
 import type { Retry } from "./threads/retry-policy.ts";
@@ -39,6 +39,8 @@ export interface ParallelFitOptions extends FitOptions, ThreadOptions, ShortageO
   readonly onThreads?: (threads: number) => void;
   /** Called in the end with where the time of each thread went, main's first; measuring costs a little. */
   readonly onProfile?: (threads: readonly ThreadProfile[]) => void;
+  /** What is measured for `onProfile`: the whole run, or `sampled`, some steps of it every 200 ms. Default `whole`. */
+  readonly profiling?: Profiling;
   /** Called once, before the training begins, with what can be done to it from outside. */
   readonly controls?: (controls: FitControls) => void;
   /** Called when a worker was lost and replaced. */
@@ -58,6 +60,7 @@ export const PARALLEL_FIT_OPTIONS: OptionNames<ParallelFitOptions> = {
   update: "checked",
   onThreads: "function",
   onProfile: "function",
+  profiling: "checked",
   onSpans: "function",
   controls: "function",
   onRetry: "function",
@@ -68,12 +71,13 @@ const PATIENCE = 20_000;
 const MOST = 2 ** 31 - 1;
 
 /** Those that have a default. @throws InputError when one is out of range */
-export function withDefaults(options: Pick<ParallelFitOptions, "threadsAtWork" | "update" | "patience">) {
-  const { threadsAtWork, update = "auto", patience = PATIENCE } = options;
+export function withDefaults(options: Pick<ParallelFitOptions, "threadsAtWork" | "update" | "profiling" | "patience">) {
+  const { threadsAtWork, update = "auto", profiling = "whole", patience = PATIENCE } = options;
   if (typeof threadsAtWork !== "function" && threadsAtWork !== undefined) {
     requireInteger("threadsAtWork", threadsAtWork, 1, MOST);
   }
   requireChoice("update", update, UPDATE_MODES);
+  requireChoice("profiling", profiling, PROFILINGS);
   requireInteger("patience", patience, 1, MOST);
-  return { threadsAtWork, update, patience };
+  return { threadsAtWork, update, profiling, patience };
 }

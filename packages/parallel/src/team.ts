@@ -126,6 +126,7 @@ export class Team {
     this.#isUnderWay = false;
     this.report(place);
     if (this.#steps++ === 0) watch.startAgain();
+    else watch.turn();
     return true;
   }
 

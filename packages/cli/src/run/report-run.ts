@@ -58,12 +58,22 @@ async function lookAt(run: string, options: ReportRunOptions, signal: AbortSigna
   const { model } = await readModelFile(run);
   const metrics = await readMetrics(run);
   const { data = config.data, workers, quiet } = options;
+  if (data === STANDARD_INPUT && process.stdin.isTTY) throw readFromInput(run);
   const defaults = addTrainOptions(new Command("train")).opts<TrainOptions>();
   const settled: TrainOptions = { ...defaults, ...config, data, workers, quiet };
   const known = { run, sha256: dataSha256, isGiven: options.data !== undefined, where: "<run>" };
   const { dataset } = await openData(settled, known, signal);
   const whole = { ...settled, data: config.data };
   return reportOf({ path: run, options: whole, dataset, dataSha256, model, metrics }, THOROUGHLY);
+}
+
+function readFromInput(run: string): InputError {
+  return new InputError({
+    where: "--data",
+    expected: `the data that ${run} was trained on, from standard input as then`,
+    found: "a terminal there",
+    remedy: "pipe them in again, or pass --data with where they are now",
+  });
 }
 
 function noModelOfFolds(run: string, folds: number): InputError {

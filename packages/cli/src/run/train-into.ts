@@ -172,6 +172,7 @@ async function run(
         },
         ...(watcher && { controls: watcher.controls }),
         ...spansFor(watcher?.onSpans, onSpans),
+        profiling: "sampled",
         onProfile: (threads) => {
           threadTimes = threads;
         },

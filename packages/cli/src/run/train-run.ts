@@ -5,7 +5,15 @@ import * as parallel from "@scratch-nn/parallel";
 
 type ThreadFlags = Pick<
   parallel.ParallelFitOptions,
-  "controls" | "onProfile" | "onRetry" | "onShortage" | "onSpans" | "onThreads" | "threadsAtWork" | "update"
+  | "controls"
+  | "onProfile"
+  | "onRetry"
+  | "onShortage"
+  | "onSpans"
+  | "onThreads"
+  | "profiling"
+  | "threadsAtWork"
+  | "update"
 >;
 
 /** @param workers 0: core alone, on this thread, where the other flags about threads mean nothing */

@@ -28,13 +28,23 @@ const PHASE_OF = {
   transpose: "update",
 } as const satisfies Record<Exclude<keyof Kernels, "name">, Phase>;
 
+/** Whether time is being noted; it may change between two steps. */
+export interface TimingGate {
+  readonly isOpen: boolean;
+}
+
 /** @param milliseconds receives the time of each of {@link PHASES}, added to what is there */
-export function timedKernels(kernels: Kernels, milliseconds: Float64Array): Kernels {
+export function timedKernels(
+  kernels: Kernels,
+  milliseconds: Float64Array,
+  gate: TimingGate = { isOpen: true },
+): Kernels {
   const timed: Record<string, unknown> = { name: kernels.name };
   for (const [operation, phase] of Object.entries(PHASE_OF)) {
     const run = kernels[operation as keyof typeof PHASE_OF] as (...args: unknown[]) => unknown;
     const index = PHASES.indexOf(phase);
     timed[operation] = (...args: unknown[]): unknown => {
+      if (!gate.isOpen) return run(...args);
       const start = now();
       const result = run(...args);
       milliseconds[index] += now() - start;

@@ -18,7 +18,7 @@ import {
 } from "@scratch-nn/core/engine";
 import * as Comlink from "comlink";
 import { type LanePlace, ThreadLane } from "../runtime/lane.ts";
-import { Stopwatch } from "../runtime/profile.ts";
+import { type Profiling, Stopwatch } from "../runtime/profile.ts";
 import {
   isReleased,
   park,
@@ -59,8 +59,8 @@ export interface TrainingWork {
   readonly place: ArenaPlace;
   readonly holdsFeatures: boolean;
   readonly updates: UpdatePlan;
-  /** Whether to note where the time goes. */
-  readonly profiles: boolean;
+  /** Whether to note where the time goes, and of how much of the run. */
+  readonly profiling: Profiling | undefined;
   /** Where to note what the threads are at, if somebody asks for it. */
   readonly spans: (LanePlace & { readonly step: number }) | undefined;
   readonly data: TrainingData;
@@ -91,10 +91,10 @@ export interface EvaluationWork {
 const shardWorker = {
   /** Takes tasks and slices until main releases the threads. This thread's event loop stands still meanwhile. */
   train(work: TrainingWork, thread: number): void {
-    const { shape, place, holdsFeatures, profiles, spans, data, updates } = work;
+    const { shape, place, holdsFeatures, profiling, spans, data, updates } = work;
     const arena = new Arena(place);
     const memory = layOutShared(shape, work.kernels, arena);
-    const watch = new Stopwatch(profiles ? memory.times[thread] : undefined);
+    const watch = new Stopwatch(profiling && memory.times[thread], profiling);
     const lane = spans && new ThreadLane(spans, thread);
     lane?.begin("wait", spans!.step);
     const bind = (isHeld: boolean) => {
@@ -140,10 +140,12 @@ function takePart(context: ThreadContext, { shape, ordering }: TrainingWork, wat
     step = stepOf(control);
     if (isReleased(control)) break;
     if (thread >= threadsAtWork(control)) {
+      watch.endSample();
       watch.wait(() => park(control, thread));
       continue;
     }
     if (isFirst) watch.startAgain();
+    else watch.turn();
     isFirst = false;
 
     // The partial dW, db of the shards that this thread gets hold of.

@@ -33,7 +33,7 @@ export function threadsSection({ threads = [] }: RunReport): string {
     return `<li><span class="who">${name(thread.name, 20)}</span><span class="lane" role="img" aria-label="${escapeHtml(`${thread.name.slice(0, 20)}: ${told}`)}">${parts.join("")}</span></li>`;
   });
   const more = shown.length < threads.length ? ` The first ${MOST_LANES} of ${threads.length} threads.` : "";
-  const lead = `${time(longest)} of training, from the second step on, thread by thread.${more}`;
+  const lead = `Of the steps that were measured, a few every 200 ms: ${time(longest)} in all, thread by thread. A short lane is of a thread that was not at work.${more}`;
   const key = legend(PHASES.map(([phase, text]) => [`p-${phase}`, text] as const));
   const rows = shown.map((thread) => [
     name(thread.name, 20),
