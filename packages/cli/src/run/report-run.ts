@@ -1,6 +1,7 @@
 /** `report`: opens a run and its data anew, and looks at what it came to. */
 import { join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
+import { STANDARD_INPUT } from "@scratch-nn/data";
 import { type RunReport, renderReport } from "@scratch-nn/report";
 import { Command } from "commander";
 import { writeDurably } from "../disk/durable.ts";
