@@ -142,6 +142,32 @@ describe("charts", () => {
     );
   });
 
+  it("of accuracy stay within 0 and 100 %, and of epochs have whole numbers alone", () => {
+    const evaluated = { part: "test", examples: 10, of: 10 } as const;
+    const ticksOf = (accuracies: readonly number[]): string[][] => {
+      const epochs = accuracies.map((accuracy, i) => ({ epoch: i + 1, loss: 1, accuracy }));
+      const page = renderReport(reportOf({ evaluated, task: classesFindings(["a", "b"]) }, { epochs }));
+      const curves = /<section id="curves"[\s\S]*?<\/section>/.exec(page)![0].split("Accuracy</h3>")[1];
+      return ["tx", "ty"].map((kind) =>
+        Array.from(curves.matchAll(new RegExp(`class="${kind}"[^>]*>([^<]*)<`, "g")), ([, text]) => text),
+      );
+    };
+    expect(ticksOf([0.95])[0]).toEqual(["1"]);
+    expect(ticksOf([0.95])[1].at(-1)).toBe("100 %");
+    expect(ticksOf([0.1, 0.99, 1])).toEqual([
+      ["1", "2", "3"],
+      ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"],
+    ]);
+    expect(ticksOf(Array.from({ length: 2500 }, () => 0.5))[0]).toEqual([
+      "1",
+      "500",
+      "1,000",
+      "1,500",
+      "2,000",
+      "2,500",
+    ]);
+  });
+
   it("of many points keep the ends, the lowest and the highest", () => {
     const points = Array.from({ length: 10_000 }, (_, x) => ({ x, y: x === 4321 ? 9 : x === 77 ? -9 : Math.sin(x) }));
     const few = thinned(points, 100);

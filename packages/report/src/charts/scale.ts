@@ -1,5 +1,7 @@
 /** From numbers to places on an axis, from 0 to 100, with ticks at round numbers. */
 
+import { thousands } from "../marks/numbers.ts";
+
 export interface Scale {
   /** The place of a value: 0 at the axis' beginning, 100 at its end. */
   at(value: number): number;
@@ -52,10 +54,19 @@ export function linearScale(
 /** The ticks of a scale that holds two values. */
 export const ticksBetween = (a: number, b: number): readonly number[] => linearScale([a, b]).ticks;
 
-/** The same with ticks at its ends, and none beside them: for what is counted. */
-export function withEnds(scale: Scale, from: number, to: number): Scale {
-  const within = scale.ticks.filter((tick) => scale.at(tick) > NEAR && scale.at(tick) < 100 - NEAR);
-  return { ...scale, ticks: from === to ? [to] : [from, ...within, to] };
+/** For what is counted, from one whole number to another: ticks at both, and none beside them. */
+export function countScale(from: number, to: number): Scale {
+  const scale = linearScale([], { from: Math.min(from, to - 1), to });
+  const isWithin = (tick: number): boolean => scale.at(tick) > NEAR && scale.at(tick) < 100 - NEAR;
+  const within = scale.ticks.filter((tick) => Number.isInteger(tick) && isWithin(tick));
+  return { ...scale, ticks: from === to ? [to] : [from, ...within, to], label: thousands };
+}
+
+/** For percentages: between ticks that hold them all, and within 0 and 100. */
+export function percentScale(values: readonly number[]): Scale {
+  const { ticks } = linearScale(values);
+  const scale = linearScale([], { from: Math.max(0, ticks[0]), to: Math.min(100, ticks[ticks.length - 1]) });
+  return { ...scale, label: (tick) => `${scale.label(tick)} %` };
 }
 
 /** Within so much of an end there is no room for another tick. */

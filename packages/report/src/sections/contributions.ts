@@ -11,7 +11,7 @@ export function contributionsSection({ findings: { contributions } }: RunReport)
   if (contributions === undefined) return "";
   const { examples, repeats, found } = contributions;
   const what = found.kind === "columns" ? "Each column’s values" : "Each part of the image";
-  const lead = `${what} shuffled among ${counted(examples, "example")}, ${counted(repeats, "time")}: by how much the loss rises says how much the network relies on it (permutation importance). Columns that say the same stand in for each other.`;
+  const lead = `${what} shuffled among ${counted(examples, "example")}, ${counted(repeats, "time")}: by how much the loss rises says how much the network relies on it (permutation importance). ${found.kind === "columns" ? "Columns" : "Parts"} that say the same stand in for each other.`;
   const content = found.kind === "columns" ? columnsTable(contributions, found.columns) : patches(contributions, found);
   return section(
     "contributions",

@@ -1,7 +1,7 @@
 /** Loss and accuracy over the epochs. */
 import { type Point, seriesPath } from "../charts/line-chart.ts";
 import { dot, line, plot } from "../charts/plot.ts";
-import { linearScale, withEnds } from "../charts/scale.ts";
+import { countScale, linearScale, percentScale, type Scale } from "../charts/scale.ts";
 import { asTable, figure, legend, section, table } from "../marks/html.ts";
 import { percent, short, thousands } from "../marks/numbers.ts";
 import type { Epoch, EpochFigures, RunReport } from "../record.ts";
@@ -11,10 +11,22 @@ const MOST_ROWS = 60;
 
 export function curvesSection({ epochs = [], keptEpoch }: RunReport): string {
   if (epochs.length === 0) return "";
-  const charts = [chart(epochs, keptEpoch, { name: "Loss", of: ({ loss }) => loss, write: (value) => short(value) })];
+  const charts = [
+    chart(epochs, keptEpoch, {
+      name: "Loss",
+      of: ({ loss }) => loss,
+      write: (value) => short(value),
+      scale: (values) => linearScale([...values, 0]),
+    }),
+  ];
   if (epochs.some(({ accuracy }) => accuracy !== undefined)) {
     charts.push(
-      chart(epochs, keptEpoch, { name: "Accuracy", of: ({ accuracy }) => accuracy ?? Number.NaN, write: percent }),
+      chart(epochs, keptEpoch, {
+        name: "Accuracy",
+        of: ({ accuracy = Number.NaN }) => 100 * accuracy,
+        write: (value) => percent(value / 100),
+        scale: percentScale,
+      }),
     );
   }
   const kept = keptEpoch === undefined ? "" : ` The vertical line marks epoch ${keptEpoch}, whose weights were kept.`;
@@ -31,27 +43,18 @@ interface Measure {
   readonly name: string;
   readonly of: (figures: EpochFigures) => number;
   readonly write: (value: number) => string;
+  readonly scale: (values: readonly number[]) => Scale;
 }
 
-function chart(epochs: readonly Epoch[], keptEpoch: number | undefined, { name, of, write }: Measure): string {
+function chart(epochs: readonly Epoch[], keptEpoch: number | undefined, { name, of, write, scale }: Measure): string {
   const train = epochs.map((epoch): Point => ({ x: epoch.epoch, y: of(epoch) }));
   const validation = epochs.flatMap(({ epoch, validation: figures }): Point[] =>
     figures === undefined ? [] : [{ x: epoch, y: of(figures) }],
   );
   const values = [...train, ...validation].map((point) => point.y);
   const [first, last] = [epochs[0], epochs[epochs.length - 1]];
-  const from = Math.min(first.epoch, last.epoch - 1);
-  const x = withEnds(linearScale([], { from, to: last.epoch }), first.epoch, last.epoch);
-  const isShare = name === "Accuracy";
-  const scaled = linearScale(isShare ? values.map((value) => 100 * value) : [...values, 0]);
-  const y = isShare
-    ? {
-        ...scaled,
-        at: (value: number) => scaled.at(100 * value),
-        ticks: scaled.ticks.map((tick) => tick / 100),
-        label: (tick: number) => `${scaled.label(Number((100 * tick).toPrecision(12)))} %`,
-      }
-    : scaled;
+  const x = countScale(first.epoch, last.epoch);
+  const y = scale(values);
   const end = train[train.length - 1];
   const label = [
     `${name} of training over ${thousands(epochs.length)} epochs, from ${write(train[0].y)} to ${write(end.y)}`,
