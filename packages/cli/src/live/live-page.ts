@@ -39,7 +39,7 @@ interface AtWork extends WatchedRun {
 
 export class LivePage implements Watcher {
   readonly #server: LiveServer;
-  /** Settles when somebody has opened the page. */
+  /** Settles when somebody has opened the page, or asked for something. */
   readonly #opened: Promise<void>;
   #run: AtWork | undefined;
   #fit: FitControls | undefined;
@@ -72,9 +72,9 @@ export class LivePage implements Watcher {
    */
   static async open({ host, port, token }: PageOptions): Promise<LivePage> {
     const site = await pageSite();
-    let onPage = (): void => {};
+    let open = (): void => {};
     const opened = new Promise<void>((resolve) => {
-      onPage = resolve;
+      open = resolve;
     });
     let page: LivePage | undefined;
     const server = await serve({
@@ -82,9 +82,12 @@ export class LivePage implements Watcher {
       ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port }),
       ...(token === undefined ? {} : { token }),
-      act: (action, worker) => page!.#act(action, worker),
+      act(action, worker) {
+        open();
+        return page!.#act(action, worker);
+      },
       model: () => page!.#model(),
-      onPage: () => onPage(),
+      onPage: () => open(),
     });
     page = new LivePage(server, opened);
     return page;
@@ -203,6 +206,11 @@ export class LivePage implements Watcher {
     this.publish({ kind: "phase", phase });
   }
 
+  /** Whether the user has ended it, there. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
   /** Waits for what the user wants next; "end" where that is known already. */
   wish(): Promise<Wish> {
     const wanted = this.#isEnding ? "end" : this.#wanted;
@@ -227,6 +235,7 @@ export class LivePage implements Watcher {
 
   async #begin(folder: RunFolder): Promise<void> {
     this.#stopping = new AbortController();
+    if (this.#isEnding) this.#stopping.abort();
     this.#kept = undefined;
     this.#folder = folder;
     keepAddress(folder.path, this.#server);
@@ -235,7 +244,6 @@ export class LivePage implements Watcher {
   }
 
   async #waitForPage(): Promise<void> {
-    if (this.#server.pages > 0 || this.#isEnding) return;
     let timeout: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timeout = setTimeout(resolve, OPEN_MILLISECONDS);
@@ -250,7 +258,8 @@ export class LivePage implements Watcher {
   }
 
   #act(action: Action, worker: number | undefined): ActionAnswer {
-    const isTraining = this.#fit !== undefined || this.#server.state.phase === "training";
+    const { phase } = this.#server.state;
+    const isTraining = this.#fit !== undefined || phase === "training";
     switch (action) {
       case "kill": {
         const isDone = worker !== undefined && this.#fit?.kill(worker) === true;
@@ -262,11 +271,11 @@ export class LivePage implements Watcher {
         return { isDone: true };
       case "end":
         this.#isEnding = true;
-        if (isTraining) this.#stop();
+        if (isTraining || phase === "waiting") this.#stop();
         else this.want("end");
         return { isDone: true };
       case "go-on": {
-        if (this.#server.state.phase !== "stopped") return { isDone: false, message: "there is nothing to go on with" };
+        if (phase !== "stopped") return { isDone: false, message: "there is nothing to go on with" };
         this.want("go-on");
         return { isDone: true };
       }

@@ -33,7 +33,7 @@ export async function withPage(flags: PageFlags, beginning: Beginning, interrupt
   process.stderr.write(`the page is at ${page.address}\n`);
   try {
     await act(page);
-    while (interrupts.exitCode === undefined) {
+    while (interrupts.exitCode === undefined && !page.isEnding) {
       interrupts.whileSaving(() => page.want("end"));
       process.stderr.write(`the page stays at ${page.address} until Ctrl-C\n`);
       if ((await page.wish()) === "end") break;
