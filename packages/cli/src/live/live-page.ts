@@ -12,6 +12,7 @@ import { Lanes } from "./lanes.ts";
 import { Pace } from "./pace.ts";
 import { pageSite } from "./site.ts";
 import { weightPictures } from "./weight-pictures.ts";
+import { Wishes } from "./wishes.ts";
 
 /** What of the run is told at a time: more often, nobody sees. */
 const TELL_MILLISECONDS = 200;
@@ -19,9 +20,6 @@ const TELL_MILLISECONDS = 200;
 const LOOK_MILLISECONDS = 300;
 /** The training begins after so long, should nobody open the page. */
 const OPEN_MILLISECONDS = 15_000;
-
-/** What the user wants next of a run that does not train. */
-export type Wish = "go-on" | "end";
 
 export interface PageOptions {
   readonly host?: string | undefined;
@@ -57,9 +55,7 @@ export class LivePage implements Watcher {
   /** The model file of a run that does not train. */
   #kept: (() => Promise<Uint8Array | undefined>) | undefined;
   #telling: NodeJS.Timeout | undefined;
-  #onWish: ((wish: Wish) => void) | undefined;
-  /** What was wished for before anybody asked. */
-  #wanted: Wish | undefined;
+  readonly wishes = new Wishes();
 
   private constructor(server: LiveServer, opened: Promise<void>) {
     this.#server = server;
@@ -211,23 +207,6 @@ export class LivePage implements Watcher {
     return this.#isEnding;
   }
 
-  /** Waits for what the user wants next; "end" where that is known already. */
-  wish(): Promise<Wish> {
-    const wanted = this.#isEnding ? "end" : this.#wanted;
-    this.#wanted = undefined;
-    if (wanted !== undefined) return Promise.resolve(wanted);
-    return new Promise((resolve) => {
-      this.#onWish = resolve;
-    });
-  }
-
-  /** As if the page had asked for it. */
-  want(wish: Wish): void {
-    if (this.#onWish === undefined) this.#wanted = wish;
-    this.#onWish?.(wish);
-    this.#onWish = undefined;
-  }
-
   async close(): Promise<void> {
     this.rest();
     await this.#server.close();
@@ -272,11 +251,11 @@ export class LivePage implements Watcher {
       case "end":
         this.#isEnding = true;
         if (isTraining || phase === "waiting") this.#stop();
-        else this.want("end");
+        else this.wishes.want("end");
         return { isDone: true };
       case "go-on": {
         if (phase !== "stopped") return { isDone: false, message: "there is nothing to go on with" };
-        this.want("go-on");
+        this.wishes.want("go-on");
         return { isDone: true };
       }
     }

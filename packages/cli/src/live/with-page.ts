@@ -34,9 +34,9 @@ export async function withPage(flags: PageFlags, beginning: Beginning, interrupt
   try {
     await act(page);
     while (interrupts.exitCode === undefined && !page.isEnding) {
-      interrupts.whileSaving(() => page.want("end"));
+      interrupts.whileSaving(() => page.wishes.want("end"));
       process.stderr.write(`the page stays at ${page.address} until Ctrl-C\n`);
-      if ((await page.wish()) === "end") break;
+      if ((await page.wishes.next()) === "end") break;
       await goOn(page, beginning, interrupts);
     }
   } catch (error) {
