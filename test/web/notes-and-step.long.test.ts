@@ -7,8 +7,8 @@ import {
   networkAfter,
   numbersOf,
   type SymbolName,
+  scheduleOf,
   sumsByWorkers,
-  turnsOf,
 } from "@scratch-nn/web";
 import axe, { type AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
@@ -109,7 +109,7 @@ describe.runIf(BROWSER)("the notes and the step, in Chromium", () => {
 
     await view(browser, site, "#/step", async (page) => {
       const { plan, nodes } = numbersOf(DEFAULTS);
-      const frames = framesOf(DEFAULTS, plan, turnsOf(DEFAULTS, plan.tasks, plan.threads), nodes);
+      const frames = framesOf(DEFAULTS, plan, scheduleOf(DEFAULTS, plan.tasks, plan.threads), nodes);
       for (const [at, { title, words }] of frames.entries()) {
         if (at > 0) await button(page, /^Forward/).click();
         expect(await page.getByRole("status").textContent()).toBe(title + words);

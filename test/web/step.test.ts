@@ -8,6 +8,7 @@ import {
   planOf,
   RANGES,
   type StepSettings,
+  scheduleOf,
   sumInOrder,
   sumsByWorkers,
   turnsOf,
@@ -21,6 +22,7 @@ const settings = fc.record({
   workers: fc.integer(RANGES.workers),
   update: fc.constantFrom("slices" as const, "main" as const),
   timing: fc.integer(RANGES.timing),
+  loses: fc.boolean(),
 }) satisfies fc.Arbitrary<StepSettings>;
 
 describe("a step's picture", () => {
@@ -82,6 +84,26 @@ describe("who takes which task", () => {
             }
           }
         }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("a lost worker's step is done again, by all: what was begun before is for nothing, and every task is taken once more", () => {
+    fc.assert(
+      fc.property(settings, (given) => {
+        const { tasks, threads } = planOf(given);
+        const { turns, loss } = scheduleOf({ ...given, loses: true }, tasks, threads);
+        expect(turns.map(({ task }) => task).toSorted((a, b) => a - b)).toEqual(tasks.map((_, t) => t));
+        expect(loss === undefined).toBe(threads === 1);
+        if (loss === undefined) return;
+        expect(loss.worker).toBeGreaterThan(0);
+        const at = loss.turns.filter(
+          ({ worker, from, to }) => worker === loss.worker && from < loss.at && loss.at < to,
+        );
+        expect(at).toHaveLength(1);
+        expect(Math.min(...turns.map(({ from }) => from))).toBe(loss.again);
+        expect(loss.again).toBeGreaterThan(loss.at);
       }),
       { numRuns: 50 },
     );

@@ -26,7 +26,7 @@ export { type Address, formatAddress, parseAddress } from "./shared/url-state.ts
 export { framesOf } from "./step/frames.ts";
 export { numbersOf, planOf, sumInOrder, sumsByWorkers } from "./step/numbers.ts";
 export { DEFAULTS, LAYERS, RANGES, type StepSettings } from "./step/settings.ts";
-export { orderDone, turnsOf } from "./step/timing.ts";
+export { orderDone, scheduleOf, turnsOf } from "./step/timing.ts";
 export { digitsDataset, type PageDataset, TEST_FRACTION } from "./train/digits-dataset.ts";
 export {
   commandLine,

@@ -1,7 +1,7 @@
 /** The same sum made by each number of workers: along the tree, and in the order in which partial sums are done. */
 import { numbersOf, planOf, sumInOrder, sumsByWorkers, type TreeNode } from "./numbers.ts";
 import type { StepSettings } from "./settings.ts";
-import { orderDone, turnsOf } from "./timing.ts";
+import { orderDone, scheduleOf, turnsOf } from "./timing.ts";
 
 export interface Comparison {
   readonly workers: number;
@@ -31,8 +31,8 @@ export function mostTelling(comparison: readonly Comparison[]): number {
 /** All of a step that is shown. */
 export function stepOf(settings: StepSettings) {
   const numbers = numbersOf(settings);
-  const turns = turnsOf(settings, numbers.plan.tasks, numbers.plan.threads);
-  return { settings, ...numbers, turns, comparison: comparisonOf(settings, numbers.nodes) };
+  const schedule = scheduleOf(settings, numbers.plan.tasks, numbers.plan.threads);
+  return { settings, ...numbers, schedule, comparison: comparisonOf(settings, numbers.nodes) };
 }
 
 export type Step = ReturnType<typeof stepOf>;

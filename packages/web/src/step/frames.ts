@@ -1,8 +1,8 @@
 /** A step as a row of pictures: what is seen in each, and a sentence that says it. */
-import { runStart, type StepPlan } from "@scratch-nn/core/engine";
+import { runStart, type StepPlan, type Task } from "@scratch-nn/core/engine";
 import type { TreeNode } from "./numbers.ts";
 import { LAYERS, type StepSettings } from "./settings.ts";
-import type { Turn } from "./timing.ts";
+import type { Schedule, Turn } from "./timing.ts";
 
 export type Phase = "batch" | "shards" | "tasks" | "gradients" | "tree" | "update" | "done";
 
@@ -25,11 +25,11 @@ export function workerName(worker: number): string {
 export function framesOf(
   { m, shards, workers }: StepSettings,
   plan: StepPlan,
-  turns: readonly Turn[],
+  schedule: Schedule,
   nodes: readonly TreeNode[],
 ): Frame[] {
   const { tasks, threads, slices } = plan;
-  const end = Math.max(...turns.map(({ to }) => to));
+  const end = Math.max(...schedule.turns.map(({ to }) => to));
   const still = { time: 0, level: -1 };
   const inTasks = Math.max(...tasks.map((task) => nodes.find(isOf(task))!.level));
   const top = nodes.at(-1)!.level;
@@ -55,7 +55,7 @@ export function framesOf(
       title: `${count(tasks.length, "task")} for ${count(threads, "thread")}`,
       words: `A task is a whole branch of the tree: ${shardsOf(tasks[0])}, and so on. Each thread has a run of them.${idle}`,
     },
-    ...gradientFrames(plan, turns),
+    ...gradientFrames(plan, schedule),
     ...Array.from({ length: top - inTasks }, (_, i): Frame => {
       const level = inTasks + 1 + i;
       return {
@@ -89,35 +89,55 @@ export function framesOf(
   ];
 }
 
-/** One for each time at which somebody is done with a task. */
-function gradientFrames({ tasks }: StepPlan, turns: readonly Turn[]): Frame[] {
+function gradientFrames({ tasks }: StepPlan, { turns, loss }: Schedule): Frame[] {
+  const still = { phase: "gradients", level: -1 } as const;
   const first: Frame = {
-    phase: "gradients",
+    ...still,
     title: "Each takes a task",
     words: "Forward and backward over its columns, against the same weights: a partial dW and db.",
     time: 0,
-    level: -1,
   };
-  const times = [...new Set(turns.map(({ to }) => to))].toSorted((a, b) => a - b);
+  if (loss === undefined) return [first, ...turnFrames(tasks, turns)];
+  const before = turnFrames(tasks, loss.turns).filter(({ time }) => time < loss.at);
   return [
     first,
-    ...times.map((time): Frame => {
-      const done = turns.filter(({ to }) => to === time);
-      const next = turns.filter(({ from, worker }) => from === time && done.some((turn) => turn.worker === worker));
-      const said = [
-        ...done.map(({ worker, task }) => `${capital(workerName(worker))} is done with ${shardsOf(tasks[task])}.`),
-        ...next.map(({ worker, task, owner }) =>
-          owner === worker
-            ? `It takes ${shardsOf(tasks[task])}.`
-            : `Its own run is empty: it steals ${shardsOf(tasks[task])} from ${workerName(owner)}.`,
-        ),
-      ];
-      const isStolen = next.some(({ worker, owner }) => owner !== worker);
-      const left = turns.filter(({ to }) => to > time).length;
-      const title = isStolen ? "Work stealing" : left === 0 ? "All partial sums are there" : "A partial sum is there";
-      return { phase: "gradients", title, words: said.join(" "), time, level: -1 };
-    }),
+    ...before,
+    {
+      ...still,
+      title: `${capital(workerName(loss.worker))} is lost`,
+      words: "In the middle of a task. No weight has been touched: they are those of before the step.",
+      time: loss.at,
+    },
+    {
+      ...still,
+      title: "The step is done again, by all",
+      words:
+        "Another thread is in its place. Others may take other tasks this time; the sums will be the same, bit by bit.",
+      time: loss.again,
+    },
+    ...turnFrames(tasks, turns),
   ];
+}
+
+/** One for each time at which somebody is done with a task. */
+function turnFrames(tasks: readonly Task[], turns: readonly Turn[]): Frame[] {
+  const times = [...new Set(turns.map(({ to }) => to))].toSorted((a, b) => a - b);
+  return times.map((time): Frame => {
+    const done = turns.filter(({ to }) => to === time);
+    const next = turns.filter(({ from, worker }) => from === time && done.some((turn) => turn.worker === worker));
+    const said = [
+      ...done.map(({ worker, task }) => `${capital(workerName(worker))} is done with ${shardsOf(tasks[task])}.`),
+      ...next.map(({ worker, task, owner }) =>
+        owner === worker
+          ? `It takes ${shardsOf(tasks[task])}.`
+          : `Its own run is empty: it steals ${shardsOf(tasks[task])} from ${workerName(owner)}.`,
+      ),
+    ];
+    const isStolen = next.some(({ worker, owner }) => owner !== worker);
+    const left = turns.filter(({ to }) => to > time).length;
+    const title = isStolen ? "Work stealing" : left === 0 ? "All partial sums are there" : "A partial sum is there";
+    return { phase: "gradients", title, words: said.join(" "), time, level: -1 };
+  });
 }
 
 function isOf({ first, end }: { readonly first: number; readonly end: number }) {

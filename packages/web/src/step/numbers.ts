@@ -56,7 +56,12 @@ export interface StepNumbers {
 }
 
 /** How a step of these settings is cut: the plan of the engine. */
-export function planOf({ m, shards, workers, update }: Omit<StepSettings, "timing">): StepPlan {
+export function planOf({
+  m,
+  shards,
+  workers,
+  update,
+}: Pick<StepSettings, "m" | "shards" | "workers" | "update">): StepPlan {
   return planStep({ layers: LAYERS, batchSize: m, shards }, workers, update, KERNELS.layout);
 }
 

@@ -6,6 +6,7 @@ import { PARAMETERS } from "./parameters.ts";
 import { type Geometry, geometryOf } from "./picture-geometry.ts";
 
 import { colourOf, Heading, isFrom, type PartProps, type PictureProps } from "./picture-parts.tsx";
+import { type Turn, turnsAt } from "./timing.ts";
 import { Tree } from "./tree-picture.tsx";
 
 /** Columns up to which each can be told from the next. */
@@ -33,7 +34,8 @@ export function Picture(props: PictureProps) {
 }
 
 function Batch({ step, frame, clock, geometry }: PartProps) {
-  const { settings, plan, turns } = step;
+  const { settings, plan, schedule } = step;
+  const turns = turnsAt(schedule, clock);
   const { xOf, batch } = geometry;
   const { m, shards } = settings;
   const areCut = isFrom(frame, "shards");
@@ -45,12 +47,12 @@ function Batch({ step, frame, clock, geometry }: PartProps) {
       {areCut &&
         Array.from({ length: shards }, (_, shard) => {
           const [from, to] = columnsOf(settings, shard);
-          const turn = turnOf({ first: shard, end: shard + 1, level: 0, adds: undefined, sum: NONE }, plan, turns)!;
-          const isTaken = isFrom(frame, "gradients") && turn.from <= clock;
+          const turn = turnOf({ first: shard, end: shard + 1, level: 0, adds: undefined, sum: NONE }, plan, turns);
+          const isTaken = isFrom(frame, "gradients") && turn !== undefined && turn.from <= clock;
           const isDone = isTaken && turn.to <= clock;
           const width = Math.max(0, xOf(to) - xOf(from) - 2);
           return (
-            <g key={shard} class={colourOf(turn.worker)}>
+            <g key={shard} class={turn && colourOf(turn.worker)}>
               <rect
                 class={boxOf(isTaken, isDone)}
                 x={xOf(from) + 1}
@@ -90,11 +92,12 @@ function boxOf(isTaken: boolean, isDone: boolean): string {
 const NONE = new Float32Array(0);
 
 function Lanes({ step, frame, clock, geometry }: PartProps) {
-  const { plan, turns } = step;
+  const { plan, schedule } = step;
+  const { turns, loss } = schedule;
   const { left, lanes, width } = geometry;
   const end = Math.max(...turns.map(({ to }) => to));
   const x = (time: number): number => left + (time / end) * (width - left - 2);
-  const isOver = isFrom(frame, "tree");
+  const isBegun = isFrom(frame, "gradients");
   return (
     <g class={`lanes ${isFrom(frame, "tasks") ? "" : "ahead"}`}>
       <Heading geometry={geometry} y={lanes.top - 12} text="Threads" note="time goes to the right" />
@@ -112,15 +115,25 @@ function Lanes({ step, frame, clock, geometry }: PartProps) {
               {workerName(worker)}
             </text>
             <rect class="lane" x={left} y={y} width={width - left - 2} height={lanes.height} rx={4} />
+            {loss?.turns
+              .filter((turn) => turn.worker === worker)
+              .map((turn) => (
+                <TurnBar key={`lost ${turn.task}`} {...{ step, turn, x, y, lanes, clock, isBegun }} until={loss.at} />
+              ))}
             {turns
               .filter((turn) => turn.worker === worker)
               .map((turn) => (
-                <TurnBar key={turn.task} {...{ step, turn, x, y, lanes, clock, isBegun: isFrom(frame, "gradients") }} />
+                <TurnBar key={turn.task} {...{ step, turn, x, y, lanes, clock, isBegun }} />
               ))}
+            {loss?.worker === worker && isBegun && clock >= loss.at && (
+              <text class="lost" x={x(loss.at) + 5} y={y + lanes.height / 2} dy="0.35em">
+                ✕ lost
+              </text>
+            )}
           </g>
         );
       })}
-      {frame.phase === "gradients" && !isOver && (
+      {frame.phase === "gradients" && (
         <line class="now" x1={x(clock)} x2={x(clock)} y1={lanes.top - 4} y2={lanes.top + plan.threads * lanes.pitch} />
       )}
     </g>
@@ -129,26 +142,30 @@ function Lanes({ step, frame, clock, geometry }: PartProps) {
 
 interface TurnBarProps {
   readonly step: Step;
-  readonly turn: Step["turns"][number];
+  readonly turn: Turn;
   readonly x: (time: number) => number;
   readonly y: number;
   readonly lanes: Geometry["lanes"];
   readonly clock: number;
   readonly isBegun: boolean;
+  /** When all that was under way was given up, and what was done was for nothing. */
+  readonly until?: number;
 }
 
-function TurnBar({ step, turn, x, y, lanes, clock, isBegun }: TurnBarProps) {
+function TurnBar({ step, turn, x, y, lanes, clock, isBegun, until }: TurnBarProps) {
   if (!isBegun || turn.from > clock) return null;
   const { first, end } = step.plan.tasks[turn.task];
-  const isDone = turn.to <= clock;
-  const now = Math.min(clock, turn.to);
+  const last = Math.min(turn.to, until ?? turn.to);
+  const isDone = turn.to <= Math.min(clock, last);
+  const now = Math.min(clock, last);
+  const isForNothing = until !== undefined && clock >= until;
   const width = Math.max(1, x(now) - x(turn.from) - 1);
   const isStolen = turn.owner !== turn.worker;
   const name = end - first === 1 ? `${first + 1}` : `${first + 1}–${end}`;
   const text = isStolen ? `${name} stolen` : name;
   const shown = width > 7 * text.length + 4 ? text : width > 7 * name.length + 4 ? name : "";
   return (
-    <g>
+    <g class={isForNothing ? "for-nothing" : undefined}>
       <rect
         class={`${boxOf(true, isDone)} ${isStolen ? "stolen" : ""}`}
         x={x(turn.from)}

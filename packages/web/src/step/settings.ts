@@ -14,6 +14,8 @@ export interface StepSettings {
   readonly update: (typeof UPDATES)[number];
   /** A seed of how long each task takes on each worker. */
   readonly timing: number;
+  /** Whether a worker is lost in the middle of the step. */
+  readonly loses: boolean;
 }
 
 export const RANGES = {
@@ -23,7 +25,7 @@ export const RANGES = {
   timing: { min: 1, max: 9999 },
 } as const;
 
-export const DEFAULTS: StepSettings = { m: 250, shards: 8, workers: 3, update: "slices", timing: 1 };
+export const DEFAULTS: StepSettings = { m: 250, shards: 8, workers: 3, update: "slices", timing: 1, loses: false };
 
 /** Small enough that each of its 51 parameters can be drawn. */
 export const LAYERS = [2, 8, 3] as const;

@@ -14,8 +14,8 @@ export class StepStore {
   readonly settings = signal<StepSettings>(DEFAULTS);
   readonly step = computed(() => stepOf(this.settings.value));
   readonly frames = computed(() => {
-    const { settings, plan, turns, nodes } = this.step.value;
-    return framesOf(settings, plan, turns, nodes);
+    const { settings, plan, schedule, nodes } = this.step.value;
+    return framesOf(settings, plan, schedule, nodes);
   });
   readonly at = signal(0);
   readonly frame = computed(() => this.frames.value[Math.min(this.at.value, this.frames.value.length - 1)]);
@@ -46,6 +46,7 @@ export class StepStore {
         shards: whole("shards"),
         workers: whole("workers"),
         timing: whole("timing"),
+        loses: url.get("loses") === "1",
         update: UPDATES.find((each) => each === url.get("update")) ?? DEFAULTS.update,
       };
       this.#chosen.value = chosen < 0 ? undefined : Math.trunc(chosen);
@@ -121,7 +122,7 @@ export class StepStore {
 
   #note(): void {
     if (this.isPlaying.value) return;
-    const { m, shards, workers, timing, update } = this.settings.value;
+    const { m, shards, workers, timing, update, loses } = this.settings.value;
     const changed = <Value>(value: Value, usual: Value): Value | undefined => (value === usual ? undefined : value);
     this.#url.set({
       m: changed(m, DEFAULTS.m),
@@ -129,6 +130,7 @@ export class StepStore {
       workers: changed(workers, DEFAULTS.workers),
       timing: changed(timing, DEFAULTS.timing),
       update: changed(update, DEFAULTS.update),
+      loses: loses ? 1 : undefined,
       p: this.#chosen.value,
       at: changed(this.at.value, 0),
     });

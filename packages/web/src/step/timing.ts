@@ -50,6 +50,47 @@ function ownerOf(worker: number, threads: number, hasTasks: (worker: number) => 
   return owner;
 }
 
+/** A worker that is gone in the middle of a step, which all then do again, another in its place. */
+export interface Loss {
+  readonly worker: number;
+  readonly at: number;
+  /** When the step begins again. */
+  readonly again: number;
+  /** What was begun before, and is for nothing. */
+  readonly turns: readonly Turn[];
+}
+
+export interface Schedule {
+  readonly turns: readonly Turn[];
+  readonly loss?: Loss;
+}
+
+/** What a new thread costs, of the time that the step takes. */
+const REPLACING = 0.15;
+/** The second time is another time: a place among the timings that nobody chooses. */
+const SECOND_TIME = 100_000;
+
+/** The step's turns; where a worker is to be lost, those after it. Main is never lost. */
+export function scheduleOf(settings: StepSettings, tasks: readonly Task[], threads: number): Schedule {
+  const first = turnsOf(settings, tasks, threads);
+  const worker = threads - 1;
+  const own = first.filter((turn) => turn.worker === worker);
+  if (!settings.loses || worker === 0 || own.length === 0) return { turns: first };
+  const { from, to } = own[own.length >> 1];
+  const at = (from + to) / 2;
+  const again = at + REPLACING * Math.max(...first.map((turn) => turn.to));
+  const second = turnsOf({ ...settings, timing: settings.timing + SECOND_TIME }, tasks, threads);
+  return {
+    turns: second.map((turn) => ({ ...turn, from: turn.from + again, to: turn.to + again })),
+    loss: { worker, at, again, turns: first.filter((turn) => turn.from < at) },
+  };
+}
+
+/** The turns that count at that time: those before a loss, until the step begins again. */
+export function turnsAt({ turns, loss }: Schedule, time: number): readonly Turn[] {
+  return loss !== undefined && time < loss.again ? loss.turns : turns;
+}
+
 /** The tasks in the order in which they are done. */
 export function orderDone(turns: readonly Turn[]): number[] {
   return turns.toSorted((a, b) => a.to - b.to || a.worker - b.worker).map(({ task }) => task);

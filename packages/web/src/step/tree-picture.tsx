@@ -5,9 +5,11 @@ import type { TreeNode } from "./numbers.ts";
 import { PARAMETERS } from "./parameters.ts";
 import type { Geometry } from "./picture-geometry.ts";
 import { colourOf, Heading, isFrom, type PartProps } from "./picture-parts.tsx";
+import { turnsAt } from "./timing.ts";
 
 export function Tree({ step, frame, clock, geometry, parameter }: PartProps) {
-  const { nodes, plan, turns, settings } = step;
+  const { nodes, plan, schedule, settings } = step;
+  const turns = turnsAt(schedule, clock);
   const { tree, middleOf } = geometry;
   const root = nodes.at(-1)!;
   const y = (level: number): number => tree.top + level * tree.pitch;

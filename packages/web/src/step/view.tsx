@@ -112,7 +112,7 @@ function Stage({ store }: { readonly store: StepStore }) {
 }
 
 function Settings({ store }: { readonly store: StepStore }) {
-  const { timing, update } = store.settings.value;
+  const { timing, update, loses, workers } = store.settings.value;
   return (
     <section class="card step-settings" aria-label="Settings">
       <Slider store={store} name="m" title="m, columns of the batch" />
@@ -128,6 +128,15 @@ function Settings({ store }: { readonly store: StepStore }) {
         </button>
         <span class="muted small">timing {timing}</span>
       </div>
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={loses}
+          disabled={workers === 1}
+          onChange={(event) => store.change({ loses: event.currentTarget.checked })}
+        />
+        A worker is lost on the way
+      </label>
       <label class="field">
         The update
         <select
