@@ -12,21 +12,18 @@ import {
 } from "@scratch-nn/web";
 import axe, { type AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
-import { BROWSER, openBrowser, watchPage } from "../support/browser.ts";
-import { staticSite } from "../support/static-site.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildSite, CHROMIUM, launch, open, type Site, serveSite } from "../support/site.ts";
+import { folderOfAll } from "../support/temporary-folder.ts";
 
-if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: the tests of the page are skipped\n");
+if (CHROMIUM === undefined) process.stderr.write("no Chromium on this machine: the tests of the page are skipped\n");
 
 const button = (page: Page, name: RegExp | string) => page.getByRole("button", { name });
 
 /** Opens a view, and looks at it at the end: nothing foreign, no complaint, no overflow, nothing serious for axe. */
-async function view(browser: Browser, site: string, hash: string, use: (page: Page) => Promise<void>): Promise<void> {
+async function view(browser: Browser, site: Site, hash: string, use: (page: Page) => Promise<void>): Promise<void> {
   // axe is a script that the page's own policy would refuse.
-  const context = await browser.newContext({ bypassCSP: true, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  const check = watchPage(page, site);
-  await page.goto(`${site}${hash}`);
+  const { page, complaints } = await open(browser, site, hash, { bypassCSP: true, reducedMotion: "reduce" });
   await use(page);
   for (const width of [360, 768, 1440]) {
     await page.setViewportSize({ width, height: 900 });
@@ -43,8 +40,8 @@ async function view(browser: Browser, site: string, hash: string, use: (page: Pa
     const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     expect(serious.map(({ id, nodes }) => `${id} ${nodes[0].html}`)).toEqual([]);
   }
-  check();
-  await context.close();
+  expect(complaints).toEqual([]);
+  await page.close();
 }
 
 /** The numbers of the first matrix of that name, as the page has them: every digit. */
@@ -55,9 +52,21 @@ const shown = (page: Page, name: SymbolName): Promise<number[]> =>
     .locator("td")
     .evaluateAll((cells) => cells.map((cell) => Number((cell as { title?: string }).title)));
 
-describe.runIf(BROWSER)("the notes and the step, in Chromium", () => {
+describe.runIf(CHROMIUM)("the notes and the step, in Chromium", () => {
+  const folder = folderOfAll();
+  let browser: Browser;
+  let site: Site;
+
+  beforeAll(async () => {
+    buildSite(folder);
+    [browser, site] = await Promise.all([launch(), serveSite(folder, false)]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+  });
+
   it("show core's numbers, step, go back to the same bits, and are usable by whom they are for", async () => {
-    const [site, browser] = [await staticSite(), await openBrowser()];
     const problem = flowersProblem();
     const settings = { example: 0, label: 0, all: false, alpha: problem.alpha };
 
