@@ -113,7 +113,9 @@ describe("links and paths in the documentation", () => {
   const documents = [
     "README.md",
     "CONTRIBUTING.md",
-    ...["core", "jobs", "data", "parallel", "formats", "report", "cli"].map((name) => `packages/${name}/README.md`),
+    ...["core", "jobs", "data", "parallel", "formats", "report", "web", "cli"].map(
+      (name) => `packages/${name}/README.md`,
+    ),
     ...readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".md"))
       .map((name) => join("docs", name)),

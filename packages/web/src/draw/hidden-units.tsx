@@ -55,12 +55,12 @@ export function HiddenUnits({ classifier, hidden, isEmpty }: HiddenUnitsProps) {
           ))}
         </div>
         {layers.length === 3 && layers[0] === SIDE * SIDE && (
-          <figure>
+          <figure class="unit-weights">
             <MatrixPicture
               values={W[1].subarray(unit * layers[0], (unit + 1) * layers[0])}
               rows={SIDE}
               columns={SIDE}
-              zoom={4}
+              zoom={6}
               label={`Weights of hidden unit ${unit + 1}: blue excites, orange inhibits`}
             />
             <figcaption class="small muted">

@@ -1,5 +1,6 @@
 /** What came out: the test, the weights' hash, and the command that gives the same. */
 import { decodeModel } from "@scratch-nn/core";
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { pageModel } from "../model/page-model.ts";
 import { formatAddress } from "../shared/url-state.ts";
@@ -37,7 +38,15 @@ export function OutcomeCard({ trainer, table }: { readonly trainer: Trainer; rea
         </dd>
         <dt>The same weights on the command line</dt>
         <dd>
-          <code class="command">{command}</code>
+          <code class="command">
+            {command.split(/ (?=--)/).map((part, k) => (
+              // A flag stays with its value where the line is broken.
+              <Fragment key={part}>
+                {k > 0 && " "}
+                <span>{part}</span>
+              </Fragment>
+            ))}
+          </code>
         </dd>
       </dl>
       <div class="row">
