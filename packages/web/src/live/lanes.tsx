@@ -27,24 +27,31 @@ const LEGEND: readonly (readonly [LaneSpan["kind"], string])[] = [
   ["report", "everything else"],
 ];
 
-export function Lanes({ lanes }: { readonly lanes: StepLanes }) {
+interface LanesProps {
+  readonly lanes: StepLanes;
+  /** The worker that was lost in that step. */
+  readonly lost: number | undefined;
+}
+
+export function Lanes({ lanes, lost }: LanesProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = themeChanges.value;
   useLayoutEffect(() => {
     const element = canvas.current!;
-    const draw = (): void => paint(element, lanes);
+    const draw = (): void => paint(element, lanes, lost);
     draw();
     const resized = new ResizeObserver(draw);
     resized.observe(element);
     return () => resized.disconnect();
-  }, [lanes, theme]);
+  }, [lanes, lost, theme]);
   const { threads, busy, epoch, step, isAgain } = lanes;
   return (
     <figure class="lanes">
       <figcaption class="small">
         <span>
-          Step {step} of epoch {epoch}; beside the names, how much of the time each is at work
-          {isAgain && <strong class="again"> lost a worker, and is computed again</strong>}
+          Step {step} of epoch {epoch}
+          {isAgain && <strong class="again"> lost a worker, and is computed again</strong>}. Beside the names: how much
+          of the time each is at work.
         </span>
         <span class="legend">
           {LEGEND.map(([kind, meaning]) => (
@@ -93,7 +100,7 @@ function extent(threads: StepLanes["threads"]): [number, number] {
   return spans.length === 0 ? [0, 1] : [from, Math.max(to, from + 1e-3)];
 }
 
-function paint(canvas: HTMLCanvasElement, { threads }: StepLanes): void {
+function paint(canvas: HTMLCanvasElement, { threads }: StepLanes, lost: number | undefined): void {
   const scale = devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, threads.length * (LANE + GAP) + AXIS];
   canvas.width = Math.round(width * scale);
@@ -120,6 +127,11 @@ function paint(canvas: HTMLCanvasElement, { threads }: StepLanes): void {
       context.fillStyle = css(themeColour("card"));
       context.fillText(label, left + 4, top + LANE / 2);
     }
+  }
+  if (lost !== undefined && lost < threads.length) {
+    const says = "lost: another takes its place";
+    context.fillStyle = css(themeColour("bad"));
+    context.fillText(says, width - context.measureText(says).width - 6, lost * (LANE + GAP) + LANE / 2);
   }
   context.fillStyle = css(themeColour("muted"));
   const base = threads.length * (LANE + GAP) + AXIS / 2;

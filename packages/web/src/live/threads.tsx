@@ -1,5 +1,5 @@
 /** The threads of a run: a lane for each, and a button that kills a worker. */
-import type { RunFacts, RunState, Setback } from "@scratch-nn/server/protocol";
+import type { RunFacts, RunState, Setback, StepLanes } from "@scratch-nn/server/protocol";
 import { useEffect, useState } from "preact/hooks";
 import type { Connection } from "./connection.ts";
 import { Lanes } from "./lanes.tsx";
@@ -28,7 +28,7 @@ export function ThreadsCard({ state, run, connection }: ThreadsProps) {
           ? "The main thread computes alone."
           : `Each of the ${run.threads} threads takes some of the ${run.shards} shards of a step; their gradients are added along one fixed tree, so that it does not matter who computed what.`}
       </p>
-      {lanes && <Lanes lanes={lanes} />}
+      {lanes && <Lanes lanes={lanes} lost={lanes.isAgain ? lostIn(lanes, setbacks) : undefined} />}
       {workers.length > 0 && (
         <ul class="workers">
           {workers.map((worker) => (
@@ -48,6 +48,11 @@ export function ThreadsCard({ state, run, connection }: ThreadsProps) {
       </p>
     </section>
   );
+}
+
+/** @returns the worker that was lost in that step */
+function lostIn({ epoch, step }: StepLanes, setbacks: readonly Setback[]): number | undefined {
+  return setbacks.findLast((setback) => setback.epoch === epoch && setback.step === step)?.worker;
 }
 
 interface WorkerProps {
