@@ -99,8 +99,11 @@ describe("train on a table, with no flag that says how,", () => {
 
 describe("train --recipe", () => {
   it("fixes one of them", async () => {
-    const { summary } = await trained(["--data", writeTable(TABLE), "--label", "y", "--recipe", "shallow", ...ALONE]);
+    const args = ["--data", writeTable(TABLE), "--label", "y", "--recipe", "shallow", ...ALONE];
+    const { summary, out } = await trained(args);
     expect(summary).toMatchObject({ recipe: "shallow", networks: 5, recipes: [{ name: "shallow", weight: 1 }] });
+    const { code, stdout } = await runCommand(["verify", out, "--workers", "2", "--quiet"], { cwd: out });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/: 5 trials, config.json, model.safetensors$/m)]);
   });
 
   it("works within folds, each of which does the whole of it, and their networks as one model", async () => {

@@ -65,6 +65,11 @@ describe("a sweep", () => {
     expect(stdout).toContain(best.weightsSha256);
     const again = await trainJson(["--config", "kept", ...ALONE], { cwd });
     expect(again.weightsSha256).toBe(best.weightsSha256);
+    const { code: agrees, stdout: verdict } = await runCommand(["verify", "kept", "--quiet", ...ALONE], { cwd });
+    expect([agrees, verdict]).toEqual([
+      0,
+      expect.stringMatching(/^yes: .*the sweep's best run .* model.safetensors$/m),
+    ]);
     const evaluated = await runCommand(["evaluate", "kept", "--data", "digits.csv"], { cwd });
     expect(evaluated.stderr).toContain("digits.csv");
   });

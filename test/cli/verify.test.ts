@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Agreement, Difference, readMetrics, type VerifyOptions, verifyRun } from "@scratch-nn/cli";
+import {
+  type Agreement,
+  Difference,
+  LOCK,
+  readMetrics,
+  thisProcess,
+  type VerifyOptions,
+  verifyRun,
+} from "@scratch-nn/cli";
 import { decodeModel, InputError } from "@scratch-nn/core";
 import { parameterBytes } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
@@ -170,6 +178,8 @@ describe("verify", () => {
     rmSync(join(copy, "checkpoints"), { recursive: true });
     writeFileSync(join(copy, "metrics.csv"), text.slice(0, text.indexOf("\n") + 1));
     await expect(verify(copy)).rejects.toThrow(/expected a run that has kept an epoch or a checkpoint/);
+    writeFileSync(join(copy, LOCK), JSON.stringify(thisProcess()));
+    await expect(verify(copy)).rejects.toThrow(/expected a run that nobody is at work on, found process \d+ at work/);
   });
 
   it("does each training of a run of many again", async () => {
