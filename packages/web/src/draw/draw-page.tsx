@@ -61,10 +61,11 @@ export function DrawPage({ state, classifier, sets, origin }: DrawPageProps) {
       }),
     [state, drawing, isExample],
   );
-  // Kept in the address a little later: browsers refuse too many changes a second.
+  const keep = (): void => state.set({ drawing: isExample.value ? undefined : formatDrawing(drawing.value) });
+  // Kept in the address a little later, or when the pen is lifted: browsers refuse too many changes a second.
   useSignalEffect(() => {
-    const text = isExample.value ? undefined : formatDrawing(drawing.value);
-    const later = setTimeout(() => state.set({ drawing: text }), 250);
+    drawing.value;
+    const later = setTimeout(keep, 250);
     return () => clearTimeout(later);
   });
 
@@ -106,7 +107,10 @@ export function DrawPage({ state, classifier, sets, origin }: DrawPageProps) {
           drawing={drawing.value}
           isExample={isExample.value}
           onDraw={(next) => show(next, false)}
-          onStrokeEnd={say}
+          onStrokeEnd={() => {
+            keep();
+            say();
+          }}
           onUndo={undo}
           onClear={clear}
           onDigit={pick}
