@@ -34,6 +34,34 @@ export function SettingsForm(props: SettingsFormProps) {
         if (isOver && canTrain) props.onTrain();
       }}
     >
+      <div class="row">
+        {isOver && (
+          <button class="primary" type="submit" disabled={!canTrain}>
+            {phase === "done" ? "Train again" : "Train"}
+          </button>
+        )}
+        {(phase === "training" || phase === "pausing") && (
+          <button class="primary" type="button" onClick={props.onPause} disabled={phase === "pausing"}>
+            Pause
+          </button>
+        )}
+        {phase === "paused" && (
+          <>
+            <button class="primary" type="button" onClick={() => props.onGo("end")}>
+              Go on
+            </button>
+            <button type="button" onClick={() => props.onGo("epoch")}>
+              One epoch
+            </button>
+          </>
+        )}
+        {!isOver && (
+          <button type="button" onClick={props.onStop}>
+            Stop
+          </button>
+        )}
+        {!canTrain && <span class="small muted">Choose a file first.</span>}
+      </div>
       <fieldset class="plain" disabled={!isOver}>
         <legend>Data</legend>
         <div class="row choice">
@@ -89,34 +117,6 @@ export function SettingsForm(props: SettingsFormProps) {
           </p>
         )}
       </fieldset>
-      <div class="row">
-        {isOver && (
-          <button class="primary" type="submit" disabled={!canTrain}>
-            {phase === "done" ? "Train again" : "Train"}
-          </button>
-        )}
-        {(phase === "training" || phase === "pausing") && (
-          <button class="primary" type="button" onClick={props.onPause} disabled={phase === "pausing"}>
-            Pause
-          </button>
-        )}
-        {phase === "paused" && (
-          <>
-            <button class="primary" type="button" onClick={() => props.onGo("end")}>
-              Go on
-            </button>
-            <button type="button" onClick={() => props.onGo("epoch")}>
-              One epoch
-            </button>
-          </>
-        )}
-        {!isOver && (
-          <button type="button" onClick={props.onStop}>
-            Stop
-          </button>
-        )}
-        {!canTrain && <span class="small muted">Choose a file first.</span>}
-      </div>
     </form>
   );
 }

@@ -26,6 +26,11 @@ export function TrainPage({ state, trainer }: { readonly state: UrlState; readon
     table.value = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
     change({ data: "table", label: "" });
   };
+  const train = (): void => {
+    trainer.start(settings.value, settings.value.data === "table" ? table.value : undefined);
+    // On a phone the curves are below the settings.
+    document.querySelector("#curves")?.scrollIntoView({ block: "nearest" });
+  };
   return (
     <div class="train">
       <div class="lead">
@@ -41,7 +46,7 @@ export function TrainPage({ state, trainer }: { readonly state: UrlState; readon
         phase={trainer.phase.value}
         onChange={change}
         onFile={takeFile}
-        onTrain={() => trainer.start(settings.value, settings.value.data === "table" ? table.value : undefined)}
+        onTrain={train}
         onPause={() => trainer.pause()}
         onGo={(until) => trainer.go(until)}
         onStop={() => trainer.end()}
