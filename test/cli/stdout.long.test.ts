@@ -16,7 +16,7 @@ const withModel = copiesOf(async (cwd) => {
   await train(["--data", "few.csv", "--epochs", "1", "--out", "kept", "--quiet", ...ALONE], { cwd });
 });
 
-const TRAIN = ["train", "--data", "few.csv", "--epochs", "3", "--out", "new", ...ALONE];
+const TRAIN = ["train", "--data", "few.csv", "--epochs", "3", "--out", "new", "--no-report", ...ALONE];
 const PREDICT = ["predict", "kept", "--data", "many.csv"];
 const EVALUATE = ["evaluate", "kept", "--data", "few.csv"];
 
