@@ -43,7 +43,7 @@ export async function runSuite(name: string, run: Suite, flags: BenchFlags): Pro
   if (flags.save === true) process.stderr.write(`saved in ${await keepRecord(record)}\n`);
   if (flags.picture !== undefined) writeFileSync(flags.picture, pictureOf({ title, bars }));
   if (rows.some((row) => "isSame" in row && row.isSame === false)) {
-    process.stderr.write("error: expected the same weights at every point, found others: see the column SHA-256\n");
+    process.stderr.write("error: expected the same bits at every point, found others: see the last column\n");
     return FAILED;
   }
   return interrupt.signal.aborted ? INTERRUPTED : OK;

@@ -20,6 +20,12 @@ export const SUITES: Readonly<Record<string, SuiteEntry>> = {
     takes: ["job", "workers", "rounds"],
     run: async (context) => (await import("../suites/step.ts")).stepReport(context),
   },
+  reduce: {
+    description:
+      "the barrier and the all-reduce of a step against size and threads, in the manner of nccl-tests; sums are checked",
+    takes: ["quick", "workers", "rounds"],
+    run: async (context) => (await import("../suites/reduce.ts")).reduceReport(context),
+  },
   kernels: {
     description: "each kernel at the sizes of the jobs, beside the machine's peak",
     takes: ["quick", "rounds"],

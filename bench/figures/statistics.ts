@@ -36,6 +36,14 @@ function outsideInterval(n: number): number {
   }
 }
 
+/** @param q from 0, the least, to 1, the most */
+export function quantileOf(values: readonly number[], q: number): number {
+  return quantile(
+    [...values].sort((a, b) => a - b),
+    q,
+  );
+}
+
 function quantile(sorted: readonly number[], q: number): number {
   const place = q * (sorted.length - 1);
   const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
