@@ -27,7 +27,8 @@ export const SUITES: Readonly<Record<string, SuiteEntry>> = {
     run: async (context) => (await import("../suites/reduce.ts")).reduceReport(context),
   },
   kernels: {
-    description: "each kernel at the sizes of the jobs, beside the machine's peak",
+    description:
+      "each kernel at the sizes of the jobs under the machine's roofline: multiplications, and memory in and beyond the caches",
     takes: ["quick", "rounds"],
     run: async (context) => (await import("../suites/kernels.ts")).kernelReport(context),
   },

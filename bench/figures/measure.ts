@@ -11,16 +11,18 @@ export interface Task {
   readonly run: () => unknown;
 }
 
+/** Seconds of each task in each round; one more round goes before them to warm up. */
+export type Times = ReadonlyMap<string, readonly number[]>;
+
 /**
  * Runs every task once a round, so that a machine that slows down slows all of them.
- * @param context the rounds are counted; one more goes before them to warm up
+ * @param context the rounds are counted
  */
-export async function measure(
+export async function timeTasks(
   name: string,
   tasks: readonly Task[],
-  unit: string,
   { rounds, output, signal }: Pick<SuiteContext, "rounds" | "output" | "signal">,
-): Promise<Report> {
+): Promise<Times> {
   const seconds = new Map<string, number[]>(tasks.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true });
@@ -34,12 +36,23 @@ export async function measure(
       if (task.result.state === "completed") seconds.get(task.name)!.push(task.result.latency.mean / 1000);
     }
   }
+  return seconds;
+}
+
+/** A table of {@link timeTasks}, each task beside the first. */
+export async function measure(
+  name: string,
+  tasks: readonly Task[],
+  unit: string,
+  context: Pick<SuiteContext, "rounds" | "output" | "signal">,
+): Promise<Report> {
+  const seconds = await timeTasks(name, tasks, context);
   const rows = tasks.map((task) => ({
     name: task.name,
     ...figureOf(seconds.get(task.name)!.map((each) => task.items / each)),
   }));
   return {
-    title: `${name}: ${unit} a second, ${rounds} rounds in turns`,
+    title: `${name}: ${unit} a second, ${context.rounds} rounds in turns`,
     text: markdown(
       ["", `${unit}/s`, "spread", "of the first"],
       rows.map((row) => [row.name, rate(row.median), percent(row.spread), (row.median / rows[0].median).toFixed(2)]),

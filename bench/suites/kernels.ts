@@ -1,4 +1,4 @@
-/** The kernels at the sizes of the notes' job and of a wide layer, and our functions beside the engine's. */
+/** The kernels at the sizes of the notes' job and of a wide layer under the machine's roofline, and our functions beside the engine's. */
 import {
   exp,
   type KernelName,
@@ -13,9 +13,12 @@ import {
 } from "@scratch-nn/core/engine";
 import { openDataset, trainingExamples } from "@scratch-nn/data";
 import type { SuiteContext } from "../command/options.ts";
-import { measure, type Task } from "../figures/measure.ts";
+import { measure, type Task, timeTasks } from "../figures/measure.ts";
 import type { Report } from "../figures/report.ts";
-import { preparePeak } from "./peak.ts";
+import { figureOf, markdown, percent, rate } from "../figures/statistics.ts";
+import { bandwidthTasks } from "../roofline/bandwidth.ts";
+import { preparePeak } from "../roofline/peak.ts";
+import { type KernelWork, roofOf } from "../roofline/roofline.ts";
 
 const COLUMNS = 64;
 const PARTIALS = 8;
@@ -41,24 +44,83 @@ const LAYERS: readonly Layer[] = [
   { shape: { units: 512, inputs: 512, first: false, byLanes: false } },
 ];
 
-export async function kernelReport(context: SuiteContext): Promise<Report> {
-  return measure("kernels", await kernelTasks(), "FLOP", context);
+interface KernelTask extends Task {
+  readonly work: KernelWork;
+  /** Calls of the kernel that a run of the task is. */
+  readonly repeats: number;
 }
+
+/** Memory, multiplications and kernels in the same rounds; a kernel's share of its roof is the median of the rounds'. */
+export async function kernelReport(context: SuiteContext): Promise<Report> {
+  const memory = await bandwidthTasks();
+  const peak = { name: "peak: multiply and add in registers", ...(await preparePeak()) };
+  // Its first calls run slowly.
+  for (let i = 0; i < 30; i++) peak.run();
+  const kernels = await kernelTasks();
+  const times = await timeTasks("kernels", [peak, ...memory, ...kernels], context);
+  const speedsOf = ({ name, items }: Task): number[] => times.get(name)!.map((seconds) => items / seconds);
+  const peaks = speedsOf(peak);
+  const triads = memory.filter(({ name }) => name.startsWith("triad"));
+  const bandwidths = triads.map((task) => ({ set: task.set, speeds: speedsOf(task) }));
+
+  const machine = [peak, ...memory].map((task) => ({ name: task.name, ...figureOf(speedsOf(task)) }));
+  const rows = kernels.map((kernel) => {
+    const roofs = peaks.map((each, round) =>
+      roofOf(kernel.work, {
+        peak: each,
+        memory: bandwidths.map(({ set, speeds }) => ({ set, bandwidth: speeds[round] })),
+      }),
+    );
+    const seconds = times.get(kernel.name)!.map((each) => each / kernel.repeats);
+    const { intensity, limit } = roofs[roofs.length >> 1];
+    const roof = figureOf(roofs.map((each) => kernel.work.flop / each.seconds)).median;
+    const shareOfRoof = figureOf(roofs.map((each, round) => each.seconds / seconds[round])).median;
+    return { name: kernel.name, ...figureOf(speedsOf(kernel)), intensity, limit, roof, shareOfRoof };
+  });
+  const machineTable = markdown(
+    ["", "FLOP/s, B/s", "spread"],
+    machine.map((row) => [row.name, rate(row.median), percent(row.spread)]),
+  );
+  const kernelTable = markdown(
+    ["", "FLOP/s", "spread", "FLOP per byte", "its roof, FLOP/s", "limited by", "of its roof"],
+    rows.map((row) => [
+      row.name,
+      rate(row.median),
+      percent(row.spread),
+      row.intensity.toPrecision(3),
+      rate(row.roof),
+      row.limit,
+      row.shareOfRoof.toFixed(2),
+    ]),
+  );
+  return {
+    title: `kernels: FLOP a second under the roofline, ${context.rounds} rounds in turns`,
+    text: `${machineTable}\n\n${kernelTable}\n\n${REMARK}`,
+    rows: [...machine, ...rows],
+    bars: [machine[0], ...rows].map((row) => ({
+      group: "kernels",
+      name: row.name,
+      value: row.median,
+      spread: row.spread,
+    })),
+  };
+}
+
+const REMARK =
+  "FLOP/s of all rows of a layer are in the operations of W A, so that their times can be added; FLOP per byte and the roof are those of the " +
+  "kernel itself. Where zeros are left out, as in drawn digits, more than 1.00 of it is no mistake.";
 
 export function functionReport(context: SuiteContext): Promise<Report> {
   return measure("functions", functionTasks(), "values", context);
 }
 
-async function kernelTasks(): Promise<Task[]> {
-  const peak = { name: "peak: multiply and add in registers", ...(await preparePeak()) };
-  // Its first calls run slowly.
-  for (let i = 0; i < 30; i++) peak.run();
+async function kernelTasks(): Promise<KernelTask[]> {
   const { X: digits } = trainingExamples(await openDataset("digits", { examples: COLUMNS, testFraction: 0 }));
   const names = ["plain", "simd128", "simd256"] as const;
-  return [peak, ...LAYERS.flatMap((layer) => names.flatMap((name) => tasksOf(name, layer, digits as Uint8Array)))];
+  return LAYERS.flatMap((layer) => names.flatMap((name) => tasksOf(name, layer, digits as Uint8Array)));
 }
 
-function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Array): Task[] {
+function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Array): KernelTask[] {
   const { units, inputs } = shape;
   const { layout, bind } = kernelsNamed(name);
   const stream = randomStream(1, 1);
@@ -116,19 +178,29 @@ function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Arra
     sink[0] = Z[0] + dW[0];
   };
   const size = `${units} x ${inputs}, ${name}${examples === undefined ? "" : `, ${examples}`}`;
+  const [weights, features, outputs] = [units * inputs, inputs * COLUMNS, units * COLUMNS];
+  const product = { flop: 2 * weights * COLUMNS, bytes: 4 * (weights + features + outputs) };
+  const task = (what: string, work: KernelWork, run: () => void): KernelTask => ({
+    name: `${what}, ${size}`,
+    items,
+    repeats,
+    work,
+    run: repeat(run),
+  });
   return [
-    // All in the operations of W A, so that the times of a layer's rows can be added.
-    { name: `scale X, ${size}`, items, run: repeat(gather) },
-    { name: `W A, ${size}`, items, run: repeat(() => kernels.affine(layer, A, Z, COLUMNS)) },
-    { name: `dZ A', ${size}`, items, run: repeat(() => kernels.outerProducts(shape, Z, A, counts, dW)) },
-    {
-      name: `sum of ${PARTIALS} dW, W - alpha dW, ${size}`,
-      items,
-      run: repeat(() => {
+    // A byte is read and a number written.
+    task("scale X", { flop: features, bytes: 5 * features }, gather),
+    task("W A", product, () => kernels.affine(layer, A, Z, COLUMNS)),
+    task("dZ A'", product, () => kernels.outerProducts(shape, Z, A, counts, dW)),
+    task(
+      `sum of ${PARTIALS} dW, W - alpha dW`,
+      // The sum is written, and read again; W is read and written. A division, a multiplication and a subtraction for it.
+      { flop: (PARTIALS - 1 + 3) * weights, bytes: 4 * (PARTIALS + 2 + 2) * weights },
+      () => {
         kernels.reduce(partials, 0, length, dW);
         kernels.descend(W, 0, length, dW, step);
-      }),
-    },
+      },
+    ),
   ];
 }
 
