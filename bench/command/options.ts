@@ -3,12 +3,18 @@ import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import type { SheetOutput } from "../figures/sheet.ts";
 import { JOBS, type Job, jobNamed } from "../jobs/jobs.ts";
+import { type Network, parseBandwidth } from "../plan/network.ts";
 
 /** What a suite measures, and when it is to end. */
 export interface SuiteContext {
   readonly jobs: readonly Job[];
   readonly workers: readonly number[];
+  /** Whether the caller named them. */
+  readonly areWorkersGiven: boolean;
   readonly rounds: number;
+  /** Numbers of processes on machines of their own, and what is between them. */
+  readonly ranks: readonly number[];
+  readonly network: Network;
   readonly isQuick: boolean;
   readonly output: SheetOutput;
   /** Aborted by Ctrl-C: what was measured until then is kept. */
@@ -24,14 +30,29 @@ export interface BenchFlags {
   readonly job?: readonly Job[];
   readonly workers?: readonly number[];
   readonly rounds?: number;
+  readonly ranks?: readonly number[];
+  /** Bytes a second, and microseconds. */
+  readonly network?: Bandwidth;
+  readonly latency?: number;
+}
+
+/** As it was given, and in bytes a second. */
+interface Bandwidth {
+  readonly text: string;
+  readonly bandwidth: number;
 }
 
 /** Which of the flags a suite takes, besides those of all. */
-export type Measured = "quick" | "job" | "workers" | "rounds";
+export type Measured = "quick" | "job" | "workers" | "rounds" | "cluster";
 
 const ROUNDS = 7;
 const QUICK_ROUNDS = 2;
 const MOST_WORKERS = 1024;
+const RANKS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+const MOST_RANKS = 65_536;
+const NETWORK = "10Gb";
+/** Of TCP between neighbouring machines, from one program to the other. */
+const LATENCY_MICROSECONDS = 30;
 
 export function suiteCommand(name: string, description: string, takes: readonly Measured[]): Command {
   const command = new Command(name)
@@ -51,15 +72,25 @@ export function suiteCommand(name: string, description: string, takes: readonly 
     command.option("--workers <counts>", "numbers of worker threads, such as 1,2,4", parseWorkers);
   }
   if (takes.includes("rounds")) command.option("--rounds <n>", `rounds, from 1; default ${ROUNDS}`, parseRounds);
+  if (takes.includes("cluster")) {
+    command
+      .option("--ranks <counts>", `numbers of machines, such as 4,256; default ${RANKS.join(",")}`, parseRanks)
+      .option("--network <speed>", `of each machine's link, each way: 10Gb, 1.25GB; default ${NETWORK}`, parseNetwork)
+      .option("--latency <us>", `of a message, in microseconds; default ${LATENCY_MICROSECONDS}`, parseLatency);
+  }
   return command.allowExcessArguments(false);
 }
 
 export function contextOf(flags: BenchFlags, output: SheetOutput, signal: AbortSignal): SuiteContext {
   const isQuick = flags.quick === true;
+  const { text, bandwidth } = flags.network ?? parseNetwork(NETWORK);
   return {
     isQuick,
     jobs: flags.job ?? (isQuick ? JOBS.filter(({ name }) => name !== "wide") : JOBS),
     workers: flags.workers ?? defaultWorkers(availableParallelism()),
+    areWorkersGiven: flags.workers !== undefined,
+    ranks: flags.ranks ?? RANKS,
+    network: { name: text, bandwidth, latency: (flags.latency ?? LATENCY_MICROSECONDS) / 1e6 },
     rounds: flags.rounds ?? (isQuick ? QUICK_ROUNDS : ROUNDS),
     output,
     signal,
@@ -67,7 +98,7 @@ export function contextOf(flags: BenchFlags, output: SheetOutput, signal: AbortS
 }
 
 /** Enough points for a law where there are cores for them: 1, 2, 3, 4, 6, 8, 12, 16, ... */
-function defaultWorkers(cores: number): number[] {
+export function defaultWorkers(cores: number): number[] {
   const counts = new Set<number>();
   for (let power = 1; power <= cores; power *= 2) {
     counts.add(power);
@@ -88,6 +119,17 @@ function parseJobs(text: string): Job[] {
 
 function parseWorkers(text: string): number[] {
   return text.split(",").map((each) => wholeNumber(each, MOST_WORKERS, "1,2,4"));
+}
+
+const parseRanks = (text: string): number[] => text.split(",").map((each) => wholeNumber(each, MOST_RANKS, "4,256"));
+const parseLatency = (text: string): number => wholeNumber(text, 1e6, "30");
+
+function parseNetwork(text: string): Bandwidth {
+  const bandwidth = parseBandwidth(text);
+  if (bandwidth !== undefined) return { text, bandwidth };
+  throw new InvalidArgumentError(
+    `expected bits or bytes a second, such as 10Gb or 1.25GB, found ${JSON.stringify(text)}`,
+  );
 }
 
 const parseRounds = (text: string): number => wholeNumber(text, 1000, "7");

@@ -26,6 +26,12 @@ export const SUITES: Readonly<Record<string, SuiteEntry>> = {
     takes: ["quick", "workers", "rounds"],
     run: async (context) => (await import("../suites/reduce.ts")).reduceReport(context),
   },
+  plan: {
+    description:
+      "from step, reduce and a network's figures, the throughput of many machines and what limits it; how wrong the same formula is here",
+    takes: ["quick", "job", "workers", "rounds", "cluster"],
+    run: async (context) => (await import("../suites/plan.ts")).planReport(context),
+  },
   kernels: {
     description:
       "each kernel at the sizes of the jobs under the machine's roofline: multiplications, and memory in and beyond the caches",

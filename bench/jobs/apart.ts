@@ -1,16 +1,16 @@
 /** Trainings side by side that share nothing but the data: what as many threads get out of this machine. */
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { Examples } from "@scratch-nn/core";
-import { JOBS, type Job, speedOf } from "./jobs.ts";
+import { type Job, speedOf } from "./jobs.ts";
 
 interface Work {
-  readonly name: Job["name"];
+  readonly job: Job;
   readonly examples: Examples;
 }
 
 /** Examples a second of so many threads together, each training a network of its own by core alone. */
 export async function speedApart(job: Job, examples: Examples, threads: number): Promise<number> {
-  const work: Work = { name: job.name, examples };
+  const work: Work = { job, examples };
   const speeds = await Promise.all(Array.from({ length: threads }, () => speedOfThread(work)));
   return speeds.reduce((sum, speed) => sum + speed, 0);
 }
@@ -24,6 +24,6 @@ function speedOfThread(work: Work): Promise<number> {
 }
 
 if (!isMainThread) {
-  const { name, examples } = workerData as Work;
-  parentPort!.postMessage(await speedOf(JOBS.find((job) => job.name === name)!, examples, 0));
+  const { job, examples } = workerData as Work;
+  parentPort!.postMessage(await speedOf(job, examples, 0));
 }

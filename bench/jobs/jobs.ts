@@ -104,7 +104,7 @@ export interface Trained {
   readonly speed: number;
   /** SHA-256 of the parameters, hexadecimal. */
   readonly sha256: string;
-  /** Of each thread, if asked for. */
+  /** Of each thread, if asked for: of all steps but the first. */
   readonly profile: readonly parallel.ThreadProfile[];
 }
 

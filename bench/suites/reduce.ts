@@ -148,5 +148,6 @@ function addRow({ threads, bytes, times, medians, isSame }: ReduceFigures, sheet
 
 function nameOf(bytes: number): string {
   if (bytes === 0) return "barrier";
-  return bytes < KB * KB ? `all-reduce, ${bytes / KB} KB` : `all-reduce, ${bytes / KB / KB} MB`;
+  const [size, unit] = bytes < KB * KB ? [bytes / KB, "KB"] : [bytes / KB / KB, "MB"];
+  return `all-reduce, ${Number(size.toPrecision(3))} ${unit}`;
 }
