@@ -81,7 +81,10 @@ describe("a usage error names the help of the command that was called:", () => {
     [["predict", "kept"], "pnpm predict --help"],
     [["predict", "kept", "--data", "x.csv", "--epochs", "1"], "pnpm predict --help"],
     [["evaluate", "kept", "--data"], "pnpm evaluate --help"],
-    [["constructor"], "pnpm train --help, pnpm sweep --help, pnpm predict --help, pnpm evaluate --help"],
+    [
+      ["constructor"],
+      "pnpm <command> --help, of train, sweep, predict, evaluate, report, export, import, verify, ui, runs",
+    ],
   ])("%j", async (args, help) => {
     const { code, stderr } = await runCommand(args, { cwd: temporaryFolder() });
     expect(code).toBe(2);

@@ -37,7 +37,9 @@ try {
 /** The command that tells how one is used. */
 function helpOf(name: string | undefined): string {
   const isKnown = program.commands.some((command) => command.name() === name);
-  return isKnown ? helpFor(name!) : program.commands.map((command) => helpFor(command.name())).join(", ");
+  return isKnown
+    ? helpFor(name!)
+    : `pnpm <command> --help, of ${program.commands.map((command) => command.name()).join(", ")}`;
 }
 
 /** `pnpm import` is pnpm's own command, for lock files. */
