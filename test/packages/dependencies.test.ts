@@ -26,6 +26,8 @@ const REFUSED: readonly Import[] = [
   ["packages/parallel/src/threads/watchdog.ts", "../team.ts"],
   ["packages/parallel/src/threads/watchdog.ts", "../trials/trial.ts"],
   ["packages/parallel/src/trials/run-trials.ts", "../fit.ts"],
+  ["packages/parallel/src/sync/memory.ts", "../ranks/gathering.ts"],
+  ["packages/cluster/src/join.ts", "@scratch-nn/cli"],
   ["packages/jobs/src/job-pool.ts", "@scratch-nn/core"],
   ["packages/formats/src/onnx/to-onnx.ts", "@scratch-nn/data"],
   ["packages/formats/src/onnx/to-onnx.ts", "../js/to-js-module.ts"],

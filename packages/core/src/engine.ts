@@ -107,9 +107,17 @@ export {
   type Workbench,
 } from "./reduction/gradient.ts";
 export { firstOf } from "./reduction/partials.ts";
+export { ownSubtrees, planRanks, type RankPlan, type RankShape, type Subtree } from "./reduction/ranks.ts";
 export { defaultShards, runStart, treeAdditions, walkSubtree } from "./reduction/shards.ts";
 export { updateSlice } from "./reduction/slices.ts";
-export { layOutSteps, orderOf, type StepMemory, type TrainingShape, trainingBytes } from "./reduction/step-memory.ts";
+export {
+  batchSums,
+  layOutSteps,
+  orderOf,
+  type StepMemory,
+  type TrainingShape,
+  trainingBytes,
+} from "./reduction/step-memory.ts";
 export { estimateStep, planStep, type StepPlan, UPDATE_MODES, type UpdateMode } from "./reduction/step-plan.ts";
 export { finish } from "./reduction/steps.ts";
 export { planTasks, type Task } from "./reduction/tasks.ts";

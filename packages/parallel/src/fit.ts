@@ -17,6 +17,8 @@ import {
   workbenchOf,
 } from "@scratch-nn/core/engine";
 import { PARALLEL_FIT_OPTIONS, type ParallelFitOptions, withDefaults } from "./options.ts";
+import { rankShape } from "./ranks/communicator.ts";
+import { Gathering } from "./ranks/gathering.ts";
 import { profileOf, Stopwatch } from "./runtime/profile.ts";
 import { RunSpans } from "./runtime/spans.ts";
 import { beatOf, release } from "./sync/control.ts";
@@ -51,7 +53,9 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const { threadsAtWork: fixed, update, profiling: howMuch, patience } = withDefaults(options);
   const { shards, kernels, batchSize, optimizer, epochs, batchesPerEpoch, shuffled, seed } = plan;
   const updates = updatesOf(plan);
-  const threads = activeWorkers(options, shards);
+  const { communicator } = options;
+  const ranks = rankShape(communicator, shards);
+  const threads = activeWorkers(options, ranks === undefined ? shards : Math.ceil(shards / ranks.ranks));
   const pool = new WorkerPool(threads - 1, options);
   const { X, labels, targets, scale, columns } = plan.examples;
   const data = { X: sharedFeatures(X), labels: shared(labels), targets: shared(targets), scale };
@@ -69,13 +73,18 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     threads,
     update,
     slots,
+    ...(ranks && { ranks }),
     ...validationShape(plan.validation, plan.examples),
     dropout: plan.dropout !== undefined,
     clips: plan.clipNorm !== undefined,
   };
   const layOut = (arena: Parameters<typeof layOutShared>[2]) => layOutShared(shape, kernels.name, arena);
-  const run = prepareRun(network, plan, options, { shape, shared: true, data, validation, layOut });
+  /** With several ranks, one stops only when all do. */
+  const agreed = { aborted: false };
+  const ownOptions = ranks === undefined ? options : { ...options, signal: agreed };
+  const run = prepareRun(network, plan, ownOptions, { shape, shared: true, data, validation, layOut });
   const { memory, arena, holdsFeatures } = run;
+  const gathering = ranks && new Gathering(communicator!, memory, run.kernels, { told: options.signal, agreed });
   const profiling = options.onProfile && howMuch;
   const watch = new Stopwatch(profiling && memory.times[0], profiling);
   const { onSpans } = options;
@@ -92,7 +101,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     lane: spans?.lane,
   };
   const watchdog = new Watchdog({ beatOf: (worker) => beatOf(memory.control, worker), patience });
-  const team = new Team({ run, context, pool, watchdog, watch, spans, fixed, onThreads: options.onThreads });
+  const team = new Team({ run, context, pool, watchdog, watch, spans, fixed, onThreads: options.onThreads, gathering });
   const ordering = { epochs, batchesPerEpoch, shuffled, seed };
   const work: TrainingWork = {
     shape,
@@ -151,7 +160,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         for (let worker = 1; worker < threads; worker++) if (!pool.has(worker)) spans?.close(worker);
         const isDone = team.isUpdating;
         isTorn = isDone;
-        if (isDone) team.finishUpdate();
+        if (isDone) await team.finishUpdate();
         spans?.lane.begin("report", run.log.steps + 1);
         isTorn = false;
         // What the caller gave is wrong, or main fails: another try would end the same.

@@ -3,6 +3,7 @@ export { evaluate } from "./evaluate.ts";
 export { fit } from "./fit.ts";
 export { fitAlone } from "./fit-alone.ts";
 export type { FitControls, ParallelFitOptions } from "./options.ts";
+export type { Communicator } from "./ranks/communicator.ts";
 export { drain, Turn, yieldToEventLoop } from "./runtime/event-loop.ts";
 export type { Span } from "./runtime/lane.ts";
 export type { Profiling, ThreadProfile } from "./runtime/profile.ts";

@@ -8,6 +8,7 @@ import {
   UPDATE_MODES,
   type UpdateMode,
 } from "@scratch-nn/core/engine";
+import type { Communicator } from "./ranks/communicator.ts";
 import { PROFILINGS, type Profiling, type ThreadProfile } from "./runtime/profile.ts";
 import type { SpanOptions } from "./runtime/spans.ts";
 import { SHORTAGE_OPTIONS, type ShortageOptions, THREAD_OPTIONS, type ThreadOptions } from "./threads/options.ts";
@@ -35,6 +36,12 @@ export interface ParallelFitOptions extends FitOptions, ThreadOptions, ShortageO
    * Default `auto`: main, where it is as fast. It changes no bit.
    */
   readonly update?: UpdateMode;
+  /**
+   * Of a run over several processes, each of which calls `fit` with the same network, examples and options: what carries the
+   * sums between them. Each computes a part of every batch, and all end with the same weights. It changes no bit. `signal`
+   * may be aborted in any of them: all end after the same step.
+   */
+  readonly communicator?: Communicator;
   /** Called when another number of threads was found to be faster. */
   readonly onThreads?: (threads: number) => void;
   /** Called in the end with where the time of each thread went, main's first; measuring costs a little. */
@@ -58,6 +65,7 @@ export const PARALLEL_FIT_OPTIONS: OptionNames<ParallelFitOptions> = {
   ...SHORTAGE_OPTIONS,
   threadsAtWork: "checked",
   update: "checked",
+  communicator: "object",
   onThreads: "function",
   onProfile: "function",
   profiling: "checked",

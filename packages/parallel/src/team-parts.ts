@@ -1,5 +1,6 @@
 /** What a step on several threads is done with. */
 import type { TrainingRun } from "@scratch-nn/core/engine";
+import type { Gathering } from "./ranks/gathering.ts";
 import type { Stopwatch } from "./runtime/profile.ts";
 import type { RunSpans } from "./runtime/spans.ts";
 import type { SharedMemory } from "./sync/memory.ts";
@@ -20,4 +21,6 @@ export interface TeamParts {
   /** Threads at work, if it is not to be found out: a number, or a function of the step. */
   readonly fixed: number | ((step: number) => number) | undefined;
   readonly onThreads: ((threads: number) => void) | undefined;
+  /** Where the run is one of several ranks. */
+  readonly gathering: Gathering | undefined;
 }

@@ -11,6 +11,7 @@ import { TURN_MILLISECONDS, Turn } from "./runtime/event-loop.ts";
 import {
   columnsOf,
   isBusy,
+  openSlices,
   prepare,
   release,
   type StepPlace,
@@ -46,6 +47,9 @@ export class Team {
   #steps = 0;
   /** Between its start and its end; a failure may come in between two steps, too. */
   #isUnderWay = false;
+  /** Whether the step under way still needs the other ranks' sums, or, since a rank was lost, cannot have them. */
+  #needsRanks = false;
+  #hasLostRanks = false;
   #isAlone = false;
   /** In the step under way. */
   #atWork = 1;
@@ -96,11 +100,17 @@ export class Team {
     const place: StepPlace = { epoch, from, to, atWork: threads, reductions, isValidation: false };
     const step = this.#start(place);
     this.#isUnderWay = true;
+    this.#needsRanks = this.#parts.gathering !== undefined;
 
     try {
       // All threads compute the partial gradients of the shards ...
       const computed = await this.#ownTasks(place);
       let alone = ((performance.now() - start - this.#away) * tasks.length) / computed;
+      if (this.#needsRanks) {
+        await this.#wait("tasks", () => tasksAreDone(control, tasks.length), place);
+        await this.#gather();
+        if (slices.length > 1) openSlices(control, lossesAreFinite(totals.losses) ? slices.length : 0);
+      }
       if (slices.length > 1) {
         // ... and each sums and updates its slice of the parameters;
         await this.#wait("opened", () => slicesAreOpen(control, step), place);
@@ -136,8 +146,10 @@ export class Team {
    * @throws the pool's failure; it can be done again
    */
   async validate({ epoch }: ValidationRequest): Promise<boolean> {
-    const { run, pool } = this.#parts;
+    const { run, pool, gathering } = this.#parts;
     const { control, validation } = run.memory;
+    // All ranks look, or none.
+    if (gathering?.isToStop) return false;
     if (pool.failure !== undefined) throw pool.failure;
     const to = validation.order.length;
     const place: StepPlace = { epoch, from: 0, to, atWork: this.#threadsForStep(), reductions: 0, isValidation: true };
@@ -146,6 +158,7 @@ export class Team {
       await this.#ownTasks(place);
       const { tasks } = taskRuns(run.memory, place);
       await this.#wait("tasks", () => tasksAreDone(control, tasks), place);
+      await gathering?.validation();
     } catch (error) {
       if (error !== ABORTED) throw error;
       release(control);
@@ -174,17 +187,29 @@ export class Team {
   /** Whether a step is under way all of whose tasks are computed: what is left of it is the update. */
   get isUpdating(): boolean {
     const { control, plans } = this.#parts.run.memory;
-    return this.#isUnderWay && tasksAreDone(control, plans[this.#atWork].tasks.length);
+    return this.#isUnderWay && !this.#hasLostRanks && tasksAreDone(control, plans[this.#atWork].tasks.length);
   }
 
   /** When no worker is at work: finishes the update of a step whose tasks were all done. */
-  finishUpdate(): void {
+  async finishUpdate(): Promise<void> {
     const { run, context } = this.#parts;
     const { plans, totals, network } = run.memory;
+    if (this.#needsRanks) await this.#gather();
     if (!lossesAreFinite(totals.losses)) return;
     for (const [index] of plans[this.#atWork].slices.entries()) updateOne(context, index);
     prepareWeights(network, run.plan.kernels.layout, run.kernels);
     this.#isUnderWay = false;
+  }
+
+  /** Brings the step's sums together with those of the other ranks. */
+  async #gather(): Promise<void> {
+    const { gathering, run } = this.#parts;
+    const start = performance.now();
+    this.#hasLostRanks = true;
+    await gathering!.step(run.memory.plans[this.#atWork]);
+    this.#hasLostRanks = false;
+    this.#needsRanks = false;
+    this.#away += performance.now() - start;
   }
 
   #threadsForStep(): number {
@@ -269,7 +294,7 @@ export class Team {
     release(run.memory.control);
     await pool.settle(GIVE_UP_MILLISECONDS);
     if (!this.isUpdating) return false;
-    this.finishUpdate();
+    await this.finishUpdate();
     return true;
   }
 

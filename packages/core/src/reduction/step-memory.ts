@@ -6,6 +6,7 @@ import { layOutNetwork, type PackedNetwork, type PassesShape, packedLength, view
 import { layOutScratch, layOutTile, type Tile, withoutDropout } from "../passes/tile.ts";
 import type { BatchTotals, Workbench } from "./gradient.ts";
 import { layOutPartials, type Partials } from "./partials.ts";
+import { planRanks, type RankPlan, type RankShape } from "./ranks.ts";
 import { defaultShards } from "./shards.ts";
 import { CHUNK, type Journal } from "./slices.ts";
 import { planStep, type StepPlan, type StepShape, type UpdateMode } from "./step-plan.ts";
@@ -45,11 +46,21 @@ export interface StepMemory {
   readonly validation: ValidationMemory;
   /** Of the tasks. */
   readonly partials: Partials;
+  /** Where the run is one of several ranks. */
+  readonly gathered: GatheredSums | undefined;
   /** See ClipMemory; empty where nothing is clipped. */
   readonly squares: readonly Float32Array[];
   /** Of the slices, where there can be more than one. */
   readonly journals: readonly Journal[];
   readonly threads: readonly ThreadMemory[];
+}
+
+/** The sums of all ranks' subtrees. */
+export interface GatheredSums {
+  readonly shape: RankShape;
+  readonly plan: RankPlan;
+  /** A sum for each place. */
+  readonly places: Partials;
 }
 
 export interface ValidationMemory {
@@ -101,6 +112,7 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
       layout,
       arena,
     ),
+    gathered: layOutGathered(shape, layout, arena),
     squares: clips ? layers.map((units, l) => arena.float32(l === 0 ? 0 : layout.biasLength(units))) : [],
     journals: Array.from({ length: journals > 1 ? journals : 0 }, () => ({
       before: arena.float32((1 + slots) * CHUNK),
@@ -114,6 +126,26 @@ export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: A
       scratch: layOutScratch(layers, layout, arena),
     })),
   };
+}
+
+function layOutGathered(
+  { layers, shards, ranks }: TrainingShape,
+  layout: KernelLayout,
+  arena: Arena,
+): GatheredSums | undefined {
+  if (ranks === undefined) return undefined;
+  const plan = planRanks(shards, ranks.ranks);
+  return { shape: ranks, plan, places: layOutPartials(plan.places, layers, layout, arena) };
+}
+
+/** What is left to be summed of a step once its tasks are done, and, with several ranks, gathered and added. */
+export function batchSums(
+  { partials, gathered }: Pick<StepMemory, "partials" | "gathered">,
+  { tasks }: StepPlan,
+): { readonly partials: Partials; readonly count: number } {
+  if (gathered === undefined) return { partials, count: tasks.length };
+  const { places, plan } = gathered;
+  return { partials: { ...places, stride: plan.stride * places.stride }, count: plan.count };
 }
 
 function layOutTiles(shape: TrainingShape, layout: KernelLayout, arena: Arena) {

@@ -7,6 +7,7 @@ import type { KernelLayout } from "../kernels/kernels.ts";
 import { MOST_COLUMNS } from "../kernels/kernels.ts";
 import { packedLength } from "../passes/packed.ts";
 import { mostShards } from "../passes/tile.ts";
+import { ownSubtrees, type RankShape } from "./ranks.ts";
 import { type Block, walkSubtree } from "./shards.ts";
 
 /** What the tasks follow from. */
@@ -14,6 +15,8 @@ export interface BatchShape {
   readonly layers: readonly number[];
   readonly batchSize: number;
   readonly shards: number;
+  /** Of a run over several processes: only the shards of this one are computed here. */
+  readonly ranks?: RankShape;
 }
 
 /** Shards [first, end). Slot 0 of its blocks is the task's own partial sum, the others are its thread's. */
@@ -35,22 +38,28 @@ const MOST_BYTES = 16 * 1024 * 1024;
 export function planTasks(shape: BatchShape, threads: number, layout: KernelLayout): Task[] {
   const { layers, batchSize, shards } = shape;
   const bytes = 4 * packedLength(layers, layout);
+  const subtrees = ownSubtrees(shards, shape.ranks);
+  const own = subtrees.reduce((sum, { first, end }) => sum + end - first, 0);
+  const tasksOf = (size: number) =>
+    subtrees.flatMap(({ first, end }) =>
+      Array.from({ length: Math.ceil((end - first) / size) }, (_, t) => ({
+        first: first + t * size,
+        end: Math.min(first + (t + 1) * size, end),
+      })),
+    );
   let best = shards;
   let bestCost = Number.POSITIVE_INFINITY;
   for (let size = 1; size < 2 * shards; size *= 2) {
-    const count = Math.ceil(shards / size);
+    const count = tasksOf(size).length;
     const isLarge = count * bytes > MOST_BYTES && count >= 2 * threads;
-    const columns = batchSize / count + COLUMNS_PER_PARTIAL;
+    const columns = (batchSize * own) / shards / count + COLUMNS_PER_PARTIAL;
     const cost = (Math.ceil(count / threads) + (threads > 1 ? WAIT_PER_TASK : 0)) * columns;
     if (isLarge || cost > bestCost) continue;
     best = size;
     bestCost = cost;
   }
   const blockSize = shardsPerBlock(shape, layout);
-  return Array.from({ length: Math.ceil(shards / best) }, (_, t) => {
-    const [first, end] = [t * best, Math.min((t + 1) * best, shards)];
-    return { first, end, ...walkSubtree(first, end, blockSize) };
-  });
+  return tasksOf(best).map(({ first, end }) => ({ first, end, ...walkSubtree(first, end, blockSize) }));
 }
 
 /** Neighbouring shards that fit a tile are computed at once. */

@@ -5,6 +5,7 @@
  */
 import {
   type Batch,
+  batchSums,
   clipDivisor,
   firstOf,
   firstTile,
@@ -13,6 +14,7 @@ import {
   lossesAreFinite,
   masksOf,
   orderOf,
+  type RankShape,
   runStart,
   stepNumber,
   taskGradient,
@@ -39,11 +41,23 @@ import type { SharedMemory } from "./memory.ts";
 
 /** Of a step, or of a validation: how many tasks there are, and how many runs they are cut into. */
 export function taskRuns(
-  { plans, validation }: Pick<SharedMemory, "plans" | "validation">,
+  { plans, validation, gathered }: Pick<SharedMemory, "plans" | "validation" | "gathered">,
   { atWork, isValidation }: Pick<StepPlace, "atWork" | "isValidation">,
 ): { readonly tasks: number; readonly runs: number } {
   const { tasks, threads } = plans[atWork];
-  return { tasks: isValidation ? validationShards(validation) : tasks.length, runs: threads };
+  if (!isValidation) return { tasks: tasks.length, runs: threads };
+  const { first, end } = validationRun(validationShards(validation), gathered?.shape);
+  return { tasks: end - first, runs: threads };
+}
+
+/** The shards [first, end) of a validation that are looked at here. */
+export function validationRun(
+  shards: number,
+  shape: RankShape | undefined,
+): { readonly first: number; readonly end: number } {
+  if (shape === undefined) return { first: 0, end: shards };
+  const { rank, ranks } = shape;
+  return { first: runStart(shards, ranks, rank), end: runStart(shards, ranks, rank + 1) };
 }
 
 /** How many tasks a thread's run has. */
@@ -103,8 +117,9 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
     done.place = place;
     if (place.isValidation) {
       ahead = undefined;
-      lane?.begin("validation", numberOf(updates, place), taken, taken + 1);
-      yield* validateShard(context.validation!, taken);
+      const { first } = validationRun(validationShards(memory.validation), memory.gathered?.shape);
+      lane?.begin("validation", numberOf(updates, place), first + taken, first + taken + 1);
+      yield* validateShard(context.validation!, first + taken);
       taskDone(control, taskRuns(memory, place).tasks);
       continue;
     }
@@ -118,7 +133,9 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
     ahead = undefined;
     yield* taskGradient(task, batch, bench, partials.sums[taken], isLoaded);
     const isLast = taskDone(control, tasks.length);
-    if (isLast && slices.length > 1) openSlices(control, lossesAreFinite(totals.losses) ? slices.length : 0);
+    // With several ranks, main opens them once it has the others' sums.
+    if (isLast && slices.length > 1 && memory.gathered === undefined)
+      openSlices(control, lossesAreFinite(totals.losses) ? slices.length : 0);
   }
   setBusy(control, thread, false);
   if (done.place !== undefined) lane?.begin("wait", numberOf(updates, done.place));
@@ -162,19 +179,21 @@ export function updateSlices(context: ThreadContext): number {
 
 /** Updates a slice of the step under way, or what is left of it. @returns the step */
 export function updateOne({ memory, thread, bench, updates, lane }: ThreadContext, index: number): StepPlace {
-  const { control, network, partials, plans, threads, journals } = memory;
+  const { control, network, plans, threads, journals, squares } = memory;
   const place = placeOf(control);
   const { from, to, atWork } = place;
   lane?.begin("update", numberOf(updates, place), index, index + 1);
-  const { slices, tasks } = plans[atWork];
+  const { slices } = plans[atWork];
+  const { partials, count } = batchSums(memory, plans[atWork]);
   const kept = memory.slots.map(({ parameters }) => parameters);
   const { sum } = threads[thread];
   const { kernels } = bench;
   const { clipNorm } = updates;
   // Clipping adds up all partial sums first.
-  const divisor = clipNorm === undefined ? 1 : clipDivisor(clipNorm, to - from, memory, tasks.length, kernels);
+  const divisor =
+    clipNorm === undefined ? 1 : clipDivisor(clipNorm, to - from, { network, squares, partials }, count, kernels);
   const rule = updateRule(updates, place, divisor);
-  const left = firstOf(partials, clipNorm === undefined ? tasks.length : 1);
+  const left = firstOf(partials, clipNorm === undefined ? count : 1);
   const work = { network, slots: kept, partials: left, rule, sum, kernels };
   // Main alone needs no journal: nobody is left to go on from it.
   updateSlice(slices[index], work, slices.length > 1 ? journals[index] : undefined);
