@@ -1,1 +1,7 @@
-export {};
+export { type Alike, joinRanks, Ranks } from "./join.ts";
+export { type Launch, launchOf } from "./launch.ts";
+export { FLAVOUR_NAMES, type Flavour } from "./mpi/flavours.ts";
+export { LIBRARY_VARIABLE, loadMpi, type MpiLibrary } from "./mpi/library.ts";
+export { Mpi, type Requests } from "./mpi/mpi.ts";
+export { MpiCommunicator } from "./mpi-communicator.ts";
+export { RankError } from "./rank-error.ts";

@@ -6,11 +6,15 @@ import { settleRun } from "../options/settle-run.ts";
 import { addTrainOptions, type GivenOptions, type TrainOptions } from "../options/train-options.ts";
 import { settleTrials } from "../options/trial-flags.ts";
 import { Interrupts, STOPPED_EARLY } from "../run/interrupts.ts";
+import { joinOtherRanks } from "../run/join-ranks.ts";
 import { DATA_FLAGS, type KnownData } from "../run/open-data.ts";
 import { resumeRun } from "../run/resume.ts";
 import { defaultRunPath, RunFolder } from "../run/run-folder.ts";
 import { type Origin, trainInto } from "../run/train-into.ts";
 import type { Watcher } from "../run/watcher.ts";
+
+/** Who looks on, and whom the run is shared with. */
+type Around = Pick<Origin, "watcher" | "ranks">;
 
 type Given = GivenOptions & { readonly config?: string };
 
@@ -19,33 +23,34 @@ export function trainCommand(): Command {
     .description("train a network and keep it")
     .allowExcessArguments(false)
     .action(async (options: Given, command: Command) => {
+      const ranks = await joinOtherRanks();
+      if (ranks !== undefined && ranks.rank > 0) {
+        const { followRank } = await import("../run/follow-rank.ts");
+        return await followRank(ranks);
+      }
       const interrupts = new Interrupts();
       try {
-        if (options.ui === true) await withItsPage(options, command, interrupts);
-        else await trainAsAsked(options, command, interrupts);
+        if (options.ui === true && ranks === undefined) await withItsPage(options, command, interrupts);
+        else await trainAsAsked(options, command, interrupts, { ranks });
+        await ranks?.leave();
       } finally {
         interrupts.dispose();
       }
     });
 }
 
-async function trainAsAsked(
-  options: Given,
-  command: Command,
-  interrupts: Interrupts,
-  watcher?: Watcher,
-): Promise<void> {
+async function trainAsAsked(options: Given, command: Command, interrupts: Interrupts, around: Around): Promise<void> {
   requirePage(options);
-  if (options.config !== undefined) await startConfigured(options.config, command, interrupts, watcher);
+  if (options.config !== undefined) await startConfigured(options.config, command, interrupts, around);
   else if (options.resume !== undefined)
-    await resumeRun(options.resume, options, givenFlags(command), interrupts, watcher);
-  else await startRun(settle(options, command), interrupts, { watcher });
+    await resumeRun(options.resume, options, givenFlags(command), interrupts, around);
+  else await startRun(settle(options, command), interrupts, around);
 }
 
 async function withItsPage(options: Given, command: Command, interrupts: Interrupts): Promise<void> {
   const { uiHost: host, uiPort: port, resume: run } = options;
   const { withPage } = await import("../live/with-page.ts");
-  const act = (watcher: Watcher) => trainAsAsked(options, command, interrupts, watcher);
+  const act = (watcher: Watcher) => trainAsAsked(options, command, interrupts, { watcher });
   await withPage({ host, port }, { run, options, act }, interrupts);
 }
 
@@ -60,12 +65,7 @@ function requirePage({ ui, uiHost, uiPort }: Given): void {
   });
 }
 
-async function startConfigured(
-  path: string,
-  command: Command,
-  interrupts: Interrupts,
-  watcher: Watcher | undefined,
-): Promise<void> {
+async function startConfigured(path: string, command: Command, interrupts: Interrupts, around: Around): Promise<void> {
   const { resume } = command.opts<Given>();
   if (resume !== undefined) {
     throw new InputError({
@@ -78,7 +78,7 @@ async function startConfigured(
   const config = await applyConfig(command, path);
   try {
     const options = settle(command.opts<Given>(), command, config.data !== undefined);
-    await startRun(options, interrupts, { known: knownData(config, givenFlags(command)), watcher });
+    await startRun(options, interrupts, { known: knownData(config, givenFlags(command)), ...around });
   } catch (error) {
     throw withPlace(error, config);
   }

@@ -53,7 +53,7 @@ async function goOn(page: LivePage, { run, options = defaults() }: Beginning, in
   process.exitCode = 0;
   // Where the run is, is known by now.
   const { out: _, ...others } = options;
-  await resumeRun(folder, others, new Set(), interrupts, page);
+  await resumeRun(folder, others, new Set(), interrupts, { watcher: page });
 }
 
 function defaults(): GivenOptions {

@@ -1,4 +1,6 @@
 /** Exit codes, and what is said on stderr. */
+
+import { RankError } from "@scratch-nn/cluster/rank-error";
 import { DivergenceError, InputError } from "@scratch-nn/core";
 import { DownloadError } from "@scratch-nn/data";
 import { CommanderError } from "commander";
@@ -26,7 +28,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** Their messages say it all, in one line. */
-const KNOWN = [InputError, DivergenceError, DownloadError, FailureError];
+const KNOWN = [InputError, DivergenceError, DownloadError, FailureError, RankError];
 
 /** Of a message's part that is not a user's input alone. */
 const MOST_SAID = 2000;
@@ -45,7 +47,7 @@ export function explain(error: unknown, help: string): string {
 }
 
 /** What is said of it, with all that is a user's cut to what a person can read. */
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (error instanceof InputError) {
     const { where, expected, found, remedy } = error.fault;
     return `${readable(where)}: expected ${readable(expected)}, found ${readable(found)}; ${readable(remedy)}`;

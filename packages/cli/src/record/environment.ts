@@ -32,7 +32,10 @@ export interface Environment {
 /** What the run itself says. */
 export type OfRun = Pick<Environment, "workers" | "kernels">;
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+/** Of this program. */
+export const { version: VERSION } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as {
   version: string;
 };
 
@@ -45,7 +48,7 @@ export async function environmentHere(): Promise<Omit<Environment, keyof OfRun>>
   const commit = await commitOf(ROOT);
   return {
     started,
-    version,
+    version: VERSION,
     ...(commit === undefined ? {} : { commit }),
     node: process.versions.node,
     os: `${type()} ${release()}`,

@@ -13,8 +13,7 @@ import { TrialStore } from "../trials/trial-store.ts";
 import { type Interrupts, STOPPED_EARLY } from "./interrupts.ts";
 import { readConfig, requireRun } from "./read-config.ts";
 import { RunFolder } from "./run-folder.ts";
-import { trainInto } from "./train-into.ts";
-import type { Watcher } from "./watcher.ts";
+import { type Origin, trainInto } from "./train-into.ts";
 
 /**
  * @param given flags on the command line
@@ -25,7 +24,7 @@ export async function resumeRun(
   options: GivenOptions,
   given: ReadonlySet<keyof TrainOptions>,
   interrupts: Interrupts,
-  watcher?: Watcher,
+  { watcher, ranks }: Pick<Origin, "watcher" | "ranks"> = {},
 ): Promise<void> {
   if (options.out !== undefined) {
     throw new InputError({
@@ -67,7 +66,7 @@ export async function resumeRun(
     process.stderr.write(`going on from ${printable(store.newest ?? beginningOf(merged, run))}\n`);
   }
   const known = { run, sha256: checkpoint?.fingerprint ?? kept?.dataSha256, isGiven };
-  await trainInto(folder, merged, interrupts, { checkpoint, store, known, watcher });
+  await trainInto(folder, merged, interrupts, { checkpoint, store, known, watcher, ranks });
 }
 
 /** Where a run goes on that has no checkpoint. */

@@ -1,6 +1,7 @@
 /** A training run with everything around it: data, memory, checkpoints, signals, results. */
+import type { Ranks } from "@scratch-nn/cluster";
 import { DivergenceError, type Examples, type FitResult, InputError, type Network, taskOf } from "@scratch-nn/core";
-import { type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
+import { planTraining, type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples } from "@scratch-nn/data";
 import type { ThreadProfile } from "@scratch-nn/parallel";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
@@ -26,6 +27,7 @@ import { detailsAsJson, type TestFigures } from "../reports/test-report.ts";
 import { describeResult, type Summary, summarise } from "../reports/train-report.ts";
 import { TrialStore } from "../trials/trial-store.ts";
 import { type Interrupts, leave } from "./interrupts.ts";
+import { leadRanks, requireForRanks } from "./lead-ranks.ts";
 import { modelFiles } from "./model-files.ts";
 import { Observers, requirePlaces, spansFor } from "./observers.ts";
 import { type KnownData, openData } from "./open-data.ts";
@@ -70,6 +72,8 @@ export interface Origin {
   readonly known?: KnownData | undefined;
   /** Who looks on. */
   readonly watcher?: Watcher | undefined;
+  /** The processes that this one leads. */
+  readonly ranks?: Ranks | undefined;
 }
 
 /**
@@ -100,18 +104,24 @@ async function run(
   options: TrainOptions,
   store: CheckpointStore,
   interrupts: Interrupts,
-  { checkpoint, known, watcher }: Origin,
+  { checkpoint, known, watcher, ranks }: Origin,
 ): Promise<void> {
   requirePlaces(options, folder);
   const here = environmentHere();
   const { dataset, sha256: fingerprint } = await openData(options, known, interrupts.signal);
   const settled = withRecipe(options, dataset);
+  if (ranks !== undefined) requireForRanks(ranks, settled);
   if (hasTrials(settled)) {
     requireNoTrials(options);
     const trials = new TrialStore(folder.path);
     return trainByTrials({ folder, options: settled, dataset, fingerprint, store: trials, interrupts, here, watcher });
   }
-  const { network, examples, fitOptions, plan } = await planRun(dataset, options, checkpoint);
+  const planned = await planRun(dataset, options, checkpoint);
+  const { network, examples } = planned;
+  const ready = { fingerprint, kernels: planned.plan.kernels.name };
+  const kernels = ranks === undefined ? ready.kernels : await leadRanks(ranks, options, checkpoint, ready);
+  const fitOptions = ranks === undefined ? planned.fitOptions : { ...planned.fitOptions, kernels };
+  const plan = kernels === ready.kernels ? planned.plan : planTraining(network, examples, fitOptions);
   const config = configOf(options, plan.shards);
   const { workers } = options;
   const settings = configText(config, options, outcomeOf(dataset, network, fingerprint));
@@ -125,6 +135,7 @@ async function run(
   await interrupts.goOn();
 
   if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options)}\n\n`);
+  if (ranks !== undefined && !options.quiet) process.stderr.write(`${ranks.size} processes, ${ranks.version}\n\n`);
   await watcher?.begin({ folder, options, dataset, network, plan });
   const progress = watched(trainingProgress(plan, options.quiet), watcher);
   const checkpointing = new Checkpointing(
@@ -170,6 +181,7 @@ async function run(
         onThreads: (count) => {
           threadsAtWork = count;
         },
+        ...(ranks && { communicator: ranks.communicator }),
         ...(watcher && { controls: watcher.controls }),
         ...spansFor(watcher?.onSpans, onSpans),
         profiling: "sampled",

@@ -5,6 +5,7 @@ import * as parallel from "@scratch-nn/parallel";
 
 type ThreadFlags = Pick<
   parallel.ParallelFitOptions,
+  | "communicator"
   | "controls"
   | "onProfile"
   | "onRetry"
@@ -16,13 +17,16 @@ type ThreadFlags = Pick<
   | "update"
 >;
 
-/** @param workers 0: core alone, on this thread, where the other flags about threads mean nothing */
+/** @param threads.workers 0: core alone, on this thread, where the other flags about threads mean nothing; not so of one rank of several */
 export function fit(
   network: Network,
   examples: Examples,
   options: FitOptions,
   threads: ThreadFlags & { readonly workers: number },
 ): Promise<FitResult> {
+  if (threads.communicator !== undefined) {
+    return parallel.fit(network, examples, { ...options, ...threads, workers: Math.max(1, threads.workers) });
+  }
   if (threads.workers > 0) return parallel.fit(network, examples, { ...options, ...threads });
   const { onSpans } = threads;
   return parallel.fitAlone(network, examples, { ...options, ...(onSpans && { onSpans }) });

@@ -1,0 +1,112 @@
+/** Parallel's communicator over MPI: every rank sends each other one its part, without waiting inside MPI. */
+import { type Communicator, Turn } from "@scratch-nn/parallel";
+import type { Mpi, Requests } from "./mpi/mpi.ts";
+import { RankError } from "./rank-error.ts";
+
+/** Bytes of a message: MPI counts them in an int. */
+const MOST_BYTES = 2 ** 30;
+/** How long the event loop may go without its turn. */
+const TURN_MILLISECONDS = 10;
+/** Looks of about a microsecond each, before and between naps. */
+const MOST_LOOKS = 2000;
+const FEWEST_LOOKS = 20;
+/** A nap lets other processes, or this one's threads, have the core. */
+const NAP_MILLISECONDS = 0.05;
+/** How often it is looked whether the launcher is still there. */
+const LAUNCHER_MILLISECONDS = 1000;
+/** How long other ranks may be silent within a step. */
+const PATIENCE_MILLISECONDS = 300_000;
+
+export class MpiCommunicator implements Communicator {
+  readonly #mpi: Mpi;
+  readonly #launcher = process.ppid;
+  readonly #word = new Int32Array(new SharedArrayBuffer(4));
+  readonly #patience: number;
+  #requests: Requests;
+  #looks = MOST_LOOKS;
+
+  /** @param patience milliseconds for which other ranks may be silent */
+  constructor(mpi: Mpi, patience = PATIENCE_MILLISECONDS) {
+    this.#mpi = mpi;
+    this.#requests = mpi.requests(4 * mpi.size);
+    this.#patience = patience;
+  }
+
+  get rank(): number {
+    return this.#mpi.rank;
+  }
+
+  get size(): number {
+    return this.#mpi.size;
+  }
+
+  async allGather(
+    parts: readonly (readonly ArrayBufferView[])[],
+    { patience = this.#patience }: { readonly patience?: number } = {},
+  ): Promise<void> {
+    const messages = parts.map((part) => part.flatMap(messagesOf));
+    const own = messages[this.rank];
+    const peers: number[] = [];
+    for (const [peer, theirs] of messages.entries()) {
+      if (peer === this.rank) continue;
+      for (const _ of [...theirs, ...own]) peers.push(peer);
+    }
+    if (peers.length > this.#requests.handles.length) this.#requests = this.#mpi.requests(2 * peers.length);
+    const { handles } = this.#requests;
+    let at = 0;
+    // The neighbours first, each rank others: not all of them send to the same one.
+    for (let step = 1; step < this.size; step++) {
+      const peer = (this.rank + step) % this.size;
+      for (const message of messages[peer]) this.#mpi.receive(message, peer, handles[at++]);
+    }
+    for (let step = 1; step < this.size; step++) {
+      const peer = (this.rank + this.size - step) % this.size;
+      for (const message of own) this.#mpi.send(message, peer, handles[at++]);
+    }
+    await this.#untilDone(at, messages, patience);
+  }
+
+  async #untilDone(count: number, messages: readonly (readonly Uint8Array[])[], patience: number): Promise<void> {
+    const since = performance.now();
+    const turn = new Turn(TURN_MILLISECONDS);
+    let lookedForLauncher = since;
+    for (let look = 1; ; look++) {
+      if (this.#mpi.areDone(this.#requests, count)) {
+        if (look < this.#looks) this.#looks = Math.min(MOST_LOOKS, 2 * this.#looks);
+        return;
+      }
+      if (look < this.#looks) continue;
+      if (look === this.#looks) this.#looks = Math.max(FEWEST_LOOKS, this.#looks >> 1);
+      Atomics.wait(this.#word, 0, 0, NAP_MILLISECONDS);
+      if (!turn.isOver()) continue;
+      await turn.yield();
+      const now = performance.now();
+      if (now - since > patience) throw this.#silent(messages, patience);
+      if (now - lookedForLauncher < LAUNCHER_MILLISECONDS) continue;
+      lookedForLauncher = now;
+      // Whoever has started this process has ended without it.
+      if (process.ppid !== this.#launcher)
+        throw new RankError("the launcher of this run is gone, and with it other processes");
+    }
+  }
+
+  #silent(messages: readonly (readonly Uint8Array[])[], patience: number): RankError {
+    const silent = new Set<number>();
+    let at = 0;
+    for (let step = 1; step < this.size; step++) {
+      const peer = (this.rank + step) % this.size;
+      for (const _ of messages[peer]) if (!this.#mpi.isDone(this.#requests, at++)) silent.add(peer);
+    }
+    const who = silent.size === 0 ? "other ranks take" : `rank ${[...silent].sort((a, b) => a - b).join(", ")} sends`;
+    return new RankError(`${who} nothing for ${patience / 1000} seconds`);
+  }
+}
+
+/** The bytes of an array, in messages. */
+function messagesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array[] {
+  const messages: Uint8Array[] = [];
+  for (let at = 0; at < byteLength; at += MOST_BYTES) {
+    messages.push(new Uint8Array(buffer, byteOffset + at, Math.min(MOST_BYTES, byteLength - at)));
+  }
+  return messages;
+}
