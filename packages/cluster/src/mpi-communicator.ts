@@ -14,6 +14,8 @@ const FEWEST_LOOKS = 20;
 const NAP_MILLISECONDS = 0.05;
 /** How often it is looked whether the launcher is still there. */
 const LAUNCHER_MILLISECONDS = 1000;
+/** Told to end, a rank waits no longer for the others: its launcher soon ends it for good. */
+const LAST_WAIT_MILLISECONDS = 500;
 /** How long other ranks may be silent within a step. */
 const PATIENCE_MILLISECONDS = 300_000;
 
@@ -23,6 +25,9 @@ export class MpiCommunicator implements Communicator {
   readonly #word = new Int32Array(new SharedArrayBuffer(4));
   readonly #patience: number;
   #requests: Requests;
+  /** When it was told to end, in the wait under way. */
+  #toldAt: number | undefined;
+  #isToEnd: () => boolean = () => false;
   #looks = MOST_LOOKS;
 
   /** @param patience milliseconds for which other ranks may be silent */
@@ -38,6 +43,11 @@ export class MpiCommunicator implements Communicator {
 
   get size(): number {
     return this.#mpi.size;
+  }
+
+  /** Whether this process is told to end: then it does not wait long for others, which may have ended already. */
+  endWhen(isToEnd: () => boolean): void {
+    this.#isToEnd = isToEnd;
   }
 
   async allGather(
@@ -70,6 +80,7 @@ export class MpiCommunicator implements Communicator {
     const since = performance.now();
     const turn = new Turn(TURN_MILLISECONDS);
     let lookedForLauncher = since;
+    this.#toldAt = undefined;
     for (let look = 1; ; look++) {
       if (this.#mpi.areDone(this.#requests, count)) {
         if (look < this.#looks) this.#looks = Math.min(MOST_LOOKS, 2 * this.#looks);
@@ -81,6 +92,8 @@ export class MpiCommunicator implements Communicator {
       if (!turn.isOver()) continue;
       await turn.yield();
       const now = performance.now();
+      if (this.#isToEnd()) this.#toldAt ??= now;
+      if (now - (this.#toldAt ?? now) > LAST_WAIT_MILLISECONDS) throw this.#silent(messages, LAST_WAIT_MILLISECONDS);
       if (now - since > patience) throw this.#silent(messages, patience);
       if (now - lookedForLauncher < LAUNCHER_MILLISECONDS) continue;
       lookedForLauncher = now;

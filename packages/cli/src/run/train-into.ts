@@ -153,6 +153,8 @@ async function run(
     progress.end();
     process.stderr.write(`${signal}: saving what there is; once more to leave at once\n`);
   });
+  const signal = eitherOf(interrupts.signal, watcher?.stop);
+  ranks?.communicator.endWhen(() => signal.aborted);
   const start = performance.now();
   const observers = new Observers(options, folder, plan, (text) => progress.say(warning(text)));
   const { onSpans } = observers;
@@ -172,7 +174,7 @@ async function run(
           progress.after(report);
         },
         onProgress: (now) => progress.during(now),
-        signal: eitherOf(interrupts.signal, watcher?.stop),
+        signal,
       },
       {
         workers,
@@ -212,6 +214,7 @@ async function run(
     await Promise.all([observers.finish(), checkpointing.settle(), log.close()]);
   }
   const seconds = (performance.now() - start) / 1000;
+  ranks?.communicator.endWhen(() => false);
   if (network.parameters.length > MANY_PARAMETERS) await interrupts.beforeLongWork();
   await checkpointing.finish(result.position, network);
   // A run that is stopped goes on from its own weights; what it gives so far is what it has selected.

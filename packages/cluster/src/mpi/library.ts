@@ -17,6 +17,12 @@ import {
 /** Names the library's file, where it lies elsewhere or another is wanted. */
 export const LIBRARY_VARIABLE = "SCRATCH_NN_MPI";
 
+/**
+ * Signals are Node's: WebAssembly needs SIGSEGV. Otherwise Open MPI, and UCX below MPICH, would take it, to print where in
+ * their own code a process was when another was lost.
+ */
+const QUIET = { OMPI_MCA_opal_signal: "6", UCX_HANDLE_ERRORS: "none", UCX_ERROR_SIGNALS: "" } as const;
+
 /** A library that koffi has loaded. */
 type Loaded = ReturnType<typeof Koffi.load>;
 
@@ -42,6 +48,7 @@ export async function loadMpi(launch: Launch): Promise<MpiLibrary> {
       { cause },
     );
   });
+  for (const [name, value] of Object.entries(QUIET)) process.env[name] ??= value;
   const tried: string[] = [];
   for (const path of candidates(launch.flavour)) {
     try {

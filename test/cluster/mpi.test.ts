@@ -1,0 +1,35 @@
+/** One run over MPI, briefly; more of them: mpi.long.test.ts. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { LAUNCHERS, type Launcher, trainOn } from "../support/mpi.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const FLAGS = ["--examples", "200", "--batch-size", "50", "--epochs", "2", "--workers", "1", "--json", "--no-report"];
+
+describe.skipIf(LAUNCHERS.length === 0)("train on two ranks", () => {
+  it("prints once, ends in the bits of one process, and says which MPI", async () => {
+    const [launcher] = LAUNCHERS;
+    const [alone, both] = await Promise.all(
+      [0, 2].map((ranks) => trainOn(launcher, ranks, [...FLAGS, "--out", join(temporaryFolder(), "run")])),
+    );
+    expect(both.stderr).toContain(`2 processes, ${launcher.name}`);
+    expect(both.code).toBe(0);
+    const [expected, found] = [alone, both].map(({ stdout }) => JSON.parse(stdout));
+    expect(found.weightsSha256).toBe(expected.weightsSha256);
+    expect(found.trainLoss).toBe(expected.trainLoss);
+    expect(existsSync(join(found.out, "model.safetensors"))).toBe(true);
+  });
+});
+
+describe("a launcher without its library", () => {
+  it("is an error that names both", async () => {
+    const launcher = { name: "MPICH", command: "", args: [] } as Launcher;
+    const env = { PMI_SIZE: "2", PMI_RANK: "0", SCRATCH_NN_MPI: "no-such-library.so" };
+    const { code, stderr } = await trainOn(launcher, 0, FLAGS, env);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "PMI_SIZE: expected the library of MPICH, whose launcher has started 2 processes, found none of no-such-library.so",
+    );
+  });
+});

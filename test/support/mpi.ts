@@ -1,0 +1,56 @@
+/** The launchers of MPI that this machine has. */
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { REPOSITORY } from "./packed.ts";
+
+export interface Launcher {
+  readonly name: "Open MPI" | "MPICH";
+  readonly command: string;
+  /** Before `-n`. */
+  readonly args: readonly string[];
+}
+
+const NAMES = ["mpirun.openmpi", "mpirun.mpich", "mpirun"];
+
+/** More ranks than cores, in a container: as tests need it. */
+const OPENMPI_ARGS = ["--oversubscribe", "--bind-to", "none"];
+const ENV = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: "1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1" };
+
+function launchers(): Launcher[] {
+  const found = new Map<string, Launcher>();
+  for (const command of NAMES) {
+    const { status, stdout } = spawnSync(command, ["--version"], { encoding: "utf8", env: ENV });
+    if (status !== 0) continue;
+    const name = stdout.includes("Open MPI") || stdout.includes("OpenRTE") ? "Open MPI" : "MPICH";
+    if (!found.has(name)) found.set(name, { name, command, args: name === "Open MPI" ? OPENMPI_ARGS : [] });
+  }
+  if (found.size === 0) process.stderr.write("no mpirun here: what needs MPI is skipped\n");
+  return [...found.values()];
+}
+
+export const LAUNCHERS: readonly Launcher[] = launchers();
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `train` on so many ranks, or, with 0, without a launcher. */
+export function startTrain({ command, args }: Launcher, ranks: number, flags: readonly string[], env = {}) {
+  const program = [process.execPath, join(REPOSITORY, "packages/cli/src/main.ts"), "train", ...flags];
+  const [file, ...rest] = ranks === 0 ? program : [command, ...args, "-n", String(ranks), ...program];
+  const child = spawn(file, rest, { cwd: REPOSITORY, env: { ...ENV, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const finished = new Promise<Finished>((resolve) => child.once("close", (code) => resolve({ code, stdout, stderr })));
+  return { child, finished };
+}
+
+export const trainOn = (launcher: Launcher, ranks: number, flags: readonly string[], env = {}): Promise<Finished> =>
+  startTrain(launcher, ranks, flags, env).finished;
