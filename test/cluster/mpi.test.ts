@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { LAUNCHERS, type Launcher, trainOn } from "../support/mpi.ts";
+import { LAUNCHERS, start, trainCommand, trainOn } from "../support/mpi.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const FLAGS = ["--examples", "200", "--batch-size", "50", "--epochs", "2", "--workers", "1", "--json", "--no-report"];
@@ -24,9 +24,8 @@ describe.skipIf(LAUNCHERS.length === 0)("train on two ranks", () => {
 
 describe("a launcher without its library", () => {
   it("is an error that names both", async () => {
-    const launcher = { name: "MPICH", command: "", args: [] } as Launcher;
     const env = { PMI_SIZE: "2", PMI_RANK: "0", SCRATCH_NN_MPI: "no-such-library.so" };
-    const { code, stderr } = await trainOn(launcher, 0, FLAGS, env);
+    const { code, stderr } = await start(trainCommand(FLAGS), env).finished;
     expect(code).toBe(2);
     expect(stderr).toContain(
       "PMI_SIZE: expected the library of MPICH, whose launcher has started 2 processes, found none of no-such-library.so",

@@ -36,11 +36,17 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** `train` on so many ranks, or, with 0, without a launcher. */
-export function startTrain({ command, args }: Launcher, ranks: number, flags: readonly string[], env = {}) {
-  const program = [process.execPath, join(REPOSITORY, "packages/cli/src/main.ts"), "train", ...flags];
-  const [file, ...rest] = ranks === 0 ? program : [command, ...args, "-n", String(ranks), ...program];
-  const child = spawn(file, rest, { cwd: REPOSITORY, env: { ...ENV, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+/** The program and its arguments. */
+export const trainCommand = (flags: readonly string[]): readonly string[] => [
+  process.execPath,
+  join(REPOSITORY, "packages/cli/src/main.ts"),
+  "train",
+  ...flags,
+];
+
+/** Starts a command line. */
+export function start([file, ...args]: readonly string[], env = {}) {
+  const child = spawn(file, args, { env: { ...ENV, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
@@ -52,5 +58,10 @@ export function startTrain({ command, args }: Launcher, ranks: number, flags: re
   return { child, finished };
 }
 
-export const trainOn = (launcher: Launcher, ranks: number, flags: readonly string[], env = {}): Promise<Finished> =>
-  startTrain(launcher, ranks, flags, env).finished;
+/** `train` on so many ranks, or, with 0, without a launcher. */
+export function startTrain({ command, args }: Launcher, ranks: number, flags: readonly string[]) {
+  return start([...(ranks === 0 ? [] : [command, ...args, "-n", String(ranks)]), ...trainCommand(flags)]);
+}
+
+export const trainOn = (launcher: Launcher, ranks: number, flags: readonly string[]): Promise<Finished> =>
+  startTrain(launcher, ranks, flags).finished;

@@ -1,6 +1,6 @@
 /** A rank other than 0: computes its part of every step, by what rank 0 says, and is silent. */
 import type { Ranks } from "@scratch-nn/cluster";
-import { DivergenceError } from "@scratch-nn/core";
+import { DivergenceError, InputError } from "@scratch-nn/core";
 import { decodeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { agree, notReady, type Start } from "./join-ranks.ts";
 import { openData } from "./open-data.ts";
@@ -34,7 +34,7 @@ export async function followRank(ranks: Ranks): Promise<void> {
     );
   } catch (error) {
     // All ranks see it, and rank 0 says it.
-    if (error instanceof DivergenceError) await ranks.fail(error);
+    if (error instanceof DivergenceError || error instanceof InputError) await ranks.fail(error);
     throw error;
   }
   await ranks.leave();

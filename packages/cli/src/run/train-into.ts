@@ -107,6 +107,7 @@ async function run(
   { checkpoint, known, watcher, ranks }: Origin,
 ): Promise<void> {
   requirePlaces(options, folder);
+  if (ranks !== undefined) requireForRanks(ranks, options);
   const here = environmentHere();
   const { dataset, sha256: fingerprint } = await openData(options, known, interrupts.signal);
   const settled = withRecipe(options, dataset);
