@@ -48,6 +48,11 @@ export const SUITES: Readonly<Record<string, SuiteEntry>> = {
     takes: ["job", "rounds"],
     run: async (context) => (await import("../suites/peers.ts")).peersReport(context),
   },
+  mpi: {
+    description: "sums over ranks along our tree, beside MPI_Allreduce's; needs an MPI",
+    takes: ["quick"],
+    run: async (context) => (await import("../suites/mpi.ts")).mpiReport(context),
+  },
   data: {
     description: "reading a table of images, beside pandas where Python has it",
     takes: ["quick", "rounds"],

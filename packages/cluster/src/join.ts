@@ -90,6 +90,16 @@ export class Ranks {
     return await this.#untilTheEnd();
   }
 
+  /** MPI's own sum of f32 over all ranks, in whatever order it likes: to compare with. Waits inside MPI. */
+  allReduce(numbers: Float32Array, sums: Float32Array): void {
+    this.#mpi.allReduce(numbers, sums);
+  }
+
+  /** Waits inside MPI until all ranks are here. */
+  barrier(): void {
+    this.#mpi.barrier();
+  }
+
   /** Leaves, once all do. */
   async leave(): Promise<void> {
     await this.gather("bye");
