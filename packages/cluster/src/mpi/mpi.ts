@@ -126,6 +126,7 @@ export class Mpi {
   #versionText(): string {
     const text = this.#text((bytes, length) => this.#call.version(bytes, length))
       .split(/[\n,]/)[0]
+      .replace(/\s*Version:\s*/, " ")
       .trim();
     return text || FLAVOUR_NAMES[this.#library.flavour];
   }
