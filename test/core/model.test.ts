@@ -136,6 +136,21 @@ describe("a model file", () => {
   });
 });
 
+describe("-0, which JSON reads and does not write", () => {
+  it("is no index of a column", () => {
+    const text = JSON.stringify(preprocessing).replace('"column":0', '"column":-0');
+    expect(text).toContain("-0");
+    expect(() => decodeModel(withMetadata("preprocessing", text))).toThrow(/encoders\[0\]\.column: .*whole number/);
+  });
+
+  it("is read as the 0 that it is written as again", () => {
+    const text = JSON.stringify(preprocessing).replace(/"center":[^,]*/, '"center":-0');
+    const read = decodeModel(withMetadata("preprocessing", text));
+    expect(JSON.parse(text).encoders).toContainEqual(expect.objectContaining({ center: -0 }));
+    expect(decodeModel(encodeModel(read))).toEqual(read);
+  });
+});
+
 /**
  * Written by safetensors 0.8.0 for Python: tensors in the order W1, W2, b1, b2, strings in any, blanks behind the
  * header, no checksum.

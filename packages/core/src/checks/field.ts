@@ -64,9 +64,9 @@ export class Field {
     return typeof this.value === "boolean" ? this.value : this.fail("true or false");
   }
 
-  /** A finite number. */
+  /** A finite number; 0 for -0, which JSON reads and does not write. */
   number(): number {
-    return Number.isFinite(this.value) ? (this.value as number) : this.fail("a finite number");
+    return Number.isFinite(this.value) ? (this.value as number) + 0 : this.fail("a finite number");
   }
 
   /** A number from the least f64 that is not denormal to the largest. */
@@ -80,10 +80,11 @@ export class Field {
     return rounded > 0 && Number.isFinite(rounded) ? (this.value as number) : this.fail("an f32 above 0");
   }
 
+  /** Not -0, which JSON can say: it would be written again as 0. */
   whole(least: number, most: number): number {
     const { value } = this;
     const fits = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-    return fits ? (value as number) : this.fail(`a whole number from ${least} to ${most}`);
+    return fits && !Object.is(value, -0) ? (value as number) : this.fail(`a whole number from ${least} to ${most}`);
   }
 
   oneOf<Name extends string>(names: readonly Name[]): Name {
