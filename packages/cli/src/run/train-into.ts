@@ -4,62 +4,40 @@ import { DivergenceError, type Examples, type FitResult, InputError, type Networ
 import { planTraining, type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples } from "@scratch-nn/data";
 import type { ThreadProfile } from "@scratch-nn/parallel";
+import { DivergenceError, type FitResult, InputError } from "@scratch-nn/core";
+import { withParameters } from "@scratch-nn/core/engine";
+import type { Dataset } from "@scratch-nn/data";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
-import { testFigures } from "../inference/test-dataset.ts";
 import { configOf, hasTrials } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { flagOf, WRITTEN_BY_ONE_TRAINING } from "../options/trial-flags.ts";
 import { EXIT } from "../output/exit.ts";
-import { printable, printableJson } from "../output/printable.ts";
-import { counted, remark, warning } from "../output/report.ts";
+import { printable } from "../output/printable.ts";
+import { remark, warning } from "../output/report.ts";
 import { shellPath } from "../output/shell.ts";
-import { NobodyReadsError, print } from "../output/stdout.ts";
 import { AUTO } from "../recipes/portfolio.ts";
 import { environmentHere } from "../record/environment.ts";
 import { METRICS_CSV } from "../record/metrics-csv.ts";
-import type { MetricsLog } from "../record/metrics-log.ts";
 import { activeThreads, describePlan } from "../reports/describe-plan.ts";
 import { describeRetry, describeShortage } from "../reports/describe-setbacks.ts";
 import { trainingProgress } from "../reports/progress.ts";
-import { detailsAsJson, type TestFigures } from "../reports/test-report.ts";
-import { describeResult, type Summary, summarise } from "../reports/train-report.ts";
 import { TrialStore } from "../trials/trial-store.ts";
 import { type Interrupts, leave } from "./interrupts.ts";
 import { leadRanks, requireForRanks } from "./lead-ranks.ts";
 import { modelFiles } from "./model-files.ts";
+import { conclude, newestOf, type Run } from "./conclude.ts";
+import type { Interrupts } from "./interrupts.ts";
 import { Observers, requirePlaces, spansFor } from "./observers.ts";
 import { type KnownData, openData } from "./open-data.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { planRun } from "./plan-run.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { configText, firstFiles, metricsBefore, metricsFile } from "./run-record.ts";
-import { evaluate, fit } from "./train-run.ts";
+import { fit } from "./train-run.ts";
 import { trainByTrials } from "./train-trials.ts";
 import { alsoFor, eitherOf, type Watcher, watched } from "./watcher.ts";
-
-/** A run once its data are there. */
-interface Run {
-  readonly folder: RunFolder;
-  readonly options: TrainOptions;
-  readonly dataset: Dataset;
-  /** What the run gives. */
-  readonly network: Network;
-  /** As the training left it. */
-  readonly last: Network;
-  readonly plan: TrainingPlan;
-  readonly store: CheckpointStore;
-  readonly interrupts: Interrupts;
-  readonly log: MetricsLog;
-  /** How many of the workers were found to be fastest. */
-  readonly threadsAtWork: number;
-  readonly watcher: Watcher | undefined;
-  /** Of the dataset, see fingerprint.ts. */
-  readonly fingerprint: string;
-  /** Where the time of each thread went; undefined of core alone. */
-  readonly threadTimes: readonly ThreadProfile[] | undefined;
-}
 
 /** More than these take long to be encoded and hashed. */
 const MANY_PARAMETERS = 1e6;
@@ -245,88 +223,4 @@ function withRecipe(options: TrainOptions, { columns, preprocessing }: Dataset):
   const { isOpen, ...others } = options;
   const isTable = columns !== undefined && preprocessing.encoders.some(({ kind }) => kind !== "pixels");
   return isOpen && isTable ? { ...others, recipe: AUTO } : others;
-}
-
-/** Tests, keeps model and metrics, and says what came out. */
-async function conclude(run: Run, result: FitResult, seconds: number): Promise<void> {
-  const { folder, dataset, network, plan, store, interrupts, log } = run;
-  const goOn = `go on with: pnpm train --resume ${shellPath(folder.path)}`;
-  interrupts.whileSaving((signal) => {
-    process.stderr.write(`${signal}: the training is saved; ${goOn}\n`);
-    void leave(signal);
-  });
-  const heldBack = testExamples(dataset, network.output);
-  // After an interrupt there is no time for more than saving.
-  const isTested = result.completed && heldBack && interrupts.exitCode === undefined;
-  const test = isTested ? await testOf(run, heldBack) : undefined;
-  const summary = summarise(run, result, seconds, test);
-  const out = folder.path;
-  const { threadTimes } = run;
-  const details = detailsAsJson(test, dataset.classes);
-  const metrics = { ...summary, out, threadTimes, epochReports: result.epochs, ...details };
-  const kept = folder.write(
-    { ...modelFiles(run), [METRICS_CSV]: log.text, "metrics.json": json(metrics) },
-    newestOf(store),
-  );
-  // What was learnt is told even if it could not be kept.
-  const isKept = await kept.then(
-    () => true,
-    () => false,
-  );
-  process.exitCode = interrupts.exitCode;
-  const printed = await print(report(run, result, summary, test, isKept ? out : undefined)).catch(orFailure);
-  await kept;
-  run.watcher?.end({ ...run, summary, test });
-  if (interrupts.exitCode !== undefined || !result.completed) {
-    process.stderr.write(
-      `stopped after ${result.epochs.length} of ${counted(plan.epochs, "epoch")}; ${describeGiven(result)} in ${printable(out)}\n${goOn}\n`,
-    );
-  }
-  if (printed !== undefined) throw printed;
-  if (!result.completed || run.options.report === false) return;
-  const { concludeWithReport } = await import("./write-report.ts");
-  await concludeWithReport(folder, { ...run, dataSha256: run.fingerprint, model: { ...dataset, network } }, metrics);
-}
-
-async function testOf({ network, dataset, options }: Run, heldBack: Examples): Promise<TestFigures> {
-  if (taskOf(dataset).kind !== "classes") return (await testFigures(network, dataset, options)) as TestFigures;
-  const evaluation = await evaluate(network, heldBack, options, {
-    workers: options.workers,
-    onShortage: (shortage) => {
-      process.stderr.write(`${warning(describeShortage(shortage, "the test"))}\n`);
-    },
-  });
-  return { kind: "classes", evaluation };
-}
-
-/** What was kept is there all the same; that nobody reads the report is no failure. */
-function orFailure(error: unknown): unknown {
-  return error instanceof NobodyReadsError ? undefined : error;
-}
-
-function report(
-  run: Run,
-  result: FitResult,
-  summary: Summary,
-  test: TestFigures | undefined,
-  out: string | undefined,
-): string {
-  if (run.options.json) return `${printableJson({ ...summary, out: out ?? null })}\n`;
-  return `${describeResult(run, result, summary, test, out)}\n`;
-}
-
-/** What a run that was stopped has kept. */
-function describeGiven({ selected }: FitResult): string {
-  if (selected === undefined) return "the network as it is now is";
-  const { of, epoch, epochs } = selected;
-  if (of === "best") return `the network of epoch ${epoch}, the best so far, is`;
-  return `the mean of the networks of the last ${counted(epochs, "epoch")} is`;
-}
-
-function newestOf(store: CheckpointStore): string {
-  return store.newest === undefined ? "nothing was left there" : `the newest checkpoint is ${store.newest}`;
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
