@@ -1,11 +1,7 @@
 /** A training run with everything around it: data, memory, checkpoints, signals, results. */
 import type { Ranks } from "@scratch-nn/cluster";
-import { DivergenceError, type Examples, type FitResult, InputError, type Network, taskOf } from "@scratch-nn/core";
-import { planTraining, type TrainingPlan, withParameters } from "@scratch-nn/core/engine";
-import { type Dataset, testExamples } from "@scratch-nn/data";
-import type { ThreadProfile } from "@scratch-nn/parallel";
 import { DivergenceError, type FitResult, InputError } from "@scratch-nn/core";
-import { withParameters } from "@scratch-nn/core/engine";
+import { planTraining, withParameters } from "@scratch-nn/core/engine";
 import type { Dataset } from "@scratch-nn/data";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
@@ -24,11 +20,9 @@ import { activeThreads, describePlan } from "../reports/describe-plan.ts";
 import { describeRetry, describeShortage } from "../reports/describe-setbacks.ts";
 import { trainingProgress } from "../reports/progress.ts";
 import { TrialStore } from "../trials/trial-store.ts";
-import { type Interrupts, leave } from "./interrupts.ts";
-import { leadRanks, requireForRanks } from "./lead-ranks.ts";
-import { modelFiles } from "./model-files.ts";
 import { conclude, newestOf, type Run } from "./conclude.ts";
 import type { Interrupts } from "./interrupts.ts";
+import { leadRanks, requireForRanks } from "./lead-ranks.ts";
 import { Observers, requirePlaces, spansFor } from "./observers.ts";
 import { type KnownData, openData } from "./open-data.ts";
 import { outcomeOf } from "./outcome-of.ts";
