@@ -4,7 +4,7 @@
  *
  * SCRATCH_NN_MNIST names a folder of MNIST's IDX files to measure on (drawn digits otherwise; peers needs it),
  * SCRATCH_NN_TABLES a folder of tables (accuracy needs it), SCRATCH_NN_PYTHON a Python that has NumPy, pandas and
- * scikit-learn (default /usr/bin/python3), SCRATCH_NN_BEFORE another checkout (before needs it).
+ * scikit-learn (default /usr/bin/python3), SCRATCH_NN_PEERS a folder for what peers installs (a temporary one by default), SCRATCH_NN_BEFORE another checkout (before needs it).
  */
 import { setV8Flags } from "@scratch-nn/parallel";
 import { Command, CommanderError } from "commander";

@@ -16,6 +16,8 @@ export interface SuiteContext {
   readonly ranks: readonly number[];
   readonly network: Network;
   readonly isQuick: boolean;
+  /** Whether what is not there may be installed. */
+  readonly installs: boolean;
   readonly output: SheetOutput;
   /** Aborted by Ctrl-C: what was measured until then is kept. */
   readonly signal: AbortSignal;
@@ -34,6 +36,8 @@ export interface BenchFlags {
   /** Bytes a second, and microseconds. */
   readonly network?: Bandwidth;
   readonly latency?: number;
+  /** False only where the caller says so. */
+  readonly install?: boolean;
 }
 
 /** As it was given, and in bytes a second. */
@@ -43,7 +47,7 @@ interface Bandwidth {
 }
 
 /** Which of the flags a suite takes, besides those of all. */
-export type Measured = "quick" | "job" | "workers" | "rounds" | "cluster";
+export type Measured = "quick" | "job" | "workers" | "rounds" | "cluster" | "install";
 
 const ROUNDS = 7;
 const QUICK_ROUNDS = 2;
@@ -72,6 +76,7 @@ export function suiteCommand(name: string, description: string, takes: readonly 
     command.option("--workers <counts>", "numbers of worker threads, such as 1,2,4", parseWorkers);
   }
   if (takes.includes("rounds")) command.option("--rounds <n>", `rounds, from 1; default ${ROUNDS}`, parseRounds);
+  if (takes.includes("install")) command.option("--no-install", "only beside peers that are there already");
   if (takes.includes("cluster")) {
     command
       .option("--ranks <counts>", `numbers of machines, such as 4,256; default ${RANKS.join(",")}`, parseRanks)
@@ -86,6 +91,7 @@ export function contextOf(flags: BenchFlags, output: SheetOutput, signal: AbortS
   const { text, bandwidth } = flags.network ?? parseNetwork(NETWORK);
   return {
     isQuick,
+    installs: flags.install !== false,
     jobs: flags.job ?? (isQuick ? JOBS.filter(({ name }) => name !== "wide") : JOBS),
     workers: flags.workers ?? defaultWorkers(availableParallelism()),
     areWorkersGiven: flags.workers !== undefined,

@@ -44,8 +44,9 @@ export const SUITES: Readonly<Record<string, SuiteEntry>> = {
     run: async (context) => (await import("../suites/kernels.ts")).functionReport(context),
   },
   peers: {
-    description: "the jobs in NumPy and PyTorch, where Python has them, in turns",
-    takes: ["job", "rounds"],
+    description:
+      "the jobs in NumPy, PyTorch, scikit-learn, TensorFlow.js and brain.js, in turns; all but PyTorch are installed, for the run, where they are not found",
+    takes: ["quick", "job", "rounds", "install"],
     run: async (context) => (await import("../suites/peers.ts")).peersReport(context),
   },
   mpi: {

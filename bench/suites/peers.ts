@@ -1,87 +1,90 @@
-/** `pnpm bench peers`: the three jobs here and in NumPy and PyTorch, in turns, at one and at two threads. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface, type Interface } from "node:readline";
+/** `pnpm bench peers`: the jobs here and in NumPy, PyTorch, scikit-learn, TensorFlow.js and brain.js, in turns, at one and at two threads. */
 import { fileURLToPath } from "node:url";
 import { allocateFeatures, type Examples } from "@scratch-nn/core";
 import { randomStream } from "@scratch-nn/core/engine";
 import type { SuiteContext } from "../command/options.ts";
 import type { Report } from "../figures/report.ts";
 import { type Figure, figureOf, markdown, percent, rate } from "../figures/statistics.ts";
-import { benchExamples, type Job, speedOf } from "../jobs/jobs.ts";
+import { benchExamples, isOfDigits, type Job, speedOf } from "../jobs/jobs.ts";
+import { findPackages, findPython, PeerFolder } from "../peers/install.ts";
+import { Peer, type PeerChoice } from "../peers/peer.ts";
 
 const THREADS = [1, 2];
-const SCRIPT = fileURLToPath(new URL("peers.py", import.meta.url));
+/** In a quick run, of the examples of a long one. */
+const QUICK = 1 / 8;
+const PYTHON_SCRIPT = fileURLToPath(new URL("../peers/peers.py", import.meta.url));
+const JAVASCRIPT_SCRIPT = fileURLToPath(new URL("../peers/javascript.ts", import.meta.url));
+/** Versions, so that figures of other months are of the same libraries. */
+const TENSORFLOW = "4.22.0";
+const BRAIN = "1.6.1";
 
-/** A Python process that trains when it is told to. */
-class Peer {
-  readonly name: string;
-  readonly threads: number;
-  version = "";
-  readonly #process: ChildProcess;
-  readonly #answers: AsyncIterator<string>;
-
-  private constructor(name: string, threads: number, child: ChildProcess, lines: Interface) {
-    this.name = name;
-    this.threads = threads;
-    this.#process = child;
-    this.#answers = lines[Symbol.asyncIterator]();
-  }
-
-  /** @returns undefined when the library is not installed */
-  static async start(
-    name: string,
-    library: string,
-    threads: number,
-    variables: Record<string, string>,
-  ): Promise<Peer | undefined> {
-    const python = process.env["SCRATCH_NN_PYTHON"] ?? "/usr/bin/python3";
-    const count = String(threads);
-    const child = spawn(python, [SCRIPT, library, process.env["SCRATCH_NN_MNIST"]!], {
-      env: { ...process.env, OPENBLAS_NUM_THREADS: count, OMP_NUM_THREADS: count, ...variables },
-      stdio: ["pipe", "pipe", "ignore"],
-    });
-    const failed = once(child, "error").then(() => undefined);
-    const peer = new Peer(name, threads, child, createInterface({ input: child.stdout! }));
-    const first = await Promise.race([peer.#answer(), failed]);
-    if (first === undefined) return undefined;
-    peer.version = String(first);
-    return peer;
-  }
-
-  async speedOf(job: string, examples: number): Promise<number> {
-    this.#process.stdin!.write(`${job} ${examples}\n`);
-    return Number(await this.#answer());
-  }
-
-  end(): void {
-    this.#process.kill();
-  }
-
-  async #answer(): Promise<unknown> {
-    const { value, done } = await this.#answers.next();
-    return done ? undefined : JSON.parse(value);
-  }
+interface StartedPeers {
+  readonly peers: readonly Peer[];
+  /** A line for each that cannot be had. */
+  readonly skipped: readonly string[];
 }
 
-async function startPeers(): Promise<Peer[]> {
-  const started: Peer[] = [];
-  for (const threads of THREADS) {
-    const peers = [
-      await Peer.start("NumPy", "numpy", threads, {}),
+async function startPeers(folder: PeerFolder, { output, installs }: SuiteContext): Promise<StartedPeers> {
+  const python = process.env["SCRATCH_NN_PYTHON"] ?? "/usr/bin/python3";
+  const mnist = process.env["SCRATCH_NN_MNIST"]!;
+  const skipped: string[] = [];
+  const peers: Peer[] = [];
+  const start = async (choice: PeerChoice): Promise<void> => {
+    const peer = await Peer.start(choice);
+    if (peer !== undefined) peers.push(peer);
+    else skipped.push(`${choice.name}, ${choice.threads} threads: skipped: it does not start`);
+  };
+
+  output.tell("looks for NumPy, PyTorch and scikit-learn");
+  for (const [name, module, distribution] of PYTHON_PEERS) {
+    const found = await findPython(
+      folder,
+      python,
+      { module, distribution: distribution ?? module },
+      installs && distribution !== undefined,
+    );
+    if (typeof found !== "string") {
+      skipped.push(`${name}: skipped: ${found.missing}`);
+      continue;
+    }
+    const command = [found, PYTHON_SCRIPT, module, mnist];
+    for (const threads of THREADS) {
+      await start({ name, threads, command });
+      if (module !== "numpy") continue;
       // As installed, malloc gives the memory of large results back and gets it anew, page fault by page fault.
-      await Peer.start("NumPy, malloc keeps memory", "numpy", threads, {
-        MALLOC_TRIM_THRESHOLD_: "2000000000",
-        MALLOC_MMAP_THRESHOLD_: "1000000000",
-      }),
+      const keeps = { MALLOC_TRIM_THRESHOLD_: "2000000000", MALLOC_MMAP_THRESHOLD_: "1000000000" };
+      await start({ name: "NumPy, malloc keeps memory", threads, command, variables: keeps });
       // Debian's OpenBLAS does not know the newest processors; this makes it use AVX-512.
-      await Peer.start("NumPy, OPENBLAS_CORETYPE=SkylakeX", "numpy", threads, { OPENBLAS_CORETYPE: "SkylakeX" }),
-      await Peer.start("PyTorch", "torch", threads, {}),
-    ];
-    started.push(...peers.filter((peer) => peer !== undefined));
+      const avx512 = { OPENBLAS_CORETYPE: "SkylakeX" };
+      await start({ name: "NumPy, OPENBLAS_CORETYPE=SkylakeX", threads, command, variables: avx512 });
+    }
   }
-  return started;
+  for (const [name, library, packages] of JAVASCRIPT_PEERS) {
+    output.tell(`looks for ${name}`);
+    const found = await findPackages(folder, packages, installs);
+    // Neither has threads in Node.
+    if (typeof found !== "string") skipped.push(`${name}: skipped: ${found.missing}`);
+    else await start({ name, threads: 1, command: [process.execPath, JAVASCRIPT_SCRIPT, library, found] });
+  }
+  return { peers, skipped };
 }
+
+/** Name, module, and what pip installs for it; nothing where that is too large to be installed unasked. */
+const PYTHON_PEERS = [
+  ["NumPy", "numpy", "numpy"],
+  ["PyTorch", "torch", undefined],
+  ["scikit-learn", "sklearn", "scikit-learn"],
+] as const;
+
+const JAVASCRIPT_PEERS = [
+  ["TensorFlow.js, cpu", "tfjs-cpu", [`@tensorflow/tfjs@${TENSORFLOW}`]],
+  [
+    "TensorFlow.js, wasm",
+    "tfjs-wasm",
+    [`@tensorflow/tfjs-backend-wasm@${TENSORFLOW}`, `@tensorflow/tfjs@${TENSORFLOW}`],
+  ],
+  ["brain.js", "brain", [`brain.js@${BRAIN}`]],
+] as const;
 
 /** Ours where no pixel is zero: what does not depend on how much of a picture is background. */
 const DENSE = "ours, no pixel zero";
@@ -95,33 +98,55 @@ interface Row {
   readonly ratio: Figure;
 }
 
-export async function peersReport({ jobs, rounds, output }: SuiteContext): Promise<Report> {
+export async function peersReport(context: SuiteContext): Promise<Report> {
   if (process.env["SCRATCH_NN_MNIST"] === undefined) {
     return { title: "peers", text: "skipped: SCRATCH_NN_MNIST names no folder of MNIST", rows: [], bars: [] };
   }
+  const folder = await PeerFolder.open();
+  let started: StartedPeers | undefined;
+  try {
+    started = await startPeers(folder, context);
+    return await measurePeers(started, context);
+  } finally {
+    for (const peer of started?.peers ?? []) peer.end();
+    await folder.remove();
+  }
+}
+
+async function measurePeers({ peers, skipped }: StartedPeers, context: SuiteContext): Promise<Report> {
+  const { rounds, output, signal } = context;
+  const notes = [...skipped];
   const { examples } = await benchExamples();
   const dense = withoutZeros(examples);
-  const peers = await startPeers();
   const rows: Row[] = [];
-  for (const job of jobs) {
+  for (const whole of context.jobs) {
+    const job = context.isQuick ? { ...whole, examples: whole.examples * QUICK } : whole;
+    if (!isOfDigits(job)) {
+      notes.push(`${job.name}: skipped: the peers read digits of 784 pixels and ten classes`);
+      continue;
+    }
+    const failed = new Set<Peer>();
     const speeds = new Map<string, number[]>();
     const note = (key: string, value: number): unknown => speeds.set(key, [...(speeds.get(key) ?? []), value]);
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = 0; round <= rounds && !(signal.aborted && round > 1); round++) {
       output.tell(`${job.name}: round ${round} of ${rounds}`);
       for (const threads of THREADS) {
         const ours = await ownSpeed(job, examples, threads);
         const oursDense = await ownSpeed(job, dense, threads);
         if (round > 0) note(`ours ${threads}`, ours);
         if (round > 0) note(`${DENSE} ${threads}`, oursDense);
-        for (const peer of peers.filter((each) => each.threads === threads)) {
-          const speed = await peer.speedOf(job.name, job.examples);
-          if (round > 0) note(`${peer.name} ${threads}`, speed);
+        for (const peer of peers.filter((each) => each.threads === threads && !failed.has(each))) {
+          const speed = await peer.speedOf(job);
+          if (speed === undefined) {
+            failed.add(peer);
+            notes.push(`${peer.name}, ${threads} threads: left out of ${job.name}: it ended`);
+          } else if (round > 0) note(`${peer.name} ${threads}`, speed);
         }
       }
     }
     for (const threads of THREADS) {
       const ours = speeds.get(`ours ${threads}`)!;
-      const names = peers.filter((peer) => peer.threads === threads).map((peer) => peer.name);
+      const names = peers.filter((peer) => peer.threads === threads && !failed.has(peer)).map((peer) => peer.name);
       for (const name of ["ours", DENSE, ...names]) {
         const theirs = speeds.get(`${name} ${threads}`)!;
         const ratio = figureOf(ours.map((speed, round) => speed / theirs[round]));
@@ -130,21 +155,23 @@ export async function peersReport({ jobs, rounds, output }: SuiteContext): Promi
     }
   }
   const versions = [...new Set(peers.map((peer) => `${peer.name.split(",")[0]} ${peer.version}`))].join(", ");
-  for (const peer of peers) peer.end();
   return {
     title: `peers: examples a second on MNIST, ${rounds} rounds in turns (${versions || "no peer is installed"})`,
-    text: markdown(
-      ["job", "threads", "", "examples/s", "spread", "ours / theirs", "spread"],
-      rows.map((row) => [
-        row.job,
-        String(row.threads),
-        row.name,
-        rate(row.speed.median),
-        percent(row.speed.spread),
-        row.name === "ours" ? "" : row.ratio.median.toFixed(2),
-        row.name === "ours" ? "" : percent(row.ratio.spread),
-      ]),
-    ),
+    text: [
+      markdown(
+        ["job", "threads", "", "examples/s", "spread", "ours / theirs", "spread"],
+        rows.map((row) => [
+          row.job,
+          String(row.threads),
+          row.name,
+          rate(row.speed.median),
+          percent(row.speed.spread),
+          row.name === "ours" ? "" : row.ratio.median.toFixed(2),
+          row.name === "ours" ? "" : percent(row.ratio.spread),
+        ]),
+      ),
+      ...notes,
+    ].join("\n\n"),
     rows,
     bars: rows.map((row) => ({
       group: `${row.job}, ${row.threads} ${row.threads === 1 ? "thread" : "threads"}`,

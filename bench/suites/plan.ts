@@ -99,7 +99,7 @@ function addRow(job: Job, cluster: Cluster, { figures, speeds }: Calibration, sh
       rate(predicted.speed),
       speed === undefined ? "" : `${rate(speed.median)} (${rate(speed.low)} to ${rate(speed.high)})`,
       error === undefined ? "" : `${error < 0 ? "" : "+"}${(100 * error).toFixed(0)} %`,
-      `${(100 * efficiency).toPrecision(2)} %`,
+      `${Number((100 * efficiency).toPrecision(2))} %`,
       ...PARTS.map((part) => `${((100 * predicted.parts[part]) / predicted.seconds).toFixed(0)} %`),
       predicted.bottleneck,
     ],

@@ -1,6 +1,6 @@
-"""The three jobs in NumPy (float32, whatever BLAS it has) or PyTorch, for bench/peers.ts.
+"""The jobs in NumPy (float32, whatever BLAS it has), PyTorch or scikit-learn, for bench/suites/peers.ts.
 
-Reads lines "job examples" from stdin, trains that many examples and answers examples a second
+Reads a job from each line of stdin, trains as many examples as it says and answers examples a second
 over the second half of them. The arithmetic is the notes': the products go to the library.
 """
 
@@ -25,12 +25,6 @@ labels = idx("train-labels", 8)
 m = len(labels)
 rows = idx("train-images", 16).reshape(m, 784).astype(np.float32) / np.float32(255)
 columns = np.ascontiguousarray(rows.T)
-
-JOBS = {
-    "notes": ([784, 10, 10], m),
-    "mini": ([784, 128, 10], 128),
-    "wide": ([784, 512, 512, 10], 256),
-}
 
 
 class WithNumpy:
@@ -80,6 +74,34 @@ class WithTorch:
         self.optimiser.step()
 
 
+class WithSklearn:
+    """MLPClassifier by stochastic gradient descent alone: no momentum, no weight decay."""
+
+    def __init__(self, layers, size):
+        self.model = MLPClassifier(
+            layers[1:-1],
+            solver="sgd",
+            momentum=0,
+            nesterovs_momentum=False,
+            alpha=0,
+            learning_rate_init=0.1,
+            batch_size=size,
+            random_state=1,
+        )
+        self.model.partial_fit(rows[:size], labels[:size], np.arange(layers[-1]))
+
+    def step(self, X, y):
+        self.model.partial_fit(X, y)
+
+
+if library == "sklearn":
+    import warnings
+
+    import sklearn
+    from sklearn.neural_network import MLPClassifier
+
+    warnings.filterwarnings("ignore")
+
 if library == "torch":
     import os
 
@@ -96,16 +118,21 @@ def batch(size, order, start):
         chosen = torch.from_numpy(order[start : start + size])
         return torch_rows[chosen], torch_labels[chosen]
     if size == m:
-        return columns, labels
+        return rows if library == "sklearn" else columns, labels
     chosen = order[start : start + size]
+    if library == "sklearn":
+        return rows[chosen], labels[chosen]
     return rows[chosen].T, labels[chosen]
 
 
-def speed(job, examples):
-    layers, size = JOBS[job]
-    network = (WithTorch if library == "torch" else WithNumpy)(layers)
+def speed(job):
+    layers, size = job["layers"], job["batchSize"] or m
+    if library == "sklearn":
+        network = WithSklearn(layers, size)
+    else:
+        network = (WithTorch if library == "torch" else WithNumpy)(layers)
     order = np.random.default_rng(1).permutation(m)
-    steps = max(4, examples // size)
+    steps = max(4, int(job["examples"]) // size)
     for step in range(steps):
         if step == steps // 2:
             begin = time.perf_counter()
@@ -113,7 +140,7 @@ def speed(job, examples):
     return (steps - steps // 2) * size / (time.perf_counter() - begin)
 
 
-print(json.dumps((torch if library == "torch" else np).__version__), flush=True)
+versions = {"numpy": lambda: np.__version__, "torch": lambda: torch.__version__, "sklearn": lambda: sklearn.__version__}
+print(json.dumps(versions[library]()), flush=True)
 for line in sys.stdin:
-    job, examples = line.split()
-    print(json.dumps(speed(job, int(examples))), flush=True)
+    print(json.dumps(speed(json.loads(line))), flush=True)
