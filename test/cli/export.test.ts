@@ -49,6 +49,24 @@ describe("export", () => {
     expect(readFileSync(join(cwd, "told.d.ts"), "utf8")).toBe(declarations);
   });
 
+  it("never writes over what a run keeps for itself, nor to where names cannot be read", async () => {
+    const { cwd, run } = folderWithModel();
+    writeFileSync(join(cwd, "config.json"), "{}");
+    const [config, dash, hidden] = await Promise.all([
+      run("--format", "onnx", "--out", "config.json", "--force"),
+      run("--format", "onnx", "--out", "-"),
+      run("--format", "npz", "--out", "a\n\u202eb.npz"),
+    ]);
+    expect([config.code, config.stderr]).toEqual([2, expect.stringContaining("not one of a run's own")]);
+    expect([dash.code, dash.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: --out: expected the name of a file, found "-"/),
+    ]);
+    expect([hidden.code, hidden.stdout]).toEqual([0, expect.stringMatching(/^a\\n\\u202eb\.npz +[\d,]+ bytes\n$/)]);
+    expect(readdirSync(cwd).sort()).toEqual(["a\n\u202eb.npz", "config.json", "model.safetensors"]);
+    expect(readFileSync(join(cwd, "config.json"), "utf8")).toBe("{}");
+  });
+
   it("never writes over the model that it reads, nor where there is no folder", async () => {
     const { cwd, run } = folderWithModel();
     const [own, nowhere] = await Promise.all([

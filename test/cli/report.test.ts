@@ -60,9 +60,17 @@ describe("report", () => {
     const again = readFileSync(join(cwd, "run/report.html"), "utf8");
     expect(again.replaceAll("there/moved.csv", "t.csv").replaceAll("moved.csv", "t.csv")).toBe(page);
 
-    const others = await runCommand(["report", "run", "--out", "page.html"], { cwd });
+    const [others, mine] = await Promise.all(
+      ["page.html", "there/moved.csv"].map((out) => runCommand(["report", "run", "--out", out], { cwd })),
+    );
     expect([others.code, others.stderr]).toEqual([2, expect.stringContaining("other examples in")]);
     expect(existsSync(join(cwd, "page.html"))).toBe(false);
+    // What is no report is never written over, even where it was named.
+    expect([mine.code, mine.stderr]).toEqual([
+      2,
+      expect.stringContaining("there/moved.csv, which holds something else"),
+    ]);
+    expect(readFileSync(join(cwd, "there/moved.csv"), "utf8")).toBe(rows(0));
   });
 
   it("that cannot be written costs a line, not the run", async () => {

@@ -18,6 +18,7 @@ import {
   readRun,
   runsCommand,
   runsIn,
+  Trace,
   thisProcess,
   trainCommand,
   verifyCommand,
@@ -69,7 +70,8 @@ const statesOf = (entries: readonly RunEntry[]): Record<string, string> =>
 describe("docs/runs.md", () => {
   it("has all files that runs and sweeps write, and their folders", () => {
     const text = readFileSync(join(REPOSITORY, "docs/runs.md"), "utf8");
-    for (const name of [...OWN_FILES, "checkpoints/", "trials/", "results/"]) expect(text).toContain(`\`${name}\``);
+    for (const name of [...OWN_FILES, "checkpoints/", "trials/", "results/", "tensorboard/"])
+      expect(text).toContain(`\`${name}\``);
   });
 
   it("names flags that the commands have", () => {
@@ -195,6 +197,12 @@ describe("runs clean", () => {
     ] as const) {
       anotherRun(cwd, name, { testAccuracy });
     }
+    // What --tensorboard and --trace put there is of the run's making as well.
+    mkdirSync(join(runs, "worst/tensorboard"));
+    writeFileSync(join(runs, "worst/tensorboard/events.out.tfevents.1795731848.scratch-nn.7.0"), "");
+    writeFileSync(join(runs, "worst/seen.json"), Buffer.concat(new Trace().encode()));
+    mkdirSync(join(anotherRun(cwd, "events", { testAccuracy: 0 }), "tensorboard"));
+    writeFileSync(join(runs, "events/tensorboard/thoughts.txt"), "");
     anotherRun(cwd, "elsewhere", { testAccuracy: 0.1 }, { dataSha256: "other" });
     lostRun(cwd, "lost");
     writeFileSync(join(lostRun(cwd, "mine"), "thoughts.txt"), "");
@@ -219,6 +227,7 @@ describe("runs clean", () => {
     const done = JSON.parse(removed.stdout) as { path: string; removed: boolean; stays?: string }[];
     expect(Object.fromEntries(done.map(({ path, removed: gone, stays }) => [path.slice(5), stays ?? gone]))).toEqual({
       a: true,
+      events: "it holds tensorboard/thoughts.txt, which no run wrote",
       linked: "it holds checkpoints, which no run wrote",
       lost: true,
       mine: "it holds thoughts.txt, which no run wrote",
@@ -227,6 +236,7 @@ describe("runs clean", () => {
     expect(readdirSync(runs).sort()).toEqual([
       "best",
       "elsewhere",
+      "events",
       "foreign",
       "link",
       "linked",

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32c, KeptSpans, requirePlaces, settleTrials, Trace } from "@scratch-nn/cli";
 import * as core from "@scratch-nn/core";
@@ -156,6 +156,12 @@ describe("train --trace --tensorboard", () => {
     expect(() => readEvents(bytes)).toThrow(/at \d+/);
   });
 
+  it("leaves no folder for events of a run that never began", async () => {
+    const cwd = temporaryFolder();
+    const { code } = await train(["--data", "none.csv", "--label", "x", "--out", "run", "--tensorboard"], { cwd });
+    expect([code, readdirSync(cwd)]).toEqual([2, []]);
+  });
+
   it("refuses places that cannot be, or hold something else, and says which", () => {
     const cwd = temporaryFolder();
     const at = (name: string): string => join(cwd, name);
@@ -164,6 +170,8 @@ describe("train --trace --tensorboard", () => {
     writeFileSync(at("customers.csv"), "a,b\n1,2\n");
     writeFileSync(at("old.json"), textOf(new Trace()));
     writeFileSync(at("empty.json"), "");
+    writeFileSync(at("others.json"), '{"traceEvents":[]}');
+    symlinkSync(at("run"), at("link"));
     const run = { path: at("run") };
     const cases: [Parameters<typeof requirePlaces>[0], RegExp][] = [
       [{ trace: "" }, /^--trace: .*nothing/],
@@ -171,6 +179,9 @@ describe("train --trace --tensorboard", () => {
       [{ trace: at("none/trace.json") }, /^--trace: expected a file in a folder that is there, .*make .*none/],
       [{ trace: at("customers.csv") }, /^--trace: .*customers.csv, which holds something else/],
       [{ trace: at("run/config.json") }, /^--trace: .*one of the run's own/],
+      [{ trace: at("link/metrics.json") }, /^--trace: .*one of the run's own/],
+      [{ trace: at("others.json") }, /^--trace: .*others.json, which holds something else/],
+      [{ tensorboard: at("link/checkpoints") }, /^--tensorboard: .*where the run keeps its own/],
       [{ trace: at("x"), tensorboard: at("x") }, /^--trace: .*--tensorboard/],
       [{ tensorboard: at("customers.csv") }, /^--tensorboard: expected a folder, found .*which is a file/],
       [{ tensorboard: at("customers.csv/below") }, /^--tensorboard: expected a folder that can be written to/],

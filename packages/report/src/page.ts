@@ -30,6 +30,13 @@ const SECTIONS = [
 /** Nothing is fetched and no script runs, whatever stands in names: browsers hold the page to it. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/** How every report begins, and no page of another program's. */
+export const PAGE_BEGINNING = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="generator" content="scratch-nn report">`;
+
 /**
  * A run as one HTML page that needs nothing else: no script, no font, no request. Names are escaped; what there may be any number
  * of (classes, columns, epochs, threads) is cut to what a reader can take in, so that the page's size is bounded.
@@ -40,10 +47,7 @@ export function renderReport(report: RunReport): string {
     const [, id, title] = /^<section id="([a-z]+)".*?<h2[^>]*>(.*?)<\/h2>/.exec(content)!;
     return `<li><a href="#${id}">${title}</a></li>`;
   });
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
+  return `${PAGE_BEGINNING}
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">

@@ -33,6 +33,7 @@ export function exportCommand(): Command {
     .allowExcessArguments(false)
     .action(async (run: string, flags: ExportFlags) => {
       const { exportRun } = await import("../inference/export-run.ts");
-      await exportRun(run, flags);
+      const { OWN_FILES: kept } = await import("../run/run-folder.ts");
+      await exportRun(run, { ...flags, kept });
     });
 }

@@ -82,6 +82,7 @@ export function importCommand(): Command {
     .allowExcessArguments(false)
     .action(async (file: string, { out, force, json, quiet, ...settings }: ImportFlags) => {
       const { importWeights } = await import("../inference/import-weights.ts");
-      await importWeights(file, settings, { out, force, json, quiet });
+      const { OWN_FILES: kept } = await import("../run/run-folder.ts");
+      await importWeights(file, settings, { out, force, json, quiet, kept });
     });
 }

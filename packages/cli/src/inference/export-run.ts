@@ -1,7 +1,7 @@
 /** Writes a trained network as the files of another program. */
 import { join, parse } from "node:path";
 import { type ExportedFile, type ExportFormat, exportModel } from "@scratch-nn/formats";
-import { printableJson } from "../output/printable.ts";
+import { printable, printableJson } from "../output/printable.ts";
 import { colorsFor, table, thousands } from "../output/report.ts";
 import { print } from "../output/stdout.ts";
 import { readModelFile } from "./model-file.ts";
@@ -11,6 +11,8 @@ export interface ExportOptions {
   readonly format: ExportFormat;
   readonly out?: string;
   readonly force: boolean;
+  /** Names of the files that a run keeps for itself. */
+  readonly kept: ReadonlySet<string>;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -22,13 +24,13 @@ export interface ExportOptions {
 export async function exportRun(run: string, options: ExportOptions): Promise<void> {
   const { path, model } = await readModelFile(run);
   const files = placed(await exportModel(model, options.format), path, options.out);
-  for (const file of files) requireFree(file.path, path, options.force);
+  for (const file of files) requireFree(file.path, { read: path, ...options });
   // The one that the user named is there once the others are.
   for (const { path: to, bytes } of files.toReversed()) await writeOut(to, bytes);
   const written = files.map((file) => ({ path: file.path, bytes: file.bytes.length }));
   if (options.json) await print(`${printableJson({ format: options.format, files: written }, 2)}\n`);
   else if (!options.quiet) {
-    const rows = written.map(({ path: to, bytes }) => [to, `${thousands(bytes)} bytes`] as const);
+    const rows = written.map(({ path: to, bytes }) => [printable(to), `${thousands(bytes)} bytes`] as const);
     await print(`${table(rows, colorsFor(process.stdout))}\n`);
   }
 }

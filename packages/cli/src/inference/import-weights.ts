@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { encodeModel, InputError, type Model, taskOf } from "@scratch-nn/core";
 import { type ImportSettings, importModel } from "@scratch-nn/formats";
 import { NotAFileError, readRegularFile } from "../disk/regular-file.ts";
-import { printableJson, readable } from "../output/printable.ts";
+import { printable, printableJson, readable } from "../output/printable.ts";
 import { colorsFor, remark, table, thousands } from "../output/report.ts";
 import { print } from "../output/stdout.ts";
 import { MAX_BYTES } from "./model-file.ts";
@@ -12,6 +12,8 @@ import { requireFree, writeOut } from "./out-file.ts";
 export interface ImportOptions {
   readonly out: string;
   readonly force: boolean;
+  /** Names of the files that a run keeps for itself. */
+  readonly kept: ReadonlySet<string>;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -22,14 +24,17 @@ export interface ImportOptions {
  */
 export async function importWeights(path: string, settings: ImportSettings, options: ImportOptions): Promise<void> {
   const { model, notes } = importModel(await readWeights(path), path, settings);
-  requireFree(options.out, path, options.force);
+  requireFree(options.out, { read: path, ...options });
   const bytes = encodeModel(model);
   await writeOut(options.out, bytes);
   if (!options.quiet) for (const note of notes) process.stderr.write(`${remark(note)}\n`);
   if (options.json)
     await print(`${printableJson({ model: options.out, bytes: bytes.length, ...asJson(model), notes })}\n`);
   else if (!options.quiet) {
-    const rows = [...describe(model), ["saved in", `${options.out}, ${thousands(bytes.length)} bytes`] as const];
+    const rows = [
+      ...describe(model),
+      ["saved in", `${printable(options.out)}, ${thousands(bytes.length)} bytes`] as const,
+    ];
     await print(`${table(rows, colorsFor(process.stdout))}\n`);
   }
 }

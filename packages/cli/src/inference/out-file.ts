@@ -1,26 +1,38 @@
 /** The file that a user names for what is written. */
-import { basename, dirname, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { writeDurably } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
 import { FailureError } from "../output/exit.ts";
 
+/** What a file is made from, and what it may take the place of. */
+export interface Allowed {
+  /** The file that it is made from. */
+  readonly read: string;
+  /** Whether a file that is there may be written over. */
+  readonly force: boolean;
+  /** Names that a run's folder knows its own files by: these are the run's, whatever `force` says. */
+  readonly kept: ReadonlySet<string>;
+}
+
 /**
- * @param read the file that it is made from
- * @param force whether a file that is there may be written over
  * @throws InputError naming --out where something is in the way
  */
-export function requireFree(path: string, read: string, force: boolean): void {
+export function requireFree(path: string, { read, force, kept }: Allowed): void {
   const refuse = (expected: string, found: string, remedy: string): never => {
     throw new InputError({ where: "--out", expected, found, remedy });
   };
   if (basename(path) === "") refuse("the name of a file", "none", "pass for example --out model.onnx");
+  if (path === "-") refuse("the name of a file", '"-"', "what is written is no text: name a file, model.onnx say");
   const kind = kindOf(path);
   if (kind === undefined) return;
   if (relative(resolve(path), resolve(read)) === "") {
     refuse("another file than the one that is read", path, "name another one; nothing was changed");
   }
   if (kind !== "file") refuse("the name of a new file", `${path}, which is a ${kind}`, "name another one");
+  if (kept.has(basename(path)) && kindOf(join(dirname(path), "config.json")) === "file") {
+    refuse("a file that is not one of a run's own", path, "name another one; nothing was changed");
+  }
   if (!force) {
     refuse("a new file", `${path}, which is there already`, "name another one, or write over it by --force");
   }

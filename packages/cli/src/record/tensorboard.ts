@@ -116,6 +116,11 @@ export class EventLog {
   }
 }
 
+const EVENT_FILE = /^events\.out\.tfevents\.\d+\.scratch-nn\.\d+\.\d+$/;
+
+/** Whether a file of that name holds events of a run: only names that this program gives. */
+export const isEventFile = (name: string): boolean => EVENT_FILE.test(name);
+
 /** A file of its own for every process that trains: TensorBoard reads them in the order of their names. */
 async function openNew(folder: string): Promise<FileHandle> {
   const seconds = Math.floor(Date.now() / 1000);

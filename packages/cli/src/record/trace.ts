@@ -12,8 +12,7 @@ const MOST_EPOCHS = 4096;
 /** Losses of threads that are shown: the first. */
 const MOST_LOSSES = 1000;
 
-/** How every trace of ours begins. */
-export const TRACE_BEGINNING = '{"traceEvents":[';
+const OPENING = '{"traceEvents":[';
 
 interface TraceEvent {
   readonly name: string;
@@ -80,7 +79,7 @@ export class Trace {
 
   /** @returns the bytes of the file, in parts */
   encode(): Uint8Array[] {
-    const named: TraceEvent[] = [metadata("process_name", 0, { name: "scratch-nn train" })];
+    const named: TraceEvent[] = [PROCESS_NAME];
     for (let thread = 0; thread < this.#threads; thread++) {
       named.push(metadata("thread_name", thread, { name: thread === 0 ? "main" : `worker ${thread}` }));
       named.push(metadata("thread_sort_index", thread, { sort_index: thread }));
@@ -94,7 +93,7 @@ export class Trace {
     const shown =
       left === 0 ? "all steps" : "the first steps and the last; of the time between, epochs and lost workers only";
     const other = { shown, spansNotShown: left, spansNotRecorded: this.#dropped, epochsShown: `every ${this.#stride}` };
-    const parts = [Buffer.from(TRACE_BEGINNING)];
+    const parts = [Buffer.from(OPENING)];
     const events = [...named, ...timed];
     for (let i = 0; i < events.length; i += 1000) {
       const some = events.slice(i, i + 1000).map((event) => JSON.stringify(event));
@@ -112,6 +111,11 @@ export class Trace {
 function metadata(name: string, tid: number, args: Readonly<Record<string, unknown>>): TraceEvent {
   return { name, ph: "M", pid: PROCESS, tid, args };
 }
+
+const PROCESS_NAME = metadata("process_name", 0, { name: "scratch-nn train" });
+
+/** How every trace of ours begins, and none of another program's. */
+export const TRACE_BEGINNING = `${OPENING}\n${JSON.stringify(PROCESS_NAME)}`;
 
 /** Microseconds, to the nanosecond. */
 const microseconds = (milliseconds: number): number => Math.round(milliseconds * 1e6) / 1e3;

@@ -7,6 +7,7 @@ import { draftedBy } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
 import { ENVIRONMENT } from "../record/environment.ts";
 import { METRICS_CSV } from "../record/metrics-csv.ts";
+import { TRIALS } from "../trials/trial-store.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { LOCK } from "./run-lock.ts";
 
@@ -15,6 +16,10 @@ export const CHECKPOINTS = "checkpoints";
 export const RESULTS = "results";
 /** What a sweep was asked for. */
 export const SWEEP = "sweep.json";
+/** Where events for TensorBoard go that no folder was named for. */
+export const EVENTS = "tensorboard";
+/** Where nothing may lie but what a run keeps there. */
+export const INNER_FOLDERS: ReadonlySet<string> = new Set([CHECKPOINTS, RESULTS, TRIALS]);
 /** Where its page is, or was. */
 export const PAGE_ADDRESS = "page.json";
 /** What a run drafts before it has anything to keep. */

@@ -1,21 +1,19 @@
 /** What a training writes besides its folder, where it is asked for: a trace of its threads, events for TensorBoard. */
-import { accessSync, closeSync, constants, mkdirSync, openSync, readSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type EpochReport, InputError } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
 import type { Retry, SpanOptions } from "@scratch-nn/parallel";
 import { writeDurably } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
+import { nameWithin, requireWrittenPlace } from "../disk/written-place.ts";
 import type { TrainOptions } from "../options/train-options.ts";
-import { printable } from "../output/printable.ts";
 import { EventLog } from "../record/tensorboard.ts";
 import { TRACE_BEGINNING, Trace } from "../record/trace.ts";
+import { EVENTS, INNER_FOLDERS } from "./new-folder.ts";
 import { OWN_FILES, type RunFolder } from "./run-folder.ts";
 
 type Asked = Pick<TrainOptions, "trace" | "tensorboard">;
-
-/** Where events go that no folder was named for. */
-const EVENTS = "tensorboard";
 
 /** @returns undefined where none are asked for */
 function eventsFolder(tensorboard: Asked["tensorboard"], run: Pick<RunFolder, "path">): string | undefined {
@@ -35,6 +33,11 @@ export function requirePlaces({ trace, tensorboard }: Asked, run: Pick<RunFolder
   if (kind !== undefined && kind !== "folder") {
     throw fault("--tensorboard", "a folder", `${folder}, which is a ${kind}`, "name a folder, or leave it out");
   }
+  const name = nameWithin(run.path, folder);
+  if (name !== undefined && INNER_FOLDERS.has(name)) {
+    const found = `${folder}, where the run keeps its own`;
+    throw fault("--tensorboard", "a folder for events alone", found, "name another one, or leave it out");
+  }
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
@@ -46,41 +49,12 @@ export function requirePlaces({ trace, tensorboard }: Asked, run: Pick<RunFolder
 
 function requireTracePlace(trace: string, run: Pick<RunFolder, "path">): void {
   const where = "--trace";
-  const around = dirname(resolve(trace));
-  const kind = trace === "" ? undefined : kindOf(trace);
-  if (trace === "") throw fault(where, "a file to write", "nothing", "name one, trace.json say");
-  if (kindOf(around) !== "folder") {
-    throw fault(where, "a file in a folder that is there", trace, `make ${printable(around)} first`);
-  }
-  if (kind !== undefined && kind !== "file") {
-    throw fault(where, "a file to write", `${trace}, which is a ${kind}`, "name a file, trace.json say");
-  }
-  if (around === resolve(run.path) && OWN_FILES.has(basename(trace))) {
+  const name = trace === "" ? undefined : nameWithin(run.path, trace);
+  // A folder of its own is refused as what it is.
+  if (name !== undefined && OWN_FILES.has(name)) {
     throw fault(where, "a file that is not one of the run's own", trace, "name another one, trace.json say");
   }
-  if (kind === "file" && !isTrace(trace)) {
-    const found = `${trace}, which holds something else`;
-    throw fault(where, "a new file, or a trace to write anew", found, "name another one; nothing was changed");
-  }
-  try {
-    accessSync(around, constants.W_OK);
-  } catch (error) {
-    const found = `${trace} (${(error as Error).message})`;
-    throw fault(where, "a file in a folder that can be written to", found, "name another one");
-  }
-}
-
-/** Whether a file is a trace of ours, or empty. */
-function isTrace(path: string): boolean {
-  try {
-    const file = openSync(path, "r");
-    const bytes = Buffer.alloc(TRACE_BEGINNING.length);
-    const read = readSync(file, bytes, 0, bytes.length, 0);
-    closeSync(file);
-    return read === 0 || bytes.toString("latin1") === TRACE_BEGINNING;
-  } catch {
-    return false;
-  }
+  requireWrittenPlace(trace, { where, what: "a trace", example: "trace.json", beginning: TRACE_BEGINNING });
 }
 
 function fault(where: string, expected: string, found: string, remedy: string): InputError {

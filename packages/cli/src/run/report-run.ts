@@ -2,10 +2,11 @@
 import { join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { STANDARD_INPUT } from "@scratch-nn/data";
-import { type RunReport, renderReport } from "@scratch-nn/report";
+import { PAGE_BEGINNING, type RunReport, renderReport } from "@scratch-nn/report";
 import { Command } from "commander";
 import { writeDurably } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
+import { nameWithin, requireWrittenPlace } from "../disk/written-place.ts";
 import { THOROUGHLY } from "../findings/findings.ts";
 import { readMetrics } from "../findings/kept-metrics.ts";
 import { reportAsJson, reportText } from "../findings/report-text.ts";
@@ -34,6 +35,10 @@ export interface ReportRunOptions {
  * @throws InputError when it is none, has no model, or its data are others by now
  */
 export async function reportRun(run: string, options: ReportRunOptions): Promise<void> {
+  if (options.out !== undefined && nameWithin(run, options.out) !== REPORT) {
+    const written = { where: "--out", what: "a report", example: REPORT, beginning: PAGE_BEGINNING };
+    requireWrittenPlace(options.out, written);
+  }
   const interrupts = new Interrupts();
   interrupts.whileReading("stopped before there was a report");
   try {

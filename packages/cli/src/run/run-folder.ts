@@ -9,7 +9,7 @@ import { warning } from "../output/report.ts";
 import { ENVIRONMENT } from "../record/environment.ts";
 import { METRICS_CSV } from "../record/metrics-csv.ts";
 import { diskFailure } from "./disk-failure.ts";
-import { CHECKPOINTS, leftoversIn, PAGE_ADDRESS, type RESULTS, requireNewFolder, SWEEP } from "./new-folder.ts";
+import { CHECKPOINTS, EVENTS, leftoversIn, PAGE_ADDRESS, type RESULTS, requireNewFolder, SWEEP } from "./new-folder.ts";
 import { LOCK, lock, unlock } from "./run-lock.ts";
 
 /** Files of a run by name; undefined for one that is not to be there any more. */
@@ -148,7 +148,7 @@ export class RunFolder {
   async discard(): Promise<void> {
     await this.#writing;
     if (this.#inner === undefined) return unlock(this.path);
-    for (const name of [this.#inner, LOCK, PAGE_ADDRESS, ...this.#written.keys()]) {
+    for (const name of [this.#inner, EVENTS, LOCK, PAGE_ADDRESS, ...this.#written.keys()]) {
       rmSync(join(this.path, name), { recursive: true, force: true });
     }
     if (this.#made !== undefined) removeEmpty(resolve(this.path), this.#made);

@@ -3,7 +3,10 @@ import { type Dirent, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isCheckpoint } from "../checkpoint/checkpoint-store.ts";
 import { draftedBy } from "../disk/durable.ts";
-import { CHECKPOINTS, isResult, RESULTS, SWEEP } from "../run/new-folder.ts";
+import { beginsWith } from "../disk/written-place.ts";
+import { isEventFile } from "../record/tensorboard.ts";
+import { TRACE_BEGINNING } from "../record/trace.ts";
+import { CHECKPOINTS, EVENTS, isResult, RESULTS, SWEEP } from "../run/new-folder.ts";
 import { OWN_FILES } from "../run/run-folder.ts";
 import { LOCK } from "../run/run-lock.ts";
 import { CONFIG } from "../run/run-record.ts";
@@ -23,6 +26,7 @@ const INNER: Readonly<Record<string, (name: string) => boolean>> = {
   [CHECKPOINTS]: (name) => isCheckpoint(name.replace(/\.damaged$/, "")),
   [TRIALS]: isTrial,
   [RESULTS]: isResult,
+  [EVENTS]: isEventFile,
 };
 
 /** Of names that a run writes, and drafts of them. */
@@ -33,7 +37,9 @@ export function ownFiles(run: string): OwnFiles {
   const folders = entriesOf(run).filter(({ name }) => Object.hasOwn(INNER, name));
   const inner = folders.map(({ name }) => innerFiles(run, name));
   const others = entriesOf(run).filter(({ name }) => !Object.hasOwn(INNER, name) && name !== LOCK);
-  const isOwn = (entry: Dirent): boolean => entry.isFile() && isNamed(entry.name, (name) => OWN_FILES.has(name));
+  const isOwn = (entry: Dirent): boolean =>
+    entry.isFile() &&
+    (isNamed(entry.name, (name) => OWN_FILES.has(name)) || beginsWith(join(run, entry.name), TRACE_BEGINNING));
   const known: ReadonlySet<string> = new Set([CONFIG, SWEEP]);
   const names = others.map(({ name }) => name).sort((a, b) => Number(known.has(a)) - Number(known.has(b)));
   const foreign = others.find((entry) => !isOwn(entry))?.name ?? inner.find((each) => each.foreign)?.foreign;
