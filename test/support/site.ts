@@ -4,18 +4,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, extname, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { REPOSITORY, run } from "./packed.ts";
+import { REPOSITORY } from "./packed.ts";
 
 /** The system's Chromium, if there is one. */
 export const CHROMIUM: string | undefined = ["chromium", "chromium-browser", "google-chrome"]
   .flatMap((name) => process.env["PATH"]!.split(delimiter).map((folder) => join(folder, name)))
   .find((path) => existsSync(path));
 
-/** Builds the page. @param into receives its files */
-export function buildSite(into: string): void {
-  const web = join(REPOSITORY, "packages/web");
-  run(process.execPath, [join(web, "node_modules/vite/bin/vite.js"), "build", "--outDir", into, "--emptyOutDir"], web);
-}
+/** The page's files, as built-packages.ts has built them, once for all long tests. */
+export const SITE = join(REPOSITORY, "packages/web/dist/site");
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html",

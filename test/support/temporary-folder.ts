@@ -13,13 +13,6 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A folder that is gone after all tests of the file, or of the group. */
-export function folderOfAll(): string {
-  const folder = newFolder();
-  afterAll(() => remove(folder));
-  return folder;
-}
-
 /**
  * For a file of tests that begin with the same work: it is done once, when the first of them asks for it.
  * @param fill puts into a folder what is wanted there

@@ -13,8 +13,7 @@ import {
 import axe, { type AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildSite, CHROMIUM, launch, open, type Site, serveSite } from "../support/site.ts";
-import { folderOfAll } from "../support/temporary-folder.ts";
+import { CHROMIUM, launch, open, SITE, type Site, serveSite } from "../support/site.ts";
 
 if (CHROMIUM === undefined) process.stderr.write("no Chromium on this machine: the tests of the page are skipped\n");
 
@@ -53,13 +52,11 @@ const shown = (page: Page, name: SymbolName): Promise<number[]> =>
     .evaluateAll((cells) => cells.map((cell) => Number((cell as { title?: string }).title)));
 
 describe.runIf(CHROMIUM)("the notes and the step, in Chromium", () => {
-  const folder = folderOfAll();
   let browser: Browser;
   let site: Site;
 
   beforeAll(async () => {
-    buildSite(folder);
-    [browser, site] = await Promise.all([launch(), serveSite(folder, false)]);
+    [browser, site] = await Promise.all([launch(), serveSite(SITE, false)]);
   });
   afterAll(async () => {
     await browser?.close();

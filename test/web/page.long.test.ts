@@ -10,21 +10,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handStrokes } from "../support/hand-strokes.ts";
 import { MNIST_FOLDER } from "../support/mnist.ts";
 import { REPOSITORY } from "../support/packed.ts";
-import { buildSite, CHROMIUM, launch, open, type Site, serveSite } from "../support/site.ts";
+import { CHROMIUM, launch, open, SITE, type Site, serveSite } from "../support/site.ts";
 import { tableOf } from "../support/tables.ts";
-import { folderOfAll, temporaryFolder } from "../support/temporary-folder.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runCommand, trainJson } from "../support/train-cli.ts";
 
 if (CHROMIUM === undefined) process.stderr.write("no Chromium on this machine: the tests of the page are skipped\n");
 
 const MODEL = join(REPOSITORY, "packages/web/model/model.safetensors");
-const folder = folderOfAll();
-
-beforeAll(() => buildSite(folder));
 
 describe("the static build", () => {
   const files = (): string[] =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
+    readdirSync(SITE, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
 
@@ -35,7 +32,7 @@ describe("the static build", () => {
   });
 
   it("has nothing inline, says so in its policy, and names no other host", () => {
-    const html = readFileSync(join(folder, "index.html"), "utf8").replaceAll("&#39;", "'");
+    const html = readFileSync(join(SITE, "index.html"), "utf8").replaceAll("&#39;", "'");
     expect(html).toContain("script-src 'self' 'wasm-unsafe-eval'");
     expect(html).toContain("style-src 'self'");
     expect(html).not.toMatch(/<style|<script(?![^>]* src=)| style=| on[a-z]+=/);
@@ -49,7 +46,7 @@ describe.runIf(CHROMIUM)("the page in headless Chromium", () => {
   let plain: Site;
 
   beforeAll(async () => {
-    [browser, site, plain] = await Promise.all([launch(), serveSite(folder, true), serveSite(folder, false)]);
+    [browser, site, plain] = await Promise.all([launch(), serveSite(SITE, true), serveSite(SITE, false)]);
   });
   afterAll(async () => {
     await browser?.close();
