@@ -63,6 +63,7 @@ export function DrawPage({ state, classifier, sets, origin }: DrawPageProps) {
   );
   const keep = (): void => state.set({ drawing: isExample.value ? undefined : formatDrawing(drawing.value) });
   // Kept in the address a little later, or when the pen is lifted: browsers refuse too many changes a second.
+  // Kept in the address a little later: browsers refuse too many changes a second. Once the pen is lifted it is kept at once.
   useSignalEffect(() => {
     drawing.value;
     const later = setTimeout(keep, 250);
@@ -99,7 +100,7 @@ export function DrawPage({ state, classifier, sets, origin }: DrawPageProps) {
   return (
     <div class="draw">
       <div class="lead">
-        <h1>Draw a digit. Plain maths reads it.</h1>
+        <h1>Draw a digit, and plain maths reads it</h1>
         <Introduction origin={origin} />
       </div>
       <section class="card draw-pad" aria-label="Your drawing">
@@ -184,7 +185,7 @@ function Introduction({ origin }: Pick<DrawPageProps, "origin">) {
   return (
     <>
       {origin.kind === "run" && (
-        <p class="notice row">
+        <p class="notice row of-run">
           The network of the run, as it was when this was opened.
           <button type="button" onClick={origin.onNewest}>
             Take its newest weights

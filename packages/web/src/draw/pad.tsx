@@ -75,7 +75,7 @@ export function Pad(props: PadProps) {
         onPointerCancel={end}
         onKeyDown={type}
       />
-      {isExample && <p class="pad-hint">An example. Draw your own over it.</p>}
+      {isExample && <p class="pad-hint">Draw your own over it</p>}
       {drawing.length === 0 && <p class="pad-hint pad-empty">Draw a digit here</p>}
     </div>
   );
