@@ -1,4 +1,4 @@
-/** Where a file is dropped, or chosen. It is read here and sent nowhere. */
+/** Where a file is chosen, or dropped; see table-file.ts. */
 import { useState } from "preact/hooks";
 import type { TableFile } from "./protocol.ts";
 
@@ -9,21 +9,12 @@ export interface DropZoneProps {
 
 export function DropZone({ table, onFile }: DropZoneProps) {
   const [isOver, setIsOver] = useState(false);
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setIsOver(false);
-    const file = event.dataTransfer?.files[0];
-    if (file !== undefined) onFile(file);
-  };
   return (
     <label
       class={isOver ? "drop over" : "drop"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setIsOver(true);
-      }}
+      onDragOver={() => setIsOver(true)}
       onDragLeave={() => setIsOver(false)}
-      onDrop={drop}
+      onDrop={() => setIsOver(false)}
     >
       <input
         type="file"
@@ -32,6 +23,8 @@ export function DropZone({ table, onFile }: DropZoneProps) {
         onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
           if (file !== undefined) onFile(file);
+          // The same file, chosen again, is read again.
+          currentTarget.value = "";
         }}
       />
       <b>{table === undefined ? "Drop a CSV here, or choose one" : table.name}</b>

@@ -7,13 +7,13 @@ import { formatAddress } from "../shared/url-state.ts";
 import { commandLine } from "./settings.ts";
 import type { Trainer } from "./trainer.ts";
 
-export function OutcomeCard({ trainer, table }: { readonly trainer: Trainer; readonly table: string }) {
+export function OutcomeCard({ trainer }: { readonly trainer: Trainer }) {
   const outcome = trainer.outcome.value;
   const settings = trainer.settings.value;
   const summary = trainer.summary.value;
   const [copied, setCopied] = useState("");
   if (outcome === undefined || settings === undefined || summary === undefined) return null;
-  const command = commandLine(settings, table);
+  const command = commandLine(settings, trainer.tableName.value);
   const draw = (): void => {
     pageModel.value = decodeModel(outcome.model);
     location.hash = formatAddress("draw", new URLSearchParams({ network: "page" }));
@@ -29,7 +29,7 @@ export function OutcomeCard({ trainer, table }: { readonly trainer: Trainer; rea
       <h2 id="outcome">
         {outcome.testAccuracy === undefined
           ? "Trained"
-          : `${(100 * outcome.testAccuracy).toFixed(2)} % of the ${summary.tested.toLocaleString("en")} held back are read rightly`}
+          : `${(100 * outcome.testAccuracy).toFixed(2)} % of the ${summary.tested.toLocaleString("en")} held back are read correctly`}
       </h2>
       <dl class="facts">
         <dt>Weights SHA-256</dt>
@@ -80,7 +80,7 @@ function Confusion({ rows, classes }: ConfusionProps) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys, too
     <section class="scrolls" aria-label="Confusion matrix" tabIndex={0}>
       <table class="confusion">
-        <caption class="small muted">Rows: what it is. Columns: what the network says.</caption>
+        <caption class="small muted">A row for each class, a column for what the network says.</caption>
         <thead>
           <tr>
             <td />

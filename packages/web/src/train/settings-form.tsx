@@ -9,6 +9,8 @@ import type { Phase } from "./trainer.ts";
 export interface SettingsFormProps {
   readonly settings: TrainSettings;
   readonly table: TableFile | undefined;
+  /** What is wrong with the file that was chosen last; "" for nothing. */
+  readonly refusal: string;
   readonly phase: Phase;
   readonly onChange: (changed: Partial<TrainSettings>) => void;
   readonly onFile: (file: File) => void;
@@ -77,6 +79,11 @@ export function SettingsForm(props: SettingsFormProps) {
         ) : (
           <>
             <DropZone table={table} onFile={props.onFile} />
+            {props.refusal !== "" && (
+              <p role="alert" class="notice small">
+                {props.refusal}
+              </p>
+            )}
             {field("label", "Label column", "by name; empty: found")}
           </>
         )}

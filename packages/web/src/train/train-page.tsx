@@ -3,14 +3,15 @@ import { useEffect } from "preact/hooks";
 import type { UrlState } from "../shared/url-state.ts";
 import { CurvesCard } from "./curves-card.tsx";
 import { OutcomeCard } from "./outcome-card.tsx";
-import type { TableFile } from "./protocol.ts";
 import { readSettings, type TrainSettings, writeSettings } from "./settings.ts";
 import { SettingsForm } from "./settings-form.tsx";
+import { readFile, useDroppedFiles } from "./table-file.ts";
 import type { Trainer } from "./trainer.ts";
 
 export function TrainPage({ state, trainer }: { readonly state: UrlState; readonly trainer: Trainer }) {
   const settings = useSignal(readSettings(state.get));
-  const table = useSignal<TableFile | undefined>(undefined);
+  /** What is wrong with the file that was chosen. */
+  const refusal = useSignal("");
   useEffect(
     () =>
       state.onChange(() => {
@@ -23,18 +24,23 @@ export function TrainPage({ state, trainer }: { readonly state: UrlState; readon
     state.set(writeSettings(settings.value));
   };
   const takeFile = async (file: File): Promise<void> => {
-    table.value = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
-    change({ data: "table", label: "" });
+    // A run under way keeps what it began with.
+    if (trainer.isAtWork) return;
+    const read = await readFile(file);
+    refusal.value = typeof read === "string" ? read : "";
+    if (typeof read !== "string") trainer.table.value = read;
+    change({ data: "table", ...(typeof read === "string" ? {} : { label: "" }) });
   };
   const train = (): void => {
     trainer.start(settings.value, settings.value.data === "table" ? table.value : undefined);
     // On a phone the curves are below the settings.
     document.querySelector("#curves")?.scrollIntoView({ block: "nearest" });
   };
+  useDroppedFiles(takeFile);
   return (
     <div class="train">
       <div class="lead">
-        <h1>Train a network in this page.</h1>
+        <h1>Train a network in this page</h1>
         <p>
           On digits that the page draws, or on a table of yours, which never leaves this machine. The arithmetic is the
           command line's: the same settings give the same weights, to the last bit.
@@ -42,18 +48,20 @@ export function TrainPage({ state, trainer }: { readonly state: UrlState; readon
       </div>
       <SettingsForm
         settings={settings.value}
-        table={table.value}
+        table={trainer.table.value}
+        refusal={refusal.value}
         phase={trainer.phase.value}
         onChange={change}
         onFile={takeFile}
         onTrain={train}
+        onTrain={() => trainer.start(settings.value)}
         onPause={() => trainer.pause()}
         onGo={(until) => trainer.go(until)}
         onStop={() => trainer.end()}
       />
       <div class="train-results">
         <CurvesCard trainer={trainer} />
-        <OutcomeCard trainer={trainer} table={table.value?.name ?? "table.csv"} />
+        <OutcomeCard trainer={trainer} />
       </div>
     </div>
   );

@@ -129,7 +129,7 @@ function messages(): Promise<void> {
 
 function beginThread(work: TeamWork): void {
   const worker = new Worker(teamWorker, { type: "module" });
-  worker.onerror = ({ message }) => fail(new Error(`a thread ended: ${message}`));
+  worker.onerror = ({ message }) => fail(new Error(`a thread ended: ${message || "it could not be started"}`));
   worker.postMessage(work);
 }
 

@@ -26,12 +26,17 @@ export class Trainer {
   readonly examples = signal(0);
   readonly speed = signal(0);
   readonly outcome = signal<Outcome>();
-  /** Those of the run under way, or the last one. */
+  /** Those of the run under way, or the last one; and the name of its table. */
   readonly settings = signal<TrainSettings>();
+  readonly tableName = signal("");
+  /** The file that the next run learns from, where it is to learn from one. */
+  readonly table = signal<TableFile>();
   #worker: Worker | undefined;
 
-  start(settings: TrainSettings, table: TableFile | undefined): void {
+  start(settings: TrainSettings): void {
+    const table = settings.data === "table" ? this.table.value : undefined;
     this.end();
+    this.tableName.value = table?.name ?? "";
     this.settings.value = settings;
     this.summary.value = undefined;
     this.outcome.value = undefined;
@@ -62,6 +67,11 @@ export class Trainer {
     this.#worker?.terminate();
     this.#worker = undefined;
     if (this.phase.value !== "done" && this.phase.value !== "failed") this.phase.value = "idle";
+  }
+
+  /** Whether a run is under way, paused or not. */
+  get isAtWork(): boolean {
+    return !["idle", "done", "failed"].includes(this.phase.value);
   }
 
   #send(message: ToTrainer): void {

@@ -5,11 +5,10 @@ import "./train.css";
 import { TrainPage } from "./train-page.tsx";
 import { Trainer } from "./trainer.ts";
 
+/** One for as long as the page is open: who looks at another view meanwhile finds the training, and what came of it. */
+const trainer = new Trainer();
+
 export function mount(element: HTMLElement, { state }: ViewContext): () => void {
-  const trainer = new Trainer();
   render(<TrainPage state={state} trainer={trainer} />, element);
-  return () => {
-    trainer.end();
-    render(null, element);
-  };
+  return () => render(null, element);
 }
