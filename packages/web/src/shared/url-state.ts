@@ -35,6 +35,8 @@ export interface UrlState {
 
 /** The state in the address of this window. @param view the name of the view that owns it */
 export function urlState(view: string): UrlState {
+  // The page's first view is also what an address without a view, or with an unknown one, leads to.
+  const atFirst = parseAddress(location.hash).view;
   const settings = (): URLSearchParams => {
     const address = parseAddress(location.hash);
     return address.view === view ? address.settings : new URLSearchParams();
@@ -48,6 +50,9 @@ export function urlState(view: string): UrlState {
       return value >= min && value <= max ? value : fallback;
     },
     set(values) {
+      // What is kept a moment later must not take the page back from the view that was opened meanwhile.
+      const { view: shown } = parseAddress(location.hash);
+      if (shown !== view && shown !== atFirst) return;
       const changed = settings();
       for (const [key, value] of Object.entries(values)) {
         if (value === undefined) changed.delete(key);
