@@ -21,7 +21,7 @@ export function ConfusionCard({ confusion, classes }: ConfusionProps) {
       <h2>Confusion</h2>
       <p class="muted small">
         {perCent(accuracy)} of {examples.toLocaleString("en")} {part} examples right, at epoch {epoch}. A row for each
-        class, a column for what it was taken for.
+        class, a column for what the network says.
       </p>
       {counts.length > MOST_COUNTED ? (
         <MatrixPicture

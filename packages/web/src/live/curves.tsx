@@ -14,9 +14,11 @@ export function CurveCards({ curves, epochs }: { readonly curves: Curves; readon
       : []),
   ];
   const accuracy: Curve[] = [
-    ...(hasNumbers(points.accuracy) ? [{ name: "training", colour: "accent", values: points.accuracy }] : []),
+    ...(hasNumbers(points.accuracy)
+      ? [{ name: "training", colour: "accent", values: inPerCent(points.accuracy) }]
+      : []),
     ...(hasNumbers(points.validationAccuracy)
-      ? [{ name: "validation", colour: "negative", values: points.validationAccuracy }]
+      ? [{ name: "validation", colour: "negative", values: inPerCent(points.validationAccuracy) }]
       : []),
   ];
   const where = last === undefined ? "no epoch yet" : `after epoch ${last.epoch} of ${epochs}`;
@@ -33,9 +35,9 @@ export function CurveCards({ curves, epochs }: { readonly curves: Curves; readon
       </section>
       {accuracy.length > 0 && (
         <section class="card">
-          <h2>Accuracy</h2>
+          <h2>Accuracy, in per cent</h2>
           <LineChart
-            label={`Accuracy by epoch; ${where} ${last?.accuracy === undefined ? "" : perCent(last.accuracy)}`}
+            label={`Accuracy by epoch, in per cent; ${where} ${last?.accuracy === undefined ? "" : perCent(last.accuracy)}`}
             xName="epoch"
             x={points.epochs}
             curves={accuracy}
@@ -60,5 +62,9 @@ function withLast(curves: Curves): Points {
     validationAccuracy: [...curves.validationAccuracy, last.validation?.accuracy ?? null],
   };
 }
+
+/** As all figures of the page are; in tenths, as they have them. */
+const inPerCent = (values: Points["accuracy"]): (number | null)[] =>
+  values.map((value) => (value === null ? null : Math.round(1000 * value) / 10));
 
 const hasNumbers = (values: readonly (number | null)[]): boolean => values.some((value) => value !== null);

@@ -52,6 +52,7 @@ export function Lanes({ lanes, lost }: LanesProps) {
           Step {step} of epoch {epoch}
           {isAgain && <strong class="again"> lost a worker, and is computed again</strong>}. Beside the names: how much
           of the time each is at work.
+          {isShared(threads) || " So small a step is done earlier by fewer threads than there are: the others wait."}
         </span>
         <span class="legend">
           {LEGEND.map(([kind, meaning]) => (
@@ -81,6 +82,10 @@ export function Lanes({ lanes, lost }: LanesProps) {
     </figure>
   );
 }
+
+/** Whether all threads have something to compute. */
+const isShared = (threads: StepLanes["threads"]): boolean =>
+  threads.every((spans) => spans.some(({ kind }) => kind === "task" || kind === "update"));
 
 /** What the picture shows, in words. */
 function describe({ threads, epoch, step, busy }: StepLanes): string {

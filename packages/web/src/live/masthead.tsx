@@ -32,9 +32,10 @@ export function Masthead({ state, connection }: { readonly state: RunState; read
   return (
     <section class="live-head" aria-label="The run">
       <div>
-        <h1>{run === undefined ? "A run" : nameOf(run.data)}</h1>
+        <h1>{titleOf(state)}</h1>
+        <p class="muted">{promiseOf(state)}</p>
         {run && (
-          <p class="muted">
+          <p class="muted small">
             <span class="mono">{run.layers.join("–")}</span> {run.activation}, {run.optimizer}
             {run.examples > 0 && `, ${run.examples.toLocaleString("en")} examples`}
             {" · "}
@@ -63,6 +64,20 @@ export function Masthead({ state, connection }: { readonly state: RunState; read
       )}
     </section>
   );
+}
+
+function titleOf({ run, phase }: RunState): string {
+  if (run === undefined) return "A training begins";
+  return `${phase === "finished" ? "Trained" : "Training"} on ${nameOf(run.data)}`;
+}
+
+/** What one sees and can do, for somebody who has never been here. */
+function promiseOf({ run, phase }: RunState): string {
+  if (phase === "finished" || phase === "failed") {
+    return "What a neural network has learnt: its errors epoch by epoch, its first layer's weights, and which classes it takes for which.";
+  }
+  const kill = (run?.threads ?? 1) > 1 ? " Kill a worker: the weights come out the same, bit for bit." : "";
+  return `A neural network learns, epoch by epoch. Watch its errors fall.${kill} Stop it, and let it go on.`;
 }
 
 /** A path's last part. */

@@ -37,6 +37,7 @@ export function LineChart({ label, xName, x, curves, height = 220, range }: Line
     const element = place.current!;
     const built = new UPlot(options({ label, xName, x, curves, height, range }, element.clientWidth), [[]], element);
     chart.current = built;
+    built.over.addEventListener("mouseleave", () => showLast(built));
     const resized = new ResizeObserver(() => {
       if (element.clientWidth > 0) built.setSize({ width: element.clientWidth, height });
     });
@@ -47,9 +48,17 @@ export function LineChart({ label, xName, x, curves, height = 220, range }: Line
     };
   }, [look, theme]);
   useEffect(() => {
-    chart.current?.setData([x, ...curves.map(({ values }) => values)] as UPlot.AlignedData);
+    const built = chart.current!;
+    built.setData([x, ...curves.map(({ values }) => values)] as UPlot.AlignedData);
+    if (built.cursor.idx == null) showLast(built);
   }, [x, curves, look, theme]);
   return <div ref={place} class="chart" role="img" aria-label={label} />;
+}
+
+/** The numbers below the curves are those that are pointed at, or else the last ones. */
+function showLast(chart: UPlot): void {
+  const { length } = chart.data[0];
+  if (length > 0) chart.setLegend({ idx: length - 1 });
 }
 
 function options(props: LineChartProps, width: number): UPlot.Options {
