@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { RunState } from "@scratch-nn/server/protocol";
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
@@ -97,6 +98,7 @@ async function visit(page: Page, address: string): Promise<Stop[]> {
   await loss.waitFor();
   await page.locator(".again").waitFor();
 
+  await leaveUnseen(page, address);
   await page.reload();
   await loss.waitFor();
   expect(await figure(page, "epoch")).toBeGreaterThan(5);
@@ -126,6 +128,25 @@ async function visit(page: Page, address: string): Promise<Stop[]> {
   );
   check();
   return [first, second];
+}
+
+/** In a tab that nobody sees nothing comes in, so that more tabs than a browser has connections can be open; then it goes on. */
+async function leaveUnseen(page: Page, address: string): Promise<void> {
+  const hide = (isHidden: boolean): Promise<unknown> =>
+    page.evaluate(
+      `Object.defineProperty(document, "hidden", { configurable: true, value: ${isHidden} });
+       document.dispatchEvent(new Event("visibilitychange"))`,
+    );
+  await hide(true);
+  const seen = await figure(page, "epoch");
+  const isOn = async (): Promise<number> => {
+    const response = await page.request.get(`${address}api/state`);
+    return ((await response.json()) as RunState).curves.last!.epoch;
+  };
+  await expect.poll(isOn, { timeout: 600_000 }).toBeGreaterThan(seen + 5);
+  expect(await figure(page, "epoch")).toBe(seen);
+  await hide(false);
+  await untilEpoch(page, seen + 6);
 }
 
 /** Draws a round 0 with the mouse. */

@@ -28,25 +28,37 @@ export function connect(server: string): Connection {
   const base = new URL(server, location.href);
   const state = signal(INITIAL_STATE);
   const line = signal<Line>("connecting");
-  let source: EventSource;
+  let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const open = (): void => {
-    source = new EventSource(new URL("events", base));
-    source.addEventListener("open", () => {
+    const opened = new EventSource(new URL("events", base));
+    source = opened;
+    opened.addEventListener("open", () => {
       line.value = "open";
     });
-    source.addEventListener("snapshot", ({ data }: MessageEvent<string>) => {
+    opened.addEventListener("snapshot", ({ data }: MessageEvent<string>) => {
       state.value = JSON.parse(data) as RunState;
     });
-    source.addEventListener("change", ({ data }: MessageEvent<string>) => {
+    opened.addEventListener("change", ({ data }: MessageEvent<string>) => {
       state.value = withEvent(state.value, JSON.parse(data) as LiveEvent);
     });
-    source.addEventListener("error", () => {
+    opened.addEventListener("error", () => {
       line.value = "lost";
-      if (source.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MILLISECONDS);
+      if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MILLISECONDS);
     });
   };
-  open();
+  const shut = (): void => {
+    clearTimeout(retry);
+    source?.close();
+    source = undefined;
+  };
+  // A browser has six connections to a server, for all its tabs: those that nobody sees leave them to the others.
+  const look = (): void => {
+    shut();
+    if (!document.hidden) open();
+  };
+  document.addEventListener("visibilitychange", look);
+  look();
   return {
     state,
     line,
@@ -63,8 +75,8 @@ export function connect(server: string): Connection {
       }
     },
     close() {
-      clearTimeout(retry);
-      source.close();
+      document.removeEventListener("visibilitychange", look);
+      shut();
     },
   };
 }

@@ -22,6 +22,9 @@ export function CurvesCard({ trainer }: { readonly trainer: Trainer }) {
       {trainer.said.value !== "" && (
         <p role={phase === "failed" ? "alert" : "status"} class="notice">
           {trainer.said.value}
+          {trainer.said.value.includes(" --") && (
+            <span class="small"> (What begins with -- is the command line's.)</span>
+          )}
         </p>
       )}
       {summary !== undefined && (
