@@ -23,10 +23,12 @@ export interface Connection {
 /** Browsers give up for good where something else answers under the address; the page does not. */
 const RETRY_MILLISECONDS = 2000;
 
+/** What is known of the run: whoever comes back from another view, when its server has ended, finds it still. */
+const state = signal(INITIAL_STATE);
+
 /** @param server what the page was told of its server: the path of what it answers, from the page's own address */
 export function connect(server: string): Connection {
   const base = new URL(server, location.href);
-  const state = signal(INITIAL_STATE);
   const line = signal<Line>("connecting");
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;

@@ -23,6 +23,10 @@ export function App() {
     addEventListener("hashchange", heard);
     return () => removeEventListener("hashchange", heard);
   }, []);
+  // A run's server ends with its run, and the page is to work on: all of it is loaded while the server is there.
+  useEffect(() => {
+    if (server !== undefined) for (const { load } of tabs) load().catch(() => {});
+  }, []);
   useEffect(() => {
     document.title = `${route.title} - scratch-nn`;
   }, [route]);

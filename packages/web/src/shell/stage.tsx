@@ -32,7 +32,8 @@ export function Stage({ route, server }: { readonly route: Route; readonly serve
       {phase === "loading" && <p class="loading">Loading…</p>}
       {phase === "failed" && (
         <p role="alert" class="notice">
-          “{route.title}” could not be shown: {failure}. Reload the page; it needs a browser of 2023 or later.
+          “{route.title}” could not be shown: {failure}. Reload the page; it needs its server, and a browser of 2023 or
+          later.
         </p>
       )}
       <div ref={place} />
