@@ -137,6 +137,11 @@ describe.runIf(CHROMIUM)("the page in headless Chromium", () => {
     await page.getByLabel("Epochs").fill("5000");
     await page.getByRole("button", { name: "Train again" }).click();
     await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Go on" }).waitFor();
+    // Another view, and back: the training is where it was.
+    await page.getByRole("link", { name: "Draw", exact: true }).click();
+    await page.locator("#answer").waitFor();
+    await page.getByRole("link", { name: "Train", exact: true }).click();
     await page.getByRole("button", { name: "One epoch" }).click();
     await page.getByText("· paused").waitFor();
     await page.getByRole("button", { name: "Stop" }).click();
@@ -144,6 +149,17 @@ describe.runIf(CHROMIUM)("the page in headless Chromium", () => {
     await page.getByLabel("Epochs").fill("40");
     expect((await trainIn(page)).sha256).toBe(sha256);
     expect(await page.evaluate("location.hash")).toContain("epochs=40");
+
+    // Dropped beside its place, and larger than a page takes: the browser does not leave the page for it.
+    const isTaken = await page.evaluate(
+      `const large = new File(["a,b"], "large.csv");
+       Object.defineProperty(large, "size", { value: 3e9 });
+       const drop = new DragEvent("drop", { bubbles: true, cancelable: true });
+       Object.defineProperty(drop, "dataTransfer", { value: { files: [large] } });
+       !document.querySelector("h1").dispatchEvent(drop)`,
+    );
+    expect(isTaken).toBe(true);
+    await page.getByRole("alert").filter({ hasText: "large.csv has 2,862 MB" }).waitFor();
 
     await page.setInputFiles("input[type=file]", {
       name: "bad.csv",
