@@ -11,7 +11,7 @@ import { pack, pnpm, REPOSITORY, run } from "../support/packed.ts";
 import { expectedOfThreeJobs, threeJobs } from "../support/three-jobs.ts";
 import { addressOf, trainJson } from "../support/train-cli.ts";
 
-const PACKAGES = ["core", "jobs", "data", "parallel", "formats", "report", "server", "web", "cli"];
+const PACKAGES = ["core", "jobs", "data", "parallel", "cluster", "formats", "report", "server", "web", "cli"];
 
 /** The oldest compiler that the types are for, with the types of Node that go with it, and the one in use here. */
 const COMPILERS = [

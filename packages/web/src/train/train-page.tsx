@@ -32,7 +32,7 @@ export function TrainPage({ state, trainer }: { readonly state: UrlState; readon
     change({ data: "table", ...(typeof read === "string" ? {} : { label: "" }) });
   };
   const train = (): void => {
-    trainer.start(settings.value, settings.value.data === "table" ? table.value : undefined);
+    trainer.start(settings.value);
     // On a phone the curves are below the settings.
     document.querySelector("#curves")?.scrollIntoView({ block: "nearest" });
   };
@@ -54,7 +54,6 @@ export function TrainPage({ state, trainer }: { readonly state: UrlState; readon
         onChange={change}
         onFile={takeFile}
         onTrain={train}
-        onTrain={() => trainer.start(settings.value)}
         onPause={() => trainer.pause()}
         onGo={(until) => trainer.go(until)}
         onStop={() => trainer.end()}
