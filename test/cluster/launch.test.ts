@@ -9,6 +9,7 @@ describe("launchOf", () => {
       flavour: "openmpi",
     });
     expect(launchOf({ PMI_SIZE: "3", PMI_RANK: "0" })).toEqual({ size: 3, by: "PMI_SIZE", flavour: "mpich" });
+    expect(launchOf({ PMI_PORT: "host:4711", PMI_ID: "1" })).toMatchObject({ size: undefined, flavour: "mpich" });
     const slurm = { SLURM_STEP_ID: "0", SLURM_STEP_NUM_TASKS: "8" };
     expect(launchOf({ ...slurm, PMIX_RANK: "1" })).toEqual({ size: 8, by: "SLURM_STEP_NUM_TASKS", flavour: undefined });
     expect(launchOf({ ...slurm, PMI_RANK: "1", PMI_SIZE: "8" })).toMatchObject({ size: 8, flavour: undefined });

@@ -1,4 +1,5 @@
 /** Joining the other processes of a run. */
+import { fstatSync } from "node:fs";
 import { endianness } from "node:os";
 import { InputError } from "@scratch-nn/core";
 import { launchOf } from "./launch.ts";
@@ -113,6 +114,26 @@ export class Ranks {
 }
 
 /**
+ * MPICH's launcher speaks with its processes through a socket that they inherit, which what is started in between, such
+ * as a package manager, does not hand on.
+ * @throws InputError where it is not open: MPI would end the process, with a message about a file descriptor
+ */
+function requireLauncherOpen(descriptor: string | undefined): void {
+  if (descriptor === undefined) return;
+  try {
+    if (fstatSync(Number(descriptor)).isSocket()) return;
+  } catch {
+    // It is closed.
+  }
+  throw new InputError({
+    where: "PMI_FD",
+    expected: "the socket of MPICH's launcher",
+    found: "none: what stands between the launcher and this process has closed it",
+    remedy: "pass -pmi-port to the launcher, or let it start node itself: mpirun -n 4 node packages/cli/src/main.ts train",
+  });
+}
+
+/**
  * Joins the others, where a launcher has started several processes.
  * @param alike what must be the same on all of them
  * @returns undefined for a process on its own
@@ -121,8 +142,9 @@ export class Ranks {
 export async function joinRanks(alike: Alike, env: NodeJS.ProcessEnv = process.env): Promise<Ranks | undefined> {
   const launch = launchOf(env);
   if (launch === undefined) return undefined;
+  requireLauncherOpen(env["PMI_FD"]);
   const mpi = new Mpi(await loadMpi(launch));
-  if (mpi.size !== launch.size) {
+  if (mpi.size !== (launch.size ?? mpi.size)) {
     mpi.finalize();
     throw new InputError({
       where: launch.by,
@@ -130,6 +152,10 @@ export async function joinRanks(alike: Alike, env: NodeJS.ProcessEnv = process.e
       found: `${mpi.size}, by ${mpi.version}`,
       remedy: `start with the launcher of that MPI, or name the library of the launcher's in ${LIBRARY_VARIABLE}`,
     });
+  }
+  if (mpi.size === 1) {
+    mpi.finalize();
+    return undefined;
   }
   const ranks = new Ranks(mpi);
   await ranks.requireByteOrder();

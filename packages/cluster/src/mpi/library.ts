@@ -35,13 +35,15 @@ export interface MpiLibrary {
   readonly handleType: "void *" | "int";
 }
 
+const processesOf = ({ size }: Launch): string => (size === undefined ? "this process" : `${size} processes`);
+
 /** @throws InputError when koffi, or the library, is missing */
 export async function loadMpi(launch: Launch): Promise<MpiLibrary> {
   const { default: koffi } = await import("koffi").catch((cause: unknown) => {
     throw new InputError(
       {
         where: launch.by,
-        expected: `koffi, through which MPI's library is called by ${launch.size} processes`,
+        expected: `koffi, through which MPI's library is called by ${processesOf(launch)}`,
         found: "no such package, or not for this system",
         remedy: "install the optional dependencies (pnpm install), or start one process without a launcher",
       },
@@ -63,7 +65,7 @@ export async function loadMpi(launch: Launch): Promise<MpiLibrary> {
   }
   throw new InputError({
     where: launch.by,
-    expected: `the library of ${launch.flavour === undefined ? "an MPI" : FLAVOUR_NAMES[launch.flavour]}, whose launcher has started ${launch.size} processes`,
+    expected: `the library of ${launch.flavour === undefined ? "an MPI" : FLAVOUR_NAMES[launch.flavour]}, whose launcher has started ${processesOf(launch)}`,
     found: `none of ${tried.join(", ")}`,
     remedy: `install it, start with the launcher of the MPI that is there, or name the library's file in ${LIBRARY_VARIABLE}`,
   });
