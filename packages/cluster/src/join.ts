@@ -129,7 +129,8 @@ function requireLauncherOpen(descriptor: string | undefined): void {
     where: "PMI_FD",
     expected: "the socket of MPICH's launcher",
     found: "none: what stands between the launcher and this process has closed it",
-    remedy: "pass -pmi-port to the launcher, or let it start node itself: mpirun -n 4 node packages/cli/src/main.ts train",
+    remedy:
+      "pass -pmi-port to the launcher, or let it start node itself: mpirun -n 4 node packages/cli/src/main.ts train",
   });
 }
 
