@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeModel } from "@scratch-nn/core";
 import { toJsModule, toOnnx } from "@scratch-nn/formats";
 import { describe, expect, it } from "vitest";
 import { mixedModel } from "../support/mixed-model.ts";
+import { mountTmpfs } from "../support/small-disk.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runCommand } from "../support/train-cli.ts";
 
@@ -65,6 +66,19 @@ describe("export", () => {
     expect([hidden.code, hidden.stdout]).toEqual([0, expect.stringMatching(/^a\\n\\u202eb\.npz +[\d,]+ bytes\n$/)]);
     expect(readdirSync(cwd).sort()).toEqual(["a\n\u202eb.npz", "config.json", "model.safetensors"]);
     expect(readFileSync(join(cwd, "config.json"), "utf8")).toBe("{}");
+  });
+
+  it("leaves none of its files where the disk has no room for all", async () => {
+    const { cwd, run } = folderWithModel();
+    mkdirSync(join(cwd, "small"));
+    // Room for the types alone.
+    if (!mountTmpfs(join(cwd, "small"), 4)) return;
+    const { code, stderr } = await run("--format", "js", "--out", "small/told.js");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/told\.js could not be written: ENOSPC.*nothing was left/),
+    ]);
+    expect(readdirSync(join(cwd, "small"))).toEqual([]);
   });
 
   it("never writes over the model that it reads, nor where there is no folder", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tableOf } from "../support/tables.ts";
@@ -104,5 +104,13 @@ describe("report", () => {
     expect(short.stdout).toMatch(/\nreport in {2}run\/report\.html\n$/);
     expect(readFileSync(join(cwd, "run/report.html"), "utf8")).toContain("What the first layer looks for");
     expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/^error: <run>: expected the folder of a run/)]);
+
+    rmSync(join(cwd, "run/metrics.json"));
+    mkdirSync(join(cwd, "run/metrics.json"));
+    const { code: refused, stderr } = await runCommand(["report", "run"], { cwd });
+    expect([refused, stderr]).toEqual([
+      2,
+      expect.stringMatching(/metrics\.json: expected a file .*it is a folder; mend/),
+    ]);
   });
 });

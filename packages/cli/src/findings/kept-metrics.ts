@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Field } from "@scratch-nn/core/engine";
 import type { Epoch, EpochFigures, ThreadTimes } from "@scratch-nn/report";
+import { PIECE_BYTES } from "../disk/pieces.ts";
 import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 
 export interface KeptMetrics {
@@ -26,9 +27,10 @@ const PHASES = ["convert", "forward", "backward", "reduce", "update", "wait", "o
 export async function readMetrics(run: string): Promise<KeptMetrics | undefined> {
   const path = join(run, "metrics.json");
   if (kindOf(path) === undefined) return undefined;
-  const bytes = await readRegularFile(path);
   const source = { where: path, remedy: "mend it, or move it away: the report then goes without it" };
-  if (bytes.length > MOST_BYTES) new Field(source, bytes.length).fail(`at most ${MOST_BYTES} bytes`);
+  const bytes = await readRegularFile(path, PIECE_BYTES, MOST_BYTES).catch((error: Error) =>
+    new Field(source, undefined).fail("a file that can be read", error.message),
+  );
   return metricsOf(new Field(source, bytes.toString("utf8")).json());
 }
 

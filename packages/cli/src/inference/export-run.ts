@@ -1,6 +1,8 @@
 /** Writes a trained network as the files of another program. */
+import { rm } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { type ExportedFile, type ExportFormat, exportModel } from "@scratch-nn/formats";
+import { kindOf } from "../disk/regular-file.ts";
 import { printable, printableJson } from "../output/printable.ts";
 import { colorsFor, table, thousands } from "../output/report.ts";
 import { print } from "../output/stdout.ts";
@@ -25,13 +27,27 @@ export async function exportRun(run: string, options: ExportOptions): Promise<vo
   const { path, model } = await readModelFile(run);
   const files = placed(await exportModel(model, options.format), path, options.out);
   for (const file of files) requireFree(file.path, { read: path, ...options });
-  // The one that the user named is there once the others are.
-  for (const { path: to, bytes } of files.toReversed()) await writeOut(to, bytes);
+  await writeAll(files);
   const written = files.map((file) => ({ path: file.path, bytes: file.bytes.length }));
   if (options.json) await print(`${printableJson({ format: options.format, files: written }, 2)}\n`);
   else if (!options.quiet) {
     const rows = written.map(({ path: to, bytes }) => [printable(to), `${thousands(bytes)} bytes`] as const);
     await print(`${table(rows, colorsFor(process.stdout))}\n`);
+  }
+}
+
+/** The one that the user named is there once the others are; where it cannot be, none is that was not there before. */
+async function writeAll(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): Promise<void> {
+  const added: string[] = [];
+  try {
+    for (const { path, bytes } of files.toReversed()) {
+      const isNew = kindOf(path) === undefined;
+      await writeOut(path, bytes);
+      if (isNew) added.push(path);
+    }
+  } catch (error) {
+    for (const path of added) await rm(path, { force: true });
+    throw error;
   }
 }
 
