@@ -113,7 +113,7 @@ describe("links and paths in the documentation", () => {
   const documents = [
     "README.md",
     "CONTRIBUTING.md",
-    ...["core", "jobs", "data", "parallel", "formats", "report", "web", "cli"].map(
+    ...["core", "jobs", "data", "parallel", "cluster", "formats", "report", "server", "web", "cli"].map(
       (name) => `packages/${name}/README.md`,
     ),
     ...readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" })

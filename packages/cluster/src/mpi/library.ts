@@ -45,7 +45,7 @@ export async function loadMpi(launch: Launch): Promise<MpiLibrary> {
         where: launch.by,
         expected: `koffi, through which MPI's library is called by ${processesOf(launch)}`,
         found: "no such package, or not for this system",
-        remedy: "install the optional dependencies (pnpm install), or start one process without a launcher",
+        remedy: "install it (npm install koffi), or start one process without a launcher",
       },
       { cause },
     );
