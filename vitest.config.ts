@@ -14,6 +14,7 @@ export default defineConfig({
     testTimeout: 900_000,
     hookTimeout: 900_000,
     teardownTimeout: 120_000,
+    expect: { poll: { timeout: 600_000 } },
     projects: [
       { extends: true, test: { name: "quick", include: ["test/**/*.test.ts"], exclude: [LONG] } },
       {
