@@ -62,7 +62,6 @@ export function DrawPage({ state, classifier, sets, origin }: DrawPageProps) {
     [state, drawing, isExample],
   );
   const keep = (): void => state.set({ drawing: isExample.value ? undefined : formatDrawing(drawing.value) });
-  // Kept in the address a little later, or when the pen is lifted: browsers refuse too many changes a second.
   // Kept in the address a little later: browsers refuse too many changes a second. Once the pen is lifted it is kept at once.
   useSignalEffect(() => {
     drawing.value;
