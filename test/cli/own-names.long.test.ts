@@ -17,8 +17,8 @@ async function flagsOf(command: string): Promise<string[]> {
   return Array.from(stdout.matchAll(/^ {2}(--[a-z-]+) </gm), ([, flag]) => flag);
 }
 
-/** What names columns of a table, encodings or folders, and so may be anything. */
-const FREE = new Set(["--out"]);
+/** What names files or folders to write, and so may be anything. */
+const FREE = new Set(["--out", "--trace"]);
 
 describe("a word that every object has a property of is no name that anything here knows:", () => {
   it.each(["train", "predict", "evaluate"])("as the value of any flag of %s", async (command) => {

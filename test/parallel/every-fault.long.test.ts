@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { KINDS, PLACES } from "../faults/injector.ts";
 import { runFaulty } from "../support/run-faulty.ts";
+import { everyNth } from "../support/thorough.ts";
 
 /** In the middle of a forward pass: failures.test.ts. */
 const OTHERS = Object.keys(PLACES).filter((place) => place !== "forward");
 
 describe("faults in every place where a worker can stand", () => {
-  it.each(OTHERS)("are survived, whatever their kind: %s", async (place) => {
+  it.each(everyNth(2, OTHERS))("are survived, whatever their kind: %s", async (place) => {
     const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place));
     expect(outcomes).toEqual(Object.keys(KINDS).map((kind) => ({ kind, outcome: "survived" })));
   });
 
-  it.each(["updating", "noting", "arriving"])(
+  it.each(everyNth(2, ["updating", "noting", "arriving"]))(
     "are survived by a run whose optimiser keeps numbers: %s",
     async (place) => {
       const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place, "3"));
@@ -19,7 +20,7 @@ describe("faults in every place where a worker can stand", () => {
     },
   );
 
-  it.each(["packing", "forward", "arriving", "taking", "waiting"])(
+  it.each(everyNth(2, ["packing", "forward", "arriving", "taking", "waiting"]))(
     "are survived by a run that does little but validate: %s",
     async (place) => {
       const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place, "4"));

@@ -60,7 +60,7 @@ function requirePage({ ui, uiHost, uiPort }: Given): void {
   throw new InputError({
     where: uiPort === undefined ? "--ui-host" : "--ui-port",
     expected: "--ui beside it",
-    found: "no page to open",
+    found: `${uiPort ?? uiHost}, and no page to open`,
     remedy: "add --ui, or leave it out",
   });
 }
