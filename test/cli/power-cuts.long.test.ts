@@ -15,6 +15,7 @@ import {
   stepsCompleted,
 } from "../support/recorded-run.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { everyNth } from "../support/thorough.ts";
 import { train, trainJson } from "../support/train-cli.ts";
 
 it("wherever the power is cut, the run goes on to the same weights, or says that it has to begin anew, and can", async () => {
@@ -23,8 +24,8 @@ it("wherever the power is cut, the run goes on to the same weights, or says that
   const begun = log.findIndex(({ op, path }) => op === "mkdir" && path.endsWith("checkpoints")) + 3;
   // Until the run has its config, locks that are cut short are told apart as well.
   const all = [...powerCuts(log.slice(0, begun), (path) => !path.endsWith(".part")), ...powerCuts(log, isRead)];
-  // Every second state, in the suite: SCRATCH_NN_ALL_CUTS=1 takes all of them, which are a minute more.
-  const cuts = all.filter((_, i) => process.env["SCRATCH_NN_ALL_CUTS"] !== undefined || i % 2 === 0);
+  // All of them are two minutes.
+  const cuts = everyNth(3, all);
   const folder = temporaryFolder();
   const failures: string[] = [];
   let [resumed, anew] = [0, 0];

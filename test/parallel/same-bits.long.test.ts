@@ -1,12 +1,13 @@
 import { KERNEL_NAMES } from "@scratch-nn/core/engine";
 import { describe, it } from "vitest";
 import { AT_WORK, JOBS, sameBitsAs } from "../support/same-bits.ts";
-import { isThorough } from "../support/thorough.ts";
+import { everyNth, isThorough } from "../support/thorough.ts";
 
 /** On whose kernels everything is varied; on the others one thing at a time. */
 const VARIED = "simd256";
 
-describe.each(JOBS)("$name", (job) => {
+// All of them, on fewer threads: same-bits.test.ts.
+describe.each(everyNth(2, JOBS))("$name", (job) => {
   const endsInThem = sameBitsAs(job);
 
   // 3 and 8: same-bits.test.ts.
