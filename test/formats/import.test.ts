@@ -1,8 +1,9 @@
-import { createNetwork, decodeModel, encodeModel, InputError, loadModel, type Model } from "@scratch-nn/core";
+import { createNetwork, decodeModel, encodeModel, loadModel, type Model } from "@scratch-nn/core";
 import { exportModel, type ImportSettings, importModel, toNpz, toSafetensors } from "@scratch-nn/formats";
 import { describe, expect, it } from "vitest";
 import { npzOf, safetensorsOf, type WrittenArray } from "../support/array-files.ts";
 import { mixedModel } from "../support/mixed-model.ts";
+import { refusalOf } from "../support/refusal-of.ts";
 
 const W: WrittenArray = { shape: [3, 2], values: [1, 2, 3, 4, 5, 6] };
 const b: WrittenArray = { shape: [3], values: [7, 8, 9] };
@@ -19,16 +20,6 @@ type Arrays = Readonly<Record<string, WrittenArray>>;
 const torch: Arrays = { "2.bias": c, "2.weight": V, "0.bias": b, "0.weight": W };
 const stateDict = (settings?: ImportSettings, arrays: Arrays = torch) =>
   importModel(safetensorsOf(arrays), "w.safetensors", settings);
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof InputError) return error.message;
-    throw error;
-  }
-  throw new Error("it was taken");
-}
 
 describe("weights of dense layers are found by their names:", () => {
   it.each<[string, Arrays]>([
@@ -119,7 +110,7 @@ describe("what weights do not say", () => {
 
   it("of one output is not guessed", () => {
     const one: Arrays = { weight: { shape: [1, 2], values: [1, 2] } };
-    expect(refusal(() => stateDict({}, one))).toMatch(
+    expect(refusalOf(() => stateDict({}, one))).toMatch(
       /^--output: expected what one output stands for, found nothing; pass/,
     );
     expect(stateDict({ output: "sigmoid" }, one).model.task).toEqual({ kind: "classes", classes: ["0", "1"] });
@@ -193,12 +184,12 @@ describe("weights are refused, the array named,", () => {
     ],
     ["with a bias of two", { arr_0: turned(W), arr_1: b, arr_2: b }, '"arr_2": expected the weight of a dense layer'],
   ])("%s", (_, arrays, said) => {
-    expect(refusal(() => stateDict({}, arrays))).toContain(said);
+    expect(refusalOf(() => stateDict({}, arrays))).toContain(said);
   });
 
   it("with a way out where they lie the other way round", () => {
     const arrays = { W1: turned(W), b1: b, W2: turned(V), b2: c };
-    expect(refusal(() => stateDict({}, arrays))).toContain("pass --layout");
+    expect(refusalOf(() => stateDict({}, arrays))).toContain("pass --layout");
     const { network } = stateDict({ layout: "keras" }, arrays).model;
     expect([...network.parameters]).toEqual(PARAMETERS);
   });
@@ -223,7 +214,7 @@ it.each<[ImportSettings, string]>([
   [{ center: [1, 2, 3] }, "--center: expected 1 or 2 numbers, found 3"],
   [{ spread: [0] }, "--spread: expected a number above 0, found 0"],
 ])("a flag that contradicts the weights, or another, is refused by its name: %j", (settings, said) => {
-  expect(refusal(() => stateDict(settings))).toContain(said);
+  expect(refusalOf(() => stateDict(settings))).toContain(said);
 });
 
 describe("what was written here", () => {
@@ -269,26 +260,26 @@ describe("what was written here", () => {
   });
 
   it("as a model, not as weights, is a model already", () => {
-    expect(refusal(() => importModel(encodeModel(mixedModel()), "m"))).toBe(
+    expect(refusalOf(() => importModel(encodeModel(mixedModel()), "m"))).toBe(
       "m: expected weights by themselves, found a model of this program; take it as it is: predict, evaluate and export read it",
     );
   });
 
   it("takes no flags, and is refused where it is not what it says", () => {
     const bytes = toSafetensors(mixedModel());
-    expect(refusal(() => importModel(bytes, "w", { activation: "tanh" }))).toMatch(
+    expect(refusalOf(() => importModel(bytes, "w", { activation: "tanh" }))).toMatch(
       /^--activation: expected nothing: w says that itself/,
     );
     const text = Buffer.from(bytes).toString("latin1");
     const changed = (from: string, to: string) => Buffer.from(text.replace(from, to), "latin1");
-    expect(refusal(() => importModel(changed("weights 1", "weights 2"), "w"))).toContain("expected one of weights 1");
-    expect(refusal(() => importModel(changed(',20,5,3]"', ',20,4,3]"'), "w"))).toMatch(
+    expect(refusalOf(() => importModel(changed("weights 1", "weights 2"), "w"))).toContain("expected one of weights 1");
+    expect(refusalOf(() => importModel(changed(',20,5,3]"', ',20,4,3]"'), "w"))).toMatch(
       /"2\.weight": expected \[4, 20\], as the file says itself, found \[5, 20\]/,
     );
-    expect(refusal(() => importModel(changed('"0.bias"', '"1.bias"'), "w"))).toMatch(
+    expect(refusalOf(() => importModel(changed('"0.bias"', '"1.bias"'), "w"))).toMatch(
       /"0\.bias": expected \[20\], as the file says itself, found nothing/,
     );
-    expect(refusal(() => importModel(changed("softmax", "softmix"), "w"))).toMatch(
+    expect(refusalOf(() => importModel(changed("softmax", "softmix"), "w"))).toMatch(
       /output: expected one of softmax, sigmoid, identity/,
     );
   });

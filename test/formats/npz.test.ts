@@ -1,8 +1,8 @@
 import { deflateRawSync } from "node:zlib";
-import { InputError } from "@scratch-nn/core";
 import { importModel } from "@scratch-nn/formats";
 import { describe, expect, it } from "vitest";
 import { directoryEntry, npyOf, npzOf, type WrittenArray, zipOf } from "../support/array-files.ts";
+import { refusalOf } from "../support/refusal-of.ts";
 
 /** 2 inputs, 3 outputs, as Keras lays a kernel out. */
 const KERNEL: WrittenArray = { shape: [2, 3], values: [1, 2, 3, 4, 5, 6] };
@@ -12,15 +12,7 @@ const PARAMETERS = [1, 4, 2, 5, 3, 6, 7, 8, 9];
 
 const read = (bytes: Uint8Array) => importModel(bytes, "w.npz").model.network;
 
-function refusal(bytes: Uint8Array): string {
-  try {
-    read(bytes);
-  } catch (error) {
-    if (error instanceof InputError) return error.message;
-    throw error;
-  }
-  throw new Error("it was read");
-}
+const refusal = (bytes: Uint8Array): string => refusalOf(() => read(bytes));
 
 /** The file with a number of its directory changed. @param field its offset in the record of entry k */
 function withDirectory(zip: Uint8Array, k: number, field: number, value: number, bytes: 2 | 4 = 4): Uint8Array {

@@ -1,23 +1,15 @@
-import { InputError } from "@scratch-nn/core";
 import { importModel } from "@scratch-nn/formats";
 import { describe, expect, it } from "vitest";
 import { safetensorsOf, type WrittenArray } from "../support/array-files.ts";
 import { joinModel } from "../support/model-files.ts";
+import { refusalOf } from "../support/refusal-of.ts";
 
 const WEIGHT: WrittenArray = { shape: [2, 3], values: [1, 2, 3, 4, 5, 6] };
 const BIAS: WrittenArray = { shape: [2], values: [7, 8] };
 
 const read = (bytes: Uint8Array) => importModel(bytes, "w.safetensors").model.network;
 
-function refusal(bytes: Uint8Array): string {
-  try {
-    read(bytes);
-  } catch (error) {
-    if (error instanceof InputError) return error.message;
-    throw error;
-  }
-  throw new Error("it was read");
-}
+const refusal = (bytes: Uint8Array): string => refusalOf(() => read(bytes));
 
 describe("a safetensors file", () => {
   it.each(["F32", "F64"])("of %s reads as it was written", (type) => {

@@ -1,22 +1,20 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, extname, join } from "node:path";
+import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { encodeModel, loadModel } from "@scratch-nn/core";
 import { toJsModule } from "@scratch-nn/formats";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { BROWSER } from "../support/browser.ts";
 import { everyModel, everyRow } from "../support/every-encoder.ts";
 import { mixedModel, mixedRows } from "../support/mixed-model.ts";
 import { REPOSITORY } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { expectedOfThreeJobs, threeJobs } from "../support/three-jobs.ts";
 
-const BROWSER = ["chromium", "chromium-browser", "google-chrome"]
-  .flatMap((name) => process.env["PATH"]!.split(delimiter).map((folder) => join(folder, name)))
-  .find((path) => existsSync(path));
 if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: the test in a browser is skipped\n");
 
 const KERNELS = ["simd128", "simd256"];

@@ -2,14 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, extname, join } from "node:path";
+import { extname, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { BROWSER } from "./browser.ts";
 import { REPOSITORY } from "./packed.ts";
-
-/** The system's Chromium, if there is one. */
-export const CHROMIUM: string | undefined = ["chromium", "chromium-browser", "google-chrome"]
-  .flatMap((name) => process.env["PATH"]!.split(delimiter).map((folder) => join(folder, name)))
-  .find((path) => existsSync(path));
 
 /** The page's files, as built-packages.ts has built them, once for all long tests. */
 export const SITE = join(REPOSITORY, "packages/web/dist/site");
@@ -46,7 +42,7 @@ export function serveSite(folder: string, isolated: boolean): Promise<Site> {
 }
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM!, args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath: BROWSER!, args: ["--no-sandbox"] });
 }
 
 /** A page, and what it said and asked for that it should not have. */

@@ -13,9 +13,10 @@ import {
 import axe, { type AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CHROMIUM, launch, open, SITE, type Site, serveSite } from "../support/site.ts";
+import { BROWSER } from "../support/browser.ts";
+import { launch, open, SITE, type Site, serveSite } from "../support/site.ts";
 
-if (CHROMIUM === undefined) process.stderr.write("no Chromium on this machine: the tests of the page are skipped\n");
+if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: the tests of the page are skipped\n");
 
 const button = (page: Page, name: RegExp | string) => page.getByRole("button", { name });
 
@@ -51,7 +52,7 @@ const shown = (page: Page, name: SymbolName): Promise<number[]> =>
     .locator("td")
     .evaluateAll((cells) => cells.map((cell) => Number((cell as { title?: string }).title)));
 
-describe.runIf(CHROMIUM)("the notes and the step, in Chromium", () => {
+describe.runIf(BROWSER)("the notes and the step, in Chromium", () => {
   let browser: Browser;
   let site: Site;
 

@@ -7,15 +7,16 @@ import { classifierOf } from "@scratch-nn/web";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BROWSER } from "../support/browser.ts";
 import { handStrokes } from "../support/hand-strokes.ts";
 import { MNIST_FOLDER } from "../support/mnist.ts";
 import { REPOSITORY } from "../support/packed.ts";
-import { CHROMIUM, launch, open, SITE, type Site, serveSite } from "../support/site.ts";
+import { launch, open, SITE, type Site, serveSite } from "../support/site.ts";
 import { tableOf } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runCommand, trainJson } from "../support/train-cli.ts";
 
-if (CHROMIUM === undefined) process.stderr.write("no Chromium on this machine: the tests of the page are skipped\n");
+if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: the tests of the page are skipped\n");
 
 const MODEL = join(REPOSITORY, "packages/web/model/model.safetensors");
 
@@ -40,7 +41,7 @@ describe("the static build", () => {
   });
 });
 
-describe.runIf(CHROMIUM)("the page in headless Chromium", () => {
+describe.runIf(BROWSER)("the page in headless Chromium", () => {
   let browser: Browser;
   let site: Site;
   let plain: Site;
