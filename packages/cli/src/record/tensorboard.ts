@@ -4,9 +4,7 @@ import { join } from "node:path";
 import type { EpochReport } from "@scratch-nn/core";
 import { Plateau, scheduledRate, type TrainingPlan } from "@scratch-nn/core/engine";
 import { encodeEvent } from "./event-file.ts";
-
-/** Epochs may be shorter than a write takes. */
-const EVERY_MILLISECONDS = 500;
+import { GrowingFile } from "./growing-file.ts";
 
 /** So many processes at most begin a file in the same second, in the same folder, with the same number. */
 const MOST_NAMES = 1000;
@@ -16,33 +14,25 @@ const MOST_NAMES = 1000;
  * events cannot be written, the run goes on, and later writes make up for it.
  */
 export class EventLog {
-  readonly #folder: string;
   readonly #plan: TrainingPlan;
-  readonly #onFailure: (error: Error) => void;
+  readonly #file: GrowingFile;
   readonly #plateau: Plateau;
-  #unwritten: Uint8Array[] = [];
-  #file: FileHandle | undefined;
-  #end = 0;
-  #writing: Promise<void> = Promise.resolve();
-  #since = performance.now();
   #begun = performance.now();
-  #failed = false;
 
   /**
    * @param folder that is there
    * @param onFailure told once when events cannot be written
    */
   constructor(folder: string, plan: TrainingPlan, onFailure: (error: Error) => void) {
-    this.#folder = folder;
     this.#plan = plan;
-    this.#onFailure = onFailure;
+    this.#file = new GrowingFile({ open: () => openNew(folder), end: 0, onFailure });
     this.#plateau = new Plateau(plan.schedule);
     const { reports = [] } = plan.from ?? {};
     for (const report of reports) this.#plateau.note((report.validation ?? report).loss);
     const wallTime = Date.now() / 1000;
-    this.#unwritten.push(encodeEvent({ wallTime, step: 0, content: { kind: "version" } }));
+    this.#file.add(encodeEvent({ wallTime, step: 0, content: { kind: "version" } }));
     if (reports.length > 0) {
-      this.#unwritten.push(encodeEvent({ wallTime, step: reports.length + 1, content: { kind: "start" } }));
+      this.#file.add(encodeEvent({ wallTime, step: reports.length + 1, content: { kind: "start" } }));
     }
   }
 
@@ -61,24 +51,19 @@ export class EventLog {
     this.#begun = now;
     this.#plateau.note((validation ?? report).loss);
     const known = new Map([...scalars].filter((each): each is [string, number] => each[1] !== undefined));
-    this.#unwritten.push(
+    this.#file.add(
       encodeEvent({ wallTime: Date.now() / 1000, step: epoch, content: { kind: "scalars", scalars: known } }),
     );
-    if (now - this.#since < EVERY_MILLISECONDS) return;
-    this.#since = now;
-    void this.flush();
+    this.#file.flushNowAndThen();
   }
 
   /** Settles once all that was noted is written, or could not be. Never rejects. */
   flush(): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
+    return this.#file.flush();
   }
 
-  async close(): Promise<void> {
-    await this.flush();
-    await this.#file?.close().catch(() => {});
-    this.#file = undefined;
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   /** The learning rate of an epoch's last step. */
@@ -93,26 +78,6 @@ export class EventLog {
     const { from, batchSize, examples } = this.#plan;
     const before = from?.epoch === epoch ? from.batch * batchSize : 0;
     return Math.max(0, examples.columns.length - before);
-  }
-
-  async #write(): Promise<void> {
-    const bytes = Buffer.concat(this.#unwritten);
-    const count = this.#unwritten.length;
-    if (count === 0) return;
-    try {
-      this.#file ??= await openNew(this.#folder);
-      for (let at = 0; at < bytes.length; ) {
-        at += (await this.#file.write(bytes, at, bytes.length - at, this.#end + at)).bytesWritten;
-      }
-      this.#end += bytes.length;
-      this.#unwritten = this.#unwritten.slice(count);
-      this.#failed = false;
-    } catch (error) {
-      // A full disk may have taken a part of a record.
-      await this.#file?.truncate(this.#end).catch(() => {});
-      if (!this.#failed) this.#onFailure(error as Error);
-      this.#failed = true;
-    }
   }
 }
 
