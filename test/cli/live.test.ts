@@ -1,4 +1,4 @@
-import { alsoFor, eitherOf, Lanes, type Watcher, weightPictures } from "@scratch-nn/cli";
+import { alsoFor, eitherOf, Lanes, News, type Watcher, weightPictures } from "@scratch-nn/cli";
 import { createNetwork, type Network, type TrainingPosition } from "@scratch-nn/core";
 import type { Span } from "@scratch-nn/parallel";
 import { describe, expect, it } from "vitest";
@@ -53,6 +53,32 @@ describe("lanes", () => {
     const lanes = new Lanes(2, 1);
     const many = Array.from({ length: 50_000 }, (): Span => ({ thread: 1, kind: "task", step: 1, from: 1, to: 1 }));
     expect(lanes.note([...many, ...spansOf(2)], 0)!.threads[1].length).toBeLessThanOrEqual(1024);
+  });
+});
+
+describe("what is new", () => {
+  const lanesOf = (step: number) =>
+    ({ kind: "lanes", lanes: new Lanes(2, 10).note(steps(step, step + 1), 0)! }) as const;
+
+  it("is told once: every epoch, and of pictures the last", () => {
+    const news = new News();
+    news.addEpochs([{ epoch: 1, loss: 3 }]);
+    news.set(lanesOf(1));
+    news.addEpochs([{ epoch: 2, loss: 2 }]);
+    news.set(lanesOf(2));
+    expect(news.take()).toEqual([
+      {
+        kind: "epochs",
+        reports: [
+          { epoch: 1, loss: 3 },
+          { epoch: 2, loss: 2 },
+        ],
+      },
+      lanesOf(2),
+    ]);
+    expect(news.take()).toEqual([]);
+    news.set(lanesOf(3));
+    expect(news.take()).toEqual([lanesOf(3)]);
   });
 });
 

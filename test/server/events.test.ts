@@ -67,11 +67,21 @@ describe("the events of a run", () => {
     server.publish(phase("training"));
     const [snapshot, change] = await first.messages(2);
     expect([snapshot.event, snapshot.data]).toEqual(["snapshot", INITIAL_STATE]);
-    expect([change.event, change.data]).toEqual(["change", phase("training")]);
+    expect([change.event, change.data]).toEqual(["change", [phase("training")]]);
     const later = await listen(server);
     expect(await later.messages(1)).toMatchObject([{ event: "snapshot", data: { phase: "training" } }]);
     expect([opened, server.pages]).toEqual([1, 2]);
     expect(JSON.parse((await ask(server, `/${server.token}/api/state`)).body)).toEqual(server.state);
+  });
+
+  it("that are told together are one message, and what comes of them is the same", async () => {
+    const server = await aServer();
+    const page = await listen(server);
+    const events: LiveEvent[] = [phase("training"), { kind: "epochs", reports: [{ epoch: 1, loss: 1 }] }];
+    server.publish(...events);
+    const [, change] = await page.messages(2);
+    expect([change.event, change.data]).toEqual(["change", events]);
+    expect(server.state).toEqual(events.reduce(withEvent, INITIAL_STATE));
   });
 
   it("that a page missed come again, those alone", async () => {
@@ -84,9 +94,9 @@ describe("the events of a run", () => {
     server.publish(phase("finished"));
     const back = await listen(server, id);
     const missed = await back.messages(2);
-    expect(missed.map(({ event, data }) => [event, (data as LiveEvent).kind])).toEqual([
-      ["change", "epochs"],
-      ["change", "phase"],
+    expect(missed.map(({ event, data }) => [event, (data as LiveEvent[]).map(({ kind }) => kind)])).toEqual([
+      ["change", ["epochs"]],
+      ["change", ["phase"]],
     ]);
   });
 

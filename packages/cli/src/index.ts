@@ -23,6 +23,7 @@ export { decodeRow } from "./findings/decode-row.ts";
 export { findingsOf, QUICKLY, THOROUGHLY } from "./findings/findings.ts";
 export { metricsOf } from "./findings/kept-metrics.ts";
 export { Lanes } from "./live/lanes.ts";
+export { News } from "./live/news.ts";
 export { pageSite } from "./live/site.ts";
 export { weightPictures } from "./live/weight-pictures.ts";
 export { flagsSchema } from "./options/flags-schema.ts";

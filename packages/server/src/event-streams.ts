@@ -44,10 +44,10 @@ export class EventStreams {
     return this.#streams.size;
   }
 
-  publish(event: LiveEvent): void {
-    this.#state = withEvent(this.#state, event);
+  publish(...events: readonly LiveEvent[]): void {
+    this.#state = events.reduce(withEvent, this.#state);
     this.#last++;
-    const kept = { id: this.#last, text: this.#text("change", event) };
+    const kept = { id: this.#last, text: this.#text("change", events) };
     this.#kept.push(kept);
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
     this.#writeAll(kept.text);

@@ -27,8 +27,8 @@ export interface LiveServer {
   /** How many pages look. */
   readonly pages: number;
   readonly state: RunState;
-  /** Tells all pages, those that are there and those that will come. */
-  publish(event: LiveEvent): void;
+  /** Tells all pages, those that are there and those that will come: in one message, which a page draws at once. */
+  publish(...events: readonly LiveEvent[]): void;
   /** Ends it: pages are told, requests under way have a moment. */
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ export async function serve(options: ServeOptions): Promise<LiveServer> {
     get state() {
       return streams.state;
     },
-    publish: (event) => streams.publish(event),
+    publish: (...events) => streams.publish(...events),
     close: () => close(server, streams),
   };
 }

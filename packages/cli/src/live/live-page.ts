@@ -9,15 +9,12 @@ import { keepAddress } from "./address.ts";
 import { factsOf } from "./facts.ts";
 import { confusionOf, Glances } from "./glances.ts";
 import { Lanes } from "./lanes.ts";
+import { beatOf, News } from "./news.ts";
 import { Pace } from "./pace.ts";
 import { pageSite } from "./site.ts";
 import { weightPictures } from "./weight-pictures.ts";
 import { Wishes } from "./wishes.ts";
 
-/** What of the run is told at a time: more often, nobody sees. */
-const TELL_MILLISECONDS = 200;
-/** Between two looks at the weights, while somebody looks. */
-const LOOK_MILLISECONDS = 300;
 /** The training begins after so long, should nobody open the page. */
 const OPEN_MILLISECONDS = 15_000;
 
@@ -45,9 +42,9 @@ export class LivePage implements Watcher {
   #folder: RunFolder | undefined;
   #stopping = new AbortController();
   #isEnding = false;
-  /** Epochs that are not told yet. */
-  #reports: EpochReport[] = [];
-  #looked = 0;
+  readonly #news = new News();
+  /** Whether the network is to be looked at, for the page. */
+  #isLooking = false;
   /** [parameterCount], of the last look. */
   #parameters: Float32Array | undefined;
   /** Who waits for a network to look at. */
@@ -99,7 +96,7 @@ export class LivePage implements Watcher {
     return this.#folder?.path;
   }
 
-  readonly publish: LiveServer["publish"] = (event) => this.#server.publish(event);
+  readonly publish: LiveServer["publish"] = (...events) => this.#server.publish(...events);
 
   get stop(): AbortSignal {
     return this.#stopping.signal;
@@ -107,19 +104,20 @@ export class LivePage implements Watcher {
 
   readonly begin = async (run: WatchedRun): Promise<void> => {
     const facts = factsOf(run);
-    this.#reports = [...(run.plan.from?.reports ?? [])];
+    this.#news.addEpochs(run.plan.from?.reports ?? []);
     this.publish({ kind: "run", run: facts });
     await this.#begin(run.folder);
     const pace = new Pace(run.plan, performance.now());
+    const beat = beatOf(facts.threads);
     const lanes = new Lanes(facts.threads, run.plan.batchesPerEpoch);
     this.#run = { ...run, pace, lanes, glances: new Glances(run), picture: facts.picture };
-    this.#looked = 0;
+    this.#isLooking = true;
     this.publish({ kind: "phase", phase: "training" });
-    this.#telling = setInterval(() => this.#tell(), TELL_MILLISECONDS);
+    this.#telling = setInterval(() => this.#beat(), beat);
   };
 
   readonly onEpoch = (report: EpochReport): void => {
-    this.#reports.push(report);
+    this.#news.addEpochs([report]);
     this.#run?.pace.noteEpoch(report.epoch);
   };
 
@@ -132,26 +130,25 @@ export class LivePage implements Watcher {
 
   readonly onSpans = (spans: readonly Span[]): void => {
     const lanes = this.#run?.lanes.note(spans, performance.now());
-    if (lanes !== undefined && this.#server.pages > 0) this.publish({ kind: "lanes", lanes });
+    if (lanes !== undefined) this.#news.set({ kind: "lanes", lanes });
   };
 
   readonly controls = (controls: FitControls): void => {
     this.#fit = controls;
   };
 
-  readonly wantsNetwork = (): boolean =>
-    this.#waiting.length > 0 || (this.#server.pages > 0 && performance.now() - this.#looked >= LOOK_MILLISECONDS);
+  readonly wantsNetwork = (): boolean => this.#waiting.length > 0 || (this.#isLooking && this.#server.pages > 0);
 
   readonly onNetwork = (network: Network, epoch: number): void => {
     const { glances, picture } = this.#run!;
-    const now = performance.now();
-    this.#looked = now;
     this.#parameters ??= new Float32Array(network.parameters.length);
     this.#parameters.set(network.parameters);
     for (const tell of this.#waiting.splice(0)) tell();
-    this.publish({ kind: "weights", weights: weightPictures(network, epoch, picture) });
-    const confusion = glances.look(network, epoch, now);
-    if (confusion !== undefined) this.publish({ kind: "confusion", confusion });
+    this.#isLooking = false;
+    this.#news.set({ kind: "weights", weights: weightPictures(network, epoch, picture) });
+    const confusion = glances.look(network, epoch, performance.now());
+    if (confusion !== undefined) this.#news.set({ kind: "confusion", confusion });
+    this.#tell();
   };
 
   readonly end = ({ summary, test, network, dataset }: WatchedOutcome): void => {
@@ -231,9 +228,14 @@ export class LivePage implements Watcher {
     clearTimeout(timeout);
   }
 
+  /** The network comes between two steps, and what is new is told with it; where a step is longer than a beat, without it. */
+  #beat(): void {
+    if (this.#isLooking) this.#tell();
+    this.#isLooking = true;
+  }
+
   #tell(): void {
-    if (this.#reports.length > 0) this.publish({ kind: "epochs", reports: this.#reports.splice(0) });
-    this.publish({ kind: "progress", progress: this.#run!.pace.look(performance.now()) });
+    this.publish(...this.#news.take(), { kind: "progress", progress: this.#run!.pace.look(performance.now()) });
   }
 
   #act(action: Action, worker: number | undefined): ActionAnswer {

@@ -42,7 +42,7 @@ export function connect(server: string): Connection {
       state.value = JSON.parse(data) as RunState;
     });
     opened.addEventListener("change", ({ data }: MessageEvent<string>) => {
-      state.value = withEvent(state.value, JSON.parse(data) as LiveEvent);
+      state.value = (JSON.parse(data) as LiveEvent[]).reduce(withEvent, state.value);
     });
     opened.addEventListener("error", () => {
       line.value = "lost";
