@@ -1,7 +1,7 @@
 /**
- * `pnpm endurance [--deaths <n>] [--kills <n>] [--upsets <n>] [--seed <n>]`: runs whose workers die, runs that are killed
+ * `pnpm endurance [--deaths <n>] [--kills <n>] [--upsets <n>] [--stop <seconds>] [--seed <n>]`: runs whose workers die, runs that are killed
  * and resumed, and runs that are upset from outside (threads refused, the workers' file gone, the clock set back, the
- * process stopped, its output closed, a second owner), at random moments; all of them must end in the bits of an
+ * process stopped for so many seconds, its output closed, a second owner), at random moments; all of them must end in the bits of an
  * undisturbed run. Prints how many did.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,13 +10,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Outcome, randomFault, surviveDeath } from "./deaths.ts";
 import { surviveKills } from "./kills.ts";
-import { surviveUpset } from "./upsets.ts";
+import { STOP_MILLISECONDS, surviveUpset } from "./upsets.ts";
 
 const { values } = parseArgs({
   options: {
     deaths: { type: "string", default: "200" },
     kills: { type: "string", default: "100" },
     upsets: { type: "string", default: "60" },
+    stop: { type: "string", default: String(STOP_MILLISECONDS / 1000) },
     seed: { type: "string", default: "1" },
   },
 });
@@ -47,7 +48,9 @@ try {
     surviveDeath(randomFault(seed, run), mkdtempSync(join(folder, "death-"))),
   );
   await count("runs that were killed", Number(values.kills), (run) => surviveKills(seed, run, folder));
-  await count("runs that were upset", Number(values.upsets), (run) => surviveUpset(seed, run, folder));
+  await count("runs that were upset", Number(values.upsets), (run) =>
+    surviveUpset({ seed, run, folder, stopMilliseconds: 1000 * Number(values.stop) }),
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -15,8 +15,8 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 const WORKER_DIES = { FAULT_KIND: "exit", FAULT_PLACE: "arriving" };
 /** From the folder's first change on. Where checkpoints are slow to write, there are not many. */
 const MOST_CHANGES = 20;
-/** For which a process stands still. */
-const STOP_MILLISECONDS = 300;
+/** For which a process stands still; the endurance run has longer ones. */
+export const STOP_MILLISECONDS = 300;
 
 /** A run that is about to be upset. */
 interface Victim {
@@ -24,6 +24,7 @@ interface Victim {
   readonly folder: string;
   /** A random number, from 0 up to that. */
   readonly below: (limit: number) => number;
+  readonly stopMilliseconds: number;
   /** What went wrong besides. */
   fault: string | undefined;
   happened: boolean;
@@ -48,7 +49,7 @@ const UPSETS = {
   stopped: {
     async act(victim, child) {
       victim.happened = child.kill("SIGSTOP");
-      await sleep(STOP_MILLISECONDS);
+      await sleep(victim.stopMilliseconds);
       child.kill("SIGCONT");
     },
   },
@@ -82,8 +83,18 @@ const UPSETS = {
 
 const NAMES = Object.keys(UPSETS) as (keyof typeof UPSETS)[];
 
+/** Which of the random upsets, and where. */
+export interface UpsetOptions {
+  readonly seed: number;
+  readonly run: number;
+  readonly folder: string;
+  /** Default {@link STOP_MILLISECONDS}. */
+  readonly stopMilliseconds?: number;
+}
+
 /** @returns whether the run ended well, in the right bits and with whole metrics; `missed` when it was over before */
-export async function surviveUpset(seed: number, run: number, folder: string): Promise<Outcome> {
+export async function surviveUpset(options: UpsetOptions): Promise<Outcome> {
+  const { seed, run, folder, stopMilliseconds = STOP_MILLISECONDS } = options;
   const stream = randomStream(seed, 2_000_000 + run);
   let draws = 0;
   const name = NAMES[run % NAMES.length];
@@ -93,6 +104,7 @@ export async function surviveUpset(seed: number, run: number, folder: string): P
     out,
     folder,
     below: (limit) => stream.below(limit, draws++),
+    stopMilliseconds,
     fault: undefined,
     happened: false,
   };
