@@ -19,6 +19,8 @@ const fromCsv = ["--data", "data.csv"];
 
 export const CASES: readonly Case[] = [
   ["an unknown flag", nothing, ["--epoch", "3"], /unknown option '--epoch'\n.*--epochs/],
+  ["a flag by another's name for it", nothing, ["--learning-rate=3"], /unknown option '--learning-rate=3'\n.*--lr\?/],
+  ["a flag by a third one's name", nothing, ["--n-jobs", "3"], /unknown option '--n-jobs'\n.*--workers\?/],
   ["a flag without its value", nothing, ["--epochs"], /--epochs: .*found "--out"/],
   ["a stray argument", nothing, ["digits"], /too many arguments/],
   [

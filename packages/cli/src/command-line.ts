@@ -1,6 +1,6 @@
 /** The command line's commands, for whoever parses: what goes wrong is thrown, nothing is printed, nothing exits. */
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, type CommanderError } from "commander";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
@@ -11,6 +11,7 @@ import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
 import { uiCommand } from "./commands/ui.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { withOtherName } from "./options/other-names.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -39,7 +40,10 @@ export function commandLine(tell: (text: string) => void): Command {
     .version(version);
   for (const make of COMMANDS) program.addCommand(make());
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
-    command.exitOverride().configureOutput({ outputError: () => {}, writeOut: tell });
+    const fail = (error: CommanderError): never => {
+      throw withOtherName(error, command);
+    };
+    command.exitOverride(fail).configureOutput({ outputError: () => {}, writeOut: tell });
   }
   return program;
 }

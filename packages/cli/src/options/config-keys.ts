@@ -23,7 +23,13 @@ export const OTHER_NAMES: Readonly<Record<string, string>> = {
   target: "label",
   solver: "optimizer",
   randomstate: "seed",
-  validation: "testFraction",
+  validation: "validationFraction",
+  validationsplit: "validationFraction",
+  testsize: "testFraction",
+  batch: "batchSize",
+  jobs: "workers",
+  njobs: "workers",
+  y: "label",
 };
 
 /** The flags that a config may say, by their keys. */
