@@ -4,14 +4,16 @@ import { withParameters } from "@scratch-nn/core/engine";
 import type { FitControls, Retry, Span } from "@scratch-nn/parallel";
 import { type Action, type ActionAnswer, type LiveServer, type Phase, serve } from "@scratch-nn/server";
 import type { RunFolder } from "../run/run-folder.ts";
-import type { WatchedOutcome, WatchedRun, Watcher } from "../run/watcher.ts";
+import type { TrialsOutcome, WatchedOutcome, WatchedRun, Watcher } from "../run/watcher.ts";
 import { keepAddress } from "./address.ts";
 import { factsOf } from "./facts.ts";
 import { confusionOf, Glances } from "./glances.ts";
 import { Lanes } from "./lanes.ts";
+import { shownOf } from "./metrics-json.ts";
 import { beatOf, News } from "./news.ts";
 import { Pace } from "./pace.ts";
 import { pageSite } from "./site.ts";
+import { trialsEvents } from "./trials-events.ts";
 import { weightPictures } from "./weight-pictures.ts";
 import { Wishes } from "./wishes.ts";
 
@@ -180,7 +182,9 @@ export class LivePage implements Watcher {
     if (trials?.done !== done || trials.of !== of) this.publish({ kind: "trials", trials: { done, of } });
   };
 
-  readonly endTrials = (isWhole: boolean): void => {
+  readonly endTrials = ({ isWhole, metrics, classes, model }: TrialsOutcome): void => {
+    this.#kept = async () => model;
+    this.publish(...trialsEvents(shownOf(metrics), classes));
     this.publish({ kind: "phase", phase: isWhole ? "finished" : "stopped" });
   };
 

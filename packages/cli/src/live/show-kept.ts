@@ -2,6 +2,7 @@
 
 import { type KeptRun, readKeptRun } from "./kept-run.ts";
 import type { LivePage } from "./live-page.ts";
+import { trialsEvents } from "./trials-events.ts";
 import { weightPictures } from "./weight-pictures.ts";
 
 const LOOK_MILLISECONDS = 2000;
@@ -26,6 +27,11 @@ export function showKept(page: LivePage, run: string, kept: KeptRun): () => void
 }
 
 function show(page: LivePage, { facts, phase, reports, network, model, metrics }: KeptRun): void {
+  if (facts === undefined) {
+    page.publish(...trialsEvents(metrics, model?.model.classes ?? []));
+    page.showKept(phase, async () => model?.bytes);
+    return;
+  }
   page.publish({ kind: "run", run: facts });
   page.publish({ kind: "epochs", reports });
   const epoch = reports.at(-1)?.epoch ?? 0;

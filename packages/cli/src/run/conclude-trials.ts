@@ -41,8 +41,9 @@ export async function concludeTrials(
   const out = folder.path;
   const model = isWhole ? modelOf(run, trained) : undefined;
   const metrics = { ...summary, out, ...details };
+  const modelFile = model && encodeModel(model);
   const files = {
-    ...(model === undefined ? {} : { [MODEL]: encodeModel(model) }),
+    ...(modelFile === undefined ? {} : { [MODEL]: modelFile }),
     "metrics.json": json(metrics),
   };
   await folder.write(files, `the trials are kept in ${store.folder}`);
@@ -50,7 +51,7 @@ export async function concludeTrials(
   const isAsked = run.watcher?.stop.aborted === true;
   const isStopped = interrupts.exitCode !== undefined || isAsked;
   process.exitCode = interrupts.exitCode ?? ((isWhole || isAsked) && !done.isUnkept ? EXIT.success : EXIT.failure);
-  run.watcher?.endTrials(isWhole);
+  run.watcher?.endTrials({ isWhole, metrics, classes: run.dataset.classes, model: modelFile });
   const report = options.json ? printableJson({ ...summary, out }) : `${text}\n\nsaved in  ${printable(out)}`;
   await print(`${report}\n`).catch(unlessNobodyReads);
   if (isStopped) {

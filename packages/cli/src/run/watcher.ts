@@ -24,6 +24,17 @@ export interface WatchedOutcome extends WatchedRun {
   readonly test: TestFigures | undefined;
 }
 
+/** The end of a run of many trainings. */
+export interface TrialsOutcome {
+  readonly isWhole: boolean;
+  /** What metrics.json holds. */
+  readonly metrics: Readonly<Record<string, unknown>>;
+  /** Names of the classes; empty for other tasks. */
+  readonly classes: readonly string[];
+  /** The model file, if one is kept. */
+  readonly model: Uint8Array | undefined;
+}
+
 export interface Watcher {
   /** Aborted when somebody wants the run to stop and to be saved. */
   readonly stop: AbortSignal;
@@ -42,7 +53,7 @@ export interface Watcher {
   /** In place of these, of a run that is made of many trainings: it is about to do them. */
   readonly beginTrials: (folder: RunFolder) => Promise<void>;
   readonly onTrials: (done: number, of: number) => void;
-  readonly endTrials: (isWhole: boolean) => void;
+  readonly endTrials: (outcome: TrialsOutcome) => void;
 }
 
 /** Progress that is told to who looks on, too. */

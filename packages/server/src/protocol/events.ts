@@ -74,6 +74,8 @@ export interface Confusion {
   readonly accuracy: number;
   /** [classes][classes], a row for each label. */
   readonly counts: readonly (readonly number[])[];
+  /** Names of the classes, where there are no {@link RunFacts} that have them. */
+  readonly classes?: readonly string[];
 }
 
 /** What a thread did for a while. */
@@ -122,6 +124,8 @@ export interface RunResult {
 export interface Trials {
   readonly done: number;
   readonly of: number;
+  /** The result: names and values, for display. Missing while the run trains. */
+  readonly figures?: readonly (readonly [name: string, value: string])[];
 }
 
 export type LiveEvent =

@@ -20,8 +20,8 @@ export function ConfusionCard({ confusion, classes }: ConfusionProps) {
     <section class="card">
       <h2>Confusion</h2>
       <p class="muted small">
-        {perCent(accuracy)} of {examples.toLocaleString("en")} {part} examples right, at epoch {epoch}. A row for each
-        class, a column for what the network says.
+        {perCent(accuracy)} of {examples.toLocaleString("en")} {part} examples right{epoch > 0 && `, at epoch ${epoch}`}
+        . A row for each class, a column for what the network says.
       </p>
       {counts.length > MOST_COUNTED ? (
         <MatrixPicture

@@ -1,12 +1,12 @@
 /** A run while it trains: what it has learnt, how its threads work, and what may be done to it. */
 
-import type { Trials } from "@scratch-nn/server/protocol";
 import { ConfusionCard } from "./confusion.tsx";
 import type { Connection } from "./connection.ts";
 import { CurveCards } from "./curves.tsx";
 import { Masthead } from "./masthead.tsx";
 import { ThreadsCard } from "./threads.tsx";
 import { Tiles } from "./tiles.tsx";
+import { TrialsCards } from "./trials.tsx";
 import { WeightsCard } from "./weights.tsx";
 
 export function Live({ connection }: { readonly connection: Connection }) {
@@ -15,7 +15,7 @@ export function Live({ connection }: { readonly connection: Connection }) {
   return (
     <div class="live">
       <Masthead state={state} connection={connection} />
-      {trials && <TrialsCard trials={trials} />}
+      {trials && <TrialsCards trials={trials} state={state} />}
       {run === undefined ? (
         trials === undefined && <p class="card muted">The data are being read. Curves appear with the first epoch.</p>
       ) : (
@@ -30,20 +30,5 @@ export function Live({ connection }: { readonly connection: Connection }) {
         </>
       )}
     </div>
-  );
-}
-
-function TrialsCard({ trials: { done, of } }: { readonly trials: Trials }) {
-  return (
-    <section class="card">
-      <h2>
-        {done} of {of} trainings
-      </h2>
-      <progress max={of} value={done} aria-label="Trainings that are done" />
-      <p class="muted small">
-        This run is made of many trainings on parts of the data, each on a thread of its own. What is done is kept. How
-        good they are is compared in the end, and printed where the run was started.
-      </p>
-    </section>
   );
 }

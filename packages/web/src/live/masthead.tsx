@@ -66,13 +66,15 @@ export function Masthead({ state, connection }: { readonly state: RunState; read
   );
 }
 
-function titleOf({ run, phase }: RunState): string {
+function titleOf({ run, phase, trials }: RunState): string {
+  if (run === undefined && trials !== undefined) return phase === "finished" ? "Trained" : "Training";
   if (run === undefined) return "A training begins";
   return `${phase === "finished" ? "Trained" : "Training"} on ${nameOf(run.data)}`;
 }
 
 /** What one sees and can do, for somebody who has never been here. */
-function promiseOf({ run, phase }: RunState): string {
+function promiseOf({ run, phase, trials }: RunState): string {
+  if (run === undefined && trials !== undefined) return "Many neural networks learn, each on a part of the data.";
   if (phase === "finished" || phase === "failed") {
     return "What a neural network has learnt: its errors epoch by epoch, its first layer's weights, and which classes it takes for which.";
   }

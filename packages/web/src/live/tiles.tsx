@@ -30,13 +30,17 @@ export function Tiles({ run, state }: { readonly run: RunFacts; readonly state: 
           <Tile name="took" figure={duration(result.seconds)} note="in its last part" />
         )}
       </div>
-      {result && !isTraining && (
-        <p class="hash">
-          <span class="muted small">weights SHA-256, the same on any number of threads</span>
-          <code data-hash>{result.weightsSha256}</code>
-        </p>
-      )}
+      {result && !isTraining && <Hash hash={result.weightsSha256} />}
     </section>
+  );
+}
+
+export function Hash({ hash }: { readonly hash: string }) {
+  return (
+    <p class="hash">
+      <span class="muted small">weights SHA-256, the same on any number of threads</span>
+      <code data-hash>{hash}</code>
+    </p>
   );
 }
 
@@ -47,7 +51,7 @@ interface TileProps {
   readonly children?: preact.ComponentChildren;
 }
 
-function Tile({ name, figure, note, children }: TileProps) {
+export function Tile({ name, figure, note, children }: TileProps) {
   return (
     <div class="tile">
       <span class="muted small">{name}</span>
