@@ -117,6 +117,27 @@ describe.runIf(BROWSER)("the page in headless Chromium", () => {
     await Promise.all([one.page.close(), three.page.close()]);
   });
 
+  it("learns a quantity to the command line's bits and figures, on two threads", async () => {
+    const cwd = temporaryFolder();
+    const row = (r: number): (string | number)[] => [r % 11, r % 3 ? "Oslo" : "Rome", 50.5 + 3 * (r % 11) + (r % 3)];
+    writeFileSync(join(cwd, "mine.csv"), tableOf("rooms,city,price", 90, row));
+    const { page, complaints } = await open(
+      browser,
+      site,
+      "#/train?data=table&label=price&epochs=30&batchSize=16&workers=2",
+    );
+    await page.setInputFiles("input[type=file]", join(cwd, "mine.csv"));
+    const { sha256, args } = await trainIn(page);
+    const expected = await trainJson(args, { cwd });
+    expect(sha256).toBe(expected.weightsSha256);
+    const { testR2, testRmse } = expected as unknown as Record<"testR2" | "testRmse", number>;
+    const headline = `R2 ${testR2.toFixed(4)}, RMSE ${testRmse.toPrecision(4)}, MAE`;
+    expect(await page.getByRole("heading", { name: /^R2/ }).textContent()).toContain(headline);
+    expect(await page.getByRole("img", { name: /accuracy by epoch/ }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   it("trains on a table dropped on it, to the command line's bits, with a pause on the way", async () => {
     const cwd = temporaryFolder();
     const row = (r: number): (string | number)[] => [

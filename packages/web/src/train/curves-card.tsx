@@ -46,7 +46,13 @@ export function CurvesCard({ trainer }: { readonly trainer: Trainer }) {
             {last >= 0 && (
               <>
                 {" "}
-                · loss <b>{losses[last].toFixed(4)}</b> · accuracy <b>{accuracies[last].toFixed(2)} %</b>
+                · loss <b>{losses[last].toFixed(4)}</b>
+                {accuracies.length > last && (
+                  <>
+                    {" "}
+                    · accuracy <b>{accuracies[last].toFixed(2)} %</b>
+                  </>
+                )}
               </>
             )}
             {phase === "paused" && " · paused"}
@@ -58,12 +64,14 @@ export function CurvesCard({ trainer }: { readonly trainer: Trainer }) {
               x={epochs}
               curves={[{ name: "loss", colour: "negative", values: losses }]}
             />
-            <LineChart
-              label="Training accuracy by epoch, in per cent"
-              xName="epoch"
-              x={epochs}
-              curves={[{ name: "accuracy %", colour: "positive", values: accuracies }]}
-            />
+            {summary.classes.length > 0 && (
+              <LineChart
+                label="Training accuracy by epoch, in per cent"
+                xName="epoch"
+                x={epochs}
+                curves={[{ name: "accuracy %", colour: "positive", values: accuracies }]}
+              />
+            )}
           </div>
         </>
       )}

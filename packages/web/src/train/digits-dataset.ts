@@ -1,13 +1,17 @@
 /** The dataset `digits` of the command line, drawn in the page: the same bytes, cut in the same way. */
-import type { Preprocessing } from "@scratch-nn/core";
+import type { Preprocessing, QuantitiesTask } from "@scratch-nn/core";
 import { DIGIT_PIXELS, drawDigit, pixelBytes, stratifiedSplit } from "@scratch-nn/data/browser";
 
 /** What a training in the page learns from. */
 export interface PageDataset {
   /** [inputs, m] */
   readonly X: Uint8Array | Float32Array;
-  /** [m] */
+  /** The class of each column, [m]; empty for a quantity. */
   readonly labels: Uint16Array;
+  /** The standardised quantity of each column, [m]; undefined for classes. */
+  readonly targets?: Float32Array;
+  /** Undefined for classes. */
+  readonly task?: QuantitiesTask;
   readonly inputs: number;
   readonly classes: readonly string[];
   readonly preprocessing: Preprocessing;

@@ -4,6 +4,7 @@ import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { pageModel } from "../model/page-model.ts";
 import { formatAddress } from "../shared/url-state.ts";
+import type { Outcome } from "./protocol.ts";
 import { commandLine } from "./settings.ts";
 import type { Trainer } from "./trainer.ts";
 
@@ -26,11 +27,7 @@ export function OutcomeCard({ trainer }: { readonly trainer: Trainer }) {
   };
   return (
     <section class="card" aria-labelledby="outcome">
-      <h2 id="outcome">
-        {outcome.testAccuracy === undefined
-          ? "Trained"
-          : `${(100 * outcome.testAccuracy).toFixed(2)} % of the ${summary.tested.toLocaleString("en")} held back are read correctly`}
-      </h2>
+      <h2 id="outcome">{headline(outcome, summary.tested)}</h2>
       <dl class="facts">
         <dt>Weights SHA-256</dt>
         <dd class="mono" id="weights-sha256">
@@ -68,6 +65,15 @@ export function OutcomeCard({ trainer }: { readonly trainer: Trainer }) {
       {outcome.confusion.length > 0 && <Confusion rows={outcome.confusion} classes={summary.classes} />}
     </section>
   );
+}
+
+function headline({ testAccuracy, testErrors }: Outcome, tested: number): string {
+  const held = tested.toLocaleString("en");
+  if (testAccuracy !== undefined)
+    return `${(100 * testAccuracy).toFixed(2)} % of the ${held} held back are read correctly`;
+  if (testErrors === undefined) return "Trained";
+  const { r2, rmse, mae } = testErrors;
+  return `R2 ${r2.toFixed(4)}, RMSE ${rmse.toPrecision(4)}, MAE ${mae.toPrecision(4)} on the ${held} held back`;
 }
 
 interface ConfusionProps {

@@ -1,4 +1,5 @@
 /** What the page and its trainer, a web worker, say to each other. */
+import type { QuantityErrors } from "@scratch-nn/core";
 import type { TrainSettings } from "./settings.ts";
 
 /** A file that was dropped on the page. */
@@ -18,6 +19,7 @@ export interface DataSummary {
   readonly examples: number;
   readonly tested: number;
   readonly inputs: number;
+  /** Empty for a quantity. */
   readonly classes: readonly string[];
   readonly label: string | undefined;
   readonly parameters: number;
@@ -36,7 +38,10 @@ export interface Epoch {
 export interface Outcome {
   readonly weightsSha256: string | undefined;
   readonly trainLoss: number;
+  /** Of classes, from 0 to 1; undefined for a quantity, and without a test part. */
   readonly testAccuracy: number | undefined;
+  /** Of a quantity, in its units; undefined for classes, and without a test part. */
+  readonly testErrors: QuantityErrors | undefined;
   /** [classes][classes], a row for each true class; empty where there are too many to be looked at. */
   readonly confusion: readonly (readonly number[])[];
   /** The model's file. */

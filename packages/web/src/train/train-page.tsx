@@ -28,8 +28,10 @@ export function TrainPage({ state, trainer }: { readonly state: UrlState; readon
     if (trainer.isAtWork) return;
     const read = await readFile(file);
     refusal.value = typeof read === "string" ? read : "";
+    // The label of another table is no label of this one; that of an address is meant for the first table.
+    const isAnother = typeof read !== "string" && trainer.table.value !== undefined;
     if (typeof read !== "string") trainer.table.value = read;
-    change({ data: "table", ...(typeof read === "string" ? {} : { label: "" }) });
+    change({ data: "table", ...(isAnother ? { label: "" } : {}) });
   };
   const train = (): void => {
     trainer.start(settings.value);

@@ -1,10 +1,12 @@
 /** The trainer: reads the data, trains, tests, off the page's thread, so that the page stays alive. */
 import {
   createNetwork,
+  type Examples,
   encodeModel,
   evaluate,
   type FitOptions,
   type Network,
+  type QuantityErrors,
   rowEncoder,
   training,
 } from "@scratch-nn/core";
@@ -41,10 +43,12 @@ addEventListener("message", ({ data }: MessageEvent<ToTrainer>) => {
 async function run(settings: TrainSettings, table: TableFile | undefined): Promise<void> {
   const threads = globalThis.crossOriginIsolated ? settings.workers : 1;
   const dataset = await read(settings, table, threads > 1);
-  const { X, labels, train, classes, preprocessing, label } = dataset;
+  const { train, classes, task, preprocessing, label } = dataset;
   const { hidden, activation, seed, learningRate, optimizer, batchSize, epochs, shards } = settings;
-  const network = createNetwork({ layers: [dataset.inputs, ...hidden, classes.length], activation, seed });
-  const examples = { X, labels, columns: train, scale: rowEncoder(preprocessing).scale };
+  const output = task === undefined ? "softmax" : "identity";
+  const layers = [dataset.inputs, ...hidden, task?.names.length ?? classes.length];
+  const network = createNetwork({ layers, activation, output, seed });
+  const examples = examplesOf(dataset, train);
   const log = new ProgressLog(train.length, tell);
   const options: FitOptions = {
     epochs,
@@ -77,7 +81,7 @@ async function run(settings: TrainSettings, table: TableFile | undefined): Promi
     log,
   );
   const seconds = (performance.now() - start) / 1000;
-  const model = encodeModel({ network, classes, preprocessing, label });
+  const model = encodeModel({ network, classes, task, preprocessing, label });
   const outcome = { ...(await outcomeOf(network, dataset)), trainLoss: log.loss, model, seconds };
   tell({ kind: "done", outcome });
 }
@@ -133,17 +137,28 @@ function beginThread(work: TeamWork): void {
   worker.postMessage(work);
 }
 
+function examplesOf({ X, labels, targets, preprocessing }: PageDataset, columns: Uint32Array): Examples {
+  const features = { X, columns, scale: rowEncoder(preprocessing).scale };
+  return targets === undefined ? { ...features, labels } : { ...features, targets };
+}
+
 async function outcomeOf(
   network: Network,
-  { X, labels, test, preprocessing }: PageDataset,
-): Promise<Pick<Outcome, "weightsSha256" | "testAccuracy" | "confusion">> {
-  const examples = { X, labels, columns: test, scale: rowEncoder(preprocessing).scale };
-  const { accuracy, confusion } = test.length > 0 ? evaluate(network, examples) : {};
+  dataset: PageDataset,
+): Promise<Pick<Outcome, "weightsSha256" | "testAccuracy" | "testErrors" | "confusion">> {
+  const { test, task } = dataset;
+  const { accuracy, confusion, errors } = test.length > 0 ? evaluate(network, examplesOf(dataset, test)) : {};
   return {
     weightsSha256: await sha256(parameterBytes(network)),
     testAccuracy: accuracy,
+    testErrors: errors && task && inOwnUnits(errors[0], task.spread[0]),
     confusion: confusion === undefined || confusion.classes > MOST_SHOWN ? [] : confusion.rows(),
   };
+}
+
+/** @param spread the unit of standardised values */
+function inOwnUnits({ rmse, mae, r2 }: QuantityErrors, spread: number): QuantityErrors {
+  return { rmse: rmse * spread, mae: mae * spread, r2 };
 }
 
 /** @returns undefined on a page that came without encryption from another machine, where browsers do not give it */

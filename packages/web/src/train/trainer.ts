@@ -10,7 +10,7 @@ export type Phase = "idle" | "reading" | "training" | "pausing" | "paused" | "do
 export interface Curves {
   readonly epochs: readonly number[];
   readonly losses: readonly number[];
-  /** In per cent. */
+  /** In per cent; empty for a quantity. */
   readonly accuracies: readonly number[];
 }
 
@@ -92,7 +92,10 @@ export class Trainer {
       this.curves.value = {
         epochs: [...epochs, ...message.epochs.map(({ epoch }) => epoch)],
         losses: [...losses, ...message.epochs.map(({ loss }) => loss)],
-        accuracies: [...accuracies, ...message.epochs.map(({ accuracy }) => 100 * (accuracy ?? 0))],
+        accuracies: [
+          ...accuracies,
+          ...message.epochs.flatMap(({ accuracy }) => (accuracy === undefined ? [] : [100 * accuracy])),
+        ],
       };
     } else if (message.kind === "paused") this.phase.value = "paused";
     else if (message.kind === "done") {

@@ -13,18 +13,19 @@ export async function readTable(
 ): Promise<PageDataset> {
   const named = label === "" ? undefined : label;
   const dataset = await bytesDataset(name, bytes, { seed, testFraction: TEST_FRACTION, label: named, scale: "auto" });
-  if (dataset.classes.length === 0) {
+  const { X, labels, targets, inputs, classes, task, preprocessing, train, test, columns = [] } = dataset;
+  if (task?.kind === "labels") {
     throw new InputError({
       where: name,
-      expected: "a label of classes",
-      found: `${dataset.task?.kind ?? "none"}, in the column ${dataset.label ?? "that was found"}`,
-      remedy: "name another label column, or train it on the command line, which learns quantities, too",
+      expected: "a label of classes, or a quantity",
+      found: `several yes/no labels: ${task.names.join(", ")}`,
+      remedy: "name one label column, or train on the command line, which learns several labels",
     });
   }
-  const { X, labels, inputs, classes, preprocessing, train, test, columns = [] } = dataset;
   const kinds = columns.map((column) => `${column.name}: ${column.kind}`);
   return {
     ...{ X, labels, inputs, classes, preprocessing, train, test, label: dataset.label },
+    ...(targets === undefined || task?.kind !== "quantities" ? {} : { targets, task }),
     remarks: [...dataset.remarks, ...(kinds.length > 0 ? [`Columns: ${kinds.join(", ")}.`] : [])],
   };
 }
