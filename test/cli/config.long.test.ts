@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { flagsSchema, trainCommand } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
-import { refusal } from "../support/here.ts";
+import { refusal, trainHere, trainJsonHere } from "../support/here.ts";
 import { REPOSITORY } from "../support/packed.ts";
 import { tableOf } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train, trainJson } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 /** A folder with that as run.json. */
 function withConfig(config: unknown): string {
@@ -22,8 +22,8 @@ describe("a run folder's config.json", () => {
     const cwd = temporaryFolder();
     const flags = ["--optimizer", "adamw", "--schedule", "cosine", "--warmup", "3", "--batch-size", "32"];
     const job = ["--examples", "300", "--epochs", "3", "--hidden", "9,7", "--activation", "mish", "--seed", "5"];
-    const first = await trainJson([...job, ...flags, ...ALONE, "--out", "first"], { cwd });
-    const again = await trainJson(["--config", "first"], { cwd });
+    const first = await trainJsonHere([...job, ...flags, ...ALONE, "--out", "first"], { cwd });
+    const again = await trainJsonHere(["--config", "first"], { cwd });
     expect(again.weightsSha256).toBe(first.weightsSha256);
     const kept = (folder: string): unknown => JSON.parse(readFileSync(join(cwd, folder, "config.json"), "utf8"));
     expect(kept(again.out)).toEqual(kept("first"));
@@ -35,9 +35,9 @@ describe("a run folder's config.json", () => {
     writeFileSync(join(cwd, "t.csv"), tableOf("id;age;city;member", 90, row).replaceAll(",", ";"));
     const flags = ["--label", "member", "--drop", "id", "--categorical", "city", "--delimiter", "semicolon"];
     const job = [...flags, "--header", "yes", "--test-fraction", "0.3", "--scale", "robust", "--epochs", "2", ...ALONE];
-    const first = await trainJson(["--data", "t.csv", ...job, "--out", "first"], { cwd });
+    const first = await trainJsonHere(["--data", "t.csv", ...job, "--out", "first"], { cwd });
     mkdirSync(join(cwd, "elsewhere"));
-    const again = await trainJson(["--config", "../first/config.json"], { cwd: join(cwd, "elsewhere") });
+    const again = await trainJsonHere(["--config", "../first/config.json"], { cwd: join(cwd, "elsewhere") });
     expect(again.weightsSha256).toBe(first.weightsSha256);
   });
 
@@ -48,8 +48,8 @@ describe("a run folder's config.json", () => {
     const cwd = temporaryFolder();
     const row = (r: number) => [(r * 7) % 50, r % 3, (r * 7) % 50 < 20 ? "yes" : "no"];
     writeFileSync(join(cwd, "t.csv"), tableOf("age,rooms,member", 60, row));
-    const first = await trainJson(["--data", "t.csv", "--label", "member", ...flags, "--out", "first"], { cwd });
-    expect((await trainJson(["--config", "first"], { cwd })).weightsSha256).toBe(first.weightsSha256);
+    const first = await trainJsonHere(["--data", "t.csv", "--label", "member", ...flags, "--out", "first"], { cwd });
+    expect((await trainJsonHere(["--config", "first"], { cwd })).weightsSha256).toBe(first.weightsSha256);
     // What a recipe decides, the config says nothing of.
     const config = JSON.parse(readFileSync(join(cwd, "first/config.json"), "utf8"));
     expect("epochs" in config).toBe(config.recipe === undefined);
@@ -61,7 +61,7 @@ describe("a run folder's config.json", () => {
       join(cwd, "t.csv"),
       tableOf("age,member", 60, (r) => [(r * 7) % 50, r % 2 ? "yes" : "no"]),
     );
-    const { code, stderr } = await train(["--config", "run.json", "--out", "run"], { cwd });
+    const { code, stderr } = await trainHere(["--config", "run.json", "--out", "run"], { cwd });
     expect(stderr).toMatch(
       /^error: run\.json:\d+:\d+, hidden: expected nothing beside --recipe short, which says how to train/,
     );
@@ -73,9 +73,9 @@ describe("a run folder's config.json", () => {
     const cwd = temporaryFolder();
     const row = (r: number) => [(r * 7) % 50, (r * 7) % 50 < 20 ? "yes" : "no"];
     writeFileSync(join(cwd, "t.csv"), tableOf("age,member", 90, row));
-    await trainJson(["--data", "t.csv", "--epochs", "2", ...ALONE, "--out", "first"], { cwd });
+    await trainJsonHere(["--data", "t.csv", "--epochs", "2", ...ALONE, "--out", "first"], { cwd });
     writeFileSync(join(cwd, "t.csv"), tableOf("age,member", 91, row));
-    const { code, stderr } = await train(["--config", "first"], { cwd });
+    const { code, stderr } = await trainHere(["--config", "first"], { cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /error: first\/config\.json:\d+:\d+, dataSha256: expected the data of that SHA-256, [0-9a-f]{16}\.\.\., found other examples in /,
@@ -86,7 +86,7 @@ describe("a run folder's config.json", () => {
 describe("--config", () => {
   it("gives flags, over which those on the command line win", async () => {
     const cwd = withConfig({ $schema: "./config.schema.json", ...SMALL, lr: 0.5, drop: undefined });
-    const out = await trainJson(["--config", "run.json", "--hidden", "4", "--examples", "100", "--out", "run"], {
+    const out = await trainJsonHere(["--config", "run.json", "--hidden", "4", "--examples", "100", "--out", "run"], {
       cwd,
     });
     expect(out.layers).toEqual([784, 4, 10]);
@@ -100,7 +100,7 @@ describe("--config", () => {
 
   it("takes flags without a value, times, and a byte order mark", async () => {
     const config = { ...SMALL, json: true, quiet: true, checkpointEvery: "10m", keepCheckpoints: 1, out: "kept" };
-    const { code, stdout, stderr } = await train(["--config", "run.json"], {
+    const { code, stdout, stderr } = await trainHere(["--config", "run.json"], {
       cwd: withConfig(`\uFEFF${JSON.stringify(config)}`),
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -109,18 +109,18 @@ describe("--config", () => {
 
   it("of other data than dataSha256 says, that flags name, says so", async () => {
     const cwd = withConfig({ ...SMALL, dataSha256: "0".repeat(64) });
-    const refused = await train(["--config", "run.json"], { cwd });
+    const refused = await trainHere(["--config", "run.json"], { cwd });
     expect(refused.stderr).toContain(
       "run.json:1:66, dataSha256: expected the data of that SHA-256, 0000000000000000...",
     );
-    const { code, stderr } = await train(["--config", "run.json", "--examples", "150"], { cwd });
+    const { code, stderr } = await trainHere(["--config", "run.json", "--examples", "150"], { cwd });
     expect(code).toBe(0);
     expect(stderr).toContain("these are other examples than those of dataSha256 in the config (0000000000000000...)");
   });
 
   it("is refused beside --resume, both named", async () => {
     const cwd = withConfig(SMALL);
-    const { code, stderr } = await train(["--config", "run.json", "--resume", "there"], { cwd });
+    const { code, stderr } = await trainHere(["--config", "run.json", "--resume", "there"], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain("--config: expected nothing beside --resume: the run goes on by the config in there");
   });
@@ -178,11 +178,11 @@ describe("--config", () => {
   });
 
   it("that is no file, or no text, is refused", async () => {
-    const missing = await train(["--config", "nope.json"], { cwd: temporaryFolder() });
+    const missing = await trainHere(["--config", "nope.json"], { cwd: temporaryFolder() });
     expect(missing.stderr).toContain("--config: expected a JSON file, or the folder of a run, found nope.json: ENOENT");
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "run.json"), Uint8Array.of(0x7b, 0xff, 0x7d));
-    const { code, stderr } = await train(["--config", "run.json"], { cwd });
+    const { code, stderr } = await trainHere(["--config", "run.json"], { cwd });
     expect(stderr).toContain("--config: expected JSON in UTF-8, found other bytes in run.json");
     expect([missing.code, code]).toEqual([2, 2]);
   });

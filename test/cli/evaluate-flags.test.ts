@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNetwork, encodeModel } from "@scratch-nn/core";
 import { beforeEach, describe, expect, it } from "vitest";
+import { runHere } from "../support/here.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { runCommand } from "../support/train-cli.ts";
 
 let cwd: string;
 
@@ -26,17 +26,17 @@ beforeEach(() => {
 describe("evaluate on examples of one class", () => {
   it("has no ROC AUC: no line, and null in JSON", async () => {
     const args = ["evaluate", "model.safetensors", "--data", "one.csv"];
-    const text = await runCommand(args, { cwd });
+    const text = await runHere(args, { cwd });
     expect(text.code).toBe(0);
     expect(text.stdout).not.toMatch(/ROC|NaN/);
-    const json = await runCommand([...args, "--json"], { cwd });
+    const json = await runHere([...args, "--json"], { cwd });
     expect(JSON.parse(json.stdout)).toMatchObject({ examples: 3, rocAuc: null });
   });
 });
 
 describe("predict", () => {
   it("refuses probabilities where the format has no room for them", async () => {
-    const { code, stdout, stderr } = await runCommand(
+    const { code, stdout, stderr } = await runHere(
       ["predict", "model.safetensors", "--data", "one.csv", "--format", "kaggle", "--proba"],
       { cwd },
     );
@@ -51,7 +51,7 @@ describe("predict", () => {
     ["--id", "x"],
     ["--header", "yes"],
   ])("refuses %s where the data are no table", async (flag, value) => {
-    const { code, stderr } = await runCommand(["predict", "model.safetensors", "--data", "digits", flag, value], {
+    const { code, stderr } = await runHere(["predict", "model.safetensors", "--data", "digits", flag, value], {
       cwd,
     });
     expect(code).toBe(2);

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { encodeModel } from "@scratch-nn/core";
 import { toJsModule, toOnnx } from "@scratch-nn/formats";
 import { describe, expect, it } from "vitest";
+import { runHere } from "../support/here.ts";
 import { mixedModel } from "../support/mixed-model.ts";
 import { mountTmpfs } from "../support/small-disk.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { runCommand } from "../support/train-cli.ts";
 
 const model = mixedModel();
 
@@ -14,7 +14,7 @@ const model = mixedModel();
 function folderWithModel() {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "model.safetensors"), encodeModel(model));
-  return { cwd, run: (...args: string[]) => runCommand(["export", ".", ...args], { cwd }) };
+  return { cwd, run: (...args: string[]) => runHere(["export", ".", ...args], { cwd }) };
 }
 
 describe("export", () => {

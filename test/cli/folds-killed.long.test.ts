@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { trainJsonHere } from "../support/here.ts";
 import { tableOf, writeTable } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { train, trainJson } from "../support/train-cli.ts";
+import { train } from "../support/train-cli.ts";
 
 const row = (r: number): (string | number)[] => [(r * 29) % 83, (r * r) % 47, (r * 7) % 5 > 2 ? "yes" : "no"];
 const TABLE = tableOf("a,b,y", 200, row);
@@ -14,7 +15,7 @@ describe("a run of trials that is killed", () => {
     ["a portfolio within folds", ["--folds", "2"], 20],
   ])("again and again, %s, ends in what it would have ended in", async (_, how, count) => {
     const args = ["--data", writeTable(TABLE), "--label", "y", ...how, "--workers", "2"];
-    const { folds: whole } = (await trainJson(args, { cwd: temporaryFolder() })) as unknown as { folds: unknown };
+    const { folds: whole } = (await trainJsonHere(args, { cwd: temporaryFolder() })) as unknown as { folds: unknown };
     const cwd = temporaryFolder();
     const kept = (): number => {
       try {
@@ -34,7 +35,7 @@ describe("a run of trials that is killed", () => {
       });
       expect(kept()).toBeGreaterThanOrEqual(goal);
     }
-    const again = (await trainJson(["--resume", "run"], { cwd })) as unknown as { folds: unknown };
+    const again = (await trainJsonHere(["--resume", "run"], { cwd })) as unknown as { folds: unknown };
     expect(again.folds).toEqual(whole);
     expect(kept()).toBe(count);
   });

@@ -12,7 +12,7 @@ import {
 } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
-import { refusal } from "../support/here.ts";
+import { refusal, trainHere } from "../support/here.ts";
 import { tableOf, writeTable } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train as runTrain, statusOf } from "../support/train-cli.ts";
@@ -25,7 +25,7 @@ const TABLE = tableOf("a,b,town,y", 120, row);
 const HOW = ["--label", "y", "--hidden", "8", "--optimizer", "adam", "--batch-size", "16", "--epochs", "12"];
 
 async function folds(args: readonly string[], cwd = temporaryFolder()) {
-  const finished = await runTrain([...args, "--json", "--quiet"], { cwd });
+  const finished = await trainHere([...args, "--json", "--quiet"], { cwd });
   expect(finished.stderr).toBe("");
   const { seconds: _, workers: __, out, ...summary } = JSON.parse(finished.stdout);
   return { summary, out: join(cwd, out) };
@@ -65,7 +65,7 @@ describe("train --folds", () => {
   });
 
   it("prints a table on stdout, and nothing else there", async () => {
-    const { stdout, stderr, code } = await runTrain(
+    const { stdout, stderr, code } = await trainHere(
       ["--data", "digits", "--examples", "60", "--epochs", "3", "--folds", "3", "--out", "run", ...ALONE],
       { cwd: temporaryFolder() },
     );
@@ -135,7 +135,9 @@ describe("train --folds", () => {
 
   it("reports a fold whose training diverges, beside the others, and fails", async () => {
     const args = ["--scale", "none", "--lr", "3e38", "--batch-size", "1", "--epochs", "4", "--folds", "4", ...ALONE];
-    const { code, stdout, stderr } = await runTrain(["--data", writeTable(TABLE), ...args], { cwd: temporaryFolder() });
+    const { code, stdout, stderr } = await trainHere(["--data", writeTable(TABLE), ...args], {
+      cwd: temporaryFolder(),
+    });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^\d +30 {2}(the loss|a weight) became/m);
     expect(stderr).toMatch(/warning: \d folds? of 4 came to nothing: there is no mean/);
@@ -144,7 +146,7 @@ describe("train --folds", () => {
   it("says of a quantity that there is no meanR2 where nothing came of any fold", async () => {
     const data = writeTable(tableOf("a,y", 40, (r) => [r % 9, 1e3 * r + 0.5]));
     const args = ["--lr", "3e38", "--batch-size", "1", "--epochs", "4", "--folds", "4", "--json", "--quiet", ...ALONE];
-    const { code, stdout } = await runTrain(["--data", data, "--label", "y", ...args], { cwd: temporaryFolder() });
+    const { code, stdout } = await trainHere(["--data", data, "--label", "y", ...args], { cwd: temporaryFolder() });
     expect(code).toBe(1);
     const summary = JSON.parse(stdout);
     expect(summary).toMatchObject({ meanR2: null, completed: false });
@@ -200,7 +202,7 @@ describe("train --folds is refused", () => {
       [["--folds", "4"], /--folds: expected 3, as in run, found 4/],
       [["--epochs", "99"], /--epochs: expected 12, as in run, which is made of many trainings, found 99/],
     ] as const) {
-      const { code, stderr } = await runTrain(["--resume", "run", ...args], { cwd });
+      const { code, stderr } = await trainHere(["--resume", "run", ...args], { cwd });
       expect(code).toBe(2);
       expect(stderr).toMatch(message);
     }

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runHere, trainHere } from "../support/here.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, train } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 /** A table of so many classes, four rows each, whose numbers tell little of them. */
 function manyClasses(cwd: string, classes: number): void {
@@ -28,21 +29,21 @@ describe("a table of many classes", () => {
   it("has its most frequent mistakes told and kept, not a matrix that nobody reads", async () => {
     const cwd = temporaryFolder();
     manyClasses(cwd, 600);
-    const { code, stdout } = await train(ARGS, { cwd });
+    const { code, stdout } = await trainHere(ARGS, { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/the most frequent mistakes\n\d+ +c\d+ taken for c\d+\n/);
     const { confusion, mistakes } = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8"));
     expect([confusion, mistakes.length <= 1000]).toEqual([null, true]);
     const counts: number[] = mistakes.map(({ count }: { count: number }) => count);
     expect(counts).toEqual(counts.toSorted((a, b) => b - a));
-    const evaluated = await runCommand(["evaluate", "kept", "--data", "many.csv", "--json"], { cwd });
+    const evaluated = await runHere(["evaluate", "kept", "--data", "many.csv", "--json"], { cwd });
     expect(JSON.parse(evaluated.stdout)).toMatchObject({ confusion: null, mistakes: expect.any(Array) });
   });
 
   it("has a matrix kept, and mistakes told, where there are more than a screen of them", async () => {
     const cwd = temporaryFolder();
     manyClasses(cwd, 30);
-    const { stdout } = await train(ARGS, { cwd });
+    const { stdout } = await trainHere(ARGS, { cwd });
     expect(stdout).toMatch(/the most frequent mistakes\n/);
     const { confusion, mistakes } = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8"));
     expect([confusion.length, confusion[0].length, mistakes]).toEqual([30, 30, undefined]);

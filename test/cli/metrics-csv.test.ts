@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { METRICS_HEAD, metricsLine, readMetrics, rowsToGoOn } from "@scratch-nn/cli";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { trainJsonHere } from "../support/here.ts";
 import { METRICS_PROPERTIES } from "../support/metrics-properties.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train, trainJson } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 import { untilThere } from "../support/wait-for.ts";
 
 describe("a line of metrics.csv", () => {
@@ -56,8 +57,8 @@ describe("metrics.csv of a run that is killed", () => {
     // What a power cut may make of it.
     writeFileSync(path, left.slice(0, -40));
     appendFileSync(path, "\n");
-    await trainJson(["--resume", "kept", "--quiet"], { cwd });
-    await trainJson([...job, "--out", "undisturbed"], { cwd });
+    await trainJsonHere(["--resume", "kept", "--quiet"], { cwd });
+    await trainJsonHere([...job, "--out", "undisturbed"], { cwd });
     const [found, wanted] = ["kept", "undisturbed"].map((out) =>
       readMetrics(readFileSync(join(cwd, out, "metrics.csv"), "utf8")),
     );

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runHere, trainHere, trainJsonHere } from "../support/here.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, train, trainJson } from "../support/train-cli.ts";
+import { ALONE, trainJson } from "../support/train-cli.ts";
 
 const rows = (x: number): string =>
   ["label,a,b", ...Array.from({ length: 60 }, (_, i) => `${i % 2},${(i % 7) + 0.5},${(i * x) % 5}`)].join("\n");
@@ -13,7 +14,7 @@ let whole: string | undefined;
 
 /** The weights of six epochs in one go. */
 async function undisturbed(cwd: string): Promise<string> {
-  whole ??= (await trainJson([...JOB, "--epochs", "6", "--out", "whole"], { cwd })).weightsSha256;
+  whole ??= (await trainJsonHere([...JOB, "--epochs", "6", "--out", "whole"], { cwd })).weightsSha256;
   return whole;
 }
 
@@ -23,7 +24,7 @@ async function halfRun(): Promise<{ cwd: string; sixEpochs: string }> {
   mkdirSync(join(cwd, "a"));
   mkdirSync(join(cwd, "b"));
   writeFileSync(join(cwd, "a/x.csv"), rows(1));
-  await trainJson([...JOB, "--epochs", "3", "--out", "kept"], { cwd: join(cwd, "a") });
+  await trainJsonHere([...JOB, "--epochs", "3", "--out", "kept"], { cwd: join(cwd, "a") });
   return { cwd, sixEpochs: await undisturbed(join(cwd, "a")) };
 }
 
@@ -33,8 +34,8 @@ describe("a run whose data have moved", () => {
     cpSync(join(cwd, "a/kept"), join(cwd, "b/run"), { recursive: true });
     renameSync(join(cwd, "a/x.csv"), join(cwd, "b/other name.csv"));
     const goOn = ["--resume", "run", "--epochs"];
-    await trainJson([...goOn, "4", "--data", "other name.csv"], { cwd: join(cwd, "b") });
-    expect((await trainJson([...goOn, "6"], { cwd: join(cwd, "b") })).weightsSha256).toBe(sixEpochs);
+    await trainJsonHere([...goOn, "4", "--data", "other name.csv"], { cwd: join(cwd, "b") });
+    expect((await trainJsonHere([...goOn, "6"], { cwd: join(cwd, "b") })).weightsSha256).toBe(sixEpochs);
   });
 
   it("takes them from standard input as well", async () => {
@@ -49,7 +50,7 @@ describe("a run whose data have moved", () => {
   it("without --data says where they were, and to pass it", async () => {
     const { cwd } = await halfRun();
     rmSync(join(cwd, "a/x.csv"));
-    const { code, stderr } = await train(["--resume", "a/kept", "--epochs", "6"], { cwd });
+    const { code, stderr } = await trainHere(["--resume", "a/kept", "--epochs", "6"], { cwd });
     expect(stderr).toMatch(
       /error: --data: expected the data that a\/kept was trained on \(SHA-256 \w{16}\.\.\.\), where they were: .*\/a\/x\.csv, found .*x\.csv", where nothing is; pass --data with where they are now; they are known by their content\n$/,
     );
@@ -64,7 +65,7 @@ describe("a run whose data have moved", () => {
     prepare(cwd);
     writeFileSync(join(cwd, "b/x.csv"), rows(3));
     const before = readdirSync(join(cwd, "a/kept"), { recursive: true });
-    const { code, stderr } = await train(["--resume", "a/kept", "--epochs", "6", "--data", "b/x.csv"], { cwd });
+    const { code, stderr } = await trainHere(["--resume", "a/kept", "--epochs", "6", "--data", "b/x.csv"], { cwd });
     expect(stderr).toMatch(
       /error: --data: expected the data that a\/kept was trained on \(SHA-256 (\w{16})\.\.\.\), found other examples in b\/x\.csv \(SHA-256 (?!\1)\w{16}\.\.\.\); pass --data with where the same ones are now, or start a new run without --resume\n$/,
     );
@@ -78,7 +79,7 @@ describe("a run that begins anew from its config", () => {
     const { cwd, sixEpochs } = await halfRun();
     rmSync(join(cwd, "a/kept/checkpoints"), { recursive: true });
     const flags = ["--epochs", "6", "--workers", "1", "--kernels", "plain"];
-    const finished = await runCommand(["train", "--resume", "a/kept", ...flags, "--json", "--quiet"], { cwd });
+    const finished = await runHere(["train", "--resume", "a/kept", ...flags, "--json", "--quiet"], { cwd });
     expect(JSON.parse(finished.stdout)).toMatchObject({ workers: 1, kernels: "plain", weightsSha256: sixEpochs });
   });
 });

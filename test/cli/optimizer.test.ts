@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { decodeCheckpoint } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
+import { trainHere, trainJsonHere } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train, trainJson } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 import { untilThere } from "../support/wait-for.ts";
 
 const JOB = ["--examples", "300", "--hidden", "12", "--batch-size", "50", ...ALONE];
@@ -13,20 +14,22 @@ const read = (cwd: string, name: string): string => readFileSync(join(cwd, "kept
 const checkpoints = (cwd: string): string[] => readdirSync(join(cwd, "kept/checkpoints")).sort();
 
 /** A run of three epochs by Adam, in `kept`. */
-const halfRun = copiesOf((cwd) => trainJson([...ADAM, "--epochs", "3", "--out", "kept"], { cwd }));
+const halfRun = copiesOf((cwd) => trainJsonHere([...ADAM, "--epochs", "3", "--out", "kept"], { cwd }));
 
 let whole: string | undefined;
 
 /** The weights of six epochs in one go. */
 async function undisturbed(): Promise<string> {
-  whole ??= (await trainJson([...ADAM, "--epochs", "6"], { cwd: temporaryFolder() })).weightsSha256;
+  whole ??= (await trainJsonHere([...ADAM, "--epochs", "6"], { cwd: temporaryFolder() })).weightsSha256;
   return whole;
 }
 
 describe("--optimizer", () => {
   it("is kept with all its numbers, and told with its own learning rate", async () => {
     const cwd = temporaryFolder();
-    const { code, stderr } = await train([...JOB, "--optimizer", "adamw", "--epochs", "2", "--out", "kept"], { cwd });
+    const { code, stderr } = await trainHere([...JOB, "--optimizer", "adamw", "--epochs", "2", "--out", "kept"], {
+      cwd,
+    });
     expect(code).toBe(0);
     expect(stderr).toMatch(
       /^training +2 epochs of 5 steps of 50, adamw, learning rate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8, weight decay 0.01, seed 1$/m,
@@ -46,7 +49,7 @@ describe("--optimizer", () => {
     const runs = await Promise.all(
       [[], ["--optimizer", "gradient-descent", "--lr", "0.1"]].map(async (flags) => {
         const cwd = temporaryFolder();
-        await trainJson([...JOB, "--epochs", "2", "--out", "kept", ...flags], { cwd });
+        await trainJsonHere([...JOB, "--epochs", "2", "--out", "kept", ...flags], { cwd });
         const newest = readFileSync(join(cwd, "kept/checkpoints", checkpoints(cwd).at(-1)!));
         return { config: read(cwd, "config.json"), newest };
       }),
@@ -62,22 +65,22 @@ describe("--schedule and --warmup", () => {
 
   it("are told and kept, and constant without a warm-up is what a run is that says nothing of it", async () => {
     const cwd = temporaryFolder();
-    const { stderr } = await train([...SCHEDULED, "--epochs", "3", "--out", "kept"], { cwd });
+    const { stderr } = await trainHere([...SCHEDULED, "--epochs", "3", "--out", "kept"], { cwd });
     expect(stderr).toMatch(/, momentum, learning rate 0.01 cos-log after 3 steps of warm-up, momentum 0.9, seed 1$/m);
     expect(JSON.parse(read(cwd, "config.json"))).toMatchObject({ schedule: "cos-log", warmup: 3 });
     const plain = temporaryFolder();
     const flags = ["--schedule", "constant", "--warmup", "0"];
-    await trainJson([...JOB, ...flags, "--epochs", "2", "--out", "kept"], { cwd: plain });
+    await trainJsonHere([...JOB, ...flags, "--epochs", "2", "--out", "kept"], { cwd: plain });
     expect(read(plain, "config.json")).not.toMatch(/schedule|warmup/);
   });
 
   it("go on from any checkpoint to the same bits", async () => {
     const cwd = temporaryFolder();
     const job = [...SCHEDULED, "--epochs", "4", "--checkpoint-every", "1", "--keep-checkpoints", "9"];
-    const whole = await trainJson([...job, "--out", "kept"], { cwd });
+    const whole = await trainJsonHere([...job, "--out", "kept"], { cwd });
     // One is left out while another is being written: there are those of the first epoch and of the last.
     for (const name of checkpoints(cwd).slice(1)) rmSync(join(cwd, "kept/checkpoints", name));
-    const again = await trainJson(["--resume", "kept", "--epochs", "4"], { cwd });
+    const again = await trainJsonHere(["--resume", "kept", "--epochs", "4"], { cwd });
     expect(again.weightsSha256).toBe(whole.weightsSha256);
   });
 });
@@ -85,7 +88,7 @@ describe("--schedule and --warmup", () => {
 describe("--resume of a run by Adam", () => {
   it.each([["0"], ["1"], ["3"]])("ends in the bits of one run (%s workers)", async (workers) => {
     const cwd = await halfRun();
-    const summary = await trainJson(["--resume", "kept", "--epochs", "6", "--workers", workers], { cwd });
+    const summary = await trainJsonHere(["--resume", "kept", "--epochs", "6", "--workers", workers], { cwd });
     expect(summary.weightsSha256).toBe(await undisturbed());
     expect(summary).toMatchObject({ optimizer: "adam", learningRate: 0.001 });
   });
@@ -107,15 +110,15 @@ describe("--resume of a run by Adam", () => {
     const newest = checkpoints(cwd).findLast((name) => name.endsWith(".checkpoint"))!;
     const { epoch } = decodeCheckpoint(readFileSync(join(cwd, "kept/checkpoints", newest))).position;
     const epochs = String(epoch + 2);
-    const resumed = await trainJson(["--resume", "kept", "--epochs", epochs], { cwd });
-    const undisturbed = await trainJson([...job, "--epochs", epochs, "--out", "whole"], { cwd });
+    const resumed = await trainJsonHere(["--resume", "kept", "--epochs", epochs], { cwd });
+    const undisturbed = await trainJsonHere([...job, "--epochs", epochs, "--out", "whole"], { cwd });
     expect(resumed.weightsSha256).toBe(undisturbed.weightsSha256);
   });
 
   it("accepts what it has, given once more", async () => {
     const cwd = await halfRun();
     const flags = ["--optimizer", "adam", "--beta1", "0.8", "--lr", "0.001"];
-    const summary = await trainJson(["--resume", "kept", "--epochs", "6", ...flags], { cwd });
+    const summary = await trainJsonHere(["--resume", "kept", "--epochs", "6", ...flags], { cwd });
     expect(summary.weightsSha256).toBe(await undisturbed());
   });
 });

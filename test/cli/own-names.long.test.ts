@@ -5,15 +5,16 @@ import { openDataset } from "@scratch-nn/data";
 import * as parallel from "@scratch-nn/parallel";
 import { assert, asyncProperty, constantFrom } from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runHere, trainHere } from "../support/here.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, train } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 /** Names that every object has, whoever made it. */
 const INHERITED = Object.getOwnPropertyNames(Object.prototype);
 
 /** Flags with a value, as `--help` lists them. */
 async function flagsOf(command: string): Promise<string[]> {
-  const { stdout } = await runCommand([command, "--help"], { cwd: temporaryFolder() });
+  const { stdout } = await runHere([command, "--help"], { cwd: temporaryFolder() });
   return Array.from(stdout.matchAll(/^ {2}(--[a-z-]+) </gm), ([, flag]) => flag);
 }
 
@@ -26,7 +27,7 @@ describe("a word that every object has a property of is no name that anything he
     expect(flags).toContain("--data");
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "few.csv"), `label,x,y\n${"a,1,2\nb,2,1\n".repeat(5)}`);
-    await train(["--data", "few.csv", "--epochs", "1", "--out", "kept", "--quiet", ...ALONE], { cwd });
+    await trainHere(["--data", "few.csv", "--epochs", "1", "--out", "kept", "--quiet", ...ALONE], { cwd });
     const files = readdirSync(cwd);
     const begin = command === "train" ? ["train", "--epochs", "1", ...ALONE] : [command, "kept"];
     await assert(
@@ -35,7 +36,7 @@ describe("a word that every object has a property of is no name that anything he
         constantFrom(...INHERITED),
         async (flag, word) => {
           const data = flag === "--data" ? [] : ["--data", "few.csv"];
-          const { code, stdout, stderr } = await runCommand([...begin, ...data, `${flag}=${word}`], { cwd });
+          const { code, stdout, stderr } = await runHere([...begin, ...data, `${flag}=${word}`], { cwd });
           expect([flag, word, code, stdout]).toEqual([flag, word, 2, ""]);
           expect(stderr).toMatch(/error: [^\n]*(expected|unknown|argument)[^\n]*\n$/);
           expect(stderr).toContain(word);
@@ -48,7 +49,7 @@ describe("a word that every object has a property of is no name that anything he
 
   it.each(["__proto__", "constructor", "toString"])("as a command, or as a flag: %s", async (word) => {
     for (const args of [[word], ["train", `--${word}`], ["train", `--no-${word}`], ["predict", "x", `--${word}=1`]]) {
-      const { code, stderr } = await runCommand(args, { cwd: temporaryFolder() });
+      const { code, stderr } = await runHere(args, { cwd: temporaryFolder() });
       expect([args, code]).toEqual([args, 2]);
       expect(stderr).toMatch(/^error: (unknown|required)/);
     }
@@ -90,11 +91,11 @@ describe("in a table such a word is a word:", () => {
       "--recipe",
       "notes",
     ];
-    const trained = await train([...args, "--epochs", "1", "--out", "kept", ...ALONE], { cwd });
+    const trained = await trainHere([...args, "--epochs", "1", "--out", "kept", ...ALONE], { cwd });
     expect(trained.stderr).toMatch(/__proto__ +number/);
     expect(trained.code).toBe(0);
     for (const format of ["csv", "jsonl", "kaggle"]) {
-      const predicted = await runCommand(
+      const predicted = await runHere(
         ["predict", "kept", "--data", "words.csv", "--id", "toString", "--format", format],
         { cwd },
       );
@@ -103,6 +104,6 @@ describe("in a table such a word is a word:", () => {
         2 * rows.length + (format === "jsonl" ? 1 : 2),
       ]);
     }
-    expect((await runCommand(["evaluate", "kept", "--data", "words.csv", "--json"], { cwd })).code).toBe(0);
+    expect((await runHere(["evaluate", "kept", "--data", "words.csv", "--json"], { cwd })).code).toBe(0);
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CheckpointStore } from "@scratch-nn/cli";
 import { expect, it } from "vitest";
 import { type PowerCut, powerCuts, restore } from "../faults/power-cuts.ts";
+import { trainHere, trainJsonHere } from "../support/here.ts";
 import {
   isCompleted,
   isRead,
@@ -16,7 +17,6 @@ import {
 } from "../support/recorded-run.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { everyNth } from "../support/thorough.ts";
-import { train, trainJson } from "../support/train-cli.ts";
 
 it("wherever the power is cut, the run goes on to the same weights, or says that it has to begin anew, and can", async () => {
   const recorded = await recordRun(temporaryFolder());
@@ -24,31 +24,27 @@ it("wherever the power is cut, the run goes on to the same weights, or says that
   const begun = log.findIndex(({ op, path }) => op === "mkdir" && path.endsWith("checkpoints")) + 3;
   // Until the run has its config, locks that are cut short are told apart as well.
   const all = [...powerCuts(log.slice(0, begun), (path) => !path.endsWith(".part")), ...powerCuts(log, isRead)];
-  // All of them are two minutes.
   const cuts = everyNth(3, all);
   const folder = temporaryFolder();
   const failures: string[] = [];
   let [resumed, anew] = [0, 0];
-  const runNext = async (): Promise<void> => {
-    for (let cut = cuts.pop(); cut !== undefined; cut = cuts.pop()) {
-      const disk = join(folder, `cut-${cuts.length}`);
-      mkdirSync(disk);
-      restore(cut.state, disk);
-      const outcome = await goOn(recorded, cut, disk);
-      if (outcome === "resumed") resumed++;
-      else if (outcome === "begun anew") anew++;
-      else failures.push(`after ${cut.after} operations, with ${[...cut.state.keys()].join(", ")}: ${outcome}`);
-      rmSync(disk, { recursive: true });
-    }
-  };
-  await Promise.all([runNext(), runNext()]);
+  for (const [i, cut] of cuts.entries()) {
+    const disk = join(folder, `cut-${i}`);
+    mkdirSync(disk);
+    restore(cut.state, disk);
+    const outcome = await goOn(recorded, cut, disk);
+    if (outcome === "resumed") resumed++;
+    else if (outcome === "begun anew") anew++;
+    else failures.push(`after ${cut.after} operations, with ${[...cut.state.keys()].join(", ")}: ${outcome}`);
+    rmSync(disk, { recursive: true });
+  }
   expect(failures).toEqual([]);
   expect(resumed).toBeGreaterThan(10);
   expect(anew).toBeGreaterThan(2);
 });
 
 async function goOn({ log, epochs, weightsSha256 }: RecordedRun, { after }: PowerCut, cwd: string): Promise<string> {
-  const { code, stdout, stderr } = await train(["--resume", RUN, "--json"], { cwd });
+  const { code, stdout, stderr } = await trainHere(["--resume", RUN, "--json"], { cwd });
   if (code === 0) {
     const found = JSON.parse(stdout).weightsSha256;
     const completed = stepsCompleted(log, after);
@@ -59,7 +55,7 @@ async function goOn({ log, epochs, weightsSha256 }: RecordedRun, { after }: Powe
   const saysSo = /^error: --resume: .* has nothing to go on from: start it again by --out\n$/.test(stderr);
   if (code !== 2 || !saysSo) return stderr;
   if (isCompleted(log, `${RUN}/config.json`, after)) return `though it had a config: ${stderr}`;
-  const again = await trainJson([...JOB, "--epochs", epochs, "--out", RUN], { cwd });
+  const again = await trainJsonHere([...JOB, "--epochs", epochs, "--out", RUN], { cwd });
   return again.weightsSha256 === weightsSha256 ? "begun anew" : "other weights once begun anew";
 }
 

@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runHere, trainHere, trainJsonHere } from "../support/here.ts";
 import { HEADER, mixedRow, NAMES, pseudo, ROWS, table, trainedOnIt } from "../support/mixed-table.ts";
 import { tableOf } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, train, trainJson } from "../support/train-cli.ts";
+import { ALONE, runCommand } from "../support/train-cli.ts";
 
 const trained = trainedOnIt();
 
@@ -13,9 +14,12 @@ describe("a mixed table", () => {
   it("trains with --data and --label alone, a line a column in the plan", async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "x.csv"), table);
-    const { code, stderr } = await train(["--data", "x.csv", "--label", "kind", "--recipe", "notes", "--out", "run"], {
-      cwd,
-    });
+    const { code, stderr } = await trainHere(
+      ["--data", "x.csv", "--label", "kind", "--recipe", "notes", "--out", "run"],
+      {
+        cwd,
+      },
+    );
     expect(code).toBe(0);
     expect(stderr).toMatch(/columns +customer +identifier: a different word in nearly every row: left out/);
     expect(stderr).toMatch(/ age +number: .*; missing in \d+ rows/);
@@ -28,7 +32,7 @@ describe("a mixed table", () => {
 
   it("is predicted from its raw rows with evaluate's accuracy exactly", async () => {
     const cwd = await trained();
-    const evaluated = await runCommand(["evaluate", "run", "--data", "x.csv", "--json"], { cwd });
+    const evaluated = await runHere(["evaluate", "run", "--data", "x.csv", "--json"], { cwd });
     expect(evaluated.code).toBe(0);
     const figures = JSON.parse(evaluated.stdout);
     expect(figures).toMatchObject({
@@ -38,7 +42,7 @@ describe("a mixed table", () => {
     });
     expect(figures.accuracy).toBeGreaterThan(0.8);
 
-    const predicted = await runCommand(["predict", "run", "--data", "x.csv"], { cwd });
+    const predicted = await runHere(["predict", "run", "--data", "x.csv"], { cwd });
     expect([predicted.code, predicted.stderr]).toEqual([0, ""]);
     const lines = predicted.stdout.trimEnd().split("\n");
     expect(lines[0]).toBe("prediction");
@@ -49,7 +53,7 @@ describe("a mixed table", () => {
 
   it("is predicted in any order of its columns, without the label, from standard input, on any number of threads", async () => {
     const cwd = await trained();
-    const expected = await runCommand(["predict", "run", "--data", "x.csv", "--proba", "--id", "customer"], { cwd });
+    const expected = await runHere(["predict", "run", "--data", "x.csv", "--proba", "--id", "customer"], { cwd });
     const order = [8, 0, 2, 1, 6, 5, 3];
     const shuffled = tableOf(order.map((i) => HEADER.split(",")[i]).join(","), ROWS, (r) =>
       order.map((i) => mixedRow(r)[i]),
@@ -83,7 +87,7 @@ describe("a mixed table", () => {
   it("as JSON lines or as a submission", async () => {
     const cwd = await trained();
     const run = async (...args: string[]) =>
-      (await runCommand(["predict", "run", "--data", "x.csv", ...args], { cwd })).stdout;
+      (await runHere(["predict", "run", "--data", "x.csv", ...args], { cwd })).stdout;
     const objects = (await run("--format", "jsonl", "--proba", "--id", "customer")).trimEnd().split("\n");
     const first = JSON.parse(objects[0]);
     expect(first).toMatchObject({ customer: "c-10000", prediction: expect.any(String) });
@@ -103,9 +107,7 @@ describe("a mixed table", () => {
       expect(code).toBe(0);
       return stdout.trimEnd().split("\n")[1];
     };
-    const all = (await runCommand(["predict", "run", "--data", "x.csv", "--proba"], { cwd })).stdout
-      .trimEnd()
-      .split("\n");
+    const all = (await runHere(["predict", "run", "--data", "x.csv", "--proba"], { cwd })).stdout.trimEnd().split("\n");
     // A single row, whose own mean would make all of it zeros.
     expect(await one(mixedRow(4))).toBe(all[5]);
     const strange = mixedRow(4);
@@ -120,8 +122,8 @@ describe("evaluate", () => {
     const cwd = temporaryFolder();
     const two = tableOf("x,z,label", 200, (r) => [(r % 2) + pseudo(r, 1), pseudo(r, 2), r % 2 ? "yes" : "no"]);
     writeFileSync(join(cwd, "two.csv"), two);
-    await trainJson(["--data", "two.csv", "--epochs", "50", "--out", "run", ...ALONE], { cwd });
-    const { stdout, code } = await runCommand(["evaluate", "run", "--data", "two.csv"], { cwd });
+    await trainJsonHere(["--data", "two.csv", "--epochs", "50", "--out", "run", ...ALONE], { cwd });
+    const { stdout, code } = await runHere(["evaluate", "run", "--data", "two.csv"], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/examples +200\nloss +\d\.\d{4}\naccuracy +\d+\.\d\d %\nmacro +precision/);
     expect(stdout).toMatch(/ROC AUC +(0\.9|1\.0)\d+/);
@@ -130,10 +132,10 @@ describe("evaluate", () => {
 
   it("gives the test accuracy that train printed, on the same images", async () => {
     const cwd = temporaryFolder();
-    const { testAccuracy } = await trainJson(["--examples", "500", "--epochs", "30", "--out", "run", ...ALONE], {
+    const { testAccuracy } = await trainJsonHere(["--examples", "500", "--epochs", "30", "--out", "run", ...ALONE], {
       cwd,
     });
-    const all = JSON.parse((await runCommand(["evaluate", "run", "--data", "digits", "--json"], { cwd })).stdout);
+    const all = JSON.parse((await runHere(["evaluate", "run", "--data", "digits", "--json"], { cwd })).stdout);
     expect(all.accuracy).toBeGreaterThan(testAccuracy - 0.3);
     expect(all.classes).toHaveLength(10);
   });

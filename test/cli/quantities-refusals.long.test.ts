@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { refusal } from "../support/here.ts";
+import { refusal, trainHere } from "../support/here.ts";
 import { tableOf, writeTable } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 const noise = (r: number): string => (Math.sin(r * 12.9898) * 3).toFixed(4);
 const TABLE = tableOf("x,price,kind,up", 60, (r) => [
@@ -114,7 +114,7 @@ describe("with a model of a quantity", () => {
     writeTable("x,price\n1,2.5\n1,dear\n", "words.csv", cwd);
     writeTable("x\n1\n", "bare.csv", cwd);
     writeTable('x,price\n1,"1,234"\n2,"5,678"\n', "marks.csv", cwd);
-    await train(
+    await trainHere(
       ["--data", "table.csv", "--label", "price", "--drop", "kind,up", "--epochs", "2", "--out", "kept", ...ALONE],
       { cwd },
     );

@@ -5,9 +5,10 @@ import { averageOutputs } from "@scratch-nn/core/engine";
 import { openDataset, testExamples } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../support/digest.ts";
+import { runHere, trainHere } from "../support/here.ts";
 import { tableOf, writeTable } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, train } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 const row = (r: number): (string | number)[] => {
   const [a, b] = [((r * 29) % 83) / 10, ((r * r) % 47) / 10];
@@ -16,7 +17,7 @@ const row = (r: number): (string | number)[] => {
 const TABLE = tableOf("a,b,town,y", 40, row);
 
 async function trained(args: readonly string[], cwd = temporaryFolder()) {
-  const finished = await train([...args, "--json", "--quiet"], { cwd });
+  const finished = await trainHere([...args, "--json", "--quiet"], { cwd });
   expect(finished.stderr).toBe("");
   const { seconds: _, workers: __, out, ...summary } = JSON.parse(finished.stdout);
   return { summary, out: join(cwd, out) };
@@ -53,9 +54,9 @@ describe("train on a table, with no flag that says how,", () => {
       (column, c) => (outputs[2 * c + 1] > outputs[2 * c] ? 1 : 0) === dataset.labels[column],
     );
     expect(summary.testAccuracy).toBe(right.length / 8);
-    const predicted = await runCommand(["predict", out, "--data", data, "--quiet"], { cwd });
+    const predicted = await runHere(["predict", out, "--data", data, "--quiet"], { cwd });
     expect(predicted.stdout.split("\n")).toHaveLength(42);
-    const evaluated = await runCommand(["evaluate", out, "--data", data, "--json", "--quiet"], { cwd });
+    const evaluated = await runHere(["evaluate", out, "--data", data, "--json", "--quiet"], { cwd });
     expect(JSON.parse(evaluated.stdout).examples).toBe(40);
   });
 
@@ -77,7 +78,7 @@ describe("train on a table, with no flag that says how,", () => {
   });
 
   it("says in the plan what it tries, and afterwards what was chosen and why", async () => {
-    const { stderr, stdout } = await train(["--data", writeTable(TABLE), "--label", "y", ...ALONE], {
+    const { stderr, stdout } = await trainHere(["--data", writeTable(TABLE), "--label", "y", ...ALONE], {
       cwd: temporaryFolder(),
     });
     expect(stderr).toMatch(/^recipe +auto: numbers, bins$/m);
@@ -102,7 +103,7 @@ describe("train --recipe", () => {
     const args = ["--data", writeTable(TABLE), "--label", "y", "--recipe", "shallow", ...ALONE];
     const { summary, out } = await trained(args);
     expect(summary).toMatchObject({ recipe: "shallow", networks: 5, recipes: [{ name: "shallow", weight: 1 }] });
-    const { code, stdout } = await runCommand(["verify", out, "--workers", "2", "--quiet"], { cwd: out });
+    const { code, stdout } = await runHere(["verify", out, "--workers", "2", "--quiet"], { cwd: out });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/: 5 trials, config.json, model.safetensors$/m)]);
   });
 
@@ -129,7 +130,7 @@ describe("train --recipe", () => {
       [["--recipe", "none"], /--recipe: expected one of notes, auto, numbers, bins, short, deep, shallow/],
       [["--ensemble"], /--ensemble: expected --folds, whose networks it is made of, found none/],
     ] as const) {
-      const { code, stderr } = await train([...data, ...flags], { cwd: temporaryFolder() });
+      const { code, stderr } = await trainHere([...data, ...flags], { cwd: temporaryFolder() });
       expect(code).toBe(2);
       expect(stderr).toMatch(message);
     }
@@ -176,13 +177,13 @@ describe("quantities and labels", () => {
     const one = await trained([...data, "--label", "up", ...how]);
     expect(decodeModel(readFileSync(join(one.out, "model.safetensors"))).members).toHaveLength(3);
     const cwd = temporaryFolder();
-    const { stdout } = await runCommand(["evaluate", one.out, "--data", data[1], "--json", "--quiet"], { cwd });
+    const { stdout } = await runHere(["evaluate", one.out, "--data", data[1], "--json", "--quiet"], { cwd });
     expect(JSON.parse(stdout).accuracy).toBeGreaterThan(0.5);
   });
 
   it("cannot be cut into more folds than there are rows", async () => {
     const args = ["--data", writeTable(table), "--label", "price", "--folds", "61", "--out", "run"];
-    const { code, stderr } = await train(args, { cwd: temporaryFolder() });
+    const { code, stderr } = await trainHere(args, { cwd: temporaryFolder() });
     expect(code).toBe(2);
     expect(stderr).toMatch(/--folds: expected at most 60, the examples that there are, found 61/);
   });

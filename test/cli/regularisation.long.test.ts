@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { refusal } from "../support/here.ts";
+import { refusal, trainHere, trainJsonHere } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train, trainJson } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 const JOB = ["--examples", "300", "--hidden", "12,9", "--batch-size", "50", ...ALONE];
 const ALL = [
@@ -26,12 +26,12 @@ const KEPT = {
 const config = (cwd: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(cwd, "kept/config.json"), "utf8"));
 
-const run = copiesOf((cwd) => trainJson([...JOB, ...ALL, "--epochs", "3", "--out", "kept"], { cwd }));
+const run = copiesOf((cwd) => trainJsonHere([...JOB, ...ALL, "--epochs", "3", "--out", "kept"], { cwd }));
 
 describe("dropout, clipping, factors and the others", () => {
   it("are told, and kept in the run's config", async () => {
     const cwd = temporaryFolder();
-    const { stderr } = await train([...JOB, ...ALL, "--epochs", "2", "--out", "kept"], { cwd });
+    const { stderr } = await trainHere([...JOB, ...ALL, "--epochs", "2", "--out", "kept"], { cwd });
     expect(stderr).toMatch(
       /^ +dropout 0.3 flat-cosine; weight decay flat-cosine; gradients of a norm of at most 0.5; learning rate times 0.5, 2, 1 by layer; times 0.1 for biases$/m,
     );
@@ -47,7 +47,7 @@ describe("dropout, clipping, factors and the others", () => {
     const runs = await Promise.all(
       [["--optimizer", "adamw"], nothing].map(async (flags) => {
         const cwd = temporaryFolder();
-        await trainJson([...JOB, ...flags, "--epochs", "2", "--out", "kept"], { cwd });
+        await trainJsonHere([...JOB, ...flags, "--epochs", "2", "--out", "kept"], { cwd });
         const [newest] = readdirSync(join(cwd, "kept/checkpoints"));
         return { config: config(cwd), newest: readFileSync(join(cwd, "kept/checkpoints", newest)) };
       }),
@@ -59,13 +59,13 @@ describe("dropout, clipping, factors and the others", () => {
   it("go on from any checkpoint to the same bits, on other numbers of workers", async () => {
     const cwd = temporaryFolder();
     const job = [...JOB, ...ALL, "--epochs", "4", "--checkpoint-every", "1", "--keep-checkpoints", "9"];
-    const whole = await trainJson([...job, "--out", "kept"], { cwd });
+    const whole = await trainJsonHere([...job, "--out", "kept"], { cwd });
     for (const name of readdirSync(join(cwd, "kept/checkpoints")).sort().slice(1)) {
       rmSync(join(cwd, "kept/checkpoints", name));
     }
-    const again = await trainJson(["--resume", "kept", "--workers", "2"], { cwd });
+    const again = await trainJsonHere(["--resume", "kept", "--workers", "2"], { cwd });
     expect(again.weightsSha256).toBe(whole.weightsSha256);
-    const others = await trainJson([...JOB, ...ALL, "--epochs", "4", "--seed", "2"], { cwd });
+    const others = await trainJsonHere([...JOB, ...ALL, "--epochs", "4", "--seed", "2"], { cwd });
     expect(others.weightsSha256).not.toBe(whole.weightsSha256);
   });
 
@@ -137,7 +137,7 @@ describe("dropout, clipping, factors and the others", () => {
     const cwd = await run();
     rmSync(join(cwd, "kept/checkpoints"), { recursive: true });
     writeFileSync(join(cwd, "kept/config.json"), JSON.stringify({ ...config(cwd), ...changes }));
-    const { code, stderr } = await train(["--resume", "kept"], { cwd });
+    const { code, stderr } = await trainHere(["--resume", "kept"], { cwd });
     expect(stderr).toMatch(message);
     expect(code).not.toBe(0);
   });

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runHere, trainHere } from "../support/here.ts";
 import { tableOf } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, train } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 import { untilThere } from "../support/wait-for.ts";
 
 const rows = (shift: number): string =>
@@ -44,7 +45,7 @@ describe("report", () => {
     mkdirSync(join(cwd, "there"));
     writeFileSync(join(cwd, "there/moved.csv"), rows(0));
     writeFileSync(join(cwd, "t.csv"), rows(1));
-    const moved = await runCommand(["report", "run", "--data", "there/moved.csv", "--json"], { cwd });
+    const moved = await runHere(["report", "run", "--data", "there/moved.csv", "--json"], { cwd });
     expect([moved.code, moved.stderr]).toEqual([0, expect.not.stringContaining("error")]);
     const said = JSON.parse(moved.stdout);
     expect(said).toMatchObject({
@@ -61,7 +62,7 @@ describe("report", () => {
     expect(again.replaceAll("there/moved.csv", "t.csv").replaceAll("moved.csv", "t.csv")).toBe(page);
 
     const [others, mine] = await Promise.all(
-      ["page.html", "there/moved.csv"].map((out) => runCommand(["report", "run", "--out", out], { cwd })),
+      ["page.html", "there/moved.csv"].map((out) => runHere(["report", "run", "--out", out], { cwd })),
     );
     expect([others.code, others.stderr]).toEqual([2, expect.stringContaining("other examples in")]);
     expect(existsSync(join(cwd, "page.html"))).toBe(false);
@@ -93,11 +94,13 @@ describe("report", () => {
 
   it("says in short on the terminal what the page says, and what is wrong with what it is given", async () => {
     const cwd = temporaryFolder();
-    const { code } = await train(["--examples", "300", "--epochs", "20", ...ALONE, "--out", "run", "--quiet"], { cwd });
+    const { code } = await trainHere(["--examples", "300", "--epochs", "20", ...ALONE, "--out", "run", "--quiet"], {
+      cwd,
+    });
     expect([code, existsSync(join(cwd, "run/report.html"))]).toEqual([0, false]);
     const [short, none] = await Promise.all([
-      runCommand(["report", "run", "--quiet"], { cwd }),
-      runCommand(["report", "nowhere"], { cwd }),
+      runHere(["report", "run", "--quiet"], { cwd }),
+      runHere(["report", "nowhere"], { cwd }),
     ]);
     expect(short.stdout).toMatch(/^data +digits: 240 examples to train on, 60 to test on\n/);
     expect(short.stdout).toMatch(/\naccuracy +\d+\.\d\d %, macro F1 /);
@@ -107,7 +110,7 @@ describe("report", () => {
 
     rmSync(join(cwd, "run/metrics.json"));
     mkdirSync(join(cwd, "run/metrics.json"));
-    const { code: refused, stderr } = await runCommand(["report", "run"], { cwd });
+    const { code: refused, stderr } = await runHere(["report", "run"], { cwd });
     expect([refused, stderr]).toEqual([
       2,
       expect.stringMatching(/metrics\.json: expected a file .*it is a folder; mend/),

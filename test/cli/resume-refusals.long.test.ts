@@ -1,14 +1,14 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { refusal } from "../support/here.ts";
+import { refusal, trainHere, trainJsonHere } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train, trainJson } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 const HALF = ["--examples", "300", "--hidden", "12", "--batch-size", "50", "--epochs", "3", ...ALONE];
 
 /** A run of three epochs in `kept`. */
-const halfRun = copiesOf((cwd) => trainJson([...HALF, "--out", "kept"], { cwd }));
+const halfRun = copiesOf((cwd) => trainJsonHere([...HALF, "--out", "kept"], { cwd }));
 
 const checkpoints = (cwd: string): string[] => readdirSync(join(cwd, "kept/checkpoints")).sort();
 
@@ -34,7 +34,7 @@ describe("--resume", () => {
       ["label,a,b", ...Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 7},${(i * x) % 5}`)].join("\n");
     mkdirSync(join(cwd, "somewhere"));
     writeFileSync(join(cwd, "somewhere/x.csv"), rows(1));
-    await trainJson(["--data", "somewhere/x.csv", "--epochs", "3", "--out", "kept", ...ALONE], { cwd });
+    await trainJsonHere(["--data", "somewhere/x.csv", "--epochs", "3", "--out", "kept", ...ALONE], { cwd });
     writeFileSync(join(cwd, "somewhere/x.csv"), rows(3));
     const { code, stderr } = await refusal(["train", "--resume", "kept", "--epochs", "5"], { cwd });
     expect(stderr).toMatch(
@@ -47,11 +47,11 @@ describe("--resume", () => {
     const cwd = temporaryFolder();
     const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 7}`);
     writeFileSync(join(cwd, "x.csv"), ["label,a", ...rows].join("\n"));
-    await trainJson(["--data", "x.csv", "--epochs", "3", "--out", "kept", ...ALONE], { cwd });
+    await trainJsonHere(["--data", "x.csv", "--epochs", "3", "--out", "kept", ...ALONE], { cwd });
     for (const name of checkpoints(cwd)) writeFileSync(join(cwd, "kept/checkpoints", name), "nothing of the kind");
     rmSync(join(cwd, "x.csv"));
     const before = readdirSync(join(cwd, "kept"));
-    const { code, stderr } = await train(["--resume", "kept"], { cwd });
+    const { code, stderr } = await trainHere(["--resume", "kept"], { cwd });
     expect(stderr).toMatch(/going on from the beginning: there is no intact checkpoint\n/);
     expect(stderr).toMatch(/error: --data: expected/);
     expect(code).toBe(2);

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { decodeCheckpoint } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
 import { forged } from "../support/checkpoint-properties.ts";
+import { trainHere, trainJsonHere } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train, trainJson } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 import { untilSaid, untilThere } from "../support/wait-for.ts";
 
 const JOB = ["--examples", "300", "--hidden", "12", "--batch-size", "50", ...ALONE];
@@ -15,12 +16,12 @@ let whole: string | undefined;
 
 /** The weights of six epochs in one go. */
 async function undisturbed(): Promise<string> {
-  whole ??= (await trainJson([...JOB, "--epochs", "6"], { cwd: temporaryFolder() })).weightsSha256;
+  whole ??= (await trainJsonHere([...JOB, "--epochs", "6"], { cwd: temporaryFolder() })).weightsSha256;
   return whole;
 }
 
 /** A run of three epochs, with checkpoints of the last ones, in `kept`. */
-const halfRun = copiesOf((cwd) => trainJson([...HALF, "--out", "kept"], { cwd }));
+const halfRun = copiesOf((cwd) => trainJsonHere([...HALF, "--out", "kept"], { cwd }));
 
 const checkpoints = (cwd: string): string[] => readdirSync(join(cwd, "kept/checkpoints")).sort();
 
@@ -28,7 +29,7 @@ const checkpoints = (cwd: string): string[] => readdirSync(join(cwd, "kept/check
 describe("--resume", () => {
   it.each([["0"], ["1"], ["3"]])("trains on, and ends in the bits of one run (%s workers)", async (workers) => {
     const cwd = await halfRun();
-    const summary = await trainJson(["--resume", "kept", "--epochs", "6", "--workers", workers], { cwd });
+    const summary = await trainJsonHere(["--resume", "kept", "--epochs", "6", "--workers", workers], { cwd });
     expect(summary.weightsSha256).toBe(await undisturbed());
     const metrics = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8"));
     expect(metrics.epochReports.map(({ epoch }: { epoch: number }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -49,11 +50,13 @@ describe("--resume", () => {
     const newest = join(cwd, "kept/checkpoints", checkpoints(cwd).at(-1)!);
     const { batch } = decodeCheckpoint(readFileSync(newest)).position;
     // Where it stands is beyond so many epochs: it would end with other weights than they give.
-    const refused = await train(["--resume", "kept", "--epochs", String(done), "--quiet"], { cwd });
+    const refused = await trainHere(["--resume", "kept", "--epochs", String(done), "--quiet"], { cwd });
     if (batch > 0) expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`at least ${done + 1}`)]);
     const epochs = String(done + 2);
-    const resumed = await trainJson(["--resume", join(cwd, "kept"), "--epochs", epochs], { cwd: temporaryFolder() });
-    const undisturbed = await trainJson([...job, "--epochs", epochs, "--out", "whole"], { cwd });
+    const resumed = await trainJsonHere(["--resume", join(cwd, "kept"), "--epochs", epochs], {
+      cwd: temporaryFolder(),
+    });
+    const undisturbed = await trainJsonHere([...job, "--epochs", epochs, "--out", "whole"], { cwd });
     expect(resumed.weightsSha256).toBe(undisturbed.weightsSha256);
   });
 
@@ -64,7 +67,7 @@ describe("--resume", () => {
     const bytes = readFileSync(path);
     bytes[bytes.length - 1] ^= 1;
     writeFileSync(path, bytes);
-    const { code, stderr } = await train(["--resume", "kept", "--epochs", "6", "--quiet"], { cwd });
+    const { code, stderr } = await trainHere(["--resume", "kept", "--epochs", "6", "--quiet"], { cwd });
     expect(code).toBe(0);
     expect(stderr).toMatch(
       /^warning: .*checkpoint is damaged \(its checksum does not match its content\); it is kept as/,
@@ -77,7 +80,9 @@ describe("--resume", () => {
   it("begins at the beginning where no checkpoint is intact", async () => {
     const cwd = await halfRun();
     rmSync(join(cwd, "kept/checkpoints"), { recursive: true });
-    expect((await trainJson(["--resume", "kept", "--epochs", "6"], { cwd })).weightsSha256).toBe(await undisturbed());
+    expect((await trainJsonHere(["--resume", "kept", "--epochs", "6"], { cwd })).weightsSha256).toBe(
+      await undisturbed(),
+    );
   });
 });
 
@@ -97,8 +102,8 @@ describe("a run that is killed", () => {
     // The run's own data and seed, to where the newest one stands.
     const steps = Number(/\d+/.exec(names.at(-1)!)![0]);
     const goOn = ["--resume", "kept", "--epochs", String(steps + 5), "--quiet"];
-    expect((await train(goOn, { cwd })).code).toBe(0);
-    const reference = await trainJson(["--examples", "600", "--epochs", String(steps + 5)], { cwd });
+    expect((await trainHere(goOn, { cwd })).code).toBe(0);
+    const reference = await trainJsonHere(["--examples", "600", "--epochs", String(steps + 5)], { cwd });
     const metrics = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8"));
     expect(metrics.weightsSha256).toBe(reference.weightsSha256);
     expect(checkpoints(cwd).filter((name) => name.endsWith(".part"))).toEqual([]);
@@ -107,17 +112,19 @@ describe("a run that is killed", () => {
   it("can be resumed under another name of its folder", async () => {
     const cwd = await halfRun();
     renameSync(join(cwd, "kept"), join(cwd, "moved"));
-    expect((await trainJson(["--resume", "moved", "--epochs", "6"], { cwd })).weightsSha256).toBe(await undisturbed());
+    expect((await trainJsonHere(["--resume", "moved", "--epochs", "6"], { cwd })).weightsSha256).toBe(
+      await undisturbed(),
+    );
   });
 });
 
 describe("numbers that go wrong", () => {
   it("end the run with epoch, step, largest weight and advice, and the last good checkpoint stays", async () => {
     const cwd = temporaryFolder();
-    await trainJson([...JOB, "--epochs", "2", "--out", "kept"], { cwd });
+    await trainJsonHere([...JOB, "--epochs", "2", "--out", "kept"], { cwd });
     const before = checkpoints(cwd);
     // Its own learning rate cannot be changed: a run that blows up from its beginning.
-    const { code, stderr } = await train([...JOB, "--lr", "1e30", "--epochs", "9", "--out", "wild", "--quiet"], {
+    const { code, stderr } = await trainHere([...JOB, "--lr", "1e30", "--epochs", "9", "--out", "wild", "--quiet"], {
       cwd,
     });
     expect(stderr).toMatch(
@@ -132,7 +139,7 @@ describe("numbers that go wrong", () => {
 describe("a run that does not fit into memory", () => {
   it("says so with both figures before it starts", async () => {
     const cwd = temporaryFolder();
-    const { code, stderr } = await train(["--examples", "2000000000", "--out", "kept"], { cwd });
+    const { code, stderr } = await trainHere(["--examples", "2000000000", "--out", "kept"], { cwd });
     expect(stderr).toMatch(
       /^error: memory: expected [\d,]+ MB for the run \(1,572,000 MB of them for the dataset\), found [\d,]+ MB available; take/,
     );
@@ -148,7 +155,7 @@ describe("a run's folder", () => {
     mkdirSync(join(folder, "step-000000009999.checkpoint"));
     mkdirSync(join(folder, `step-${"9".repeat(40)}.checkpoint`));
     writeFileSync(join(folder, "mine.part"), "mine");
-    const { code, stderr } = await train(["--resume", "kept", "--quiet"], { cwd });
+    const { code, stderr } = await trainHere(["--resume", "kept", "--quiet"], { cwd });
     expect(stderr).toMatch(/^warning: .*step-000000009999\.checkpoint is damaged \(it is a folder\)/);
     expect([code, readFileSync(join(folder, "mine.part"), "utf8")]).toEqual([0, "mine"]);
   });
@@ -159,7 +166,7 @@ describe("a run's folder", () => {
     const later = join(folder, "step-000000009999.checkpoint");
     writeFileSync(later, forged("{}", "scratch-nn checkpoint, format 9\n"));
     const before = readdirSync(folder);
-    const { code, stderr } = await train(["--resume", "kept"], { cwd });
+    const { code, stderr } = await trainHere(["--resume", "kept"], { cwd });
     expect(stderr).toMatch(
       /error: --resume: expected .*, found kept: it is of format 9, and this version .* from formats 2, 3 and 4; /,
     );
@@ -171,7 +178,7 @@ describe("a run's folder", () => {
     const folder = join(cwd, "kept/checkpoints");
     writeFileSync(join(folder, "step-000000009999.checkpoint"), "half");
     const before = readdirSync(folder);
-    const { code } = await train(["--resume", "kept", "--lr", "7"], { cwd });
+    const { code } = await trainHere(["--resume", "kept", "--lr", "7"], { cwd });
     expect([code, readdirSync(folder)]).toEqual([2, before]);
   });
 });
@@ -197,7 +204,7 @@ describe("a run's folder that is moved away while it trains", () => {
       "metrics.json",
       "model.safetensors",
     ]);
-    const goOn = await train(["--resume", "moved", "--epochs", "1", "--quiet"], { cwd });
+    const goOn = await trainHere(["--resume", "moved", "--epochs", "1", "--quiet"], { cwd });
     expect(goOn.stderr).not.toMatch(/damaged|cannot be read/);
   });
 });

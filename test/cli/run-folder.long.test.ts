@@ -2,8 +2,9 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { trainHere, trainJsonHere } from "../support/here.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train, trainJson } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 import { until, untilSaid, untilThere } from "../support/wait-for.ts";
 
 const SMALL = ["--examples", "200", "--epochs", "2", ...ALONE];
@@ -23,10 +24,10 @@ describe("what a run leaves that is killed", () => {
     });
     expect(killed.signal).toBe("SIGKILL");
     expect(readdirSync(join(cwd, "kept"))).toContain("checkpoints");
-    const { code, stderr } = await train(["--resume", "kept"], { cwd });
+    const { code, stderr } = await trainHere(["--resume", "kept"], { cwd });
     expect(stderr).toMatch(/has nothing to go on from: start it again by --out\n$/);
     expect(code).toBe(2);
-    await trainJson([...SMALL, "--out", "kept"], { cwd });
+    await trainJsonHere([...SMALL, "--out", "kept"], { cwd });
     expect(readdirSync(join(cwd, "kept")).sort()).toEqual([
       "checkpoints",
       "config.json",
@@ -50,7 +51,7 @@ describe("what a run leaves that is killed", () => {
       if (name.endsWith("/")) mkdirSync(join(cwd, "kept", name));
       else writeFileSync(join(cwd, "kept", name), "");
     }
-    await trainJson([...SMALL, "--out", "kept"], { cwd });
+    await trainJsonHere([...SMALL, "--out", "kept"], { cwd });
     expect(readdirSync(join(cwd, "kept")).filter((name) => /part$|lock$/.test(name))).toEqual([]);
   });
 
@@ -58,7 +59,7 @@ describe("what a run leaves that is killed", () => {
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, "kept/checkpoints"), { recursive: true });
     writeFileSync(join(cwd, "kept", name), "mine");
-    const { code, stderr } = await train([...SMALL, "--out", "kept"], { cwd });
+    const { code, stderr } = await trainHere([...SMALL, "--out", "kept"], { cwd });
     expect(stderr).toMatch(/--out: expected a new or empty folder, found one that holds /);
     expect(code).toBe(2);
     expect(readFileSync(join(cwd, "kept", name), "utf8")).toBe("mine");
@@ -73,9 +74,9 @@ describe("what a run leaves that is killed", () => {
         child.kill("SIGKILL");
       },
     });
-    const { weightsSha256 } = await trainJson([...SMALL, "--examples", "600"], { cwd });
+    const { weightsSha256 } = await trainJsonHere([...SMALL, "--examples", "600"], { cwd });
     rmSync(join(cwd, "kept/checkpoints"), { recursive: true });
-    expect((await trainJson(["--resume", "kept", "--epochs", "2", ...ALONE], { cwd })).weightsSha256).toBe(
+    expect((await trainJsonHere(["--resume", "kept", "--epochs", "2", ...ALONE], { cwd })).weightsSha256).toBe(
       weightsSha256,
     );
   });
@@ -89,7 +90,7 @@ describe("two processes", () => {
       async onStart(child) {
         await untilThere(child, join(cwd, "kept/checkpoints"), /checkpoint$/);
         const before = readFileSync(join(cwd, "kept/config.json"), "utf8");
-        const resumed = await train(["--resume", "kept", "--epochs", "2000000"], { cwd });
+        const resumed = await trainHere(["--resume", "kept", "--epochs", "2000000"], { cwd });
         expect(resumed.stderr).toBe(
           `error: --resume: expected a run that no other process is at work on, found process ${child.pid} at work in kept; wait for it, or stop it with Ctrl-C; nothing was changed\n`,
         );
@@ -108,7 +109,7 @@ describe("two processes", () => {
       cwd,
       async onStart(child) {
         await untilThere(child, join(cwd, "kept"), /checkpoints/);
-        const { code, stderr } = await train([...SMALL, "--out", "kept"], { cwd });
+        const { code, stderr } = await trainHere([...SMALL, "--out", "kept"], { cwd });
         expect(stderr).toMatch(
           /^error: --out: expected a run that no other process is at work on, found process \d+ at/,
         );
@@ -152,8 +153,8 @@ describe("Ctrl-C", () => {
     expect(stopped.code).toBe(130);
     const epochs = existsSync(kept) ? JSON.parse(readFileSync(join(kept, "metrics.json"), "utf8")).epochs + 2 : 2;
     const where = existsSync(kept) ? ["--resume", "kept"] : ["--examples", "600", "--out", "kept"];
-    const { weightsSha256 } = await trainJson([...where, "--epochs", String(epochs), ...ALONE], { cwd });
-    const undisturbed = await trainJson(["--examples", "600", "--epochs", String(epochs), ...ALONE], { cwd });
+    const { weightsSha256 } = await trainJsonHere([...where, "--epochs", String(epochs), ...ALONE], { cwd });
+    const undisturbed = await trainJsonHere(["--examples", "600", "--epochs", String(epochs), ...ALONE], { cwd });
     expect(weightsSha256).toBe(undisturbed.weightsSha256);
   });
 });

@@ -27,10 +27,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EDITS, editedText } from "../support/edits.ts";
 import { makeFifo } from "../support/fifo.ts";
+import { runHere, trainJsonHere } from "../support/here.ts";
 import { REPOSITORY } from "../support/packed.ts";
 import { tableOf } from "../support/tables.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, trainJson } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 const JOB = ["--data", "t.csv", "--label", "member", "--hidden", "3", "--epochs", "4", ...ALONE];
 
@@ -38,7 +39,7 @@ const JOB = ["--data", "t.csv", "--label", "member", "--hidden", "3", "--epochs"
 const folderWithRun = copiesOf(async (cwd) => {
   const row = (r: number) => [(r * 7) % 50, (r * 7) % 50 < 20 + (r % 3) ? "yes" : "no"];
   writeFileSync(join(cwd, "t.csv"), tableOf("age,member", 60, row));
-  await trainJson([...JOB, "--out", "runs/a"], { cwd });
+  await trainJsonHere([...JOB, "--out", "runs/a"], { cwd });
 });
 
 type Changes = Readonly<Record<string, unknown>>;
@@ -93,7 +94,7 @@ describe("runs", () => {
     mkdirSync(join(cwd, "runs/notes"));
     writeFileSync(join(cwd, "runs/notes/todo.txt"), "");
     symlinkSync(join(cwd, "runs/a"), join(cwd, "runs/link"));
-    const { code, stdout, stderr } = await runCommand(["runs"], { cwd });
+    const { code, stdout, stderr } = await runHere(["runs"], { cwd });
     expect([code, stderr]).toEqual([0, ""]);
     const lines = stdout.trim().split("\n");
     expect(lines[0]).toMatch(/^when +name +data +what +epochs +figure +weights +state$/);
@@ -111,7 +112,7 @@ describe("runs", () => {
     expect(lineOf("link")).toMatch(/foreign \(a link\)$/);
     const entries = await runsIn(join(cwd, "runs"));
     expect(entries).toHaveLength(lines.length - 1);
-    const refused = await runCommand(["runs", "nowhere"], { cwd });
+    const refused = await runHere(["runs", "nowhere"], { cwd });
     expect([refused.code, refused.stderr]).toEqual([
       2,
       expect.stringMatching(/^error: runs: expected a folder with runs/),
@@ -165,7 +166,7 @@ describe("runs compare", () => {
   it("tells first in which settings runs differ, then what came out", async () => {
     const cwd = await folderWithRun();
     anotherRun(cwd, "b", { testAccuracy: 0.125, completed: false }, { lr: 0.5, seed: 7 });
-    const { code, stdout } = await runCommand(["runs", "compare", "a", "runs/b"], { cwd });
+    const { code, stdout } = await runHere(["runs", "compare", "a", "runs/b"], { cwd });
     expect(code).toBe(0);
     const rows = stdout.split("\n").map((line) => line.trim().split(/ {2,}/));
     expect(rows.slice(0, 5)).toEqual([
@@ -176,12 +177,12 @@ describe("runs compare", () => {
       ["state", "finished", "interrupted"],
     ]);
     expect(rows).toContainEqual(["testAccuracy", expect.stringMatching(/^[01]/), "0.125"]);
-    const json = await runCommand(["runs", "compare", "a", "b", "--json"], { cwd });
+    const json = await runHere(["runs", "compare", "a", "b", "--json"], { cwd });
     expect(JSON.parse(json.stdout)).toMatchObject({
       settings: { lr: [0.1, 0.5], seed: [1, 7] },
       figures: { epochs: [4, 4] },
     });
-    const refused = await runCommand(["runs", "compare", "a", "nothing"], { cwd });
+    const refused = await runHere(["runs", "compare", "a", "nothing"], { cwd });
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("found nothing, which is not there")]);
   });
 });
@@ -217,11 +218,11 @@ describe("runs clean", () => {
     const before = readdirSync(runs, { recursive: true }).sort();
 
     const flags = ["runs", "clean", "--unfinished", "--all-but-best", "2"];
-    const shown = await runCommand(flags, { cwd });
+    const shown = await runHere(flags, { cwd });
     expect(shown.stdout).toMatch(/nothing is removed without --yes: 3 removals/);
     expect(readdirSync(runs, { recursive: true }).sort()).toEqual(before);
 
-    const removed = await runCommand([...flags, "--yes", "--json"], { cwd });
+    const removed = await runHere([...flags, "--yes", "--json"], { cwd });
     // What stays though it was chosen is said, and the exit code says it, too.
     expect(removed.code).toBe(1);
     const done = JSON.parse(removed.stdout) as { path: string; removed: boolean; stays?: string }[];
@@ -251,7 +252,7 @@ describe("runs clean", () => {
   it("takes the checkpoints of finished runs alone, which stay models", async () => {
     const cwd = await folderWithRun();
     anotherRun(cwd, "stopped", { completed: false });
-    const { code, stdout } = await runCommand(["runs", "clean", "--checkpoints", "--yes"], { cwd });
+    const { code, stdout } = await runHere(["runs", "clean", "--checkpoints", "--yes"], { cwd });
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(/removed +checkpoints +runs\/a .*\n\n1 removal, \d+ kB\n$/),
@@ -274,7 +275,7 @@ describe("runs clean", () => {
   });
 
   it("refuses an age that is none", async () => {
-    const { code, stderr } = await runCommand(["runs", "clean", "--older-than", "soon"], { cwd: temporaryFolder() });
+    const { code, stderr } = await runHere(["runs", "clean", "--older-than", "soon"], { cwd: temporaryFolder() });
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: --older-than: expected a time in m, h, d or w/)]);
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { refusal } from "../support/here.ts";
+import { refusal, runHere, trainJsonHere } from "../support/here.ts";
 import {
   DATA,
   faulty,
@@ -15,7 +15,7 @@ import {
 } from "../support/sweep-cli.ts";
 import { tableOf } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, trainJson } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 const killed = killedSweep();
 
@@ -37,7 +37,7 @@ describe("a sweep", () => {
     expect(best).toMatchObject({ run: table[0].run, weightsSha256: table[0].weightsSha256 });
     const [pnpm, script, ...args] = best.command.split(" ");
     expect([pnpm, script]).toEqual(["pnpm", "train"]);
-    const again = await trainJson([...args, ...ALONE], { cwd: temporaryFolder() });
+    const again = await trainJsonHere([...args, ...ALONE], { cwd: temporaryFolder() });
     expect(again).toMatchObject({ weightsSha256: best.weightsSha256, testAccuracy: best.testAccuracy });
   });
 
@@ -63,14 +63,14 @@ describe("a sweep", () => {
     const { best, table } = JSON.parse(readFileSync(join(cwd, "kept/table.json"), "utf8"));
     expect(table).toHaveLength(2);
     expect(stdout).toContain(best.weightsSha256);
-    const again = await trainJson(["--config", "kept", ...ALONE], { cwd });
+    const again = await trainJsonHere(["--config", "kept", ...ALONE], { cwd });
     expect(again.weightsSha256).toBe(best.weightsSha256);
-    const { code: agrees, stdout: verdict } = await runCommand(["verify", "kept", "--quiet", ...ALONE], { cwd });
+    const { code: agrees, stdout: verdict } = await runHere(["verify", "kept", "--quiet", ...ALONE], { cwd });
     expect([agrees, verdict]).toEqual([
       0,
       expect.stringMatching(/^yes: .*the sweep's best run .* model.safetensors$/m),
     ]);
-    const evaluated = await runCommand(["evaluate", "kept", "--data", "digits.csv"], { cwd });
+    const evaluated = await runHere(["evaluate", "kept", "--data", "digits.csv"], { cwd });
     expect(evaluated.stderr).toContain("digits.csv");
   });
 });
@@ -118,7 +118,7 @@ describe("a sweep over a table of quantities", () => {
     const losses = table.map(({ validationLoss }: { validationLoss: number }) => validationLoss);
     expect(losses).toEqual(losses.toSorted((a: number, b: number) => a - b));
     expect(table).toMatchObject(Array.from({ length: 4 }, () => ({ validationAccuracy: null })));
-    const again = await trainJson([...best.command.split(" ").slice(2), ...ALONE], { cwd });
+    const again = await trainJsonHere([...best.command.split(" ").slice(2), ...ALONE], { cwd });
     expect(again.weightsSha256).toBe(best.weightsSha256);
   });
 });
@@ -134,7 +134,7 @@ describe("--search halving", () => {
     expect(found[0]).toMatchObject({ search: "halving", runs: 9, done: 13, best: { epochs: 9 } });
     const epochs = found[0].table.map((row: { epochs: number }) => row.epochs);
     expect(epochs).toEqual([9, 3, 3, 1, 1, 1, 1, 1, 1]);
-    const again = await trainJson(found[0].best.command.split(" ").slice(2), { cwd: temporaryFolder() });
+    const again = await trainJsonHere(found[0].best.command.split(" ").slice(2), { cwd: temporaryFolder() });
     expect(again.weightsSha256).toBe(found[0].best.weightsSha256);
   });
 });

@@ -6,10 +6,11 @@ import * as parallel from "@scratch-nn/parallel";
 import { describe, expect, it } from "vitest";
 import { readEventFolder, readEvents } from "../support/event-files.ts";
 import { someExamples } from "../support/examples.ts";
+import { trainHere, trainJsonHere } from "../support/here.ts";
 import { expectTimesToAddUp, lanesOf } from "../support/lanes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { expectTrace } from "../support/trace-file.ts";
-import { train, trainJson } from "../support/train-cli.ts";
+import { train } from "../support/train-cli.ts";
 import { until } from "../support/wait-for.ts";
 
 const textOf = (trace: Trace): string => Buffer.concat(trace.encode()).toString();
@@ -146,7 +147,7 @@ describe("train --trace --tensorboard", () => {
       });
     }
     const done = epochReports.length;
-    await trainJson(["--resume", "kept", "--epochs", `${done + 3}`, "--tensorboard", "events"], { cwd });
+    await trainJsonHere(["--resume", "kept", "--epochs", `${done + 3}`, "--tensorboard", "events"], { cwd });
     const [, [, start, ...more]] = readEventFolder(events);
     expect(start).toMatchObject({ isStart: true, step: done + 1 });
     expect(more.map(({ step }) => step)).toEqual([1, 2, 3].map((i) => done + i));
@@ -158,7 +159,7 @@ describe("train --trace --tensorboard", () => {
 
   it("leaves no folder for events of a run that never began", async () => {
     const cwd = temporaryFolder();
-    const { code } = await train(["--data", "none.csv", "--label", "x", "--out", "run", "--tensorboard"], { cwd });
+    const { code } = await trainHere(["--data", "none.csv", "--label", "x", "--out", "run", "--tensorboard"], { cwd });
     expect([code, readdirSync(cwd)]).toEqual([2, []]);
   });
 

@@ -5,6 +5,7 @@ import { decodeModel, evaluate } from "@scratch-nn/core";
 import { parameterBytes } from "@scratch-nn/core/engine";
 import { drawDigits, testExamples } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
+import { trainHere, trainJsonHere } from "../support/here.ts";
 import { writeIdxFolder } from "../support/idx-files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train, trainJson } from "../support/train-cli.ts";
@@ -14,7 +15,7 @@ const SMALL = ["--examples", "500", "--epochs", "5"];
 describe("train", () => {
   it("keeps a run: model, configuration and metrics that belong together", async () => {
     const cwd = temporaryFolder();
-    const summary = await trainJson([...SMALL, "--out", "kept"], { cwd });
+    const summary = await trainJsonHere([...SMALL, "--out", "kept"], { cwd });
     expect(readdirSync(join(cwd, "kept")).sort()).toEqual([
       "checkpoints",
       "config.json",
@@ -119,7 +120,7 @@ describe("train", () => {
     const cwd = temporaryFolder();
     const digests = new Set<string>();
     for (const workers of numbers) {
-      digests.add((await trainJson([...SMALL, ...args, "--workers", workers], { cwd })).weightsSha256);
+      digests.add((await trainJsonHere([...SMALL, ...args, "--workers", workers], { cwd })).weightsSha256);
     }
     expect(digests.size).toBe(1);
   });
@@ -134,8 +135,8 @@ describe("train", () => {
       join(cwd, "images.csv"),
       `label,${Array.from({ length: 16 }, (_, p) => `pixel${p}`).join(",")}\n${rows.join("\n")}\n`,
     );
-    const fromIdx = await trainJson(["--data", folder, "--epochs", "9", ...ALONE], { cwd });
-    const fromCsv = await trainJson(["--data", "images.csv", "--test-fraction", "0", "--epochs", "9", ...ALONE], {
+    const fromIdx = await trainJsonHere(["--data", folder, "--epochs", "9", ...ALONE], { cwd });
+    const fromCsv = await trainJsonHere(["--data", "images.csv", "--test-fraction", "0", "--epochs", "9", ...ALONE], {
       cwd,
     });
     expect(fromCsv.weightsSha256).toBe(fromIdx.weightsSha256);
@@ -150,7 +151,7 @@ describe("train", () => {
   it("writes nothing where it may not, and nothing over what is there", async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "precious"), "mine");
-    const { code, stderr } = await train([...SMALL, "--out", "."], { cwd });
+    const { code, stderr } = await trainHere([...SMALL, "--out", "."], { cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(/--out: expected a new or empty folder, found one that holds precious; name another one/);
     expect(readdirSync(cwd)).toEqual(["precious"]);
@@ -158,10 +159,10 @@ describe("train", () => {
 
   it("makes a folder that is not there, and fills one that is empty", async () => {
     const cwd = temporaryFolder();
-    await trainJson([...SMALL, ...ALONE, "--out", "a/b/c"], { cwd });
+    await trainJsonHere([...SMALL, ...ALONE, "--out", "a/b/c"], { cwd });
     expect(existsSync(join(cwd, "a/b/c/model.safetensors"))).toBe(true);
     const empty = temporaryFolder();
-    await trainJson([...SMALL, ...ALONE, "--out", empty], { cwd });
+    await trainJsonHere([...SMALL, ...ALONE, "--out", empty], { cwd });
     expect(existsSync(join(empty, "model.safetensors"))).toBe(true);
   });
 });

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { decodeCheckpoint } from "@scratch-nn/cli";
 import { decodeModel } from "@scratch-nn/core";
 import { describe, expect, it } from "vitest";
-import { refusal } from "../support/here.ts";
+import { refusal, trainHere, trainJsonHere } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
-import { ALONE, train, trainJson } from "../support/train-cli.ts";
+import { ALONE, train } from "../support/train-cli.ts";
 import { untilSaid, untilThere } from "../support/wait-for.ts";
 
 const JOB = ["--examples", "300", "--hidden", "12", "--batch-size", "50", "--optimizer", "adam", "--lr", "0.01"];
@@ -27,14 +27,20 @@ interface Report {
 
 /** Whole runs, with a checkpoint of nearly every epoch, in `kept`. */
 const RUNS = {
-  best: { flags: BEST, copy: copiesOf((cwd) => trainJson([...BEST, ...EVERY, ...ALONE, "--out", "kept"], { cwd })) },
-  mean: { flags: MEAN, copy: copiesOf((cwd) => trainJson([...MEAN, ...EVERY, ...ALONE, "--out", "kept"], { cwd })) },
+  best: {
+    flags: BEST,
+    copy: copiesOf((cwd) => trainJsonHere([...BEST, ...EVERY, ...ALONE, "--out", "kept"], { cwd })),
+  },
+  mean: {
+    flags: MEAN,
+    copy: copiesOf((cwd) => trainJsonHere([...MEAN, ...EVERY, ...ALONE, "--out", "kept"], { cwd })),
+  },
 };
 
 describe("--validation-fraction", () => {
   it("holds examples back from the training part, says so, and shows both curves", async () => {
     const cwd = temporaryFolder();
-    const { code, stdout, stderr } = await train([...BEST, "--out", "kept", ...ALONE], { cwd });
+    const { code, stdout, stderr } = await trainHere([...BEST, "--out", "kept", ...ALONE], { cwd });
     expect(code).toBe(0);
     expect(stderr).toMatch(/: 180 examples to train on, 60 to validate on, 60 to test on;/);
     expect(stderr).toMatch(
@@ -81,7 +87,7 @@ describe("--validation-fraction", () => {
 
   it("is told apart from a run that says nothing of it by nothing that this one keeps", async () => {
     const cwd = temporaryFolder();
-    const { stdout } = await train([...JOB, "--keep", "last", "--epochs", "2", "--out", "kept", ...ALONE], { cwd });
+    const { stdout } = await trainHere([...JOB, "--keep", "last", "--epochs", "2", "--out", "kept", ...ALONE], { cwd });
     expect(read(cwd, "config.json")).not.toMatch(/validation|keep|bestBy|patience|average/);
     expect(stdout).not.toMatch(/validation|weights:/);
     expect(JSON.parse(read(cwd, "metrics.json"))).toMatchObject({
@@ -96,7 +102,7 @@ describe("--best-by score", () => {
   it("takes the epoch of the highest accuracy, of equals the one of the least loss", async () => {
     const cwd = temporaryFolder();
     const flags = ["--validation-fraction", "0.1", "--keep", "best", "--best-by", "score", "--epochs", "20"];
-    const { stderr } = await train([...JOB, ...flags, "--out", "kept", ...ALONE], { cwd });
+    const { stderr } = await trainHere([...JOB, ...flags, "--out", "kept", ...ALONE], { cwd });
     expect(stderr).toMatch(/^ +ends with the weights of the best epoch \(accuracy, then loss\)$/m);
     const { bestEpoch, epochReports } = JSON.parse(read(cwd, "metrics.json"));
     const reports: Report[] = epochReports;
@@ -108,7 +114,7 @@ describe("--best-by score", () => {
 describe("--average-from", () => {
   it("ends with the mean, says so, and validates it", async () => {
     const cwd = temporaryFolder();
-    const { stdout, stderr } = await train([...MEAN, "--out", "kept", ...ALONE], { cwd });
+    const { stdout, stderr } = await trainHere([...MEAN, "--out", "kept", ...ALONE], { cwd });
     expect(stderr).toMatch(/^ +ends with the mean of the weights of epochs 5 to 8$/m);
     expect(stdout).toMatch(/^ +weights: the mean of 4 epochs$/m);
     expect(newestOf(cwd).position.kept).toEqual(weightsIn(cwd));
@@ -119,7 +125,7 @@ describe.each(Object.entries(RUNS))("a run to its %s weights", (_, { flags, copy
   it.each(["0", "1", "2", "5"])("has the bits of one thread with %s workers", async (workers) => {
     const cwd = await copy();
     const expected = JSON.parse(read(cwd, "metrics.json"));
-    const summary = await trainJson([...flags, "--workers", workers], { cwd: temporaryFolder() });
+    const summary = await trainJsonHere([...flags, "--workers", workers], { cwd: temporaryFolder() });
     const { weightsSha256, validationLoss, bestEpoch, epochs } = expected;
     expect(summary).toMatchObject({ weightsSha256, validationLoss, bestEpoch, epochs });
   });
@@ -132,7 +138,7 @@ describe.each(Object.entries(RUNS))("a run to its %s weights", (_, { flags, copy
       if (i % 3 !== 1 && i !== names.length - 1) continue;
       const cwd = await copy();
       for (const name of names) if (name > last) rmSync(join(cwd, "kept/checkpoints", name));
-      const summary = await trainJson(["--resume", "kept", "--workers", String(i % 3)], { cwd });
+      const summary = await trainJsonHere(["--resume", "kept", "--workers", String(i % 3)], { cwd });
       expect(summary.weightsSha256).toBe(weightsSha256);
       expect(JSON.parse(read(cwd, "metrics.json")).epochReports).toEqual(epochReports);
     }
@@ -157,12 +163,12 @@ describe("a run that is stopped", () => {
     expect(stopped.stderr).toContain(`the network of epoch ${bestEpoch}, the best so far, is in kept\n`);
     const { network, position } = newestOf(cwd);
     expect(position.kept).toEqual(weightsIn(cwd));
-    const atBest = await trainJson([...LONG, "--epochs", String(bestEpoch), "--out", "best"], { cwd });
+    const atBest = await trainJsonHere([...LONG, "--epochs", String(bestEpoch), "--out", "best"], { cwd });
     expect(JSON.parse(read(cwd, "metrics.json")).weightsSha256).toBe(atBest.weightsSha256);
     expect(network.parameters.length).toBe(weightsIn(cwd).length);
     const epochs = String(position.epoch + 1);
-    const resumed = await trainJson(["--resume", "kept", "--epochs", epochs], { cwd });
-    const whole = await trainJson([...job, "--epochs", epochs, "--out", "whole"], { cwd });
+    const resumed = await trainJsonHere(["--resume", "kept", "--epochs", epochs], { cwd });
+    const whole = await trainJsonHere([...job, "--epochs", epochs, "--out", "whole"], { cwd });
     expect(resumed.weightsSha256).toBe(whole.weightsSha256);
   });
 
@@ -177,8 +183,8 @@ describe("a run that is stopped", () => {
       },
     });
     expect(signal).toBe("SIGKILL");
-    const resumed = await trainJson(["--resume", "kept"], { cwd });
-    expect(resumed.weightsSha256).toBe((await trainJson([...job, "--out", "whole"], { cwd })).weightsSha256);
+    const resumed = await trainJsonHere(["--resume", "kept"], { cwd });
+    expect(resumed.weightsSha256).toBe((await trainJsonHere([...job, "--out", "whole"], { cwd })).weightsSha256);
   });
 });
 

@@ -13,9 +13,10 @@ import {
 import { decodeModel, InputError } from "@scratch-nn/core";
 import { parameterBytes } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
+import { runHere, trainJsonHere } from "../support/here.ts";
 import { tableOf } from "../support/tables.ts";
 import { copiesOf } from "../support/temporary-folder.ts";
-import { ALONE, runCommand, trainJson } from "../support/train-cli.ts";
+import { ALONE } from "../support/train-cli.ts";
 
 const EPOCHS = 6;
 const row = (r: number) => [(r * 7) % 50, (r * 11) % 13, (r * 7) % 50 < 20 + (r % 3) ? "yes" : "no"];
@@ -27,7 +28,7 @@ const TABLE = ["--data", "t.csv", "--label", "member"];
 /** A folder with a table and a run on it, of eight workers. */
 const folderWithRun = copiesOf(async (cwd) => {
   writeFileSync(join(cwd, "t.csv"), tableOf("age,rooms,member", 90, row));
-  await trainJson([...TABLE, ...HOW, ...OFTEN, "--workers", "8", "--out", "run"], { cwd });
+  await trainJsonHere([...TABLE, ...HOW, ...OFTEN, "--workers", "8", "--out", "run"], { cwd });
 });
 
 /** A run, to be changed. */
@@ -62,7 +63,7 @@ function flip(path: string, at: number): void {
 describe("verify", () => {
   it("says yes of a run of eight workers, on one, and of the way from one of its checkpoints to the next", async () => {
     const cwd = await folderWithRun();
-    const whole = await runCommand(["verify", "run", "--workers", "1", "--quiet"], { cwd });
+    const whole = await runHere(["verify", "run", "--workers", "1", "--quiet"], { cwd });
     const states = readdirSync(join(cwd, "run/checkpoints")).length;
     expect(states).toBeGreaterThan(1);
     expect([whole.code, whole.stderr]).toEqual([0, ""]);
@@ -98,7 +99,7 @@ describe("verify", () => {
     const lines = readFileSync(path, "utf8").split("\n");
     lines[3] = `${lines[3].slice(0, -1)}${lines[3].endsWith("0") ? 1 : 0}`;
     writeFileSync(path, lines.join("\n"));
-    const { code, stdout } = await runCommand(["verify", copy, "--json", "--quiet", ...ALONE], { cwd: copy });
+    const { code, stdout } = await runHere(["verify", copy, "--json", "--quiet", ...ALONE], { cwd: copy });
     expect([code, JSON.parse(stdout)]).toEqual([
       1,
       { run: copy, workers: 0, agrees: false, where: "epoch 3", what: expect.stringContaining(lines[3].slice(-16)) },
@@ -185,7 +186,7 @@ describe("verify", () => {
   it("does each training of a run of many again", async () => {
     const cwd = await folderWithRun();
     const run = join(cwd, "many");
-    await trainJson([...TABLE, "--folds", "2", "--ensemble", "--epochs", "2", ...ALONE, "--out", "many"], { cwd });
+    await trainJsonHere([...TABLE, "--folds", "2", "--ensemble", "--epochs", "2", ...ALONE, "--out", "many"], { cwd });
     expect(await verify(run)).toMatchObject({ trials: 2, files: ["config.json", "model.safetensors"] });
     await expect(verify(run, { fromCheckpoint: 1 })).rejects.toThrow(/expected a run of one training/);
     const [name, other] = readdirSync(join(run, "trials"));

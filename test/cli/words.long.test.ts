@@ -2,6 +2,7 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fitLine } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
+import { trainHere } from "../support/here.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, runCommand, train } from "../support/train-cli.ts";
 import { until, untilSaid, untilThere } from "../support/wait-for.ts";
@@ -37,7 +38,7 @@ describe("what a user gave is said as far as a person can read it, with its leng
     const out = flags.includes("--resume") ? [] : ["--out", "kept"];
     // A word of a command line has no more than 128 kB.
     const args = flags.map((flag) => flag.slice(0, 120_000));
-    const { stdout, stderr } = await train(
+    const { stdout, stderr } = await trainHere(
       ["--data", "few.csv", "--epochs", "1", "--test-fraction", "0", ...out, ...ALONE, ...args],
       { cwd },
     );
@@ -46,17 +47,17 @@ describe("what a user gave is said as far as a person can read it, with its leng
 
   it("so that the length is there", async () => {
     const cwd = temporaryFolder();
-    const { stderr } = await train(["--epochs", "9".repeat(1000)], { cwd });
+    const { stderr } = await trainHere(["--epochs", "9".repeat(1000)], { cwd });
     expect(stderr).toMatch(/found "9{60}\.\.\." \(1000 characters\); pass for example/);
     writeFileSync(join(cwd, "few.csv"), `label,x,y\n${"a,1,2\n".repeat(5)}b,2,${LONG}\n`);
-    const cell = await train(["--data", "few.csv", "--numeric", "y"], { cwd });
+    const cell = await trainHere(["--data", "few.csv", "--numeric", "y"], { cwd });
     expect(cell.stderr).toMatch(/few\.csv:7:3: expected a number.*\.\.\." \(\d+ characters\)/);
   });
 });
 
 describe("a flag is called by its name", () => {
   it.each(["1e39", "1e-60"])("--lr %s, which no f32 holds", async (lr) => {
-    const { code, stderr } = await train(["--lr", lr], { cwd: temporaryFolder() });
+    const { code, stderr } = await trainHere(["--lr", lr], { cwd: temporaryFolder() });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: --lr: expected a finite number above 0 that fits a 32-bit float, found "1e/);
   });
@@ -67,7 +68,7 @@ describe("one of a kind is no plural:", () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "few.csv"), "label,x\na,1\nb,2\n");
     const args = ["--data", "few.csv", "--epochs", "1", "--shards", "1", "--workers", "1024", "--out", "kept"];
-    const { stdout, stderr } = await train(args, { cwd });
+    const { stdout, stderr } = await trainHere(args, { cwd });
     expect(`${stdout}${stderr}`).not.toMatch(/(?<![\d,.])1 (epochs|steps|features|shards|examples|workers|classes)\b/);
     expect(stderr).toMatch(/1 epoch of 1 step of /);
     expect(stderr).toMatch(/; 1 feature, 2 classes/);

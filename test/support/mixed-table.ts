@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { trainJsonHere } from "./here.ts";
 import { tableOf } from "./tables.ts";
 import { copiesOf } from "./temporary-folder.ts";
-import { ALONE, trainJson } from "./train-cli.ts";
+import { ALONE } from "./train-cli.ts";
 
 export const NAMES = ["cat", "dog", "a, b"];
 export const pseudo = (r: number, k: number): number => Math.abs(Math.sin(12.9898 * r + 78.233 * k) * 43758.5453) % 1;
@@ -32,5 +33,5 @@ export const trainedOnIt = (): (() => Promise<string>) =>
   copiesOf(async (cwd) => {
     writeFileSync(join(cwd, "x.csv"), table);
     const job = ["--data", "x.csv", "--label", "kind", "--epochs", "60", "--out", "run", ...ALONE];
-    await trainJson(job, { cwd });
+    await trainJsonHere(job, { cwd });
   });
