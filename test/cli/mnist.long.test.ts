@@ -24,8 +24,8 @@ describe.runIf(MNIST_FOLDER)("on the real MNIST", () => {
 
   it.each([
     ["notes", [784, 10, 10], { epochs: 2, examples: 12_001 }],
-    ["mini", [784, 128, 10], { epochs: 2, batchSize: 128, examples: 3000 }],
-    ["wide", [784, 512, 512, 10], { epochs: 2, batchSize: 256, examples: 300 }],
+    ["mini", [784, 128, 10], { epochs: 2, batchSize: 128, examples: 1000 }],
+    ["wide", [784, 512, 512, 10], { epochs: 2, batchSize: 64, examples: 100 }],
   ] as const)("the %s job ends in the same bits with any kernels and number of workers", async (_, layers, job) => {
     const { examples, ...options } = job;
     const training = trainingExamples(await openDataset(mnist, { examples }));

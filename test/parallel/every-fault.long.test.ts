@@ -12,7 +12,7 @@ describe("faults in every place where a worker can stand", () => {
     expect(outcomes).toEqual(Object.keys(KINDS).map((kind) => ({ kind, outcome: "survived" })));
   });
 
-  it.each(everyNth(2, ["updating", "noting", "arriving"]))(
+  it.each(everyNth(3, ["updating", "noting", "arriving"]))(
     "are survived by a run whose optimiser keeps numbers: %s",
     async (place) => {
       const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place, "3"));
@@ -20,7 +20,7 @@ describe("faults in every place where a worker can stand", () => {
     },
   );
 
-  it.each(everyNth(2, ["packing", "forward", "arriving", "taking", "waiting"]))(
+  it.each(everyNth(3, ["packing", "forward", "arriving", "taking", "waiting"]))(
     "are survived by a run that does little but validate: %s",
     async (place) => {
       const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place, "4"));

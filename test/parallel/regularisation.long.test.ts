@@ -3,6 +3,7 @@ import { KERNEL_NAMES } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { someExamples } from "../support/examples.ts";
 import { AT_WORK, expectTheSameEnd, type KeptPosition, sameBitsAs } from "../support/same-bits.ts";
+import { everyNth } from "../support/thorough.ts";
 
 const LAYERS = [37, 19, 17, 5];
 
@@ -23,7 +24,9 @@ describe.each(core.OPTIMIZERS)("%s with dropout, factors, class weights, softene
     const all = { ...options, ...clip };
     const endsInThem = sameBitsAs({ name, layers: LAYERS, m: 203, type: "floats", options: all });
 
-    it.each([1, 2, 5, 8])(
+    // Each optimiser has two of them, its neighbours the others.
+    const numbers = core.OPTIMIZERS.indexOf(name) % 2 === 0 ? [1, 2, 5, 8] : [2, 1, 8, 5];
+    it.each(everyNth(2, numbers))(
       `%i workers end in the bits of one thread, whoever updates: ${JSON.stringify(clip)}`,
       async (workers) => {
         for (const [i, update] of (["main", "slices"] as const).entries()) {

@@ -69,6 +69,14 @@ describe.each(Object.entries(JOBS))("%s", (_, job) => {
   });
 });
 
+/** Waits for so many turns of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Of a run that loses a worker. */
+const EPOCHS = 20;
+
 describe("a validation on several threads", () => {
   const large = { ...someExamples(30, 40_000, 4, "floats"), columns: columns(0, 200) };
   const options = { epochs: 6, learningRate: 0.5, validation: { ...large, columns: columns(0, 40_000) } };
@@ -119,22 +127,28 @@ describe("a validation on several threads", () => {
     const network = core.createNetwork({ layers: LAYERS });
     const retries: parallel.Retry[] = [];
     const begun = whenBegun(2);
-    // Nearly all of the time is the validation's.
+    const gone = new Promise((resolve) => {
+      process.once("worker", (worker: Worker) => worker.once("exit", resolve));
+    });
+    // Nearly all of the time is the validation's: some turns of the event loop later it is being done.
     const killLater = async ({ epoch }: core.EpochReport): Promise<void> => {
-      if (epoch !== 1) return;
-      await begun();
-      for (const milliseconds of [30, 35]) setTimeout(() => started.at(-1)?.terminate(), milliseconds);
+      if (epoch === 1) {
+        await begun();
+        void turns(3).then(() => started[0].terminate());
+      }
+      // A run that is over before that has nothing to do again.
+      if (epoch === EPOCHS / 2) await gone;
     };
     const result = await parallel.fit(network, large, {
       ...options,
-      epochs: 60,
+      epochs: EPOCHS,
       ...threads,
       averageFrom: 0.1,
       onEpoch: killLater,
       onRetry: (retry) => retries.push(retry),
     });
     const reference = core.createNetwork({ layers: LAYERS });
-    expect(core.fit(reference, large, { ...options, epochs: 60, averageFrom: 0.1 })).toEqual(result);
+    expect(core.fit(reference, large, { ...options, epochs: EPOCHS, averageFrom: 0.1 })).toEqual(result);
     expect(network.parameters).toEqual(reference.parameters);
     expect(retries.length).toBeGreaterThan(0);
   });
@@ -144,10 +158,19 @@ describe("a validation on several threads", () => {
       const mean = averageFrom === undefined ? {} : { averageFrom };
       const network = core.createNetwork({ layers: LAYERS });
       const signal = { aborted: false };
-      const stopped = parallel.fit(network, large, { ...options, ...mean, ...threads, epochs: 1000, signal });
-      setTimeout(() => {
-        signal.aborted = true;
-      }, 300);
+      const stopped = parallel.fit(network, large, {
+        ...options,
+        ...mean,
+        ...threads,
+        epochs: 1000,
+        signal,
+        onEpoch({ epoch }) {
+          if (epoch !== 3) return;
+          void turns(3).then(() => {
+            signal.aborted = true;
+          });
+        },
+      });
       const { position } = await stopped;
       const epochs = position.epoch + 1;
       const reference = core.createNetwork({ layers: LAYERS });
