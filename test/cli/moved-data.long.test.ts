@@ -28,6 +28,12 @@ async function halfRun(): Promise<{ cwd: string; sixEpochs: string }> {
   return { cwd, sixEpochs: await undisturbed(join(cwd, "a")) };
 }
 
+/** Leaves what a run has that was killed before its first checkpoint. */
+function onlyItsConfig(cwd: string): void {
+  rmSync(join(cwd, "a/kept/checkpoints"), { recursive: true });
+  rmSync(join(cwd, "a/kept/model.safetensors"));
+}
+
 describe("a run whose data have moved", () => {
   it("goes on with --data, from wherever they are, and knows from then on", async () => {
     const { cwd, sixEpochs } = await halfRun();
@@ -59,7 +65,7 @@ describe("a run whose data have moved", () => {
 
   it.each([
     ["a checkpoint", () => {}],
-    ["its config alone", (cwd: string) => rmSync(join(cwd, "a/kept/checkpoints"), { recursive: true })],
+    ["its config alone", onlyItsConfig],
   ])("refuses others, with both fingerprints, known from %s", async (_, prepare) => {
     const { cwd } = await halfRun();
     prepare(cwd);
@@ -77,7 +83,7 @@ describe("a run whose data have moved", () => {
 describe("a run that begins anew from its config", () => {
   it("takes --workers and --kernels from the command line", async () => {
     const { cwd, sixEpochs } = await halfRun();
-    rmSync(join(cwd, "a/kept/checkpoints"), { recursive: true });
+    onlyItsConfig(cwd);
     const flags = ["--epochs", "6", "--workers", "1", "--kernels", "plain"];
     const finished = await runHere(["train", "--resume", "a/kept", ...flags, "--json", "--quiet"], { cwd });
     expect(JSON.parse(finished.stdout)).toMatchObject({ workers: 1, kernels: "plain", weightsSha256: sixEpochs });

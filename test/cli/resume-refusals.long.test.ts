@@ -43,12 +43,15 @@ describe("--resume", () => {
     expect(code).toBe(2);
   });
 
-  it("removes nothing of a run whose data are gone and whose checkpoints are damaged", async () => {
+  it("removes nothing of a run without a model whose data are gone and whose checkpoints are damaged", async () => {
     const cwd = temporaryFolder();
     const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 7}`);
     writeFileSync(join(cwd, "x.csv"), ["label,a", ...rows].join("\n"));
     await trainJsonHere(["--data", "x.csv", "--epochs", "3", "--out", "kept", ...ALONE], { cwd });
     for (const name of checkpoints(cwd)) writeFileSync(join(cwd, "kept/checkpoints", name), "nothing of the kind");
+    const refused = await refusal(["train", "--resume", "kept"], { cwd });
+    expect([refused.code, checkpoints(cwd).some((name) => name.endsWith(".damaged"))]).toEqual([2, false]);
+    rmSync(join(cwd, "kept/model.safetensors"));
     rmSync(join(cwd, "x.csv"));
     const before = readdirSync(join(cwd, "kept"));
     const { code, stderr } = await trainHere(["--resume", "kept"], { cwd });

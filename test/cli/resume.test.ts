@@ -4,6 +4,7 @@ import { decodeCheckpoint } from "@scratch-nn/cli";
 import { describe, expect, it } from "vitest";
 import { forged } from "../support/checkpoint-properties.ts";
 import { trainHere, trainJsonHere } from "../support/here.ts";
+import { refusal } from "../support/here.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train } from "../support/train-cli.ts";
 import { untilSaid, untilThere } from "../support/wait-for.ts";
@@ -77,12 +78,21 @@ describe("--resume", () => {
     expect(checkpoints(cwd)).toContain(`${newest}.damaged`);
   });
 
-  it("begins at the beginning where no checkpoint is intact", async () => {
+  it("begins at the beginning where no checkpoint is intact, unless that would overwrite a model", async () => {
     const cwd = await halfRun();
     rmSync(join(cwd, "kept/checkpoints"), { recursive: true });
     expect((await trainJsonHere(["--resume", "kept", "--epochs", "6"], { cwd })).weightsSha256).toBe(
       await undisturbed(),
     );
+    const before = readdirSync(join(cwd, "kept"));
+    const { code, stderr } = await refusal(["train", "--resume", "kept", "--epochs", "6"], { cwd });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("a model that beginning again would overwrite; train a"),
+    ]);
+    expect(readdirSync(join(cwd, "kept"))).toEqual(before);
+    rmSync(join(cwd, "kept/model.safetensors"));
+    expect((await trainJson(["--resume", "kept", "--epochs", "6"], { cwd })).weightsSha256).toBe(await undisturbed());
   });
 });
 

@@ -220,11 +220,19 @@ describe("runs clean", () => {
     const flags = ["runs", "clean", "--unfinished", "--all-but-best", "2"];
     const shown = await runHere(flags, { cwd });
     expect(shown.stdout).toMatch(/nothing is removed without --yes: 3 removals/);
+    const shown = await runCommand(flags, { cwd });
+    expect([shown.code, shown.stdout]).toEqual([
+      0,
+      expect.stringMatching(/nothing is removed without --yes: 3 removals/),
+    ]);
     expect(readdirSync(runs, { recursive: true }).sort()).toEqual(before);
 
     const removed = await runHere([...flags, "--yes", "--json"], { cwd });
     // What stays though it was chosen is said, and the exit code says it, too.
-    expect(removed.code).toBe(1);
+    expect([removed.code, removed.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^warning: 3 of 6 removals failed, the first runs\/events: it holds tensorboard/),
+    ]);
     const done = JSON.parse(removed.stdout) as { path: string; removed: boolean; stays?: string }[];
     expect(Object.fromEntries(done.map(({ path, removed: gone, stays }) => [path.slice(5), stays ?? gone]))).toEqual({
       a: true,

@@ -95,6 +95,8 @@ describe("runs that diverge", () => {
       { run: 2, validationAccuracy: expect.any(Number) },
       { run: 1, failure: expect.stringMatching(/^the loss became|^a weight became/) },
     ]);
+    const { code, stderr } = await refusal(["train", "--resume", "kept", "--epochs", "9"], { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("found kept, the folder of a sweep; finish the sweep")]);
     expect(await sweepJson(["--resume", "kept"], { cwd })).toEqual(found);
   });
 

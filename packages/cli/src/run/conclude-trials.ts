@@ -55,7 +55,8 @@ export async function concludeTrials(
   const report = options.json ? printableJson({ ...summary, out }) : `${text}\n\nsaved in  ${printable(out)}`;
   await print(`${report}\n`).catch(unlessNobodyReads);
   if (isStopped) {
-    process.stderr.write(`stopped after ${trials.done} of ${counted(trials.of, "trial")}\n${goOn}\n`);
+    const next = trials.done === 0 ? goOn.replace("go on", "nothing is done yet; begin again") : goOn;
+    process.stderr.write(`stopped after ${trials.done} of ${counted(trials.of, "trial")}\n${next}\n`);
   } else if (!isWhole) {
     process.stderr.write(`${warning(describeMissing(results.length - trained.length, results.length))}\n`);
   } else if (model === undefined && !options.quiet) {

@@ -1,4 +1,5 @@
 /** `train --resume`: finds out where a run stopped, and goes on there. */
+import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { STANDARD_INPUT } from "@scratch-nn/data";
 import { type Checkpoint, FormatError } from "../checkpoint/checkpoint.ts";
@@ -9,8 +10,11 @@ import type { GivenOptions, TrainOptions } from "../options/train-options.ts";
 import { requireTrialFlags } from "../options/trial-flags.ts";
 import { printable } from "../output/printable.ts";
 import { warning } from "../output/report.ts";
+import { shellPath } from "../output/shell.ts";
 import { TrialStore } from "../trials/trial-store.ts";
 import { type Interrupts, STOPPED_EARLY } from "./interrupts.ts";
+import { MODEL } from "./model-files.ts";
+import { SWEEP } from "./new-folder.ts";
 import { readConfig, requireRun } from "./read-config.ts";
 import { RunFolder } from "./run-folder.ts";
 import { type Origin, trainInto } from "./train-into.ts";
@@ -35,6 +39,7 @@ export async function resumeRun(
     });
   }
   requireRun(run);
+  requireNoSweep(run);
   // Says what is missing.
   if (kindOf(run) === undefined) await readConfig(run);
   const folder = await RunFolder.reopen(run);
@@ -44,6 +49,7 @@ export async function resumeRun(
   const { checkpoint, unusable } = found;
   const kept = checkpoint === undefined ? await readConfig(run) : undefined;
   const config = checkpoint?.config ?? kept!;
+  if (checkpoint === undefined && !hasTrials(config)) requireNoModel(run);
   const merged = optionsToResume(run, config, given, options);
   requireTrialFlags(merged, given);
   const begun = epochsBegun(checkpoint);
@@ -67,6 +73,30 @@ export async function resumeRun(
   }
   const known = { run, sha256: checkpoint?.fingerprint ?? kept?.dataSha256, isGiven };
   await trainInto(folder, merged, interrupts, { checkpoint, store, known, watcher, ranks });
+}
+
+/** @throws InputError for the folder of a sweep: its model belongs to its table */
+function requireNoSweep(run: string): void {
+  if (kindOf(join(run, SWEEP)) === undefined) return;
+  const path = shellPath(run);
+  throw new InputError({
+    where: "--resume",
+    expected: "the folder of one training",
+    found: `${run}, the folder of a sweep`,
+    remedy: `finish the sweep with pnpm sweep --resume ${path}, or train its best network anew with pnpm train --config ${path}`,
+  });
+}
+
+/** @throws InputError where beginning again would overwrite a model that took epochs to train */
+function requireNoModel(run: string): void {
+  const model = join(run, MODEL);
+  if (kindOf(model) === undefined) return;
+  throw new InputError({
+    where: "--resume",
+    expected: "a run with an intact checkpoint to go on from",
+    found: `${run} without one, and a model that beginning again would overwrite`,
+    remedy: `train a new run with pnpm train --config ${shellPath(run)}, or move ${model} away to begin again here`,
+  });
 }
 
 /** Where a run goes on that has no checkpoint. */

@@ -31,7 +31,16 @@ export async function cleanRuns(folder: string, options: CleanOptions): Promise<
   const removals = chooseRemovals(await runsOf(folder), options);
   const done: Done[] = [];
   for (const removal of removals) done.push(await settle(removal, options.yes));
-  if (done.some(({ stays }) => stays !== undefined && stays !== NOT_YET)) process.exitCode = EXIT.failure;
+  const staying = done.filter(({ stays }) => stays !== undefined && stays !== NOT_YET);
+  // Showing what would be removed is no failure.
+  if (options.yes && staying.length > 0) {
+    process.exitCode = EXIT.failure;
+    const [{ removal, stays }] = staying;
+    const first = `${printable(removal.run.path)}: ${printable(stays!)}`;
+    process.stderr.write(
+      `${warning(`${staying.length} of ${counted(done.length, "removal")} failed, the first ${first}`)}\n`,
+    );
+  }
   if (options.json) return await print(`${printableJson(done.map(asJson))}\n`);
   await print(`${describe(done, options.yes)}\n`);
 }
