@@ -1,6 +1,6 @@
 /**
- * What the trainer's other packages, its tests and its benchmarks need of core besides the public API. It may change
- * with any version: a program of your own is better off with index.ts.
+ * Internal API: the parts of core that the other packages, the tests and the benchmarks use besides the public API. It
+ * may change with any version; application code should import index.ts.
  */
 
 export { requireChoice, requireInteger } from "./checks/errors.ts";

@@ -1,4 +1,4 @@
-/** The public API: networks, training, evaluation, model files. What the other packages need besides is engine.ts. */
+/** The public API: networks, training, evaluation and model files. The other packages also use engine.ts. */
 export type { Numbers } from "./checks/arrays.ts";
 export { DivergenceError, InputError, type InputFault } from "./checks/errors.ts";
 export type { ColumnEncoder, Preprocessing } from "./columns/encoders.ts";

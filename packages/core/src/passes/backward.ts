@@ -1,26 +1,26 @@
 /**
- * The notes' backward pass, a line an equation. It makes sums over examples; the notes' 1/m comes
- * once, after all shards are summed (update.ts).
+ * The notes' backward pass, one line per equation. It computes sums over examples. The update divides by m once, after
+ * all shards are summed (update.ts).
  *
  *   dZ[l]   [n[l], C]         dW[l]   [n[l], n[l-1]]
  *                             db[l]   [n[l]]
  *
- * Copies of these notes circulate in which db2 is one number, the sum of all of dZ2, which is
- * always zero; db[l] is a sum for each row.
+ * Some copies of these notes define db2 as one number, the sum of all of dZ2, which is always zero. Here db[l] is a sum
+ * per row.
  */
 import type { DropoutMask, Kernels, ShardColumns } from "../kernels/kernels.ts";
 import type { PackedNetwork, PackedSums } from "./packed.ts";
 import type { Tile } from "./tile.ts";
 
-/** What there is to know of a tile's columns. */
+/** The shards and the dropout masks of a tile's columns. */
 export interface TileColumns extends ShardColumns {
-  /** Those of {@link forward}. */
+  /** The masks that {@link forward} used. */
   readonly masks?: readonly DropoutMask[] | undefined;
 }
 
 /**
- * The gradient of the tile's columns, after {@link forward}.
- * @param shards of which the columns are, and what the forward pass dropped
+ * Computes the gradient of the tile's columns; runs after {@link forward}.
+ * @param shards the shards that the columns belong to, and the masks of the forward pass
  * @param gradient receives m dW and m db of these shards, folded along the tree
  */
 export function backward(
@@ -34,7 +34,7 @@ export function backward(
   const { W: dW, b: db } = gradient;
   const L = layers.length - 1;
 
-  // dZ[L] = A[L] - Y, or what another loss makes of it
+  // dZ[L] = A[L] - Y, or the derivative of another loss
   if (output === undefined) kernels.subtractOneHot(A[L], answers.labels, dZ[L], layers[L], columns);
   else output.backward(last, columns, kernels);
 

@@ -1,4 +1,4 @@
-/** A network in the layout of some kernels, in an arena: what forward, backward and update work on. */
+/** A network packed into the layout of the kernels, in an arena. The passes and the update work on it. */
 import type { Arena } from "../kernels/arena.ts";
 import type { KernelLayout, Kernels, LayerShape, PackedLayer } from "../kernels/kernels.ts";
 import type { OutputLayer } from "../losses/output-layer.ts";
@@ -7,19 +7,19 @@ import type { LossSettings } from "../losses/settings.ts";
 import { type Activation, keepsZ, type Network, type ParameterViews, viewParts } from "../model/network.ts";
 import type { Output } from "../model/output.ts";
 
-/** A first layer of fewer units than this would leave a vector of units half empty. */
+/** With fewer units than this in the first layer, a vector of units would be half empty. */
 const FEW_UNITS = 16;
 
 /** Sums over examples, m dW[l] and m db[l], in the layout of the parameters. */
 export type PackedSums = ParameterViews;
 
-/** What the passes' memory, and what they do in it, follow from. */
+/** The properties of a network that determine the memory and the work of the passes. */
 export interface PassesShape extends Pick<Network, "layers" | "activation"> {
   /** Default softmax. */
   readonly output?: Output;
-  /** Default the output's own. */
+  /** Default: that of the output. */
   readonly loss?: LossSettings;
-  /** Whether units are dropped, so that what g gives stays beside what is left of it; default false. */
+  /** Whether the run uses dropout. If so, g(Z) is kept beside A. Default false. */
   readonly dropout?: boolean;
 }
 
@@ -27,15 +27,15 @@ export interface PackedNetwork extends ParameterViews {
   readonly activation: Activation;
   /** n[0] .. n[L] */
   readonly layers: readonly number[];
-  /** What the last layer does besides, and the loss; undefined for the notes': a softmax and its cross-entropy. */
+  /** The output function of the last layer and its loss; undefined for the notes' softmax with cross-entropy. */
   readonly output: OutputLayer | undefined;
-  /** The layers 1 .. L; index 0 stands for the data. */
+  /** The layers 1 .. L; index 0 is a placeholder for the data. */
   readonly packed: readonly PackedLayer[];
   /** [1]: 1 if all parameters are known to be finite. */
   readonly finite: Uint8Array;
 }
 
-/** The shapes of layers 1 .. L; index 0 stands for the data. */
+/** The shapes of layers 1 .. L; index 0 is a placeholder for the data. */
 export function layerShapes(layers: readonly number[]): LayerShape[] {
   return layers.map((units, l) => ({
     units,
@@ -45,27 +45,27 @@ export function layerShapes(layers: readonly number[]): LayerShape[] {
   }));
 }
 
-/** The numbers that W[l] and b[l] take in that layout, for l from 1. */
+/** The lengths of W[l] and b[l] in that layout, for l from 1. */
 function partLengths(layers: readonly number[], layout: KernelLayout): [W: number, b: number][] {
   return layerShapes(layers)
     .slice(1)
     .map((shape) => [layout.weightsLength(shape), layout.biasLength(shape.units)]);
 }
 
-/** The numbers that all parameters of a network, or its sums, take in that layout. */
+/** The length of all parameters of a network, or of its sums, in that layout. */
 export function packedLength(layers: readonly number[], layout: KernelLayout): number {
   return partLengths(layers, layout).reduce((sum, [W, b]) => sum + W + b, 0);
 }
 
 /**
- * Names the parts of parameters, or of sums, that lie in such a layout.
+ * Creates named views of parameters, or of sums, in such a layout.
  * @param numbers [packedLength]
  */
 export function viewPacked(numbers: Float32Array, layers: readonly number[], layout: KernelLayout): ParameterViews {
   return viewParts(numbers, partLengths(layers, layout));
 }
 
-/** Room for a network's parameters, and for what the passes want of them besides. */
+/** Allocates a network's parameters, their transposes and the flag for finite numbers. */
 export function layOutNetwork(
   { layers, activation, output = "softmax", loss }: PassesShape,
   layout: KernelLayout,
@@ -89,7 +89,7 @@ export function layOutNetwork(
   return { ...views, layers, activation, output: outputLayer, packed, finite };
 }
 
-/** Copies parameters, or what is kept for each of them, into kernels' layout. */
+/** Copies parameters, or optimiser state, into the kernels' layout. */
 export function packParameters(
   from: ParameterViews,
   to: ParameterViews & Pick<PackedNetwork, "layers">,
@@ -103,7 +103,7 @@ export function packParameters(
   }
 }
 
-/** Copies parameters, or sums, out of kernels' layout. */
+/** Copies parameters, or sums, out of the kernels' layout. */
 export function unpackParameters(
   from: ParameterViews,
   to: ParameterViews,
@@ -117,13 +117,13 @@ export function unpackParameters(
   }
 }
 
-/** Brings up to date what follows from the parameters: the transposed weights, and whether all are finite. */
+/** Recomputes what is derived from the parameters: the transposed weights, and whether all are finite. */
 export function prepareWeights(network: PackedNetwork, layout: KernelLayout, kernels: Kernels): void {
   network.finite[0] = kernels.areFinite(network.parameters) ? 1 : 0;
   for (const layer of network.packed.slice(2)) kernels.transpose(layer, 0, panelsOf(layer.shape, layout));
 }
 
-/** How many panels W has that are transposed each for itself. */
+/** The number of panels of W; each can be transposed independently. */
 export function panelsOf(shape: LayerShape, layout: KernelLayout): number {
   return layout.weightsLength(shape) / layout.panelLength(shape);
 }

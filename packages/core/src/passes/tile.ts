@@ -1,4 +1,4 @@
-/** Working memory for the examples at hand. */
+/** The working memory of the passes: the matrices of at most {@link MOST_COLUMNS} examples. */
 import type { Arena } from "../kernels/arena.ts";
 import { type Answers, type KernelLayout, MOST_COLUMNS } from "../kernels/kernels.ts";
 import type { OutputTile } from "../losses/output-layer.ts";
@@ -11,33 +11,34 @@ export interface Tile {
   /** A[l]: [n[l], C]; A[0] holds the gathered columns of X. */
   readonly A: readonly Float32Array[];
   /**
-   * Z[l]: [n[l], C]; Z[L] are the logits. Z[l] of a hidden layer is A[l], which takes its place, unless g' follows
-   * from nothing but Z; with dropout it is g(Z[l]), from which A[l] follows. Z[0] is A[0]. So is Z[L] of an identity.
+   * Z[l]: [n[l], C]; Z[L] holds the logits. Z[0] is A[0]. In a hidden layer, Z[l] is the same array as A[l], unless g'
+   * can only be computed from Z. With dropout the two are separate; where g' follows from g(Z[l]), the array Z[l] then
+   * holds g(Z[l]), before units are dropped. With an identity output, Z[L] is A[L].
    */
   readonly Z: readonly Float32Array[];
   /** dZ[l]: [n[l], C]; index 0 is empty. */
   readonly dZ: readonly Float32Array[];
-  /** The number of each column's example: its column in X. */
+  /** The example of each column: its column in X. */
   readonly examples: Uint32Array;
   readonly answers: Answers;
   /** The last layer's matrices, with the labels or targets of the columns. */
   readonly last: OutputTile;
-  /** Room for how many columns belong to each shard at hand, by how many shards these are: counts[n] is [n]. */
+  /** Buffers for the number of columns of each shard in the tile: counts[n], of length n, is for n shards. */
   readonly counts: readonly Uint32Array[];
-  /** C: how many columns are filled. */
+  /** C: the number of columns filled. */
   columns: number;
 }
 
-/** The most neighbouring shards that kernels fold at a time in every layer, hence that a tile holds. */
+/** The maximum number of adjacent shards that the kernels fold at once in every layer. A tile holds at most so many. */
 export function mostShards(layers: readonly number[], layout: KernelLayout): number {
   return Math.min(...layerShapes(layers).slice(1).map(layout.mostShards));
 }
 
-/** What one thread runs the passes with. */
+/** The memory that one thread runs the passes in. */
 export interface PassesMemory {
   readonly network: PackedNetwork;
   readonly tile: Tile;
-  /** The kernels' own. */
+  /** Scratch memory of the kernels. */
   readonly scratch: Uint8Array;
 }
 
@@ -50,7 +51,7 @@ export function layOutPasses(network: PassesShape, layout: KernelLayout, arena: 
   };
 }
 
-/** What the kernels of one thread need for themselves. */
+/** Allocates the scratch memory of one thread's kernels. */
 export function layOutScratch(layers: readonly number[], layout: KernelLayout, arena: Arena): Uint8Array {
   return arena.uint8(layout.scratchBytes(layerShapes(layers)[1]));
 }
@@ -88,7 +89,9 @@ export function layOutTile(
   };
 }
 
-/** The same memory for passes that drop no units, though others in it do: A[l] takes the place of Z[l] again. */
+/**
+ * Returns the same memory for passes without dropout, where the run uses dropout: A[l] is the same array as Z[l] again.
+ */
 export function withoutDropout(tile: Tile, activation: Network["activation"]): Tile {
   if (keepsZ(activation)) return tile;
   const L = tile.A.length - 1;
