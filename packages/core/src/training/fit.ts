@@ -1,4 +1,7 @@
-/** Training on one thread: the shards of a batch one after another, with the bits of any number of threads. */
+/**
+ * Training on one thread. It computes the shards of a batch in sequence and gives the same bits as any number of
+ * threads.
+ */
 import { InputError } from "../checks/errors.ts";
 import type { Examples } from "../examples/examples.ts";
 import type { Network } from "../model/network.ts";
@@ -24,10 +27,10 @@ import {
 } from "./validation.ts";
 
 /**
- * Trains a network in place by gradient descent, as the notes do, or by another optimiser.
- * @returns when all epochs are done, or `options.signal` is found aborted (an `onEpoch` may do so)
- * @throws InputError when an option is out of range, the examples do not fit the network, it is in training already, or
- *   `onEpoch` returns a promise
+ * Trains a network in place by gradient descent, as in the notes, or with another optimiser.
+ * @returns when all epochs are done, or when `options.signal` is aborted (`onEpoch` may abort it)
+ * @throws InputError when an option is out of range, the examples do not fit the network, another run already trains
+ *   the network, or `onEpoch` returns a promise
  * @throws DivergenceError when the loss or a parameter stops being finite
  */
 export function fit(network: Network, examples: Examples, options: FitOptions): FitResult {
@@ -35,8 +38,8 @@ export function fit(network: Network, examples: Examples, options: FitOptions): 
 }
 
 /**
- * {@link fit} in steps of a few columns, for a caller that has other things to do in between.
- * @param lane is told what this thread is at
+ * {@link fit} as a generator that pauses after every few columns, so that the caller can do other work in between.
+ * @param lane receives a record of what this thread is doing
  */
 export function* training(
   network: Network,
@@ -76,7 +79,7 @@ export function* training(
     while (!next.done) {
       const request = next.value;
       if (request.kind === "wait") {
-        // How it ends is of no interest any more.
+        // The rejection of this promise is ignored: the run fails in any case.
         request.promise.then(undefined, () => {});
         throw promised();
       }
@@ -101,7 +104,10 @@ export function* training(
   }
 }
 
-/** @yields how far it is, after each tile; false when the signal was aborted on the way */
+/**
+ * @yields the progress, after each tile
+ * @returns false when the signal was aborted before the step was done
+ */
 function* computeStep(
   run: TrainingRun,
   bench: Workbench,
@@ -139,7 +145,10 @@ function* computeStep(
   return true;
 }
 
-/** @yields after each tile; false when the signal was aborted on the way */
+/**
+ * @yields after each tile
+ * @returns false when the signal was aborted before the validation was done
+ */
 function* computeValidation(
   run: TrainingRun,
   bench: ValidationBench,

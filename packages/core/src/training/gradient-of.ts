@@ -1,4 +1,4 @@
-/** The whole gradient of a set of examples: the notes' dW and db, to look at. */
+/** The gradient of a set of examples, for inspection: the notes' dW and db. */
 import { requireOptions } from "../checks/options.ts";
 import { checkExamples, type Examples } from "../examples/examples.ts";
 import { makeWorkplace } from "../kernels/arena.ts";
@@ -15,13 +15,13 @@ import { workbenchOf } from "./run.ts";
 
 /** The loss of a set of examples and its derivatives. */
 export interface LossGradient extends ParameterViews {
-  /** Mean loss, by default of the cross-entropy. */
+  /** Mean loss, by default the cross-entropy. */
   readonly loss: number;
 }
 
 /**
- * The notes' dW and db of the mean loss, by default of the cross-entropy, over all the given examples.
- * @param options.shards how many partial sums are folded along the tree; default: by the number of examples
+ * Computes the notes' dW and db of the mean loss, by default the cross-entropy, over all given examples.
+ * @param options.shards the number of partial sums that are folded along the tree; default: by the number of examples
  * @throws InputError when the examples do not fit the network
  */
 export function gradientOf(

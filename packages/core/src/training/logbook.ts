@@ -1,4 +1,4 @@
-/** Where a training run stands, and the figures so far: what the loop goes by. */
+/** Records the position and the figures of a training run. The training loop reads them. */
 import { DivergenceError } from "../checks/errors.ts";
 import { Plateau } from "../optimisers/schedule.ts";
 import type { BatchTotals } from "../reduction/gradient.ts";
@@ -27,8 +27,8 @@ export class Logbook {
   #correct: number;
 
   /**
-   * @param from where to go on; default: the beginning
-   * @param state copies what the optimiser keeps at the moment
+   * @param from the position to resume from; default: the beginning
+   * @param state copies the optimiser's current state
    */
   constructor(
     plan: TrainingPlan,
@@ -48,12 +48,12 @@ export class Logbook {
     this.#correct = from?.correct ?? 0;
   }
 
-  /** The epoch under way, from 1. */
+  /** The current epoch, from 1. */
   get epoch(): number {
     return this.#reports.length + 1;
   }
 
-  /** The batch to do next, from 0. */
+  /** The next batch, from 0. */
   get batch(): number {
     return this.#batch;
   }
@@ -67,7 +67,7 @@ export class Logbook {
     return this.epoch > this.#plan.epochs || (this.#batch === 0 && this.#selection.endsEarly);
   }
 
-  /** Whether all steps of the epoch under way are done: nothing but its validation is left of it. */
+  /** Whether all steps of the current epoch are done, so that only its validation remains. */
   get isEpochDone(): boolean {
     return this.#batch === this.#plan.batchesPerEpoch;
   }
@@ -77,7 +77,7 @@ export class Logbook {
     return this.#selection.averageWith(now, this.epoch);
   }
 
-  /** What the run gives in place of its last parameters, if it has any. */
+  /** The parameters that the run returns in place of its last ones, if there are any. */
   get selected(): SelectedParameters | undefined {
     return this.#selection.selected;
   }
@@ -97,9 +97,9 @@ export class Logbook {
   }
 
   /**
-   * Notes a step's figures, before its update: its shards' along the tree, the batches in their order.
-   * @param parameters with which they were computed
-   * @throws DivergenceError when the loss is not finite: nothing that follows would mean anything
+   * Records a step's figures before its update. It adds the shards along the tree, and the batches in order.
+   * @param parameters the parameters that the figures were computed with
+   * @throws DivergenceError when the loss is not finite, as no later step would be valid
    */
   note({ losses, correct }: BatchTotals, parameters: () => Float32Array): void {
     const loss = foldNumbers(losses, this.#sums);
@@ -111,9 +111,9 @@ export class Logbook {
   }
 
   /**
-   * Ends an epoch all of whose steps are done.
-   * @param now the parameters of the moment
-   * @throws DivergenceError when the loss of its validation is not finite
+   * Ends an epoch whose steps are all done.
+   * @param now returns the current parameters
+   * @throws DivergenceError when the validation loss is not finite
    */
   endEpoch(validation: ValidationFigures | undefined, now: () => Float32Array): EpochReport {
     if (validation !== undefined && !Number.isFinite(validation.loss)) {
@@ -137,8 +137,8 @@ export class Logbook {
   }
 
   /**
-   * Looks at parameters that somebody wants to keep, and at what the optimiser keeps for them.
-   * @throws DivergenceError
+   * Checks parameters that are to be kept, and the optimiser's state.
+   * @throws DivergenceError when a number is not finite
    */
   requireFiniteParameters(parameters: Float32Array): void {
     const found = largest(parameters);
@@ -163,12 +163,12 @@ export class Logbook {
   }
 }
 
-/** The loss that a plateau is seen in. */
+/** The loss that the plateau schedule watches. */
 function lossOf({ loss, validation }: EpochReport): number {
   return validation?.loss ?? loss;
 }
 
-/** The largest absolute value, NaN if there is one. */
+/** The largest absolute value; NaN if any value is NaN. */
 function largest(parameters: Float32Array): number {
   let most = 0;
   for (const value of parameters) {

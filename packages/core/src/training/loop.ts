@@ -1,17 +1,18 @@
 /**
- * The one training loop. It yields what is to be computed, and is resumed when that is there: at once by core's fit, by
- * parallel's when its threads have done it, however often they had to try.
+ * The training loop, shared by both trainers. It yields a request for the work to do next, and the trainer resumes it
+ * once that work is done. Core's fit does the work at once. Parallel's fit resumes the loop when its threads are done,
+ * after any number of retries.
  */
 import type { Checkpoints, FitResult, ValidationFigures } from "./options.ts";
 import type { TrainingRun } from "./run.ts";
 import { validationFigures } from "./validation.ts";
 
-/** A step to do: the gradient of the batch, and the update with it unless a loss is not finite. */
+/** A request for one step: the gradient of the batch, then the update unless a loss is not finite. */
 export interface StepRequest {
   readonly kind: "step";
   /** From 1. */
   readonly epoch: number;
-  /** The step's number in the epoch, from 0. */
+  /** The index of the step in the epoch, from 0. */
   readonly batch: number;
   /** Places [from, to) of the epoch's order. */
   readonly from: number;
@@ -20,15 +21,15 @@ export interface StepRequest {
   readonly reductions: number;
 }
 
-/** All shards of the validation to do, after the last step of an epoch. */
+/** A request to compute all shards of the validation, after the last step of an epoch. */
 export interface ValidationRequest {
   readonly kind: "validation";
   readonly epoch: number;
-  /** The step before it. */
+  /** The index of the last step. */
   readonly batch: number;
 }
 
-/** What a callback returned, for those who can wait for it. */
+/** A promise that a callback returned. A trainer that can wait for it does so. */
 export interface WaitRequest {
   readonly kind: "wait";
   readonly promise: PromiseLike<unknown>;
@@ -38,18 +39,20 @@ type Request = StepRequest | ValidationRequest | WaitRequest;
 
 /**
  * Trains to the end, or until the signal is aborted.
- * @yields a step or a validation, to be resumed with whether it was done, false for given up; or a promise to wait for
+ * @yields a step or a validation, to be resumed with true when it is done and false when it was abandoned; or a promise
+ *   to wait for
  * @throws DivergenceError when the loss or a parameter stops being finite
  */
 export function* trainingLoop(run: TrainingRun): Generator<Request, FitResult, boolean> {
   const { log, memory, options, asNow } = run;
   const { signal, onEpoch, checkpoints } = options;
   while (!log.isOver && !signal?.aborted) {
-    // A run may go on from the end of an epoch whose validation is missing.
+    // A run may resume at the end of an epoch whose validation has not been done.
     if (!log.isEpochDone) {
       if (!(yield nextStep(run))) break;
       log.note(memory.totals, () => asNow().parameters);
-      // A cheap sign, found on the way: parameters that only fill a layout up count, too.
+      // A cheap flag that the kernels set. It also covers the padding of a layout, so the parameters are checked once
+      // more.
       if (memory.network.finite[0] === 0) log.requireFiniteParameters(asNow().parameters);
     }
     if (log.isEpochDone) {
@@ -69,7 +72,7 @@ export function* trainingLoop(run: TrainingRun): Generator<Request, FitResult, b
   return { ...log.result, position: run.positionNow() };
 }
 
-/** Looks at the validation examples at the end of an epoch, with its parameters or with the mean that they are part of. */
+/** Validates at the end of an epoch, with the current parameters or with the running mean that includes them. */
 function* look(run: TrainingRun): Generator<Request, Looked, boolean> {
   const { plan, log, memory, asNow } = run;
   const mean = plan.selection.averageAfter === undefined ? undefined : log.averageWith(asNow().parameters);
@@ -81,7 +84,7 @@ function* look(run: TrainingRun): Generator<Request, Looked, boolean> {
 }
 
 interface Looked {
-  /** False where it was given up. */
+  /** False where the validation was abandoned. */
   readonly isDone: boolean;
   readonly figures: ValidationFigures | undefined;
 }
@@ -93,7 +96,7 @@ function nextStep({ log: { epoch, batch, reductions }, plan }: TrainingRun): Ste
   return { kind: "step", epoch, batch, from, to, reductions };
 }
 
-/** Takes a checkpoint if one is due. @throws DivergenceError instead of keeping numbers that are not finite */
+/** Takes a checkpoint if one is due. @throws DivergenceError when a number to keep is not finite */
 function takeCheckpoint(checkpoints: Checkpoints | undefined, { log, asNow }: TrainingRun): void {
   if (checkpoints === undefined || !checkpoints.areDue(log.epoch, log.batch)) return;
   const network = asNow();
@@ -105,7 +108,7 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
-/** Whether a step's losses are all finite: then, and only then, it is followed by its update. */
+/** Whether all losses of a step are finite. The update is applied only if they are. */
 export function lossesAreFinite(losses: Float64Array): boolean {
   for (let s = 0; s < losses.length; s++) if (!Number.isFinite(losses[s])) return false;
   return true;

@@ -1,12 +1,12 @@
 /**
- * Which parameters a run ends with, and when it ends early: both follow from the figures of its epochs and, where it is to
- * be their best or their mean, from the parameters at their ends.
+ * Selects the parameters that a run ends with and decides on early stopping. Both depend on the epochs' figures. The
+ * best and the average also depend on the parameters at the ends of epochs.
  *
  *   last     those after the last step
  *   best     those of the epoch whose validation was best
- *   average  w := w + (W - w) / n at the end of the n-th epoch of the last part of the run, W its parameters: their running
- *            mean (B. T. Polyak, A. B. Juditsky, "Acceleration of stochastic approximation by averaging", 1992), in f32,
- *            one rounding an operation, epoch after epoch
+ *   average  w := w + (W - w) / n at the end of the n-th epoch of the last part of the run, W its parameters: their
+ *            running mean (B. T. Polyak, A. B. Juditsky, "Acceleration of stochastic approximation by averaging", 1992),
+ *            in f32, with one rounding per operation, epoch after epoch
  */
 import { InputError, requireChoice, requireInteger } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
@@ -16,11 +16,11 @@ import type { EpochReport, FitOptions, SelectedParameters, ValidationFigures } f
 export const KEEP_CHOICES = ["last", "best"] as const;
 export const BEST_BY_CHOICES = ["loss", "score"] as const;
 
-/** What a caller says of it, with nothing left to default: plain data. */
+/** The selection options, with all defaults filled in: plain data. */
 export interface SelectionSettings {
   readonly keep: (typeof KEEP_CHOICES)[number];
   readonly bestBy: (typeof BEST_BY_CHOICES)[number];
-  /** Epochs without a better validation after which the run ends. */
+  /** The number of epochs without a better validation after which the run stops. */
   readonly patience: number | undefined;
   /** The epoch after which the mean begins; undefined for no mean. */
   readonly averageAfter: number | undefined;
@@ -77,43 +77,46 @@ function requirePart(averageFrom: number): number {
 
 type Criterion = SelectionSettings["bestBy"];
 
-/** The epoch whose validation was best, of equals the first; undefined where there is none. */
+/** The epoch with the best validation, the first one of equals; undefined where no epoch has one. */
 export function bestEpoch(reports: readonly EpochReport[], by: Criterion): EpochReport | undefined {
   return reports.reduce((best: EpochReport | undefined, report) => better(report, best, by), undefined);
 }
 
-/** The later one only if its validation is better. */
+/** Returns the later one only if its validation is better. */
 function better(later: EpochReport, best: EpochReport | undefined, by: Criterion): EpochReport | undefined {
   if (later.validation === undefined) return best;
   return best?.validation === undefined || isBetter(later.validation, best.validation, by) ? later : best;
 }
 
-/** Equal scores are told apart by the loss: a small part to validate on has few different ones. */
+/** Equal scores are compared by their losses, as a small validation set gives few different scores. */
 function isBetter(one: ValidationFigures, other: ValidationFigures, by: Criterion): boolean {
   const [score, before] = by === "score" ? [one.accuracy ?? 0, other.accuracy ?? 0] : [0, 0];
   return score === before ? one.loss < other.loss : score > before;
 }
 
-/** Of how many epochs a run keeps parameters besides the last ones, once so many are done: 1 for the best, n for a mean. */
+/**
+ * The number of epochs whose parameters a run keeps besides the last ones, after `epochs` epochs: 1 for the best, n for
+ * a mean of n.
+ */
 export function epochsKept({ keep, averageAfter }: SelectionSettings, epochs: number): number {
   if (keep === "best") return Math.min(1, epochs);
   return averageAfter === undefined ? 0 : Math.max(0, epochs - averageAfter);
 }
 
-/** Keeps them while the run goes on. */
+/** Keeps the best parameters, or the running mean, during the run. */
 export class ModelSelection {
   readonly #settings: SelectionSettings;
-  /** The best ones, or the mean so far. */
+  /** The best parameters, or the mean so far. */
   #kept: Float32Array | undefined;
-  /** The mean with the epoch that is about to end. */
+  /** The mean that includes the current epoch. */
   #next: Float32Array | undefined;
 
   #best: EpochReport | undefined;
   #epochs: number;
 
   /**
-   * @param reports of the epochs that are done
-   * @param kept what was kept of them
+   * @param reports of the completed epochs
+   * @param kept the parameters kept so far
    */
   constructor(settings: SelectionSettings, reports: readonly EpochReport[], kept: Float32Array | undefined) {
     this.#settings = settings;
@@ -122,20 +125,21 @@ export class ModelSelection {
     this.#kept = kept?.slice();
   }
 
-  /** Whether the last epochs have brought nothing better. */
+  /** Whether the last `patience` epochs brought no better validation. */
   get endsEarly(): boolean {
     const { patience } = this.#settings;
     return patience !== undefined && this.#epochs - (this.#best?.epoch ?? 0) >= patience;
   }
 
-  /** A copy of what is kept. */
+  /** A copy of the parameters kept. */
   get kept(): Float32Array | undefined {
     return this.#kept?.slice();
   }
 
   /**
-   * Before an epoch ends, once or again: the mean with its parameters, where they are part of one.
-   * @param now of this moment
+   * Computes the mean that includes this epoch, before the epoch ends; undefined where the epoch is not part of a mean.
+   * Repeated calls give the same result.
+   * @param now the current parameters
    */
   averageWith(now: Float32Array, epoch: number): Float32Array | undefined {
     const { averageAfter } = this.#settings;
@@ -149,7 +153,7 @@ export class ModelSelection {
     return this.#next;
   }
 
-  /** An epoch has ended: keeps its mean, or its parameters if they are the best. */
+  /** Ends an epoch: keeps its mean, or its parameters if they are the best. */
   note(report: EpochReport, now: () => Float32Array): void {
     this.#epochs = report.epoch;
     this.#best = better(report, this.#best, this.#settings.bestBy);
@@ -161,7 +165,7 @@ export class ModelSelection {
     }
   }
 
-  /** What the run gives; undefined where it is its parameters of the moment. */
+  /** The parameters that the run returns; undefined where it returns its current ones. */
   get selected(): SelectedParameters | undefined {
     const { kept: parameters } = this;
     if (parameters === undefined) return undefined;

@@ -1,36 +1,36 @@
-/** The order in which an epoch goes through the examples. */
+/** The order of the examples in an epoch. */
 
 import { PURPOSE, type RandomStream, randomStream } from "../numerics/random.ts";
 import type { TrainingPlan } from "./plan.ts";
 
 /**
- * Draws the order of an epoch, a function of (columns, seed, epoch) alone: for mini-batches shuffled
- * (Fisher and Yates, as in Knuth 3.4.2 P), for the full batch as they stand. It may be drawn bit by bit.
+ * Draws the order of an epoch, a function of (columns, seed, epoch) alone. Mini-batches are shuffled (Fisher and Yates,
+ * as in Knuth 3.4.2 P); the full batch keeps the order of the columns. It may be drawn in portions.
  */
 export class EpochOrder {
   readonly #order: Uint32Array;
   readonly #stream: RandomStream;
-  /** Places behind it are drawn. */
+  /** All places after this one are drawn. */
   #last: number;
 
-  /** @param order the columns of X as they stand; receives them in the epoch's order, [m] */
+  /** @param order holds the columns of X in their own order; receives them in the epoch's order, [m] */
   constructor({ shuffled, seed }: Pick<TrainingPlan, "shuffled" | "seed">, epoch: number, order: Uint32Array) {
     this.#order = order;
     this.#stream = randomStream(seed, PURPOSE.order, epoch);
     this.#last = shuffled ? order.length - 1 : 0;
   }
 
-  /** Places still to be drawn. */
+  /** The number of places still to be drawn. */
   get left(): number {
     return this.#last;
   }
 
-  /** Goes on where another drawing of the same order has come to: so many places are left. */
+  /** Continues a partial drawing of the same order, in which `left` places are still to be drawn. */
   resume(left: number): void {
     this.#last = left;
   }
 
-  /** Draws up to so many places. */
+  /** Draws at most `places` further places. */
   draw(places: number): void {
     const order = this.#order;
     const stop = Math.max(0, this.#last - places);
@@ -44,7 +44,7 @@ export class EpochOrder {
   }
 }
 
-/** The whole order of an epoch at once. */
+/** Draws the whole order of an epoch at once. */
 export function orderEpoch(plan: TrainingPlan, epoch: number, order: Uint32Array): void {
   order.set(plan.examples.columns);
   const drawing = new EpochOrder(plan, epoch, order);

@@ -1,4 +1,6 @@
-/** Every matrix that the notes name, for some examples: to look at, where training keeps no more than it must. */
+/**
+ * Every matrix that the notes name, for some examples, for inspection. Training itself keeps only those that it needs.
+ */
 import { checkExamples, type Examples } from "../examples/examples.ts";
 import { makeWorkplace } from "../kernels/arena.ts";
 import { type KernelLayout, type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
@@ -16,7 +18,7 @@ import { gradientOf, type LossGradient } from "./gradient-of.ts";
 
 /** The notes' matrices of m examples, each column after column. */
 export interface Passes {
-  /** A[l]: [n[l], m]; A[0] is X, its features as the network takes them. */
+  /** A[l]: [n[l], m]; A[0] is X, scaled as the network takes it. */
   readonly A: readonly Float32Array[];
   /** Z[l]: [n[l], m], before any activation; index 0 is empty. */
   readonly Z: readonly Float32Array[];
@@ -29,8 +31,9 @@ export interface Passes {
 }
 
 /**
- * The forward and the backward pass of the given examples, with everything in between, in the bits of training.
- * @param options those of {@link gradientOf}
+ * Runs the forward and the backward pass over the given examples and returns all intermediate matrices, in the bits of
+ * training.
+ * @param options as in {@link gradientOf}
  * @throws InputError when the examples do not fit the network
  */
 export function passesOf(
@@ -79,7 +82,7 @@ export function passesOf(
   return passes;
 }
 
-/** Z of the hidden layers once more: A takes its place in the tile wherever it can. */
+/** Recomputes Z of the hidden layers, because A overwrites it in the tile wherever possible. */
 function addZ({ packed, layers }: PackedNetwork, tile: Tile, Z: readonly Float32Array[], kernels: Kernels): void {
   for (let l = 1; l < layers.length - 1; l++) {
     kernels.affine({ ...packed[l], activation: undefined }, tile.A[l - 1], Z[l], tile.columns);

@@ -1,4 +1,4 @@
-/** What a training run will do, worked out from the options before it starts: shared by every trainer. */
+/** The plan of a training run: the checked options, with all defaults filled in. All trainers use it. */
 import { InputError, requireInteger, requirePositive } from "../checks/errors.ts";
 import { type OptionKind, type OptionNames, requireOptions } from "../checks/options.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
@@ -23,13 +23,13 @@ import { planSelection, type SelectionSettings } from "./model-selection.ts";
 import type { FitOptions, TrainingPosition } from "./options.ts";
 import { requireKept, requirePosition } from "./position.ts";
 
-/** Everything that determines the weights, checked, with nothing left to default. */
+/** Everything that determines the weights, checked and with all defaults filled in. */
 export interface TrainingPlan {
   readonly examples: CheckedExamples;
   readonly output: Output;
   readonly loss: LossSettings;
   readonly epochs: number;
-  /** Examples a step; the last step of an epoch takes what is left. */
+  /** Examples per step; the last step of an epoch takes the remainder. */
   readonly batchSize: number;
   readonly batchesPerEpoch: number;
   readonly shuffled: boolean;
@@ -47,13 +47,13 @@ export interface TrainingPlan {
   readonly dropout: DropoutSettings | undefined;
   readonly seed: number;
   readonly kernels: ChosenKernels;
-  /** Examples that nothing is learnt from. */
+  /** Examples for validation only. */
   readonly validation: CheckedExamples | undefined;
   readonly selection: SelectionSettings;
   readonly from: TrainingPosition | undefined;
 }
 
-/** For {@link requireOptions}; parallel's has more. */
+/** For {@link requireOptions}. Parallel's fit adds its own options. */
 export const FIT_OPTIONS: OptionNames<FitOptions> = {
   epochs: "checked",
   batchSize: "checked",
@@ -84,7 +84,8 @@ const MOST = 2 ** 31 - 1;
 const MOST_SHARDS = 4096;
 
 /**
- * @param names of the options that there are
+ * Checks the options and fills in the defaults.
+ * @param names of the valid options
  * @throws InputError naming the option that is unknown or out of range
  */
 export function planTraining(
@@ -133,7 +134,7 @@ export function planTraining(
   };
 }
 
-/** What all updates follow from, apart from the rest: to be given to other threads. */
+/** The part of the plan that determines the updates, to be sent to other threads. */
 export function updatesOf(plan: TrainingPlan): UpdatePlan {
   const { optimizer, learningRate, schedule, factors, decaySchedule, clipNorm, dropout } = plan;
   const { epochs, batchSize, batchesPerEpoch } = plan;
@@ -141,7 +142,7 @@ export function updatesOf(plan: TrainingPlan): UpdatePlan {
   return { ...rates, clipNorm, dropout, epochs, batchSize, batchesPerEpoch };
 }
 
-/** @throws InputError naming what is wrong with them, as checkExamples does */
+/** @throws InputError naming what is wrong with the examples, as checkExamples does */
 function checkValidation(network: Network, validation: Examples | undefined): CheckedExamples | undefined {
   if (validation === undefined) return undefined;
   try {
@@ -152,7 +153,7 @@ function checkValidation(network: Network, validation: Examples | undefined): Ch
   }
 }
 
-/** @throws InputError when what training calls or asks on its way is not there */
+/** @throws InputError when an object that training calls or reads lacks a function or a property */
 function requireCallbacks({ checkpoints, signal }: FitOptions): void {
   if (checkpoints !== undefined) {
     const { areDue, take } = checkpoints;

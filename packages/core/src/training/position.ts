@@ -1,4 +1,4 @@
-/** Where a run is to go on, checked against the run. */
+/** Checks the position that a run is to resume from. */
 import { typedArrayName } from "../checks/arrays.ts";
 import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
@@ -7,13 +7,13 @@ import { OPTIMISERS, type OptimizerSettings, settingsOf, type UpdatePlan } from 
 import { epochsKept, type SelectionSettings } from "./model-selection.ts";
 import type { EpochReport, OptimizerState, TrainingPosition } from "./options.ts";
 
-/** What else a position has to fit. */
+/** What else determines a valid position. */
 interface RunFacts {
   /** Whether each epoch ends with a validation. */
   readonly validates: boolean;
 }
 
-/** @throws InputError when it is no position of a run with so many steps an epoch, and this optimiser */
+/** @throws InputError when it is not a position of a run with this optimiser and this number of steps per epoch */
 export function requirePosition(
   from: TrainingPosition | undefined,
   network: Network,
@@ -37,7 +37,7 @@ export function requirePosition(
   return from;
 }
 
-/** @throws InputError when their figures are not those of a run that validates, or does not */
+/** @throws InputError when a report of a run with validation has no figures, or one without validation has some */
 function requireReports(reports: readonly EpochReport[], validates: boolean): void {
   for (const [i, { validation }] of reports.entries()) {
     const isThere = Number.isFinite(validation?.loss);
@@ -49,7 +49,7 @@ function requireReports(reports: readonly EpochReport[], validates: boolean): vo
   }
 }
 
-/** @throws InputError when it does not hold the parameters that a run keeps besides its own, and nothing else */
+/** @throws InputError when it does not hold exactly the parameters that such a run keeps besides its own */
 export function requireKept(
   from: TrainingPosition | undefined,
   parameters: number,
@@ -77,7 +77,7 @@ function requireParameters(where: string, array: unknown, parameters: number): v
   if (bad >= 0) throw wrongPosition(`${where}[${bad}]`, "a finite number", String(numbers[bad]));
 }
 
-/** @throws InputError when it is not what that optimiser keeps of so many parameters */
+/** @throws InputError when it is not that optimiser's state for this number of parameters */
 function requireState(state: OptimizerState | undefined, parameters: number, optimizer: OptimizerSettings): void {
   const expected = describeOptimizer(optimizer);
   if (OPTIMISERS[optimizer.name].slots === 0) {
@@ -102,7 +102,7 @@ function requireState(state: OptimizerState | undefined, parameters: number, opt
   }
 }
 
-/** An optimiser and its numbers, in words. */
+/** Describes an optimiser and its settings in words. */
 export function describeOptimizer(optimizer: OptimizerSettings): string {
   const numbers = settingsOf(optimizer.name).map((name) => `${name} ${optimizer[name]}`);
   return numbers.length === 0 ? optimizer.name : `${optimizer.name} (${numbers.join(", ")})`;

@@ -1,4 +1,7 @@
-/** A training run, set up: what the loop, and whoever computes its steps, work with. The same for any number of threads. */
+/**
+ * The state of a training run, which the loop and the code that computes its steps share. It is the same for any number
+ * of threads.
+ */
 import { DivergenceError, InputError } from "../checks/errors.ts";
 import { type Arena, makeWorkplace } from "../kernels/arena.ts";
 import type { Kernels } from "../kernels/kernels.ts";
@@ -18,43 +21,46 @@ export interface TrainingRun<Memory extends StepMemory = StepMemory> {
   readonly memory: Memory;
   /** Whether X lies in the arena's memory. */
   readonly holdsFeatures: boolean;
-  /** The main thread's. */
+  /** The kernels of the main thread. */
   readonly kernels: Kernels;
-  /** The same, for the memory that the validation examples lie in. */
+  /** The kernels bound to the memory that holds the validation examples. */
   readonly validationKernels: Kernels;
   readonly log: Logbook;
-  /** The caller's network, with the parameters of this moment; between two steps only. */
+  /** Copies the current parameters into the caller's network and returns it. Call it only between two steps. */
   asNow(): Network;
-  /** Where the run stands; between two steps only. */
+  /** The current position of the run. Call it only between two steps. */
   positionNow(): TrainingPosition;
-  /** Lets a validation see other parameters; the caller's network keeps the run's own meanwhile. */
+  /** Loads other parameters for a validation. Meanwhile the caller's network holds the run's own parameters. */
   show(parameters: Float32Array): void;
-  /** Brings the run's own parameters back. */
+  /** Restores the run's own parameters. */
   showOwn(): void;
-  /** At the run's end: the network gets the parameters that were selected, if any were. */
+  /** Loads the selected parameters, if any, into the network at the end of the run. */
   deliver(): void;
-  /** However the run ended: the network keeps the last whole step's parameters, other runs may have it and the memory. */
+  /**
+   * Ends the run, whether it succeeded or failed. The network keeps the parameters of the last whole step. Other runs
+   * may then train the network and use the memory.
+   */
   release(): void;
 }
 
-/** Where a run's memory comes from. */
+/** The shape of a run's memory and the data that it holds. */
 export interface RunPlace<Memory extends StepMemory> {
   readonly shape: TrainingShape;
   /** Whether other threads use the memory. */
   readonly shared: boolean;
-  /** Features in memory that all threads can read. */
+  /** The examples, with the features in memory that all threads can read. */
   readonly data: TrainingData;
-  /** Likewise, of the plan's validation. */
+  /** The validation examples of the plan, likewise. */
   readonly validation?: TrainingData | undefined;
   readonly layOut: (arena: Arena) => Memory;
 }
 
-/** Networks' parameters that are in training. */
+/** The parameters of all networks that are being trained. */
 const inTraining = new WeakSet<Float32Array>();
 
 /**
- * Makes the memory of a run and brings the network's parameters into it.
- * @throws InputError when the network is in training already
+ * Allocates the memory of a run and copies the network's parameters into it.
+ * @throws InputError when another run already trains the network
  */
 export function prepareRun<Memory extends StepMemory>(
   network: Network,
@@ -90,7 +96,7 @@ export function prepareRun<Memory extends StepMemory>(
   inTraining.add(parameters);
   /** Whether the memory holds other parameters than the run's own, for a validation. */
   let showsOthers = false;
-  /** The last step's, once the memory holds those that were selected. */
+  /** The parameters of the last step, once the memory holds the selected ones. */
   let last: Float32Array | undefined;
   const asNow = (): Network => {
     if (!showsOthers) unpackParameters(memory.network, network, layers, layout);
@@ -144,8 +150,8 @@ export function prepareRun<Memory extends StepMemory>(
 }
 
 /**
- * After a failure: what was learnt before it, for whoever keeps checkpoints. The parameters must be those of the last whole
- * step, which the logbook has noted. Those that a run diverges with are of no use.
+ * After a failure, passes the last whole step to the checkpoints, if there are any. The parameters must be those of the
+ * last step that the logbook has noted. Nothing is kept of a run that diverged.
  */
 export function keepLearnt({ options, plan, log, asNow, positionNow }: TrainingRun, error: unknown): void {
   const { checkpoints } = options;
@@ -155,11 +161,11 @@ export function keepLearnt({ options, plan, log, asNow, positionNow }: TrainingR
     log.requireFiniteParameters(network.parameters);
     checkpoints.take(positionNow(), network);
   } catch {
-    // The caller is told of the failure that came first.
+    // The caller throws the first error.
   }
 }
 
-/** What a thread computes the gradients of a run's tasks with. */
+/** Collects what one thread needs to compute the gradients of a run's tasks. */
 export function workbenchOf(memory: StepMemory, thread: number, data: TrainingData, kernels: Kernels): Workbench {
   const { tile, spare, atWork } = memory.threads[thread];
   return { network: memory.network, data, kernels, tile, spare, totals: memory.totals, atWork };

@@ -1,4 +1,6 @@
-/** Examples that a run looks at after every epoch and learns nothing from: shard by shard, by whichever thread. */
+/**
+ * Validation after every epoch: computes the loss and the accuracy of held-out examples, shard by shard, on any thread.
+ */
 import type { CheckedExamples } from "../examples/examples.ts";
 import { type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
 import { countClasses } from "../losses/softmax.ts";
@@ -11,7 +13,7 @@ import { foldNumbers, runStart } from "../reduction/shards.ts";
 import type { StepMemory, TrainingShape, ValidationMemory } from "../reduction/step-memory.ts";
 import type { ValidationFigures } from "./options.ts";
 
-/** What a thread validates with: the network of the training. */
+/** What a thread needs for a validation, with the network in training. */
 export interface ValidationBench extends ValidationMemory {
   readonly network: PackedNetwork;
   readonly data: TrainingData;
@@ -19,7 +21,7 @@ export interface ValidationBench extends ValidationMemory {
   readonly kernels: Kernels;
 }
 
-/** What the memory's layout follows from: see {@link TrainingShape}. */
+/** The part of {@link TrainingShape} that describes the validation. */
 export function validationShape(
   validation: CheckedExamples | undefined,
   examples: CheckedExamples,
@@ -29,7 +31,7 @@ export function validationShape(
   return { validation: { examples: validation.columns.length, isOtherType } };
 }
 
-/** @param kernels for the memory that the data lie in */
+/** @param kernels bound to the memory that holds the data */
 export function validationBenchOf(
   { network, threads, validation }: StepMemory,
   thread: number,
@@ -39,13 +41,13 @@ export function validationBenchOf(
   return { network, data, tile: threads[thread].validationTile, kernels, ...validation };
 }
 
-/** How many shards there are, as `evaluate` would cut the columns. */
+/** The number of shards; `evaluate` cuts the columns in the same way. */
 export function validationShards({ totals }: ValidationMemory): number {
   return totals.losses.length;
 }
 
 /**
- * The figures of a shard. It may be done again, by another thread.
+ * Computes the figures of a shard. It is idempotent, so another thread may repeat it.
  * @yields the number of columns done, after each tile
  */
 export function* validateShard(bench: ValidationBench, shard: number): Generator<number, void> {
@@ -66,7 +68,9 @@ export function* validateShard(bench: ValidationBench, shard: number): Generator
   totals.correct[shard] = correct;
 }
 
-/** The figures of all shards, once all are done: those that `evaluate` gives, with the training's loss. */
+/**
+ * Combines the figures of all shards, once all are done. The result is that of `evaluate`, with the training's loss.
+ */
 export function validationFigures({ order, totals }: ValidationMemory, output: Output): ValidationFigures {
   const loss = foldNumbers(totals.losses) / order.length;
   return output === "identity" ? { loss } : { loss, accuracy: foldNumbers(totals.correct) / order.length };
