@@ -1,4 +1,4 @@
-/** A new network, its parameters drawn from a seed. */
+/** Creates a network and draws its parameters from a seed. */
 import { InputError, requireBoolean, requireChoice } from "../checks/errors.ts";
 import { type OptionNames, requireOptions } from "../checks/options.ts";
 import { DEFAULT_SEED } from "../numerics/random.ts";
@@ -15,17 +15,20 @@ import {
 import { type Output, requireOutput } from "./output.ts";
 
 export interface NetworkOptions {
-  /** Inputs, hidden units of each hidden layer, classes or other outputs; the notes' network is [784, 10, 10]. */
+  /**
+   * The number of inputs, of units in each hidden layer, and of classes or other outputs. The notes' network is [784,
+   * 10, 10].
+   */
   readonly layers: readonly number[];
   /** Default relu. */
   readonly activation?: Activation;
-  /** What the last layer makes of its sums; default softmax. */
+  /** The output function of the last layer; default softmax. */
   readonly output?: Output;
-  /** How the parameters start; default he. */
+  /** The initialisation of the parameters; default he. */
   readonly init?: Initialisation;
   /**
-   * Whether W[L] and b[L] start as zeros, so that all outputs of the first step are alike; default false. The hidden
-   * layers learn from the second step on.
+   * Whether W[L] and b[L] start as zeros, so that all outputs of the first step are equal; default false. The hidden
+   * layers then learn from the second step on.
    */
   readonly zeroOutput?: boolean;
   /** Whole number from 0 to 2^32 - 1; default 1. */
@@ -42,7 +45,7 @@ const OPTIONS: OptionNames<NetworkOptions> = {
 };
 
 /**
- * A new network with its parameters drawn from the seed.
+ * Creates a network with parameters drawn from the seed.
  * @throws InputError when an option is out of range
  */
 export function createNetwork(options: NetworkOptions): Network {
@@ -51,15 +54,16 @@ export function createNetwork(options: NetworkOptions): Network {
 }
 
 /**
- * {@link createNetwork} step by step, for a thread that others want something of: millions of parameters take seconds.
- * @yields now and then
+ * {@link createNetwork} as a generator, so that a thread can do other work in between: millions of parameters take
+ * seconds.
+ * @yields from time to time
  */
 export function* creatingNetwork(options: NetworkOptions): Generator<void, Network> {
   requireOptions("options", options, OPTIONS);
   const { activation = "relu", output = "softmax", init = "he", zeroOutput = false, seed = DEFAULT_SEED } = options;
   const layers = checkLayers(options.layers, requireOutput(output));
   requireBoolean("zeroOutput", zeroOutput);
-  // Before memory is asked for.
+  // Checked before memory is allocated.
   requireChoice("activation", activation, ACTIVATIONS);
   const count = parameterCount(layers);
   if (count > MOST_PARAMETERS) {

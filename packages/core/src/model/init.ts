@@ -1,4 +1,4 @@
-/** How W and b start: functions of (seed, layer, place), whatever thread asks. */
+/** The initialisation of W and b: a function of (seed, layer, place), the same on any thread. */
 import { requireChoice, requireInteger } from "../checks/errors.ts";
 import { sqrt } from "../numerics/functions.ts";
 import { PURPOSE, type RandomStream, randomStream } from "../numerics/random.ts";
@@ -15,20 +15,20 @@ export type Initialisation = (typeof INITIALISATIONS)[number];
 
 const fround = Math.fround;
 
-/** Numbers that are drawn at a time: some milliseconds. */
+/** The numbers drawn at a time; they take some milliseconds. */
 const PORTION = 1 << 14;
 
-/** What the first parameters follow from. */
+/** The options that determine the initial parameters. */
 export interface Start {
   readonly init: Initialisation;
   /** Whole number from 0 to 2^32 - 1. */
   readonly seed: number;
-  /** Whether W[L] and b[L] are zero instead. */
+  /** Whether W[L] and b[L] start as zeros instead. */
   readonly zeroOutput: boolean;
 }
 
 /**
- * Overwrites a network's parameters.
+ * Overwrites a network's parameters with their initial values.
  * @yields after each portion of them
  * @throws InputError when `init` or `seed` is out of range
  */

@@ -5,7 +5,7 @@
  *   n[l]     units of layer l (n[0] inputs, n[L] classes, or other outputs: see output.ts)
  *   W[l]     weights  [n[l], n[l-1]], row after row
  *   b[l]     biases   [n[l]]
- *   C        columns at hand: examples of a tile, a shard or a batch
+ *   C        number of columns: the examples of a tile, a shard or a batch
  *   Z[l]     W[l] A[l-1] + b[l]   [n[l], C], column after column
  *   A[l]     g(Z[l]), A[0] = X    [n[l], C], column after column
  */
@@ -15,8 +15,8 @@ import { describeValue } from "../checks/excerpt.ts";
 import { fewestOutputs, type Output, requireOutput } from "./output.ts";
 
 /**
- * The table of activations, to which nothing else adds names: by name, what the derivative g' follows from. A = g(Z)
- * tells it of most, and takes the place of Z; three have values of Z for the same A, so that their Z is kept.
+ * The only table of activations: by name, the matrix that the derivative g' is computed from. For most activations g'
+ * follows from A = g(Z), and A overwrites Z. For three of them, different values of Z give the same A, so Z is kept.
  */
 export const DERIVATIVE_FOLLOWS_FROM = {
   relu: "A",
@@ -30,16 +30,16 @@ export const DERIVATIVE_FOLLOWS_FROM = {
   mish: "Z",
   identity: "A",
 } as const;
-/** The function g of the hidden layers; the last layer has an {@link Output}, by default a softmax. */
+/** The activation function g of the hidden layers. The last layer has an {@link Output}, by default a softmax. */
 export type Activation = keyof typeof DERIVATIVE_FOLLOWS_FROM;
 export const ACTIVATIONS = Object.keys(DERIVATIVE_FOLLOWS_FROM) as readonly Activation[];
 
 /** Whether a layer's Z is kept for the backward pass, beside A. */
 export const keepsZ = (activation: Activation): boolean => DERIVATIVE_FOLLOWS_FROM[activation] === "Z";
 
-/** Views on one flat buffer: W1, b1, W2, b2, ... in that order. Index 0 is empty, so that W[1] is the notes' W1. */
+/** Views on one flat buffer: W1, b1, W2, b2, ... in that order. Index 0 is empty, so W[1] is the notes' W1. */
 export interface ParameterViews {
-  /** Everything, [parameterCount]. */
+  /** All parameters, [parameterCount]. */
   readonly parameters: Float32Array;
   /** W[l]: [n[l], n[l-1]], row after row. */
   readonly W: readonly Float32Array[];
@@ -51,13 +51,13 @@ export interface Network extends ParameterViews {
   /** n[0] .. n[L]: inputs, hidden units, classes. */
   readonly layers: readonly number[];
   readonly activation: Activation;
-  /** What the last layer makes of Z[L]. */
+  /** The output function of the last layer, applied to Z[L]. */
   readonly output: Output;
 }
 
 export const MOST_UNITS = 1 << 24;
 export const MOST_CLASSES = 65536;
-/** 16 GiB of them: what one array of numbers holds in every version of V8 that runs this. */
+/** 16 GiB of them: the largest array of numbers in every supported version of V8. */
 export const MOST_PARAMETERS = 2 ** 32;
 
 /** The number of weights and biases of a network with these layers. */
@@ -68,7 +68,7 @@ export function parameterCount(layers: readonly number[]): number {
 }
 
 /**
- * Names the parts of a flat buffer: parameters, or a gradient, which has the same shape.
+ * Creates views of the parts of a flat buffer that holds parameters, or a gradient of the same shape.
  * @param buffer [parameterCount(layers)]
  */
 export function viewParameters(layers: readonly number[], buffer: Float32Array): ParameterViews {
@@ -79,7 +79,7 @@ export function viewParameters(layers: readonly number[], buffer: Float32Array):
 }
 
 /**
- * Names the parts of a buffer that holds W1, b1, W2, b2, ... one after another.
+ * Creates views of the parts of a buffer that holds W1, b1, W2, b2, ... in sequence.
  * @param lengths of W[l] and b[l], for l from 1
  */
 export function viewParts(buffer: Float32Array, lengths: readonly (readonly [W: number, b: number])[]): ParameterViews {
@@ -98,10 +98,10 @@ export function viewParts(buffer: Float32Array, lengths: readonly (readonly [W: 
 }
 
 /**
- * A network on parameters that exist already, in memory of the caller's choice.
- * @param parameters [parameterCount(layers)], used as it is, not copied
- * @throws InputError when a layer is not a whole number above 0, fewer than two classes are
- *   asked for, or the buffer has another length
+ * Creates a network on existing parameters, in memory that the caller chooses.
+ * @param parameters [parameterCount(layers)], used in place, not copied
+ * @throws InputError when a layer is not a whole number above 0, there are fewer than two classes, or the buffer has
+ *   another length
  */
 export function networkOf(
   layers: readonly number[],
@@ -123,12 +123,12 @@ export function networkOf(
   return { layers: checked, activation, output, ...viewParameters(checked, parameters) };
 }
 
-/** The same network with other parameters. @param parameters [parameterCount], used as they are, not copied */
+/** Returns the same network with other parameters. @param parameters [parameterCount], used in place, not copied */
 export function withParameters(network: Network, parameters: Float32Array): Network {
   return { ...network, ...viewParameters(network.layers, parameters) };
 }
 
-/** @throws InputError unless it is what createNetwork, networkOf or decodeModel gave, or another object like it */
+/** @throws InputError unless the value is a network, as createNetwork, networkOf or decodeModel return */
 export function requireNetwork(network: Network): void {
   const { layers, parameters, output } = network ?? {};
   if (Array.isArray(layers) && typedArrayName(parameters) === "Float32Array") {
@@ -143,7 +143,7 @@ export function requireNetwork(network: Network): void {
   });
 }
 
-/** @throws InputError when a layer is not a whole number above 0, or fewer than two classes are asked for */
+/** @throws InputError when a layer is not a whole number above 0, or there are fewer than two classes */
 export function checkLayers(layers: readonly number[], output: Output): number[] {
   if (!Array.isArray(layers) || layers.length < 2) {
     throw new InputError({

@@ -6,7 +6,7 @@ import type { Optimiser, Settings, StepFacts } from "./optimiser.ts";
 export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 /**
- * Adam: momentum and RMSProp in one, both averages corrected for their start from zero.
+ * Adam: combines momentum and RMSProp, with both averages corrected for their start from zero.
  *
  * Kingma and Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1.
  */

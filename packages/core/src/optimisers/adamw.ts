@@ -2,9 +2,10 @@ import { ADAM_DEFAULTS, adamStep } from "./adam.ts";
 import type { Optimiser } from "./optimiser.ts";
 
 /**
- * AdamW: Adam, and weights that shrink a little with every step, whatever their gradients. Biases do not.
+ * AdamW: Adam with weight decay, which is independent of the gradients. Biases do not decay.
  *
- * Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2, the decay times the learning rate.
+ * Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2, with the decay multiplied by the
+ * learning rate.
  */
 export const adamW: Optimiser<"beta1" | "beta2" | "epsilon" | "weightDecay"> = {
   slots: 2,

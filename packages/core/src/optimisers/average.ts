@@ -2,8 +2,8 @@ import type { RunningAverage } from "../kernels/kernels.ts";
 import { power } from "../numerics/power.ts";
 
 /**
- * A running average, as of step t: of beta parts what it was, and of 1 - beta parts what is new. It starts from zero, so
- * that after t steps all its parts make 1 - beta^t, by which it is divided to be an average.
+ * An exponential running average at step t: beta times the old value plus 1 - beta times the new one. It starts from
+ * zero. After t steps its weights add up to 1 - beta^t, so it is divided by that.
  * @param step t, from 1
  */
 export function average(beta: number, step: number): RunningAverage {

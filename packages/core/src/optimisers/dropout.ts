@@ -1,4 +1,4 @@
-/** Dropout: hidden units that are left out of a step, so that others do not come to lean on them. */
+/** Dropout: a step leaves out random hidden units, so that other units do not come to depend on them. */
 import { InputError, requireChoice } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import { requireOptions } from "../checks/options.ts";
@@ -7,8 +7,8 @@ import { PURPOSE, streamKey } from "../numerics/random.ts";
 import { STRENGTH_SCHEDULES, type StrengthSchedule, strengthAt } from "./flat-cosine.ts";
 
 /**
- * Inverted dropout of hidden units: A[l] * D[l], where D is 0 with the probability p, and 1 / (1 - p) otherwise, for each unit
- * and example on its own. Evaluation uses all units, as they are.
+ * Inverted dropout of hidden units: A[l] * D[l]. For each unit and example independently, D is 0 with the probability
+ * p, and 1 / (1 - p) otherwise. Evaluation uses all units unchanged.
  *
  * Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: a simple way to prevent neural networks from
  * overfitting", 2014.
@@ -16,28 +16,29 @@ import { STRENGTH_SCHEDULES, type StrengthSchedule, strengthAt } from "./flat-co
 export interface DropoutOptions {
   /** p: from 0 to below 1. */
   readonly rate: number;
-  /** What p is multiplied by from step to step. Default constant. */
+  /** The schedule of p: its factor in each step. Default constant. */
   readonly schedule?: StrengthSchedule;
 }
 
-/** With the seed that masks follow from: plain data. */
+/** The dropout options with the seed of the masks: plain data. */
 export interface DropoutSettings {
   readonly rate: number;
   readonly schedule: StrengthSchedule;
   readonly seed: number;
 }
 
-/** Whether a number can be a rate of dropout: 1 / (1 - p) has to be an f32. */
+/** Whether a number is a valid dropout rate: 1 / (1 - p) must be an f32. */
 export function isDropoutRate(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && Math.fround(value) < 1;
 }
 
-/** What {@link isDropoutRate} asks for, in words. */
+/** The condition of {@link isDropoutRate}, in words. */
 export const DROPOUT_RANGE = "a number from 0 to below 1, of f32's precision";
 
 /**
+ * Checks the dropout options.
  * @returns undefined where nothing is dropped
- * @throws InputError naming what is unknown or out of range
+ * @throws InputError naming the option that is unknown or out of range
  */
 export function planDropout(options: DropoutOptions | undefined, seed: number): DropoutSettings | undefined {
   if (options === undefined) return undefined;
@@ -58,10 +59,10 @@ export function planDropout(options: DropoutOptions | undefined, seed: number): 
 const TWO_TO_31 = 2 ** 31;
 
 /**
- * The masks of a step, by layer: of the hidden ones, 1 to L - 1. With the number of the example they say of every unit
- * whether it is dropped, whoever asks.
- * @param step from 1, counted from the very beginning
- * @param steps in all
+ * The masks of a step, for the hidden layers 1 to L - 1. A mask and the number of an example determine whether each
+ * unit is dropped, on any thread.
+ * @param step from 1, counted over the whole training
+ * @param steps the total number of steps
  * @param layers n[0] .. n[L]
  */
 export function dropoutMasks(

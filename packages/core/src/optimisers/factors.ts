@@ -1,4 +1,4 @@
-/** Factors of the learning rate: layers, and biases, that learn faster or slower than the others. */
+/** Factors of the learning rate by layer, and for biases, so that some learn faster than others. */
 import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import { requireOptions } from "../checks/options.ts";
@@ -6,29 +6,33 @@ import type { Part } from "./parts.ts";
 
 const fround = Math.fround;
 
-/** Each a finite number from 0 that fits a 32-bit float; with 0 the parameters stay as they are, but for rounding. */
+/**
+ * The factors. Each is a finite number from 0 that fits a 32-bit float; with 0 the parameters do not change, apart from
+ * rounding.
+ */
 export interface RateFactors {
-  /** Of W[l] and b[l], for l from 1 to L; default 1 for each. */
+  /** The factors of W[l] and b[l], for l from 1 to L; default 1 for each. */
   readonly layers?: readonly number[];
-  /** Of all b[l], besides; default 1. */
+  /** An additional factor of all b[l]; default 1. */
   readonly biases?: number;
 }
 
-/** The learning rate of a part. @param rate the step's, an f32 */
+/** The learning rate of a part. @param rate the learning rate of the step, an f32 */
 export function rateOf(rate: number, { layers, biases = 1 }: RateFactors, { layer, areBiases }: Part): number {
   const ofLayer = fround(rate * fround(layers?.[layer - 1] ?? 1));
   return areBiases ? fround(ofLayer * fround(biases)) : ofLayer;
 }
 
-/** Whether a number can be such a factor. */
+/** Whether a number is a valid factor. */
 export function isRateFactor(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && Number.isFinite(fround(value));
 }
 
 /**
+ * Checks the factors.
  * @param count L
  * @returns undefined where all of them are 1
- * @throws InputError naming what is unknown, out of range, or missing
+ * @throws InputError naming the one that is unknown, out of range or missing
  */
 export function planFactors(options: RateFactors | undefined, count: number): RateFactors | undefined {
   if (options === undefined) return undefined;

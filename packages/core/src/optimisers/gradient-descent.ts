@@ -2,7 +2,7 @@ import { descentStep, update } from "../passes/update.ts";
 import type { Optimiser } from "./optimiser.ts";
 
 /**
- * The notes' update, and the default: passes/update.ts.
+ * The notes' update, which is the default: see passes/update.ts.
  *
  * Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", 1847.
  */

@@ -2,10 +2,11 @@ import { descentStep } from "../passes/update.ts";
 import type { Optimiser } from "./optimiser.ts";
 
 /**
- * Momentum: a parameter has a velocity, which the gradient changes.
+ * Momentum: each parameter has a velocity, to which the gradient is added.
  *
  * Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; in the form of Sutskever, Martens,
- * Dahl and Hinton, "On the importance of initialization and momentum in deep learning", 2013, the learning rate outside.
+ * Dahl and Hinton, "On the importance of initialization and momentum in deep learning", 2013, with the learning rate
+ * outside the velocity.
  */
 export const momentum: Optimiser<"momentum"> = {
   slots: 1,

@@ -2,10 +2,11 @@ import { descentStep } from "../passes/update.ts";
 import type { Optimiser } from "./optimiser.ts";
 
 /**
- * Momentum that looks ahead: the step is taken with the velocity of the next one, as far as it is known.
+ * Nesterov momentum: looks ahead, using the next step's velocity as far as it is known.
  *
  * Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k^2)", 1983; in the form of
- * Bengio, Boulanger-Lewandowski and Pascanu, "Advances in optimizing recurrent networks", 2013, the learning rate outside.
+ * Bengio, Boulanger-Lewandowski and Pascanu, "Advances in optimizing recurrent networks", 2013, with the learning rate
+ * outside the velocity.
  */
 export const nesterov: Optimiser<"momentum"> = {
   slots: 1,

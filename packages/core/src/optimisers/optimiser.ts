@@ -1,49 +1,49 @@
 /**
- * What all optimisers have in common. Each is element by element: what becomes of a parameter follows from it, from its
- * gradient, from the numbers that the optimiser keeps for it, and from the step. So any thread can update any range.
+ * The interface of all optimisers. Each works element by element: the new value of a parameter depends only on its old
+ * value, its gradient, the optimiser's state for it, and the step. So any thread can update any range.
  */
 import type { Elements, Kernels } from "../kernels/kernels.ts";
 
-/** The numbers that an optimiser can be given besides the learning rate. */
+/** The settings that an optimiser may have besides the learning rate. */
 export const SETTING_NAMES = ["momentum", "beta1", "beta2", "epsilon", "weightDecay"] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 export type Settings<Name extends SettingName = SettingName> = Readonly<Record<Name, number>>;
 
-/** Which step it is that parameters are updated in. */
+/** The properties of the step whose update is computed. */
 export interface StepFacts {
-  /** t: from 1, counted from the very beginning. */
+  /** t: from 1, counted over the whole training. */
   readonly step: number;
-  /** m: examples of the batch; more, where the gradient is clipped. */
+  /** m: examples of the batch; a larger number where the gradient is clipped. */
   readonly columns: number;
   /** alpha */
   readonly learningRate: number;
-  /** What weight decay is multiplied by: from 0 to 1. */
+  /** The factor of the weight decay: from 0 to 1. */
   readonly decayFactor: number;
-  /** Whether biases are updated; weights otherwise. It says something only if the optimiser spares biases. */
+  /** Whether the elements are biases rather than weights. It is meaningful only if the optimiser spares biases. */
   readonly areBiases: boolean;
 }
 
 /**
- * The update of one step, on some neighbouring elements.
- * @returns whether the parameters, and what is kept for them, are all finite now
+ * The update of one step on a contiguous range of elements.
+ * @returns whether the parameters and their state are all finite afterwards
  */
 export type Update = (elements: Elements, kernels: Kernels) => boolean;
 
 export interface Optimiser<Name extends SettingName = SettingName> {
-  /** How many numbers it keeps for each parameter, each in an array shaped like the parameters; zero at first. */
+  /** The numbers of state per parameter. Each is in an array with the shape of the parameters, zero at first. */
   readonly slots: number;
-  /** Which of these arrays holds squares, whose numbers are 0 or above. */
+  /** The index of the array that holds squares, which are 0 or above. */
   readonly squares?: number;
-  /** Whether biases are updated otherwise than weights. */
+  /** Whether biases are updated differently from weights. */
   readonly sparesBiases: boolean;
-  /** What it can be given, and what it takes by itself. */
+  /** The settings and their defaults. */
   readonly defaults: Settings<Name>;
-  /** The learning rate that it takes by itself. */
+  /** The default learning rate. */
   readonly learningRate: number;
   updateOf(settings: Settings<Name>, facts: StepFacts): Update;
 }
 
-/** Whichever it is, with whatever numbers it takes. */
+/** Any optimiser, with any settings. */
 export interface AnyOptimiser extends Omit<Optimiser, "defaults"> {
   readonly defaults: Partial<Settings>;
 }

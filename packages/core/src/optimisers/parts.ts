@@ -1,4 +1,4 @@
-/** Which of the parameters lie where, for updates that are not the same for all of them. */
+/** The parts of the parameters, for updates that differ between parts. */
 import type { ParameterViews } from "../model/network.ts";
 import type { Range } from "../passes/update.ts";
 
@@ -9,12 +9,12 @@ export interface Part {
   readonly areBiases: boolean;
 }
 
-/** Neighbouring parameters of one part. */
+/** Contiguous parameters of one part. */
 export interface PartRange extends Range {
   readonly part: Part;
 }
 
-/** Cuts a range of the parameters where one part ends and the next begins. */
+/** Cuts a range of the parameters at the boundaries of the parts. */
 export function* cutByPart({ W, b }: ParameterViews, { begin, end }: Range): Generator<PartRange, void> {
   let at = 0;
   for (let layer = 1; layer < W.length; layer++) {

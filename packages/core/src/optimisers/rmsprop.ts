@@ -3,7 +3,7 @@ import { average } from "./average.ts";
 import type { Optimiser } from "./optimiser.ts";
 
 /**
- * RMSProp: each parameter's gradient is divided by what is usual for it, the root of a running mean of its squares.
+ * RMSProp: divides each parameter's gradient by the root of a running mean of its squares.
  *
  * Hinton with Srivastava and Swersky, "Neural networks for machine learning", lecture 6e, 2012.
  */

@@ -1,4 +1,4 @@
-/** Schedules: what becomes of the learning rate, as a function of the step, of all steps, and of the epochs' losses. */
+/** Learning rate schedules: functions of the step, of the number of steps, and of the epochs' losses. */
 import { InputError, requireChoice, requireInteger } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import { requireOptions } from "../checks/options.ts";
@@ -12,44 +12,53 @@ export type ScheduleName = (typeof SCHEDULES)[number];
 
 export interface ScheduleOptions {
   /**
-   * With t from 0 to 1 over the steps: `constant` is 1, `step` 1, 1/10 and 1/100 in a third of the steps each, `cosine`
-   * (1 + cos(pi t)) / 2, and `cos-log` (1 - cos(2 pi log2(1 + 15 t))) / 2: four waves, each twice as long as the one before.
+   * The factor of the learning rate, with t from 0 to 1 over the steps. `constant` is 1. `step` is 1, 1/10 and 1/100 in
+   * a third of the steps each. `cosine` is (1 + cos(pi t)) / 2. `cos-log` is (1 - cos(2 pi log2(1 + 15 t))) / 2: four
+   * waves, each twice as long as the one before.
    *
-   * `one-cycle` rises from 1/25 to 1 in a line over the first 30 % of the steps, and falls to 1/10,000 along half a cosine
-   * over the others (L. N. Smith, "A disciplined approach to neural network hyper-parameters: part 1", 2018,
-   * arXiv:1803.09820; the numbers are fast.ai's).
+   * `one-cycle` rises linearly from 1/25 to 1 over the first 30 % of the steps, and falls to 1/10,000 along half a
+   * cosine over the rest (L. N. Smith, "A disciplined approach to neural network hyper-parameters: part 1", 2018,
+   * arXiv:1803.09820; the numbers are those of fast.ai).
    *
-   * `plateau` is 1 until the validation loss, or the training loss where there is no validation, has not been lower than
-   * its lowest so far for {@link patience} epochs; from then on a {@link factor} of that, and so on.
+   * `plateau` starts at 1. It is multiplied by {@link factor} each time that the loss has not fallen below its minimum
+   * so far for {@link patience} epochs. The loss is the validation loss, or the training loss where there is no
+   * validation.
    */
   readonly name: ScheduleName;
-  /** Steps over which the learning rate first rises from zero, in a line; from 0. Not of one-cycle. Default 0. */
+  /**
+   * The number of steps over which the learning rate first rises linearly from zero; from 0. Not for one-cycle. Default
+   * 0.
+   */
   readonly warmup?: number;
-  /** Of plateau: epochs without a lower loss after which the learning rate is reduced; from 1. Default 10. */
+  /**
+   * For plateau: the number of epochs without a lower loss after which the learning rate is reduced; from 1. Default
+   * 10.
+   */
   readonly patience?: number;
-  /** Of plateau: what it is then multiplied by; above 0, below 1, of f32's precision. Default 0.1. */
+  /** For plateau: the factor of each reduction; above 0, below 1, of f32's precision. Default 0.1. */
   readonly factor?: number;
 }
 
-/** A schedule with nothing left to default; `patience` and `factor` are plateau's alone. */
+/** A schedule with all defaults filled in. Only plateau has `patience` and `factor`. */
 export interface ScheduleSettings extends ScheduleOptions {
   readonly warmup: number;
 }
 
-/** Any of 2^31 - 1 steps. */
 const MOST = 2 ** 31 - 1;
 const TWO_PI = fround(2 * Math.PI);
 const PI = fround(Math.PI);
 const LOG2_E = fround(Math.LOG2E);
 const PLATEAU = { patience: 10, factor: 0.1 };
 
-/** Of one-cycle: the part of the steps in which it rises, where it begins, where it ends. */
+/**
+ * For one-cycle: the fraction of the steps in which it rises, that in which it falls, and the first and last factor.
+ */
 const RISE = fround(0.3);
 const FALL = fround(0.7);
 const FIRST = fround(1 / 25);
 const LAST = fround(1e-4);
 
-/** What the learning rate is multiplied by, an f32 from 0 to 1. @param t from 0 to 1, an f32 */
+/** The factor of the learning rate, an f32 from 0 to 1. @param t from 0 to 1, an f32 */
 const FACTORS: Readonly<Record<ScheduleName, (t: number) => number>> = {
   constant: () => 1,
   step: (t) => [1, fround(0.1), fround(0.01)][Math.min(2, Math.floor(3 * t))],
@@ -68,9 +77,9 @@ const FACTORS: Readonly<Record<ScheduleName, (t: number) => number>> = {
 
 /**
  * The learning rate of a step.
- * @param alpha what it is without a schedule
+ * @param alpha the learning rate without a schedule
  * @param step from 1
- * @param steps in all
+ * @param steps the total number of steps
  * @param reductions how often plateau has reduced it before that step, see {@link Plateau}
  */
 export function scheduledRate(
@@ -82,29 +91,32 @@ export function scheduledRate(
 ): number {
   const rate = factor === undefined ? fround(alpha) : fround(fround(alpha) * power(fround(factor), reductions));
   if (step <= warmup) return fround(rate * fround(step / (warmup + 1)));
-  // The middle of the step: no step is wasted where the learning rate is zero.
+  // t is taken at the middle of the step, so that no step has a learning rate of zero.
   const t = fround((step - warmup - 0.5) / (steps - warmup));
   return fround(rate * FACTORS[name](t));
 }
 
-/** Whether a run of more steps would have had other learning rates from its beginning. */
+/**
+ * Whether the learning rates depend on the total number of steps. If so, a longer run would have had others from its
+ * start.
+ */
 export function dependsOnSteps(name: ScheduleName): boolean {
   return name !== "constant" && name !== "plateau";
 }
 
-/** Counts how often plateau has reduced the learning rate: a function of the losses of the epochs that are done. */
+/** Counts the reductions of plateau, a function of the losses of the completed epochs. */
 export class Plateau {
   readonly #patience: number;
   #lowest = Number.POSITIVE_INFINITY;
   #since = 0;
-  /** 0 for other schedules. */
+  /** The number of reductions so far; 0 for other schedules. */
   reductions = 0;
 
   constructor({ patience = Number.POSITIVE_INFINITY }: ScheduleSettings) {
     this.#patience = patience;
   }
 
-  /** An epoch has ended with that loss. */
+  /** Records the loss of an epoch that has ended. */
   note(loss: number): void {
     this.#since = loss < this.#lowest ? 0 : this.#since + 1;
     this.#lowest = Math.min(this.#lowest, loss);
@@ -114,7 +126,7 @@ export class Plateau {
   }
 }
 
-/** @throws InputError naming what is unknown or out of range */
+/** @throws InputError naming the option that is unknown or out of range */
 export function planSchedule(options: ScheduleOptions = { name: "constant" }): ScheduleSettings {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new InputError({

@@ -1,4 +1,4 @@
-/** Which optimisers there are, and what a caller may say of them. */
+/** The optimisers and their options. */
 import { InputError, requireChoice, requirePositive } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import { requireOptions } from "../checks/options.ts";
@@ -28,38 +28,44 @@ export const OPTIMISERS: Readonly<Record<OptimizerName, AnyOptimiser>> = {
   adamw: adamW,
 };
 
-/** An optimiser, and those of its numbers that are not to be its defaults; each has some of them only. */
+/** An optimiser, and the settings that replace its defaults. Each optimiser has some of the settings only. */
 export interface OptimizerOptions {
   readonly name: OptimizerName;
-  /** mu, the part of the velocity that stays: from 0 to below 1. Of momentum and nesterov; default 0.9. */
+  /** mu, the decay factor of the velocity: from 0 to below 1. For momentum and nesterov; default 0.9. */
   readonly momentum?: number;
-  /** The part of the gradients' average that stays: from 0 to below 1. Of adam and adamw; default 0.9. */
+  /** The decay factor of the average of gradients: from 0 to below 1. For adam and adamw; default 0.9. */
   readonly beta1?: number;
-  /** The same of their squares' average. Of rmsprop, default 0.9; of adam and adamw, default 0.999. */
+  /**
+   * The decay factor of the average of their squares, likewise. For rmsprop, default 0.9; for adam and adamw, default
+   * 0.999.
+   */
   readonly beta2?: number;
-  /** What keeps a division from being one by zero: above 0. Of rmsprop, adam and adamw; default 1e-8. */
+  /** Prevents a division by zero: above 0. For rmsprop, adam and adamw; default 1e-8. */
   readonly epsilon?: number;
-  /** lambda, the part that weights, not biases, lose in a step, times the learning rate: from 0. Of adamw; default 0.01. */
+  /**
+   * lambda, the weight decay: in a step, weights but not biases lose this fraction times the learning rate; from 0. For
+   * adamw; default 0.01.
+   */
   readonly weightDecay?: number;
 }
 
-/** An optimiser with all of its numbers: plain data, which another thread or a file may be given. */
+/** An optimiser with all of its settings: plain data, which can be sent to another thread or written to a file. */
 export type OptimizerSettings = { readonly name: OptimizerName } & Partial<Settings>;
 
-/** What updates the parameters of a step. */
+/** The update of the parameters in one step. */
 export interface UpdateRule {
-  /** Whether a layer, or biases, are updated otherwise than others; if not, the part says nothing. */
+  /** Whether the update depends on the part (the layer, weights or biases). If not, the part is ignored. */
   readonly isByPart: boolean;
   /** The update of a part's elements: see {@link Update}. */
   update(elements: Elements, kernels: Kernels, part: Part): boolean;
 }
 
-/** The numbers that an optimiser has. */
+/** The names of an optimiser's settings. */
 export function settingsOf(name: OptimizerName): SettingName[] {
   return Object.keys(OPTIMISERS[name].defaults) as SettingName[];
 }
 
-/** Whether a number can be that setting; f32 has to hold it. */
+/** Whether a number is valid for that setting; f32 must be able to hold it. */
 export function isSetting(name: SettingName, value: unknown): value is number {
   if (typeof value !== "number") return false;
   const rounded = Math.fround(value);
@@ -67,7 +73,7 @@ export function isSetting(name: SettingName, value: unknown): value is number {
   return value >= 0 && (name === "weightDecay" ? Number.isFinite(rounded) : rounded < 1);
 }
 
-/** What {@link isSetting} asks for, in words. */
+/** The condition of {@link isSetting}, in words. */
 export const SETTING_RANGES: Readonly<Record<SettingName, string>> = {
   momentum: "a number from 0 to below 1, of f32's precision",
   beta1: "a number from 0 to below 1, of f32's precision",
@@ -77,8 +83,9 @@ export const SETTING_RANGES: Readonly<Record<SettingName, string>> = {
 };
 
 /**
- * @returns all numbers, defaults where there were none
- * @throws InputError naming what is unknown, out of range, or none of this optimiser's
+ * Checks the optimiser's options.
+ * @returns all settings, with defaults filled in
+ * @throws InputError naming the option that is unknown, out of range or of another optimiser
  */
 export function planOptimizer(options: OptimizerOptions = { name: "gradient-descent" }): OptimizerSettings {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -109,20 +116,20 @@ export function planOptimizer(options: OptimizerOptions = { name: "gradient-desc
   return settings;
 }
 
-/** The learning rate, by default the optimiser's. @throws InputError when it is no f32 above 0 */
+/** The learning rate, by default the optimiser's. @throws InputError when it is not an f32 above 0 */
 export function planLearningRate(learningRate: number | undefined, { name }: OptimizerSettings): number {
   const { learningRate: usual } = OPTIMISERS[name];
   return requirePositive("learningRate", learningRate === undefined ? usual : learningRate, usual);
 }
 
-/** What all updates of a run follow from: plain data. */
+/** The options that determine all updates of a run: plain data. */
 export interface UpdatePlan {
   readonly optimizer: OptimizerSettings;
   readonly learningRate: number;
   readonly schedule: ScheduleSettings;
   /** Undefined where all parameters have the same learning rate. */
   readonly factors?: RateFactors | undefined;
-  /** Of weight decay; undefined for constant. */
+  /** The schedule of the weight decay; undefined for constant. */
   readonly decaySchedule?: StrengthSchedule | undefined;
   /** The largest norm of the gradient; undefined for any. */
   readonly clipNorm?: number | undefined;
@@ -133,17 +140,17 @@ export interface UpdatePlan {
   readonly batchesPerEpoch: number;
 }
 
-/** Places [from, to) of an epoch's order: a step. */
+/** The columns of a step: places [from, to) of an epoch's order. */
 export interface StepColumns {
   /** From 1. */
   readonly epoch: number;
-  /** See scheduledRate: it follows from the figures of the epochs before, which main alone knows. Default 0. */
+  /** See scheduledRate. Only main knows it, from the figures of earlier epochs. Default 0. */
   readonly reductions?: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** The step's number: from 1, counted from the very beginning. */
+/** The number of the step, from 1, counted over the whole training. */
 export function stepNumber(
   { batchSize, batchesPerEpoch }: Pick<UpdatePlan, "batchSize" | "batchesPerEpoch">,
   { epoch, from }: Pick<StepColumns, "epoch" | "from">,
@@ -152,8 +159,8 @@ export function stepNumber(
 }
 
 /**
- * What updates the parameters of that step: every thread finds the same, from its place alone.
- * @param divisor what the gradient is divided by besides m, where it is clipped
+ * The update of the parameters in that step. Every thread computes the same one from the step's place alone.
+ * @param divisor an additional divisor of the gradient, besides m, where it is clipped
  */
 export function updateRule(plan: UpdatePlan, place: StepColumns, divisor = 1): UpdateRule {
   const { optimizer, learningRate, schedule, factors, decaySchedule = "constant", epochs, batchesPerEpoch } = plan;
@@ -182,7 +189,7 @@ export function updateRule(plan: UpdatePlan, place: StepColumns, divisor = 1): U
   };
 }
 
-/** What that step drops, by layer: every thread finds the same. @returns undefined where it drops nothing */
+/** The dropout masks of that step, by layer; the same on every thread. @returns undefined where nothing is dropped */
 export function masksOf(
   plan: UpdatePlan,
   place: Pick<StepColumns, "epoch" | "from">,
@@ -192,7 +199,7 @@ export function masksOf(
   return dropout && dropoutMasks(dropout, stepNumber(plan, place), epochs * batchesPerEpoch, layers);
 }
 
-/** @throws InputError when the schedule is unknown, or the optimiser has no decay that it could be of */
+/** @throws InputError when the schedule is unknown, or the optimiser has no weight decay */
 export function planDecaySchedule(
   schedule: StrengthSchedule | undefined,
   { name }: OptimizerSettings,

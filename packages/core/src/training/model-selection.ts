@@ -5,8 +5,8 @@
  *   last     those after the last step
  *   best     those of the epoch whose validation was best
  *   average  w := w + (W - w) / n at the end of the n-th epoch of the last part of the run, W its parameters: their
- *            running mean (B. T. Polyak, A. B. Juditsky, "Acceleration of stochastic approximation by averaging", 1992),
- *            in f32, with one rounding per operation, epoch after epoch
+ *            running mean (B. T. Polyak, A. B. Juditsky, "Acceleration of stochastic approximation by averaging",
+ *            1992), in f32, with one rounding per operation, epoch after epoch
  */
 import { InputError, requireChoice, requireInteger } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";

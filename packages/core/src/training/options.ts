@@ -88,8 +88,8 @@ export interface FitOptions {
   /** Examples per step, or `full` for all of them in their own order (the notes). Default full. */
   readonly batchSize?: number | "full";
   /**
-   * The loss to minimise. Default: by the network's output, { name: "cross-entropy" } for softmax and sigmoid, { name:
-   * "squared-error" } for identity.
+   * The loss to minimise. The default depends on the output of the network:
+   * { name: "cross-entropy" } for softmax and sigmoid, { name: "squared-error" } for identity.
    */
   readonly loss?: LossOptions;
   /** The optimiser. Default { name: "gradient-descent" }, as in the notes. */
