@@ -1,4 +1,4 @@
-/** Quantities: the outputs are Z[L] themselves, and the loss is what their errors are. */
+/** The output layer for quantities: the outputs are Z[L] themselves, and the loss is a function of their errors. */
 import type { KernelLayout } from "../kernels/kernels.ts";
 import { columnPlaces, type OutputLayer } from "./output-layer.ts";
 import type { LossSettings } from "./settings.ts";
@@ -27,7 +27,10 @@ function huber(delta: number): ErrorLoss {
   };
 }
 
-/** The loss of a column is the sum over its outputs in index order. @param units n[L], the number of quantities */
+/**
+ * Creates the layer. The loss of a column is the sum over its outputs in index order. @param units n[L], the number of
+ * quantities
+ */
 export function identityLayer(
   settings: Exclude<LossSettings, { readonly name: "cross-entropy" }>,
   units: number,

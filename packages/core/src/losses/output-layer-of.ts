@@ -1,4 +1,4 @@
-/** The last layer by its output and loss. */
+/** Selects the output layer by its output and loss. */
 import type { KernelLayout } from "../kernels/kernels.ts";
 import type { Output } from "../model/output.ts";
 import { identityLayer } from "./identity.ts";
@@ -8,9 +8,10 @@ import { sigmoidLayer } from "./sigmoid.ts";
 import { softmaxLayer } from "./softmax.ts";
 
 /**
+ * Selects the output layer.
  * @param units n[L]
- * @returns undefined for the notes': a softmax and its plain cross-entropy, whose lines are in passes/
- * @param loss one that goes with the output, see planLoss; default: the output's own
+ * @param loss one that is valid for the output, see planLoss; default: that of the output
+ * @returns undefined for the notes' softmax with plain cross-entropy, whose equations are in passes/
  */
 export function outputLayerOf(
   output: Output,

@@ -1,34 +1,35 @@
 /**
- * What the last layer of a network does besides W[L] A[L-1] + b[L]: its outputs, their loss, and dZ[L].
+ * The output layer: what the last layer of a network computes besides W[L] A[L-1] + b[L], namely its outputs, their
+ * loss and dZ[L].
  *
- * Softmax with the plain cross-entropy, the notes' case, has kernels of its own, and its lines in forward.ts and
- * backward.ts. The others are loops over the kernels'
- * matrices: the last layer is small, and the same loops on the same numbers give the same bits in every layout.
+ * Softmax with plain cross-entropy, the notes' case, has its own kernels, and its equations are in forward.ts and
+ * backward.ts. The others are loops over the kernels' matrices: the last layer is small, and the same loops on the same
+ * numbers give the same bits in every layout.
  */
 import type { Answers, KernelLayout, Kernels } from "../kernels/kernels.ts";
 
-/** What is at hand of the columns of a tile. */
+/** The matrices and answers of a tile's columns. */
 export interface OutputTile {
-  /** Z[L]: [n[L], C], laid out as the kernels have it; A[L] and dZ[L] likewise. A[L] of an identity is Z[L]. */
+  /** Z[L]: [n[L], C], in the kernels' layout, like A[L] and dZ[L]. A[L] of an identity is Z[L]. */
   readonly Z: Float32Array;
   readonly A: Float32Array;
   readonly dZ: Float32Array;
-  /** Labels of a softmax. Receives the losses, and the predicted classes of a softmax. */
+  /** The labels of a softmax. Receives the losses and, for a softmax, the predicted classes. */
   readonly answers: Answers;
   /** Y of other outputs: [n[L], C], column after column. */
   readonly targets: Float32Array;
 }
 
 export interface OutputLayer {
-  /** A[L] of Z[L], and the loss of each column. */
+  /** Computes A[L] from Z[L], and the loss of each column. */
   forward(tile: OutputTile, columns: number, kernels: Kernels): void;
-  /** dZ[L], the derivatives of the losses by Z[L], after forward. */
+  /** Computes dZ[L], the derivatives of the losses by Z[L]; runs after forward. */
   backward(tile: OutputTile, columns: number, kernels: Kernels): void;
-  /** How many of the columns [first, end) are predicted rightly; 0 where outputs are quantities. */
+  /** The number of the columns [first, end) predicted correctly; 0 where outputs are quantities. */
   countRight(tile: OutputTile, first: number, end: number): number;
 }
 
-/** Where the numbers of a matrix of examples lie: element (u, c) at rows[u] + c * step. */
+/** The positions of a matrix of examples: element (u, c) is at rows[u] + c * step. */
 export interface ColumnPlaces {
   readonly rows: Uint32Array;
   readonly step: number;

@@ -1,4 +1,4 @@
-/** Which losses there are, and what a caller may say of them. */
+/** The losses and their options. */
 import { InputError, requireChoice, requirePositive } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import { type OptionNames, requireOptions } from "../checks/options.ts";
@@ -7,18 +7,21 @@ import type { Output } from "../model/output.ts";
 export const LOSSES = ["cross-entropy", "squared-error", "huber"] as const;
 export type LossName = (typeof LOSSES)[number];
 
-/** Cross-entropy: of a softmax, -log of the label's probability; of sigmoids, the sum over them of that of their target. */
+/**
+ * Cross-entropy. For a softmax: -log of the label's probability. For sigmoids: the sum over the outputs of the
+ * cross-entropy of each.
+ */
 export interface CrossEntropyOptions {
   readonly name: "cross-entropy";
   /**
-   * e, from 0 to below 1: targets are (1 - e) Y + e / K with K classes; with sigmoids, which have two, (1 - e) Y + e / 2
+   * e, from 0 to below 1. Targets are (1 - e) Y + e / K with K classes; for sigmoids, which have two, (1 - e) Y + e / 2
    * (Szegedy et al., "Rethinking the Inception architecture for computer vision", 2015, section 7). Default 0.
    */
   readonly labelSmoothing?: number;
   /**
-   * What the loss of an example, and with it its part of the gradient, is multiplied by: from 0, one for each class; with
-   * sigmoids [of target 0, of target 1], for each output. The update divides by the number of examples all the same, so
-   * that weights whose mean over the examples is 1 leave the learning rate its meaning. Default: 1 for each.
+   * Factors of the loss of an example, and so of its gradient, from 0. There is one per class; for sigmoids, [of target
+   * 0, of target 1], for each output. The update still divides by the number of examples. So weights with a mean of 1
+   * over the examples do not change the effective learning rate. Default: 1 for each.
    */
   readonly classWeights?: readonly number[];
 }
@@ -29,8 +32,8 @@ export interface SquaredErrorOptions {
 }
 
 /**
- * The sum over the outputs of (a - y)^2 / 2 up to |a - y| = delta, and delta (|a - y| - delta / 2) beyond (Huber, "Robust
- * estimation of a location parameter", 1964).
+ * The sum over the outputs of (a - y)^2 / 2 up to |a - y| = delta, and of delta (|a - y| - delta / 2) beyond (Huber,
+ * "Robust estimation of a location parameter", 1964).
  */
 export interface HuberOptions {
   readonly name: "huber";
@@ -41,7 +44,7 @@ export interface HuberOptions {
 /** Cross-entropy is for softmax and sigmoid outputs, the others are for identity. */
 export type LossOptions = CrossEntropyOptions | SquaredErrorOptions | HuberOptions;
 
-/** A loss with all of its numbers: plain data, which another thread may be given. */
+/** A loss with all of its settings: plain data, which can be sent to another thread. */
 export type LossSettings =
   | { readonly name: "cross-entropy"; readonly labelSmoothing: number; readonly classWeights?: readonly number[] }
   | { readonly name: "squared-error" }
@@ -53,15 +56,16 @@ const NAMES: { readonly [Name in LossName]: OptionNames<Extract<LossOptions, { r
   huber: { name: "checked", delta: "checked" },
 };
 
-/** The loss of an output where the caller names none. */
+/** The default loss of an output. */
 export function defaultLoss(output: Output): LossSettings {
   return output === "identity" ? { name: "squared-error" } : { name: "cross-entropy", labelSmoothing: 0 };
 }
 
 /**
+ * Checks the loss and its options.
  * @param outputs n[L]
- * @returns all numbers, defaults where there were none
- * @throws InputError naming what is unknown, out of range, or not for that output
+ * @returns all settings, with defaults filled in
+ * @throws InputError naming what is unknown, out of range, or not valid for that output
  */
 export function planLoss(options: LossOptions | undefined, output: Output, outputs: number): LossSettings {
   if (options === undefined) return defaultLoss(output);

@@ -1,4 +1,6 @@
-/** Sigmoids and cross-entropy: a probability for each label, of which an example may have any. */
+/**
+ * The output layer of sigmoids with cross-entropy: a probability for each label. An example may have any of the labels.
+ */
 
 import type { KernelLayout } from "../kernels/kernels.ts";
 import { exp, log, sigmoid } from "../numerics/functions.ts";
@@ -7,16 +9,17 @@ import type { LossSettings } from "./settings.ts";
 
 const fround = Math.fround;
 
-/** Above it, a label is predicted. */
+/** Above this probability, a label is predicted. */
 const HALF = 0.5;
 
 /**
- * With targets T = (1 - e) Y + e / 2 and the weight w of what Y is, for each output of a column:
+ * Creates the layer. T = (1 - e) Y + e / 2 are the targets, and w is the weight of the value of Y. For each output of a
+ * column:
  *
  *   loss = w (log(1 + e^z) - t z), summed over the outputs in index order
  *   dz   = w (a - t)
  *
- * log(1 + e^z) is max(z, 0) + log(1 + e^-|z|), which overflows nowhere.
+ * log(1 + e^z) is computed as max(z, 0) + log(1 + e^-|z|), which does not overflow.
  * @param units n[L], the number of labels
  */
 export function sigmoidLayer(
@@ -26,7 +29,7 @@ export function sigmoidLayer(
 ): OutputLayer {
   const smoothing = fround(labelSmoothing);
   const share = fround(smoothing / 2);
-  /** t of y = 0 and of y = 1, and the weights of both. */
+  /** The targets t for y = 0 and y = 1, and the weights of both. */
   const soft = Float32Array.of(share, fround(fround(1 - smoothing) + share));
   const weights = Float32Array.from(classWeights ?? [1, 1]);
   const { rows, step } = columnPlaces(layout, units);
@@ -54,7 +57,7 @@ export function sigmoidLayer(
         }
       }
     },
-    /** Right are columns with every label right: predicted where the probability is above 1/2. */
+    /** A column is correct if all of its labels are; a label is predicted where its probability is above 1/2. */
     countRight({ A, targets }, first, end) {
       let right = 0;
       for (let c = first; c < end; c++) {
@@ -70,5 +73,5 @@ export function sigmoidLayer(
 }
 
 const magnitude = (z: number): number => (z < 0 ? -z : z);
-/** NaN stays NaN. */
+/** Keeps NaN. */
 const atLeastZero = (z: number): number => (z < 0 ? 0 : z);

@@ -1,4 +1,7 @@
-/** A softmax's cross-entropy with softened labels and weighted classes; without them it is the notes' own, in passes/. */
+/**
+ * The output layer of softmax with label smoothing and class weights. Plain cross-entropy is the notes' case, in
+ * passes/.
+ */
 
 import type { KernelLayout } from "../kernels/kernels.ts";
 import { type ColumnPlaces, columnPlaces, type OutputLayer, type OutputTile } from "./output-layer.ts";
@@ -7,8 +10,9 @@ import type { LossSettings } from "./settings.ts";
 const fround = Math.fround;
 
 /**
+ * Creates the layer.
  * @param units n[L], the number of classes
- * @returns undefined for the plain cross-entropy, whose lines are in passes/
+ * @returns undefined for the plain cross-entropy, whose equations are in passes/
  */
 export function softmaxLayer(
   { labelSmoothing, classWeights }: Extract<LossSettings, { readonly name: "cross-entropy" }>,
@@ -25,7 +29,7 @@ export function softmaxLayer(
  *   loss  = w (-sum_k T_k log A_k) = w (-log A_label + e / K sum_k (Z_label - Z_k))
  *   dZ[L] = w (A[L] - T)
  *
- * The second form of the loss has no logarithms of probabilities that are zero in f32.
+ * The second form of the loss avoids the logarithm of probabilities that are zero in f32.
  */
 function softenedSoftmax(
   units: number,
@@ -64,7 +68,7 @@ function softenedSoftmax(
   };
 }
 
-/** sum_k (Z_label - Z_k) of a column, in index order; in f64, like all sums of figures. */
+/** sum_k (Z_label - Z_k) of a column, in index order; in f64, like all sums of losses. */
 function sumBehind(Z: Float32Array, label: number, c: number, { rows, step }: ColumnPlaces): number {
   const column = c * step;
   const z = Z[rows[label] + column];
@@ -73,7 +77,7 @@ function sumBehind(Z: Float32Array, label: number, c: number, { rows, step }: Co
   return sum;
 }
 
-/** How many of the columns [first, end) have their label predicted. */
+/** The number of the columns [first, end) whose label is predicted. */
 export function countClasses({ answers: { labels, predicted } }: OutputTile, first: number, end: number): number {
   let right = 0;
   for (let c = first; c < end; c++) if (predicted[c] === labels[c]) right++;

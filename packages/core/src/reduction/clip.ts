@@ -1,6 +1,6 @@
 /**
- * Clipping of the gradient by its global norm: of all dW and db together. Where it is above a limit, the gradient keeps its
- * direction, and has that norm.
+ * Gradient clipping by the global norm, over all dW and db together. A gradient above the limit is scaled down to it
+ * and keeps its direction.
  *
  * Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013, algorithm 1.
  */
@@ -12,21 +12,22 @@ import { firstOf, type Partials } from "./partials.ts";
 
 const fround = Math.fround;
 
-/** What the norm is found in. */
+/** The memory for computing the norm. */
 export interface ClipMemory {
   readonly network: PackedNetwork;
   readonly partials: Partials;
-  /** Room for the sum of squares of each unit of layer l; index 0 is empty. */
+  /** Buffers for the sum of squares of each unit of layer l; index 0 is empty. */
   readonly squares: readonly Float32Array[];
 }
 
 /**
- * Adds up the step's partial sums, into the first of them, and measures it. The sum of squares of a unit takes its db first,
- * then its dW in the order of the inputs; those of all units, layer after layer, are folded along the tree.
- * @param limit of the norm, above 0
+ * Reduces the step's partial sums into the first of them and computes the norm of the result. The sum of squares of a
+ * unit takes its db first, then its dW in the order of the inputs. The sums of all units, layer after layer, are folded
+ * along the tree.
+ * @param limit maximum of the norm, above 0
  * @param m examples of the batch
- * @param tasks how many partial sums there are
- * @returns what the gradient is to be divided by: 1 or more, an f32; NaN where f32 cannot hold the norm
+ * @param tasks the number of partial sums
+ * @returns the divisor of the gradient: 1 or more, an f32; NaN where f32 cannot hold the norm
  */
 export function clipDivisor(
   limit: number,

@@ -1,4 +1,4 @@
-/** The partial gradient of a task: its shards in tiles, block after block. */
+/** Computes the partial gradient of a task: its shards in tiles, block after block. */
 import type { ColumnRun, DropoutMask, FeatureMatrix, Kernels } from "../kernels/kernels.ts";
 import { MOST_COLUMNS } from "../kernels/kernels.ts";
 import { countClasses } from "../losses/softmax.ts";
@@ -9,42 +9,42 @@ import type { Tile } from "../passes/tile.ts";
 import { type Block, runStart } from "./shards.ts";
 import type { Task } from "./tasks.ts";
 
-/** Features, and the class, or the targets, of each of their columns. */
+/** The features of the examples, with the class or the targets of each column. */
 export interface TrainingData extends FeatureMatrix {
-  /** [*]; none where there are targets. */
+  /** [*]; empty where there are targets. */
   readonly labels: Uint16Array;
-  /** [outputs, *], for outputs that take them. */
+  /** [outputs, *], for outputs with targets. */
   readonly targets?: Float32Array;
 }
 
-/** What a shard adds to the batch's figures, each [S]. */
+/** The contribution of each shard to the batch's figures, each [S]. */
 export interface BatchTotals {
-  /** Sum of the losses, in f64, columns in index order. */
+  /** Sum of the losses, in f64, with columns in index order. */
   readonly losses: Float64Array;
-  /** Columns that are predicted rightly: whose most likely class is their label, say. */
+  /** The number of columns predicted correctly; for a softmax, those whose most likely class is their label. */
   readonly correct: Uint32Array;
 }
 
-/** A batch as a step sees it: columns order[from .. to - 1] of X, cut into S shards. */
+/** A batch of a step: columns order[from .. to - 1] of X, cut into S shards. */
 export interface Batch {
   readonly order: Uint32Array;
   readonly from: number;
   readonly to: number;
   readonly shards: number;
-  /** Of layers 1 .. L - 1, if the step drops units. */
+  /** The masks of layers 1 .. L - 1, in a step with dropout. */
   readonly masks?: readonly DropoutMask[] | undefined;
 }
 
-/** What a thread computes gradients with. */
+/** What a thread needs to compute gradients. */
 export interface Workbench {
   readonly network: PackedNetwork;
   readonly data: TrainingData;
   readonly kernels: Kernels;
   readonly tile: Tile;
-  /** Partial sums of its own, for a task's slots from 1 on. */
+  /** The thread's own partial sums, for slots of a task from 1 on. */
   readonly spare: readonly PackedSums[];
   readonly totals: BatchTotals;
-  /** Receives the shards that it works on: the first, and the one after the last. */
+  /** Receives the range of shards that the thread is computing: the first, and the one after the last. */
   readonly atWork: Uint32Array;
 }
 
@@ -71,17 +71,17 @@ function loadTargets(targets: Float32Array, outputs: number, { order, first, cou
   }
 }
 
-/** The columns of the order that a task begins with. */
+/** The first columns of a task, as places in the order. */
 export function firstTile({ blocks: [block] }: Task, batch: Batch): { readonly first: number; readonly count: number } {
   const first = startOf(batch, block.first);
   return { first, count: Math.min(MOST_COLUMNS, startOf(batch, block.end) - first) };
 }
 
 /**
- * The sums m dW, m db of a task's shards, folded along the tree.
+ * Computes the sums m dW and m db of a task's shards, folded along the tree.
  * @param sum receives them
- * @param isLoaded whether the tile holds the task's first columns already, see {@link firstTile}
- * @yields the number of columns done, after each tile: the caller may do something else in between, or give up
+ * @param isLoaded whether the tile already holds the task's first columns, see {@link firstTile}
+ * @yields the number of columns done, after each tile, so that the caller can do other work or abandon the task
  */
 export function* taskGradient(
   task: Task,
@@ -97,7 +97,7 @@ export function* taskGradient(
   }
 }
 
-/** The shards of a block in one tile, or its one shard tile after tile. */
+/** Computes all shards of a block in one tile, or a single shard tile after tile. */
 function* blockGradient(
   block: Block,
   batch: Batch,
@@ -111,7 +111,7 @@ function* blockGradient(
   bench.totals.correct.fill(0, block.first, block.end);
   const from = startOf(batch, block.first);
   const to = startOf(batch, block.end);
-  // A shard without columns has a sum all the same: zero.
+  // An empty shard also has a sum: zero.
   for (let first = from; first === from || first < to; first += MOST_COLUMNS) {
     const count = Math.min(MOST_COLUMNS, to - first);
     if (isLoaded && first === from) bench.tile.columns = count;
@@ -121,7 +121,7 @@ function* blockGradient(
   }
 }
 
-/** @param first the place in the order of the tile's first column */
+/** @param first the place of the tile's first column in the order */
 function tileGradient(block: Block, batch: Batch, bench: Workbench, sum: PackedSums, first: number): void {
   const { network, tile, kernels } = bench;
   const end = first + tile.columns;
@@ -136,7 +136,7 @@ function tileGradient(block: Block, batch: Batch, bench: Workbench, sum: PackedS
   addTotals(bench, counts, block.first);
 }
 
-/** Adds the tile's figures to its shards', columns in index order. */
+/** Adds the tile's figures to those of its shards, with columns in index order. */
 function addTotals(
   { network: { output }, tile: { answers, last }, totals }: Workbench,
   counts: Uint32Array,

@@ -3,14 +3,17 @@ import type { Arena } from "../kernels/arena.ts";
 import type { KernelLayout, PartialSums } from "../kernels/kernels.ts";
 import { type PackedSums, packedLength, viewPacked } from "../passes/packed.ts";
 
-/** Partial sums one behind the other, and the parts of each by name. */
+/** Contiguous partial sums, with views of the parts of each. */
 export interface Partials {
   readonly numbers: Float32Array;
   readonly stride: number;
   readonly sums: readonly PackedSums[];
 }
 
-/** Numbers of a cache line; a stride of many kilobytes would map all partials to the same lines of the cache. */
+/**
+ * LINE is the numbers in a cache line. A stride that is a multiple of ALIAS numbers would map all partials to the same
+ * cache lines.
+ */
 const LINE = 16;
 const ALIAS = 1024;
 
@@ -25,7 +28,7 @@ export function layOutPartials(count: number, layers: readonly number[], layout:
   return { numbers, stride, sums };
 }
 
-/** The first `count` of them, for the kernels. */
+/** The first `count` partial sums, as the kernels take them. */
 export function firstOf({ numbers, stride }: Partials, count: number): PartialSums {
   return { numbers, stride, count };
 }

@@ -1,40 +1,46 @@
 /**
- * Ranks: processes, on one machine or on several, each of which computes a run of the shards of every batch. The tree over
- * shards goes on across them: a rank sends the roots of the largest subtrees that lie in its run, and what is left of the
- * tree is added by whoever has all of them. So any number of ranks gives the bits of one.
+ * Ranks: processes, on one machine or on several, each of which computes a contiguous run of the shards of every batch.
+ * The tree over shards spans all ranks. A rank sends the sums of the largest subtrees that lie in its run, and the
+ * process that has all of them adds the rest of the tree. So any number of ranks gives the bits of one.
  */
 import { runStart, treeAdditions } from "./shards.ts";
 
-/** Which of how many this one is. */
+/** The index of a rank and the number of ranks. */
 export interface RankShape {
   /** From 0. */
   readonly rank: number;
   readonly ranks: number;
 }
 
-/** Shards [first, end): a whole subtree, whose sum goes from rank to rank. */
+/** Shards [first, end): a whole subtree, whose sum is sent from rank to rank. */
 export interface Subtree {
   readonly first: number;
   readonly end: number;
-  /** The place of its sum among those that all ranks gather. */
+  /** The index of its sum among those that all ranks gather. */
   readonly place: number;
 }
 
 export interface RankPlan {
-  /** Of each rank, in the order of their shards. */
+  /** The subtrees of each rank, in the order of their shards. */
   readonly subtrees: readonly (readonly Subtree[])[];
-  /** Places for sums. */
+  /** The number of places for sums. */
   readonly places: number;
-  /** Additions of the tree between places, in its order: afterwards the sums that are left are all of subtrees alike. */
+  /**
+   * The additions of the tree between places, in its order. Afterwards all remaining sums are of subtrees of equal
+   * size.
+   */
   readonly additions: readonly (readonly [into: number, from: number])[];
-  /** These sums lie at 0, stride, 2 stride, ..., and so many there are: the rest of the tree is the one over them. */
+  /**
+   * The remaining sums are at places 0, stride, 2 stride, ..., and `count` is their number. The rest of the tree is the
+   * tree over them.
+   */
   readonly stride: number;
   readonly count: number;
 }
 
 /**
- * How much longer the longest run may be than it has to be, as a factor. Longer units mean fewer subtrees in a run: fewer
- * sums to send.
+ * The length of the longest run may exceed the minimum by this factor. Larger units give fewer subtrees per run, and so
+ * fewer sums to send.
  */
 const UNEVEN = 1.15;
 
@@ -60,7 +66,10 @@ export function planRanks(shards: number, ranks: number): RankPlan {
   return { subtrees, places, additions, stride, count: Math.ceil(places / stride) };
 }
 
-/** The shards that ranks take at a time: the largest power of two with which their runs are about as even as can be. */
+/**
+ * The number of shards in a unit of distribution: the largest power of two that keeps the runs about as even as
+ * possible.
+ */
 function unitFor(shards: number, ranks: number): number {
   const candidates: { unit: number; longest: number }[] = [];
   for (let unit = 1; Math.ceil(shards / unit) >= ranks; unit *= 2) {
@@ -70,7 +79,7 @@ function unitFor(shards: number, ranks: number): number {
   return candidates.findLast(({ longest }) => longest <= UNEVEN * least)!.unit;
 }
 
-/** The subtrees that one of the ranks computes; all of the tree where there are no ranks. */
+/** The subtrees that one rank computes; the whole tree where there are no ranks. */
 export function ownSubtrees(shards: number, shape: RankShape | undefined): readonly Subtree[] {
   if (shape === undefined) return [{ first: 0, end: shards, place: 0 }];
   return planRanks(shards, shape.ranks).subtrees[shape.rank];

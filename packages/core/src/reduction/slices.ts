@@ -1,7 +1,7 @@
 /**
- * Slices: the ranges of the parameters that the all-reduce and the update are cut into. One slice is the notes' update by
- * the main thread alone; with more, each thread sums and updates its own. An element is summed along the same tree and
- * updated by the same formula whoever does it.
+ * Slices: the ranges of the parameters that the all-reduce and the update are cut into. With one slice, the main thread
+ * alone applies the notes' update. With more, each thread reduces and updates its own slice. Each element is summed
+ * along the same tree and updated by the same formula on any thread.
  */
 import type { Elements, KernelLayout, Kernels, PartialSums } from "../kernels/kernels.ts";
 import { cutByPart, type Part } from "../optimisers/parts.ts";
@@ -17,16 +17,19 @@ export interface Panels {
 }
 
 export interface Slice extends Range {
-  /** The panels that lie in it, whose transposes follow from them. */
+  /** The panels in the slice, whose transposes the update recomputes. */
   readonly panels: readonly Panels[];
 }
 
-/** A cache line, in numbers: no two threads write to one. */
+/** A cache line, in numbers. No two threads write to the same line. */
 const LINE = 16;
-/** Numbers that are summed and updated at a time: few enough to stay in the cache between the two. */
+/** Numbers that are reduced and updated at a time; they stay in the cache between the two. */
 export const CHUNK = 1024;
 
-/** Cuts the parameters into at most `count` slices: between panels where weights are transposed, else between lines. */
+/**
+ * Cuts the parameters into at most `count` slices: between panels where weights are transposed, else between cache
+ * lines.
+ */
 export function planSlices(layers: readonly number[], layout: KernelLayout, count: number): Slice[] {
   const length = packedLength(layers, layout);
   const matrices = transposedMatrices(layers, layout);
@@ -52,7 +55,7 @@ export function planSlices(layers: readonly number[], layout: KernelLayout, coun
   return slices;
 }
 
-/** Where among the parameters the weights lie that have a transpose. */
+/** The ranges of the parameters that hold weights with a transpose. */
 function transposedMatrices(layers: readonly number[], layout: KernelLayout) {
   let at = 0;
   const matrices: { layer: number; begin: number; end: number; panel: number }[] = [];
@@ -68,32 +71,32 @@ function transposedMatrices(layers: readonly number[], layout: KernelLayout) {
 }
 
 /**
- * What a slice's update leaves behind at every moment, so that another thread can finish it when its own one dies: the
- * old values of the chunk that is being updated, and how far it is.
+ * The journal of a slice's update: the old values of the chunk being updated, and the progress. If the thread dies,
+ * another thread can finish the update with it.
  */
 export interface Journal {
-  /** Of the parameters, then of each slot of the optimiser: [1 + slots, CHUNK]. */
+  /** The old values of the parameters, then of each slot of the optimiser: [1 + slots, CHUNK]. */
   readonly before: Float32Array;
-  /** [1]: twice the chunks that are updated, and 1 more while `before` holds the next one's old values. */
+  /** [1]: twice the number of updated chunks, plus 1 while `before` holds the old values of the next one. */
   readonly progress: Int32Array;
 }
 
-/** What every slice of a step is updated with. */
+/** The inputs of the update, the same for every slice of a step. */
 export interface SliceUpdate {
   readonly network: PackedNetwork;
-  /** Of the step's tasks. */
+  /** The partial sums of the step's tasks. */
   readonly partials: PartialSums;
   readonly rule: UpdateRule;
-  /** What the optimiser keeps, each laid out like the parameters. */
+  /** The optimiser's state, each array in the layout of the parameters. */
   readonly slots: readonly Float32Array[];
-  /** Room for the sum of a chunk, [CHUNK]. */
+  /** A buffer for the sum of a chunk, [CHUNK]. */
   readonly sum: Float32Array;
   readonly kernels: Kernels;
 }
 
 /**
- * Sums a slice along the tree, updates it, and transposes its panels. An update that another thread has begun is
- * finished, if there is a journal.
+ * Reduces a slice along the tree, updates it, and transposes its panels. With a journal, it first resumes an update
+ * that another thread began.
  */
 export function updateSlice(slice: Slice, work: SliceUpdate, journal?: Journal): void {
   const { network, slots, partials, sum, kernels } = work;
@@ -115,10 +118,10 @@ export function updateSlice(slice: Slice, work: SliceUpdate, journal?: Journal):
   for (const { layer, first, end } of slice.panels) kernels.transpose(packed[layer], first, end);
 }
 
-/** Where it says nothing. */
+/** A placeholder for rules that ignore the part. */
 const ANY_PART: Part = { layer: 1, areBiases: false };
 
-/** @returns whether all its numbers are finite now */
+/** @returns whether all numbers of the chunk are finite afterwards */
 function updateChunk(chunk: Elements, { rule, network, kernels }: SliceUpdate): boolean {
   if (!rule.isByPart) return rule.update(chunk, kernels, ANY_PART);
   let areFinite = true;
@@ -129,7 +132,7 @@ function updateChunk(chunk: Elements, { rule, network, kernels }: SliceUpdate): 
   return areFinite;
 }
 
-/** Undoes the chunk that an update stopped in. @returns the chunks that are updated */
+/** Undoes the chunk in which an update stopped. @returns the number of updated chunks */
 function resume(slice: Slice, numbers: readonly Float32Array[], { before, progress }: Journal): number {
   const at = Atomics.load(progress, 0);
   const chunk = at >> 1;

@@ -1,4 +1,4 @@
-/** The memory of training steps: every region's name and shape, for one thread or several. */
+/** The memory of training steps: the name and shape of every region, for one thread or several. */
 import { type Arena, bytesOf } from "../kernels/arena.ts";
 import type { KernelLayout } from "../kernels/kernels.ts";
 import type { ParameterViews } from "../model/network.ts";
@@ -11,46 +11,49 @@ import { defaultShards } from "./shards.ts";
 import { CHUNK, type Journal } from "./slices.ts";
 import { planStep, type StepPlan, type StepShape, type UpdateMode } from "./step-plan.ts";
 
-/** What the memory's layout follows from: numbers that every thread can be told. */
+/** The properties that determine the layout of the memory, as numbers that can be sent to every thread. */
 export interface TrainingShape extends StepShape, PassesShape {
   /** m */
   readonly examples: number;
-  /** The most threads that compute. */
+  /** The maximum number of threads that compute. */
   readonly threads: number;
   readonly update: UpdateMode;
   /** Whether gradients are clipped, so that main updates alone; default false. */
   readonly clips?: boolean;
-  /** Of the examples that are looked at after every epoch; default none. */
+  /** The validation examples after every epoch; default none. */
   readonly validation?: {
     readonly examples: number;
-    /** Whether their X is of bytes where the training's is of floats, or the other way round. */
+    /** Whether X is of bytes here and of floats in training, or vice versa. */
     readonly isOtherType: boolean;
   };
 }
 
 export interface StepMemory {
-  /** plans[k]: a step for at most k threads, from 1; for plans[k].threads of them it is the same. */
+  /**
+   * plans[k], for k from 1: the plan of a step for at most k threads. A step for exactly plans[k].threads threads has
+   * the same plan.
+   */
   readonly plans: readonly StepPlan[];
-  /** W1, b1, W2, b2, ..., and what follows from them. */
+  /** W1, b1, W2, b2, ..., and what is derived from them. */
   readonly network: PackedNetwork;
-  /** What the optimiser keeps for each parameter, laid out like these. */
+  /** The optimiser's state, each array in the layout of the parameters. */
   readonly slots: readonly ParameterViews[];
   /**
-   * Columns of X in the order of an epoch, [m]: on one thread there is one, on several one for odd epochs and
-   * one for even ones, so that the next can be drawn ahead.
+   * The columns of X in the order of an epoch, [m]. One thread has one order. Several threads have one for odd epochs
+   * and one for even ones, so that the next can be drawn ahead.
    */
   readonly orders: readonly Uint32Array[];
-  /** Each shard's figures of the step, [S]. */
+  /** The figures of each shard of the step, [S]. */
   readonly totals: BatchTotals;
-  /** Of the validation after an epoch. */
+  /** The memory of the validation after an epoch. */
   readonly validation: ValidationMemory;
-  /** Of the tasks. */
+  /** The partial sums of the tasks. */
   readonly partials: Partials;
-  /** Where the run is one of several ranks. */
+  /** The sums of all ranks, where the run is one of several ranks. */
   readonly gathered: GatheredSums | undefined;
-  /** See ClipMemory; empty where nothing is clipped. */
+  /** See ClipMemory; empty without gradient clipping. */
   readonly squares: readonly Float32Array[];
-  /** Of the slices, where there can be more than one. */
+  /** The journals of the slices, where there can be more than one slice. */
   readonly journals: readonly Journal[];
   readonly threads: readonly ThreadMemory[];
 }
@@ -59,33 +62,33 @@ export interface StepMemory {
 export interface GatheredSums {
   readonly shape: RankShape;
   readonly plan: RankPlan;
-  /** A sum for each place. */
+  /** One sum per place. */
   readonly places: Partials;
 }
 
 export interface ValidationMemory {
-  /** Its columns of X. */
+  /** The columns of X to validate on. */
   readonly order: Uint32Array;
-  /** Each shard's figures, as `evaluate` cuts so many columns. */
+  /** The figures of each shard; `evaluate` cuts the columns in the same way. */
   readonly totals: BatchTotals;
 }
 
-/** What one thread writes to. */
+/** The memory that one thread writes to. */
 export interface ThreadMemory extends Pick<Workbench, "tile" | "spare" | "atWork"> {
   /** See SliceUpdate. */
   readonly sum: Float32Array;
   /**
-   * Of the validation, which drops no units: the tile, but for features of another type. Between those of a tile lie zeros,
-   * elsewhere for bytes than for floats.
+   * The tile for validation, which has no dropout. It shares the memory of the tile unless the features have another
+   * type: the zeros that pad a tile lie in different places for bytes and for floats.
    */
   readonly validationTile: Tile;
-  /** The kernels' own. */
+  /** Scratch memory of the kernels. */
   readonly scratch: Uint8Array;
 }
 
 export function layOutSteps(shape: TrainingShape, layout: KernelLayout, arena: Arena): StepMemory {
   const { layers, shards, threads, clips = false, slots = 0, validation } = shape;
-  // A norm is of the whole gradient: no slice could be updated before all are summed.
+  // The norm needs the whole gradient, so no slice could be updated before all are reduced.
   const update = clips ? "main" : shape.update;
   const validationShards = validation === undefined ? 0 : defaultShards(validation.examples);
   const plans = [planStep(shape, 1, update, layout)];
@@ -138,7 +141,7 @@ function layOutGathered(
   return { shape: ranks, plan, places: layOutPartials(plan.places, layers, layout, arena) };
 }
 
-/** What is left to be summed of a step once its tasks are done, and, with several ranks, gathered and added. */
+/** The sums that remain to be added in a step, once its tasks are done and, with several ranks, gathered and added. */
 export function batchSums(
   { partials, gathered }: Pick<StepMemory, "partials" | "gathered">,
   { tasks }: StepPlan,
@@ -154,7 +157,7 @@ function layOutTiles(shape: TrainingShape, layout: KernelLayout, arena: Arena) {
   return { tile, validationTile: withoutDropout(other, shape.activation) };
 }
 
-/** Bytes that such steps take besides the examples. */
+/** The bytes that such steps need besides the examples. */
 export function trainingBytes(shape: TrainingShape, layout: KernelLayout): number {
   return bytesOf((arena) => layOutSteps(shape, layout, arena));
 }

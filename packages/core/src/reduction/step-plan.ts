@@ -1,28 +1,34 @@
-/** How a step is cut for some number of threads: into tasks, then into slices. It changes no bit. */
+/**
+ * Plans how a step is cut into tasks, and then into slices, for a number of threads. The plan does not change any bit
+ * of the result.
+ */
 import type { KernelLayout } from "../kernels/kernels.ts";
 import { packedLength } from "../passes/packed.ts";
 import { planSlices, type Slice } from "./slices.ts";
 import { type BatchShape, planTasks, type Task } from "./tasks.ts";
 
 export const UPDATE_MODES = ["auto", "main", "slices"] as const;
-/** Who sums and updates: the main thread alone, each thread a slice, or what is likely to be faster. */
+/**
+ * Who reduces and updates: `main`, the main thread alone; `slices`, each thread one slice; `auto`, whichever is likely
+ * to be faster.
+ */
 export type UpdateMode = (typeof UPDATE_MODES)[number];
 
 export interface StepPlan {
-  /** Threads that have something to do. */
+  /** The number of threads that have work. */
   readonly threads: number;
   readonly tasks: readonly Task[];
-  /** One: the main thread updates alone. */
+  /** With one slice, the main thread updates alone. */
   readonly slices: readonly Slice[];
 }
 
-/** What the plan follows from. */
+/** The properties that determine the plan. */
 export interface StepShape extends BatchShape {
-  /** Numbers that the optimiser keeps for each parameter; default none. */
+  /** The optimiser's numbers of state per parameter; default none. */
   readonly slots?: number;
 }
 
-/** @param most threads that may be at work; fewer are, where more would not be done earlier */
+/** @param most the maximum number of threads; the plan uses fewer where more would not be faster */
 export function planStep(shape: StepShape, most: number, update: UpdateMode, layout: KernelLayout): StepPlan {
   const tasks = planTasks(shape, most, layout);
   const threads = Math.min(most, tasks.length);
@@ -31,25 +37,25 @@ export function planStep(shape: StepShape, most: number, update: UpdateMode, lay
   return { threads, tasks, slices: planSlices(shape.layers, layout, inSlices ? threads : 1) };
 }
 
-/** Nanoseconds that one thread takes for a number of a partial sum, and for a multiplication: roughly. */
+/** Nanoseconds of one thread for one number of a partial sum, and for one multiplication: rough estimates. */
 const PER_NUMBER = 0.5;
 const PER_MULTIPLICATION = 0.03;
-/** What a number that the optimiser keeps costs, in numbers of a partial sum. */
+/** The cost of one number of optimiser state, in numbers of a partial sum. */
 const PER_SLOT = 0.75;
-/** For each parameter and example: forward, dW, and what the error takes on its way back. */
+/** Multiplications per parameter and example: forward, dW, and backpropagation. */
 const MULTIPLICATIONS = 3;
-/** What it takes until all threads know that all have arrived. */
+/** Nanoseconds of a barrier: a constant part and a part per thread. */
 const RENDEZVOUS = 2000;
 const RENDEZVOUS_PER_THREAD = 300;
-/** What slices must save of a step. */
+/** The minimum fraction of a step that slices must save. */
 const WORTH = 0.02;
 
-/** What a step takes on one thread, in nanoseconds: less where many features are zero. */
+/** Estimates the time of a step on one thread, in nanoseconds. It takes less where many features are zero. */
 export function estimateStep({ layers, batchSize }: BatchShape, layout: KernelLayout): number {
   return batchSize * packedLength(layers, layout) * MULTIPLICATIONS * PER_MULTIPLICATION;
 }
 
-/** Whether the update by main alone, for which the others wait, takes so long that a second rendezvous is worth it. */
+/** Whether the update by main alone, while the other threads wait, costs enough to justify a second barrier. */
 function slicesPay(shape: StepShape, threads: number, tasks: number, layout: KernelLayout): boolean {
   const numbers = packedLength(shape.layers, layout);
   const alone = numbers * (tasks + 3 + PER_SLOT * (shape.slots ?? 0)) * PER_NUMBER;

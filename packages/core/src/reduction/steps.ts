@@ -1,6 +1,6 @@
-/** Work that comes in steps, so that a caller may do something else in between. */
+/** Runs generators that pause so that their caller can do other work. */
 
-/** Runs such work to its end and returns its result. */
+/** Runs a generator to its end and returns its result. */
 export function finish<Result>(work: Generator<unknown, Result>): Result {
   for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
 }

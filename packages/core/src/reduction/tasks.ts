@@ -1,7 +1,7 @@
 /**
- * Tasks: the subtrees of shards that a step is cut into, for whoever is free to compute one. How many there are follows
- * from the number of threads, and changes no bit: a task's sum is that of its subtree, and the tasks' sums are added
- * along the rest of the same tree.
+ * Tasks: the subtrees of shards that a step is cut into. Any free thread may take one. The number of tasks depends on
+ * the number of threads, but does not change any bit. The sum of a task is that of its subtree, and the tasks' sums are
+ * added along the rest of the same tree.
  */
 import type { KernelLayout } from "../kernels/kernels.ts";
 import { MOST_COLUMNS } from "../kernels/kernels.ts";
@@ -10,16 +10,16 @@ import { mostShards } from "../passes/tile.ts";
 import { ownSubtrees, type RankShape } from "./ranks.ts";
 import { type Block, walkSubtree } from "./shards.ts";
 
-/** What the tasks follow from. */
+/** The properties that determine the tasks. */
 export interface BatchShape {
   readonly layers: readonly number[];
   readonly batchSize: number;
   readonly shards: number;
-  /** Of a run over several processes: only the shards of this one are computed here. */
+  /** In a run over several processes: this process computes only its own shards. */
   readonly ranks?: RankShape;
 }
 
-/** Shards [first, end). Slot 0 of its blocks is the task's own partial sum, the others are its thread's. */
+/** Shards [first, end). Slot 0 of the blocks is the task's own partial sum; the other slots belong to the thread. */
 export interface Task {
   readonly first: number;
   readonly end: number;
@@ -27,14 +27,16 @@ export interface Task {
   readonly slots: number;
 }
 
-/** What writing and adding a partial sum takes, as columns of examples that could be computed meanwhile: measured. */
+/**
+ * The cost of writing and adding a partial sum, as the number of columns that could be computed meanwhile: measured.
+ */
 const COLUMNS_PER_PARTIAL = 12;
-/** A thread that is done waits for another's task: on average for this part of one. */
+/** A thread that is done waits for another's task, on average for this fraction of a task. */
 const WAIT_PER_TASK = 0.15;
-/** Bytes of partial sums beyond which there are no more tasks than threads need. */
+/** Above this many bytes of partial sums, there are no more tasks than the threads need. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** The tasks of a step for so many threads: the count with which they are likely to be done first. */
+/** Plans the tasks of a step for `threads` threads. It chooses the number of tasks with the lowest estimated time. */
 export function planTasks(shape: BatchShape, threads: number, layout: KernelLayout): Task[] {
   const { layers, batchSize, shards } = shape;
   const bytes = 4 * packedLength(layers, layout);
@@ -62,7 +64,7 @@ export function planTasks(shape: BatchShape, threads: number, layout: KernelLayo
   return tasksOf(best).map(({ first, end }) => ({ first, end, ...walkSubtree(first, end, blockSize) }));
 }
 
-/** Neighbouring shards that fit a tile are computed at once. */
+/** The number of adjacent shards that fit into one tile and are computed at once. */
 function shardsPerBlock({ layers, batchSize, shards }: BatchShape, layout: KernelLayout): number {
   const most = mostShards(layers, layout);
   const columnsOfShard = Math.ceil(batchSize / shards);
