@@ -1,38 +1,41 @@
 /**
- * Memory for kernels to work in: one WebAssembly memory, plain for one thread, shared for several.
+ * The memory of the kernels: one WebAssembly memory, plain for one thread, shared for several.
  *
- * Features that were allocated by {@link allocateFeatures} begin such a memory; the arena of a
- * training run is then laid out behind them, and the kernels read the features where they are.
+ * Features allocated by {@link allocateFeatures} lie at the start of such a memory. The arena of a training run is then
+ * placed after them, so the kernels read the features in place.
  */
 import { MOST_PAGES, PAGE_BYTES, type WasmMemory, WebAssembly } from "./web-assembly.ts";
 
-/** Regions begin on cache lines, so that no two threads write to one line. */
+/** Regions begin on cache lines, so no two threads write to the same line. */
 const CACHE_LINE = 64;
-/** Address space kept behind features for an arena: 1 GiB. It costs nothing until it is used. */
+/** Address space reserved after the features for an arena: 1 GiB. It costs nothing until it is used. */
 const PAGES_BEHIND_FEATURES = 16384;
-/** Kernels read in whole vectors, up to this many bytes past the end of what they were given. */
+/** Kernels read whole vectors, up to this many bytes past the end of their input. */
 const SLACK_BYTES = 256;
-/** What fits into a WebAssembly memory; an arena that asks for more is in ordinary memory, for the plain kernels alone. */
+/**
+ * The maximum size of an arena in a WebAssembly memory. A larger arena uses ordinary memory, for the plain kernels
+ * alone.
+ */
 export const MOST_ARENA_BYTES = MOST_PAGES * PAGE_BYTES - SLACK_BYTES;
 
-/** A memory that begins with features. */
+/** A memory with features at its start. */
 interface Home {
   readonly memory: WasmMemory;
-  /** Where an arena may begin, in bytes. */
+  /** The offset at which an arena may begin, in bytes. */
   readonly end: number;
-  /** Whether an arena lies there at the moment. */
+  /** Whether an arena currently uses the memory. */
   taken: boolean;
 }
 
 const homes = new WeakMap<object, Home>();
 
-/** What another thread needs to find the regions of an arena again. */
+/** The location of an arena, from which another thread finds its regions. */
 export interface ArenaPlace {
   readonly memory: WasmMemory | ArrayBuffer | SharedArrayBuffer;
   readonly begin: number;
 }
 
-/** Hands out regions one after another; the same requests give the same regions in every thread. */
+/** Allocates regions one after another; the same requests give the same regions in every thread. */
 export class Arena {
   readonly place: ArenaPlace;
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
@@ -44,7 +47,7 @@ export class Arena {
     this.#next = place.begin;
   }
 
-  /** The first byte that is not handed out. */
+  /** The offset of the first free byte. */
   get end(): number {
     return this.#next;
   }
@@ -73,7 +76,7 @@ export class Arena {
     return new Uint8Array(this.buffer, this.#take(length), this.#fits(length));
   }
 
-  /** @returns where the region begins; in an arena without memory, which only measures, always 0 */
+  /** @returns the offset of the region; always 0 in an arena without memory, which only measures */
   #take(bytes: number): number {
     const begin = this.#next;
     this.#next += Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
@@ -94,11 +97,11 @@ export interface Workplace<Regions> {
   readonly regions: Regions;
   /** Whether the features lie in the same memory as the arena. */
   readonly holdsFeatures: boolean;
-  /** Lets the next arena have the memory; the regions are not to be used after it. */
+  /** Releases the memory for the next arena; the regions must not be used afterwards. */
   release(): void;
 }
 
-/** How much `layOut` asks for, without any memory. */
+/** The bytes that `layOut` requests, measured without any memory. */
 export function bytesOf(layOut: (arena: Arena) => unknown): number {
   const measured = new Arena({ memory: new ArrayBuffer(0), begin: 0 });
   layOut(measured);
@@ -106,11 +109,10 @@ export function bytesOf(layOut: (arena: Arena) => unknown): number {
 }
 
 /**
- * Makes memory for the regions that `layOut` asks for; it is called twice, first to find out how much.
- * All regions are zero at first.
- * @param layOut must ask for the same regions each time
- * @param options.shared whether other threads will use it
- * @param options.features X of the examples: an arena in the same memory is preferred, if it has one
+ * Allocates memory for the regions that `layOut` requests. All regions start as zeros.
+ * @param layOut is called twice, first to measure; it must request the same regions each time
+ * @param options.shared whether other threads will use the memory
+ * @param options.features X of the examples; an arena in their memory is preferred where there is one
  */
 export function makeWorkplace<Regions>(
   layOut: (arena: Arena) => Regions,
@@ -138,8 +140,8 @@ export function makeWorkplace<Regions>(
 }
 
 /**
- * Memory for the features of a dataset, which threads can share and kernels can read where it is.
- * Features in any other memory do as well; their columns are copied tile by tile.
+ * Allocates memory for the features of a dataset, which threads can share and kernels can read in place. Features in
+ * any other memory also work, but their columns are copied tile by tile.
  */
 export function allocateFeatures(bytes: number): SharedArrayBuffer {
   const pages = Math.ceil((bytes + SLACK_BYTES) / PAGE_BYTES);
@@ -151,7 +153,7 @@ export function allocateFeatures(bytes: number): SharedArrayBuffer {
     homes.set(buffer, { memory, end: Math.ceil((bytes + SLACK_BYTES) / CACHE_LINE) * CACHE_LINE, taken: false });
     return buffer;
   } catch {
-    // No room for the address space of such a memory: ordinary memory will do.
+    // The address space of such a memory is not available; ordinary memory works as well.
     return new SharedArrayBuffer(bytes);
   }
 }

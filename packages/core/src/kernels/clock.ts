@@ -1,4 +1,7 @@
 const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
 
-/** Milliseconds since some moment. A clock belongs to the host, not to the language: core's types have none. */
+/**
+ * The time in milliseconds since an arbitrary start. The clock comes from the host, as the types of the language have
+ * none.
+ */
 export const now = (): number => performance.now();

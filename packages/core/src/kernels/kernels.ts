@@ -1,13 +1,13 @@
 /**
- * The hot operations: the only list of them.
+ * The interface of the kernels: all hot operations of training.
  *
- * Matrices of examples (A, Z, dZ) are [rows, C], one column per example; weights (W, dW) are
- * [units, inputs]. Where their numbers lie is the implementation's business, see {@link KernelLayout}.
- * Every array given to an operation, X apart, lies in the {@link Arena} that the kernels are bound to.
+ * Matrices of examples (A, Z, dZ) are [rows, C], one column per example; weights (W, dW) are [units, inputs]. Each
+ * implementation chooses its memory layout, see {@link KernelLayout}. Every array passed to an operation, except X,
+ * lies in the {@link Arena} that the kernels are bound to.
  *
- * All arithmetic is f32, one rounding an operation, never a fused multiply-add; every sum runs in
- * the order that its line states. Those orders are the definition of the right bits: kernels/reference
- * is the text of it, and any other implementation must agree with it by `===`.
+ * All arithmetic is f32, with one rounding per operation and no fused multiply-add. Every sum runs in the order that
+ * its docstring states. Those orders define the correct bits: kernels/reference implements them, and any other
+ * implementation must agree with it by `===`.
  */
 import type { Activation } from "../model/network.ts";
 import type { Arena } from "./arena.ts";
@@ -15,14 +15,14 @@ import type { Arena } from "./arena.ts";
 export const KERNEL_NAMES = ["plain", "simd128", "simd256"] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
-/** An implementation: where its numbers lie, and its operations once it is bound to memory. */
+/** An implementation: its memory layout, and its operations once it is bound to memory. */
 export interface KernelSource {
   readonly name: KernelName;
   readonly layout: KernelLayout;
   /**
-   * @param arena where all arrays lie that the operations are given
-   * @param scratch of the arena, [layout.scratchBytes], for these kernels alone
-   * @param holdsFeatures whether X lies in the arena's memory, too
+   * @param arena holds all arrays that are passed to the operations
+   * @param scratch a region of the arena for these kernels alone, [layout.scratchBytes]
+   * @param holdsFeatures whether X also lies in the arena's memory
    */
   bind(arena: Arena, scratch: Uint8Array, holdsFeatures: boolean): Kernels;
 }
@@ -34,28 +34,28 @@ export interface LayerShape {
   readonly inputs: number;
   /** Whether it is the first layer, whose inputs are features. */
   readonly first: boolean;
-  /** Whether the layer's products are added by lanes along the inputs: a first layer of few units. */
+  /** Whether products are summed by lanes along the inputs: a first layer with few units. */
   readonly byLanes: boolean;
 }
 
 /** A layer's parameters in the kernels' layout. */
 export interface PackedLayer {
   readonly shape: LayerShape;
-  /** g[l] if affine applies it; undefined where it comes apart, and for the last layer. */
+  /** g[l] if affine applies it; undefined where it is applied separately, and for the last layer. */
   readonly activation: Activation | undefined;
   /** g[l] if {@link Kernels.activate} applies it, so that Z is kept for the backward pass. */
   readonly activationApart: Activation | undefined;
-  /** g[l-1], which made the layer's inputs; undefined for the first layer. */
+  /** g[l-1], which computed the layer's inputs; undefined for the first layer. */
   readonly inputActivation: Activation | undefined;
   readonly W: Float32Array;
   readonly b: Float32Array;
-  /** W', where the kernels want one for the backward pass. */
+  /** W', where the kernels need it for the backward pass. */
   readonly transposedW: Float32Array;
-  /** [1]: 1 if all weights are finite, so that their products with zeros can be left out. */
+  /** [1]: 1 if all weights are finite, so that their products with zeros can be skipped. */
   readonly finite: Uint8Array;
 }
 
-/** Features as a caller has them, and what they are multiplied by on their way in, an f32: X is scale times these. */
+/** The caller's features and their scale, an f32: the network's X is the scale times these. */
 export interface FeatureMatrix {
   /** [inputs, *], in any memory */
   readonly X: Uint8Array | Float32Array;
@@ -69,40 +69,40 @@ export interface ColumnRun {
   readonly count: number;
 }
 
-/** What is known of each column of a tile besides its features: [columns] each. */
+/** The label and the results of each column of a tile: [columns] each. */
 export interface Answers {
   /** The class. */
   readonly labels: Uint16Array;
   /** Receives the cross-entropy. */
   readonly losses: Float32Array;
-  /** Receives the class with the largest probability, the first of equals. */
+  /** Receives the class with the largest probability, the first one of equals. */
   readonly predicted: Uint16Array;
 }
 
-/** Neighbouring shards whose columns are at hand. */
+/** Adjacent shards whose columns are in the tile. */
 export interface ShardColumns {
-  /** How many of the columns belong to each, in their order: [shards], at most {@link KernelLayout.mostShards}. */
+  /** The number of columns of each shard, in order: [shards], at most {@link KernelLayout.mostShards}. */
   readonly counts: Uint32Array;
-  /** For one shard: whether its sums go on from what is there, or start from 0. */
+  /** With one shard: whether its sums continue from the existing values rather than start from 0. */
   readonly goesOn: boolean;
 }
 
 /**
- * Which units of a layer a step drops. Unit u of an example has a word of 32 random bits: of Threefry-2x32-20 under `key`,
- * with the example's number and 8 floor(u / 16) + u mod 8 for a counter, the first word where u mod 16 is below 8, else the
- * second.
+ * The units of a layer that a step drops. Unit u of an example has a word of 32 random bits, computed by
+ * Threefry-2x32-20 under `key`. The counter is the example's number and 8 floor(u / 16) + u mod 8. The unit takes the
+ * first word where u mod 16 is below 8, else the second.
  */
 export interface DropoutMask {
   readonly units: number;
   /** Two words, signed. */
   readonly key: readonly [k0: number, k1: number];
-  /** A unit is kept where its word, signed, is above. */
+  /** A unit is kept where its signed word is above this limit. */
   readonly limit: number;
-  /** What is kept is multiplied by, an f32. */
+  /** The factor of the kept units, an f32. */
   readonly factor: number;
 }
 
-/** Partial sums in the layout of the parameters, one behind the other. */
+/** Contiguous partial sums in the layout of the parameters. */
 export interface PartialSums {
   /** Partial i is numbers[i * stride ..]. */
   readonly numbers: Float32Array;
@@ -111,86 +111,86 @@ export interface PartialSums {
   readonly count: number;
 }
 
-/** What an update divides and multiplies by. */
+/** The divisor and the factor of an update. */
 export interface DescentStep {
-  /** Examples of the batch, times what the gradient is clipped by; an f32. */
+  /** Examples of the batch, times the divisor of gradient clipping; an f32. */
   readonly m: number;
   /** The learning rate, an f32. */
   readonly alpha: number;
 }
 
-/** Neighbouring parameters for an update with memory, and what it keeps of them. */
+/** Contiguous parameters for an update with state, and their state. */
 export interface Elements {
   /** All parameters: W1, b1, W2, b2, ... */
   readonly parameters: Float32Array;
-  /** What is kept, each laid out like the parameters. */
+  /** The optimiser's state, each array in the layout of the parameters. */
   readonly slots: readonly Float32Array[];
-  /** Elements [begin, end): multiples of 16, unless that is the length. */
+  /** Elements [begin, end): multiples of 16, except where `end` is the length. */
   readonly begin: number;
   readonly end: number;
-  /** The gradient's sum over the examples of the batch, of the elements from `begin` on: [end - begin]. */
+  /** The gradient's sum over the examples of the batch, for the elements from `begin` on: [end - begin]. */
   readonly sum: Float32Array;
 }
 
 export interface MomentumStep extends DescentStep {
-  /** The part of the velocity that stays, an f32. */
+  /** The decay factor of the velocity, an f32. */
   readonly mu: number;
 }
 
-/** A running average that starts from zero, in f32. */
+/** An exponential running average that starts from zero, in f32. */
 export interface RunningAverage {
   readonly beta: number;
   /** 1 - beta */
   readonly rest: number;
-  /** 1 / (1 - beta^t): what makes an average of it after t steps. */
+  /** 1 / (1 - beta^t): corrects the average after t steps for its start from zero. */
   readonly correction: number;
 }
 
 export interface RmspropStep extends DescentStep {
-  /** Of the gradient's squares. */
+  /** The average of the gradient's squares. */
   readonly second: RunningAverage;
   /** An f32. */
   readonly epsilon: number;
 }
 
 export interface AdamStep extends RmspropStep {
-  /** Of the gradient. */
+  /** The average of the gradient. */
   readonly first: RunningAverage;
-  /** The part that parameters lose, times alpha: an f32. */
+  /** The weight decay, multiplied by alpha in the update: an f32. */
   readonly lambda: number;
 }
 
 /**
- * The most columns that matrices of examples hold, and that are worked on at a time. It changes no bit, since
- * a shard's sums go on from tile to tile in index order; it keeps a tile in the cache, and weights well used.
+ * The maximum number of columns of a matrix of examples, processed at once. It does not change any bit, since a shard's
+ * sums continue from tile to tile in index order. It keeps a tile in the cache while reusing the weights.
  */
 export const MOST_COLUMNS = 256;
 
-/** How an implementation lays matrices out. Lengths are in numbers, not bytes. Sums are laid out like parameters. */
+/** The memory layout of an implementation. Lengths are in numbers, not bytes. Sums are laid out like parameters. */
 export interface KernelLayout {
-  /** Of W or dW of a layer. */
+  /** The length of W or dW of a layer. */
   weightsLength(shape: LayerShape): number;
-  /** Of b or db of a layer. */
+  /** The length of b or db of a layer. */
   biasLength(units: number): number;
-  /** Of {@link PackedLayer.transposedW}; where it is not 0, W consists of panels, see {@link Kernels.transpose}. */
+  /** The length of {@link PackedLayer.transposedW}. Where it is not 0, W has panels, see {@link Kernels.transpose}. */
   transposedLength(shape: LayerShape): number;
-  /** Of one panel of W: some whole rows. */
+  /** The length of one panel of W, which consists of whole rows. */
   panelLength(shape: LayerShape): number;
-  /** Of a matrix of {@link MOST_COLUMNS} examples. */
+  /** The length of a matrix of {@link MOST_COLUMNS} examples. */
   columnsLength(rows: number): number;
-  /** Of the features of so many examples, as the first layer takes them. */
+  /** The length of the features of {@link MOST_COLUMNS} examples, as the first layer takes them. */
   featuresLength(shape: LayerShape): number;
-  /** What operations need for themselves. */
+  /** The bytes of scratch memory that the operations need. */
   scratchBytes(first: LayerShape): number;
-  /** How many neighbouring shards outerProducts folds at a time in a layer of that shape; a power of two. */
+  /** How many adjacent shards outerProducts folds at once in a layer of that shape, at most; a power of two. */
   mostShards(shape: LayerShape): number;
-  /** Lays W, [units, inputs] row after row, out; the rest of `packed` becomes zero. */
+  /** Copies W, [units, inputs] row after row, into this layout; the rest of `packed` becomes zero. */
   packWeights(W: Float32Array, packed: Float32Array, shape: LayerShape): void;
-  /** Copies W, or dW, out of that layout. */
+  /** Copies W, or dW, out of this layout. */
   unpackWeights(packed: Float32Array, W: Float32Array, shape: LayerShape): void;
-  /** Where element (row, column) of a matrix of examples with so many rows lies. */
+  /** The position of element (row, column) in a matrix of examples with `rows` rows. */
   placeInColumns(rows: number, row: number, column: number): number;
-  /** Copies [rows, columns] out, column after column. */
+  /** Copies a matrix, [rows, columns], to `out`, column after column. */
   unpackColumns(A: Float32Array, rows: number, columns: number, out: Float32Array): void;
 }
 
@@ -198,65 +198,64 @@ export interface Kernels {
   readonly name: KernelName;
 
   /**
-   * A[:, c] = scale X[:, order[first + c]] for c = 0 .. count - 1, as f32; X must stay as it is while A is in use.
+   * A[:, c] = scale X[:, order[first + c]] for c = 0 .. count - 1, as f32; X must not change while A is in use.
    * @param A [layout.featuresLength]
    * @param shape of the first layer
    */
   gather(features: FeatureMatrix, columns: ColumnRun, A: Float32Array, shape: LayerShape): void;
 
-  /** transposedW = W' for panels [first, end) of W, where the kernels want it. */
+  /** transposedW = W' for panels [first, end) of W, where the kernels need it. */
   transpose(layer: PackedLayer, first: number, end: number): void;
 
   /**
    * out = g(W A + b).
    *
-   * A is features for the first layer, from {@link gather}, and columns for the others.
+   * A holds features for the first layer, from {@link gather}, and columns for the others.
    *
-   * Each sum starts from the bias and takes its terms in index order. By lanes: lane j of 8 starts
-   * from 0 and takes terms j, j + 8, j + 16, ... in order; the lanes fold as
-   * ((0+4) + (2+6)) + ((1+5) + (3+7)); the bias comes last.
+   * Each sum starts from the bias and takes its terms in index order. By lanes: lane j of 8 starts from 0 and takes
+   * terms j, j + 8, j + 16, ... in order; the lanes fold as ((0+4) + (2+6)) + ((1+5) + (3+7)); the bias is added last.
    */
   affine(layer: PackedLayer, A: Float32Array, out: Float32Array, columns: number): void;
 
-  /** A = g(Z), for the g whose derivative does not follow from A: {@link PackedLayer.activationApart}. */
+  /** A = g(Z), for a g whose derivative cannot be computed from A: {@link PackedLayer.activationApart}. */
   activate(layer: PackedLayer, Z: Float32Array, A: Float32Array, columns: number): void;
 
   /**
-   * out = A * D, element by element: D is the mask's factor where a unit is kept, and 0, not -0 or NaN, is what is dropped.
+   * out = A * D, element by element. D is the mask's factor for kept units. A dropped unit gives 0, not -0 or NaN.
    * @param examples the number of each column's example, [columns]
-   * @param out it may be A
+   * @param out may be A
    */
   dropUnits(mask: DropoutMask, examples: Uint32Array, A: Float32Array, out: Float32Array, columns: number): void;
 
   /**
-   * A = softmax(Z) per column, the largest logit subtracted first, exponentials summed in index
-   * order; and the cross-entropy of each column, log(sum) - (Z[label] - max).
+   * A = softmax(Z) per column. The largest logit is subtracted first, and exponentials are summed in index order. Also
+   * computes the cross-entropy of each column, log(sum) - (Z[label] - max).
    */
   softmaxCrossEntropy(Z: Float32Array, A: Float32Array, answers: Answers, units: number, columns: number): void;
 
-  /** dZ = A - Y, Y one-hot from the labels. */
+  /** dZ = A - Y, with Y one-hot from the labels. */
   subtractOneHot(A: Float32Array, labels: Uint16Array, dZ: Float32Array, units: number, columns: number): void;
 
   /**
    * out = dZ[l-1] = W' dZ * g'(Z[l-1]): each sum starts from 0 and takes the units in index order.
-   * @param Z what g' follows from: A[l-1] = g(Z[l-1]), or Z[l-1] where it does not follow from that
+   * @param Z the matrix that g' is computed from: A[l-1] = g(Z[l-1]), or Z[l-1] where A[l-1] is not enough
    */
   backpropagate(layer: PackedLayer, dZ: Float32Array, Z: Float32Array, out: Float32Array, columns: number): void;
 
   /**
-   * dW = dZ A', a sum for each of the neighbouring shards in the tile, columns in index order, and
-   * these folded along the tree of reduction/shards.ts. A is as for {@link affine}.
+   * dW = dZ A'. It computes one sum for each of the adjacent shards in the tile, with columns in index order, and folds
+   * them along the tree of reduction/shards.ts. A is as for {@link affine}.
    */
   outerProducts(shape: LayerShape, dZ: Float32Array, A: Float32Array, shards: ShardColumns, dW: Float32Array): void;
 
-  /** db = sum(dZ) per row, otherwise like {@link outerProducts}. */
+  /** db = sum(dZ) per row, otherwise as {@link outerProducts}. */
   rowSums(shape: LayerShape, dZ: Float32Array, shards: ShardColumns, db: Float32Array): void;
 
   /** into += from: one addition of the all-reduce tree. */
   add(into: Float32Array, from: Float32Array): void;
 
   /**
-   * The rest of the all-reduce: out[0 .. end - begin - 1] = the partials' numbers [begin, end), folded along the tree of
+   * Reduces the partials: out[0 .. end - begin - 1] = the partials' numbers [begin, end), folded along the tree of
    * reduction/shards.ts over the partials' indices.
    * @param begin a multiple of 16, like `end` unless that is the length
    */
@@ -266,26 +265,26 @@ export interface Kernels {
    * W[begin .. end - 1] = W - alpha (sum / m), element by element.
    * @param begin, end as for {@link reduce}
    * @param sum over the examples of the batch, [end - begin], of the elements from `begin` on
-   * @returns whether all of them are finite now
+   * @returns whether all of these elements are finite afterwards
    */
   descend(W: Float32Array, begin: number, end: number, sum: Float32Array, step: DescentStep): boolean;
 
   /**
-   * V = mu V + dW, W = W - alpha V, element by element, with dW = sum / m and V slot 0.
-   * @returns whether all of W and V are finite now
+   * V = mu V + dW, W = W - alpha V, element by element, with dW = sum / m and V in slot 0.
+   * @returns whether all of W and V are finite afterwards
    */
   momentum(elements: Elements, step: MomentumStep): boolean;
 
-  /** V = mu V + dW, W = W - alpha (dW + mu V); otherwise like {@link momentum}. */
+  /** V = mu V + dW, W = W - alpha (dW + mu V); otherwise as {@link momentum}. */
   nesterov(elements: Elements, step: MomentumStep): boolean;
 
-  /** S = beta S + rest (dW dW), W = W - alpha (dW / (sqrt(S) + epsilon)), with S slot 0; otherwise like {@link momentum}. */
+  /** S = beta S + rest (dW dW), W = W - alpha (dW / (sqrt(S) + epsilon)), S in slot 0; else as {@link momentum}. */
   rmsprop(elements: Elements, step: RmspropStep): boolean;
 
   /**
    * M = beta1 M + rest1 dW, S = beta2 S + rest2 (dW dW),
-   * W = W - alpha ((M correction1) / (sqrt(S correction2) + epsilon) + lambda W), with M slot 0 and S slot 1; otherwise
-   * like {@link momentum}.
+   * W = W - alpha ((M correction1) / (sqrt(S correction2) + epsilon) + lambda W), with M in slot 0 and S in slot 1;
+   * otherwise as {@link momentum}.
    */
   adam(elements: Elements, step: AdamStep): boolean;
 

@@ -1,8 +1,8 @@
-/** Kernels that note how long they take, for those who want to know where a step's time goes. */
+/** Kernels that measure their time, for profiling the phases of a step. */
 import { now } from "./clock.ts";
 import type { Kernels } from "./kernels.ts";
 
-/** What a thread's time goes into. */
+/** The phases that a thread's time is divided into. */
 export const PHASES = ["convert", "forward", "backward", "reduce", "update"] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -28,12 +28,15 @@ const PHASE_OF = {
   transpose: "update",
 } as const satisfies Record<Exclude<keyof Kernels, "name">, Phase>;
 
-/** Whether time is being noted; it may change between two steps. */
+/** Whether time is being measured; it may change between two steps. */
 export interface TimingGate {
   readonly isOpen: boolean;
 }
 
-/** @param milliseconds receives the time of each of {@link PHASES}, added to what is there */
+/**
+ * Wraps kernels so that they measure their time.
+ * @param milliseconds receives the time of each of {@link PHASES}, added to its old value
+ */
 export function timedKernels(
   kernels: Kernels,
   milliseconds: Float64Array,

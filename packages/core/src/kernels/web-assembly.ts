@@ -1,4 +1,7 @@
-/** The parts of WebAssembly that are used here. It belongs to the web, not to the language: core's types have none. */
+/**
+ * The types of WebAssembly that core uses. They belong to the web platform, so the types of the language do not include
+ * them.
+ */
 
 export interface WasmMemory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
@@ -23,9 +26,9 @@ interface WebAssemblyApi {
   ) => { readonly exports: Record<string, unknown> };
 }
 
-/** Undefined where an engine has none, or was told to do without: `node --jitless`, say. */
+/** Undefined where the engine has no WebAssembly or it is disabled, for example by `node --jitless`. */
 export const WebAssembly = (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
 
 export const PAGE_BYTES = 65536;
-/** 4 GiB: what 32 bits address. */
+/** 4 GiB: the limit of 32-bit addresses. */
 export const MOST_PAGES = 65536;

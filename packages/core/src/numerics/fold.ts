@@ -1,6 +1,6 @@
-/** The balanced tree along which partial sums are added: neighbours first, then neighbouring pairs, and so on. */
+/** The balanced tree along which partial sums are added: adjacent ones first, then adjacent pairs, and so on. */
 
-/** Adds up the first `count` numbers along the tree, in place. @returns the sum; 0 for none */
+/** Adds the first `count` numbers along the tree, in place. @returns the sum; 0 for none */
 export function foldInPlace(sums: Float32Array | Float64Array, count = sums.length): number {
   for (let stride = 1; stride < count; stride *= 2) {
     for (let into = 0; into + stride < count; into += 2 * stride) sums[into] += sums[into + stride];

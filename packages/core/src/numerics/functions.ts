@@ -1,20 +1,19 @@
 /**
- * exp, e^x - 1, log, tanh, sigmoid and cos from + - * / alone, every operation rounded to f32.
+ * exp, e^x - 1, log, tanh, sigmoid and cos from + - * / alone, with every operation rounded to f32.
  *
- * Math.exp and its kin differ between engines and versions; these cannot, because IEEE 754
- * fixes each of the operations that they are made of. A result that would be denormal is zero,
- * so that hardware which flushes denormals agrees too.
+ * Math.exp and the like differ between engines and versions. These functions do not, because IEEE 754 defines the
+ * result of each of their operations. A denormal result becomes zero, so that hardware which flushes denormals gives
+ * the same bits.
  *
- * Measured against f64 over the whole range (test/core/functions.test.ts, in units in the last
- * place): exp 1.0, e^x - 1 1.6 below zero and 3.3 above, log 0.8, tanh 1.3, sigmoid 2.5; cos is within 7.6e-8 of
- * f64, from -8192 to 8192.
+ * Measured against f64 over the whole range (test/core/functions.test.ts), in units in the last place: exp 1.0, e^x - 1
+ * 1.6 below zero and 3.3 above, log 0.8, tanh 1.3, sigmoid 2.5; cos is within 7.6e-8 of f64, from -8192 to 8192.
  */
 const fround = Math.fround;
 
-/** The square root of an f32, rounded to f32; IEEE 754 fixes it. */
+/** The square root of an f32, rounded to f32; IEEE 754 defines it exactly. */
 export const sqrt = (x: number): number => fround(Math.sqrt(x));
 
-/** The least f32 that is not denormal, 2^-126. */
+/** The smallest normal f32, 2^-126. */
 export const SMALLEST_NORMAL = 2 ** -126;
 
 /** POWERS_OF_TWO[n + 126] = 2^n for n from -126 to 127, each exact. */
@@ -24,13 +23,13 @@ const POWERS_OF_TWO = Float32Array.from({ length: 254 }, (_, i) => 2 ** (i - 126
 const ROUNDER = 12582912;
 
 const LOG2_E = fround(Math.LOG2E);
-/** ln 2 in two parts: the first has so few bits that its product with a whole number below 2^9 is exact. */
+/** ln 2 in two parts. The first has few enough bits that its product with a whole number below 2^9 is exact. */
 const LN2_HIGH = 0.693359375;
 const LN2_LOW = fround(-2.1219444005469057e-4);
 
-/** Above ln(2^128): e^x is no f32. */
+/** Above this, ln(2^128), e^x exceeds f32. */
 const EXP_OVERFLOW = fround(88.72283935546875);
-/** Below ln(2^-126): e^x would be denormal. */
+/** Below this, ln(2^-126), e^x would be denormal. */
 const EXP_UNDERFLOW = fround(-87.3365478515625);
 
 /**
@@ -45,7 +44,7 @@ export function exp(x: number): number {
   const n = fround(fround(fround(x * LOG2_E) + ROUNDER) - ROUNDER);
   const r = fround(fround(x - fround(n * LN2_HIGH)) - fround(n * LN2_LOW));
   const y = fround(growth(r) + 1);
-  // 2^n in two factors, since n = 128 is one too many for one.
+  // 2^n as two factors, because 2^128 is not an f32.
   const half = n >> 1;
   const scaled = fround(fround(y * POWERS_OF_TWO[half + 126]) * POWERS_OF_TWO[n - half + 126]);
   return scaled < SMALLEST_NORMAL ? 0 : scaled;
@@ -62,7 +61,7 @@ function growth(r: number): number {
   return fround(fround(fround(p * r) * r) + r);
 }
 
-/** Below this, e^x - 1 is exp's polynomial; above, the difference loses little. */
+/** Below this, e^x - 1 is computed by exp's polynomial; above, the subtraction loses little precision. */
 const GROWTH_BELOW = fround(0.34);
 
 /** e^x - 1 of an f32; zero where it would be denormal. */
@@ -118,7 +117,7 @@ export function sigmoid(x: number): number {
   return y < SMALLEST_NORMAL ? 0 : y;
 }
 
-/** Below this, tanh is an odd polynomial; above, it comes from exp without cancellation. */
+/** Below this, tanh is computed by an odd polynomial; above, from exp without cancellation. */
 const TANH_POLYNOMIAL_BELOW = 0.625;
 
 /**
@@ -148,7 +147,7 @@ const FOUR_OVER_PI = fround(4 / Math.PI);
 const QUARTER_HIGH = 0.78515625;
 const QUARTER_MIDDLE = fround(2.4187564849853516e-4);
 const QUARTER_LOW = fround(3.774894977445941e-8);
-/** Beyond it, the parts of pi / 4 are too few. */
+/** Above this, the parts of pi / 4 are not precise enough. */
 const COS_MOST = 8192;
 
 /**

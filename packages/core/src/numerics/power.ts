@@ -1,6 +1,6 @@
 /**
- * base^exponent by multiplications alone, in f64: squares, as the binary digits of the exponent say. Math.pow differs
- * between engines.
+ * base^exponent in f64, by repeated squaring over the binary digits of the exponent. It uses multiplications alone,
+ * because Math.pow differs between engines.
  * @param exponent a whole number from 0
  */
 export function power(base: number, exponent: number): number {

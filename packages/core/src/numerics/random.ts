@@ -1,10 +1,9 @@
 /**
- * Counter-based random numbers: the n-th number of a stream is a pure function of
- * (seed, path of the stream, n). Nothing is remembered between calls, so any thread can
- * ask for any number, in any order, and gets the same bits.
+ * Counter-based random numbers: the n-th number of a stream is a pure function of (seed, path of the stream, n). No
+ * state is kept between calls, so any thread can compute any number, in any order, with the same bits.
  *
- * Threefry-2x32 with 20 rounds: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw,
- * "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+ * Threefry-2x32 with 20 rounds: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy
+ * as 1, 2, 3", SC 2011.
  */
 import { log, sqrt } from "./functions.ts";
 
@@ -13,10 +12,10 @@ const TWO_TO_32 = 4294967296;
 
 const fround = Math.fround;
 
-/** The seed where the caller names none. */
+/** The default seed. */
 export const DEFAULT_SEED = 1;
 
-/** The first number of a stream's path says what the numbers are for, so that no two uses share one. */
+/** The first number of a stream's path is its purpose, so that no two uses share a stream. */
 export const PURPOSE = {
   parameters: 1,
   order: 2,
@@ -30,15 +29,15 @@ export const PURPOSE = {
 } as const;
 
 /**
- * Threefry-2x32-20: enciphers the counter (c0, c1) under the key (k0, k1).
- * @param words receives two words of 32 random bits. Signed integers: unsigned ones, and keys of them, engines keep in
- *   boxes; and not returned, since an array for each draw would be the most of a run's garbage
+ * Threefry-2x32-20: encrypts the counter (c0, c1) with the key (k0, k1).
+ * @param words receives two words of 32 random bits. They are signed, because engines box unsigned integers and keys
+ *   made of them. They are not returned, because an array per draw would cause most of a run's garbage.
  */
 export function threefry(k0: number, k1: number, c0: number, c1: number, words: Int32Array): void {
   const k2 = PARITY ^ k0 ^ k1;
   let x0 = (c0 + k0) | 0;
   let x1 = (c1 + k1) | 0;
-  // Twenty rounds and an injection of the key after every fourth, written out: twice as fast as loops.
+  // Twenty rounds, with a key injection after every fourth, are written out: twice as fast as loops.
   x0 = (x0 + x1) | 0;
   x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
   x0 = (x0 + x1) | 0;
@@ -99,14 +98,14 @@ export interface RandomStream {
   bits(index: number, attempt?: number): number;
   /** Uniform on [0, 1), a multiple of 2^-24: exact in f32. */
   uniform(index: number): number;
-  /** Uniform on the whole numbers 0 .. bound - 1, without bias; bound from 1 to 2^32. */
+  /** Uniform on the whole numbers 0 .. bound - 1, without bias; `bound` is from 1 to 2^32. */
   below(bound: number, index: number): number;
   /** Standard normal, an f32. */
   normal(index: number): number;
 }
 
 /**
- * The key under which {@link threefry} enciphers the indices of the stream at a path.
+ * The key with which {@link threefry} encrypts the indices of the stream at a path.
  * @param seed, path as for {@link randomStream}
  */
 export function streamKey(seed: number, ...path: readonly number[]): readonly [k0: number, k1: number] {
@@ -119,8 +118,8 @@ export function streamKey(seed: number, ...path: readonly number[]): readonly [k
 /**
  * Opens the stream at a path.
  * @param seed whole number from 0 to 2^32 - 1
- * @param path what the numbers are for, see {@link PURPOSE}, then any numbers that tell streams
- *   of that purpose apart (an epoch, a layer)
+ * @param path the purpose, see {@link PURPOSE}, then any numbers that distinguish streams of that purpose (an epoch, a
+ *   layer)
  */
 export function randomStream(seed: number, ...path: readonly number[]): RandomStream {
   const words = new Int32Array(2);
@@ -135,7 +134,7 @@ export function randomStream(seed: number, ...path: readonly number[]): RandomSt
     bits,
     uniform: (index) => (bits(index) >>> 8) / 16777216,
     below(bound, index) {
-      // The first `usable` values split evenly over the bound; a value past them is drawn again.
+      // The first `usable` values are spread evenly over the bound; a larger value is drawn again.
       const divisor = bound >>> 0;
       if (divisor === 0) return bits(index);
       const usable = TWO_TO_32 - ((-divisor >>> 0) % divisor);
@@ -145,7 +144,7 @@ export function randomStream(seed: number, ...path: readonly number[]): RandomSt
       return value % divisor;
     },
     normal(index) {
-      // The polar method (Marsaglia and Bray, 1964): a point in the unit disc, of two 24-bit uniforms.
+      // The polar method (Marsaglia and Bray, 1964): a point in the unit disc, from two 24-bit uniforms.
       for (let attempt = 0; ; attempt++) {
         threefry(k0, k1, index, attempt, words);
         const u = (words[0] >>> 8) / 8388608 - 1;

@@ -6,22 +6,25 @@ import { clearlyFaster } from "./race.ts";
 import { givesTheBits, trainOnce } from "./trial.ts";
 
 export const KERNEL_CHOICES = ["auto", ...KERNEL_NAMES] as const;
-/** `auto` takes the fastest that works here; every choice gives the same bits. */
+/** `auto` chooses the fastest kernels that work here; every choice gives the same bits. */
 export type KernelChoice = (typeof KERNEL_CHOICES)[number];
 
-/** What a choice that does not work falls back along, and what `auto` prefers unless the next is clearly faster here. */
+/**
+ * The order of fallbacks for a choice that does not work. `auto` prefers the earlier one unless the next is clearly
+ * faster.
+ */
 const FASTEST_FIRST = ["simd256", "simd128"] as const;
 type VectorKernels = (typeof FASTEST_FIRST)[number];
 
-/** Kernels, and why they are not the ones that were asked for. */
+/** The chosen kernels, and why they are not the requested ones. */
 export interface ChosenKernels extends KernelSource {
-  /** One sentence for each implementation that was left out because it does not work here. */
+  /** One sentence for each implementation that was rejected because it does not work here. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Chooses kernels that work here: the vector ones are compared with the plain ones before their
- * first use, for a few milliseconds, and the next best takes the place of one that fails.
+ * Chooses kernels that work here. Before their first use, it compares the vector kernels with the plain ones for a few
+ * milliseconds. If one fails, the next best replaces it.
  * @throws InputError when `choice` is not one of {@link KERNEL_CHOICES}
  */
 export function chooseKernels(choice: KernelChoice = "auto"): ChosenKernels {
@@ -36,7 +39,7 @@ export function chooseKernels(choice: KernelChoice = "auto"): ChosenKernels {
   return { ...kernelsNamed(name), remarks };
 }
 
-/** Those kernels, untried: for a thread of a run whose main thread has chosen. */
+/** Returns the named kernels without a check, for a thread of a run whose main thread has chosen them. */
 export function kernelsNamed(name: KernelName): KernelSource {
   return name === "plain" ? plainSource : wasmSource(name);
 }
@@ -45,7 +48,7 @@ const faults = new Map<VectorKernels, string | undefined>();
 let expected: readonly Float32Array[] | undefined;
 let winner: KernelName | undefined;
 
-/** Why the kernels are of no use here, as was found when they were first tried. */
+/** Returns why the kernels do not work here, as found on the first check. */
 function faultOf(name: VectorKernels): string | undefined {
   if (!faults.has(name)) faults.set(name, tryOut(name));
   return faults.get(name);
@@ -60,7 +63,7 @@ function tryOut(name: VectorKernels): string | undefined {
   }
 }
 
-/** Without its flag, V8 makes no 256-bit operations, and a module that is written for them is the slower one. */
+/** Without its flag, V8 generates no 256-bit operations, and the module written for them is slower. */
 function winnerOfRace(): KernelName {
   winner ??= clearlyFaster(wasmSource("simd128"), wasmSource("simd256")) ? "simd128" : "simd256";
   return winner;

@@ -1,26 +1,29 @@
-/** A race of kernels that is to come out the same on a busy machine as on a quiet one. */
+/** Compares the speed of kernels, with the same result on a busy machine as on an idle one. */
 import { makeWorkplace } from "../kernels/arena.ts";
 import { now } from "../kernels/clock.ts";
 import type { KernelSource } from "../kernels/kernels.ts";
 import { layOutPasses } from "../passes/tile.ts";
 
-/** A hidden layer that stays in the cache, 64 x 128: a million operations, whatever the features are. */
+/** A hidden layer that stays in the cache, 64 x 128: a million operations, independent of the features. */
 const LAYERS = [2, 128, 64, 2];
 const COLUMNS = 64;
 
-/** By how much the median time must be shorter. */
+/** The factor by which the median time must be shorter. */
 const CLEARLY = 1.15;
-/** Rounds, in turns, of which medians are taken: another program's time slice spoils some of them, not half. */
+/** Interleaved rounds per median. Another program's time slice affects some of them, but not half. */
 const ROUNDS = 9;
-/** How many batches of rounds must agree, one after another. */
+/** The number of consecutive batches of rounds that must agree. */
 const AGREEING = 2;
 const MAX_BATCHES = 12;
-/** A batch whose median is this much shorter than the one before shows an optimising compiler that has just come. */
+/**
+ * A batch whose median is below this fraction of the one before shows that an optimising compiler has just taken over.
+ */
 const SPED_UP = 0.85;
 
 /**
- * Whether `challenger` is clearly faster than `champion`: in the forward pass of a layer, by medians of batches. It goes
- * by how often each has run, not by the clock, and is over as soon as both run steadily and batches agree.
+ * Whether `challenger` is clearly faster than `champion` in the forward pass of a layer, by medians of batches. The
+ * race is limited by a number of runs, not by time. It ends as soon as both run at a steady speed and the batches
+ * agree.
  */
 export function clearlyFaster(challenger: KernelSource, champion: KernelSource): boolean {
   const runs = [prepare(challenger), prepare(champion)];
@@ -38,7 +41,7 @@ export function clearlyFaster(challenger: KernelSource, champion: KernelSource):
   return verdict && agreeing === AGREEING;
 }
 
-/** The median time of each over some rounds, every round once each. */
+/** The median time of each run over interleaved rounds. */
 function medians(runs: readonly (() => void)[]): number[] {
   const times = runs.map(() => new Float64Array(ROUNDS));
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,4 +1,4 @@
-/** A trial of kernels: whether they give the bits of the plain ones here. */
+/** Checks that kernels give the bits of the plain ones on this machine. */
 import { type Arena, makeWorkplace } from "../kernels/arena.ts";
 import { now } from "../kernels/clock.ts";
 import type { KernelSource } from "../kernels/kernels.ts";
@@ -16,18 +16,18 @@ import { descentStep, update } from "../passes/update.ts";
 import { firstOf, layOutPartials } from "../reduction/partials.ts";
 
 interface Job extends Pick<Network, "layers" | "activation"> {
-  /** Whether its steps drop units. */
+  /** Whether its steps use dropout. */
   readonly dropout?: boolean;
 }
 
-/** Small networks whose steps take every operation between them. */
+/** Small networks whose steps together use every operation. */
 const JOBS: readonly Job[] = [
   { layers: [21, 19, 17, 3], activation: "relu" },
   { layers: [21, 5, 4], activation: "tanh" },
   { layers: [3, 18, 2], activation: "gelu" },
   { layers: [5, 35, 2], activation: "relu", dropout: true },
 ];
-/** Columns of each shard: as many as unrolled loops take at a time, and more. */
+/** Columns of each shard: as many as unrolled loops process at once, and more. */
 const SHARDS: readonly number[] = [9, 2, 8];
 const COLUMNS = SHARDS.reduce((sum, count) => sum + count);
 const SCALE = Math.fround(1 / 255);
@@ -40,18 +40,18 @@ const RULES = OPTIMIZERS.map((name) => {
 
 const DROPOUT: DropoutSettings = { rate: 0.4, schedule: "constant", seed: 1 };
 
-/** Again and again for so long, since an optimising compiler takes over only after some runs. */
+/** The check repeats for this long, since an optimising compiler takes over only after some runs. */
 const CHECK_MILLISECONDS = 4;
 
 /**
- * Trains the networks, again and again for a few milliseconds.
- * @param expected what {@link trainOnce} of the plain kernels gives
+ * Trains the networks repeatedly for a few milliseconds.
+ * @param expected the result of {@link trainOnce} with the plain kernels
  * @returns whether all parameters were the expected ones, bit for bit, each time
  */
 export function givesTheBits(source: KernelSource, expected: readonly Float32Array[]): boolean {
   const runs = JOBS.map((job) => prepareJob(source, job));
   const begin = now();
-  // Once in any case: on a busy machine the time can be over before it begins.
+  // At least once: on a busy machine the time may be over before the first run.
   do {
     for (const [j, run] of runs.entries()) {
       if (!run().every((value, i) => value === expected[j][i])) return false;
@@ -60,7 +60,7 @@ export function givesTheBits(source: KernelSource, expected: readonly Float32Arr
   return true;
 }
 
-/** The parameters of the networks, trained with these kernels. */
+/** Trains the networks with these kernels and returns their parameters. */
 export function trainOnce(source: KernelSource): Float32Array[] {
   return JOBS.map((job) => prepareJob(source, job)());
 }
@@ -69,18 +69,18 @@ function layOutJob(job: Job, { layout }: KernelSource, at: Arena) {
   const { layers } = job;
   return {
     ...layOutPasses(job, layout, at),
-    /** A sum for each shard. */
+    /** One sum per shard. */
     partials: layOutPartials(SHARDS.length, layers, layout, at),
     /** m dW and m db, over the shards. */
     sum: at.float32(packedLength(layers, layout)),
-    /** What optimisers keep. */
+    /** The state of the optimisers. */
     slots: Array.from({ length: 2 }, () => at.float32(packedLength(layers, layout))),
     squares: layers.map((units, l) => at.float32(l === 0 ? 0 : layout.biasLength(units))),
     order: at.uint32(COLUMNS),
   };
 }
 
-/** Partly background, which has operations of its own. */
+/** Examples in part with zero background, which the kernels handle by separate operations. */
 function trialExamples(inputs: number, classes: number) {
   const stream = randomStream(1, 0);
   const X = Uint8Array.from({ length: inputs * COLUMNS }, (_, i) =>
@@ -89,7 +89,7 @@ function trialExamples(inputs: number, classes: number) {
   return { X, labels: Uint16Array.from({ length: COLUMNS }, (_, c) => c % classes) };
 }
 
-/** @returns a function that trains the network from its start and returns its parameters */
+/** @returns a function that trains the network from its initial parameters and returns the result */
 function prepareJob(source: KernelSource, job: Job): () => Float32Array {
   const { layout } = source;
   const { layers, activation } = job;
@@ -101,7 +101,7 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
   order.set(order.map((_, c) => c));
   const masks = job.dropout === true ? dropoutMasks(DROPOUT, 1, 1, layers) : undefined;
 
-  /** The gradient of columns [first, end), which `counts` tells the shards of, into `gradient`. */
+  /** Computes the gradient of columns [first, end) into `gradient`; `counts` gives the columns of each shard. */
   const addTile = (
     [first, end]: readonly [number, number],
     counts: readonly number[],
@@ -116,7 +116,7 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
     tile.counts[counts.length].set(counts);
     backward(network, tile, { counts: tile.counts[counts.length], goesOn, masks }, gradient, kernels);
   };
-  /** A sum for each shard, in two tiles, then all along the tree. */
+  /** Computes a sum for each shard, in two tiles, then folds all along the tree. */
   const sumOneByOne = (): void => {
     let begin = 0;
     for (const [s, count] of SHARDS.entries()) {
@@ -127,7 +127,7 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
     }
     kernels.reduce(firstOf(partials, SHARDS.length), 0, sum.length, sum);
   };
-  /** The same sum in one tile, by kernels that fold so many shards themselves. */
+  /** Computes the same sum in one tile, for kernels that fold so many shards themselves. */
   const sumAtOnce = (): void => {
     addTile([0, COLUMNS], SHARDS, false, total);
   };
@@ -146,12 +146,12 @@ function prepareJob(source: KernelSource, job: Job): () => Float32Array {
     for (const [l, { shape }] of network.packed.entries()) {
       if (l === 0) continue;
       kernels.sumsOfSquares(shape, total.W[l], total.b[l], squares[l]);
-      // Anywhere, to be seen.
+      // Added to some parameters, so that the comparison covers them.
       kernels.add(network.b[l], squares[l]);
     }
     const elements = { parameters: network.parameters, slots, begin: 0, end: sum.length, sum };
     for (const rule of RULES) {
-      // What one optimiser keeps may be negative, another's squares are not.
+      // Reset, because one optimiser's state may be negative while another's holds squares.
       for (const slot of slots) slot.fill(0);
       rule.update(elements, kernels, { layer: 1, areBiases: false });
     }

@@ -1,12 +1,14 @@
 import type { PackedLayer } from "../kernels.ts";
 
-// The innermost loop of each kernel is a function of its own: an engine compiles one that is
-// called often as a whole, where it would enter and leave a nest of loops in the middle.
+// The innermost loop of each kernel is a separate function. An engine compiles a function that is called often as a
+// whole, whereas it would enter and leave a nest of loops in the middle.
 
 const fround = Math.fround;
 const LANES = 8;
 
-/** Z = W A + b: each sum from the bias, terms in index order. Four units at a time share a column. */
+/**
+ * Z = W A + b: each sum starts from the bias and takes its terms in index order. Four units at a time share a column.
+ */
 export function affine(layer: PackedLayer, A: Float32Array, Z: Float32Array, columns: number): void {
   const { shape, W, b } = layer;
   const { units, inputs } = shape;
@@ -17,14 +19,14 @@ export function affine(layer: PackedLayer, A: Float32Array, Z: Float32Array, col
   }
 }
 
-/** start + W[w ..] . A[a ..], terms in index order. */
+/** start + W[w ..] . A[a ..], with terms in index order. */
 function dotFrom(start: number, W: Float32Array, w: number, A: Float32Array, a: number, length: number): number {
   let sum = start;
   for (let k = 0; k < length; k++) sum = fround(sum + fround(W[w + k] * A[a + k]));
   return sum;
 }
 
-/** Z[u .. u + 3, c] of an affine layer: four sums like {@link dotFrom}'s, side by side. */
+/** Z[u .. u + 3, c] of an affine layer: four sums as in {@link dotFrom}, interleaved. */
 function fourUnits({ shape, W, b }: PackedLayer, u: number, A: Float32Array, c: number, Z: Float32Array): void {
   const { units, inputs } = shape;
   const a = c * inputs;
@@ -50,7 +52,7 @@ function fourUnits({ shape, W, b }: PackedLayer, u: number, A: Float32Array, c: 
   Z[z + 3] = z3;
 }
 
-/** Z = W A + b by dot products over eight lanes: see Kernels.affine for the order. */
+/** Z = W A + b by dot products over eight lanes: see Kernels.affine for the order of the sums. */
 export function affineByLanes(
   { shape: { units, inputs }, W, b }: PackedLayer,
   A: Float32Array,
@@ -64,7 +66,7 @@ export function affineByLanes(
   }
 }
 
-/** W[w ..] . A[a ..]: lane j takes terms j, j + 8, ... from 0; then the lanes fold. */
+/** W[w ..] . A[a ..]: lane j starts from 0 and takes terms j, j + 8, ...; then the lanes fold. */
 function dotByLanes(W: Float32Array, w: number, A: Float32Array, a: number, length: number): number {
   let l0 = 0;
   let l1 = 0;
@@ -87,7 +89,7 @@ function dotByLanes(W: Float32Array, w: number, A: Float32Array, a: number, leng
     l6 = fround(l6 + fround(W[i + 6] * A[j + 6]));
     l7 = fround(l7 + fround(W[i + 7] * A[j + 7]));
   }
-  // The last terms, fewer than there are lanes.
+  // The remaining terms, fewer than the lanes.
   if (k < length) l0 = fround(l0 + fround(W[w + k] * A[a + k]));
   if (k + 1 < length) l1 = fround(l1 + fround(W[w + k + 1] * A[a + k + 1]));
   if (k + 2 < length) l2 = fround(l2 + fround(W[w + k + 2] * A[a + k + 2]));

@@ -8,7 +8,7 @@ import {
   siluDerivative,
 } from "../../numerics/activations.ts";
 
-// Apart from the activations, so that a page that only predicts is spared it.
+// Separate from the activations, so that a page that only predicts does not load it.
 
 const fround = Math.fround;
 
@@ -21,8 +21,8 @@ const multiplied =
   };
 
 /**
- * dZ = dA * g'(Z), in place of dA: 1 where Z > 0 for ReLU, a (1 - a) for sigmoid, 1 - a^2 for tanh. Z is A where the
- * derivative follows from that.
+ * dZ = dA * g'(Z), in place of dA: the derivative is 1 where Z > 0 for ReLU, a (1 - a) for sigmoid, 1 - a^2 for tanh.
+ * The argument Z holds A where the derivative is computed from A.
  */
 export const timesDerivative: Record<Activation, TimesDerivative> = {
   relu(A, dA, length) {

@@ -3,11 +3,14 @@ import type { DropoutMask } from "../kernels.ts";
 
 const fround = Math.fround;
 
-/** Units whose words eight counters make: the first words are those of the first half of them. */
+/**
+ * Eight counters give the words of sixteen units: the first words belong to units 0 to 7, the second words to units 8
+ * to 15.
+ */
 const BLOCK = 16;
 const COUNTERS = 8;
 
-/** out = A * D, with D 0 for what is dropped and `mask.factor` for the rest. */
+/** out = A * D, with D = 0 for dropped units and `mask.factor` for the others. */
 export function dropUnits(
   { units, key: [k0, k1], limit, factor }: DropoutMask,
   examples: Uint32Array,

@@ -1,11 +1,11 @@
 import type { LayerShape, PackedLayer, ShardColumns } from "../kernels.ts";
 import { timesDerivative } from "./derivatives.ts";
 
-// The innermost loops are functions of their own: see affine.ts.
+// The innermost loops are separate functions: see affine.ts.
 
 const fround = Math.fround;
 
-/** out = W' dZ * g'(Z[l-1]): each sum from 0, units in index order. */
+/** out = W' dZ * g'(Z[l-1]): each sum starts from 0 and takes the units in index order. */
 export function backpropagate(
   { shape: { units, inputs }, W, inputActivation }: PackedLayer,
   dZ: Float32Array,
@@ -20,7 +20,7 @@ export function backpropagate(
   timesDerivative[inputActivation!](Z, out, inputs * columns);
 }
 
-/** dW = dZ A', or added to dW: each sum takes the columns in index order. Four columns at a time share a row. */
+/** dW = dZ A', or adds to dW: each sum takes the columns in index order. Four columns at a time share a row. */
 export function outerProducts(
   { units, inputs }: LayerShape,
   dZ: Float32Array,
@@ -48,7 +48,7 @@ function addMultiple(
   for (let k = 0; k < length; k++) into[i + k] += fround(from[f + k] * factor);
 }
 
-/** Row u of dW += dZ[u, c .. c + 3] A[:, c .. c + 3]': four times {@link addMultiple}, in one pass over the row. */
+/** Row u of dW += dZ[u, c .. c + 3] A[:, c .. c + 3]': four calls of {@link addMultiple} in one pass over the row. */
 function addFourColumns(
   dZ: Float32Array,
   A: Float32Array,
@@ -75,7 +75,7 @@ function addFourColumns(
   }
 }
 
-/** db = sum(dZ) per row, or added to db, columns in index order. */
+/** db = sum(dZ) per row, or adds to db, with columns in index order. */
 export function rowSums(
   { units }: LayerShape,
   dZ: Float32Array,
@@ -88,7 +88,7 @@ export function rowSums(
   }
 }
 
-/** sums = the squares of each unit's db and dW, added up from left to right. */
+/** sums = the squares of each unit's db and dW, added from left to right. */
 export function sumsOfSquares(
   { units, inputs }: LayerShape,
   dW: Float32Array,

@@ -1,13 +1,13 @@
-/** Updates with memory. dW is sum / m; every operation is rounded to f32, square roots and quotients too. */
+/** Updates with state. dW is sum / m; every operation is rounded to f32, including square roots and quotients. */
 import type { AdamStep, Elements, MomentumStep, RmspropStep } from "../kernels.ts";
 
 const fround = Math.fround;
 
 /**
- * 2^-96. What is added to a number and subtracted again rounds it to a multiple of 2^-119 where it is below 2^-96, to one of
- * 2^-120 where it is negative, and leaves it as it is from 2^-71 on. Averages of gradients that are zero from some step on
- * would shrink until they are denormal, stay so for ever (0.9 times four times the least number is that again), and cost
- * a processor a hundred times as long.
+ * 2^-96. Adding and subtracting it rounds a number below 2^-96 to a multiple of 2^-119, and a negative number to a
+ * multiple of 2^-120; numbers from 2^-71 on stay unchanged. Without it, averages of gradients that stay zero would
+ * shrink until they are denormal and remain so forever: 0.9 times four times the smallest number rounds to the same
+ * number again. Operations on denormal numbers take a processor a hundred times as long.
  */
 const GRAIN = 2 ** -96;
 
@@ -51,7 +51,10 @@ export function rmsprop({ parameters: W, slots: [S], begin, end, sum }: Elements
   return allFinite;
 }
 
-/** M = beta1 M + (1 - beta1) dW, S = beta2 S + (1 - beta2) dW^2, W = W - alpha (M' / (sqrt(S') + epsilon) + lambda W). */
+/**
+ * M = beta1 M + (1 - beta1) dW, S = beta2 S + (1 - beta2) dW^2,
+ * W = W - alpha (M' / (sqrt(S') + epsilon) + lambda W).
+ */
 export function adam({ parameters: W, slots: [M, S], begin, end, sum }: Elements, step: AdamStep): boolean {
   const { m, alpha, first, second, epsilon, lambda } = step;
   let allFinite = true;

@@ -8,7 +8,7 @@ import { backpropagate, outerProducts, rowSums, sumsOfSquares } from "./gradient
 import { adam, momentum, nesterov, rmsprop } from "./optimisers.ts";
 import { softmaxCrossEntropy, subtractOneHot } from "./softmax.ts";
 
-/** Weights row after row, examples column after column; shards are summed one at a time. */
+/** Weights are stored row after row, and examples column after column; shards are summed one at a time. */
 const plainLayout: KernelLayout = {
   weightsLength: ({ units, inputs }) => units * inputs,
   biasLength: (units) => units,
@@ -24,7 +24,7 @@ const plainLayout: KernelLayout = {
   unpackColumns: (A, rows, columns, out) => out.set(A.subarray(0, rows * columns)),
 };
 
-/** Readable loops in exact f32 arithmetic: the definition of the right bits. */
+/** The reference kernels: readable loops in exact f32 arithmetic, which define the correct bits. */
 const plainKernels: Kernels = {
   name: "plain",
   gather,
@@ -55,5 +55,5 @@ const plainKernels: Kernels = {
   areFinite,
 };
 
-/** They work in any memory. */
+/** The source of the reference kernels, which work in any memory. */
 export const plainSource: KernelSource = { name: "plain", layout: plainLayout, bind: () => plainKernels };

@@ -27,14 +27,14 @@ export function softmaxCrossEntropy(
   }
 }
 
-/** The index of the largest of `length` numbers from `offset`; the first of equals. */
+/** The index of the largest of `length` numbers from `offset` on; the first one of equals. */
 export function firstLargest(values: Float32Array, offset: number, length: number): number {
   let best = 0;
   for (let i = 1; i < length; i++) if (values[offset + i] > values[offset + best]) best = i;
   return best;
 }
 
-/** dZ = A - Y, Y one-hot. */
+/** dZ = A - Y, with Y one-hot. */
 export function subtractOneHot(
   A: Float32Array,
   labels: Uint16Array,

@@ -1,15 +1,17 @@
-/** What the operations of a module are given besides their operands. */
+/** The additional arguments of a module's operations. */
 import type { Activation } from "../../model/network.ts";
 import { ELU, GELU, IDENTITY, LEAKY_RELU, MISH, NONE, RELU, SELU, SIGMOID, SILU, TANH } from "./constants.ts";
 import type { Address, Operations } from "./module.ts";
 
-/** A module on a memory, with scratch memory of its own: see the places in scripts/constants.ts. */
+/**
+ * A module instantiated on a memory, with its own scratch memory; see the SCRATCH constants in scripts/constants.ts.
+ */
 export interface Binding {
   readonly wasm: Operations;
   readonly scratch: Address;
 }
 
-/** Examples in the module's memory, and which of them to take. */
+/** Examples in the module's memory, and the columns to take. */
 export interface StoredExamples {
   /** [inputs, *], u8 or f32 */
   readonly X: Address;
@@ -18,7 +20,7 @@ export interface StoredExamples {
   /** [count] u32 */
   readonly order: Address;
   readonly count: number;
-  /** Whether they stay where they are while what was gathered is in use. */
+  /** Whether the examples stay at their addresses while the gathered matrix is in use. */
   readonly stays: boolean;
 }
 

@@ -1,20 +1,20 @@
 /**
- * A first layer of fewer than sixteen units: its features stay where they lie in X, and are converted and scaled in the
- * inner loops. What A holds of them are their addresses, and maps of the blocks of eight inputs that are not all zero.
+ * A first layer of fewer than sixteen units. Its features stay in X, and the inner loops convert and scale them. A
+ * holds their addresses, and maps of the blocks of eight inputs that are not all zero.
  */
 import type { LayerShape, PackedLayer, ShardColumns } from "../kernels.ts";
 import { ACTIVATION_CODES, type Binding, type StoredExamples } from "./binding.ts";
 import { BLOCK, F32_BYTES, LANES_BYTES, MAX_COLUMNS, PANEL } from "./constants.ts";
 import { partsOf, roundUp } from "./parts.ts";
 
-/** The units that there is room for: whole tiles of five, or of four. */
+/** The number of units allocated: whole tiles of five, or of four. */
 export function unitsByLanes({ units }: LayerShape): number {
   return Math.min(roundUp(units, 5), roundUp(units, 4));
 }
-/** The inputs that there is room for, in W and in the copy of an example. */
+/** The number of inputs allocated, in W and in the copy of an example. */
 export const inputsByLanes = ({ inputs }: LayerShape): number => roundUp(inputs, PANEL);
 
-/** Blocks whose bits are a word of 64, or a byte of the table. */
+/** The blocks per 64-bit word of a map, and per byte of the table. */
 const WORD = 64;
 const BYTE = 8;
 
@@ -31,17 +31,17 @@ export const partsByLanes = partsOf((shape) => {
   };
 });
 
-/** Kernels.gather of such a layer. */
+/** Implements Kernels.gather for such a layer. */
 export function gatherByLanes({ wasm }: Binding, examples: StoredExamples, A: Float32Array, shape: LayerShape): void {
   const { X, bytes, scale, order, count, stays } = examples;
   const { addresses, maps, table, copies } = partsByLanes(shape);
   const a = A.byteOffset;
-  // Kernels read whole blocks: the last one of an example must not reach into the next.
+  // Kernels read whole blocks, so the last block of an example must not extend into the next example.
   const copiesAt = stays && shape.inputs % BLOCK === 0 ? 0 : a + copies;
   wasm.gatherByLanes(X, bytes, shape.inputs, scale, order, count, a + addresses, copiesAt, a + maps, a + table);
 }
 
-/** Kernels.affine of such a layer. */
+/** Implements Kernels.affine for such a layer. */
 export function affineByLanes(
   { wasm, scratch }: Binding,
   { shape, activation, W, b, finite }: PackedLayer,
@@ -70,7 +70,7 @@ export function affineByLanes(
   if (!relu && activation !== undefined) wasm.activatePanel(ACTIVATION_CODES[activation], z, columns);
 }
 
-/** Kernels.outerProducts of such a layer: of one shard. */
+/** Implements Kernels.outerProducts for such a layer, with one shard. */
 export function outerProductsByLanes(
   { wasm, scratch }: Binding,
   shape: LayerShape,

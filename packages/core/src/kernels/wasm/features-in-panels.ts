@@ -1,6 +1,6 @@
 /**
- * A first layer of sixteen units or more: its features become panels of scaled numbers, with maps of those that are not
- * zero, along which affine and outerProducts leave out the others.
+ * A first layer of sixteen units or more. Its features become panels of scaled numbers, with maps of the nonzero ones,
+ * so that affine and outerProducts skip zeros.
  */
 import type { LayerShape, PackedLayer, ShardColumns } from "../kernels.ts";
 import { ACTIVATION_CODES, type Binding, type StoredExamples } from "./binding.ts";
@@ -31,7 +31,7 @@ export const partsInPanels = partsOf(({ inputs }) => {
   };
 });
 
-/** Kernels.gather of such a layer. */
+/** Implements Kernels.gather for such a layer. */
 export function gatherInPanels({ wasm }: Binding, examples: StoredExamples, A: Float32Array, shape: LayerShape): void {
   const { X, bytes, scale, order, count } = examples;
   const { panels, map, quads } = partsInPanels(shape);
@@ -40,7 +40,7 @@ export function gatherInPanels({ wasm }: Binding, examples: StoredExamples, A: F
   wasm.mapFeatures(a + map, shape.inputs, count, a + quads);
 }
 
-/** Kernels.affine of such a layer. */
+/** Implements Kernels.affine for such a layer. */
 export function affineInPanels(
   { wasm, scratch }: Binding,
   { shape, activation, W, b, finite }: PackedLayer,
@@ -66,7 +66,7 @@ export function affineInPanels(
   );
 }
 
-/** Kernels.outerProducts of such a layer. */
+/** Implements Kernels.outerProducts for such a layer. */
 export function outerProductsInPanels(
   { wasm, scratch }: Binding,
   shape: LayerShape,

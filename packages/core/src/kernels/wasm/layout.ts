@@ -1,4 +1,4 @@
-/** How the WebAssembly kernels lay matrices out; assembly/layout.ts draws it. Sizes here are in numbers. */
+/** The memory layout of the WebAssembly kernels, described in assembly/layout.ts. Sizes here are in numbers. */
 import { type KernelLayout, type LayerShape, MOST_COLUMNS } from "../kernels.ts";
 import {
   BLOCK,
@@ -13,23 +13,23 @@ import { inputsByLanes, partsByLanes, unitsByLanes } from "./features-by-lanes.t
 import { partsInPanels } from "./features-in-panels.ts";
 import { roundUp } from "./parts.ts";
 
-/** The interface's number, which the modules were made for. */
+/** The interface's number of columns, which the modules are compiled for. */
 const COLUMNS = MOST_COLUMNS satisfies typeof MAX_COLUMNS;
 const COLUMNS_PANEL = COLUMNS_PANEL_BYTES / F32_BYTES;
 
 const panelsOf = (rows: number): number => Math.ceil(rows / PANEL);
-/** From one panel of weights to the next. */
+/** The distance between panels of weights. */
 const weightsPanel = ({ inputs }: LayerShape): number => roundUp(inputs, 4) * PANEL;
-/** From one panel of transposed weights to the next. */
+/** The distance between panels of transposed weights. */
 const transposedPanel = ({ units }: LayerShape): number => roundUp(units, 4) * PANEL;
-/** Of W, or dW. */
+/** The length of W, or of dW. */
 const weightsLength = (shape: LayerShape): number =>
   shape.byLanes ? unitsByLanes(shape) * inputsByLanes(shape) : panelsOf(shape.units) * weightsPanel(shape);
 
 const placeInColumns = (row: number, column: number): number =>
   Math.floor(row / PANEL) * COLUMNS_PANEL + column * PANEL + (row % PANEL);
 
-/** Neighbouring inputs of a unit: `length` numbers from W[from] on, which lie `step` apart from packed[at] on. */
+/** Adjacent inputs of a unit: `length` numbers from W[from] on, stored at packed[at] on with distance `step`. */
 interface Run {
   readonly from: number;
   readonly at: number;
@@ -37,7 +37,7 @@ interface Run {
   readonly step: number;
 }
 
-/** All of W: each unit's inputs, whole or in blocks. */
+/** The runs of all of W: each unit's inputs, as a whole or in blocks. */
 function* runsOf(shape: LayerShape): Generator<Run> {
   const { units, inputs, byLanes } = shape;
   const length = byLanes ? BLOCK : inputs;

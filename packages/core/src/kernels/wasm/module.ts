@@ -1,13 +1,13 @@
-/** The WebAssembly modules: decoded, compiled, instantiated on a memory. */
+/** Decodes, compiles and instantiates the WebAssembly modules. */
 import { type WasmMemory, type WasmModule, WebAssembly } from "../web-assembly.ts";
 import { type Binary, SIMD128, SIMD256 } from "./binary.ts";
 
-/** In bytes, in the module's memory. */
+/** An address in the module's memory, in bytes. */
 export type Address = number;
 /** 0 or 1. */
 type Flag = number;
 
-/** What assembly/index.ts exports. Lengths are in bytes, of whole vectors: multiples of 64. */
+/** The exports of assembly/index.ts. Lengths are in bytes, in whole vectors: multiples of 64. */
 export interface Operations {
   gather(
     X: Address,
@@ -190,12 +190,12 @@ export interface Operations {
   areFinite(numbers: Address, bytes: number): Flag;
 }
 
-/** What the flag byte of an imported memory is when it is shared. */
+/** The flag byte of an imported memory that is shared. */
 const SHARED_FLAG = 3;
 
 const compiled = new Map<string, WasmModule>();
 
-/** @throws where WebAssembly or its vectors are missing */
+/** @throws where WebAssembly or its vector instructions are missing */
 export function instantiate(name: "simd128" | "simd256", memory: WasmMemory): Operations {
   if (WebAssembly === undefined) throw new Error("there is no WebAssembly here");
   const shared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
@@ -205,12 +205,12 @@ export function instantiate(name: "simd128" | "simd256", memory: WasmMemory): Op
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Operations;
 }
 
-/** base64 is all that JavaScript's own library of every engine decodes without a fetch. */
+/** Modules are stored as base64, which the standard library of every engine decodes without a fetch. */
 function decode({ base64, flagAt }: Binary, shared: boolean): Uint8Array<ArrayBuffer> {
   const { atob } = globalThis as unknown as { atob(text: string): string };
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
-  // Uint8Array.from would take ten times as long, milliseconds of every thread's start.
+  // Uint8Array.from would take ten times as long: milliseconds in the start of every thread.
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
   if (shared) bytes[flagAt] = SHARED_FLAG;
   return bytes;

@@ -1,4 +1,4 @@
-/** Parts of a region of memory, one behind the other. */
+/** Contiguous parts of a memory region. */
 import type { LayerShape } from "../kernels.ts";
 
 /** Parts begin on cache lines. */
@@ -7,8 +7,8 @@ const LINE_BYTES = 64;
 export const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 
 /**
- * Where each part begins, and the length of all, in bytes.
- * @param lengths of the parts, in bytes, in their order
+ * The offset of each part, and the total length, in bytes.
+ * @param lengths of the parts, in bytes, in order
  */
 function placesOf<Name extends string>(lengths: Readonly<Record<Name, number>>): Record<Name | "end", number> {
   const begins: Record<string, number> = {};
@@ -20,7 +20,10 @@ function placesOf<Name extends string>(lengths: Readonly<Record<Name, number>>):
   return { ...begins, end } as Record<Name | "end", number>;
 }
 
-/** A function that tells the places of parts; it is asked for the same few shapes at every step. */
+/**
+ * Creates a function that returns the offsets of parts. It caches them, as it is called with the same few shapes at
+ * every step.
+ */
 export function partsOf<Name extends string>(
   lengthsOf: (shape: LayerShape) => Readonly<Record<Name, number>>,
 ): (shape: LayerShape) => Record<Name | "end", number> {

@@ -1,9 +1,9 @@
-/** Updates with memory: their numbers, one after another, as assembly/optimisers.ts takes them. */
+/** Updates with state: passes their numbers in the argument order of assembly/optimisers.ts. */
 import type { Elements, Kernels } from "../kernels.ts";
 import { F32_BYTES } from "./constants.ts";
 import type { Address, Operations } from "./module.ts";
 
-/** Where the elements' parameters lie, or what is kept of them in a slot. */
+/** The address of the elements' parameters, or of one slot of their state. */
 function addressOf(numbers: Float32Array, { begin }: Elements): Address {
   return numbers.byteOffset + F32_BYTES * begin;
 }

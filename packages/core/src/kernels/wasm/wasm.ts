@@ -1,4 +1,4 @@
-/** The WebAssembly kernels behind the interface of kernels.ts. */
+/** The WebAssembly kernels, with the interface of kernels.ts. */
 import { InputError } from "../../checks/errors.ts";
 import { type Arena, MOST_ARENA_BYTES } from "../arena.ts";
 import type { ColumnRun, FeatureMatrix, KernelSource, Kernels } from "../kernels.ts";
@@ -10,7 +10,7 @@ import { wasmLayout } from "./layout.ts";
 import { instantiate } from "./module.ts";
 import { bindUpdates } from "./updates.ts";
 
-/** Kernels of 256-bit, or 128-bit, operations. */
+/** The kernels that use 128-bit or 256-bit operations. */
 export function wasmSource(name: "simd128" | "simd256"): KernelSource {
   return {
     name,
@@ -19,13 +19,13 @@ export function wasmSource(name: "simd128" | "simd256"): KernelSource {
   };
 }
 
-/** Examples in the kernels' own memory, used where they are. */
+/** Refers to examples in the kernels' own memory, without a copy. */
 function inPlace({ X, scale }: FeatureMatrix, { order, first, count }: ColumnRun): StoredExamples {
   const bytes = X instanceof Uint8Array;
   return { X: X.byteOffset, bytes, scale, order: order.byteOffset + F32_BYTES * first, count, stays: true };
 }
 
-/** Brings examples from any other memory: @returns a function that copies them to the scratch memory. */
+/** Prepares copies of examples from other memory. @returns a function that copies them to the scratch memory */
 function prepareCopies(buffer: ArrayBufferLike, scratch: number) {
   const at = scratch + SCRATCH_EXAMPLES;
   const inOrder = new Uint32Array(buffer, scratch + SCRATCH_ORDER, MAX_COLUMNS);
