@@ -1,7 +1,7 @@
 /**
- * The activation functions of src/numerics/activations.ts and their derivatives, operation for operation, four at a
- * time. All are inlined, like those of elementary.ts; `g` is a constant wherever they are called, so that nothing of
- * the others stays.
+ * The activation functions of src/numerics/activations.ts and their derivatives, with the same operations, four numbers
+ * at a time. All are inlined, like those of elementary.ts. `g` is a constant in every call, so the code of other
+ * activations is removed.
  */
 import { ELU, GELU, LEAKY_RELU, MISH, SELU } from "./constants";
 import { exp4, expMinusOne4, SMALLEST_NORMAL, sigmoid4 } from "./elementary";
@@ -29,7 +29,7 @@ export function bent4(g: i32, z: v128): v128 {
 
 /**
  * @param g LEAKY_RELU, ELU or SELU
- * @param a what the activation gave
+ * @param a the output of the activation
  */
 // @ts-ignore: decorator
 @inline
@@ -52,7 +52,7 @@ function atLeast4(z: v128): v128 {
   return v128.bitselect(f32x4.splat(SHUT), z, f32x4.lt(z, f32x4.splat(SHUT)));
 }
 
-/** Denormal numbers become zero. */
+/** Replaces denormal numbers by zero. */
 // @ts-ignore: decorator
 @inline
 function normal4(y: v128): v128 {
@@ -71,7 +71,7 @@ function cubicOf(g: i32): f32 {
   return g == GELU ? GELU_CUBIC : 0;
 }
 
-/** u = z (linear + cubic z^2); without a cubic part it is z, to the bit. */
+/** u = z (linear + cubic z^2). For a linear part of 1 and no cubic part, u is exactly z. */
 // @ts-ignore: decorator
 @inline
 function logisticGate4(g: i32, z: v128): v128 {

@@ -6,7 +6,7 @@ import {
 import { sigmoid4, tanh4 } from "./elementary";
 import { panelsOf } from "./layout";
 
-/** In place, of those whose derivative follows from A. */
+/** Applies g in place, for the activations whose derivative is computed from A. */
 export function activateTile(g: i32, tile: usize): void {
   if (g == RELU) reluTile(tile);
   else if (g == SIGMOID) {
@@ -38,7 +38,10 @@ function bendTile(g: i32, tile: usize): void {
   }
 }
 
-/** @param Z what the derivative follows from: what the activation gave, or what it was given */
+/**
+ * Multiplies dA by the derivative, in place.
+ * @param Z the matrix that the derivative is computed from: A or Z
+ */
 export function deriveTile(g: i32, Z: usize, tile: usize): void {
   if (g > TANH) {
     deriveOther(g, Z, tile);
@@ -80,9 +83,9 @@ export function activatePanel(g: i32, panel: usize, columns: i32): void {
 }
 
 /**
- * A = g(Z), for the others.
+ * A = g(Z), for the other activations.
  * @param g GELU, SILU or MISH
- * @param columns rounded up to 4: what lies beyond is computed, too
+ * @param columns rounded up to 4; the kernel also computes the columns beyond the last
  */
 export function activate(g: i32, Z: usize, A: usize, units: i32, columns: i32): void {
   const bytes = <usize>((columns + 3) & ~3) * LANES_BYTES;

@@ -1,7 +1,7 @@
 /**
- * Dropout: out = A * D on columns of examples, with masks from a counter-based generator, Threefry-2x32 of 20 rounds, as
- * src/numerics/random.ts has it. Eight counters make the sixteen units of a panel for one example: the first words are
- * those of units 0 to 7, the second ones those of units 8 to 15.
+ * Dropout: out = A * D on columns of examples, with masks from the counter-based generator Threefry-2x32 of 20 rounds,
+ * as in src/numerics/random.ts. Eight counters give the masks of the sixteen units of a panel for one example: the
+ * first words belong to units 0 to 7, the second words to units 8 to 15.
  */
 import { COLUMNS_PANEL_BYTES, LANES_BYTES, SCRATCH_ORDER } from "./constants";
 import { panelsOf } from "./layout";
@@ -9,10 +9,11 @@ import { panelsOf } from "./layout";
 const PARITY: i32 = 0x1bd11bda;
 
 /**
+ * Drops units.
  * @param examples the number of each column's example, u32
- * @param limit a unit is kept where its word, as a signed number, is above
- * @param factor what is kept is multiplied by
- * @param out it may be A
+ * @param limit a unit is kept where its word, as a signed number, is above this
+ * @param factor multiplies the kept units
+ * @param out may be A
  */
 export function dropUnits(
   A: usize, out: usize, examples: usize, units: i32, columns: i32,

@@ -1,7 +1,7 @@
 /**
- * exp, e^x - 1, log, sigmoid and tanh of src/numerics/functions.ts, operation for operation, four at a time.
+ * exp, e^x - 1, log, sigmoid and tanh of src/numerics/functions.ts, with the same operations, four numbers at a time.
  *
- * All are inlined: V8's revectorization dies of a pair of calls ("unreachable code", Node 26).
+ * All are inlined: V8's revectorization crashes on a pair of calls ("unreachable code", Node 26).
  */
 
 export const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
@@ -42,7 +42,7 @@ function growth4(r: v128): v128 {
 @inline
 export function exp4(x: v128): v128 {
   const rounder = f32x4.splat(ROUNDER);
-  // The sum's last bits are the rounded product as a whole number.
+  // The last bits of the sum are the rounded product as a whole number.
   const rounded = f32x4.add(f32x4.mul(x, f32x4.splat(LOG2_E)), rounder);
   const n = f32x4.sub(rounded, rounder);
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
@@ -103,7 +103,7 @@ export function log4(x: v128): v128 {
   const raw = v128.bitselect(f32x4.splat(0.5), x, i32x4.splat(<i32>0xff800000));
   const small = f32x4.lt(raw, f32x4.splat(<f32>Math.SQRT1_2));
   const fraction = v128.bitselect(f32x4.add(raw, raw), raw, small);
-  // A lane of `small` is -1 where it holds.
+  // A lane of `small` is -1 where the comparison holds.
   const exponent = i32x4.add(i32x4.sub(i32x4.shr_s(x, 23), i32x4.splat(126)), small);
   const e = f32x4.convert_i32x4_s(exponent);
   const f = f32x4.sub(fraction, one);

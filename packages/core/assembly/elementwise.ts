@@ -1,14 +1,14 @@
-/** The update, element by element, and whether numbers are finite. Lengths are in bytes and multiples of 64. */
+/** The element-wise update, and checks for finite numbers. Lengths are in bytes and multiples of 64. */
 import { LANES_BYTES, SCRATCH_SUMS } from "./constants";
 
 /**
  * W = W - alpha (sum / m).
- * @returns whether all of W is finite now
+ * @returns whether all of W is finite afterwards
  */
 export function descend(W: usize, sum: usize, m: f32, alpha: f32, bytes: usize, scratch: usize): bool {
   const sums = scratch + SCRATCH_SUMS;
   memory.fill(sums, 0, 32);
-  // Dividing by a power of two is multiplying by its inverse, bit for bit, and far faster.
+  // Division by a power of two equals multiplication by its inverse, bit for bit, and multiplication is far faster.
   const inverse: f32 = 1 / m;
   if ((reinterpret<u32>(m) & 0x007fffff) == 0) descend_mul(W, sum, inverse, alpha, bytes, sums);
   else descend_div(W, sum, m, alpha, bytes, sums);
@@ -16,7 +16,7 @@ export function descend(W: usize, sum: usize, m: f32, alpha: f32, bytes: usize, 
 }
 
 // for each $O of mul, div
-/** @param sums zero times each new number is added to them: what is finite leaves them zero */
+/** @param sums receives the sum of zero times each new number; it stays zero if all are finite */
 function descend_$O(W: usize, sum: usize, m: f32, alpha: f32, bytes: usize, sums: usize): void {
   const d = f32x4.splat(m), a = f32x4.splat(alpha), zero = f32x4.splat(0);
   let z0 = v128.load(sums), z1 = v128.load(sums, 16);
@@ -34,14 +34,14 @@ function descend_$O(W: usize, sum: usize, m: f32, alpha: f32, bytes: usize, sums
 }
 
 // end $O
-/** Whether eight sums of products with zero are zero, not NaN. */
+/** Whether eight sums of products with zero are zero rather than NaN. */
 // @ts-ignore: decorator
 @inline
 function areZero(sums: usize): bool {
   return !v128.any_true(f32x4.ne(f32x4.add(v128.load(sums), v128.load(sums, 16)), f32x4.splat(0)));
 }
 
-/** Whether all numbers are finite: zero times each is zero, not NaN. */
+/** Whether all numbers are finite: zero times a finite number is zero, otherwise NaN. */
 export function areFinite(x: usize, bytes: usize): bool {
   const zero = f32x4.splat(0);
   let s0 = zero, s1 = zero, s2 = zero, s3 = zero;

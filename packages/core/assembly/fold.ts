@@ -1,14 +1,16 @@
 /**
- * Blocks of numbers added along the tree of src/reduction/shards.ts: neighbours first, then neighbouring pairs, and so
- * on; one that has no neighbour is carried over. Two levels at a time, since four blocks and their sum fit the registers.
+ * Adds blocks of numbers along the tree of src/reduction/shards.ts: adjacent blocks first, then adjacent pairs, and so
+ * on. A block without a neighbour is carried over. Two levels are done at a time, since four blocks and their sum fit
+ * into the registers.
  */
 import { REDUCE_CHUNK_BYTES, SCRATCH_SUMS } from "./constants";
 
 /**
- * @param blocks `count` of them, `step` bytes apart
+ * Folds blocks.
+ * @param blocks `count` blocks, `step` bytes apart
  * @param bytes of each, a multiple of 32
- * @param scratch room for a quarter of the blocks; it may be where they lie if `step` is `bytes`
- * @param out may be where they lie, too
+ * @param scratch a buffer for a quarter of the blocks; it may be at `blocks` if `step` is `bytes`
+ * @param out may also be at `blocks`
  */
 export function fold(blocks: usize, step: usize, count: i32, bytes: usize, scratch: usize, out: usize): void {
   while (count > 4) {
@@ -21,7 +23,7 @@ export function fold(blocks: usize, step: usize, count: i32, bytes: usize, scrat
   foldUpToFour(blocks, step, count, bytes, out);
 }
 
-/** The first four blocks, or all if they are fewer. */
+/** Folds the first four blocks, or all if there are fewer. */
 // @ts-ignore: decorator
 @inline
 function foldUpToFour(block: usize, step: usize, count: i32, bytes: usize, out: usize): void {
@@ -72,10 +74,10 @@ export function add(into: usize, from: usize, bytes: usize): void {
 }
 
 /**
- * out = `count` partials folded, chunk by chunk, so that what lies between the levels stays in the first-level cache.
- * @param partials the first one, the others `stride` bytes apart: at most 128
+ * out = `count` partials, folded chunk by chunk, so that intermediate sums stay in the first-level cache.
+ * @param partials the first one; the others follow at distances of `stride` bytes; at most 128
  * @param bytes of each, a multiple of 64
- * @param out may be where the first partial lies
+ * @param out may be at the first partial
  */
 export function reduce(partials: usize, stride: usize, count: i32, bytes: usize, out: usize, scratch: usize): void {
   if (count <= 4) {

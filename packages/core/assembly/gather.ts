@@ -1,9 +1,9 @@
-/** Examples to f32 panels, out of the order they are stored in: A[:, c] = scale X[:, order[c]]. */
+/** Gathers examples from any order into f32 panels: A[:, c] = scale X[:, order[c]]. */
 import { COLUMNS_PANEL_BYTES, LANES_BYTES, MAP_STEP } from "./constants";
 
 /**
- * Sixteen bytes from `x` become sixteen f32 at `out`, times `scale`.
- * @returns a bit for each: whether it is not zero
+ * Converts sixteen bytes at `x` to sixteen f32 at `out`, times `scale`.
+ * @returns one bit per number, set if it is not zero
  */
 // @ts-ignore: decorator
 @inline
@@ -37,7 +37,7 @@ function bitsOf(f: v128): u32 {
   return i32x4.bitmask(f32x4.ne(f, f32x4.splat(0)));
 }
 
-/** The last inputs of an example, fewer than sixteen, and zeros after them. */
+/** Converts the last inputs of an example, fewer than sixteen, and pads them with zeros. */
 function remainder(x: usize, bytes: bool, count: i32, scale: f32, out: usize): u32 {
   let bits: u32 = 0;
   for (let i = 0; i < 16; i++) {
@@ -50,9 +50,10 @@ function remainder(x: usize, bytes: bool, count: i32, scale: f32, out: usize): u
 }
 
 /**
+ * Gathers the examples and maps their nonzero numbers.
  * @param bytes whether X holds u8, not f32
  * @param order columns of X, u32, [columns]
- * @param map receives which numbers of X are not zero, a bit for each: [inputs / 16][256 columns] u16
+ * @param map receives one bit per number of X, set if it is not zero: [inputs / 16][256 columns] u16
  */
 export function gather(
   X: usize, bytes: bool, inputs: i32, scale: f32, order: usize, columns: i32, A: usize, map: usize,
@@ -74,7 +75,7 @@ export function gather(
   }
 }
 
-/** Four examples at once: while memory is slow with one, it can be fetching the others. */
+/** Gathers four examples at once, so that memory fetches of the four overlap. */
 function fourOfBytes(
   x0: usize, x1: usize, x2: usize, x3: usize, inputs: i32, scale: f32, out: usize, map: usize,
 ): void {

@@ -1,4 +1,4 @@
-/** What the module exports: the operations of src/kernels/kernels.ts on addresses in bytes. */
+/** The exports of the module: the operations of src/kernels/kernels.ts, with addresses in bytes. */
 export { activate, activatePanel } from "./activations";
 export { dropUnits } from "./dropout";
 export { areFinite, descend } from "./elementwise";

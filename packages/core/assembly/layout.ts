@@ -1,29 +1,29 @@
 /**
- * How matrices lie in memory. What is not said to be otherwise is f32 and begins on 64 bytes.
+ * The memory layout of matrices. Unless stated otherwise, they are f32 and aligned to 64 bytes.
  *
  *   columns of examples  [rows / 16][columns][16]: panels of 16 rows, each example's 16 side by side
  *   weights              [units / 16][inputs, up to 4][16]: panels of 16 units
  *   transposed weights   [inputs / 16][units, up to 4][16]: panels of 16 inputs
  *   weights by lanes     [inputs / 8][units][8]: for a first layer of fewer than 16 units; an even number
  *                        of blocks of eight inputs, units up to 5 or to 4
- *   examples by lanes    for that layer, as they lie in X: bytes or f32, at an address each
+ *   examples by lanes    for that layer, stored as in X: bytes or f32, with one address per example
  *
- * What fills a panel up is never read into a real result, or is zero.
+ * "Up to 4" means rounded up to a multiple of 4. Padding of a panel is zero, or no real result depends on it.
  */
 import { LANES_BYTES, PANEL } from "./constants";
 
-/** Whether pairs of vectors become 256-bit ones. */
+/** Whether the compiler turns pairs of vectors into 256-bit ones. */
 // @ts-expect-error: a constant given to the compiler
 export const IS_WIDE: bool = WIDE == 1;
 
-/** How many panels hold so many rows. */
+/** The number of panels for `rows` rows. */
 // @ts-ignore: decorator
 @inline
 export function panelsOf(rows: i32): i32 {
   return (rows + PANEL - 1) / PANEL;
 }
 
-/** Bytes from one panel of weights to the next: of `depth` inputs, or of `depth` units where they are transposed. */
+/** Bytes from one panel of weights to the next, for `depth` inputs, or for `depth` units where they are transposed. */
 // @ts-ignore: decorator
 @inline
 export function weightsPanelBytes(depth: i32): usize {

@@ -1,20 +1,21 @@
 /**
- * The inner loops of a narrow first layer's forward pass: the lane sums of some units and an example.
+ * The inner loops of a narrow first layer's forward pass: the lane sums of some units for one example.
  *
  *   lane j of unit u   sum of W[u][k] x[k] over k = j, j + 8, j + 16, ..., in order
  *
- * Blocks of eight inputs that are all zero are left out, see zeros.ts. Sums are stored, not folded:
- * V8 finds pairs for 256-bit operations by looking from stores.
+ * Blocks of eight inputs that are all zero are skipped, see zeros.ts. Sums are stored, not folded: V8 starts from
+ * stores when it looks for pairs to turn into 256-bit operations.
  */
 import { highBytes, highFloats, loadBytes, loadFloats, lowBytes, lowFloats, SIZE_Bytes, SIZE_Floats } from "./numbers";
 
 // for each $T of Bytes, Floats
 // for each $N of 10, 5, 4
 /**
- * The sums of $N units: 32 bytes each.
- * @param W the units' weights of a block, 32 bytes each; those of the next block `wStep` bytes further
- * @param x, scale x[c] = scale times what lies at x; `scale` is an address
- * @param map a bit for each block, `mapBytes` in all
+ * Computes the sums of $N units, 32 bytes each.
+ * @param W the units' weights of a block, 32 bytes each; those of the next block are `wStep` bytes further
+ * @param x the address of the example; its inputs are the scale times the numbers there
+ * @param scale the address of the scale
+ * @param map one bit per block, `mapBytes` in all
  */
 export function lanes$T$N(
   W: usize, wStep: usize, x: usize, scale: usize, map: usize, mapBytes: usize, sums: usize,

@@ -1,6 +1,6 @@
 /**
- * Examples for a first layer by lanes: where they lie, and which of their blocks of eight inputs
- * are not all zero: a bit for each, twice over.
+ * The examples of a first layer by lanes: their addresses, and maps of their blocks of eight inputs that are not all
+ * zero. The maps have one bit per block and are stored twice:
  *
  *   maps    [columns][8-byte words]         the blocks of an example, one bit after another
  *   table   [blocks / 8][256 columns]       the same bytes, to be transposed to columns of a block
@@ -9,7 +9,7 @@ import { MAX_COLUMNS } from "./constants";
 
 /** Bytes of a row of the table. */
 const TABLE: usize = MAX_COLUMNS;
-/** Behind the addresses: whether X holds u8, not f32; and what it is multiplied by. */
+/** Offsets after the addresses: whether X holds u8, not f32, and the scale. */
 const HOLDS_BYTES: usize = 4 * MAX_COLUMNS;
 const SCALE: usize = HOLDS_BYTES + 4;
 
@@ -25,16 +25,18 @@ export function holdBytes(xs: usize): bool {
   return load<u32>(xs, HOLDS_BYTES) != 0;
 }
 
-/** Where the f32 lies that the examples at these addresses are multiplied by. */
+/** The address of the f32 that scales the examples at these addresses. */
 export function scaleOf(xs: usize): usize {
   return xs + SCALE;
 }
 
 /**
+ * Maps the examples and, if `copies` is not 0, copies them.
  * @param bytes whether X holds u8, not f32
  * @param order columns of X, u32, [columns]
- * @param xs receives the examples' addresses, u32, and what {@link holdBytes} and {@link scaleOf} tell
- * @param copies where examples are copied to, each to a multiple of sixteen numbers and zero behind the inputs; 0 where they are used as they lie, for which inputs must be a multiple of 8
+ * @param xs receives the examples' addresses, u32, and the values that {@link holdBytes} and {@link scaleOf} return
+ * @param copies the address of the copies, or 0. Each copy is padded with zeros to a multiple of sixteen numbers. With
+ *   0, the examples are used in place, and inputs must be a multiple of 8.
  */
 export function gatherByLanes(
   X: usize, bytes: bool, inputs: i32, scale: f32, order: usize, columns: i32, xs: usize, copies: usize, maps: usize,
@@ -59,7 +61,7 @@ export function gatherByLanes(
   }
 }
 
-/** All blocks of some examples count as not zero. */
+/** Marks all blocks of some examples as not zero. */
 export function markAll(inputs: i32, columns: i32, maps: usize, table: usize): void {
   const mapBytes = mapBytesOf(inputs);
   const blocks = (inputs + 7) >> 3;
@@ -90,7 +92,7 @@ function mapOfBytes(x: usize, blocks: i32, map: usize, table: usize): void {
   }
 }
 
-/** All ones in the halves that are zero. */
+/** Returns all ones in the halves that are zero. */
 // @ts-ignore: decorator
 @inline
 function emptyBlocks(x: usize): v128 {
@@ -112,8 +114,8 @@ function mapOfFloats(x: usize, blocks: i32, map: usize, table: usize): void {
 }
 
 /**
- * Transposes 64 columns of the table: for each block a bit for each column.
- * @param out u64 for each block, their number rounded up to 8
+ * Transposes 64 columns of the table: for each block, one bit per column.
+ * @param out one u64 per block, their number rounded up to 8
  */
 export function transposeTable(table: usize, inputs: i32, out: usize): void {
   for (let k = 0; k < inputs; k += 64, table += TABLE, out += 64) {

@@ -1,4 +1,4 @@
-/** dW = dZ A' of the first layer when it has fewer than sixteen units: block by block of eight inputs. */
+/** dW = dZ A' for a first layer of fewer than sixteen units: block by block of eight inputs. */
 import { LANES_BYTES, SCRATCH_ZEROS } from "./constants";
 import { areFinite } from "./elementwise";
 import { unitsOfTile } from "./narrow";
@@ -6,10 +6,10 @@ import { holdBytes, markAll, scaleOf, transposeTable } from "./narrow-map";
 import { rowsBytes4, rowsBytes5, rowsBytes10, rowsFloats4, rowsFloats5, rowsFloats10 } from "./narrow-rows";
 
 /**
- * dW = dZ X', sums over the columns; `goesOn` adds to what dW holds.
+ * dW = dZ X', sums over the columns; with `goesOn`, they are added to dW.
  * @param dZ a panel, [columns][16]
  * @param xs, maps, table of {@link gatherByLanes}
- * @param blocks room for a u64 for each block of eight inputs, their number rounded up to 8
+ * @param blocks a buffer with one u64 per block of eight inputs, their number rounded up to 8
  * @param units rounded up to a multiple of 5 or of 4
  * @param dW [blocks][units][8]
  */
@@ -22,7 +22,7 @@ export function outerProductsByLanes(
   const bytes = holdBytes(xs);
   const size: usize = bytes ? 8 : 32;
   const end = size * <usize>((inputs + 7) >> 3);
-  // A shard without columns has a sum all the same: zero.
+  // An empty shard also has a sum: zero.
   for (let first = 0; first == 0 || first < columns; first += 64) {
     const count = min(64, columns - first);
     const live: u64 = count == 64 ? ~(<u64>0) : ((<u64>1) << count) - 1;

@@ -1,17 +1,18 @@
 /**
- * The inner loops of a narrow first layer's gradient: eight inputs of some units, over examples
- * among whose eight inputs one is not zero, see zeros.ts.
+ * The inner loops of a narrow first layer's gradient: eight inputs of some units, over the examples in which one of the
+ * eight inputs is not zero, see zeros.ts.
  */
 import { highBytes, highFloats, loadBytes, loadFloats, lowBytes, lowFloats } from "./numbers";
 
 // for each $T of Bytes, Floats
 // for each $N of 10, 5, 4
 /**
- * dW[u][k] = start[u][k] + sums of dZ[u, c] x[c][k] for $N units and eight inputs, columns in index order.
+ * dW[u][k] = start[u][k] + sums of dZ[u, c] x[c][k] for $N units and eight inputs, with columns in index order.
  * @param dZ [columns][16]
- * @param xs the examples' addresses, u32: x[c] = scale times what lies there; `scale` is an address
- * @param at of the eight inputs in an example, in bytes
- * @param columns a bit for each
+ * @param xs the addresses of the examples, u32; x[c] is the scale times the numbers there
+ * @param scale the address of the scale
+ * @param at the offset of the eight inputs in an example, in bytes
+ * @param columns one bit per column
  * @param start, dW [$N][8]
  */
 export function rows$T$N(

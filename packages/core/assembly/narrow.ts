@@ -1,6 +1,6 @@
 /**
- * The first layer when it has fewer than sixteen units: dot products along the inputs, eight
- * lanes each. Units go by tens, fives or fours, so that their sums stay in registers.
+ * The forward pass of a first layer of fewer than sixteen units: dot products along the inputs, with eight lanes each.
+ * Units are processed by tens, fives or fours, so that their sums stay in registers.
  */
 import { LANES_BYTES, SCRATCH_SUMS } from "./constants";
 import { IS_WIDE } from "./layout";
@@ -8,8 +8,8 @@ import { lanesBytes4, lanesBytes5, lanesBytes10, lanesFloats4, lanesFloats5, lan
 import { holdBytes, mapBytesOf, markAll, scaleOf } from "./narrow-map";
 
 /**
- * How many units the next tile takes: ten take twice the vectors of five, which only 256-bit
- * registers can hold.
+ * The number of units of the next tile. Ten units need twice the vectors of five, and only 256-bit registers can hold
+ * them.
  * @param units a multiple of 5 or of 4
  */
 // @ts-ignore: decorator
@@ -18,15 +18,15 @@ export function unitsOfTile(units: i32, left: i32): i32 {
   return units % 5 ? 4 : IS_WIDE && left >= 10 ? 10 : 5;
 }
 
-/** Examples whose lanes are folded at a time. */
+/** The number of examples whose lanes are folded at a time. */
 const GROUP: i32 = 8;
 
 /**
- * A = g(W X + b) for g = ReLU, or Z.
+ * A = g(W X + b) for g = ReLU, else Z.
  * @param W [blocks of eight inputs][units][8]
  * @param units rounded up to a multiple of 5 or of 4
  * @param xs, maps, table of {@link gatherByLanes}
- * @param skips whether zeros may be left out
+ * @param skips whether zeros may be skipped
  * @param out a panel, [columns][16]
  */
 export function affineByLanes(
@@ -35,11 +35,11 @@ export function affineByLanes(
 ): void {
   if (!skips) markAll(inputs, columns, maps, table);
   const mapBytes = mapBytesOf(inputs), scale = scaleOf(xs);
-  // Lanes of up to ten units and eight examples: 2560 bytes.
+  // The lanes of up to ten units and eight examples: 2560 bytes.
   const sums = scratch + SCRATCH_SUMS;
   const bytes = holdBytes(xs);
   const wStep = <usize>units << 5;
-  // Units outside, examples inside: the weights of a tile stay in the first-level cache.
+  // Units in the outer loop, examples in the inner one: the weights of a tile stay in the first-level cache.
   for (let u = 0; u < units; ) {
     const tile = unitsOfTile(units, units - u);
     const w = W + (<usize>u << 5), at = <usize>u << 2;
@@ -73,10 +73,10 @@ function lanes(
 }
 
 /**
- * Folds the lanes of each unit as ((0+4) + (2+6)) + ((1+5) + (3+7)), adds the bias, applies ReLU.
- * @param tile units: 10, 5 or 4
+ * Folds the lanes of each unit as ((0+4) + (2+6)) + ((1+5) + (3+7)), adds the bias and applies ReLU.
+ * @param tile the number of units: 10, 5 or 4
  * @param sums [count][tile][8]
- * @param Z a panel's columns, from the tile's first unit on
+ * @param Z the columns of a panel, from the tile's first unit on
  */
 function fold(tile: i32, sums: usize, count: usize, b: usize, Z: usize, relu: bool): void {
   const passes = i32x4.splat(relu ? 0 : -1);
@@ -97,14 +97,14 @@ function fold(tile: i32, sums: usize, count: usize, b: usize, Z: usize, relu: bo
   }
 }
 
-/** Lanes j + lanes (j + 4). */
+/** Adds lanes j and j + 4. */
 // @ts-ignore: decorator
 @inline
 function halves(sums: usize): v128 {
   return f32x4.add(v128.load(sums), v128.load(sums, 16));
 }
 
-/** (0 + 2) + (1 + 3) of each. */
+/** Computes (0 + 2) + (1 + 3) of each argument. */
 // @ts-ignore: decorator
 @inline
 function foldTwo(p: v128, q: v128, r: v128, s: v128): v128 {
@@ -113,7 +113,7 @@ function foldTwo(p: v128, q: v128, r: v128, s: v128): v128 {
   return f32x4.add(v128.shuffle<i32>(pq, rs, 0, 2, 4, 6), v128.shuffle<i32>(pq, rs, 1, 3, 5, 7));
 }
 
-/** @param passes all ones where there is no ReLU */
+/** @param passes all ones if there is no ReLU */
 // @ts-ignore: decorator
 @inline
 function activate(sum: v128, b: v128, passes: v128): v128 {

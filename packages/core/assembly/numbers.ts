@@ -1,6 +1,6 @@
 /**
- * Eight numbers of an example as f32, the first four and the last four: from bytes, or from f32.
- * Bytes are loaded once for both: V8 makes no 256-bit conversion of halves from two loads.
+ * Loads eight numbers of an example as f32, the first four and the last four, from bytes or from f32. Bytes are loaded
+ * once for both halves: V8 makes no 256-bit conversion of halves from two loads.
  */
 export const SIZE_Bytes: usize = 1;
 export const SIZE_Floats: usize = 4;

@@ -1,8 +1,8 @@
 /**
- * Updates with memory, element by element: the formulas of src/kernels/reference/optimisers.ts, operation by operation.
+ * Element-wise updates with state: the formulas of src/kernels/reference/optimisers.ts, with the same operations.
  * Lengths are in bytes and multiples of 64.
  *
- * Zero times each new number is added up: what is finite leaves zero.
+ * To detect numbers that are not finite, zero times each new number is added up; the sum stays zero if all are finite.
  * @returns whether all new numbers are finite
  */
 
@@ -84,7 +84,7 @@ export function adam(
   beta1: f32, rest1: f32, correction1: f32, beta2: f32, rest2: f32, correction2: f32,
   epsilon: f32, lambda: f32, bytes: usize,
 ): bool {
-  // Dividing by a power of two is multiplying by its inverse, bit for bit, and far faster.
+  // Division by a power of two equals multiplication by its inverse, bit for bit, and multiplication is far faster.
   const inverse: f32 = 1 / m;
   return (reinterpret<u32>(m) & 0x007fffff) == 0
     ? adam_mul(W, M, S, sum, inverse, alpha, beta1, rest1, correction1, beta2, rest2, correction2, epsilon, lambda, bytes)

@@ -1,7 +1,7 @@
 /**
- * dW = dZ A' and db = sum(dZ) of layers in panels, shards combined while a tile is at hand: each
- * shard (a leaf of the tree) is summed on its own, then neighbours are added, and neighbouring
- * pairs, and only the root goes to memory.
+ * dW = dZ A' and db = sum(dZ) for layers in panels. Shards are combined while a tile is in the cache: each shard (a
+ * leaf of the tree) is summed separately, then adjacent leaves and adjacent pairs are added, and only the root is
+ * written to memory.
  */
 import { COLUMNS_PANEL_BYTES, LANES_BYTES, PANEL, SCRATCH_SUMS, SCRATCH_ZEROS, TILE_BYTES } from "./constants";
 import { fold } from "./fold";
@@ -29,7 +29,7 @@ function pairs(dZ: usize, A: usize, counts: usize, leaves: i32, zero: usize, out
   }
 }
 
-/** A tile of dW, of four inputs and sixteen units. */
+/** Computes a tile of dW: four inputs and sixteen units. */
 // @ts-ignore: decorator
 @inline
 export function tileOfProducts(
@@ -44,7 +44,7 @@ export function tileOfProducts(
   }
 }
 
-/** Folds what the tiles' functions have made of some leaves: a tile for every two. */
+/** Folds the tiles that `pairs` computed: one for every two leaves. */
 // @ts-ignore: decorator
 @inline
 export function foldPairs(tiles: usize, leaves: i32, out: usize): void {
@@ -52,8 +52,8 @@ export function foldPairs(tiles: usize, leaves: i32, out: usize): void {
 }
 
 /**
- * dW = sums over each leaf's columns, folded; with one leaf, `goesOn` adds to what dW holds.
- * @param counts columns of each leaf, u32, [leaves]
+ * dW = sums over each leaf's columns, folded. With one leaf, `goesOn` adds the sums to dW.
+ * @param counts the number of columns of each leaf, u32, [leaves]
  */
 export function outerProducts(
   dZ: usize, A: usize, dW: usize, units: i32, inputs: i32, counts: usize, leaves: i32, goesOn: bool, scratch: usize,
@@ -69,7 +69,7 @@ export function outerProducts(
   }
 }
 
-/** db = sums over each leaf's columns, folded; with one leaf, `goesOn` adds to what db holds. */
+/** db = sums over each leaf's columns, folded. With one leaf, `goesOn` adds the sums to db. */
 export function rowSums(
   dZ: usize, db: usize, units: i32, counts: usize, leaves: i32, goesOn: bool, scratch: usize,
 ): void {
@@ -83,7 +83,7 @@ export function rowSums(
   }
 }
 
-/** The sums of each leaf, one behind the other, each from `start`. */
+/** Computes the sums of each leaf, stored contiguously. Each starts from `start`. */
 function sums(dZ: usize, counts: usize, leaves: i32, start: usize, out: usize): void {
   for (const last = counts + (<usize>leaves << 2); counts < last; counts += 4, out += LANES_BYTES) {
     let s0 = v128.load(start), s1 = v128.load(start, 16), s2 = v128.load(start, 32), s3 = v128.load(start, 48);

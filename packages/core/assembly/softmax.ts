@@ -1,11 +1,11 @@
-/** A = softmax(Z), the cross-entropies, the predicted classes, and dZ = A - Y, on panels. */
+/** Computes A = softmax(Z), the cross-entropies, the predicted classes, and dZ = A - Y, on panels. */
 import { COLUMNS_PANEL_BYTES, LANES_BYTES, PANEL, SCRATCH_SUMS } from "./constants";
 import { exp4, log4 } from "./elementary";
 import { transpose4x4 } from "./transpose";
 
-/** Columns that are worked on at a time. */
+/** The number of columns processed at a time. */
 const GROUP: i32 = 8;
-/** Bytes of one row of them, and of a panel's rows. */
+/** The bytes of one row of these columns, and of a panel's rows. */
 const ROW: usize = 32;
 const ROWS: usize = 512;
 
@@ -16,15 +16,15 @@ function placeOf(row: i32): usize {
 }
 
 /**
- * Sums run along the rows of a column: so lanes are columns, eight at a time. What a panel holds of them is
- * transposed, [8][16] to [16][8], in the place of A, and transposed back with the division.
+ * Sums run along the rows of a column, so lanes are columns, eight at a time. The part of a panel with these columns is
+ * transposed, [8][16] to [16][8], into the memory of A, and transposed back with the division.
  * @param labels, predicted u16, [columns]
  * @param losses f32, [columns]
  */
 export function softmaxCrossEntropy(
   Z: usize, A: usize, labels: usize, losses: usize, predicted: usize, units: i32, columns: i32, scratch: usize,
 ): void {
-  // All before the first use: a load waits for stores of parts of it.
+  // All are transposed before the first use, because a load waits for earlier stores to parts of it.
   for (let u = 0; u < units; u += PANEL) {
     const at = placeOf(u);
     columnsToRows(Z + at, A + at, min(PANEL, units - u), columns);
@@ -42,7 +42,7 @@ export function softmaxCrossEntropy(
   }
 }
 
-/** Transposes a panel's columns, group by group; `count` of the rows mean something. */
+/** Transposes a panel's columns, group by group; only `count` of the rows are valid. */
 function columnsToRows(panel: usize, rows: usize, count: i32, columns: i32): void {
   for (let c = 0; c < columns; c += GROUP, panel += ROWS, rows += ROWS) {
     for (let r: usize = 0; r < <usize>count; r += 4) {
@@ -60,7 +60,7 @@ function rowsToColumns(rows: usize, columns: usize): void {
   }
 }
 
-/** The first number of each column, unless another is larger. */
+/** Computes the maximum of each column. It starts from the first number, which stays unless another is larger. */
 function findLargest(A: usize, units: i32, max: usize): void {
   let m0 = v128.load(A), m1 = v128.load(A, 16);
   for (; units > 0; units -= PANEL, A += COLUMNS_PANEL_BYTES) {
@@ -80,7 +80,7 @@ function shiftLabelled(Z: usize, labels: usize, columns: i32, max: usize, shifte
   }
 }
 
-/** A = exp(A - max), and the sum of each column in the order of its rows. */
+/** A = exp(A - max), and sums each column in the order of its rows. */
 function exponentials(A: usize, units: i32, max: usize, sum: usize): void {
   const m0 = v128.load(max), m1 = v128.load(max, 16);
   let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
@@ -107,8 +107,8 @@ function entropies(sum: usize, shifted: usize, losses: usize): void {
 
 /**
  * Divides each column by its sum, and transposes it back.
- * @param quotients room for a panel's rows
- * @param best receives the first row of those with the largest quotient, [8] i32
+ * @param quotients a buffer for a panel's rows
+ * @param best receives the first row with the largest quotient of each column, [8] i32
  */
 function divide(A: usize, units: i32, sum: usize, quotients: usize, best: usize): void {
   const zero = i32x4.splat(0);

@@ -1,8 +1,8 @@
-/** Sums of squares of a layer's gradient, one for each unit: that of db, then those of dW in the order of the inputs. */
+/** Sums of squares of a layer's gradient, one per unit: that of db, then those of dW in the order of the inputs. */
 import { LANES_BYTES } from "./constants";
 import { panelsOf, weightsPanelBytes } from "./layout";
 
-/** @param out room for whole panels of units */
+/** @param out a buffer for whole panels of units */
 export function squares(dW: usize, db: usize, units: i32, inputs: i32, out: usize): void {
   const panel = weightsPanelBytes(inputs);
   for (let p = panelsOf(units); p > 0; p--, dW += panel, db += LANES_BYTES, out += LANES_BYTES) {
@@ -23,8 +23,8 @@ export function squares(dW: usize, db: usize, units: i32, inputs: i32, out: usiz
 }
 
 /**
- * The same of a first layer by lanes.
- * @param room the units that there is room for in dW
+ * The same for a first layer by lanes.
+ * @param room the number of units allocated in dW
  */
 export function squaresByLanes(dW: usize, db: usize, units: i32, room: i32, inputs: i32, out: usize): void {
   const step = <usize>room << 5;

@@ -1,9 +1,9 @@
 /**
- * The inner loops of wide layers, 4 x 16 sums in registers: eight 256-bit ones.
+ * The inner loops of wide layers, with 4 x 16 sums in registers: eight 256-bit ones.
  *
- * Vectors come in adjacent pairs, all loads of a block before its stores: what V8 needs to make
- * 256-bit operations of them. Lanes lie across outputs, so no shape of tile changes a sum. The build
- * repeats what "repeat" marks, see scripts/repeat.ts.
+ * Vectors come in adjacent pairs, with all loads of a block before its stores, which V8 needs to turn them into 256-bit
+ * operations. Lanes are outputs, so the shape of a tile does not change any sum. The build expands the "repeat"
+ * directives, see scripts/repeat.ts.
  */
 import { COLUMNS_PANEL_BYTES, PANEL } from "./constants";
 

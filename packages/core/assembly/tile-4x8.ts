@@ -1,8 +1,8 @@
 /**
- * The inner loops of wide layers, 4 x 8 sums in registers: eight 128-bit ones.
+ * The inner loops of wide layers, with 4 x 8 sums in registers: eight 128-bit ones.
  *
- * The panels are those of 16 outputs; a call takes the left or the right half of one. Loops are as
- * short as can be: older engines, which these are for, run out of registers where code is long.
+ * The panels have 16 outputs; a call processes the left or the right half of one. Loops are as short as possible: older
+ * engines, which these kernels are for, run out of registers in long code.
  */
 import { COLUMNS_PANEL_BYTES, PANEL } from "./constants";
 

@@ -1,12 +1,12 @@
 /**
- * The inner loops of a wide first layer over the features that are not zero, see zeros.ts: the sums of
- * tile-4x16.ts and tile-4x8.ts, $V vectors to a row.
+ * The inner loops of a wide first layer over the nonzero features, see zeros.ts: the sums of tile-4x16.ts and
+ * tile-4x8.ts, with $V vectors per row.
  */
 // for each $V of 4, 2
 /**
  * out[i][j] = start[j] + sum over the listed k of W[k][j] A[k, i], in order: four examples, 4 * $V units.
- * @param list for each k where W[k] lies, in bytes from W, and the address of A[k, 0], the four being 64 bytes
- *   apart: u32, u32; taken two by two
+ * @param list for each k, the offset of W[k] in bytes from W and the address of A[k, 0]: u32, u32. The four examples of
+ *   A are 64 bytes apart. Entries are read in pairs.
  */
 export function someInputs$V(W: usize, list: usize, end: usize, start: usize, out: usize): void {
   // repeat $J = $V
@@ -39,12 +39,12 @@ export function someInputs$V(W: usize, list: usize, end: usize, start: usize, ou
 }
 
 /**
- * w[k][j] = sums over columns c of dZ[j, c] A[k, c], for four inputs and each of some leaves, every
- * second one added to the one before: 0 + 1, 2 + 3, ... at out, 256 bytes apart.
+ * w[k][j] = sums over columns c of dZ[j, c] A[k, c], for four inputs and each of some leaves. Every second leaf is
+ * added to the one before: 0 + 1, 2 + 3, ... at out, 256 bytes apart.
  * @param A lanes k .. k + 3 of a panel, [columns][16]
- * @param map a bit for each column: whether one of its four numbers is not zero
- * @param counts columns of each leaf, u32
- * @param start what the sums of the first leaf start from, the others from zero: [4][16]
+ * @param map one bit per column, set if any of its four numbers is not zero
+ * @param counts the number of columns of each leaf, u32
+ * @param start the initial sums of the first leaf, [4][16]; the other leaves start from zero
  * @param zero 256 bytes of zeros
  */
 export function someColumns$V(
@@ -60,7 +60,7 @@ export function someColumns$V(
     // end $R
     start = zero;
     while (first < end) {
-      // Whatever bit of a byte the first one is, 57 are there.
+      // 57 bits are available, whichever bit of a byte is the first.
       const count = min(end - first, 56);
       let columns = (load<u64>(map + (first >> 3)) >> (first & 7)) & (((<u64>1) << count) - 1);
       const z = dZ + (first << 6), x = A + (first << 6);

@@ -1,4 +1,4 @@
-/** Matrices whose rows become columns. */
+/** Transposition of matrices. */
 import { LANES_BYTES, PANEL } from "./constants";
 import { weightsPanelBytes } from "./layout";
 
@@ -20,7 +20,7 @@ export function transpose4x4(from: usize, fromStep: usize, to: usize, toStep: us
 }
 
 /**
- * T = W' for panels [first, end) of W. What two threads write of T, from panels of their own, lies on different lines.
+ * T = W' for panels [first, end) of W. Two threads with different panels write to different cache lines of T.
  * @param W [units / 16][inputs, up to 4][16]
  * @param T [inputs / 16][units, up to 4][16]
  */
@@ -28,7 +28,7 @@ export function transpose(W: usize, T: usize, units: i32, inputs: i32, first: i3
   const wPanel = weightsPanelBytes(inputs), tPanel = weightsPanelBytes(units);
   for (let p = first; p < end; p++) {
     const stop = min(units, (p + 1) * PANEL);
-    // Sixteen by sixteen at a time: whole lines of both.
+    // Sixteen by sixteen numbers at a time, which are whole cache lines of both.
     for (let k = 0; k < inputs; k += PANEL) {
       const from = W + <usize>p * wPanel + <usize>k * LANES_BYTES;
       const to = T + <usize>(k / PANEL) * tPanel;

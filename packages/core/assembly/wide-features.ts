@@ -1,6 +1,6 @@
 /**
- * The first layer in panels: like wide.ts and products.ts, but zeros among the features are left out.
- * What is not zero differs from tile to tile, so lists of it are made first, once for all panels of units.
+ * The first layer in panels: like wide.ts and products.ts, but it skips zero features. The nonzero features differ from
+ * tile to tile, so they are listed first, once for all panels of units.
  */
 import { activateTile } from "./activations";
 import {
@@ -15,14 +15,14 @@ import { someColumns2, someColumns4, someInputs2, someInputs4 } from "./tile-som
 import { QUAD_COUNT } from "./wide-map";
 import { hasNegativeZero } from "./zeros";
 
-/** Up to how many out of 16 a list of what is not zero is faster than all of it: measured. */
+/** The maximum number of nonzero entries out of 16 for which a list is faster than processing all: measured. */
 const WORTH: i32 = 11;
 
 /**
  * out = g(W A + b) like affine of wide.ts.
  * @param map of {@link gather}
- * @param skips whether zeros may be left out
- * @param lists room for a list for each group of four of the columns that are worked on at a time
+ * @param skips whether zeros may be skipped
+ * @param lists a buffer with one list per group of four of the columns that are processed at a time
  */
 export function affineOfFeatures(
   W: usize, A: usize, map: usize, skips: bool, lists: usize, b: usize, out: usize, g: i32, units: i32, inputs: i32,
@@ -67,16 +67,16 @@ function someInputs(W: usize, list: usize, count: usize, start: usize, out: usiz
 }
 
 /**
- * Lists the inputs of which one of up to four columns is not zero: where they are in W, from its begin,
- * and at which address for the columns. The list is filled up to an even number by a product with zero.
+ * Lists the inputs that are not zero in one of up to four columns. An entry is the offset in W and the address of the
+ * columns. A product with zero pads the list to an even number of entries.
  * @param A the columns
- * @returns how many inputs there are
+ * @returns the number of inputs listed
  */
 function listInputs(map: usize, inputs: i32, columns: i32, A: usize, zero: usize, list: usize): u32 {
   const begin = list;
   const live: u64 = columns == 4 ? ~(<u64>0) : ((<u64>1) << (columns << 4)) - 1;
   for (let k = 0, w: usize = 0; k < inputs; k += 4 * PANEL, w += 4 * PANEL * LANES_BYTES, A += 4 * COLUMNS_PANEL_BYTES) {
-    // Four panels' bits side by side: loops that end seldom are easier to foresee.
+    // The bits of four panels are combined: a loop with more iterations has a better predicted branch at its end.
     let bits: u64 = 0;
     for (let p = 0; p < 4 && k + p * PANEL < inputs; p++, map += MAP_STEP) {
       let row = load<u64>(map) & live;

@@ -1,12 +1,14 @@
-/** What is not zero among the features of a first layer in panels, as its gradient asks for it. */
+/** Maps of the nonzero features of a first layer in panels, in the form that its gradient needs. */
 import { MAP_STEP, MAX_COLUMNS, PANEL, QUAD_STEP } from "./constants";
 
-/** Where the number of columns stands behind their bits. */
+/** The offset of the number of nonzero columns, after their bits. */
 export const QUAD_COUNT: usize = MAX_COLUMNS / 8;
 
 /**
+ * Computes the maps of four inputs each.
  * @param map of {@link gather}
- * @param quads receives, for every four inputs, a bit for each column: whether one is not zero; and how many
+ * @param quads receives, for every four inputs, one bit per column, set if any of the four is not zero, and the number
+ *   of set bits
  */
 export function mapFeatures(map: usize, inputs: i32, columns: i32, quads: usize): void {
   const none = i16x8.splat(0), lanes = i16x8(0, 1, 2, 3, 4, 5, 6, 7);

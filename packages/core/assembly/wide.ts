@@ -1,4 +1,6 @@
-/** Layers in panels: Z = W A + b and dA = W' dZ, with what follows them done while a tile is at hand. */
+/**
+ * Layers in panels: Z = W A + b and dA = W' dZ. The operations that follow are applied while a tile is in the cache.
+ */
 import { activateTile, deriveTile } from "./activations";
 import { COLUMNS_CHUNK, COLUMNS_PANEL_BYTES, LANES_BYTES, NONE, SCRATCH_ZEROS } from "./constants";
 import { IS_WIDE, panelsOf, weightsPanelBytes } from "./layout";
@@ -17,7 +19,7 @@ export function tile(W: usize, A: usize, depth: i32, start: usize, out: usize): 
 
 /**
  * out = g(W A + b).
- * @param columns rounded up to 4: what lies beyond is computed, too
+ * @param columns rounded up to 4; the kernel also computes the columns beyond the last
  */
 export function affine(
   W: usize, A: usize, b: usize, out: usize, g: i32, units: i32, inputs: i32, columns: i32,
@@ -38,8 +40,8 @@ export function affine(
 
 /**
  * dZ[l-1] = W' dZ * g'(Z[l-1]).
- * @param T the weights transposed: [inputs / 16][units, up to 4][16]
- * @param Z what g' follows from: A[l-1], or Z[l-1]
+ * @param T the transposed weights: [inputs / 16][units, up to 4][16]
+ * @param Z the matrix that g' is computed from: A[l-1], or Z[l-1]
  * @param out dZ[l-1]
  */
 export function backpropagate(

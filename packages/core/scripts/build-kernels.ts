@@ -1,5 +1,5 @@
 /**
- * Compiles assembly/ into src/kernels/wasm/binary.ts, and writes the constants that both sides share: `pnpm kernels`.
+ * Compiles assembly/ into src/kernels/wasm/binary.ts and writes the constants that both sides share: `pnpm kernels`.
  * The same sources give the same bytes on any machine, and a test compares them with the files.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { generateConstants } from "./constants.ts";
 import { repeat } from "./repeat.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-/** Where the constants go that {@link compile} finds as one of its sources. */
+/** The path of the constants, which {@link compile} generates instead of reading. */
 const ASSEMBLY_CONSTANTS = "assembly/constants.ts";
 
 const OPTIONS = [
@@ -54,7 +54,7 @@ async function compile(wide: boolean, shared: boolean): Promise<Uint8Array> {
   return binary;
 }
 
-/** One module for both kinds of memory: they differ in one byte, a flag of the memory that they import. */
+/** Builds one module for both kinds of memory. Their binaries differ in one byte, a flag of the imported memory. */
 async function compileBoth(wide: boolean): Promise<{ readonly base64: string; readonly flagAt: number }> {
   const [plain, shared] = [await compile(wide, false), await compile(wide, true)];
   const different = [...plain.keys()].filter((i) => plain[i] !== shared[i]);
@@ -84,7 +84,7 @@ async function generateBinary(): Promise<string> {
   ].join("\n");
 }
 
-/** All generated files: their text by where they lie in packages/core. */
+/** All generated files: their text by their path in packages/core. */
 export async function generate(): Promise<Record<string, string>> {
   const { assembly, typescript } = generateConstants();
   return {

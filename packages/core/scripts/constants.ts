@@ -1,11 +1,11 @@
 /**
- * What the WebAssembly kernels and the TypeScript that calls them must agree on, written once. `pnpm kernels` makes
- * assembly/constants.ts and src/kernels/wasm/constants.ts of it, and a test compares both with what it would make.
+ * The constants that the WebAssembly kernels share with the TypeScript that calls them. `pnpm kernels` generates
+ * assembly/constants.ts and src/kernels/wasm/constants.ts from them, and a test compares both with the generated text.
  */
 interface Constant {
   readonly name: string;
   readonly value: number;
-  /** In AssemblyScript; a size in bytes that is added to addresses is a usize. */
+  /** The type in AssemblyScript; a size in bytes that is added to addresses is a usize. */
   readonly type: "i32" | "usize";
   readonly doc: string;
 }
@@ -20,7 +20,7 @@ const MAX_PARTIALS = 128;
 const REDUCE_CHUNK_BYTES = 1024;
 
 const ZEROS_BYTES = 512;
-// The first level of the tree makes one of four partials; tiles, lanes' sums and rows of a softmax need less.
+// The first level of the tree reduces four partials to one; tiles, sums of lanes and rows of a softmax need less.
 const SUMS_BYTES = (MAX_PARTIALS / 4) * REDUCE_CHUNK_BYTES;
 const SCRATCH_ORDER = ZEROS_BYTES + SUMS_BYTES;
 

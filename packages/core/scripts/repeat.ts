@@ -1,13 +1,13 @@
 /**
- * Writes out what is marked in the sources of assembly/: the compiler neither unrolls nor has arrays of
- * registers, and a vector's offset must be a constant.
+ * Expands repetitions in the sources of assembly/. The compiler neither unrolls loops nor has arrays of registers, and
+ * the offset of a vector must be a constant.
  *
  *   // repeat $U = 5
  *   let s$U = v128.load(start, 16 * $U);
  *   // end $U
  *
- * stands for five lines, with 0 to 4 for $U. Repetitions nest; "each in a scope of its own" puts braces
- * around each copy. Whole functions, for several sizes of a tile, stand between
+ * expands to five lines, with 0 to 4 for $U. Repetitions nest; "each in a scope of its own" puts braces around each
+ * copy. Whole functions, for several sizes of a tile, are marked by
  *
  *   // for each $N of 10, 5, 4
  *   // end $N

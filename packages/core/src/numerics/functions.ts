@@ -67,7 +67,7 @@ const GROWTH_BELOW = fround(0.34);
 /** e^x - 1 of an f32; zero where it would be denormal. */
 export function expMinusOne(x: number): number {
   const magnitude = x < 0 ? -x : x;
-  // It rounds to x there; a zero keeps its sign.
+  // The result would round to the denormal x, so it is a zero with the sign of x.
   if (magnitude < SMALLEST_NORMAL) return x * 0;
   return magnitude < GROWTH_BELOW ? growth(x) : fround(exp(x) - 1);
 }
@@ -127,7 +127,7 @@ const TANH_POLYNOMIAL_BELOW = 0.625;
  */
 export function tanh(x: number): number {
   const magnitude = x < 0 ? -x : x;
-  // tanh(x) rounds to x there; a zero keeps its sign.
+  // tanh(x) would round to the denormal x, so it is a zero with the sign of x.
   if (magnitude < SMALLEST_NORMAL) return x * 0;
   if (magnitude < TANH_POLYNOMIAL_BELOW) {
     const square = fround(x * x);
