@@ -1,15 +1,20 @@
-/** Typed arrays of any realm: those of an iframe or a vm context are no instances of this one's classes. */
+/**
+ * Checks for typed arrays of any realm: those of an iframe or a vm context are not instances of this realm's classes.
+ */
 
 const tag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!;
 
-/** `Uint8Array` and so on; undefined for what is no typed array, whatever it says of itself. */
+/**
+ * The name of a typed array's type, such as `Uint8Array`; undefined for any other value, even one that claims to be
+ * one.
+ */
 export function typedArrayName(value: unknown): string | undefined {
   return tag.get!.call(value);
 }
 
 /**
- * The bytes of a byte array or a buffer, not copied.
- * @returns undefined where it is neither
+ * Returns a view of the bytes of a byte array or a buffer, without a copy.
+ * @returns undefined where the value is neither
  */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   const name = typedArrayName(value) ?? Object.prototype.toString.call(value).slice("[object ".length, -1);
@@ -19,12 +24,12 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
     const { buffer, byteOffset, length } = value as Uint8Array;
     return new Uint8Array(buffer, byteOffset, length);
   } catch {
-    // Its memory has gone to another thread, or it is none.
+    // The memory was transferred to another thread, or the value only claims to be a buffer.
     return undefined;
   }
 }
 
-/** Numbers in a row, of any realm. */
+/** An array of numbers, of any realm. */
 export type Numbers =
   | readonly number[]
   | Uint8Array
@@ -37,7 +42,7 @@ export type Numbers =
   | Float32Array
   | Float64Array;
 
-/** @returns the array itself if it holds numbers only; undefined for BigInt arrays and all that is none */
+/** @returns the array itself if it holds only numbers; undefined for BigInt arrays and for any other value */
 export function numbersOf(value: unknown): ArrayLike<number> | undefined {
   const name = typedArrayName(value);
   if (name !== undefined) return name.startsWith("Big") ? undefined : (value as ArrayLike<number>);

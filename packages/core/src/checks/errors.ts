@@ -1,8 +1,8 @@
 import { describeValue } from "./excerpt.ts";
 
-/** What an {@link InputError} has to say; each part is a phrase without a final full stop. */
+/** The parts of an {@link InputError}; each is a phrase without a final full stop. */
 export interface InputFault {
-  /** The place: an option, a file with row and column, a flag. */
+  /** The location: an option, a file with row and column, a flag. */
   readonly where: string;
   readonly expected: string;
   readonly found: string;
@@ -11,8 +11,8 @@ export interface InputFault {
 }
 
 /**
- * Something that the caller gave is wrong: an option, a shape, a file.
- * The message reads `where: expected ..., found ...; remedy`.
+ * An error in the caller's input: an option, a shape, a file. The message reads `where: expected ..., found ...;
+ * remedy`.
  */
 export class InputError extends Error {
   override readonly name: string = "InputError";
@@ -24,7 +24,10 @@ export class InputError extends Error {
   }
 }
 
-/** Training left the finite numbers: the learning rate is too large for the data, or the data for f32. */
+/**
+ * Training diverged: a number is no longer finite. The learning rate is too large for the data, or the data are too
+ * large for f32.
+ */
 export class DivergenceError extends Error {
   override readonly name: string = "DivergenceError";
   /** From 1. */
@@ -35,7 +38,7 @@ export class DivergenceError extends Error {
   readonly largestWeight: number;
 
   /**
-   * @param loss the sum over the step's batch, or undefined if it was the parameters that were looked at
+   * @param loss the sum over the step's batch, or undefined where a parameter was checked
    * @param number what was not finite, if it is not the step's loss or a weight
    */
   constructor(loss: number | undefined, epoch: number, step: number, largestWeight: number, number?: string) {
@@ -66,8 +69,8 @@ export function requireInteger(where: string, value: number, least: number, most
 }
 
 /**
- * Checks a number that is calculated with in f32.
- * @returns it, as it is
+ * Checks a number that is used in f32 arithmetic.
+ * @returns the number, unchanged
  * @throws InputError naming `where`, when an f32 cannot hold it or it is not above 0.
  */
 export function requirePositive(where: string, value: number, example: number): number {

@@ -1,13 +1,13 @@
-/** Text from a file, a table or a program, as an error may show it. */
+/** Formats text from a file, a table or a program for an error message. */
 
 const LONGEST = 60;
 
-/** Control, formatting and line-separating characters, unpaired surrogates: what a terminal obeys or hides. */
+/** Control, formatting and line-separating characters and unpaired surrogates, which a terminal executes or hides. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
- * In double quotes, on one line, with what is not printable escaped; of a long one about 60 characters, and how many
- * there are.
+ * Quotes text in double quotes, on one line, with unprintable characters escaped. Long text is cut to about 60
+ * characters, with its full length stated.
  */
 export function excerpt(text: string): string {
   const { shown, isWhole } = beginningOf(text);
@@ -22,7 +22,7 @@ export function bareExcerpt(text: string): string {
 
 function beginningOf(text: string): { readonly shown: string; readonly isWhole: boolean } {
   let end = Math.min(text.length, LONGEST);
-  // No half of a surrogate pair.
+  // Does not split a surrogate pair.
   if (end < text.length && text.codePointAt(end - 1)! > 0xffff) end -= 1;
   const quoted = JSON.stringify(text.slice(0, end)).replace(UNPRINTABLE, (character) =>
     Array.from(
@@ -33,7 +33,7 @@ function beginningOf(text: string): { readonly shown: string; readonly isWhole: 
   return { shown: quoted.slice(1, -1), isWhole: end === text.length };
 }
 
-/** Any value in a few words. */
+/** Describes any value in a few words. */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") return excerpt(value);
   if (typeof value === "bigint") return bareExcerpt(`${value}n`);

@@ -1,19 +1,21 @@
-/** Values that others wrote, read with care: JSON of a file, options of a caller. */
+/** Reads untrusted values: JSON of a file, options of a caller. */
 import { InputError } from "./errors.ts";
 import { describeValue } from "./excerpt.ts";
 import { jsonFault } from "./json-fault.ts";
 
-/** What all fields of one file or call have in common, for errors. */
+/** The properties, for errors, that all fields of one file or call share. */
 export interface FieldSource {
-  /** The name of the file, say. */
+  /** For example the name of the file. */
   readonly where: string;
   readonly remedy: string;
 }
 
-/** A value of unknown kind, with the place it stands in. Whatever it is asked to be and is not, is an InputError. */
+/**
+ * A value of unknown type, with its path. Each method throws an InputError unless the value is of the method's type.
+ */
 export class Field {
   readonly value: unknown;
-  /** For instance `encoders[2].spread`; "" for the whole. */
+  /** For example `encoders[2].spread`; "" for the whole. */
   readonly path: string;
   readonly #source: FieldSource;
 
@@ -29,7 +31,7 @@ export class Field {
     throw new InputError({ where: this.path === "" ? where : `${where}, ${this.path}`, expected, found, remedy });
   }
 
-  /** @param name of an own property of an object; undefined where there is none */
+  /** @param name of an own property of an object; the field's value is undefined where there is none */
   at(name: string): Field {
     const { value } = this;
     if (typeof value !== "object" || value === null || Array.isArray(value)) return this.fail("an object");
@@ -43,12 +45,15 @@ export class Field {
     return typeof value === "object" && value !== null ? Object.keys(value) : this.fail("an object");
   }
 
-  /** How many items an array has. */
+  /** The length of an array. */
   size(): number {
     return Array.isArray(this.value) ? this.value.length : this.fail("an array");
   }
 
-  /** What the items of an array are read as, one after the other: a hostile one of millions ends at its first. */
+  /**
+   * Reads the items of an array in order. It stops at the first wrong item, so a hostile array of millions costs
+   * little.
+   */
   map<Item>(read: (item: Field, i: number) => Item): Item[] {
     this.size();
     return Array.from(this.value as unknown[], (item, i) =>
@@ -64,12 +69,12 @@ export class Field {
     return typeof this.value === "boolean" ? this.value : this.fail("true or false");
   }
 
-  /** A finite number; 0 for -0, which JSON reads and does not write. */
+  /** A finite number. -0 becomes 0, because JSON reads -0 but does not write it. */
   number(): number {
     return Number.isFinite(this.value) ? (this.value as number) + 0 : this.fail("a finite number");
   }
 
-  /** A number from the least f64 that is not denormal to the largest. */
+  /** A number from the smallest normal f64 to the largest. */
   positive(): number {
     return this.number() >= 2 ** -1022 ? (this.value as number) : this.fail("a number above 0");
   }
@@ -80,7 +85,7 @@ export class Field {
     return rounded > 0 && Number.isFinite(rounded) ? (this.value as number) : this.fail("an f32 above 0");
   }
 
-  /** Not -0, which JSON can say: it would be written again as 0. */
+  /** A whole number from `least` to `most`. It is not -0, which JSON would write again as 0. */
   whole(least: number, most: number): number {
     const { value } = this;
     const fits = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
@@ -91,7 +96,7 @@ export class Field {
     return names.find((name) => name === this.value) ?? this.fail(`one of ${names.join(", ")}`);
   }
 
-  /** An array of strings that differ. @param nameOf what must differ of each */
+  /** An array of distinct strings. @param nameOf maps each string to the name that must be distinct */
   distinct(nameOf: (text: string) => string = (text) => text): string[] {
     const seen = new Map<string, number>();
     return this.map((item, i) => {
@@ -104,7 +109,7 @@ export class Field {
     });
   }
 
-  /** What a string holds. @throws InputError unless it is JSON that says each thing once */
+  /** Parses a string as JSON. @throws InputError unless it is JSON without duplicate names */
   json(): Field {
     const text = this.string();
     const fault = jsonFault(text);

@@ -1,17 +1,17 @@
-/** What JSON.parse takes in silence, and no writer means: the same name twice, of which the last would count. */
+/** Detects faults that JSON.parse accepts silently, such as the same name twice, of which the last would count. */
 import { excerpt } from "./excerpt.ts";
 
-/** What this program writes has four levels; deeper ones cost JSON.parse a hundred times their length. */
+/** This program writes four levels; deeper ones cost JSON.parse a hundred times their length. */
 const DEEPEST = 64;
-/** Far more than the tensors of any network; JSON.parse takes half a minute for millions in one object. */
+/** Far more names than the tensors of any network; JSON.parse takes half a minute for millions in one object. */
 const MOST_NAMES = 2 ** 16;
 
 /**
- * Looks through text that may be JSON, or not: that is for JSON.parse to find out.
- * @returns what is wrong with it; undefined for nothing
+ * Scans text that may or may not be valid JSON; JSON.parse checks the syntax.
+ * @returns the fault; undefined for none
  */
 export function jsonFault(text: string): { readonly expected: string; readonly found: string } | undefined {
-  /** The names so far of each object around; of a list, none. */
+  /** The names so far in each enclosing object; always empty for a list. */
   const around: Set<string>[] = [];
   /** The last string, in quotation marks. */
   let quoted = "";
@@ -37,7 +37,7 @@ export function jsonFault(text: string): { readonly expected: string; readonly f
   return undefined;
 }
 
-/** Where the quotation mark is that ends a string; the end of the text where there is none. */
+/** The index of the quotation mark that ends a string; the length of the text where there is none. */
 function endOfString(text: string, begin: number): number {
   for (let at = begin + 1; at < text.length; at++) {
     if (text[at] === "\\") at++;
@@ -46,7 +46,7 @@ function endOfString(text: string, begin: number): number {
   return text.length;
 }
 
-/** A name may be written with escapes; what is no JSON is none. */
+/** Decodes a name with escapes; text that is not JSON stays unchanged. */
 function parsed(quoted: string): string {
   try {
     return JSON.parse(quoted);

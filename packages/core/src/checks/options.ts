@@ -1,14 +1,14 @@
-/** Options that callers pass: known names only, so that a slip of the pen is no default in silence. */
+/** Checks the names of a caller's options, so that a misspelt name is not silently replaced by a default. */
 import { InputError } from "./errors.ts";
 import { bareExcerpt, describeValue, excerpt } from "./excerpt.ts";
 
-/** What an option has to be; `checked` ones are checked where they are used. */
+/** The type of an option; `checked` ones are checked where they are used. */
 export type OptionKind = "function" | "object" | "checked";
 
-/** The names of options, and what they have to be: one for each property of their type. */
+/** The names of options and their types: one for each property of the options' type. */
 export type OptionNames<Options> = Readonly<Record<keyof Options, OptionKind>>;
 
-/** What others call some of them. */
+/** Names that other libraries use for some options. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   alpha: "learningRate",
   eta: "learningRate",
@@ -24,9 +24,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Checks that options are an object with no names but those.
- * @param where what an error names
- * @throws InputError naming what is unknown, with the nearest name that is known, or what is of the wrong type
+ * Checks that options are an object with only the given names.
+ * @param where the location that an error names
+ * @throws InputError naming an unknown option, with the nearest known name, or an option of the wrong type
  */
 export function requireOptions(where: string, options: object, names: Readonly<Record<string, OptionKind>>): void {
   const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
@@ -64,7 +64,7 @@ function listOf(names: object): string {
 
 /**
  * The name that was probably meant, if there is one.
- * @param others what others call some of them, in small letters alone
+ * @param others names that other libraries use, in lower-case letters only, with the name that each stands for
  */
 export function nearest(
   name: string,
@@ -86,7 +86,9 @@ export function nearest(
   return best.distance <= 0.5 ? best.known : undefined;
 }
 
-/** Insertions, deletions and replacements of characters that lead from one word to the other (Levenshtein). */
+/**
+ * The Levenshtein distance: the insertions, deletions and replacements of characters that turn one word into the other.
+ */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, j) => j);
   for (let i = 1; i <= from.length; i++) {

@@ -1,4 +1,4 @@
-/** Examples: an m-column matrix with a class, or targets, for each column, and the columns of it that count. */
+/** Examples: a matrix of m columns with a class or targets for each column, and the selection of columns to use. */
 import { type Numbers, numbersOf } from "../checks/arrays.ts";
 import { InputError, requireInteger } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
@@ -11,26 +11,26 @@ import { checkTargets } from "./targets.ts";
 
 export interface Examples {
   /**
-   * [inputs, m]: one column per example, column after column. Uint8Array and Uint8ClampedArray are pixels from 0 to 255;
-   * other numbers become f32. Bytes and f32 are read from any memory; in a SharedArrayBuffer, worker threads read them
+   * [inputs, m]: one column per example, column after column. Uint8Array and Uint8ClampedArray are pixels from 0 to
+   * 255; other numbers become f32. Bytes and f32 may be in any memory; in a SharedArrayBuffer, worker threads read them
    * without a copy.
    */
   readonly X: Numbers;
   /**
-   * The class of each column, from 0 to classes - 1: [m]. Or their names, where `classes` says which is which. For
-   * a network whose output is a softmax.
+   * For a network with a softmax output, the class of each column, [m]: from 0 to classes - 1, or a name listed in
+   * `classes`.
    */
   readonly labels?: Numbers | readonly string[] | undefined;
   /**
-   * What the outputs are to be, [outputs, m], column after column, in place of labels: for sigmoid outputs 0 or 1, for
-   * identity finite numbers that fit a 32-bit float, best of about mean 0 and deviation 1.
+   * The target values of the outputs, [outputs, m], column after column, in place of labels. For sigmoid outputs they
+   * are 0 or 1. For identity they are finite numbers that fit a 32-bit float, ideally with mean 0 and deviation 1.
    */
   readonly targets?: Numbers | undefined;
-  /** The names of the classes, in the order of the network's outputs. Numbers among the labels are places in it. */
+  /** The names of the classes, in the order of the network's outputs. Numeric labels are indices into it. */
   readonly classes?: readonly string[] | undefined;
-  /** The columns to use, in their order: a training or a test part. Default: all of them. */
+  /** The columns to use, in order: a training or a test part. Default: all of them. */
   readonly columns?: Numbers | undefined;
-  /** What each feature is multiplied by on its way in, above 0. Default: 1/255 for bytes, 1 for floats and arrays. */
+  /** The factor of each feature, above 0. Default: 1/255 for bytes, 1 for floats and arrays. */
   readonly scale?: number | undefined;
 }
 
@@ -43,21 +43,21 @@ const NAMES: OptionNames<Examples> = {
   scale: "checked",
 };
 
-/** {@link Examples} that were checked against a network's shape, with nothing left to default. */
+/** {@link Examples} checked against a network's shape, with all defaults filled in. */
 export interface CheckedExamples extends Features {
-  /** Labels of all columns of X; none where there are targets. */
+  /** Labels of all columns of X; empty where there are targets. */
   readonly labels: Uint16Array;
-  /** Targets of all columns of X, [outputs, m]; none where there are labels. */
+  /** Targets of all columns of X, [outputs, m]; empty where there are labels. */
   readonly targets: Float32Array;
-  /** The columns to use, in their order. */
+  /** The columns to use, in order. */
   readonly columns: Uint32Array;
 }
 
 /**
  * Checks examples against a network's inputs and outputs.
- * @throws InputError when X is not a whole number of columns, a label is missing or no class of
- *   the network, a target is missing or none of its output, a feature is not finite, a column is outside X, there is no
- *   column, or the scale is not above 0
+ * @throws InputError when X is not a whole number of columns, a label is missing or not a class of the network, a
+ *   target is missing or not valid for the output, a feature is not finite, a column is outside X, there is no column,
+ *   or the scale is not above 0
  */
 export function checkExamples(
   examples: Examples,
@@ -76,7 +76,7 @@ export function checkExamples(
   };
 }
 
-/** @throws InputError unless there are labels or targets, whichever the output takes, and not the others */
+/** @throws InputError unless there are exactly the labels or the targets that the output needs */
 function requireOneKind(examples: Examples, output: Output): void {
   const [wanted, other] = hasTargets(output) ? (["targets", "labels"] as const) : (["labels", "targets"] as const);
   const unwanted = hasTargets(output) ? [other, "classes" as const] : [other];

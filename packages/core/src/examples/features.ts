@@ -1,21 +1,21 @@
-/** X as callers have it, to X as kernels take it. */
+/** Converts the caller's X into the form that the kernels read. */
 import { type Numbers, typedArrayName } from "../checks/arrays.ts";
 import { InputError, requirePositive } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 
-/** Features that were checked. */
+/** Checked features. */
 export interface Features {
-  /** [inputs, m], m above 0; f32 are finite. */
+  /** [inputs, m], with m above 0; f32 are finite. */
   readonly X: Uint8Array | Float32Array;
-  /** What they are multiplied by, an f32. */
+  /** The factor of the features, an f32. */
   readonly scale: number;
 }
 
 /**
- * Bytes and f32 are taken where they are, other numbers converted to f32.
+ * Checks X. Bytes and f32 are used in place; other numbers are converted to f32.
  * @param scale as in Examples
- * @throws InputError when X is no array of numbers or no whole number of columns, one is not finite as an f32, or the
- *   scale is not above 0
+ * @throws InputError when X is not an array of numbers or not a whole number of columns, a number is not finite as an
+ *   f32, or the scale is not above 0
  */
 export function checkFeatures(X: Numbers, scale: number | undefined, inputs: number): Features {
   const name = Array.isArray(X) ? "Array" : typedArrayName(X);
@@ -42,7 +42,7 @@ export function checkFeatures(X: Numbers, scale: number | undefined, inputs: num
     case "Int32Array":
     case "Uint32Array":
       requireColumns(X.length, inputs);
-      // Pixels of 16 bits, counts, anything: no factor would be right for all of them.
+      // These may be pixels of 16 bits, counts or anything else, so there is no suitable default.
       if (scale === undefined) throw noScale(name);
       return { X: converted(X, inputs), scale: factorOf(scale, 1) };
     default:
@@ -55,7 +55,7 @@ export function checkFeatures(X: Numbers, scale: number | undefined, inputs: num
   }
 }
 
-/** The array itself, or a view of the same memory where it is one of another class or realm. */
+/** Returns the array itself, or a view of the same memory where it is of another class or realm. */
 function viewOf<View extends Uint8Array | Float32Array>(
   View: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => View,
   array: View,

@@ -1,4 +1,4 @@
-/** Labels as callers have them, numbers or words, to the numbers of classes. */
+/** Converts the caller's labels, numbers or words, to class indices. */
 import { type Numbers, numbersOf } from "../checks/arrays.ts";
 import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
@@ -6,11 +6,12 @@ import { Field } from "../checks/field.ts";
 import { levelOf } from "../columns/cell.ts";
 
 /**
+ * Checks labels.
  * @param names of the classes, as in Examples
  * @param m columns of X
- * @param classes of the network
+ * @param classes the number of classes of the network
  * @returns [m], from 0 to classes - 1
- * @throws InputError naming the label that is no class, or what is wrong with the names
+ * @throws InputError naming the label that is not a class, or the fault in the names
  */
 export function checkLabels(
   labels: Numbers | readonly string[],
@@ -43,7 +44,7 @@ export function checkLabels(
   return numbers instanceof Uint16Array ? numbers : Uint16Array.from(numbers);
 }
 
-/** The number of a class by its name, in any spelling that is numerically the same. */
+/** Creates a look-up of a class index by name, in any spelling that is numerically the same. */
 function numbersByName(names: readonly string[], classes: number): (word: string) => number | undefined {
   const field = new Field(
     { where: "examples", remedy: "pass the classes in the order of the network's outputs" },
@@ -53,7 +54,7 @@ function numbersByName(names: readonly string[], classes: number): (word: string
   const distinct = field.distinct();
   if (distinct.length !== classes) field.fail(`${classes}, as many as the network has`, `${distinct.length}`);
   const exact = new Map(distinct.map((name, k) => [name, k]));
-  // Of two spellings of a number, the first.
+  // The first of two spellings of a number wins.
   const equal = new Map(distinct.map((name, k) => [levelOf(name), k] as const).reverse());
   return (word) => exact.get(word) ?? equal.get(levelOf(word));
 }

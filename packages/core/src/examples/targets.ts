@@ -1,14 +1,15 @@
-/** Targets as callers have them, to the numbers that outputs are compared with. */
+/** Converts the caller's targets to f32. */
 import { type Numbers, numbersOf, typedArrayName } from "../checks/arrays.ts";
 import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import type { Output } from "../model/output.ts";
 
 /**
+ * Checks targets.
  * @param m columns of X
- * @param outputs of the network
+ * @param outputs the number of outputs of the network
  * @returns [outputs, m]
- * @throws InputError naming the target that is not 0 or 1, for sigmoid outputs, or no finite f32
+ * @throws InputError naming the target that is not 0 or 1, for sigmoid outputs, or not a finite f32
  */
 export function checkTargets(targets: Numbers, output: Output, m: number, outputs: number): Float32Array {
   const numbers = numbersOf(targets);
