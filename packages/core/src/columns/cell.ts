@@ -1,22 +1,25 @@
-/** The cells of a table: numbers, words, or nothing. */
+/** Parses the cells of a table: numbers, words, or missing values. */
 import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 
-/** What stands in a cell: a number, a word, or nothing (undefined: missing). */
+/** The content of a cell: a number, a word, or undefined for a missing value. */
 export type Cell = number | string | undefined;
 
-/** What stands for a missing cell: the words that pandas' read_csv takes for one, and "?". */
+/** Words that mean a missing cell: those of pandas' read_csv, and "?". */
 export const MISSING_WORDS: ReadonlySet<string> = new Set(
   "|?|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null".split("|"),
 );
 
-/** What people write where a number or a date is not known, in any case: among words each may well be a word. */
+/**
+ * Marks that mean an unknown number or date, in upper or lower case. In a column of words each of them may be a regular
+ * word.
+ */
 export const GAP_MARKS: ReadonlySet<string> = new Set(
   ".|..|...|-|--|---|\u2013|\u2014|*|na|n.a.|nd|n/d|none|nil|unknown|missing|undefined|not available".split("|"),
 );
 const LONGEST_MARK = 13;
 
-/** Whether a word stands for a gap in a column of numbers or dates. @param word trimmed */
+/** Whether a word means a missing value in a column of numbers or dates. @param word trimmed */
 export function isGapMark(word: string): boolean {
   return word.length <= LONGEST_MARK && GAP_MARKS.has(word.toLowerCase());
 }
@@ -24,21 +27,23 @@ export function isGapMark(word: string): boolean {
 const [ZERO, PLUS, MINUS, POINT] = Array.from("0+-.", (character) => character.charCodeAt(0));
 const NINE = "9".charCodeAt(0);
 
-/** Whole numbers of so many digits are f64, and so are these powers of ten: one division rounds rightly. */
+/**
+ * Whole numbers of this many digits are exact in f64, and so are these powers of ten, so one division rounds correctly.
+ */
 const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
 
-// Each has one way to read any text: digits that end in something else are not tried again and again.
+// Each pattern matches any text in only one way, so digits that end in another character cause no backtracking.
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** Whole numbers that may be more than an f64 tells apart. */
+/** Whole numbers that may have more digits than an f64 can represent. */
 const WHOLE = /^[+-]?0*([1-9]\d*|0)$/;
 
 /**
- * Decimal text, an exponent and blanks around it allowed, as the nearest f64.
- * @returns undefined for words, hexadecimal, "", NaN, Infinity, what is too large for an f64, and whole numbers without
- *   an exponent that String() writes with other digits: such long ones are names more often than quantities, and
- *   rounded they would be one
+ * Parses decimal text, with an optional exponent and surrounding blanks, as the nearest f64.
+ * @returns undefined for words, hexadecimal, "", NaN, Infinity, values too large for an f64, and whole numbers without
+ *   an exponent that String() writes with other digits. Such long numbers are names more often than quantities, and
+ *   rounding would make different names equal.
  */
 export function parseNumber(text: string): number | undefined {
   const { length } = text;
@@ -69,9 +74,9 @@ export function parseNumber(text: string): number | undefined {
   return sign * (point < 0 ? whole : whole / POWERS_OF_TEN[digits - point]);
 }
 
-/** What {@link parseNumber} gives, which reads short numbers faster. */
+/** Returns the result of {@link parseNumber}, which is faster for short numbers. */
 export function parseDecimal(text: string): number | undefined {
-  // Most of what comes here are words: a letter says so at once.
+  // Most of this text is words, and a letter at the end shows that at once.
   const last = text.charCodeAt(text.length - 1);
   if (last > NINE && last < 0x80) return undefined;
   const trimmed = text.trim();
@@ -84,10 +89,10 @@ export function parseDecimal(text: string): number | undefined {
 }
 
 /**
- * A raw value of any kind as a cell. Strings are trimmed; {@link MISSING_WORDS}, null, undefined and NaN are missing;
- * decimal strings and bigints are numbers where {@link parseNumber} gives one, else words; booleans, and their spellings in
- * Python and in capitals, are the words true and false, dates are text in ISO 8601.
- * @param where what an error names
+ * Converts a raw value of any type to a cell. Strings are trimmed. {@link MISSING_WORDS}, null, undefined and NaN are
+ * missing. Decimal strings and bigints are numbers where {@link parseNumber} returns one, else words. Booleans, and
+ * their spellings in Python and in capitals, are the words true and false. Dates become ISO 8601 text.
+ * @param where the location that an error names
  * @throws InputError for objects, functions, symbols and infinities
  */
 export function cellOf(value: unknown, where = "cell"): Cell {
@@ -125,15 +130,15 @@ function cellOfText(text: string): Cell {
   return parseNumber(trimmed) ?? wordOf(trimmed);
 }
 
-/** How programs write booleans. */
+/** Spellings of booleans in programs. */
 const BOOLEANS: ReadonlySet<string> = new Set(["True", "TRUE", "False", "FALSE"]);
 
-/** A word as cells have it: True and TRUE are true, False and FALSE are false, as pandas reads them. @param text trimmed */
+/** Normalises a word: True and TRUE become true, False and FALSE become false, as in pandas. @param text trimmed */
 export function wordOf(text: string): string {
   return BOOLEANS.has(text) ? text.toLowerCase() : text;
 }
 
-/** The time of a date of any realm, NaN if it is invalid; undefined for what is none. */
+/** The time of a Date of any realm, NaN if it is invalid; undefined for other values. */
 function timeOf(value: object): number | undefined {
   try {
     return Date.prototype.getTime.call(value as Date);
@@ -142,21 +147,22 @@ function timeOf(value: object): number | undefined {
   }
 }
 
-/** What String() makes of a number of up to {@link EXACT_DIGITS} digits that is not tiny. */
+/** The format that String() gives a number of up to {@link EXACT_DIGITS} digits that is not tiny. */
 const SHORTEST = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
-/** Below it, String() writes an exponent. */
+/** Below this value, String() writes an exponent. */
 const TINY = 1e-6;
 
 /**
- * A cell's name as a level or a class: numerically equal spellings are one, so that 1, "1.0" and "+1" are "1", and so
- * are those of booleans (see {@link wordOf}).
+ * The name of a cell as a level or a class. Numerically equal spellings have one name: 1, "1.0" and "+1" are "1". So
+ * have the spellings of booleans (see {@link wordOf}).
  */
 export function levelOf(cell: number | string): string {
   // -0 is "0".
   if (typeof cell === "number") return String(cell);
   const value = parseNumber(cell);
   if (value === undefined) return wordOf(cell.trim());
-  // No other decimal of so few digits is the same f64: String() would write this one, and take three times as long.
+  // Only one decimal of so few digits gives this f64. String() would write the same text, but takes three times as
+  // long.
   const isShortest = cell.length <= EXACT_DIGITS && Math.abs(value) >= TINY && SHORTEST.test(cell);
   return isShortest ? cell : String(value);
 }

@@ -6,9 +6,9 @@ import { type ColumnEncoder, inputsOf, type Preprocessing } from "./encoders.ts"
 const KINDS = ["pixels", "number", "date", "bins", "binary", "category"] as const;
 
 /**
- * Checks a preprocessing that others wrote, field by field.
+ * Checks an untrusted preprocessing, field by field.
  * @param inputs n[0] of the network that it is for, if there is one
- * @returns a copy with nothing else in it
+ * @returns a copy without any other fields
  * @throws InputError naming the field that is wrong
  */
 export function checkPreprocessing(field: Field, inputs?: number): Preprocessing {
@@ -59,7 +59,7 @@ function checkScale(field: Field) {
   const spread = field.at("spread").positive();
   const clips = field.at("clips").boolean();
   const fill = field.at("fill").number();
-  // What clips takes any number.
+  // With `clips`, any number is valid.
   if (!clips && !Number.isFinite(Math.fround((fill - center) / spread))) {
     field.at("fill").fail("a number that is an f32 once it is scaled");
   }
@@ -80,7 +80,7 @@ function checkKnots(field: Field): number[] {
 }
 
 /**
- * Checks a preprocessing that a program made.
+ * Checks a preprocessing that a program created.
  * @throws InputError naming the field that is wrong
  */
 export function requirePreprocessing(preprocessing: Preprocessing): Preprocessing {

@@ -1,4 +1,4 @@
-/** Rows of cells to columns of X. */
+/** Encodes rows of cells as columns of X. */
 import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
 import { type Cell, isGapMark, levelOf, parseNumber } from "./cell.ts";
@@ -6,16 +6,16 @@ import { requirePreprocessing } from "./check-preprocessing.ts";
 import { parseDate } from "./dates.ts";
 import { type ColumnEncoder, inputsOf, type Preprocessing } from "./encoders.ts";
 
-/** Encoders made ready: Map look-ups and offsets worked out once. */
+/** Prepared encoders, with look-up tables and offsets computed once. */
 export interface RowEncoder {
   /** n[0] */
   readonly inputs: number;
   /** Examples.scale: the factor where the only encoder is pixels, else 1. */
   readonly scale: number;
   /**
-   * Writes a row's inputs to out[at .. at + inputs - 1].
+   * Writes the inputs of a row to out[at .. at + inputs - 1].
    * @param cells one for each of Preprocessing.columns
-   * @throws InputError naming the column, where a cell is a word and should be a number, no date, or too large for an f32
+   * @throws InputError naming the column, where a cell is not a number or a date as expected, or too large for an f32
    */
   encode(cells: readonly Cell[], out: Float32Array, at: number): void;
 }
@@ -25,7 +25,7 @@ type Encoder<Kind extends ColumnEncoder["kind"]> = Extract<ColumnEncoder, { read
 /** Writes the inputs of one encoder to out, from `at` on. */
 type Write = (cells: readonly Cell[], out: Float32Array, at: number) => void;
 
-/** @throws InputError naming what is wrong with the preprocessing */
+/** Prepares the encoders of a preprocessing. @throws InputError naming the field that is wrong */
 export function rowEncoder(preprocessing: Preprocessing): RowEncoder {
   const { columns, encoders } = requirePreprocessing(preprocessing);
   const [first] = encoders;
@@ -56,7 +56,7 @@ function wrongLength(columns: number, cells: number): InputError {
   });
 }
 
-/** @param factor instead of that of pixels */
+/** @param factor replaces the factor of a pixels encoder */
 function writerOf(encoder: ColumnEncoder, factor: number | undefined, nameOf: (column: number) => string): Write {
   switch (encoder.kind) {
     case "pixels":
@@ -86,7 +86,7 @@ function pixels(encoder: Encoder<"pixels">, factor: number, nameOf: (column: num
   };
 }
 
-/** @param read the number in a cell that is not missing */
+/** @param read parses the number in a cell that is not missing */
 function numeric(
   encoder: Encoder<"number" | "date">,
   read: (cell: number | string) => number,
@@ -103,13 +103,13 @@ function numeric(
   };
 }
 
-/** Whether there may be a number or a date: neither nothing nor a mark for it. */
+/** Whether the cell may hold a number or a date: it is neither missing nor a mark for a missing value. */
 function holdsValue(cell: Cell): cell is number | string {
   if (typeof cell === "number") return !Number.isNaN(cell);
   return cell !== undefined && !isGapMark(cell.trim());
 }
 
-/** Beyond this, clip(z) is 3 to the last bit, and z^2 may be no f64. */
+/** Above this, clip(z) is exactly 3, and z^2 may exceed f64. */
 const FAR = 1e100;
 
 function clip(z: number): number {
@@ -126,7 +126,10 @@ function bins({ column, knots, fill }: Encoder<"bins">, nameOf: (column: number)
   };
 }
 
-/** From -1 to 1; differences of numbers outside may be no f64. */
+/**
+ * The position of x between `low` and `high`, from -1 to 1. Values outside are handled first, as their differences may
+ * exceed f64.
+ */
 function along(x: number, low: number, high: number): number {
   if (x <= low) return -1;
   return x >= high ? 1 : 2 * ((x - low) / (high - low)) - 1;
@@ -150,7 +153,7 @@ function category(encoder: Encoder<"category">): Write {
   const ofMissing = missing ? levels.length : ofOthers;
   return (cells, out, at) => {
     const cell = cells[column];
-    // A loop: most categories have few levels, and fill has to be called.
+    // A loop is faster than calling fill, as most categories have few levels.
     for (let k = at; k < at + inputs; k++) out[k] = 0;
     let hot = ofMissing;
     if (cell !== undefined && !Number.isNaN(cell)) {
@@ -161,7 +164,7 @@ function category(encoder: Encoder<"category">): Write {
   };
 }
 
-/** @returns what gives the index of a cell's level, or -1 */
+/** @returns a function that returns the index of a cell's level, or -1 */
 function levelFinder(levels: readonly string[]): (cell: number | string) => number {
   const words = new Map<string, number>();
   const numbers = new Map<number, number>();
@@ -174,14 +177,14 @@ function levelFinder(levels: readonly string[]): (cell: number | string) => numb
     typeof cell === "number" ? (numbers.get(cell) ?? -1) : (words.get(cell) ?? words.get(levelOf(cell)) ?? -1);
 }
 
-/** What has too many digits for an f64. */
+/** Whole numbers with too many digits for an f64. */
 const LONG_WHOLE = /^\s*[+-]?\d{16,308}\s*$/;
 
 function numberIn(cell: number | string, column: number, nameOf: (column: number) => string): number {
   if (typeof cell === "number") return cell;
   const value = parseNumber(cell);
   if (value !== undefined) return value;
-  // As a quantity, unlike as a name, it may be rounded.
+  // A quantity, unlike a name, may be rounded.
   if (LONG_WHOLE.test(cell)) return Number(cell);
   throw new InputError({
     where: nameOf(column),
@@ -194,7 +197,7 @@ function numberIn(cell: number | string, column: number, nameOf: (column: number
 function dateIn(cell: number | string, encoder: Encoder<"date">, nameOf: (column: number) => string): number {
   const { column, order } = encoder;
   if (typeof cell === "string") {
-    // A year of four digits at the front leaves no doubt; Date objects come as such text.
+    // A four-digit year at the start is unambiguous; Date objects arrive as such text.
     const days = parseDate(cell, order) ?? parseDate(cell, "ymd");
     if (days !== undefined) return days;
   }
