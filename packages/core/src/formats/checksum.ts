@@ -1,8 +1,8 @@
-/** CRC-32 as zlib, PNG and Ethernet have it: it finds what a disk or a copy damaged, not what somebody forged. */
+/** CRC-32 as in zlib, PNG and Ethernet. It detects damage by a disk or a copy, but not forgery. */
 
 const POLYNOMIAL = 0xedb88320;
 
-/** The checksum of each byte. */
+/** Computes the checksum of each byte value. */
 function tableOf(): Uint32Array {
   return Uint32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;
@@ -11,7 +11,7 @@ function tableOf(): Uint32Array {
   });
 }
 
-/** @param parts the bytes, one part after another */
+/** @param parts the bytes, in consecutive parts */
 export function crc32(parts: readonly Uint8Array[]): number {
   const table = tableOf();
   let crc = 0xffffffff;

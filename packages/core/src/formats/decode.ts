@@ -12,9 +12,9 @@ import { checkTask } from "./task.ts";
 const FORMAT_1 = "scratch-nn 1";
 
 /**
- * Reads what encodeModel wrote. Nothing in the file is taken for granted: it may come from anywhere.
+ * Reads a file that encodeModel wrote. The bytes are untrusted: the file may come from anywhere.
  * @param where the name of the file, for errors
- * @throws InputError naming the field that is wrong, when the bytes are no such file, or are cut short or damaged
+ * @throws InputError naming the field that is wrong, when the bytes are not such a file, or are truncated or damaged
  */
 export function decodeModel(bytes: Uint8Array | ArrayBuffer, where = "model"): Model {
   const source = { where, remedy: "pass a model.safetensors that this program wrote" };
@@ -81,7 +81,7 @@ function readTask(field: Field, layers: readonly number[], output: Output): Pick
   return { classes: task.kind === "classes" ? task.classes : [], task };
 }
 
-/** @param names in the header: two tensors for each layer but the first, and the metadata */
+/** @param names the number of names in the header: two tensors for each layer but the first, and the metadata */
 function checkLayers(field: Field, names: number, output: Output): number[] {
   const size = field.size();
   if (size < 2) field.fail("two or more sizes, inputs and classes");
@@ -91,7 +91,7 @@ function checkLayers(field: Field, names: number, output: Output): number[] {
   );
 }
 
-/** What format 1 had: a factor for all features, or mean and deviation of each. */
+/** Converts the scaling of format 1: a factor for all features, or the mean and deviation of each. */
 function fromScaling(field: Field, inputs: number): Preprocessing {
   const columns = Array.from({ length: inputs }, (_, i) => String(i + 1));
   if (field.at("kind").oneOf(["factor", "standard"]) === "factor") {

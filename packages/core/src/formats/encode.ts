@@ -15,8 +15,8 @@ import { encodeSafetensors } from "./safetensors.ts";
 import { checkTask } from "./task.ts";
 
 /**
- * @returns the bytes of a safetensors file, see model.ts
- * @throws InputError naming the field that decodeModel would refuse
+ * Encodes a model as the bytes of a safetensors file, see model.ts.
+ * @throws InputError naming the field that decodeModel would reject
  */
 export function encodeModel(model: Model): Uint8Array {
   const { network, members } = model;
@@ -44,7 +44,7 @@ export function encodeModel(model: Model): Uint8Array {
   return encodeSafetensors(metadata, tensors);
 }
 
-/** Which format, and what it says of the outputs. */
+/** The format, and its metadata for the outputs. */
 function answersOf(
   model: Model,
   field: Field,

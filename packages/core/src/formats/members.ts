@@ -1,4 +1,4 @@
-/** Ensembles in model files: what their metadata say of each member. */
+/** Ensembles in model files: the metadata of each member. */
 import { Field, type FieldSource } from "../checks/field.ts";
 import { ACTIVATIONS, type Activation, type Network, parameterCount } from "../model/network.ts";
 import type { EnsembleMember } from "./model.ts";
@@ -7,14 +7,17 @@ import type { EnsembleMember } from "./model.ts";
 export interface MemberShape {
   readonly layers: readonly number[];
   readonly activation: Activation;
-  /** Undefined where it is alone. */
+  /** Undefined where there is only one network. */
   readonly weight?: number;
 }
 
-/** By how much the weights' sum may differ from 1. */
+/** The tolerance of the weights' sum, which should be 1. */
 const TOLERANCE = 1e-6;
 
-/** @throws InputError unless they are two or more networks of the same inputs and outputs, weights adding up to 1 */
+/**
+ * @throws InputError unless there are two or more networks with equal numbers of inputs and outputs, and weights that
+ *   add up to 1
+ */
 export function checkMembers(source: FieldSource, members: readonly EnsembleMember[], first: Network): void {
   const field = new Field(source, members, "members");
   if (field.size() < 2) field.fail("two or more");
@@ -29,7 +32,8 @@ export function checkMembers(source: FieldSource, members: readonly EnsembleMemb
 }
 
 /**
- * @param names in the file's header: two tensors for each layer of each member, and the metadata
+ * Reads the members.
+ * @param names the number of names in the file's header: two tensors for each layer of each member, and the metadata
  * @param readLayers reads the layers of a member
  */
 export function readMembers(
@@ -67,7 +71,7 @@ function requireAlike(field: Field, members: readonly Required<MemberShape>[]): 
   if (!(Math.abs(sum - 1) < TOLERANCE)) field.fail("weights that add up to 1", String(sum));
 }
 
-/** The number of parameters of all. */
+/** The number of parameters of all members. */
 export function parametersOf(members: readonly MemberShape[]): number {
   return members.reduce((sum, { layers }) => sum + parameterCount(layers), 0);
 }

@@ -1,6 +1,6 @@
 /**
- * Trained models as safetensors files: tensors W1, b1, W2, b2, ... in f32, with what a reader needs to use them as
- * string metadata:
+ * Trained models as safetensors files: tensors W1, b1, W2, b2, ... in f32. The string metadata describes how to use
+ * them:
  *
  *   format         "scratch-nn 2"
  *   layers         n[0] .. n[L], a JSON array
@@ -8,18 +8,18 @@
  *   classes        the names of the classes, a JSON array
  *   preprocessing  how raw columns become inputs, see Preprocessing: JSON
  *   label          the name of the label's column, if it is known
- *   crc32          of all the above, `name=value` and a line feed each, in the order of their names, and of W1, b1, W2,
- *                  b2, ... behind it; hexadecimal. A file without it is not checked.
+ *   crc32          of all the above, `name=value` and a line feed each, in the order of their names, followed by W1,
+ *                  b1, W2, b2, ...; hexadecimal. A file without it is not checked.
  *
- * Where the task is not one of classes told by a softmax, the format is "scratch-nn 3", which has in place of classes
+ * For tasks other than classes with a softmax, the format is "scratch-nn 3". In place of classes it has
  *
  *   output         one of OUTPUTS, see model/output.ts
- *   task           what the outputs are, see Task: JSON
+ *   task           the meaning of the outputs, see Task: JSON
  *
- * An ensemble's format is "scratch-nn 3", too, and has in place of layers and activation
+ * The format of an ensemble is also "scratch-nn 3". In place of layers and activation it has
  *
  *   members        layers, activation and weight of each network, a JSON array; their tensors are M0.W1, M0.b1, ...,
- *                  M1.W1, ..., and come in that order behind the strings of crc32
+ *                  M1.W1, ..., and follow in that order after the strings of crc32
  *
  * Format "scratch-nn 1" had `scaling` in place of preprocessing, label and crc32.
  */
@@ -38,36 +38,36 @@ export interface EnsembleMember {
   readonly weight: number;
 }
 
-/** A trained network, or an ensemble of them, with all that is needed to use it on raw rows. */
+/** A trained network, or an ensemble of networks, with all data needed to use it on raw rows. */
 export interface Model {
-  /** Of an ensemble, the first of its members. */
+  /** The network; for an ensemble, its first member. */
   readonly network: Network;
   /**
-   * Of an ensemble: two or more networks of the same inputs and outputs. What it says is the weighted mean of what they
-   * say, see predictModel. Undefined where there is one network.
+   * The members of an ensemble: two or more networks with equal numbers of inputs and outputs. The ensemble predicts
+   * the weighted mean of their outputs, see predictModel. Undefined where there is one network.
    */
   readonly members?: readonly EnsembleMember[] | undefined;
-  /** The names of the classes, in the order of the network's outputs; none where the task is another. */
+  /** The names of the classes, in the order of the network's outputs; empty for other tasks. */
   readonly classes: readonly string[];
-  /** What the outputs are; default: the classes. */
+  /** The meaning of the outputs; default: the classes. */
   readonly task?: Task | undefined;
   /** How raw columns become the network's inputs. */
   readonly preprocessing: Preprocessing;
-  /** The name of the column that held the label, where it had one, and one only: see Task for several. */
+  /** The name of the label's column, where there is exactly one: see Task for several. */
   readonly label: string | undefined;
 }
 
-/** Classes told by a softmax. */
+/** The format for classes with a softmax. */
 export const FORMAT = "scratch-nn 2";
-/** Any output and task. */
+/** The format for any output and task. */
 export const FORMAT_3 = "scratch-nn 3";
 
-/** What a model's outputs are. */
+/** The meaning of a model's outputs. */
 export function taskOf({ task, classes }: Pick<Model, "task" | "classes">): Task {
   return task ?? { kind: "classes", classes };
 }
 
-/** Parameters in the order W1, b1, W2, b2, ... as little-endian f32, whatever the machine. */
+/** Encodes parameters in the order W1, b1, W2, b2, ... as little-endian f32, on any machine. */
 export function parameterBytes(network: Pick<Network, "parameters">): Uint8Array {
   return floatBytes(network.parameters);
 }
@@ -79,7 +79,7 @@ export function parametersFrom(bytes: Uint8Array): Float32Array {
 
 /**
  * The names and shapes of a model's tensors, network after network, each in the order of {@link Network.parameters}.
- * @param networks the layers of each; those of an ensemble have names of their own: M0.W1, M0.b1, ..., M1.W1, ...
+ * @param networks the layers of each; in an ensemble, their tensors have prefixed names: M0.W1, M0.b1, ..., M1.W1, ...
  */
 export function tensorShapes(networks: readonly (readonly number[])[]): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
@@ -94,9 +94,9 @@ export function tensorShapes(networks: readonly (readonly number[])[]): Map<stri
 }
 
 /**
- * What {@link Model}'s file has as `crc32`.
- * @param metadata the strings, `crc32` itself left out
- * @param networks of which there are several in an ensemble
+ * Computes the `crc32` of a {@link Model}'s file.
+ * @param metadata the strings; `crc32` itself is left out
+ * @param networks one, or the members of an ensemble
  */
 export function checksum(
   metadata: Readonly<Record<string, string>>,
@@ -111,7 +111,7 @@ export function checksum(
     .padStart(8, "0");
 }
 
-/** @throws InputError unless they are different strings, one for each of the network's outputs */
+/** @throws InputError unless they are distinct strings, one for each of the network's outputs */
 export function checkClasses(field: Field, outputs: number): string[] {
   const count = field.size();
   if (count !== outputs) field.fail(`${outputs}, as many as the network has outputs`, `${count}`);

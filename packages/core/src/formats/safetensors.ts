@@ -1,11 +1,11 @@
 /**
- * Safetensors files: an unsigned 64-bit little-endian length; a JSON header of that length, which gives each tensor's
- * dtype, shape and byte range, and strings under `__metadata__`; then the data without holes.
+ * Reads and writes safetensors files: an unsigned 64-bit little-endian length; a JSON header of that length, which
+ * gives each tensor's dtype, shape and byte range, and strings under `__metadata__`; then the data without gaps.
  */
 import { excerpt } from "../checks/excerpt.ts";
 import { Field, type FieldSource } from "../checks/field.ts";
 
-// The two text coders are in Node, browsers and workers alike, but not in the language's own library types.
+// Node, browsers and workers all have the two text coders, but the language's own library types do not.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 declare const TextDecoder: new (
   label: string,
@@ -13,7 +13,7 @@ declare const TextDecoder: new (
 ) => { decode(bytes: Uint8Array): string };
 
 const LENGTH_BYTES = 8;
-/** A model of 100,000 columns has 17 MB; parsed, hostile JSON takes many times its length. */
+/** The header of a model of 100,000 columns has 17 MB. Parsing hostile JSON takes many times its length. */
 const MOST_HEADER = 2 ** 25;
 const MOST_BYTES = Number.MAX_SAFE_INTEGER;
 
@@ -28,7 +28,7 @@ export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Numbers as little-endian f32, whatever the machine. */
+/** Encodes numbers as little-endian f32, on any machine. */
 export function floatBytes(values: Float32Array): Uint8Array {
   const bytes = new Uint8Array(values.length * 4);
   const view = new DataView(bytes.buffer);
@@ -46,7 +46,7 @@ export function floatsFrom(bytes: Uint8Array): Float32Array {
 
 /**
  * @returns the bytes of a file
- * @throws InputError when the header is longer than {@link readHeader} takes
+ * @throws InputError when the header is longer than {@link readHeader} accepts
  */
 export function encodeSafetensors(
   metadata: Readonly<Record<string, string>>,
@@ -77,7 +77,7 @@ export function encodeSafetensors(
   return file;
 }
 
-/** A file's header, and the bytes behind it. */
+/** A file's header, and the bytes after it. */
 export interface Safetensors {
   readonly header: Field;
   readonly data: Uint8Array;
@@ -102,13 +102,14 @@ export function readHeader(source: FieldSource, bytes: Uint8Array): Safetensors 
   } catch {
     return file.fail("a header in UTF-8", "bytes that are not");
   }
-  // JSON may have blanks before it, the format may not: they stand behind it.
+  // JSON may have blanks before it, but the format allows them only at the end.
   if (!text.startsWith("{")) new Field(source, text, "header").fail('JSON that begins with "{"');
   return { header: new Field(source, text, "header").json(), data: bytes.subarray(start) };
 }
 
 /**
- * The tensors of those names and shapes, which must be all there are and fill the data without holes, in any order.
+ * Reads the tensors with the given names and shapes. They must be the only tensors, and fill the data without gaps, in
+ * any order.
  * @throws InputError naming the tensor and its field
  */
 export function readTensors(

@@ -1,14 +1,14 @@
-/** What a network was trained to tell: classes, labels or quantities, and how its outputs are read. */
+/** The task of a network: classes, labels or quantities, and how its outputs are read. */
 import type { Field } from "../checks/field.ts";
 import type { Network } from "../model/network.ts";
 
-/** One class for each example. One sigmoid, where that is the network's output, is the probability of the second of two. */
+/** Exactly one class per example. With a single sigmoid output, it is the probability of the second of two classes. */
 export interface ClassesTask {
   readonly kind: "classes";
   readonly classes: readonly string[];
 }
 
-/** Labels of which an example may have any: a sigmoid each. */
+/** Labels, of which an example may have any; there is one sigmoid per label. */
 export interface LabelsTask {
   readonly kind: "labels";
   readonly names: readonly string[];
@@ -24,13 +24,13 @@ export interface QuantitiesTask {
   /** The range of the values in training. */
   readonly least: readonly number[];
   readonly most: readonly number[];
-  /** Whether predictions are kept within that range. */
+  /** Whether predictions are clamped to that range. */
   readonly clamps: boolean;
 }
 
 export type Task = ClassesTask | LabelsTask | QuantitiesTask;
 
-/** @throws InputError unless it is a task for a network of that output and so many outputs */
+/** @throws InputError unless the task is valid for a network with that output and number of outputs */
 export function checkTask(field: Field, { output, layers }: Pick<Network, "output" | "layers">): Task {
   const outputs = layers.at(-1)!;
   const kinds = { softmax: ["classes"], sigmoid: ["classes", "labels"], identity: ["quantities"] } as const;
@@ -68,23 +68,24 @@ export function checkTask(field: Field, { output, layers }: Pick<Network, "outpu
   };
 }
 
-/** The value that an output stands for, in its own units. @param u the number of the quantity */
+/** The value of an output, in its own units. @param u the index of the quantity */
 export function quantityOf({ center, spread, least, most, clamps }: QuantitiesTask, u: number, a: number): number {
   const value = center[u] + spread[u] * a;
   return clamps ? Math.min(Math.max(value, least[u]), most[u]) : value;
 }
 
-/** What the outputs of some examples say. */
+/** The predictions that the outputs of some examples represent. */
 export interface ReadOutputs {
-  /** The most likely class of each example, [m]; of labels, 1 for each that is predicted, else 0: [labels, m]. */
+  /** The most likely class of each example, [m]. For labels: 1 for each predicted label, else 0, [labels, m]. */
   readonly indices: Uint16Array;
-  /** Of each class, or of each label: [classes, m]; none of quantities. */
+  /** The probability of each class or label: [classes, m]; empty for quantities. */
   readonly probabilities: Float32Array;
-  /** Of each quantity, in its own units: [quantities, m]; none otherwise. */
+  /** The value of each quantity, in its own units: [quantities, m]; empty otherwise. */
   readonly values: Float64Array;
 }
 
 /**
+ * Reads the outputs according to the task.
  * @param outputs A[L], [outputs, m]
  * @param predicted the most likely classes of a softmax, [m]
  */

@@ -1,18 +1,18 @@
-/** Which classes are taken for which. Counts are kept where there are any: a square of all classes may be gigabytes. */
+/** The confusion matrix. It stores only counts above 0, as a full matrix of many classes may take gigabytes. */
 
-/** Counts above 0, for another thread. */
+/** The counts above 0, in a form that can be sent to another thread. */
 export interface ConfusionCounts {
   /** label * classes + predicted, in any order. */
   readonly places: Float64Array;
   readonly counts: Float64Array;
 }
 
-/** How many examples of class `label` were taken for class `predicted`. */
+/** Counts how many examples of class `label` were predicted as class `predicted`. */
 export class ConfusionMatrix {
   readonly classes: number;
   readonly #counts = new Map<number, number>();
 
-  /** @param classes labels and predictions are from 0 to classes - 1 */
+  /** @param classes the number of classes; labels and predictions are from 0 to classes - 1 */
   constructor(classes: number) {
     this.classes = classes;
   }
@@ -21,17 +21,17 @@ export class ConfusionMatrix {
     this.#add(label * this.classes + predicted, count);
   }
 
-  /** Adds counts of a matrix of as many classes. */
+  /** Adds the counts of a matrix with the same number of classes. */
   addCounts({ places, counts }: ConfusionCounts): void {
     for (const [i, place] of places.entries()) this.#add(place, counts[i]);
   }
 
-  /** 0 where there are none. */
+  /** The count; 0 where there are no such examples. */
   count(label: number, predicted: number): number {
     return this.#counts.get(label * this.classes + predicted) ?? 0;
   }
 
-  /** All counts above 0, row after row, a row for each label. */
+  /** All counts above 0, row after row, with one row per label. */
   *cells(): Generator<{ readonly label: number; readonly predicted: number; readonly count: number }> {
     for (const place of Float64Array.from(this.#counts.keys()).sort()) {
       const predicted = place % this.classes;
@@ -40,7 +40,7 @@ export class ConfusionMatrix {
     }
   }
 
-  /** [classes][classes], a row for each label: only for as many classes as a person can look at. */
+  /** The full matrix, [classes][classes], with one row per label: only for a small number of classes. */
   rows(): number[][] {
     const { classes } = this;
     return Array.from({ length: classes }, (_, label) =>
@@ -48,7 +48,7 @@ export class ConfusionMatrix {
     );
   }
 
-  /** The counts between classes [first, first + classes), as a matrix of their own. */
+  /** The counts between classes [first, first + classes), as a separate matrix. */
   part(first: number, classes: number): ConfusionMatrix {
     const part = new ConfusionMatrix(classes);
     const end = first + classes;

@@ -1,4 +1,4 @@
-/** What a network makes of examples: predictions, and how good they are. */
+/** Computes a network's predictions for examples, and evaluates them. */
 import type { Numbers } from "../checks/arrays.ts";
 import { requireOptions } from "../checks/options.ts";
 import { type CheckedExamples, checkExamples, type Examples } from "../examples/examples.ts";
@@ -22,7 +22,7 @@ export interface EvaluateOptions {
   readonly kernels?: KernelChoice;
 }
 
-/** What one thread evaluates with. */
+/** What one thread needs to evaluate. */
 export interface EvaluationBench {
   readonly network: PackedNetwork;
   readonly data: TrainingData;
@@ -30,19 +30,19 @@ export interface EvaluationBench {
   readonly tile: Tile;
   readonly kernels: Kernels;
   readonly layout: KernelLayout;
-  /** Of the shards so far. */
+  /** The figures of the shards so far. */
   readonly figures: FigureCounter;
   release(): void;
 }
 
-/** Bytes that one thread takes to evaluate, besides the examples and their order. */
+/** The bytes that one thread needs to evaluate, besides the examples and their order. */
 export function evaluationBytes(network: PassesShape, layout: KernelLayout): number {
   return bytesOf((arena) => layOutPasses(network, layout, arena));
 }
 
 /**
- * Memory and kernels for one thread, the network's parameters in them.
- * @param loss default: the output's own
+ * Allocates memory and kernels for one thread, and loads the network's parameters.
+ * @param loss default: that of the output
  */
 export function evaluationBench(
   network: Network,
@@ -68,9 +68,9 @@ export function evaluationBench(
 }
 
 /**
- * Shard `shard` of `shards` of an evaluation: counts its examples in the bench's confusion matrix.
+ * Evaluates shard `shard` of `shards`, and counts its examples in the bench's confusion matrix.
  * @yields the number of columns done, after each tile
- * @returns its sums, for a PartialEvaluation
+ * @returns the shard's sums, for a PartialEvaluation
  */
 export function* evaluateShard(bench: EvaluationBench, shards: number, shard: number): Generator<number, Float64Array> {
   const { network, order, tile, kernels, figures } = bench;
@@ -86,15 +86,15 @@ export function* evaluateShard(bench: EvaluationBench, shards: number, shard: nu
 }
 
 /**
- * Loss, accuracy and confusion matrix over the given examples; of quantities, their errors.
- * @param options.loss the loss that is measured; default: the output's own, with no label smoothing and no weights
+ * Computes loss, accuracy and confusion matrix over the given examples; for quantities, their errors.
+ * @param options.loss the loss to compute; default: that of the output, without label smoothing or weights
  * @throws InputError when the examples do not fit the network
  */
 export function evaluate(network: Network, examples: Examples, options: EvaluateOptions = {}): Evaluation {
   return finish(evaluation(network, examples, options));
 }
 
-/** {@link evaluate} in steps of a few columns, for a caller that has other things to do in between. */
+/** {@link evaluate} as a generator that pauses after every few columns, so that the caller can do other work. */
 export function* evaluation(
   network: Network,
   examples: Examples,
@@ -119,18 +119,18 @@ export interface Prediction {
   /** A[L]: [outputs, m], column after column. */
   readonly outputs: Float32Array;
   /**
-   * The most likely class of each column, [m]; the first of equals. Of one sigmoid, 1 where its probability is above 1/2,
-   * else 0. None of several sigmoids and of quantities.
+   * The most likely class of each column, [m]; the first one of equals. For a single sigmoid: 1 where its probability
+   * is above 1/2, else 0. Empty for several sigmoids and for quantities.
    */
   readonly classes: Uint16Array;
-  /** The outputs, where they are probabilities: [classes, m], column after column. None of quantities. */
+  /** The outputs, where they are probabilities: [classes, m], column after column. Empty for quantities. */
   readonly probabilities: Float32Array;
 }
 
 /**
- * Runs the network forward.
+ * Runs the forward pass.
  * @param X [inputs, m], column after column
- * @param options.scale what features are multiplied by; default 1/255 for bytes, 1 for floats and arrays
+ * @param options.scale the factor of the features; default 1/255 for bytes, 1 for floats and arrays
  * @throws InputError when X is not one or more whole columns of finite numbers
  */
 export function predict(
@@ -145,7 +145,7 @@ export function predict(
   const features = checkFeatures(X, options.scale, layers[0]);
   const m = features.X.length / layers[0];
   const columns = Uint32Array.from({ length: m }, (_, c) => c);
-  // Nothing is known of what they are to be.
+  // The true labels and targets are unknown.
   const checked = {
     ...features,
     labels: new Uint16Array(hasTargets(output) ? 0 : m),

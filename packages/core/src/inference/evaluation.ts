@@ -1,4 +1,4 @@
-/** The figures of an evaluation: what each shard adds, and what they come to. */
+/** The figures of an evaluation: the sums of each shard, and the totals. */
 import type { CheckedExamples } from "../examples/examples.ts";
 import type { KernelLayout } from "../kernels/kernels.ts";
 import { type ColumnPlaces, columnPlaces } from "../losses/output-layer.ts";
@@ -12,32 +12,35 @@ import { type QuantityErrors, quantityErrors } from "./metrics.ts";
 
 export interface Evaluation {
   readonly examples: number;
-  /** Mean of the loss, by default of the cross-entropy; for quantities of the squared error, see LossOptions. */
+  /** Mean loss, by default the cross-entropy; for quantities the squared error, see LossOptions. */
   readonly loss: number;
   /**
-   * Share of the examples that are predicted rightly, from 0 to 1: whose most likely class is their label; of sigmoid
-   * outputs, whose labels are all predicted rightly, with a probability above 1/2 or not. Absent for quantities.
+   * Fraction of the examples predicted correctly, from 0 to 1. With a softmax, the most likely class must be the label.
+   * With sigmoids, all labels must be correct, each predicted where its probability is above 1/2. Absent for
+   * quantities.
    */
   readonly accuracy?: number;
-  /** Of a softmax's classes. Of one sigmoid: of targets 0 and 1. Absent for other outputs. */
+  /**
+   * The confusion matrix of a softmax's classes; for a single sigmoid, of targets 0 and 1. Absent for other outputs.
+   */
   readonly confusion?: ConfusionMatrix;
-  /** Of targets 0 and 1 of each sigmoid output. Absent for other outputs. */
+  /** The confusion matrix of targets 0 and 1 for each sigmoid output. Absent for other outputs. */
   readonly labels?: readonly ConfusionMatrix[];
-  /** Of each identity output, in the units of the targets. Absent for other outputs. */
+  /** The errors of each identity output, in the units of the targets. Absent for other outputs. */
   readonly errors?: readonly QuantityErrors[];
 }
 
-/** What one thread's shards add to an {@link Evaluation}. */
+/** The contribution of one thread's shards to an {@link Evaluation}. */
 export interface PartialEvaluation {
-  /** Of each of its shards, see {@link FigureSums}. */
+  /** The sums of each of its shards, see {@link FigureSums}. */
   readonly sums: readonly Float64Array[];
-  /** Of all of them: counts may be added in any order. */
+  /** The counts of all its shards; counts may be added in any order. */
   readonly confusion: ConfusionCounts;
 }
 
 /**
- * A shard's sums, in f64, its columns in index order: of the losses, of the columns that are right, and for quantities,
- * output by output, of the squared and of the absolute errors.
+ * The sums of a shard, in f64, with columns in index order: of the losses, of the correct columns and, for quantities,
+ * of the squared and the absolute errors of each output.
  */
 type FigureSums = Float64Array;
 
@@ -48,12 +51,12 @@ const ERRORS = 2;
 const sumsOf = ({ output, layers }: Pick<Network, "output" | "layers">): number =>
   ERRORS + (output === "identity" ? 2 * layers.at(-1)! : 0);
 
-/** Counts of a softmax's classes; of sigmoids, class 2 u + y of output u with the target y. */
+/** Creates the matrix that counts: a softmax's classes; for sigmoids, class 2 u + y for output u with the target y. */
 function confusionOf({ output, layers }: Pick<Network, "output" | "layers">): ConfusionMatrix {
   return new ConfusionMatrix(output === "sigmoid" ? 2 * layers.at(-1)! : layers.at(-1)!);
 }
 
-/** Counts what a network's outputs come to, tile after tile. */
+/** Accumulates the figures of a network's outputs, tile after tile. */
 export class FigureCounter {
   readonly confusion: ConfusionMatrix;
   readonly #network: Network;
@@ -71,7 +74,7 @@ export class FigureCounter {
     return new Float64Array(sumsOf(this.#network));
   }
 
-  /** Adds the tile's columns, after the forward pass. */
+  /** Adds the columns of a tile, after the forward pass. */
   add({ answers, last, columns }: Tile, sums: FigureSums): void {
     for (let c = 0; c < columns; c++) sums[LOSS] += answers.losses[c];
     sums[RIGHT] += (this.#packed.output?.countRight ?? countClasses)(last, 0, columns);
@@ -96,7 +99,7 @@ export class FigureCounter {
   }
 }
 
-/** Puts the parts of an evaluation together, in the order of their shards. */
+/** Combines the parts of an evaluation, in the order of their shards. */
 export function mergeEvaluation(
   network: Network,
   { columns, targets }: Pick<CheckedExamples, "columns" | "targets">,

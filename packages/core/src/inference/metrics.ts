@@ -1,14 +1,17 @@
-/** How good predictions are, class by class. */
+/** Metrics of predictions: by class, of quantities, and of ranked scores. */
 import type { ConfusionMatrix } from "./confusion-matrix.ts";
 
 export interface ClassMetrics {
   /** Examples of the class. */
   readonly support: number;
-  /** Of the examples predicted to be of the class, the share that are; NaN where none was predicted. */
+  /** The fraction of the examples predicted as this class that are of it; NaN where none was predicted. */
   readonly precision: number;
-  /** Of the examples of the class, the share that were predicted to be; NaN where there are none. */
+  /** The fraction of the examples of this class that were predicted as it; NaN where there are none. */
   readonly recall: number;
-  /** 2 precision recall / (precision + recall), from counts: 0 where nothing was right, NaN where there is nothing. */
+  /**
+   * 2 precision recall / (precision + recall), computed from counts: 0 where no prediction was correct, NaN where there
+   * is neither an example nor a prediction of the class.
+   */
   readonly f1: number;
 }
 
@@ -31,20 +34,21 @@ export function classMetrics(confusion: ConfusionMatrix): ClassMetrics[] {
   });
 }
 
-/** How far predictions of a quantity are from it. */
+/** The errors of the predictions of a quantity. */
 export interface QuantityErrors {
   /** Root of the mean squared error, in the quantity's units. */
   readonly rmse: number;
   /** Mean absolute error, likewise. */
   readonly mae: number;
   /**
-   * 1 - the sum of squared errors over that of the values' squared distances to their mean: 1 at best, 0 for the mean as
-   * the prediction, below 0 for worse; NaN where all values are the same.
+   * 1 - the sum of squared errors over that of the values' squared distances to their mean. It is 1 at best, 0 for
+   * predicting the mean, below 0 for worse; NaN where all values are equal.
    */
   readonly r2: number;
 }
 
 /**
+ * Computes the errors from their sums.
  * @param values of the quantity: [m]
  * @param squares the sum of the squared errors, in the same units
  * @param distances the sum of the absolute errors
@@ -59,9 +63,10 @@ export function quantityErrors(values: Float64Array, squares: number, distances:
 }
 
 /**
- * Area under the ROC curve of two classes: the chance that a random example of class 1 has a higher score than a
- * random one of class 0, ties counted half (the statistic of Mann and Whitney, 1947, over the product of the sizes).
- * @param scores the probability of class 1, or anything that grows with it: [m]
+ * Computes the area under the ROC curve of two classes: the probability that a random example of class 1 has a higher
+ * score than a random one of class 0, with ties counted half (the statistic of Mann and Whitney, 1947, over the product
+ * of the sizes).
+ * @param scores the probability of class 1, or any increasing function of it: [m]
  * @param labels 0 or 1: [m]
  * @returns from 0 to 1; NaN where a class has no example
  */
@@ -74,7 +79,7 @@ export function rocAuc(scores: Float32Array, labels: ArrayLike<number>): number 
     let onesHere = 0;
     for (; to < order.length && scores[order[to]] === scores[order[from]]; to++)
       onesHere += labels[order[to]] === 1 ? 1 : 0;
-    // Equal scores share the mean of their ranks, which count from 1.
+    // Equal scores get the mean of their ranks, which start at 1.
     rankSum += onesHere * ((from + 1 + to) / 2);
     ones += onesHere;
     from = to;

@@ -1,4 +1,4 @@
-/** Predictions of a model, whether it is one network or an ensemble. */
+/** Predicts with a model, a single network or an ensemble. */
 import type { Numbers } from "../checks/arrays.ts";
 import type { Model } from "../formats/model.ts";
 import { averageOutputs, likeliestClasses } from "../predict/average.ts";
@@ -6,7 +6,7 @@ import type { KernelChoice } from "../selection/choose.ts";
 import { type Prediction, predict } from "./evaluate.ts";
 
 /**
- * {@link predict} for a model: an ensemble's outputs are the weighted mean of its members'.
+ * {@link predict} for a model. The outputs of an ensemble are the weighted mean of its members' outputs.
  * @param X [inputs, m], encoded, column after column
  * @throws InputError when X is not one or more whole columns of finite numbers
  */

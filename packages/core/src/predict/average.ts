@@ -1,10 +1,11 @@
-/** What several networks say, as one. */
+/** Combines the outputs of several networks. */
 import { firstLargest } from "../kernels/reference/softmax.ts";
 
 /**
- * The weighted sum of outputs: f32, one multiply and one add for each term, in the order of the networks.
- * @param outputs of each network, all of one length
- * @param weights of each, adding up to about 1
+ * Computes the weighted sum of outputs in f32, with one multiplication and one addition per term, in the order of the
+ * networks.
+ * @param outputs of each network, all of equal length
+ * @param weights of each network, adding up to about 1
  */
 export function averageOutputs(outputs: readonly Float32Array[], weights: readonly number[]): Float32Array {
   const mean = new Float32Array(outputs[0].length);
@@ -16,7 +17,7 @@ export function averageOutputs(outputs: readonly Float32Array[], weights: readon
 }
 
 /**
- * The most likely class of each column, the first of equals.
+ * Finds the most likely class of each column, the first one of equals.
  * @param probabilities [classes, m]
  * @param predicted [m], receives it
  */

@@ -4,11 +4,11 @@ import { plainForward } from "./plain-forward.ts";
 import { type Predictor, predictorOf } from "./predictor.ts";
 
 /**
- * Makes a model file ready to predict from raw rows, with plain loops in place of the vector kernels: the same bits,
- * and small enough for a page.
+ * Loads a model file to predict from raw rows. It uses plain loops instead of the vector kernels: the same bits, and
+ * code small enough for a web page.
  * @param bytes of a file that encodeModel or the command line wrote
  * @param where the name of the file, for errors
- * @throws InputError naming the field that is wrong, when the bytes are no such file
+ * @throws InputError naming the field that is wrong, when the bytes are not such a file
  */
 export function loadModel(bytes: Uint8Array | ArrayBuffer, where = "model"): Predictor {
   const model = decodeModel(bytes, where);

@@ -1,10 +1,10 @@
-/** The forward pass of an ensemble: each member's, and their mean. */
+/** The forward pass of an ensemble: runs each member and averages their outputs. */
 import type { EnsembleMember, Model } from "../formats/model.ts";
 import type { Network } from "../model/network.ts";
 import { averageOutputs, likeliestClasses } from "./average.ts";
 import type { Forward } from "./plain-forward.ts";
 
-/** @param forwardOf what runs one network */
+/** @param forwardOf creates the forward pass of one network */
 export function modelForward(
   { network, members }: Pick<Model, "network" | "members">,
   forwardOf: (network: Network) => Forward,

@@ -1,4 +1,4 @@
-/** The forward pass by the plain kernels alone: see forward.ts for the equations. */
+/** The forward pass with the plain kernels alone: see forward.ts for the equations. */
 import { MOST_COLUMNS } from "../kernels/kernels.ts";
 import { activate } from "../kernels/reference/activations.ts";
 import { affine, affineByLanes } from "../kernels/reference/affine.ts";
@@ -8,17 +8,17 @@ import { sigmoid } from "../numerics/functions.ts";
 import { layerShapes } from "../passes/packed.ts";
 
 /**
- * Runs a network forward.
- * @param X [n[0], m], before it is multiplied by the scale
+ * Runs the forward pass of a network.
+ * @param X [n[0], m], before scaling
  * @param outputs [n[L], m], receives A[L]
- * @param predicted [m], receives the class with the largest of each column, where the output is a softmax
+ * @param predicted [m], receives the most likely class of each column, where the output is a softmax
  */
 export type Forward = (X: Float32Array, outputs: Float32Array, predicted: Uint16Array) => void;
 
-/** The plain kernels leave nothing out. */
+/** The plain kernels skip nothing, so they do not read this flag. */
 const FINITE_IS_NOT_ASKED = new Uint8Array(1);
 
-/** @param scale what features are multiplied by, an f32 */
+/** @param scale the factor of the features, an f32 */
 export function plainForward({ layers, activation, output, W, b }: Network, scale: number): Forward {
   const L = layers.length - 1;
   const empty = new Float32Array(0);

@@ -1,4 +1,4 @@
-/** A model made ready: raw rows in, classes and probabilities, or quantities, out. */
+/** A loaded model: it predicts classes and probabilities, or quantities, from raw rows. */
 import { type Numbers, numbersOf } from "../checks/arrays.ts";
 import { InputError } from "../checks/errors.ts";
 import { describeValue } from "../checks/excerpt.ts";
@@ -14,49 +14,54 @@ export type { Task } from "../formats/task.ts";
 export type { Row } from "./rows.ts";
 
 export interface Predictions {
-  /** The name of each row's most likely class, the first of equals: [m]; none where the task is another. */
+  /** The name of each row's most likely class, the first one of equals: [m]; empty for other tasks. */
   readonly classes: string[];
   /**
-   * The same as numbers from 0, places in {@link Predictor.classes}: [m]. Of several labels, 1 for each that is more
-   * likely than not, else 0: [labels, m]. None of quantities.
+   * The same as indices into {@link Predictor.classes}: [m]. For several labels: 1 for each that is more likely than
+   * not, else 0, [labels, m]. Empty for quantities.
    */
   readonly indices: Uint16Array;
-  /** Of each class, or label, for each row, from 0 to 1: [classes, m], a row's after the other's. None of quantities. */
+  /**
+   * The probability of each class or label for each row, from 0 to 1: [classes, m], row after row. Empty for
+   * quantities.
+   */
   readonly probabilities: Float32Array;
-  /** Of each quantity for each row, in its own units: [quantities, m]. None where the task is another. */
+  /** The value of each quantity for each row, in its own units: [quantities, m]. Empty for other tasks. */
   readonly values: Float64Array;
 }
 
 export interface Predictor {
-  /** The names of the classes, in the order of the probabilities; none where the task is another. */
+  /** The names of the classes, in the order of the probabilities; empty for other tasks. */
   readonly classes: readonly string[];
-  /** What is predicted, with the names of labels or quantities. */
+  /** The task, with the names of labels or quantities. */
   readonly task: Task;
-  /** The names of the raw columns, in the order of an array's cells; their positions from 1 where they have no names. */
+  /**
+   * The names of the raw columns, in the order of an array's cells; their positions from 1 where they have no names.
+   */
   readonly columns: readonly string[];
-  /** The name of the column that is predicted, where it is known. */
+  /** The name of the label's column, where it is known. */
   readonly label: string | undefined;
   /**
-   * Predicts from raw rows, as they stand in a table: everything that was done to the training rows is done to them.
-   * No rows give no predictions.
-   * @param rows arrays or typed arrays, a cell for each of `columns`; or objects that have them as properties of their
-   *   own, where columns that the network makes nothing of may be left out, and others are not looked at. Cells are
-   *   numbers, strings, booleans, dates; undefined, null, NaN and what stands for missing in a CSV are missing
+   * Predicts from raw rows of a table, with the same preprocessing as in training. An empty array gives no predictions.
+   * @param rows arrays or typed arrays with a cell for each of `columns`, or objects that have the columns as own
+   *   properties. Objects may omit columns that the network does not use, and their other properties are ignored. Cells
+   *   are numbers, strings, booleans or dates; undefined, null, NaN and the marks of a missing value in a CSV are
+   *   missing
    * @throws InputError naming the row and the column
    */
   predict(rows: readonly Row[]): Predictions;
   /**
    * Predicts from raw numbers.
    * @param X [columns, m]: one column per example, column after column; NaN is missing
-   * @throws InputError when that is no whole number of columns, or a number is too large
+   * @throws InputError when X is not a whole number of columns, or a number is too large
    */
   predictColumns(X: Numbers): Predictions;
 }
 
-/** Inputs that are encoded at a time: 4 MB. */
+/** The number of inputs encoded at a time: 4 MB. */
 const MOST_NUMBERS = 2 ** 20;
 
-/** @param forwardOf given Examples.scale, what runs the model's network */
+/** @param forwardOf creates the forward pass of the model, given Examples.scale */
 export function predictorOf(model: Model, forwardOf: (scale: number) => Forward): Predictor {
   const { network, classes, preprocessing, label } = model;
   const { columns } = preprocessing;
@@ -67,7 +72,7 @@ export function predictorOf(model: Model, forwardOf: (scale: number) => Forward)
   const outputs = network.layers.at(-1)!;
   const atOnce = Math.max(1, Math.floor(MOST_NUMBERS / encoder.inputs));
 
-  /** @param cellsOf the cells of row r */
+  /** @param cellsOf returns the cells of row r */
   const run = (m: number, what: string, cellsOf: (r: number) => readonly Cell[]): Predictions => {
     const X = new Float32Array(encoder.inputs * Math.min(m, atOnce));
     const indices = new Uint16Array(m);

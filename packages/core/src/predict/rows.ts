@@ -1,4 +1,4 @@
-/** Rows as programs have them, to cells. */
+/** Converts the rows of a program to cells. */
 import { typedArrayName } from "../checks/arrays.ts";
 import { InputError } from "../checks/errors.ts";
 import { describeValue, excerpt } from "../checks/excerpt.ts";
@@ -8,7 +8,10 @@ import type { ColumnEncoder, Preprocessing } from "../columns/encoders.ts";
 /** A row of a table: cells in the order of the columns, or by their names. */
 export type Row = ArrayLike<unknown> | Readonly<Record<string, unknown>>;
 
-/** @returns what gives the cells of a row, in one array that is used again. @param r the row's number, for errors */
+/**
+ * Creates a function that returns the cells of a row, in an array that the next call overwrites.
+ * The parameter `r` of that function is the row's index, for errors.
+ */
 export function rowReader({ columns, encoders }: Preprocessing): (row: unknown, r: number) => readonly Cell[] {
   const cells: Cell[] = new Array(columns.length).fill(undefined);
   const used = columns.map(() => false);
@@ -27,7 +30,7 @@ export function rowReader({ columns, encoders }: Preprocessing): (row: unknown, 
   const read = (value: unknown, column: number, r: number): Cell => {
     if (Number.isFinite(value)) return value as number;
     if (typeof value === "boolean") return booleans[column](value);
-    // The place is written out only where it is wanted.
+    // The location is formatted only where an error may need it.
     return typeof value === "string" ? cellOf(value) : cellOf(value, `rows[${r}], column ${excerpt(columns[column])}`);
   };
 
@@ -52,7 +55,7 @@ export function rowReader({ columns, encoders }: Preprocessing): (row: unknown, 
   };
 }
 
-/** A boolean as the column has it: the level that is spelt like it, in any case, else 1 and 0. */
+/** Converts a boolean to the level with its spelling, in upper or lower case, else to 1 or 0. */
 function booleanCell(encoder: ColumnEncoder): (value: boolean) => Cell {
   const levels: readonly string[] = "levels" in encoder ? encoder.levels : [];
   const cell = (value: boolean): Cell => levels.find((level) => level.toLowerCase() === String(value)) ?? Number(value);
