@@ -1,4 +1,4 @@
-/** Gathers examples from any order into f32 panels: A[:, c] = scale X[:, order[c]]. */
+/** Gathers examples into f32 panels, in the order of `order`: A[:, c] = scale X[:, order[c]]. */
 import { COLUMNS_PANEL_BYTES, LANES_BYTES, MAP_STEP } from "./constants";
 
 /**

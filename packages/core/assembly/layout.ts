@@ -12,7 +12,7 @@
  */
 import { LANES_BYTES, PANEL } from "./constants";
 
-/** Whether the compiler turns pairs of vectors into 256-bit ones. */
+/** Whether V8 is to turn pairs of vectors into 256-bit ones. */
 // @ts-expect-error: a constant given to the compiler
 export const IS_WIDE: bool = WIDE == 1;
 

@@ -99,9 +99,9 @@ export function accumulate4x16(dZ: usize, A: usize, columns: usize, w: usize): v
 }
 
 /**
- * The same sums for each of some leaves, each from zero, every second one added to the one before:
- * 0 + 1, 2 + 3, ... at out, 256 bytes apart.
- * @param counts columns of each leaf, u32
+ * Computes the same sums for each of some leaves, each from zero. Every second leaf is added to the one before: 0 + 1,
+ * 2 + 3, ... at out, 256 bytes apart.
+ * @param counts the number of columns of each leaf, u32
  * @param zero 256 bytes of zeros
  */
 export function pairs4x16(dZ: usize, A: usize, counts: usize, leaves: i32, zero: usize, out: usize): void {

@@ -76,7 +76,7 @@ function listInputs(map: usize, inputs: i32, columns: i32, A: usize, zero: usize
   const begin = list;
   const live: u64 = columns == 4 ? ~(<u64>0) : ((<u64>1) << (columns << 4)) - 1;
   for (let k = 0, w: usize = 0; k < inputs; k += 4 * PANEL, w += 4 * PANEL * LANES_BYTES, A += 4 * COLUMNS_PANEL_BYTES) {
-    // The bits of four panels are combined: a loop with more iterations has a better predicted branch at its end.
+    // The bits of four panels are combined, because the processor predicts the end of a longer loop better.
     let bits: u64 = 0;
     for (let p = 0; p < 4 && k + p * PANEL < inputs; p++, map += MAP_STEP) {
       let row = load<u64>(map) & live;

@@ -19,9 +19,9 @@ export interface CrossEntropyOptions {
    */
   readonly labelSmoothing?: number;
   /**
-   * Factors of the loss of an example, and so of its gradient, from 0. There is one per class; for sigmoids, [of target
-   * 0, of target 1], for each output. The update still divides by the number of examples. So weights with a mean of 1
-   * over the examples do not change the effective learning rate. Default: 1 for each.
+   * Factors of the loss of an example, and so of its gradient, from 0. There is one per class. For sigmoids there are
+   * two, for targets 0 and 1, which apply to each output. The update still divides by the number of examples. So
+   * weights with a mean of 1 over the examples do not change the effective learning rate. Default: 1 for each.
    */
   readonly classWeights?: readonly number[];
 }

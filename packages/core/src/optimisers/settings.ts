@@ -131,7 +131,7 @@ export interface UpdatePlan {
   readonly factors?: RateFactors | undefined;
   /** The schedule of the weight decay; undefined for constant. */
   readonly decaySchedule?: StrengthSchedule | undefined;
-  /** The largest norm of the gradient; undefined for any. */
+  /** The maximum norm of the gradient; undefined for no limit. */
   readonly clipNorm?: number | undefined;
   /** Undefined for none. */
   readonly dropout?: DropoutSettings | undefined;

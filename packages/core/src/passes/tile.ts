@@ -29,7 +29,7 @@ export interface Tile {
   columns: number;
 }
 
-/** The maximum number of adjacent shards that the kernels fold at once in every layer. A tile holds at most so many. */
+/** The maximum number of adjacent shards that the kernels fold at once in every layer, and that a tile holds. */
 export function mostShards(layers: readonly number[], layout: KernelLayout): number {
   return Math.min(...layerShapes(layers).slice(1).map(layout.mostShards));
 }

@@ -80,7 +80,7 @@ function layOutJob(job: Job, { layout }: KernelSource, at: Arena) {
   };
 }
 
-/** Examples in part with zero background, which the kernels handle by separate operations. */
+/** Creates examples, partly with zero background, which the kernels handle by separate operations. */
 function trialExamples(inputs: number, classes: number) {
   const stream = randomStream(1, 0);
   const X = Uint8Array.from({ length: inputs * COLUMNS }, (_, i) =>

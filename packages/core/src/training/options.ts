@@ -17,8 +17,8 @@ export interface EpochReport {
    */
   readonly loss: number;
   /**
-   * Fraction of the examples predicted correctly, from 0 to 1, computed before the update likewise. With labels, an
-   * example is correct if all of its labels are. Absent for quantities.
+   * Fraction of the examples predicted correctly, from 0 to 1, also computed before the update. With labels, an example
+   * is correct if all of its labels are. Absent for quantities.
    */
   readonly accuracy?: number;
   /** With validation examples: the figures of `evaluate` on them with the same loss, after the epoch. */
@@ -76,7 +76,7 @@ export interface OptimizerState {
 }
 
 export interface FitProgress {
-  /** The epoch under way, 1 for the first. */
+  /** The current epoch, 1 for the first. */
   readonly epoch: number;
   /** Examples of that epoch processed so far. */
   readonly examples: number;

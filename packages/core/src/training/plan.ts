@@ -41,7 +41,7 @@ export interface TrainingPlan {
   readonly factors: RateFactors | undefined;
   /** Undefined for constant. */
   readonly decaySchedule: StrengthSchedule | undefined;
-  /** The largest norm of the gradient; undefined for any. */
+  /** The maximum norm of the gradient; undefined for no limit. */
   readonly clipNorm: number | undefined;
   /** Undefined for none. */
   readonly dropout: DropoutSettings | undefined;

@@ -50,7 +50,7 @@ export interface RunPlace<Memory extends StepMemory> {
   readonly shared: boolean;
   /** The examples, with the features in memory that all threads can read. */
   readonly data: TrainingData;
-  /** The validation examples of the plan, likewise. */
+  /** The validation examples of the plan, with the features in such memory too. */
   readonly validation?: TrainingData | undefined;
   readonly layOut: (arena: Arena) => Memory;
 }
@@ -151,7 +151,7 @@ export function prepareRun<Memory extends StepMemory>(
 
 /**
  * After a failure, passes the last whole step to the checkpoints, if there are any. The parameters must be those of the
- * last step that the logbook has noted. Nothing is kept of a run that diverged.
+ * last step that the logbook has noted. Nothing is passed on if the run diverged or made no step.
  */
 export function keepLearnt({ options, plan, log, asNow, positionNow }: TrainingRun, error: unknown): void {
   const { checkpoints } = options;

@@ -1,7 +1,7 @@
 import type { PackedLayer } from "../kernels.ts";
 
-// The innermost loop of each kernel is a separate function. An engine compiles a function that is called often as a
-// whole, whereas it would enter and leave a nest of loops in the middle.
+// The innermost loop of each kernel is a separate function. An engine compiles a frequently called function as a whole.
+// In a nest of loops, it would enter and leave the compiled code in the middle.
 
 const fround = Math.fround;
 const LANES = 8;
