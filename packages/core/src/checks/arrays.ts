@@ -4,10 +4,7 @@
 
 const tag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!;
 
-/**
- * The name of a typed array's type, such as `Uint8Array`; undefined for any other value, even one that claims to be
- * one.
- */
+/** The name of a typed array's type, such as `Uint8Array`; undefined for any other value, whatever it claims to be. */
 export function typedArrayName(value: unknown): string | undefined {
   return tag.get!.call(value);
 }

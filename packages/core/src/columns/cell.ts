@@ -11,8 +11,7 @@ export const MISSING_WORDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Marks that mean an unknown number or date, in upper or lower case. In a column of words each of them may be a regular
- * word.
+ * Marks that mean an unknown number or date, in upper or lower case. In a column of words each may be a regular word.
  */
 export const GAP_MARKS: ReadonlySet<string> = new Set(
   ".|..|...|-|--|---|\u2013|\u2014|*|na|n.a.|nd|n/d|none|nil|unknown|missing|undefined|not available".split("|"),

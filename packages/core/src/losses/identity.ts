@@ -28,8 +28,8 @@ function huber(delta: number): ErrorLoss {
 }
 
 /**
- * Creates the layer. The loss of a column is the sum over its outputs in index order. @param units n[L], the number of
- * quantities
+ * Creates the layer. The loss of a column is the sum over its outputs in index order.
+ * @param units n[L], the number of quantities
  */
 export function identityLayer(
   settings: Exclude<LossSettings, { readonly name: "cross-entropy" }>,

@@ -16,8 +16,8 @@ import { type Output, requireOutput } from "./output.ts";
 
 export interface NetworkOptions {
   /**
-   * The number of inputs, of units in each hidden layer, and of classes or other outputs. The notes' network is [784,
-   * 10, 10].
+   * The numbers of inputs, of units in each hidden layer, and of classes or other outputs.
+   * The notes' network is [784, 10, 10].
    */
   readonly layers: readonly number[];
   /** Default relu. */

@@ -25,15 +25,9 @@ export interface ScheduleOptions {
    * validation.
    */
   readonly name: ScheduleName;
-  /**
-   * The number of steps over which the learning rate first rises linearly from zero; from 0. Not for one-cycle. Default
-   * 0.
-   */
+  /** Steps over which the learning rate first rises linearly from zero; from 0. Not for one-cycle. Default 0. */
   readonly warmup?: number;
-  /**
-   * For plateau: the number of epochs without a lower loss after which the learning rate is reduced; from 1. Default
-   * 10.
-   */
+  /** For plateau: epochs without a lower loss after which the learning rate is reduced; from 1. Default 10. */
   readonly patience?: number;
   /** For plateau: the factor of each reduction; above 0, below 1, of f32's precision. Default 0.1. */
   readonly factor?: number;

@@ -36,8 +36,7 @@ export interface OptimizerOptions {
   /** The decay factor of the average of gradients: from 0 to below 1. For adam and adamw; default 0.9. */
   readonly beta1?: number;
   /**
-   * The decay factor of the average of their squares, likewise. For rmsprop, default 0.9; for adam and adamw, default
-   * 0.999.
+   * The decay factor of the average of their squares, likewise. For rmsprop 0.9 by default; for adam and adamw 0.999.
    */
   readonly beta2?: number;
   /** Prevents a division by zero: above 0. For rmsprop, adam and adamw; default 1e-8. */

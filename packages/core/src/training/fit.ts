@@ -1,7 +1,4 @@
-/**
- * Training on one thread. It computes the shards of a batch in sequence and gives the same bits as any number of
- * threads.
- */
+/** Trains on one thread: computes the shards of a batch in sequence, with the same bits as any number of threads. */
 import { InputError } from "../checks/errors.ts";
 import type { Examples } from "../examples/examples.ts";
 import type { Network } from "../model/network.ts";
