@@ -1,4 +1,4 @@
-/** What a column of a table was found to be, as the plan says it. */
+/** The kinds of table columns, and a report line about one column. */
 
 export type ColumnKind =
   | "number"
@@ -13,7 +13,7 @@ export type ColumnKind =
   | "pixels"
   | "label";
 
-/** A line of the plan about a column. */
+/** What the reader decided about one column; a plan prints one line a column. */
 export interface ColumnReport {
   readonly name: string;
   readonly kind: ColumnKind;

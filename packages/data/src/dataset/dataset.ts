@@ -1,11 +1,11 @@
-/** A dataset: an m-column matrix with labels, in memory that threads share, and its two parts. */
+/** A dataset: a feature matrix of m columns with labels, in shared memory, and its training and test parts. */
 
 import type { Output, Preprocessing, Task } from "@scratch-nn/core";
 import { type Examples, allocateFeatures as featureMemory, InputError, rowEncoder } from "@scratch-nn/core";
 import type { ColumnReport } from "./column-report.ts";
 import type { Split } from "./split.ts";
 
-/** How an example's inputs lie as an image: row by row, the colours of a pixel together. */
+/** The size of an image whose values are an example's inputs: row by row, with the channels of a pixel adjacent. */
 export interface ImageShape {
   readonly width: number;
   readonly height: number;
@@ -14,66 +14,72 @@ export interface ImageShape {
 }
 
 export interface Dataset {
-  /** What it is called in reports: `digits`, `mnist`, or the path it came from. */
+  /** The name in reports: `digits`, `mnist`, or the path of the source. */
   readonly name: string;
-  /** [inputs, m]: one column per example, column after column; in a SharedArrayBuffer. */
+  /** The features, [inputs, m], one column per example, column by column; in a SharedArrayBuffer. */
   readonly X: Uint8Array | Float32Array;
-  /** The class of each column, [m], in a SharedArrayBuffer; none where the task is another. */
+  /** The class of each column, [m], in a SharedArrayBuffer; empty unless the task is classes. */
   readonly labels: Uint16Array;
   /**
-   * What outputs are to be, [outputs, m], in a SharedArrayBuffer: 1 or 0 for labels, quantities standardised on the training
-   * part. Undefined for classes.
+   * The target outputs, [outputs, m], in a SharedArrayBuffer: 1 or 0 for labels; for quantities, values standardised
+   * with statistics of the training part. Undefined for classes.
    */
   readonly targets?: Float32Array;
-  /** Quantities in their own units, [outputs, m]. Undefined where the task is another. */
+  /** The quantities in their original units, [outputs, m]. Undefined unless the task is quantities. */
   readonly values?: Float64Array;
   /** Features per example. */
   readonly inputs: number;
-  /** The names of the classes, in the order of their numbers; none where the task is another. */
+  /** The names of the classes, in the order of their numbers; empty unless the task is classes. */
   readonly classes: readonly string[];
-  /** What is to be learnt; default: the classes. See core's taskOf. */
+  /** What the network learns to predict. Default: the classes; see core's taskOf. */
   readonly task?: Task;
-  /** How raw columns became X; but for the factor of pixels, it has been applied to X already. */
+  /** How raw columns became X. All of it has been applied to X already, except the scale factor of pixels. */
   readonly preprocessing: Preprocessing;
-  /** The name of the label column, its position where there are no names; undefined where labels are no column, or several. */
+  /**
+   * The name of the label column, or its position where columns have no names. Undefined if labels come from several
+   * columns or from none.
+   */
   readonly label: string | undefined;
-  /** What each column of a table is, the label left out; undefined for images. */
+  /** A report on each column of a table except the label; undefined for images. */
   readonly columns?: readonly ColumnReport[];
-  /** Undefined for tables, whatever they hold, and for arrays that are no images. */
+  /** Undefined for tables, even of pixels, and for arrays that are not images. */
   readonly image?: ImageShape;
-  /** Columns to learn from, in order. */
+  /** The columns to train on, in order. */
   readonly train: Uint32Array;
-  /** Columns of the training part that are looked at while it trains, and not learnt from, in order; none by default. */
+  /** Columns taken from the training part to validate on during training, in order; none by default. */
   readonly validation?: Uint32Array;
-  /** Columns held back, in order; may be empty. */
+  /** The columns held out for the test, in order; may be empty. */
   readonly test: Uint32Array;
-  /** Things about the source that its reader decided and the user may want to know, one a line. */
+  /** Decisions of the reader that the user may want to know, one a line. */
   readonly remarks: readonly string[];
   /**
-   * The same rows with encoders fitted to another training part, both parts among the columns of the training table. Undefined where
-   * features do not depend on that part, or the table was not kept.
+   * Encodes the same rows with encoders fitted to another training part. Both parts of the split are columns of the
+   * training table. Undefined if features do not depend on the training part, or if the table was not kept.
    */
   readonly refit?: (part: Split) => Promise<Dataset>;
 }
 
-/** What readers tell while they read. */
+/** Progress that readers report. */
 export interface ReadProgress {
   /** Bytes or examples. */
   readonly done: number;
   readonly total: number;
 }
 
-/** The training part, for `fit`. @param output the network's: two classes may be told by a softmax or by one sigmoid */
+/**
+ * Returns the training part, for `fit`.
+ * @param output the network's output; with a sigmoid, the labels 0 and 1 of two classes become the targets
+ */
 export function trainingExamples(dataset: Dataset, output?: Output): Examples {
   return examplesOf(dataset, dataset.train, output);
 }
 
-/** Those to validate on, for `fit`; undefined when there are none. */
+/** Returns the validation part, for `fit`; undefined if there is none. */
 export function validationExamples(dataset: Dataset, output?: Output): Examples | undefined {
   return dataset.validation && examplesOf(dataset, dataset.validation, output);
 }
 
-/** The test part, for `evaluate`; undefined when there is none. */
+/** Returns the test part, for `evaluate`; undefined if it is empty. */
 export function testExamples(dataset: Dataset, output?: Output): Examples | undefined {
   return dataset.test.length > 0 ? examplesOf(dataset, dataset.test, output) : undefined;
 }
@@ -85,7 +91,7 @@ function examplesOf(dataset: Dataset, columns: Uint32Array, output: Output | und
   return targets === undefined ? { ...features, labels } : { ...features, targets };
 }
 
-/** The same numbers as targets, in memory that threads share. */
+/** Copies numbers to f32 targets in shared memory. */
 export function sharedTargets(numbers: ArrayLike<number>): Float32Array {
   const targets = new Float32Array(new SharedArrayBuffer(4 * numbers.length));
   targets.set(numbers);
@@ -94,23 +100,23 @@ export function sharedTargets(numbers: ArrayLike<number>): Float32Array {
 
 const MOST_BYTES = 2 ** 32;
 
-/** What a dataset is going to be, before its features are read. */
+/** The size of a dataset, known before its features are read. */
 export interface DatasetSize {
-  /** Of its features. */
+  /** The size of the features. */
   readonly bytes: number;
   readonly inputs: number;
-  /** m, both parts together. */
+  /** m, all parts together. */
   readonly examples: number;
-  /** Undefined where the labels come with the features. */
+  /** Undefined if the labels are read together with the features. */
   readonly classes: number | undefined;
 }
 
-/** Told how large a dataset is, before memory for it is asked for; it may throw. */
+/** Receives the size of a dataset before its memory is allocated; it may throw to refuse. */
 export type OnAllocate = (size: DatasetSize) => void;
 
 /**
- * Shared memory for features.
- * @throws InputError when they need more than one buffer can hold
+ * Allocates shared memory for features.
+ * @throws InputError if they need more than 2^32 bytes
  */
 export function allocateFeatures(
   where: string,
@@ -134,17 +140,17 @@ export function allocateFeatures(
   return type === "bytes" ? new Uint8Array(buffer, 0, bytes) : new Float32Array(buffer, 0, bytes / 4);
 }
 
-/** Shared memory for the labels of m columns. */
+/** Allocates shared memory for the labels of m columns. */
 export function allocateLabels(m: number): Uint16Array {
   return new Uint16Array(new SharedArrayBuffer(2 * m));
 }
 
-/** The whole numbers from `from` to `to - 1`. */
+/** Returns the integers from `from` to `to - 1`. */
 export function range(from: number, to: number): Uint32Array {
   return Uint32Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-/** @throws InputError when the training part has fewer than two classes */
+/** @throws InputError if there are fewer than two classes */
 export function requireTwoClasses(where: string, classes: readonly string[]): void {
   if (classes.length >= 2) return;
   throw new InputError({

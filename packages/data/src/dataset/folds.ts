@@ -1,19 +1,19 @@
-/** Cutting columns into folds that resemble each other. */
+/** Cuts columns into stratified folds, for cross-validation. */
 import { taskOf } from "@scratch-nn/core";
 import { PURPOSE, randomStream } from "@scratch-nn/core/engine";
 import type { Dataset } from "./dataset.ts";
 
-/** Columns that belong together, ascending: those of a class, or of like values. */
+/** Strata: each group holds the columns of one class, or columns of similar values, ascending. */
 export type Groups = readonly Uint32Array[];
 
-/** The columns of each class. @param labels of all columns */
+/** Groups columns by class. @param labels of all columns of the dataset */
 export function groupsByClass(columns: Uint32Array, labels: ArrayLike<number>, classes: number): Groups {
   const groups = Array.from({ length: classes }, (): number[] => []);
   for (const column of columns) groups[labels[column]].push(column);
   return groups.map((group) => Uint32Array.from(group));
 }
 
-/** Groups of k columns whose values are neighbours. @param values of all columns */
+/** Sorts columns by value and cuts them into groups of k. @param values of all columns of the dataset */
 export function groupsByValue(columns: Uint32Array, values: ArrayLike<number>, k: number): Groups {
   const sorted = columns.toSorted((a, b) => values[a] - values[b] || a - b);
   const groups: Uint32Array[] = [];
@@ -22,9 +22,9 @@ export function groupsByValue(columns: Uint32Array, values: ArrayLike<number>, k
 }
 
 /**
- * What folds of a dataset are even over: its classes, the range of its quantity, or nothing where there are several labels or
- * quantities.
- * @param k folds
+ * Returns the strata for folds of a dataset: its classes, the two values of its label, or the range of its quantity.
+ * Several labels or quantities are not stratified.
+ * @param k number of folds
  */
 export function foldGroups(dataset: Dataset, columns: Uint32Array, k: number): Groups {
   const { labels, targets, values } = dataset;
@@ -35,11 +35,11 @@ export function foldGroups(dataset: Dataset, columns: Uint32Array, k: number): G
 }
 
 /**
- * Deals the columns of each group, shuffled, to k folds in turn, and goes on with the next group where the last one ended: of each
- * group, and of all, two folds have as many columns, or one more.
- * @param k from 2
+ * Shuffles the columns of each group and deals them to k folds in turn. The next group starts at the fold after the one
+ * that the last group ended with. So the sizes of two folds differ by at most one, in each group and in total.
+ * @param k number of folds, from 2
  * @param seed from 0 to 2^32 - 1; the order within group g is a function of (seed, round, g)
- * @param round tells several cuts of the same columns apart
+ * @param round makes repeated cuts of the same columns differ
  * @returns the columns of each fold, ascending
  */
 export function stratifiedFolds(groups: Groups, k: number, seed: number, round = 0): Uint32Array[] {
@@ -48,7 +48,7 @@ export function stratifiedFolds(groups: Groups, k: number, seed: number, round =
   for (const [g, group] of groups.entries()) {
     const stream = randomStream(seed, PURPOSE.folds, round, g);
     const left = group.slice();
-    // Fisher and Yates, as in Knuth 3.4.2 P.
+    // The Fisher-Yates shuffle, Knuth 3.4.2 P.
     for (let last = left.length - 1; last >= 0; last--) {
       const chosen = stream.below(last + 1, last);
       const column = left[chosen];
@@ -60,7 +60,7 @@ export function stratifiedFolds(groups: Groups, k: number, seed: number, round =
   return folds.map((fold) => Uint32Array.from(fold).sort());
 }
 
-/** The columns that are not held back, in their order. */
+/** Returns the columns that are not held out, in their order. */
 export function otherColumns(columns: Uint32Array, heldBack: Uint32Array): Uint32Array {
   const isHeldBack = new Set(heldBack);
   return columns.filter((column) => !isHeldBack.has(column));

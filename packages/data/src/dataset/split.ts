@@ -1,4 +1,4 @@
-/** Cutting a dataset that has no test set of its own into a training and a test part. */
+/** Splits a dataset that comes without a test set into a training and a test part. */
 import { InputError } from "@scratch-nn/core";
 import { DEFAULT_SEED, PURPOSE, randomStream } from "@scratch-nn/core/engine";
 
@@ -7,15 +7,15 @@ export interface Split {
   readonly test: Uint32Array;
 }
 
-/** How a dataset without a test set of its own is cut. */
+/** How to split a dataset that comes without a test set. */
 export interface SplitOptions {
-  /** Part of the examples to hold back. Default 0.2. */
+  /** The fraction of the examples to hold out, from 0 to below 1. Default 0.2. */
   readonly testFraction?: number | undefined;
-  /** Which ones. Default 1. */
+  /** The seed that decides which examples are held out, from 0 to 2^32 - 1. Default 1. */
   readonly seed?: number | undefined;
 }
 
-/** {@link stratifiedSplit} as a caller wants it. */
+/** Applies {@link stratifiedSplit} with the options of a caller, or their defaults. */
 export function splitAsAsked(
   labels: Uint16Array,
   classes: number,
@@ -24,18 +24,20 @@ export function splitAsAsked(
   return stratifiedSplit(labels, classes, testFraction, seed);
 }
 
-/** Classes, or what stands for them, that a split is even over. */
+/** The strata of a split: classes, or bins of a quantity. */
 export interface Strata {
-  /** Of each column. */
+  /** The stratum of each column. */
   readonly labels: Uint16Array;
   readonly classes: number;
 }
 
 const MOST_BINS = 100;
-/** Columns of a bin. */
+/** The least columns a bin holds, unless there is only one bin. */
 const COLUMNS_PER_BIN = 10;
 
-/** Bins of a quantity, so that both parts of a split have its whole range: equal ones by rank, ties by column. */
+/**
+ * Cuts a quantity into bins of equal size by rank, ties by column, so that both parts of a split cover its whole range.
+ */
 export function binsOf(values: Float64Array): Strata {
   const m = values.length;
   const classes = Math.max(1, Math.min(MOST_BINS, Math.floor(m / COLUMNS_PER_BIN)));
@@ -46,11 +48,12 @@ export function binsOf(values: Float64Array): Strata {
 }
 
 /**
- * A seeded, stratified split of columns 0 .. labels.length - 1: the test part is `fraction` of all,
- * rounded, with each class's share of it as even as can be; each class keeps at least one example
- * for training. Both parts stay in the order of the columns.
- * @param fraction from 0 (no test part) to below 1
+ * Makes a seeded, stratified split of columns 0 .. labels.length - 1. The test part is `fraction` of all columns,
+ * rounded. Each class contributes in proportion to its size, and keeps at least one example for training. Both parts
+ * stay in the order of the columns.
+ * @param fraction of the test part, from 0 (no test part) to below 1
  * @param seed from 0 to 2^32 - 1; the choice within class k is a function of (seed, purpose, k)
+ * @throws InputError if `fraction` is out of range
  */
 export function stratifiedSplit(
   labels: Uint16Array,
@@ -70,7 +73,7 @@ export function stratifiedSplit(
   const isTest = new Uint8Array(labels.length);
   for (const [k, members] of byClass.entries()) {
     const stream = randomStream(seed, purpose, k);
-    // The first places of a shuffle (Fisher and Yates, stopped early).
+    // A Fisher-Yates shuffle, stopped early.
     for (let i = 0; i < wanted[k]; i++) {
       const chosen = i + stream.below(members.length - i, i);
       const column = members[chosen];
@@ -81,7 +84,7 @@ export function stratifiedSplit(
   return { train: columnsWhere(isTest, 0), test: columnsWhere(isTest, 1) };
 }
 
-/** The places of a value, in order. */
+/** Returns the columns whose mark is `value`, in order. */
 function columnsWhere(marks: Uint8Array, value: number): Uint32Array {
   const columns = new Uint32Array(marks.reduce((count, mark) => count + (mark === value ? 1 : 0), 0));
   let next = 0;
@@ -89,7 +92,7 @@ function columnsWhere(marks: Uint8Array, value: number): Uint32Array {
   return columns;
 }
 
-/** How many of each class make up `fraction` of all: the largest remainders are rounded up (Hamilton's method). */
+/** Returns how many of each class to hold out: the largest remainders are rounded up (Hamilton's method). */
 function apportion(sizes: readonly number[], fraction: number): number[] {
   const shares = sizes.map((size) => Math.min(Math.floor(size * fraction), Math.max(0, size - 1)));
   const total = Math.round(sizes.reduce((sum, size) => sum + size, 0) * fraction);
@@ -106,7 +109,7 @@ function apportion(sizes: readonly number[], fraction: number): number[] {
   return shares;
 }
 
-/** @throws InputError when `fraction` is not a number from 0 to below 1 */
+/** @throws InputError if `fraction` is not a number from 0 to below 1 */
 function requireFraction(fraction: number): void {
   if (fraction >= 0 && fraction < 1) return;
   throw new InputError({

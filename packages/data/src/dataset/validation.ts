@@ -1,14 +1,14 @@
-/** A part of the training part that is looked at while a network trains, and not learnt from. */
+/** Splits a validation part off the training part. */
 import { InputError } from "@scratch-nn/core";
 import { DEFAULT_SEED, PURPOSE } from "@scratch-nn/core/engine";
 import type { Dataset } from "./dataset.ts";
 import { binsOf, type Strata, stratifiedSplit } from "./split.ts";
 
 /**
- * Holds back a part of a dataset's training part, to validate on while it trains: stratified like the test part, drawn by
- * itself, so that the same examples are not chosen by the same numbers.
+ * Moves a fraction of the training part to a validation part. The split is stratified like the test split, but draws
+ * its own random numbers (PURPOSE.validation), so that the two choices are independent.
  * @param fraction of the training part, above 0 and below 1
- * @throws InputError when that is less than one example, or each class needs its own to train on
+ * @throws InputError if the validation part would be empty; each class keeps at least one example to train on
  */
 export function withValidation(dataset: Dataset, fraction: number, seed: number = DEFAULT_SEED): Dataset {
   const { train } = dataset;
@@ -26,7 +26,7 @@ export function withValidation(dataset: Dataset, fraction: number, seed: number 
   return { ...dataset, train: columnsOf(split.train), validation: columnsOf(split.test) };
 }
 
-/** What a part of the training part is even over: classes, or the range of one quantity; several labels are drawn at random. */
+/** The strata of the training part: classes, or bins of one quantity; other tasks have one stratum. */
 function strataOf({ train, labels, classes, values, task }: Dataset): Strata {
   if (task === undefined || task.kind === "classes") {
     return { labels: Uint16Array.from(train, (column) => labels[column]), classes: classes.length };

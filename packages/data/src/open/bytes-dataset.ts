@@ -1,6 +1,6 @@
 /**
- * Tables whose bytes are in memory as datasets, without files or threads. In a browser, the bundler has to give `Buffer`,
- * `isUtf8` of node:buffer and `parse` of fast-csv, as packages/web does.
+ * Makes datasets of tables whose bytes are in memory, without files or threads. In a browser, the bundler has to
+ * provide `Buffer`, `isUtf8` of node:buffer and `parse` of fast-csv, as packages/web does.
  */
 import { gatherTable } from "../csv/gather-table.ts";
 import { openText } from "../csv/open-text.ts";
@@ -10,10 +10,10 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { type TableDatasetOptions, tableDataset } from "./encode-tables.ts";
 
 /**
- * Makes the dataset that readTableDataset makes of a file with these bytes.
+ * Makes the same dataset that readTableDataset makes of a file with these bytes.
  * @param name of the file, for errors and reports
- * @param bytes of CSV and its kin, not packed
- * @throws InputError naming line and column, or the flag, of what is wrong
+ * @param bytes of CSV or a similar text format, not compressed
+ * @throws InputError that names the line and column, or the flag, at fault
  */
 export async function bytesDataset(name: string, bytes: Uint8Array, options: TableDatasetOptions): Promise<Dataset> {
   async function* chunks(): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-/** A table in memory as a dataset: label, types and encoders found, features encoded into shared memory. */
+/** Makes a dataset of tables in memory: finds labels and column types, fits encoders, encodes into shared memory. */
 import { InputError, type Preprocessing, rowEncoder } from "@scratch-nn/core";
 import { chooseLabels } from "../columns/choose-labels.ts";
 import type { TaskName } from "../columns/choose-task.ts";
@@ -21,23 +21,23 @@ import {
 import { binsOf, type Split, type SplitOptions, type Strata, splitAsAsked } from "../dataset/split.ts";
 
 export interface TableDatasetOptions extends TableOptions, ColumnWishes, SplitOptions {
-  /** The label column, by name, by position from 1, or `last`; default: see chooseLabel. Several: see chooseLabels. */
+  /** The label column, by name, by position from 1, or `last`. Default: see chooseLabel; several: see chooseLabels. */
   readonly label?: string | readonly string[] | undefined;
   /** Default: see chooseTask. */
   readonly task?: TaskName | undefined;
-  /** Whether predictions of a quantity are kept within its range in training. Default false. */
+  /** Whether to clamp predictions of a quantity to its range in the training part. Default false. */
   readonly clamp?: boolean | undefined;
   readonly onAllocate?: OnAllocate | undefined;
-  /** Whether the table is kept, for {@link Dataset.refit}. */
+  /** Whether to keep the table in memory, for {@link Dataset.refit}. Default false. */
   readonly refits?: boolean | undefined;
 }
 
 /**
- * Makes a dataset of one table, or of one to train on and one to test on. What each column is, and how it is encoded, is
- * judged by the training part alone; bytes of images stay bytes.
- * @param name what the dataset is called in reports
- * @param readTest reads the other table, if there is one, once the first is understood
- * @throws InputError naming file, line and column, or the flag, of what is wrong
+ * Makes a dataset of one table, or of one to train on and one to test on. Column types and encoders depend on the
+ * training part alone. Image bytes stay bytes.
+ * @param name of the dataset in reports
+ * @param readTest reads the test table, if there is one, after the labels of the training table have been read
+ * @throws InputError that names the file, line and column, or the flag, at fault
  */
 export async function tableDataset(
   name: string,
@@ -60,18 +60,18 @@ export async function tableDataset(
   return encodeTables({ name, train, columns: choice.columns, answers, test, isTested }, split, options);
 }
 
-/** Tables that have been read, their label found. */
+/** The tables of a dataset, with the label column found. */
 interface LabelledTables {
   readonly name: string;
   readonly train: Table;
-  /** Of the label, or of the labels. */
+  /** The columns of the label, or of the labels. */
   readonly columns: readonly number[];
   readonly answers: Answers;
   readonly test: Table | undefined;
   readonly isTested: boolean;
 }
 
-/** @param split of the training table's rows: encoders are fitted to its training part */
+/** @param split of the labelled rows of the training table; encoders are fitted to its training part */
 async function encodeTables(tables: LabelledTables, split: Split, options: TableDatasetOptions): Promise<Dataset> {
   const { name, train, columns, answers, test, isTested } = tables;
   const { task, names } = answers;
@@ -85,7 +85,7 @@ async function encodeTables(tables: LabelledTables, split: Split, options: Table
   const outputs = task === "classes" ? answers.classes.length : names.length;
   const { X, labels } = await encode(parts, fitted.preprocessing, train.where, outputs, options.onAllocate);
   const { onAllocate: _, ...others } = options;
-  // What quantities are standardised by follows from the training part, too.
+  // The mean and spread of quantities depend on the training part, too.
   const isRefitted = options.refits === true && (task === "quantity" || dependsOnPart(fitted.preprocessing));
   return {
     name,
@@ -115,14 +115,14 @@ function dependsOnPart({ encoders }: Preprocessing): boolean {
   return encoders.some(({ kind }) => kind !== "pixels");
 }
 
-/** What a split is even over: classes, the range of a quantity; several columns are split at random. */
+/** The strata of a split: classes, or bins of a quantity; several columns form one stratum. */
 function strataOf({ task, names, classes, rows, labels, values }: Answers): Strata {
   if (task === "classes") return { labels, classes: classes.length };
   if (names.length > 1) return { labels: new Uint16Array(rows.length), classes: 1 };
   return task === "labels" ? { labels: Uint16Array.from(values), classes: 2 } : binsOf(values);
 }
 
-/** The task, and targets of all parts. @param trained places in `answers.rows` */
+/** The task, and the targets of all parts. @param trained the training part, as indices into `answers.rows` */
 function toldBy(
   { task, names, where, values }: Answers,
   trained: Uint32Array,
@@ -148,7 +148,7 @@ function noClamp(task: TaskName): InputError {
   });
 }
 
-/** @param part places in `answers.rows` of the training part */
+/** @param part the training part, as indices into `answers.rows` */
 function fitPart(
   table: Table,
   labelColumns: readonly number[],
@@ -169,7 +169,7 @@ function fitPart(
   );
 }
 
-/** Features and labels of all parts, one after another, in shared memory. */
+/** Encodes features and labels of all parts, one part after another, into shared memory. */
 async function encode(
   parts: readonly TablePart[],
   preprocessing: Preprocessing,
@@ -191,7 +191,7 @@ async function encode(
   return { X, labels };
 }
 
-/** Lets the event loop have its turn; a browser has timers only. */
+/** Yields to the event loop; a browser has no setImmediate. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === "function") setImmediate(resolve);

@@ -1,4 +1,4 @@
-/** From what a user names to a dataset. */
+/** Opens a dataset from the name or path that a user gives. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -16,12 +16,12 @@ import { kindOf } from "../sources/files.ts";
 import { readTableDataset, type TableDatasetOptions, type TableFiles } from "./table-dataset.ts";
 
 export interface OpenOptions extends Omit<TableDatasetOptions, "rows" | "onProgress"> {
-  /** How many digits to draw, or examples to take from a file's beginning; from 1. */
+  /** How many digits to draw, or how many examples to take from the start of a file; from 1. */
   readonly examples?: number | undefined;
-  /** Tried before the public mirrors. */
+  /** URLs to try before the public mirrors. */
   readonly mirrors?: readonly string[] | undefined;
   readonly cache?: string | undefined;
-  /** `what` is `reading`, `drawing` or the name of a file that is downloaded. */
+  /** Receives progress; `what` is `reading`, `drawing` or the name of a file being downloaded. */
   readonly onProgress?:
     | ((what: string, progress: { readonly done: number; readonly total: number | undefined }) => void)
     | undefined;
@@ -29,16 +29,16 @@ export interface OpenOptions extends Omit<TableDatasetOptions, "rows" | "onProgr
 
 const REMOTE: Readonly<Record<string, RemoteDataset>> = { mnist: MNIST, "fashion-mnist": FASHION_MNIST };
 
-/** Whether a source is one that has a name here, not a path. */
+/** Whether a source is a built-in name: `digits`, `mnist` or `fashion-mnist`. */
 export const isSourceName = (source: string): boolean => source === "digits" || Object.hasOwn(REMOTE, source);
 
-/** Standard input as a source. */
+/** The source name of standard input. */
 export const STANDARD_INPUT = "-";
 
 /**
- * Opens `digits`, `mnist`, `fashion-mnist`, a directory of IDX files, images or tables, a table in a file, or one
- * from standard input (`-`).
- * @throws InputError saying what was looked for and what is there
+ * Opens `digits`, `mnist`, `fashion-mnist`, a directory of IDX files, images or tables, a table in a file, or a table
+ * on standard input (`-`).
+ * @throws InputError that says what was expected and what was found
  */
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
   const tell = (what: string) => (progress: Omit<ReadProgress, "total"> & { readonly total: number | undefined }) =>
@@ -59,7 +59,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
   }
   const tableOptions = { ...options, rows: options.examples, onProgress: tell("reading") };
   if (source === STANDARD_INPUT) return readTableDataset("standard input", { train: source }, tableOptions);
-  // Before anything else: IDX files may be named by the beginning of their names, where nothing is.
+  // IDX files come first: a common prefix of their names is a valid source, though no file has that path.
   const idx = await findIdxFiles(source);
   if (idx !== undefined) {
     requireNoTableWishes(`${source}, which holds IDX files`, options);
@@ -100,7 +100,7 @@ async function openDirectory(directory: string, options: TableDatasetOptions): P
 
 const TABLE_NAME = /\.(csv|tsv|txt)(\.gz)?$/i;
 
-/** Finds train.csv and test.csv (also mnist_train.csv, train.tsv and the like), plain or gzipped, or the only table. */
+/** Finds train.csv and test.csv (or mnist_train.csv, train.tsv and the like), plain or gzipped, or the only table. */
 async function findTables(
   directory: string,
 ): Promise<{ readonly tables: TableFiles | undefined; readonly found: number }> {

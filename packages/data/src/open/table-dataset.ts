@@ -1,4 +1,4 @@
-/** Files of tables as datasets. */
+/** Reads datasets from table files. */
 import { readTable } from "../csv/read-table.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { type TableDatasetOptions, tableDataset } from "./encode-tables.ts";
@@ -11,9 +11,9 @@ export interface TableFiles {
 export type { TableDatasetOptions } from "./encode-tables.ts";
 
 /**
- * Reads one table, or one to train on and one to test on: see {@link tableDataset}.
- * @param name what the dataset is called in reports
- * @throws InputError naming file, line and column, or the flag, of what is wrong
+ * Reads one table, or one to train on and one to test on. See {@link tableDataset}.
+ * @param name of the dataset in reports
+ * @throws InputError that names the file, line and column, or the flag, at fault
  */
 export async function readTableDataset(
   name: string,

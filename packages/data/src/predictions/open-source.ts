@@ -1,4 +1,4 @@
-/** Whatever a user names, as rows for a trained network: a table, images, or data that have a name here. */
+/** Opens a source of rows to predict: a table, images, or a built-in dataset. */
 import { decodeModel, type KernelChoice, type Model } from "@scratch-nn/core";
 import { bindColumns, wantedColumns } from "../columns/bind-columns.ts";
 import { requireNoTableWishes } from "../columns/no-table.ts";
@@ -14,28 +14,28 @@ import { predictTable } from "./predict-table.ts";
 
 export interface PredictSourceOptions extends TableOptions {
   readonly kernels?: KernelChoice | undefined;
-  /** Whether labels are wanted, too; of a table the column by name or position, default: the model's. */
+  /** Given if labels are wanted, too. `column` names a table's label column or its position; default: the model's. */
   readonly label?: { readonly column: string | undefined } | undefined;
-  /** A column of a table that names rows, by name or position. */
+  /** The column of a table that identifies rows, by name or position. */
   readonly id?: string | undefined;
-  /** Tried before the public mirrors. */
+  /** URLs to try before the public mirrors. */
   readonly mirrors?: readonly string[] | undefined;
 }
 
-/** Predictions under way. */
+/** A source of predictions, open for reading. */
 export interface PredictionSource {
-  /** What the data are called. */
+  /** The name of the source in messages. */
   readonly where: string;
   readonly remarks: readonly string[];
-  /** In the order of the rows, once. */
+  /** The predictions in the order of the rows. Can be iterated once. */
   readonly blocks: AsyncGenerator<BlockPredictions>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a source for predictions: a table in a file or from standard input, IDX files, image files, `digits`, `mnist` or
- * `fashion-mnist`. Where there is a test part, that is taken.
- * @throws InputError saying what is wrong with the model, or where the source does not fit it
+ * Opens a source for predictions: a table in a file or on standard input, IDX files, image files, `digits`, `mnist` or
+ * `fashion-mnist`. Built-in datasets with a test part yield only that part.
+ * @throws InputError if the model is invalid or the source does not match it
  */
 export async function predictSource(
   source: string,
@@ -48,7 +48,7 @@ export async function predictSource(
   const images = source === STANDARD_INPUT ? undefined : await findImages(source, inputs, options);
   if (images !== undefined) {
     const { delimiter, encoding, header } = options;
-    // Image files have names, which an id column may stand for.
+    // Image files have names, which serve as ids: --id is allowed.
     const id = images.ids === undefined ? options.id : undefined;
     requireNoTableWishes(`${images.where}, which are images`, {
       label: options.label?.column,
@@ -69,7 +69,7 @@ export async function predictSource(
   return { where, remarks, blocks: predictTable(table, decoded, options), close: () => table.close() };
 }
 
-/** @throws InputError where the table's columns are not the model's; it is closed then */
+/** @throws InputError if the table lacks columns of the model; the table is then closed */
 async function boundRemarks(table: OpenTable, model: Model): Promise<readonly string[]> {
   try {
     return bindColumns(table.where, table.layout, wantedColumns(model)).remarks;
@@ -92,7 +92,7 @@ async function findImages(
   return raw && { where: source, ...raw };
 }
 
-/** The test part of a dataset, all of it where there is none. */
+/** Returns the test part of a dataset, or all of it if there is no test part. */
 function imagesOf({ name, X, labels, inputs, classes, train, test, remarks }: Dataset): FoundImages {
   const isTest = test.length > 0;
   const columns = isTest ? test : train;

@@ -1,4 +1,4 @@
-/** A block of a table through a trained network: a job for any thread. */
+/** Predicts the rows of one block of a table with a trained network, on any thread. */
 import {
   decodeModel,
   InputError,
@@ -20,32 +20,32 @@ import type { TableLayout } from "../csv/table-layout.ts";
 import { TableTally } from "../csv/tally.ts";
 import type { TextBlock } from "../csv/text-block.ts";
 
-/** A trained network's file. */
+/** The file of a trained network. */
 export interface ModelSource {
   readonly bytes: Uint8Array;
-  /** What to call it in errors. */
+  /** The name of the file in errors. */
   readonly where: string;
-  /** What the bytes hold, where they have been decoded before: large ones take long. */
+  /** The decoded model, if the caller has it: decoding a large one is slow. */
   readonly model?: Model | undefined;
 }
 
-/** A trained network as it is handed to threads: its file, in shared memory. */
+/** A trained network in the form that threads receive: its file, in shared memory. */
 export interface SharedModel {
-  /** Told apart by it, so that a thread decodes a model once. */
+  /** Identifies the model, so that a thread decodes it once. */
   readonly key: string;
   readonly bytes: Uint8Array;
 }
 
-/** What a table is asked, the same for all its blocks. Plain data, so that it can cross threads. */
+/** How to predict a table: the same for all its blocks. Plain data, so that it can be sent to threads. */
 export interface PredictionTask {
-  /** How the table is called in errors. */
+  /** The name of the table in errors. */
   readonly where: string;
   readonly layout: TableLayout;
   readonly model: SharedModel;
   readonly kernels: KernelName;
-  /** The table's column for each of preprocessing.columns. */
+  /** For each of preprocessing.columns, the index of the table's column. */
   readonly places: readonly number[];
-  /** The labels' columns, whose values are wanted, and one that names rows. */
+  /** The columns of the labels, if they are wanted; `id` is the column that identifies rows. */
   readonly labels: readonly number[] | undefined;
   readonly id: number | undefined;
 }
@@ -55,26 +55,26 @@ export interface PredictionJob {
   readonly block: TextBlock;
 }
 
-/** What a network makes of the rows of a block. */
+/** The predictions for the rows of a block. */
 export interface BlockPredictions {
   readonly rows: number;
-  /** The most likely class of each row, [rows]; of labels, 1 for each that is predicted, else 0: [labels, rows]. */
+  /** Classes: the most likely class of each row, [rows]. Labels: 1 if predicted, else 0, [labels, rows]. */
   readonly predicted: Uint16Array;
-  /** [classes, rows], row after row of the table; of labels likewise; none of quantities. */
+  /** [classes, rows] or [labels, rows], one row of the table after another; empty for quantities. */
   readonly probabilities: Float32Array;
-  /** Quantities in their own units, [quantities, rows]; none where the task is another. */
+  /** Quantities in their original units, [quantities, rows]; empty for other tasks. */
   readonly values: Float64Array;
-  /** The class of each row, NO_LABEL where it is missing: [rows]; undefined where no label is wanted, or is no class. */
+  /** The true class of each row, NO_LABEL if missing, [rows]. Undefined if no label is wanted, or for other tasks. */
   readonly labels: Int32Array | undefined;
-  /** Labels as 1 and 0, or quantities, NaN where they are missing: [outputs, rows]; undefined where none are wanted. */
+  /** True labels as 1 and 0, or quantities, NaN if missing, [outputs, rows]; undefined for classes or if not wanted. */
   readonly targets: Float64Array | undefined;
   /** The text of each row's id. */
   readonly ids: readonly string[] | undefined;
-  /** Lines that are no rows: comments, and the header again. */
+  /** The number of skipped lines: comments and repeated headers. */
   readonly skipped: number;
 }
 
-/** What is wrong comes back as plain data, since errors lose their class between threads. */
+/** A fault is plain data, because errors lose their class between threads. */
 export type PredictionResult = { readonly predictions: BlockPredictions } | { readonly fault: InputFault };
 
 export const NO_LABEL = -1;
@@ -84,21 +84,21 @@ interface ReadyModel extends Model {
   readonly classNumbers: ReadonlyMap<string, number>;
 }
 
-/** The model of the last job: jobs of one table have the same. */
+/** Caches the model of the last job: all jobs of a table have the same model. */
 let last: { readonly key: string; readonly model: ReadyModel } | undefined;
 
 function readyModel({ key, bytes }: SharedModel): ReadyModel {
   return last?.key === key ? last.model : keepModel(key, decodeModel(bytes));
 }
 
-/** Lets the jobs of this thread have a model that is decoded already. */
+/** Caches a decoded model for the jobs of this thread. */
 export function keepModel(key: string, model: Model): ReadyModel {
   const classNumbers = new Map(model.classes.map((name, k) => [levelOf(name), k]));
   last = { key, model: { ...model, encoder: rowEncoder(model.preprocessing), classNumbers } };
   return last.model;
 }
 
-/** Parses, encodes and predicts. Never throws for what stands in the text: that comes back as a fault. */
+/** Parses, encodes and predicts a block. Never throws for the content of the text: that is returned as a fault. */
 export async function predictBlock({ task, block }: PredictionJob): Promise<PredictionResult> {
   const parsed = await parseBlock(block, task.layout);
   const fault = "fault" in parsed ? parsed.fault : faultOfColumns(task, parsed);
@@ -112,7 +112,7 @@ export async function predictBlock({ task, block }: PredictionJob): Promise<Pred
   }
 }
 
-/** Numbers that can be read in two ways, in columns that matter. */
+/** Returns the fault of an ambiguous number in a column that the network or the labels use. */
 function faultOfColumns({ layout, places, labels, model }: PredictionTask, parsed: Parsed): CsvFault | undefined {
   if (parsed.notes.marks.length + parsed.notes.formatted.length === 0) return undefined;
   const areNumbers = taskOf(readyModel(model)).kind === "quantities";
@@ -173,7 +173,7 @@ function labelsOf(task: PredictionTask, block: CellBlock, column: number, model:
   return Int32Array.from({ length: block.rows }, (_, row) => {
     const cell = reader.cell(row, 0);
     if (cell === undefined) return NO_LABEL;
-    // A word is its level, and a long one takes levelOf long to see that it is no number.
+    // levelOf returns a word as it is, but is slow to check that a long one is no number.
     const level = typeof cell === "string" ? cell : levelOf(cell);
     const label = model.classNumbers.get(level);
     if (label !== undefined) return label;
@@ -186,7 +186,7 @@ function labelsOf(task: PredictionTask, block: CellBlock, column: number, model:
   });
 }
 
-/** [columns, rows]; NaN where one is missing. */
+/** [columns, rows]; NaN if missing. */
 function targetsOf(
   task: PredictionTask,
   block: CellBlock,

@@ -1,28 +1,28 @@
-/** Images through a trained network: raw values in, encoded as the model says. */
+/** Predicts images with a trained network. Encodes raw values with the model's encoder. */
 import { decodeModel, InputError, type KernelChoice, predictModel, rowEncoder, taskOf } from "@scratch-nn/core";
 import { type Cell, excerpt, readOutputs } from "@scratch-nn/core/engine";
 import { type BlockPredictions, type ModelSource, NO_LABEL } from "./predict-block.ts";
 
-/** Images as they stand in files, an image after another. */
+/** Raw images, one after another, before they are encoded. */
 export interface ImageRows {
   readonly where: string;
   /** [inputs, count] */
   readonly X: Uint8Array | Float32Array | Float64Array;
   readonly inputs: number;
   readonly count: number;
-  /** The class of each, as text; undefined where they are not known. */
+  /** The class of each image, as text; undefined if not known. */
   readonly labels: readonly string[] | undefined;
-  /** What names each. */
+  /** The identifier of each image: the path of its file. */
   readonly ids: readonly string[] | undefined;
 }
 
-/** Some milliseconds of work, and little memory beside the images. */
+/** Some milliseconds of work, and little memory compared with the images. */
 const IMAGES_AT_A_TIME = 4096;
 
 /**
  * Predicts images.
- * @yields what the network makes of some thousand of them at a time, in their order
- * @throws InputError when they have not the model's inputs, or labels that are none of its classes
+ * @yields predictions for up to 4096 images at a time, in their order
+ * @throws InputError if the images do not have the model's inputs, or have labels that are not among its classes
  */
 export async function* predictImages(
   images: ImageRows,

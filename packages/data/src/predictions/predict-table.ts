@@ -1,4 +1,4 @@
-/** A table through a trained network, block by block, in bounded memory. */
+/** Predicts a table with a trained network, block by block, in bounded memory. */
 
 import { randomUUID } from "node:crypto";
 import { decodeModel, InputError, type KernelChoice, type Model } from "@scratch-nn/core";
@@ -21,25 +21,25 @@ import {
 } from "./predict-block.ts";
 
 export interface PredictTableOptions {
-  /** Threads to predict with, from 1; it changes nothing in the result. Default 1. */
+  /** Number of threads, from 1; the result does not depend on it. Default 1. */
   readonly threads?: number | undefined;
   /** Default auto. */
   readonly kernels?: KernelChoice | undefined;
-  /** Whether the label column's values are wanted, too; the column by name or position, default: the model's. */
+  /** Given if labels are wanted, too. `column` is the label column by name or position; default: the model's. */
   readonly label?: { readonly column: string | undefined } | undefined;
-  /** A column that names rows, by name or position. */
+  /** The column that identifies rows, by name or position. */
   readonly id?: string | undefined;
 }
 
 const SPELLING = "check the spelling";
 
-/** Less text than this is done sooner than threads are up. */
+/** Bytes of text below which one thread finishes before a pool would have started. */
 const WORTH_THREADS = 4 << 20;
 
 /**
  * Predicts a table's rows.
- * @yields what the network makes of each block, in the order of the rows
- * @throws InputError, from the iteration, when columns are missing, or naming the line of a row at fault
+ * @yields the predictions of each block, in the order of the rows
+ * @throws InputError during iteration if columns are missing, or a row is at fault (the error names its line)
  */
 export async function* predictTable(
   table: OpenTable,
@@ -55,7 +55,7 @@ export async function* predictTable(
   }
 }
 
-/** The results in order: on this thread while there is little, over a pool once there is more. */
+/** Yields results in order. This thread predicts the first 4 MiB, or all if `threads` is 1; a pool predicts the rest. */
 async function* results(table: OpenTable, task: PredictionTask, threads: number): AsyncGenerator<PredictionResult> {
   const blocks = table.blocks();
   let bytes = 0;
@@ -97,7 +97,7 @@ function planTask(table: OpenTable, model: Model, bytes: Uint8Array, options: Pr
   shared.set(bytes);
   const labels = options.label && requireLabels(table, options.label.column, bound, wanted.labels);
   const id = options.id === undefined ? undefined : findColumn("--id", where, layout, options.id, SPELLING);
-  // A column that the network takes as well is read as it wants it.
+  // The network or the labels need parsed values, so a column that they use is not kept verbatim.
   const isRead = id !== undefined && (labels?.includes(id) || bound.places.includes(id));
   const verbatim = isRead ? undefined : id;
   return {
@@ -111,7 +111,7 @@ function planTask(table: OpenTable, model: Model, bytes: Uint8Array, options: Pr
   };
 }
 
-/** The columns that hold what is to be predicted. */
+/** Returns the label columns. @throws InputError if they cannot be found */
 function requireLabels(
   { where, layout }: OpenTable,
   wanted: string | undefined,

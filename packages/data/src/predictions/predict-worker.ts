@@ -1,4 +1,4 @@
-/** A thread of the predicting pool. */
+/** The worker thread of the prediction pool. */
 import { expose } from "@scratch-nn/jobs/worker";
 import { predictBlock } from "./predict-block.ts";
 
