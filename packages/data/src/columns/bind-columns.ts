@@ -1,4 +1,4 @@
-/** Where a table has the columns that encoders want: by name, or by position where there are no names. */
+/** Finds the columns of a table that encoders need: by name, or by position in tables without names. */
 
 import { InputError, type Model, type Preprocessing, taskOf } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
@@ -6,14 +6,14 @@ import type { TableLayout } from "../csv/table-layout.ts";
 import { abridge, severalOfThatName } from "./choose-label.ts";
 import { nameFinder } from "./find-name.ts";
 
-/** What of a model, or of a training table, another table is matched with. */
+/** The columns of a model, or of a training table, that another table must have. */
 export interface WantedColumns {
   readonly preprocessing: Pick<Preprocessing, "columns" | "named">;
-  /** The names of the label columns, or their positions where there are no names; none where they are not known. */
+  /** The names of the label columns, or their positions in tables without names; empty if not known. */
   readonly labels: readonly string[];
 }
 
-/** What a model wants of a table. */
+/** Returns the columns that a model needs in a table. */
 export function wantedColumns(model: Model): WantedColumns {
   const { preprocessing, label } = model;
   const task = taskOf(model);
@@ -21,19 +21,19 @@ export function wantedColumns(model: Model): WantedColumns {
 }
 
 export interface BoundColumns {
-  /** The column of the table for each of preprocessing.columns. */
+  /** For each of preprocessing.columns, the index of the table's column. */
   readonly places: readonly number[];
-  /** Those of the labels; undefined where the table has not all of them. */
+  /** The columns of the labels; undefined if the table lacks one of them, or if there are no known labels. */
   readonly labels: readonly number[] | undefined;
-  /** Columns that nothing was trained on. */
+  /** Columns of the table that training did not use. */
   readonly others: readonly number[];
-  /** Names that were found in other capitals. */
+  /** Tells which names match only if case is ignored. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Matches a table's columns.
- * @throws InputError naming the columns that are missing
+ * Matches the columns of a table with the wanted ones.
+ * @throws InputError that names the missing columns, or if only one of the two has a header
  */
 export function bindColumns(where: string, layout: TableLayout, wanted: WantedColumns): BoundColumns {
   if (wanted.preprocessing.named && layout.hasHeader) return bindByName(where, layout, wanted);
@@ -53,7 +53,7 @@ function bindByName(where: string, { names }: TableLayout, { preprocessing, labe
   const wanted = new Set([...preprocessing.columns, ...labels]);
   const at = (name: string): number | undefined => {
     const column = find(name);
-    // What has another's name in full is not this one in other capitals.
+    // A column whose exact name is wanted too must not match this name by ignoring case.
     return column === undefined || (names[column] !== name && wanted.has(names[column])) ? undefined : column;
   };
   const missing = preprocessing.columns.filter((name) => at(name) === undefined);
@@ -84,12 +84,12 @@ function remarkOnCapitals(pairs: readonly string[]): readonly string[] {
   return pairs.length === 0 ? [] : [`names are matched whatever their capitals: ${some.join(", ")}`];
 }
 
-/** The columns of the labels where the table has all of these, and there are any. */
+/** Returns the found columns if all labels were found and there is at least one. */
 function allOf(found: readonly number[], labels: readonly string[]): readonly number[] | undefined {
   return labels.length > 0 && found.length === labels.length ? found : undefined;
 }
 
-/** Without names, a table has all columns that training had, or all but the labels. */
+/** A table without names must have all columns of the training table, or all but the labels. */
 function bindByPosition(where: string, { names }: TableLayout, { preprocessing, labels }: WantedColumns): BoundColumns {
   const positions = preprocessing.columns.map(Number);
   const ofLabels = labels.map(Number);
@@ -112,7 +112,7 @@ function bindByPosition(where: string, { names }: TableLayout, { preprocessing, 
   });
 }
 
-/** @throws InputError where a table has the label's name twice, and the model takes neither for a feature */
+/** @throws InputError if two columns have the name of a label and neither is a feature of the model */
 export function requireOneLabel(where: string, { originalNames, hasHeader }: TableLayout, bound: BoundColumns): void {
   if (bound.labels === undefined || !hasHeader) return;
   const features = new Set(bound.places);

@@ -1,12 +1,12 @@
-/** Columns of a block, looked up once and read often. */
+/** A reader of some columns of a block, which looks up their positions once. */
 import type { Cell } from "@scratch-nn/core/engine";
 import { type CellBlock, placeOf, wordCode, wordCodes } from "../csv/cell-block.ts";
 
-/** Reads cells of some columns of a block: `cell(row, i)` is that of the i-th column. */
+/** Reads cells of some columns of a block: `cell(row, i)` returns the cell of `columns[i]`. */
 export class BlockColumns {
   readonly #block: CellBlock;
   readonly #columns: readonly number[];
-  /** For each column its place in block.wide, -1 where it is of bytes. */
+  /** The index of each column in block.wide; -1 for a column of bytes. */
   readonly #wide: Int32Array;
   readonly #codes: Uint32Array;
 

@@ -1,4 +1,4 @@
-/** Which column is the label. */
+/** Chooses the label column of a table. */
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import { placeOf } from "../csv/cell-block.ts";
@@ -6,7 +6,7 @@ import type { TableLayout } from "../csv/table-layout.ts";
 import { type ColumnValues, columnValues, type TableRows } from "./column-values.ts";
 import { pixelName } from "./pixels.ts";
 
-/** Names that label columns go by, the most likely first; in any case. */
+/** Usual names of label columns, the most likely first; matched in any case. */
 const LABEL_NAMES = [
   "label",
   "labels",
@@ -27,7 +27,7 @@ const LABEL_NAMES = [
   "response",
   "result",
 ];
-/** Those that are hardly ever given to a quantity. */
+/** The names of these that a quantity hardly ever has. */
 const CLASS_NAMES = new Set([
   "label",
   "labels",
@@ -40,26 +40,27 @@ const CLASS_NAMES = new Set([
   "letter",
 ]);
 
-/** Whether a column's name is hardly ever given to a quantity. */
+/** Whether a column has a name that a quantity hardly ever has. */
 export const isNamedForClasses = (name: string): boolean => CLASS_NAMES.has(name.toLowerCase());
 
-/** Fewer rows than this are too few to say that words are nearly all different. */
+/** The least rows from which to judge that words nearly all differ. */
 const FEW_ROWS = 8;
 
 export interface LabelChoice {
   readonly column: number;
-  /** Why this one, for the plan. */
+  /** Why this column was chosen, for the plan. */
   readonly reason: string;
-  /** How sure it is that these are classes: named by the user, by a name for classes, or found otherwise. */
+  /** How certain it is that the label holds classes: the user named it, its name is usual for classes, or a guess. */
   readonly trust: "wish" | "name" | "guess";
 }
 
 /**
  * Chooses the label column of a table.
- * @param wanted by name (as it stands, else in any case), by position from 1, or `last`; default: a column with a
- *   usual name, else the one that is not a pixel among pixels, else the only one of words, else the last one below a
- *   header; without a header, the only one of the first and the last that can be classes
- * @throws InputError naming --label, when there is no such column, two of that name, or none can be told
+ * @param wanted the label by name (exact, else in any case), by position from 1, or `last`. Default: a column with a
+ *   usual name, else the only column that is not a pixel, else the only column of words, else the last column if there
+ *   is a header. Without a header: the first or the last column, if only one of them can hold classes; with 100 columns
+ *   or more, the first if both can
+ * @throws InputError that names --label if there is no such column, if two have that name, or if no rule decides
  */
 export function chooseLabel(where: string, layout: TableLayout, table: TableRows, wanted?: string): LabelChoice {
   if (wanted !== undefined) return { column: findWanted(where, layout, wanted), reason: "--label", trust: "wish" };
@@ -97,7 +98,7 @@ function byName(where: string, { originalNames, hasHeader }: TableLayout): Label
   return undefined;
 }
 
-/** The one that is not a pixel. */
+/** Chooses the only column that is not a pixel. */
 function byPixels({ originalNames, hasHeader }: TableLayout): LabelChoice | undefined {
   if (!hasHeader || originalNames.length < 3) return undefined;
   const others = placesOf(originalNames, (name) => !pixelName(name));
@@ -105,7 +106,7 @@ function byPixels({ originalNames, hasHeader }: TableLayout): LabelChoice | unde
   return { column: others[0], reason: "the only one that is no pixel", trust: "name" };
 }
 
-/** The only column of words that can be classes. */
+/** Chooses the only column of words that can be classes. */
 function byWords(table: TableRows, { names }: TableLayout): LabelChoice | undefined {
   const ofWords = names.flatMap((_, column) => {
     if (!holdsWords(table, column)) return [];
@@ -117,7 +118,7 @@ function byWords(table: TableRows, { names }: TableLayout): LabelChoice | undefi
   return ofWords.length === 1 ? { column: ofWords[0], reason: "the only column of words", trust: "guess" } : undefined;
 }
 
-/** Whether any block has words in a column. */
+/** Whether a column has words in any block. */
 function holdsWords({ blocks }: TableRows, column: number): boolean {
   return blocks.some(({ wide, words }) => {
     const place = placeOf(wide, column);
@@ -127,7 +128,7 @@ function holdsWords({ blocks }: TableRows, column: number): boolean {
 
 function byPlace(where: string, { names, hasHeader }: TableLayout, table: TableRows): LabelChoice {
   const last = names.length - 1;
-  // Numbers for names (0, 1, 2, ...) are what a table without names is written with.
+  // A header of numbers (0, 1, 2, ...) comes from software that writes a table without names.
   if (hasHeader && !names.every((name) => /^\d+$/.test(name)))
     return { column: last, reason: "the last column", trust: "guess" };
   const candidates = [0, last].filter((column) => isFewWholeNumbers(columnValues(table, column)));
@@ -135,7 +136,7 @@ function byPlace(where: string, { names, hasHeader }: TableLayout, table: TableR
     const [column] = candidates;
     return { column, reason: column === 0 ? "the first column" : "the last column", trust: "guess" };
   }
-  // Tables of images without a header have their label first, as Kaggle's have with one.
+  // Tables of images without a header have the label first, like Kaggle's tables with a header.
   if (candidates.length === 2 && names.length >= MANY_COLUMNS) {
     return { column: 0, reason: "the first column", trust: "guess" };
   }
@@ -150,7 +151,7 @@ function byPlace(where: string, { names, hasHeader }: TableLayout, table: TableR
   });
 }
 
-/** From so many columns on, a table without a header is one of images. */
+/** The least columns of a table without a header to take it for a table of images. */
 const MANY_COLUMNS = 100;
 
 function isFewWholeNumbers(values: ColumnValues): boolean {
@@ -177,7 +178,7 @@ function placesOf(names: readonly string[], is: (name: string) => boolean): numb
   return names.flatMap((name, column) => (is(name) ? [column] : []));
 }
 
-/** Some of many names, for people. */
+/** Formats a list of names for a message: all of up to 8, else the first 6 and the last. */
 export function abridge(names: readonly string[]): string {
   const some = names.length <= 8 ? names : names.slice(0, 6);
   return `${some.map(excerpt).join(", ")}${some.length < names.length ? `, ... ${excerpt(names.at(-1)!)}` : ""}`;

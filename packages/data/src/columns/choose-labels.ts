@@ -1,4 +1,4 @@
-/** Which columns are the labels: the one that is found, or those that the user names. */
+/** Chooses the label columns of a table: those that the user names, or the one that chooseLabel finds. */
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
@@ -6,14 +6,16 @@ import { chooseLabel, type LabelChoice } from "./choose-label.ts";
 import type { TableRows } from "./column-values.ts";
 
 export interface LabelsChoice extends Pick<LabelChoice, "reason" | "trust"> {
-  /** In the order in which the user names them. */
+  /** The columns in the order in which the user names them. */
   readonly columns: readonly number[];
 }
 
 /**
- * @param wanted as for {@link chooseLabel}, or several, each by itself or comma-separated: what is a column's whole name
- *   is that column, commas or not
- * @throws InputError naming --label, when there is no such column, two of that name, one is named twice, or none can be told
+ * Chooses the label columns.
+ * @param wanted as for {@link chooseLabel}; several as a list, or comma-separated. A text that is the whole name of a
+ *   column means that column, even if it contains commas
+ * @throws InputError that names --label if there is no such column, if two have that name, if one is named twice, or if
+ *   no rule decides
  */
 export function chooseLabels(
   where: string,

@@ -1,4 +1,4 @@
-/** What a label is: classes, yes/no labels, or quantities. */
+/** Chooses the task from the label columns: classes, yes/no labels, or quantities. */
 import { InputError } from "@scratch-nn/core";
 import { isNamedForClasses } from "./choose-label.ts";
 import type { LabelsChoice } from "./choose-labels.ts";
@@ -7,36 +7,43 @@ import { withGaps } from "./gap-marks.ts";
 import { isYesNo } from "./yes-no.ts";
 
 export const TASKS = ["classes", "labels", "quantity"] as const;
-/** `classes`: each row has one of some; `labels`: one or more columns of yes or no; `quantity`: one or more numbers. */
+/**
+ * `classes`: each row has one class of several; `labels`: one or more columns of yes or no; `quantity`: one or more
+ * columns of numbers.
+ */
 export type TaskName = (typeof TASKS)[number];
 
 export interface TaskChoice {
   readonly task: TaskName;
-  /** Why, for the plan. */
+  /** Why this task was chosen, for the plan. */
   readonly reason: string;
 }
 
-/** A label column, read. */
+/** A label column and its values. */
 export interface LabelColumn {
-  /** Of the table. */
+  /** The index of the column in the table. */
   readonly column: number;
   readonly name: string;
-  /** What errors call it. */
+  /** The location that errors name. */
   readonly where: string;
   readonly values: ColumnValues;
 }
 
-/** So many different whole numbers are classes at most, where nothing but themselves says so. */
+/** The most distinct integers that are taken for classes without other evidence. */
 const MOST_NUMBERED_CLASSES = 10;
-/** Rows that each of them has, on average, at least. */
+/** The least rows per class, on average, for the same. */
 const ROWS_PER_CLASS = 3;
 
 /**
- * The rule, where the user does not say it: words are classes, unless they are marks for gaps in a quantity; so are two different numbers, up to 10 different whole
- * numbers with three rows each on average, and any whole numbers in a column that is named for classes (class, label,
- * species, ...); other numbers are a quantity. Several columns are labels where all of them say yes or no, and
- * quantities where all of them hold numbers.
- * @throws InputError naming --task, or the column that several columns cannot be learnt with
+ * Chooses the task. If the user does not name it, these rules apply:
+ *
+ * - One column is classes if it holds words, unless the words only mark missing values of a quantity.
+ * - It is classes if it holds at most two different numbers, up to 10 different integers with at least three rows each
+ *   on average, or integers under a name for classes (class, label, species, ...).
+ * - It is a quantity if it holds other numbers.
+ * - Several columns are labels if all of them hold yes or no, and quantities if all of them hold numbers.
+ *
+ * @throws InputError that names --task, or a column that cannot be one of several labels
  */
 export function chooseTask(
   wanted: TaskName | undefined,
@@ -83,7 +90,7 @@ function ofSeveral(columns: readonly LabelColumn[]): TaskChoice {
   });
 }
 
-/** More different numbers than classes have that go by numbers. */
+/** Whether there are more distinct numbers than numbered classes may have. */
 function hasMany({ numbers }: ColumnValues): boolean {
   return new Set(numbers.filter((x) => !Number.isNaN(x))).size > MOST_NUMBERED_CLASSES;
 }

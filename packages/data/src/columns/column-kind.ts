@@ -1,4 +1,4 @@
-/** What a column is, judged by all rows of the training part, and the encoder that follows from it. */
+/** Judges the kind of a column from all rows of the training part, and makes its encoder. */
 import type { ColumnEncoder } from "@scratch-nn/core";
 import { type DateOrder, excerpt, levelOf, parseDate } from "@scratch-nn/core/engine";
 import type { ColumnKind } from "../dataset/column-report.ts";
@@ -9,53 +9,53 @@ import { DATE_ORDERS, ORDERS } from "./odd-cells.ts";
 import { type Moments, momentsOf, quantile, sortedNumbers } from "./statistics.ts";
 
 export const SCALES = ["auto", "pixels", "standard", "robust", "none"] as const;
-/** How numbers are scaled; `auto` is pixels where there is evidence for pixels, else standard. */
+/** How to scale numbers; `auto` means pixels if the features look like pixels, else standard. */
 export type Scale = (typeof SCALES)[number];
 
-/** What the user says of a column. */
+/** What the user asks for a column. */
 export type Wish = "drop" | "categorical" | "numeric" | undefined;
 
-/** A judgement: how a column goes into the network, or why it does not. */
+/** The kind of a column and its encoder, or why the column is left out. */
 export interface Judgement {
   readonly kind: ColumnKind;
-  /** For people, after the kind: figures, levels, or why the column is left out. */
+  /** Text for the plan, after the kind: statistics, levels, or why the column is left out. */
   readonly detail: string;
-  /** Undefined where the column is left out. */
+  /** Undefined if the column is left out. */
   readonly encoder: ColumnEncoder | undefined;
-  /** One more encoder, of the bins of a number, where they are wished for. */
+  /** A second encoder, for the bins of a number, if the user asks for bins. */
   readonly bins?: ColumnEncoder | undefined;
 }
 
-/** What is known of a column besides its values. */
+/** Properties of a column besides its values. */
 export interface ColumnTraits {
   readonly name: string;
   readonly wish: Wish;
   readonly scale: Scale;
-  /** Bins of a number, at most; 0 for none. */
+  /** The most bins of a number; 0 for none. */
   readonly bins: number;
-  /** Whether it counts the rows of the file: n, n + 1, n + 2, ... */
+  /** Whether its values count the rows of the file: n, n + 1, n + 2, ... */
   readonly countsRows: boolean;
-  /** Whether the whole file says that it is one of words. */
+  /** Whether it is a column of words, judged by the whole file. */
   readonly isOfWords?: boolean;
-  /** The orders that dates of the whole file may be in. Default: all. */
+  /** The date orders that fit all rows of the file. Default: all orders. */
   readonly dateOrders?: readonly DateOrder[];
 }
 
-/** Fewer rows than this say nothing about identifiers and rare levels. */
+/** The least rows from which to judge identifiers and rare levels. */
 const FEW_ROWS = 20;
-/** Levels of a column, at most; the most frequent ones. */
+/** The most levels of a column; the most frequent are kept. */
 const MAX_LEVELS = 255;
-/** A level is rare when fewer than one row in so many has it. */
+/** A level is rare if fewer than one row in this many has it. */
 const RARE_SHARE = 5000;
 
-/** Names that columns of identifiers go by; with these, whole numbers that all differ are one. */
+/** Usual names of identifier columns: under such a name, integers that all differ are identifiers. */
 const ID_NAME = /(^|[\W_])(id|uuid|guid|rowid|index|idx)$|[a-z]I[dD]$/i;
-/** What a column without a name is called: row numbers of pandas or R, in the order that a shuffle has left. */
+/** The name of a column without one. Such columns hold row numbers of pandas or R, perhaps shuffled. */
 const NO_NAME = /^Unnamed: \d+(\.\d+)?$/;
 
 /**
- * Judges a column that has no OddCell.
- * @param column its index in Preprocessing.columns, for the encoder
+ * Judges a column in which findOddCell finds nothing.
+ * @param column the index in Preprocessing.columns, for the encoder
  */
 export function judgeColumn(values: ColumnValues, column: number, traits: ColumnTraits): Judgement {
   const { wish, scale, isOfWords, dateOrders = ORDERS } = traits;
@@ -95,11 +95,11 @@ function judgeNumbers(values: ColumnValues, column: number, traits: ColumnTraits
   };
 }
 
-/** Center, spread and the rest of an encoder of numbers. */
+/** Computes center, spread, fill value and flags of an encoder of numbers. */
 function scaleNumbers(numbers: Float64Array, moments: Moments, scale: Scale, missing: number) {
   const { mean, deviation, min, max } = moments;
   const sorted = missing > 0 || scale === "robust" ? sortedNumbers(numbers) : undefined;
-  // Where none is missing here, one may be in the part held back, or in a later table: the mean takes no sorting.
+  // Without missing values here, test rows or later tables may still have some: the mean fills them, without a sort.
   const fill = sorted === undefined ? mean : quantile(sorted, 0.5);
   const rest = { fill, marksMissing: missing > 0 };
   switch (scale) {
@@ -125,7 +125,7 @@ function judgeDates(
   if (values.counts.numbers > 0) return undefined;
   const orders = possible.filter((order) => values.words.every((word) => isDate(word, order)));
   if (orders.length === 0 || values.hasMoreWords) return undefined;
-  // 01.02.2024 is written day first, 01/02/2024 more often month first.
+  // Dates with dots put the day first; dates with slashes put the month first more often.
   const order = orders.length === 1 || values.words[0].includes(".") ? orders[0] : orders.at(-1)!;
   const days = Float64Array.from(values.codes!, (code) =>
     code === MISSING ? Number.NaN : parseDate(values.words[code], order)!,
@@ -161,7 +161,7 @@ function isoDay(days: number): string {
   return Number.isNaN(date.getTime()) ? `day ${days}` : date.toISOString().slice(0, 10);
 }
 
-/** A column of words only, or mostly. */
+/** Judges a column that holds only words, or mostly words. */
 function judgeWords(values: ColumnValues, column: number): Judgement {
   const { counts, words } = values;
   const present = counts.words + counts.numbers;
@@ -173,7 +173,7 @@ function judgeWords(values: ColumnValues, column: number): Judgement {
   return judgeLevels(values, column, false);
 }
 
-/** Words that nearly all differ: names of rows, or of persons and things. */
+/** Leaves out a column whose words nearly all differ: identifiers of rows, or names of persons and things. */
 function leftOutWords(words: readonly string[]): Judgement {
   const what = "a different word in nearly every row: left out";
   if (words.every(isLongNumber)) return leftOut("identifier", `${what}; --numeric keeps such numbers`);
@@ -182,13 +182,13 @@ function leftOutWords(words: readonly string[]): Judgement {
   return leftOut(kind, `${what}; --categorical keeps those that several rows share`);
 }
 
-/** Sentences: many words a cell, and hardly any cell twice. */
+/** Whether cells are sentences: many words a cell, and few repeated cells. */
 function isFreeText({ words, counts }: ColumnValues): boolean {
   const blanks = words.reduce((sum, word) => sum + word.split(/\s+/).length - 1, 0);
   return blanks / words.length >= 3 && words.length > counts.words / 2;
 }
 
-/** @param isWished whether the user says that these are categories, whatever they look like */
+/** Makes a binary or category encoder. @param isWished whether the user asked for categories with --categorical */
 function judgeLevels(values: ColumnValues, column: number, isWished: boolean): Judgement {
   const counted = countLevels(values);
   const { missing } = values.counts;
@@ -206,7 +206,7 @@ function judgeLevels(values: ColumnValues, column: number, isWished: boolean): J
   }
   const rare = total < FEW_ROWS ? 1 : Math.max(2, Math.floor(total / RARE_SHARE));
   const frequent = [...counted].filter(([, count]) => count >= rare);
-  // By frequency, equals by name: which levels are kept must not depend on the order of the rows.
+  // By frequency, ties by name: which levels are kept must not depend on the order of the rows.
   frequent.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const levels = sortLevels(frequent.slice(0, MAX_LEVELS).map(([level]) => level));
   if (levels.length === 0) {
@@ -221,7 +221,7 @@ function judgeLevels(values: ColumnValues, column: number, isWished: boolean): J
   };
 }
 
-/** Why a column of numbers tells rows apart and nothing else; undefined where it does not. */
+/** Returns why a column of numbers only identifies rows; undefined if it does not. */
 function findIdentifier(numbers: Float64Array, traits: ColumnTraits, missing: number): string | undefined {
   if (numbers.length < FEW_ROWS || missing > 0) return undefined;
   if (traits.countsRows) return "it counts the rows of the file";
@@ -246,7 +246,7 @@ function describeMissing(missing: number): string {
   return `; missing in ${missing} ${missing === 1 ? "row" : "rows"}`;
 }
 
-/** A number in about four digits. */
+/** Formats a number: integers below 1e15 in full, others with four significant digits. */
 export function figure(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : String(Number(value.toPrecision(4)));
 }

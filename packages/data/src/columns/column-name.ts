@@ -1,4 +1,4 @@
-/** A column as people are told of it: its name in quotes, or its position. */
+/** Formats a column for messages: its name in quotes, or its position if there is no header. */
 import { excerpt } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
 

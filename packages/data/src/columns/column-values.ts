@@ -1,50 +1,50 @@
-/** One column of a table as dense arrays: what types, labels and encoders are judged by. */
+/** Reads one column of a table into dense arrays, from which types, labels and encoders are judged. */
 import { type Cell, levelOf } from "@scratch-nn/core/engine";
 import type { CellBlock } from "../csv/cell-block.ts";
 import { BlockColumns } from "./block-columns.ts";
 
-/** Different words of a column that are told apart; a column with more is of no use as categories. */
+/** The most distinct words kept for a column; one with more is of no use as categories. */
 export const MAX_WORDS = 65536;
-/** Their characters together: a column of long texts must not fill the memory. */
+/** The most characters of these words in total, so that a column of long texts does not fill the memory. */
 const MAX_CHARACTERS = 1 << 24;
 
-/** The code of a cell that is missing. */
+/** The code of a missing cell. */
 export const MISSING = -2;
-/** The code of a cell that is a number. */
+/** The code of a number. */
 export const NUMBER = -1;
 
 export interface ColumnValues {
-  /** The number in each row, NaN where there is none: [rows]. */
+  /** The number in each row, else NaN, [rows]. */
   readonly numbers: Float64Array;
-  /** {@link MISSING}, {@link NUMBER}, or an index of `words`, for each row; undefined where all are numbers: [rows]. */
+  /** For each row {@link MISSING}, {@link NUMBER}, or an index of `words`, [rows]; undefined if all are numbers. */
   readonly codes: Int32Array | undefined;
-  /** The distinct words, in the order in which they come. */
+  /** The distinct words, in order of first appearance. */
   readonly words: readonly string[];
-  /** Whether there are more words than are told apart; the last of `words` stands for all the others. */
+  /** Whether there were too many distinct words; the last of `words` then represents all further ones. */
   readonly hasMoreWords: boolean;
   readonly counts: { readonly missing: number; readonly numbers: number; readonly words: number };
 }
 
-/** Rows of a table, over its blocks. */
+/** The rows of a table, in blocks. */
 export interface TableRows {
   readonly blocks: readonly CellBlock[];
-  /** Rows in all blocks. */
+  /** The number of rows in all blocks. */
   readonly rows: number;
 }
 
 /**
  * Reads one column.
- * @param rows the rows to take, ascending; default: all
+ * @param rows the rows to read, ascending; default: all
  */
 export function columnValues(table: TableRows, column: number, rows?: Uint32Array): ColumnValues {
   return groupValues(table, [column], rows)[0];
 }
 
-/** Numbers of a group of columns that are in memory at a time. */
+/** The most numbers in memory for a group of columns. */
 const GROUP_NUMBERS = 1 << 22;
 const MAX_GROUP = 64;
 
-/** Reads some columns, one after another; neighbours together, since rows lie row after row. */
+/** Reads columns one after another. Reads them in groups, because blocks store rows contiguously. */
 export function* eachColumn(table: TableRows, columns: readonly number[], rows: Uint32Array): Generator<ColumnValues> {
   const size = Math.max(1, Math.min(MAX_GROUP, Math.floor(GROUP_NUMBERS / Math.max(1, rows.length))));
   for (let from = 0; from < columns.length; from += size) {
@@ -107,7 +107,7 @@ class ColumnCollector {
   }
 }
 
-/** Calls back for rows in ascending order, each with its block and its place in it. */
+/** Calls `use` for each row in ascending order, with its block and its index in the block. */
 export function forEachRow(
   { blocks }: TableRows,
   rows: Uint32Array | undefined,
@@ -124,7 +124,7 @@ export function forEachRow(
   }
 }
 
-/** The cell of a column in a row of the table. */
+/** Returns one cell of the table. */
 export function cellOfTable(table: TableRows, row: number, column: number): Cell {
   let cell: Cell;
   forEachRow(table, Uint32Array.of(row), (block, rowOfBlock) => {
@@ -133,7 +133,7 @@ export function cellOfTable(table: TableRows, row: number, column: number): Cell
   return cell;
 }
 
-/** The line of a file that a row begins at. */
+/** Returns the line of the file at which a row begins. */
 export function lineOfRow(table: TableRows, row: number): number {
   let line = 0;
   forEachRow(table, Uint32Array.of(row), (block, rowOfBlock) => {
@@ -142,14 +142,14 @@ export function lineOfRow(table: TableRows, row: number): number {
   return line;
 }
 
-/** How often each value stands in a column: the name of a level, numbers by their value. */
+/** Counts the rows of each level of a column. Numbers with the same value are one level. */
 export function countLevels({ numbers, codes, words }: ColumnValues): Map<string, number> {
   const ofWords = new Uint32Array(words.length);
   const ofNumbers = new Map<number, number>();
   for (let row = 0; row < numbers.length; row++) {
     const code = codes === undefined ? NUMBER : codes[row];
     if (code >= 0) ofWords[code]++;
-    // -0 and 0 are one key of a Map.
+    // -0 and 0 are the same key of a Map.
     else if (code === NUMBER) ofNumbers.set(numbers[row], (ofNumbers.get(numbers[row]) ?? 0) + 1);
   }
   const levels = new Map<string, number>();
@@ -159,7 +159,7 @@ export function countLevels({ numbers, codes, words }: ColumnValues): Map<string
   return levels;
 }
 
-/** Levels in the order in which they are numbered: as numbers where all are, else (and equals) by their characters' codes. */
+/** Sorts levels: numerically if all are numbers, with ties by code units; else by code units. */
 export function sortLevels(levels: Iterable<string>): string[] {
   const names = [...levels];
   const isNumeric = names.every((name) => name.trim() !== "" && Number.isFinite(Number(name)));

@@ -1,4 +1,4 @@
-/** Rows of tables to columns of X. */
+/** Encodes rows of tables into columns of X. */
 
 import type { Preprocessing } from "@scratch-nn/core";
 import { InputError, type RowEncoder, rowEncoder } from "@scratch-nn/core";
@@ -9,19 +9,19 @@ import { BlockColumns } from "./block-columns.ts";
 import { forEachRow } from "./column-values.ts";
 import { areBytes, copyBytes } from "./pixels.ts";
 
-/** Rows of one table to encode. */
+/** The rows of one table to encode. */
 export interface TablePart {
   readonly table: Table;
-  /** Which rows, ascending. */
+  /** The rows to encode, ascending. */
   readonly rows: Uint32Array;
-  /** The class of each of these rows, or what its label columns hold, [columns, rows]; the other is empty. */
+  /** For classes: the class of each row, [rows], and empty `values`. Else `values` holds the labels, [columns, rows]. */
   readonly labels: Uint16Array;
   readonly values: Float64Array;
-  /** The table's column for each of preprocessing.columns. */
+  /** For each of preprocessing.columns, the index of the table's column. */
   readonly places: readonly number[];
 }
 
-/** Whether a network takes the raw bytes of these parts as they are. */
+/** Whether the network takes the raw bytes of these parts unchanged. */
 export function areRawBytes({ encoders }: Preprocessing, parts: readonly TablePart[]): boolean {
   const isRaw = encoders.length === 1 && encoders[0].kind === "pixels" && inputsOf(encoders[0]) > 0;
   return isRaw && parts.every(({ table, places }) => areBytes(table, places));
@@ -29,9 +29,9 @@ export function areRawBytes({ encoders }: Preprocessing, parts: readonly TablePa
 
 /**
  * Encodes the rows of the parts, one part after another.
- * @param X [inputs, rows of all parts]: bytes only where {@link areRawBytes}
- * @yields now and then, for a caller that has other things to do in between
- * @throws InputError naming file, line and column of a cell that cannot be encoded
+ * @param X [inputs, rows of all parts]; bytes only if {@link areRawBytes}
+ * @yields after every 4096 rows, so that the caller can do other work
+ * @throws InputError that names file, line and column of a cell that cannot be encoded
  */
 export function* encodeRows(
   parts: readonly TablePart[],
@@ -75,7 +75,7 @@ function cellWriter({ table, places }: TablePart, encoder: RowEncoder, X: Float3
   };
 }
 
-/** @returns what writes the inputs of a row of the block to X[at ..] */
+/** @returns a function that writes the inputs of a row of the block to X[at ..] */
 export function blockEncoder(
   block: CellBlock,
   places: readonly number[],
@@ -95,7 +95,7 @@ export function blockEncoder(
   };
 }
 
-/** Says where in a file a fault is. */
+/** Adds the location in the file to an InputError. */
 export function located(cause: unknown, where: string): unknown {
   if (!(cause instanceof InputError)) return cause;
   return new InputError({ ...cause.fault, where: `${where}, ${cause.fault.where}` }, { cause });

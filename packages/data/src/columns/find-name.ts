@@ -1,10 +1,10 @@
-/** Names of columns, looked up as people write them. */
+/** Looks up columns by name. */
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
 
 /**
- * @returns what finds the column of a name; where there is none, the only one that differs from it in capitals alone
+ * @returns a function that finds a column by its exact name, else the only column that matches if case is ignored
  */
 export function nameFinder(names: readonly string[]): (wanted: string) => number | undefined {
   const exact = new Map<string, number>();
@@ -18,8 +18,9 @@ export function nameFinder(names: readonly string[]): (wanted: string) => number
 }
 
 /**
- * A column by name, as it is told apart from others or as it stands in the header, else in any case; or by position from 1.
- * @throws InputError naming the flag, when there is no such column
+ * Finds a column by its unique name, by its name in the header, by its name in any case, or by position from 1, in this
+ * order.
+ * @throws InputError that names the flag if there is no such column
  */
 export function findColumn(
   flag: string,

@@ -1,4 +1,4 @@
-/** From a table's training part to the list of encoders: what each column is, and how it goes into the network. */
+/** Fits the encoders of a table to its training part: judges each column and chooses its encoder. */
 
 import { type ColumnEncoder, InputError, type Preprocessing } from "@scratch-nn/core";
 import { excerpt, requireInteger } from "@scratch-nn/core/engine";
@@ -22,37 +22,37 @@ import { findOddCell } from "./odd-cells.ts";
 import { areBytes, arePixels } from "./pixels.ts";
 import { wholeColumn } from "./whole-column.ts";
 
-/** What the user says of columns, by name or position. */
+/** What the user asks for columns, by name or position. */
 export interface ColumnWishes {
   readonly scale?: Scale | undefined;
   readonly drop?: readonly string[] | undefined;
   readonly categorical?: readonly string[] | undefined;
   readonly numeric?: readonly string[] | undefined;
   /**
-   * Bins that each number gets besides, at most: inputs after all others, for networks that learn steps better than lines.
-   * From 0, which is none and the default, to 255.
+   * The most bins that each number gets in addition, from 0 (none, the default) to 255. Their inputs come after all
+   * others. They are for networks that learn steps better than lines.
    */
   readonly bins?: number | undefined;
 }
 
-/** A table, its label column chosen and its training part known. */
+/** A table with its label columns and its training part. */
 export interface TrainingTable {
   readonly where: string;
   readonly layout: TableLayout;
   readonly table: TableRows;
-  /** Those of the labels. */
+  /** The columns of the labels. */
   readonly labelColumns: readonly number[];
-  /** Rows of the training part, ascending. */
+  /** The rows of the training part, ascending. */
   readonly train: Uint32Array;
-  /** The class of each row of the training part; none where the label is no class. */
+  /** The class of each row of the training part; empty unless the task is classes. */
   readonly labels: Uint16Array;
 }
 
 export interface FittedEncoders {
   readonly preprocessing: Preprocessing;
-  /** The column of the table that each of preprocessing.columns is. */
+  /** For each of preprocessing.columns, the index of the table's column. */
   readonly places: readonly number[];
-  /** The label left out. */
+  /** A report on each column except the label. */
   readonly reports: readonly ColumnReport[];
   readonly remarks: readonly string[];
 }
@@ -61,7 +61,7 @@ const MOST_BINS = 255;
 
 /**
  * Fits the encoders to the training part.
- * @throws InputError when a column mixes numbers and words, a wish names no column, or no column is left
+ * @throws InputError if a column mixes numbers and words, if a wish names no column, or if no column is left
  */
 export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): FittedEncoders {
   const { layout, table, labelColumns } = training;
@@ -100,7 +100,7 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     if (marks.length > 0) gaps.push(describeGaps(columnName(layout, column), marks));
     if (!whole?.isOfWords) requireOneKind(training, column, ofColumn, wish);
     const traits = { name, wish, scale, bins, countsRows: countsRows(table, column), ...whole };
-    // Without names all columns are kept in mind, since only their number tells whether a table has a label.
+    // Without names, indices count all columns: only their number shows whether a later table has a label.
     const index = layout.hasHeader ? fitted.length : i;
     const { kind, detail, encoder, bins: ofBins } = judgeColumn(ofColumn, index, traits);
     reports.push({ name, kind, detail });
@@ -162,8 +162,8 @@ function pixelEncoder(layout: TableLayout, features: readonly number[]): FittedE
 }
 
 /**
- * Which columns the user says something of.
- * @throws InputError naming the flag, when there is no such column or two flags contradict each other
+ * Maps columns to the wishes of the user.
+ * @throws InputError that names the flag if there is no such column or if two flags contradict each other
  */
 function readWishes({ where, layout, labelColumns }: TrainingTable, wishes: ColumnWishes): ReadonlyMap<number, Wish> {
   const wished = new Map<number, Wish>();
@@ -188,7 +188,7 @@ function readWishes({ where, layout, labelColumns }: TrainingTable, wishes: Colu
   return wished;
 }
 
-/** @throws InputError at the first cell that is not what its column is, or that may be a quantity */
+/** @throws InputError at the first odd cell of the column (see findOddCell) */
 function requireOneKind(training: TrainingTable, column: number, values: ColumnValues, wish: Wish): void {
   if (wish === "categorical" || wish === "drop") return;
   const odd = findOddCell(values, wish);
@@ -216,7 +216,7 @@ function requireSome({ where, layout }: TrainingTable, kept: number, reports: re
   });
 }
 
-/** Whether a column is n, n + 1, n + 2, ... over all rows of the file. */
+/** Whether the values of a column are n, n + 1, n + 2, ... over all rows of the file. */
 function countsRows(table: TableRows, column: number): boolean {
   const first = cellOfTable(table, 0, column);
   if (typeof first !== "number" || table.rows < 3 || cellOfTable(table, 1, column) !== first + 1) return false;

@@ -1,9 +1,12 @@
-/** Marks for a gap among numbers or dates: "-", ".", unknown. */
+/** Handles marks for missing values among numbers or dates, such as "-", "." or "unknown". */
 import { isGapMark, parseDate } from "@scratch-nn/core/engine";
 import { type ColumnValues, MISSING } from "./column-values.ts";
 import { ORDERS } from "./odd-cells.ts";
 
-/** A column whose only words are such marks, or whose others are all dates, with these cells missing; others as they are. */
+/**
+ * Replaces gap marks by missing cells if all other cells are numbers, or all are dates. Else returns the column
+ * unchanged.
+ */
 export function withGaps(values: ColumnValues): ColumnValues {
   const { codes, words, counts, hasMoreWords } = values;
   if (codes === undefined || hasMoreWords || !words.some(isGapMark)) return values;
@@ -17,7 +20,7 @@ export function withGaps(values: ColumnValues): ColumnValues {
   return { ...values, codes: filled, words: rest, counts: { ...counts, words: present, missing } };
 }
 
-/** The marks that {@link withGaps} took for gaps. */
+/** Returns the marks that {@link withGaps} replaced. */
 export function marksIn(before: ColumnValues, after: ColumnValues): readonly string[] {
   return before === after ? [] : before.words.filter(isGapMark);
 }

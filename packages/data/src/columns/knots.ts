@@ -1,12 +1,13 @@
-/** Where the bins of a number begin and end: at its quantiles. */
+/** Finds the knots (the edges of bins) of a number: its quantiles. */
 import { quantile } from "./statistics.ts";
 
 /**
- * The quantiles at 0, 1/bins, ..., 1, each once. Numbers that many rows share are fewer, narrower ones where more rows are.
+ * Computes the distinct quantiles at 0, 1/bins, ..., 1. Bins are narrower where there are more rows; values that many
+ * rows share give fewer bins.
  * @param sorted ascending
- * @param bins at most so many; 0 for none
- * @returns undefined where one bin or none would be left, which says no more than the number itself, or where two are too
- *   far apart for an f64
+ * @param bins the most bins; 0 for none
+ * @returns undefined if fewer than two bins are left, which add nothing to the number itself, or if the distance of two
+ *   knots overflows an f64
  */
 export function findKnots(sorted: Float64Array, bins: number): readonly number[] | undefined {
   if (bins < 2 || sorted.length === 0) return undefined;

@@ -1,11 +1,12 @@
-/** Columns that alone give the label away. */
+/** Finds label leaks: columns that determine the class alone. */
 import { type ColumnValues, MISSING, NUMBER } from "./column-values.ts";
 
-/** Fewer rows than this can agree by chance. */
+/** The least rows from which to judge: fewer may agree by chance. */
 const FEW_ROWS = 20;
 
 /**
- * Whether a column alone tells the class of every row: each class has values (or an interval of numbers) of its own.
+ * Whether a column alone determines the class of every row: no two classes share a value, and for numbers each class
+ * fills one interval.
  * @param labels the class of each row
  */
 export function givesLabelAway(values: ColumnValues, labels: Uint16Array): boolean {
@@ -13,7 +14,7 @@ export function givesLabelAway(values: ColumnValues, labels: Uint16Array): boole
   return values.codes === undefined ? hasIntervals(values.numbers, labels) : hasValues(values, labels);
 }
 
-/** What does not hold of some rows does not hold of all, and is found out sooner. */
+/** Rows of a quick first check: a rule that fails for some rows fails for all. */
 const SOME_ROWS = 256;
 
 function hasIntervals(numbers: Float64Array, labels: Uint16Array): boolean {
@@ -22,8 +23,8 @@ function hasIntervals(numbers: Float64Array, labels: Uint16Array): boolean {
 }
 
 /**
- * How many classes there are, where sorted by the column they come one after another.
- * @returns undefined where they do not
+ * Counts the classes if each of them is one run of the rows sorted by the column.
+ * @returns undefined if some class is not one run
  */
 function classesInTurn(numbers: Float64Array, labels: Uint16Array): number | undefined {
   const order = Uint32Array.from(numbers.keys()).sort((a, b) => numbers[a] - numbers[b] || labels[a] - labels[b]);
@@ -32,7 +33,7 @@ function classesInTurn(numbers: Float64Array, labels: Uint16Array): number | und
   for (let i = 0; i < order.length; i++) {
     const label = labels[order[i]];
     if (label === before) continue;
-    // A value that two classes share, or a class that comes again.
+    // Two classes share a value, or a class comes again.
     if (seen.has(label) || (i > 0 && numbers[order[i]] === numbers[order[i - 1]])) return undefined;
     seen.add(label);
     before = label;
@@ -40,7 +41,7 @@ function classesInTurn(numbers: Float64Array, labels: Uint16Array): number | und
   return seen.size;
 }
 
-/** Every value goes with one class. */
+/** Whether each value occurs with one class only, and has five rows or more on average. */
 function hasValues({ numbers, codes, words }: ColumnValues, labels: Uint16Array): boolean {
   const classOf = new Map<number | string, number>();
   for (let row = 0; row < labels.length; row++) {

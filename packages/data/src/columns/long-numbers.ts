@@ -1,4 +1,4 @@
-/** Whole numbers with more digits than an f64 holds: words, since rounded they would be one, unless they are quantities. */
+/** Integers with more digits than an f64 holds. They are words, because rounding would merge different identifiers. */
 import { type ColumnValues, NUMBER } from "./column-values.ts";
 
 const WHOLE = /^[+-]?\d+$/;
@@ -7,7 +7,7 @@ export function isLongNumber(word: string): boolean {
   return WHOLE.test(word) && Number.isFinite(Number(word));
 }
 
-/** A column with such words read as the nearest f64: that is as good, where a column is a quantity. */
+/** Replaces long integers by the nearest f64, which is exact enough in a column of quantities. */
 export function roundLongNumbers(values: ColumnValues): ColumnValues {
   const { codes, words, counts } = values;
   if (codes === undefined || !words.some(isLongNumber)) return values;

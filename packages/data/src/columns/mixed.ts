@@ -1,16 +1,16 @@
-/** Columns of numbers and words that are categories: 4, 6 and 8 cylinders, or rotary. */
+/** Recognises columns of numbers and words that are categories, such as 4, 6, 8 and rotary for cylinders. */
 import { type ColumnValues, countLevels } from "./column-values.ts";
 
-/** A column that has more different values than this is one of numbers, its words errors. */
+/** The most distinct values of such a column. With more, it is a column of numbers and its words are errors. */
 const MOST_VALUES = 20;
-/** So many rows a value, on average, are no accident. */
+/** The least rows per value, on average. */
 const ROWS_A_VALUE = 5;
-/** What people write for a category; what has digits or signs in it is more often a number gone wrong. */
+/** The name of a category. A word with digits or signs is more often a mistyped number. */
 const NAME = /^\p{L}[\p{L} '-]*\p{L}$/u;
-/** The open end of a scale, or a range of it: 3+, 5more, 10 or less, >4, <=2, 5-9. Of a typing error there are not several rows. */
+/** An open end or a range of a scale: 3+, 5more, 10 or less, >4, <=2, 5-9. A typo rarely occurs in several rows. */
 const OPEN_ENDED = /^(?:[<>]=?|[≤≥])? ?\d+(?: ?\+|[ -]?\p{L}[\p{L} ]*\p{L}|-\d+)?$/u;
 
-/** Whether a column of whole numbers has words among them and few different values altogether. @param values of all rows */
+/** Whether a column holds integers and words, and few distinct values in total. @param values of all rows */
 export function areCategories(values: ColumnValues): boolean {
   const { numbers, words, counts } = values;
   if (counts.words === 0 || counts.words > counts.numbers || words.length > MOST_VALUES) return false;

@@ -1,10 +1,10 @@
-/** Flags that say something of a table, where the data are none. */
+/** Refuses flags about tables if the data are not a table. */
 import { InputError } from "@scratch-nn/core";
 import type { TableOptions } from "../csv/table-layout.ts";
 import type { TaskName } from "./choose-task.ts";
 import type { ColumnWishes } from "./fit-encoders.ts";
 
-/** What may be said of a table; undefined where nothing is. */
+/** The options that apply only to tables; undefined if not given. */
 export interface TableWishes extends Pick<TableOptions, "delimiter" | "encoding" | "header">, ColumnWishes {
   readonly label?: string | readonly string[] | undefined;
   readonly task?: TaskName | undefined;
@@ -27,8 +27,8 @@ const FLAGS = [
 ] as const;
 
 /**
- * @param what the data are
- * @throws InputError naming the first flag that only a table has a use for
+ * @param what a description of the data
+ * @throws InputError that names the first flag that applies only to tables
  */
 export function requireNoTableWishes(what: string, wishes: TableWishes): void {
   const given = FLAGS.find((flag) => wishes[flag] !== undefined && !(flag === "scale" && wishes.scale === "auto"));

@@ -1,31 +1,31 @@
-/** Cells that are most likely errors, or written for people: nothing is guessed there unless the user says what they are. */
+/** Finds cells that are probably errors, or formatted numbers. They are refused unless the user says what they are. */
 import { type DateOrder, isGapMark, levelOf, parseDate } from "@scratch-nn/core/engine";
 import { type ColumnValues, MISSING, NUMBER } from "./column-values.ts";
 import { isLongNumber } from "./long-numbers.ts";
 
-/** A cell that is not what its column is. */
+/** A cell that does not match its column. */
 export interface OddCell {
-  /** The first such row of those looked at. */
+  /** The first row with such a cell. */
   readonly row: number;
   readonly cell: string;
-  /** What would be right there. */
+  /** What the cell should be. */
   readonly expected: string;
-  /** Why it is wrong, behind "which"; may be empty. */
+  /** Why it is wrong, as the end of a clause with "which"; may be empty. */
   readonly why: string;
-  /** Whether most cells are like it. */
+  /** Whether most cells of the column are like it. */
   readonly isWholeColumn: boolean;
 }
 
-/** So many of a column's cells have to look alike for the others to be odd. */
+/** The least share of a column's cells that must look alike for the others to be odd. */
 const MOST = 0.9;
-/** Fewer words than this among numbers may be errors, however few these are. */
+/** The least words among numbers to take both for codes; fewer words may be errors. */
 const FEW_CODES = 5;
-/** Fewer dates than this may be there by chance. */
+/** The least dates to judge a column by; fewer may look like dates by chance. */
 const FEW_DATES = 10;
 
 /**
- * Finds what the user has to say something about.
- * @param wish of the user: "numeric" where all have to be numbers
+ * Finds the first odd cell of a column.
+ * @param wish of the user: "numeric" if all cells have to be numbers
  */
 export function findOddCell(values: ColumnValues, wish: "numeric" | undefined): OddCell | undefined {
   const { codes, counts } = values;
@@ -48,7 +48,7 @@ function wordAmongNumbers({ words }: ColumnValues, codes: Int32Array): OddCell {
   };
 }
 
-/** Whether numbers and words are codes alike, of tickets or stations: whole numbers, and more words than errors would be. */
+/** Whether numbers and words are both codes, as of tickets or stations: integers, and too many words for errors. */
 function areCodes({ numbers, words, counts }: ColumnValues): boolean {
   if (counts.words < FEW_CODES || counts.numbers >= MOST * (counts.numbers + counts.words)) return false;
   return (
@@ -58,7 +58,7 @@ function areCodes({ numbers, words, counts }: ColumnValues): boolean {
 
 export const ORDERS: readonly DateOrder[] = ["ymd", "dmy", "mdy"];
 
-/** The first cell that is no date, where nearly all are, in one order; or that all are. */
+/** Returns the first cell that is no date, if nearly all are dates in one order; or "all" if all are dates. */
 function amongDates({ numbers, words, counts }: ColumnValues, codes: Int32Array): OddCell | "all" | undefined {
   const present = counts.words + counts.numbers;
   const orders = ORDERS.map((order) => {
@@ -79,7 +79,7 @@ export const DATE_ORDERS: Readonly<Record<DateOrder, string>> = {
   mdy: "month, day, year",
 };
 
-/** How many rows have one of these words. */
+/** Counts the rows whose word is marked. */
 function countRows(codes: Int32Array, are: readonly boolean[]): number {
   let count = 0;
   for (const code of codes) if (code >= 0 && are[code]) count++;
@@ -87,15 +87,15 @@ function countRows(codes: Int32Array, are: readonly boolean[]): number {
 }
 
 /**
- * Digits with what people put between them; blanks behind them are not of it, since where blanks may be two things, many
- * of them are tried in every way.
+ * Digits with separators between them. It matches no trailing blanks: blanks that two parts of a pattern can match
+ * cause excessive backtracking.
  */
 const FIGURE = "\\d(?:[\\d.,' \\u00a0\\u202f]*[\\d.,'])?";
-/** Thousands and the like. */
+/** A suffix for thousands, millions or billions. */
 const FACTOR = "(?:\\s*[kKmMbB])?";
 const CURRENCY = "[\\p{Sc}]|(?:US|C|A)\\$|USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|Rs\\.?";
 
-/** Quantities that are written as words. */
+/** Quantities in formats that the parser takes for words. */
 const QUANTITIES: readonly (readonly [looks: string, pattern: RegExp])[] = [
   ["a percentage", new RegExp(`^[-+]?\\s*${FIGURE}\\s*%$`)],
   ["an amount of money", new RegExp(`^[-+(]?\\s*(?:${CURRENCY})\\s*[-+]?${FIGURE}${FACTOR}\\s*\\)?$`, "u")],
@@ -113,7 +113,7 @@ function lookOf(word: string): string | undefined {
   return QUANTITIES.find(([, pattern]) => pattern.test(word))?.[0];
 }
 
-/** The first cell of a column of quantities that are no numbers, as they are written. */
+/** Returns the first cell of a column whose cells nearly all are quantities in such a format. */
 function quantity({ words, counts }: ColumnValues, codes: Int32Array): OddCell | undefined {
   const looks = words.map(lookOf);
   const are = looks.map((look) => look !== undefined);

@@ -1,30 +1,30 @@
-/** Whether a table's features are pixels, and where they lie if they are. */
+/** Recognises and copies features that are pixels. */
 import type { CellBlock } from "../csv/cell-block.ts";
 import type { TableRows } from "./column-values.ts";
 
-/** From so many columns on, bytes are pixels whatever their names. */
+/** The least columns from which bytes are pixels whatever their names. */
 const MANY_COLUMNS = 200;
-/** Smaller numbers may be counts or grades. */
+/** Pixels must exceed this value somewhere: smaller integers may be counts or grades. */
 const WELL_ABOVE = 16;
 
 const NAME = /^(pixel|pix|px)[\W_]*\d+([\W_x]+\d+)*$|^\d+x\d+(x\d+)?$/i;
 
-/** pixel0, px_12, 28x28: names that pixels go by. */
+/** Whether a name is usual for a pixel: pixel0, px_12, 28x28. */
 export function pixelName(name: string): boolean {
   return NAME.test(name);
 }
 
 /**
- * Whether features are bytes of images: whole numbers from 0 to 255 in every row, some well above 16, and either
- * named like pixels or hundreds of them.
- * @param names of the features; positions where there is no header
+ * Whether features are pixels: integers from 0 to 255 in every row, some above 16, and either all named like pixels or
+ * at least 200 columns.
+ * @param names of the features; positions if there is no header
  */
 export function arePixels(table: TableRows, features: readonly number[], names: readonly string[]): boolean {
   if (!(features.length >= MANY_COLUMNS || (features.length > 0 && names.every(pixelName)))) return false;
   return areBytes(table, features) && largestOf(table, features) > WELL_ABOVE;
 }
 
-/** Whether all features are whole numbers from 0 to 255, in every row. */
+/** Whether all features are integers from 0 to 255 in every row. */
 export function areBytes({ blocks }: TableRows, features: readonly number[]): boolean {
   const isFeature = new Set(features);
   return blocks.every(({ wide }) => wide.every((column) => !isFeature.has(column)));
@@ -41,7 +41,7 @@ function largestOf({ blocks }: TableRows, features: readonly number[]): number {
   return largest;
 }
 
-/** Copies a row's features, bytes all of them, to X[at ..]. */
+/** Copies the features of a row, all of them bytes, to X[at ..]. */
 export function copyBytes(
   { bytes, columns }: CellBlock,
   row: number,

@@ -1,4 +1,4 @@
-/** What a table's label columns tell of its rows, whatever the task. */
+/** Reads the label columns of a table, for any task. */
 import type { Table } from "../csv/gather-table.ts";
 import type { LabelsChoice } from "./choose-labels.ts";
 import { chooseTask, type LabelColumn, type TaskName } from "./choose-task.ts";
@@ -9,21 +9,21 @@ import { readTargets } from "./read-targets.ts";
 
 export interface Answers {
   readonly task: TaskName;
-  /** Of the label columns, as the table's layout has them. */
+  /** The names of the label columns in the table's layout. */
   readonly names: readonly string[];
-  /** What errors call the label. */
+  /** The location of the label that errors name. */
   readonly where: string;
-  /** Rows that have a label, ascending. */
+  /** The rows that have a label, ascending. */
   readonly rows: Uint32Array;
-  /** The names of the classes, and the class of each of these rows; none where the task is another. */
+  /** The names of the classes; `labels` is the class of each row. Both are empty unless the task is classes. */
   readonly classes: readonly string[];
   readonly labels: Uint16Array;
-  /** What a row's columns hold, [columns, rows]; none where the task is classes. */
+  /** The labels or quantities, [columns, rows]; empty if the task is classes. */
   readonly values: Float64Array;
   readonly remarks: readonly string[];
 }
 
-/** @throws InputError naming the column, or its row, that is not what the task wants, or the flag that is at fault */
+/** @throws InputError that names the column or row that does not fit the task, or the flag at fault */
 export function readAnswers(table: Table, choice: LabelsChoice, wanted: TaskName | undefined): Answers {
   const columns = choice.columns.map((column): LabelColumn => {
     const where = `${table.where}, column ${columnName(table.layout, column)}`;

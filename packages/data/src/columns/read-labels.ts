@@ -1,18 +1,18 @@
-/** The label column's values as classes, where they can be. */
+/** Turns the values of a label column into classes. */
 import { InputError } from "@scratch-nn/core";
 import { levelOf } from "@scratch-nn/core/engine";
 import { abridge, type LabelChoice } from "./choose-label.ts";
 import { type ColumnValues, countLevels, MISSING, NUMBER, sortLevels } from "./column-values.ts";
 
 const MAX_CLASSES = 65536;
-/** Fewer rows than this are too few to say that values are nearly all different. */
+/** The least rows from which to judge that values nearly all differ. */
 const FEW_ROWS = 8;
 
 /** The labels of a table's rows. */
 export interface Labels {
   /** The names of the classes, in the order of their numbers. */
   readonly classes: readonly string[];
-  /** Rows that have a label, ascending. */
+  /** The rows that have a label, ascending. */
   readonly rows: Uint32Array;
   /** The class of each of these rows. */
   readonly labels: Uint16Array;
@@ -20,9 +20,9 @@ export interface Labels {
 }
 
 /**
- * Makes classes of the label column's values.
- * @param column what errors call it
- * @throws InputError naming --label where they cannot be classes: all missing, nearly all different
+ * Makes classes of the values of the label column.
+ * @param column the location that errors name
+ * @throws InputError that names --label if the values cannot be classes: all missing, too many, or nearly all different
  */
 export function readLabels(column: string, values: ColumnValues, trust: LabelChoice["trust"]): Labels {
   const counted = countLevels(values);
@@ -48,8 +48,8 @@ const ANOTHER_LABEL = "name another column with --label; for numbers to be learn
 export type LabelledRows = Pick<Labels, "rows" | "labels">;
 
 /**
- * Class numbers of the rows that have a label.
- * @returns or the first row whose value is none of the classes
+ * Numbers the classes of the labelled rows.
+ * @returns these rows and their class numbers, or the first row whose value is not a class
  */
 export function numberLabels(
   values: ColumnValues,
@@ -75,7 +75,7 @@ export function numberLabels(
   return { rows, labels };
 }
 
-/** What the user may want to know of the labels. */
+/** Remarks on labels for the user. */
 function remarksOn(
   { counts }: ColumnValues,
   counted: ReadonlyMap<string, number>,

@@ -1,4 +1,4 @@
-/** Label columns as numbers: quantities, or 1 and 0 for yes and no. */
+/** Reads label columns as numbers: quantities, or 1 and 0 for yes and no. */
 import { InputError } from "@scratch-nn/core";
 import { excerpt, isGapMark } from "@scratch-nn/core/engine";
 import type { LabelColumn, TaskName } from "./choose-task.ts";
@@ -7,15 +7,15 @@ import { YES_OR_NO, yesNoOf } from "./yes-no.ts";
 
 /** The targets of a table's rows. */
 export interface Targets {
-  /** Rows that have all of them, ascending. */
+  /** The rows in which no target is missing, ascending. */
   readonly rows: Uint32Array;
-  /** [columns, rows]: those of a row one behind the other. */
+  /** [columns, rows]: the targets of one row are adjacent. */
   readonly values: Float64Array;
 }
 
 /**
- * @param where the table's file
- * @throws InputError naming the row and column of what is no number, or neither yes nor no
+ * @param where the file of the table
+ * @throws InputError that names the line and column of a cell that is no number, or neither yes nor no
  */
 export function readTargets(
   where: string,
@@ -43,21 +43,21 @@ export function readTargets(
   return { rows: Uint32Array.from(rows), values: Float64Array.from(values) };
 }
 
-/** @returns undefined where it is missing */
+/** @returns undefined if the cell is missing */
 function cellOf({ values: { numbers, codes, words } }: LabelColumn, row: number): number | string | undefined {
   const code = codes === undefined ? NUMBER : codes[row];
   if (code === MISSING) return undefined;
   return code === NUMBER ? numbers[row] : words[code];
 }
 
-/** @returns NaN for a mark that a quantity is missing, undefined for what is no target of that task */
+/** @returns NaN for a mark of a missing quantity, undefined for a cell that is no target of the task */
 export function targetOf(cell: number | string, task: Exclude<TaskName, "classes">): number | undefined {
   if (task === "labels") return yesNoOf(cell);
   if (typeof cell === "string" && isGapMark(cell)) return Number.NaN;
   return typeof cell === "number" && Number.isFinite(cell) ? cell : undefined;
 }
 
-/** @param remedy what to do besides mending the row */
+/** @param remedy an alternative to mending the row */
 export function wrongTarget(
   where: string,
   { column, name }: Pick<LabelColumn, "column" | "name">,

@@ -1,12 +1,13 @@
-/** Quantities as a network learns them: of mean 0 and deviation 1 in the training part. */
+/** Standardises quantities to mean 0 and standard deviation 1 in the training part. */
 import { InputError, type QuantitiesTask } from "@scratch-nn/core";
 import { levelOf } from "@scratch-nn/core/engine";
 import { momentsOf } from "./statistics.ts";
 
 /**
- * @param where what errors call the label
+ * Computes the mean, deviation and range of each quantity.
+ * @param where the location of the label that errors name
  * @param values of the training part, [names, rows]
- * @throws InputError naming the quantity that is the same in every row
+ * @throws InputError that names a quantity that is constant, or whose deviation overflows
  */
 export function fitQuantities(
   where: string,
@@ -16,7 +17,7 @@ export function fitQuantities(
 ): QuantitiesTask {
   const moments = names.map((name, u) => {
     const found = momentsOf(values.filter((_, i) => i % names.length === u));
-    // Below it are denormals, with which nothing can be divided.
+    // A denormal is no useful divisor.
     if (found.deviation >= 2 ** -1022 && Number.isFinite(found.deviation)) return found;
     throw new InputError({
       where: names.length === 1 ? where : `${where}, ${name}`,
@@ -42,8 +43,8 @@ export function fitQuantities(
 }
 
 /**
- * Targets of a network, [names, rows], in memory that threads share.
- * @throws InputError naming a value that is too far from those of the training part
+ * Computes the targets of a network, [names, rows], in shared memory.
+ * @throws InputError that names a value too far from the mean of the training part
  */
 export function standardise(where: string, { center, spread }: QuantitiesTask, values: Float64Array): Float32Array {
   const targets = new Float32Array(new SharedArrayBuffer(4 * values.length));

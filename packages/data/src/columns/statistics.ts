@@ -1,17 +1,17 @@
-/** Figures of a column's numbers, in f64 and in the order of the rows, whoever read them. NaN stands for no number. */
+/** Statistics of a column's numbers, summed in f64 in the order of the rows. NaN means that a row has no number. */
 
 export interface Moments {
   readonly count: number;
   readonly mean: number;
-  /** Of the numbers at hand: divided by their count. */
+  /** The population standard deviation: the sum of squares is divided by `count`. */
   readonly deviation: number;
   readonly min: number;
   readonly max: number;
 }
 
 /**
- * Mean and standard deviation in two passes: the second sums squares of differences from the mean, so that
- * a large offset (1e8, Unix seconds) costs no digits.
+ * Computes the mean and standard deviation in two passes. The second pass sums squares of differences from the mean, so
+ * that a large offset (1e8, Unix seconds) costs no digits.
  */
 export function momentsOf(numbers: Float64Array): Moments {
   let count = 0;
@@ -23,26 +23,26 @@ export function momentsOf(numbers: Float64Array): Moments {
     if (x < min) min = x;
     if (x > max) max = x;
   }
-  // Sums of differences from the middle of the range overflow later and round less than sums of the numbers.
+  // Sums of differences from the middle of the range overflow later and lose fewer digits than sums of the numbers.
   const middle = min / 2 + max / 2;
   let sum = 0;
   for (const x of numbers) if (!Number.isNaN(x)) sum += x - middle;
   const mean = middle + sum / count;
-  // Squares of 1e200 would overflow: they are taken of shares of the largest difference.
+  // Differences are divided by the largest one, because squares of 1e200 would overflow.
   const largest = Math.max(max - mean, mean - min) || 1;
   let squares = 0;
   for (const x of numbers) if (!Number.isNaN(x)) squares += ((x - mean) / largest) ** 2;
   return { count, mean, deviation: largest * Math.sqrt(squares / count), min, max };
 }
 
-/** The numbers of a column, ascending. */
+/** Returns the numbers of a column, ascending, without NaN. */
 export function sortedNumbers(numbers: Float64Array): Float64Array {
   return numbers.filter((x) => !Number.isNaN(x)).sort();
 }
 
 /**
- * A quantile by linear interpolation between the two nearest numbers (R's type 7, NumPy's default).
- * @param sorted ascending, at least one
+ * Computes a quantile by linear interpolation between the two nearest numbers (R's type 7, NumPy's default).
+ * @param sorted ascending, at least one number
  * @param p from 0 to 1
  */
 export function quantile(sorted: Float64Array, p: number): number {

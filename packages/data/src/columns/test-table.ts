@@ -1,4 +1,4 @@
-/** A file to test on, matched with the one that was trained on. */
+/** Matches a test table with the training table. */
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import type { Table } from "../csv/gather-table.ts";
@@ -17,7 +17,7 @@ export interface TestPart extends TablePart {
   readonly remarks: readonly string[];
 }
 
-/** Whether a table has the labels that training has: by their names, or by the number of columns where there are none. */
+/** Whether a table has the labels of the training table: by name, or by the number of columns if there is no header. */
 export function hasLabels(test: Table, train: Table, labels: readonly string[]): boolean {
   const { names, hasHeader } = test.layout;
   if (!(hasHeader && train.layout.hasHeader)) return names.length === train.layout.names.length;
@@ -29,9 +29,9 @@ export function hasLabels(test: Table, train: Table, labels: readonly string[]):
 }
 
 /**
- * Makes sure that a table without the label is one that lacks nothing but the label.
- * @returns what to say of it
- * @throws InputError naming the features that it lacks
+ * Checks that a table without labels lacks nothing else.
+ * @returns a remark that the table is not used
+ * @throws InputError that names the missing features
  */
 export function describeUnlabelledTable(
   test: Table,
@@ -57,8 +57,8 @@ export function describeUnlabelledTable(
 }
 
 /**
- * The labelled rows of a test table.
- * @throws InputError when columns are missing or others than training's, or a class is one that training has not
+ * Reads the labelled rows of a test table.
+ * @throws InputError if columns are missing, or if a column or a class is not in the training table
  */
 export function testPart(
   test: Table,
@@ -97,7 +97,7 @@ function labelsOf(test: Table, { column, name, values }: LabelColumn, classes: r
   });
 }
 
-/** @throws InputError naming columns that training has not */
+/** @throws InputError that names columns that are not in the training table */
 function requireNoOthers(test: Table, train: Table, { others }: BoundColumns): void {
   if (!train.layout.hasHeader) return;
   const known = new Set(train.layout.names);

@@ -1,4 +1,4 @@
-/** What a column is in the whole file: judged by a part of it, what only another part has would be an error there. */
+/** Judges a column by the whole file. Judged by the training part alone, values of other rows might seem errors. */
 import { type DateOrder, parseDate } from "@scratch-nn/core/engine";
 import { placeOf } from "../csv/cell-block.ts";
 import { columnValues, type TableRows } from "./column-values.ts";
@@ -7,15 +7,15 @@ import { areCategories } from "./mixed.ts";
 import { findOddCell, ORDERS } from "./odd-cells.ts";
 
 export interface WholeColumn {
-  /** Whether its words and whole numbers are categories. */
+  /** Whether it mixes words and integers that are categories. */
   readonly isMixed: boolean;
-  /** Whether it is of words, though a part of it may hold numbers or dates alone. */
+  /** Whether it is a column of words, though a part of it may hold only numbers or dates. */
   readonly isOfWords: boolean;
-  /** The orders in which all of its words are dates; all orders where it has no words, or others. */
+  /** The orders in which all of its words are dates; all orders if it is no column of dates. */
   readonly dateOrders: readonly DateOrder[];
 }
 
-/** Only columns with words are read. */
+/** Judges a column. Reads it only if it has words. */
 export function wholeColumn(table: TableRows, column: number): WholeColumn {
   const unknown = { isMixed: false, isOfWords: false, dateOrders: ORDERS };
   if (!hasWords(table, column)) return unknown;
