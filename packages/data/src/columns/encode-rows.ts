@@ -14,7 +14,7 @@ export interface TablePart {
   readonly table: Table;
   /** The rows to encode, ascending. */
   readonly rows: Uint32Array;
-  /** For classes: the class of each row, [rows], and empty `values`. Else `values` holds the labels, [columns, rows]. */
+  /** Classes: the class of each row, [rows], and `values` is empty. Else `values` has the labels, [columns, rows]. */
   readonly labels: Uint16Array;
   readonly values: Float64Array;
   /** For each of preprocessing.columns, the index of the table's column. */

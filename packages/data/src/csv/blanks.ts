@@ -1,25 +1,25 @@
-/** Text whose cells are parted by runs of blanks, turned into text whose cells are parted by tabs. */
+/** Converts text with runs of blanks between cells to text with tabs between cells. */
 import { BLANK, blankLength, HASH, LINE_FEED, QUOTE, RETURN, TAB } from "./characters.ts";
 import type { HashRows } from "./hash-lines.ts";
 import { isHashRow } from "./row-scanner.ts";
 
 export interface Collapsed {
   readonly bytes: Buffer;
-  /** Lines that were comments; of them, the line ends are left. */
+  /** The number of comment lines; only their line ends are kept. */
   readonly comments: number;
 }
 
 /**
- * A tab for each run of blanks between cells; none before the first cell of a row or behind the last one. Quoted cells
- * stay as they are.
- * @param hashRows which lines that begin with # are rows
+ * Replaces each run of blanks between cells by a tab. Drops blanks before the first cell of a row and after the last.
+ * Quoted cells do not change.
+ * @param hashRows decides which lines that begin with # are rows
  */
 export function collapseBlanks(bytes: Uint8Array, hashRows: HashRows): Collapsed {
   const out = Buffer.allocUnsafe(bytes.length);
   let to = 0;
   let at = 0;
   let comments = 0;
-  /** Whether a cell of the row has been written. */
+  /** Whether a cell of the current row has been written. */
   let inRow = false;
   while (at < bytes.length) {
     const byte = bytes[at];
@@ -60,7 +60,7 @@ function endsCell(byte: number): boolean {
   return byte === BLANK || byte === TAB || byte === LINE_FEED || byte === RETURN;
 }
 
-/** The place behind a quoted cell. */
+/** Returns the offset after the closing quote. */
 function quotedEnd(bytes: Uint8Array, at: number): number {
   for (let end = at + 1; ; end += 2) {
     end = bytes.indexOf(QUOTE, end);

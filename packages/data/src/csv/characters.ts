@@ -1,4 +1,4 @@
-/** The bytes that CSV is made of. */
+/** The bytes of CSV syntax. */
 
 export const TAB = 0x09;
 export const LINE_FEED = 0x0a;
@@ -8,8 +8,8 @@ export const QUOTE = 0x22;
 export const HASH = 0x23;
 
 /**
- * How many bytes the blank at `at` takes: 1 to 3 for what JavaScript calls white space, line ends left out, in UTF-8;
- * 0 for anything else. Bytes beyond `end` are not looked at.
+ * Returns the length in bytes of the UTF-8 blank at `at`: 1 to 3 for JavaScript's white space except line ends, 0 for
+ * anything else. Does not read bytes from `end` on.
  */
 export function blankLength(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at];
@@ -20,7 +20,7 @@ export function blankLength(bytes: Uint8Array, at: number, end: number): number 
   return isWideBlank(code) ? 3 : 0;
 }
 
-/** White space from U+0800 on. */
+/** Whether a code point from U+0800 on is white space. */
 function isWideBlank(code: number): boolean {
   return (
     (code >= 0x2000 && code <= 0x200a) ||

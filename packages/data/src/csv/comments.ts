@@ -1,4 +1,4 @@
-/** Lines that begin with # above the first row: comments, the header of numpy.savetxt, or rows like others. */
+/** Judges lines that begin with # above the first row: comments, the header of numpy.savetxt, or ordinary rows. */
 import { BLANK, HASH, LINE_FEED, RETURN } from "./characters.ts";
 import { findDelimiter, isNumber } from "./delimiter.ts";
 import { ALL_ROWS } from "./hash-lines.ts";
@@ -8,18 +8,18 @@ import type { TableOptions } from "./table-layout.ts";
 
 export interface CommentedSample {
   readonly scanned: ScannedSample;
-  /** The names in the comment just above the first row, where they are those of its columns. */
+  /** The column names, if the comment directly above the first row holds them. */
   readonly header: readonly string[] | undefined;
-  /** The cells of that comment as they stand, where it would else be a row. */
+  /** The raw cells of that comment, if it would otherwise be a row. */
   readonly headerRow: readonly string[] | undefined;
-  /** Lines with as many cells as rows that are comments nevertheless. */
+  /** The number of comment lines that have as many cells as rows. */
   readonly dropped: number;
 }
 
-/** Rows that are looked at. */
+/** The most rows to examine. */
 const SOME_ROWS = 20;
 
-/** Scans the first rows, with the delimiter found, comments left out where there are any. */
+/** Finds the delimiter, scans the first rows, and separates comments from rows. */
 export async function findComments(head: Head, options: TableOptions): Promise<CommentedSample> {
   const scanned = await findDelimiter(head, options.delimiter);
   const [first] = scanned.rows;
@@ -28,7 +28,7 @@ export async function findComments(head: Head, options: TableOptions): Promise<C
   return { scanned, header, headerRow: undefined, dropped: 0 };
 }
 
-/** Parts comments of as many cells as the rows from the rows: those above a header, and the header itself. */
+/** Separates comments that have as many cells as the rows: those above a header, and the header itself. */
 async function headerAmongRows(
   { bytes }: Head,
   scanned: ScannedSample,
@@ -46,7 +46,7 @@ async function headerAmongRows(
   const spaced = bytes[rows[hashed - 1].start + 1] === BLANK;
   const finding = findHeader(next, below, rules.delimiter);
   const without = { ...none, scanned: { ...scanned, rows: rows.slice(hashed) }, dropped: hashed };
-  // Words above words may as well be rows: colours.
+  // Words above words may be rows too, such as colours (#fff).
   if (bytes[rows[hashed].start] !== HASH && finding.isHeader && (finding.isSure === true || spaced)) return without;
   if (!spaced) return none;
   if (wanted === false || scanned.cells === 1) return without;
@@ -54,7 +54,7 @@ async function headerAmongRows(
   return { ...without, header: [headerRow[0].replace(/^[# ]+/, ""), ...headerRow.slice(1)], headerRow };
 }
 
-/** The cells of the comment above the first row, where there are as many, all words, and that row is no header. */
+/** Returns the cells of the comment above the first row, if they match its count, are words, and it is no header. */
 async function headerAbove({ bytes }: Head, scanned: ScannedSample): Promise<readonly string[] | undefined> {
   const { rows, rules, cells } = scanned;
   if (rows.length === 0 || cells < 2) return undefined;

@@ -1,29 +1,29 @@
-/** Which delimiter the first rows of a text speak for. */
+/** Detects the delimiter from the first rows of a text. */
 import { MISSING_WORDS, parseNumber } from "@scratch-nn/core/engine";
 import { isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
 import { scanWithHashes } from "./hash-sample.ts";
 import { type Head, readSample, type ScannedSample } from "./sample.ts";
 import type { Delimiter, TableOptions } from "./table-layout.ts";
 
-/** Where others speak as loudly, the earlier one: "5,1;setosa" is two cells by ; and by , but a comma is also a decimal point. */
+/** The first of equal fits wins: "5,1;setosa" is two cells by ; and by , but a comma may be a decimal mark. */
 const DELIMITERS: readonly Delimiter[] = ["\t", ";", ",", "|", " "];
 
-/** Bars and blanks stand inside cells more often than the others. */
+/** Bars and blanks rank lower, because they occur inside cells more often. */
 const RANKS: Readonly<Record<Delimiter, number>> = { "\t": 2, ";": 2, ",": 2, "|": 1, " ": 0 };
 
-/** Cells that are looked at for numbers, about. */
+/** The approximate number of cells to examine for numbers. */
 const MOST_CELLS = 2000;
 
-/** How well a delimiter fits: what comes first matters most; of each, more is better. */
+/** How well a delimiter fits, compared lexicographically; larger is better. */
 type Fit = readonly [shape: number, regular: number, clean: number, rank: number, numbers: number];
 
-/** The header has as many cells as the rows below it, or one less and every row ends with a delimiter. */
+/** The header has as many cells as the rows below it, or one fewer and every row ends with a delimiter. */
 export const AGREES = 2;
-/** It has one cell less, two or more: the rows may have names. */
+/** The header has two cells or more, and one fewer than the rows: the rows may have names. */
 const ROW_NAMES = 1;
 const DISAGREES = 0;
 
-/** The sample seen with the delimiter that parts header and rows alike, and leaves no other ones inside cells. */
+/** Scans the sample with each delimiter. The best fit has equal cell counts and no other delimiters inside cells. */
 export async function findDelimiter(head: Head, wanted: TableOptions["delimiter"]): Promise<ScannedSample> {
   if (wanted !== undefined) return scanWithHashes(head, wanted);
   const candidates = DELIMITERS.map((delimiter) => scanWithHashes(head, delimiter));
@@ -31,7 +31,7 @@ export async function findDelimiter(head: Head, wanted: TableOptions["delimiter"
     (sample) => sample.cells > 1 && sample.fault === undefined && !isOneColumn(sample),
   );
   const ranked = await Promise.all(possible.map(async (sample) => ({ sample, fit: await fitOf(head, sample) })));
-  // Sorting is stable: of equals, the first stays first.
+  // Sorting is stable, so the preferred delimiter wins ties.
   const best = ranked.sort((a, b) => compare(b.fit, a.fit))[0]?.sample;
   return best ?? candidates[DELIMITERS.indexOf(",")];
 }
@@ -40,7 +40,7 @@ function compare(a: Fit, b: Fit): number {
   return a.map((value, k) => value - b[k]).find((difference) => difference !== 0) ?? 0;
 }
 
-/** Whether a column without a neighbour is called by one word, and has cells of two: 1197 CC. */
+/** Whether this is one column: its name is one word and its cells are two, such as "1197 CC". */
 function isOneColumn({ rows, cells, rules }: ScannedSample): boolean {
   return RANKS[rules.delimiter] < 2 && rows[0].cells === 1 && cells === 2;
 }
@@ -70,15 +70,15 @@ function shapeOf(first: number, cells: number, endsEmpty: boolean): number {
   return first === cells - 1 && first > 1 ? ROW_NAMES : DISAGREES;
 }
 
-/** Whether a cell looks as if it were several: "1 3" too, of 5,1 3,5. */
+/** Whether a cell contains another delimiter, or is "1 3" of the row "5,1 3,5". */
 function holdsDelimiter(cell: string, delimiter: Delimiter): boolean {
   return /[,;\t|]| {2}/.test(cell) || (delimiter === "," && /^\d+ \d+$/.test(cell));
 }
 
-/** More digits than an f64 holds. */
+/** An integer that may have more digits than an f64 holds. */
 const LONG_WHOLE = /^[+-]?\d{16,}$/;
 
-/** Whether a cell is a number where cells are parted so, be it one that has too many digits for an f64. */
+/** Whether a cell is a number, given the delimiter, even if it has too many digits for an f64. */
 export function isNumber(cell: string, delimiter: Delimiter): boolean {
   if (parseNumber(cell) !== undefined || LONG_WHOLE.test(cell)) return true;
   return delimiter !== "," && parseDecimalComma(cell) !== undefined;

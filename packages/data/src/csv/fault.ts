@@ -1,20 +1,20 @@
-/** What is wrong with a table's text, and where. */
+/** Faults in the text of a table, with their location. */
 import { InputError } from "@scratch-nn/core";
 import { findEncodingFault } from "../sources/utf8.ts";
 
-/** Plain data: it crosses threads. */
+/** A fault as plain data, which can be sent between threads. */
 export interface CsvFault {
   readonly line: number;
-  /** From 1, as cells stand in the file; undefined when it is the row as a whole. */
+  /** The position of the cell in its row, from 1; undefined if the whole row is at fault. */
   readonly column?: number | undefined;
   readonly expected: string;
-  /** Abridged, and fit for a terminal. */
+  /** Shortened, and safe for a terminal. */
   readonly found: string;
-  /** Default: to mend or delete that row. */
+  /** Default: mend or delete that row. */
   readonly remedy?: string | undefined;
 }
 
-/** A fault as the error that a user sees: `file:line:column: expected ..., found ... (column "name"); remedy`. */
+/** Makes the error that the user sees: `file:line:column: expected ..., found ... (column "name"); remedy`. */
 export function tableFault(
   where: string,
   layout: { readonly names: readonly string[]; readonly hasHeader: boolean },
@@ -31,8 +31,8 @@ export function tableFault(
 }
 
 /**
- * What is no UTF-8, or no text, in some bytes of a text.
- * @param start the line and the place of the first of them
+ * Returns the first byte that is not valid UTF-8, or not text, as a fault.
+ * @param start the line and the offset of the first byte
  */
 export function encodingFault(
   bytes: Uint8Array,

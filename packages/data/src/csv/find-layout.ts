@@ -1,4 +1,4 @@
-/** What a table's text is: worked out from its beginning, and said where the user may want to know. */
+/** Finds the layout of a table (delimiter, header, columns) from the start of its text. */
 import { InputError } from "@scratch-nn/core";
 import { HASH, LINE_FEED, RETURN } from "./characters.ts";
 import { findComments } from "./comments.ts";
@@ -15,18 +15,18 @@ import { unclosedFault } from "./unclosed-quote.ts";
 
 export interface FoundLayout {
   readonly layout: TableLayout;
-  /** Where the rows of data begin. */
+  /** The position at which the data rows begin. */
   readonly start: TextStart;
-  /** Comments before that. */
+  /** The number of comments before the data rows. */
   readonly comments: number;
-  /** What was decided, a line each. */
+  /** The decisions made, one a line. */
   readonly remarks: readonly string[];
 }
 
-/** Cells that a layout is worked out from, about; two rows in any case. */
+/** The approximate number of cells to judge a layout from; at least two rows in any case. */
 const MOST_CELLS = 100_000;
 
-/** Text that may lie before the first rows. */
+/** The most text to search for the first rows. */
 const MOST_HEAD_BYTES = 2 * MOST_ROW_BYTES;
 
 const NO_NAMES = { names: [], hasHeader: false };
@@ -40,10 +40,10 @@ const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = {
 };
 
 /**
- * Works the layout out.
- * @param where the text's name in errors
- * @returns undefined when it takes more of the text
- * @throws InputError when there are no rows of data
+ * Finds the layout.
+ * @param where the name of the text in errors
+ * @returns undefined if more of the text is needed
+ * @throws InputError if there are no data rows, or if the text has no valid layout
  */
 export async function findLayout(where: string, head: Head, options: TableOptions): Promise<FoundLayout | undefined> {
   const separator = findSeparatorLine(head);
@@ -106,7 +106,7 @@ async function findTable(where: string, head: Head, options: TableOptions): Prom
   };
 }
 
-/** Whether there are so many lines that end: quickly seen, and without them there are no rows to look at. */
+/** Whether the text has at least `wanted` complete lines: a quick check before the scan. */
 function hasLines(bytes: Buffer, wanted: number): boolean {
   const end = bytes.includes(LINE_FEED) ? LINE_FEED : RETURN;
   let at = -1;
@@ -117,7 +117,7 @@ function hasLines(bytes: Buffer, wanted: number): boolean {
   return true;
 }
 
-/** What is wrong behind the rows of a sample that are complete, if something is. */
+/** Returns the fault after the complete rows of a sample, if there is one. */
 function faultBehind({ fault, openQuote, rest }: ScannedSample, longest: number): CsvFault | undefined {
   if (fault !== undefined) return fault;
   if (openQuote !== undefined) return unclosedFault(openQuote);
@@ -126,7 +126,7 @@ function faultBehind({ fault, openQuote, rest }: ScannedSample, longest: number)
 
 const hasDecimalComma = (cell: string): boolean => parseDecimalComma(cell) !== undefined;
 
-/** What stands alone above a table, a title for example, is not its header. */
+/** Refuses a first row whose cell count differs from all rows below, such as a title. */
 function requireLikeOthers(
   where: string,
   { rows, cells }: ScannedSample,
@@ -142,7 +142,7 @@ function requireLikeOthers(
   });
 }
 
-/** @throws InputError when another delimiter than the one that is asked for parts all rows alike */
+/** @throws InputError if the requested delimiter is in no row, and another splits all rows into as many cells */
 async function requireNoBetter(where: string, head: Head, wanted: Delimiter): Promise<void> {
   const { rows, rules, cells, regular } = await findDelimiter(head, undefined);
   if (cells < 2 || rules.delimiter === " " || regular < 1 || rows.length < 2) return;
@@ -154,13 +154,13 @@ async function requireNoBetter(where: string, head: Head, wanted: Delimiter): Pr
   });
 }
 
-/** How the header would stand if it came again: not at all where it could be data. */
+/** Returns the text by which to recognise a repeated header; undefined if it could be data. */
 function headerAgain(cells: readonly string[], delimiter: Delimiter): string | undefined {
   const isWord = (cell: string): boolean => /\p{L}/u.test(cell);
   return cells.some(isWord) ? cells.join(delimiter === " " ? "\t" : delimiter) : undefined;
 }
 
-/** `label index:value index:value`, of libsvm and svmlight. */
+/** Whether a row has the format of libsvm and svmlight: `label index:value index:value`. */
 function isLibsvm({ cells }: SampleRow): boolean {
   const words = cells.join(" ").slice(0, 1000).split(/\s+/).slice(0, 20);
   return (

@@ -1,4 +1,4 @@
-/** A whole table in memory, from its blocks. */
+/** Collects the blocks of a table in memory. */
 import { bytesOf, type CellBlock } from "./cell-block.ts";
 import { tableFault } from "./fault.ts";
 import type { OpenTable } from "./open-text.ts";
@@ -12,14 +12,14 @@ export interface Table {
   readonly rows: number;
   /** In the order of the file. */
   readonly blocks: readonly CellBlock[];
-  /** What was decided about it, a line each. */
+  /** The decisions made about the table, one a line. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Takes all blocks of a table, and closes it.
- * @param parsed its blocks, in their order
- * @throws InputError naming file, line and column of what is wrong: the first fault
+ * Collects all blocks of a table, and closes it.
+ * @param parsed the blocks, in order
+ * @throws InputError that names file, line and column of the first fault
  */
 export async function gatherTable(
   table: OpenTable,

@@ -1,6 +1,6 @@
-/** Lines that begin with #: rows where they have as many cells as the table has columns, else comments. */
+/** The rule for lines that begin with #: rows if they have as many cells as the table has columns, else comments. */
 
-/** From how many cells to how many such a line is a row. */
+/** The range of cell counts that makes such a line a row, both ends included. */
 export type HashRows = readonly [least: number, most: number];
 
 export const ALL_ROWS: HashRows = [0, Number.POSITIVE_INFINITY];

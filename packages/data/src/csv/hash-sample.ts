@@ -1,10 +1,10 @@
-/** The first rows of a text in which some lines begin with #, before it is known how many columns there are. */
+/** Scans the first rows of a text with lines that begin with #, before the number of columns is known. */
 import { HASH } from "./characters.ts";
 import { ALL_COMMENTS, ALL_ROWS, type HashRows } from "./hash-lines.ts";
 import { type Head, type ScannedSample, scanSample } from "./sample.ts";
 import type { Delimiter } from "./table-layout.ts";
 
-/** Scans the first rows: those that begin with # too, where they have as many cells as the others. */
+/** Scans the first rows. Lines that begin with # count if they have as many cells as the others. */
 export function scanWithHashes(head: Head, delimiter: Delimiter): ScannedSample {
   const { bytes } = head;
   const all = (): ScannedSample => scanSample(head, { delimiter, hashRows: ALL_ROWS });
@@ -16,11 +16,11 @@ export function scanWithHashes(head: Head, delimiter: Delimiter): ScannedSample 
   return hashRows === undefined ? others : scanSample(head, { delimiter, hashRows });
 }
 
-/** Where about all rows begin with #: how many cells they have, if they are rows. */
+/** If nearly all lines begin with #: the range of cell counts that makes them rows; undefined for comments. */
 function fewOthers(others: ScannedSample, hashed: ScannedSample): HashRows | undefined {
   const { cells } = hashed;
   if (others.rows.length === 0) return cells > 1 && hashed.rules.delimiter !== " " ? [cells, cells] : undefined;
   const header = others.rows[0].cells;
-  // A delimiter behind the last cell, and names of rows, may be in the rows alone.
+  // Rows may have a trailing delimiter, or names, that the header lacks.
   return cells === header || cells === header + 1 ? [header, cells] : [header, header];
 }

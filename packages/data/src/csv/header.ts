@@ -1,30 +1,30 @@
-/** Whether a table's first row names its columns, and what the names are. */
+/** Judges whether the first row of a table is a header, and makes unique names. */
 import { bareExcerpt, MISSING_WORDS } from "@scratch-nn/core/engine";
 import { isNumber } from "./delimiter.ts";
 import { type FirstRow, judgeNumbers } from "./numeric-names.ts";
 import type { Delimiter } from "./table-layout.ts";
 
-/** What the first row was found to be; with a remark where somebody may see it otherwise. */
+/** Whether the first row is a header; with a remark if that is debatable. */
 export interface HeaderFinding {
   readonly isHeader: boolean;
-  /** Whether a word stands above numbers. */
+  /** Whether there is a word above numbers. */
   readonly isSure?: boolean;
   readonly remark?: string;
 }
 
-/** 2020-01-31, 31.1.20 and the like, with or without a time. */
+/** Dates such as 2020-01-31 and 31.1.20, with or without a time. */
 const DATE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ]|$)/;
 
-/** What stands for a number that is not there, in more ways than pandas knows: no name. */
+/** Marks for missing or infinite numbers, more than pandas knows. They are no column names. */
 const NO_NUMBER = /^(na|nan|null|none|[+-]?inf(inity)?|[-.?]+)$/i;
 
-/** So many numbers in order count columns, whatever stands below. */
+/** The least consecutive numbers that count columns, whatever the rows below hold. */
 const SURELY_COUNTS = 10;
 
 /**
- * A first row is a header when a word in it stands above numbers, when it holds nothing but words that do not come
- * again below, or when its numbers only count the columns.
- * @param first its cells, trimmed
+ * Judges the first row. It is a header if it has a word above numbers, if it holds only words and most of them do not
+ * occur again below, if its numbers count the columns, or if judgeNumbers says so.
+ * @param first the cells of the first row, trimmed
  * @param below the rows after it
  */
 export function findHeader(
@@ -74,13 +74,13 @@ function isWord(cell: string, delimiter: Delimiter): boolean {
   return !MISSING_WORDS.has(cell) && !isNumber(cell, delimiter) && !DATE.test(cell) && !NO_NUMBER.test(cell);
 }
 
-/** Whether most of what stands below in a column is numbers. */
+/** Whether most cells below in a column are numbers. */
 function standsAboveNumbers(column: number, below: readonly (readonly string[])[], delimiter: Delimiter): boolean {
   const cells = below.map((row) => row[column] ?? "").filter((cell) => !MISSING_WORDS.has(cell));
   return 2 * cells.filter((cell) => isNumber(cell, delimiter)).length > cells.length;
 }
 
-/** Whether the numbers are 0, 1, 2 or 1, 2, 3 and so on, or behind a word any such run: years, for example. */
+/** Whether the numbers are 0, 1, 2, ... or 1, 2, 3, ..., or, after a word, any consecutive run such as years. */
 function countsColumns(first: readonly string[], { words, numbers, comesAgain }: FirstRow): boolean {
   if (numbers.length < 3 || words.some(comesAgain)) return false;
   const start = Number(first[numbers[0]]);
@@ -88,7 +88,7 @@ function countsColumns(first: readonly string[], { words, numbers, comesAgain }:
   return inOrder && (start === 0 || start === 1 || numbers[0] > 0);
 }
 
-/** Whether what stands below is of another kind than numbers that count. */
+/** Whether the rows below differ from numbers that count columns. */
 function differ(first: readonly string[], numbers: readonly number[], below: readonly (readonly string[])[]): boolean {
   if (below.length === 0) return false;
   if (numbers.length >= SURELY_COUNTS) return true;
@@ -101,13 +101,13 @@ function differ(first: readonly string[], numbers: readonly number[], below: rea
 }
 
 /**
- * Names that are unique, as pandas makes them: an empty one is "Unnamed: 0" by its place, a second x is x.1.
- * @param original the names as they stand in the header
+ * Makes names unique, like pandas: an empty name at index 0 becomes "Unnamed: 0", a second x becomes x.1.
+ * @param original the names in the header
  */
 export function uniqueNames(original: readonly string[]): readonly string[] {
   const taken = new Set(original.filter((name) => name !== ""));
   const seen = new Set<string>();
-  /** The next number for a name that came before: lower ones are not free. */
+  /** The next suffix to try for a repeated name: lower ones are taken. */
   const next = new Map<string, number>();
   return original.map((name, column) => {
     const wanted = name === "" ? `Unnamed: ${column}` : name;

@@ -1,4 +1,4 @@
-/** The columns of a table and their names, from its first rows. */
+/** Finds the columns of a table and their names from its first rows. */
 import { excerpt } from "@scratch-nn/core/engine";
 import { findHeader, uniqueNames } from "./header.ts";
 import type { ScannedSample } from "./sample.ts";
@@ -11,13 +11,13 @@ export interface NamedColumns {
   readonly remarks: readonly string[];
 }
 
-/** What the names come from, where it is not the first row. */
+/** What decides the names besides the rows. */
 export interface Naming {
   /** The names in a comment above the first row. */
   readonly comment: readonly string[] | undefined;
-  /** Whether the user says that the first row is a header. */
+  /** Whether the first row is a header, if the user says so. */
   readonly wanted: boolean | undefined;
-  /** Whether the first row begins with #, outside quotes: in #id,a,b that is no part of the name. */
+  /** Whether the first row begins with # outside quotes: in #id,a,b it is not part of the name. */
   readonly hashed: boolean;
 }
 
@@ -58,7 +58,7 @@ interface FittedHeader {
   readonly remarks: readonly string[];
 }
 
-/** A header as long as the rows below it: a delimiter behind the last cell, or names of rows, are in the rows alone. */
+/** Matches the header with the rows below it, which may have a trailing delimiter or row names that it lacks. */
 function fitHeader(
   first: readonly string[],
   below: readonly (readonly string[])[],
@@ -70,14 +70,14 @@ function fitHeader(
   }
   if (endEmpty(below, first.length + 1)) return { names: first, trailing: true, remarks: [] };
   const longer = below.length > 1 && first.length > 1 && below.every((row) => row.length === first.length + 1);
-  // A title of one word stands above a header of two.
+  // A title of one word may be above a header of two.
   if (!longer || findHeader(below[0], below.slice(1), delimiter).isHeader)
     return { names: first, trailing: false, remarks: [] };
   const remark = "rows have one cell more than the header: the first column, without a name, is taken for row names";
   return { names: ["", ...first], trailing: false, remarks: [remark] };
 }
 
-/** Whether rows have so many cells, more than one, and the last one is empty; some may do without it. */
+/** Whether rows have `cells` cells (at least 2), of which the last is empty; some rows may lack the last. */
 function endEmpty(rows: readonly (readonly string[])[], cells: number): boolean {
   const full = rows.filter((row) => row.length !== cells - 1);
   return cells > 1 && full.length > 0 && full.every((row) => row.length === cells && row[cells - 1] === "");
@@ -87,7 +87,7 @@ function withHeader(names: readonly string[], trailing: boolean): NamedColumns["
   return { names: uniqueNames(names), originalNames: names, hasHeader: true, trailing };
 }
 
-/** What a column without a name is called: its position. */
+/** The names of columns without a header: their positions from 1. */
 function positions(count: number): readonly string[] {
   return Array.from({ length: count }, (_, column) => String(column + 1));
 }

@@ -1,24 +1,24 @@
-/** Whether numbers beside words in a first row name columns: wavelengths, years. */
+/** Judges whether a first row of words and numbers is a header, as with wavelengths or years. */
 import { parseNumber } from "@scratch-nn/core/engine";
 
 export interface FirstRow {
-  /** Columns where it has a word. */
+  /** The columns in which the row has a word. */
   readonly words: readonly number[];
-  /** Columns where it has a number. */
+  /** The columns in which the row has a number. */
   readonly numbers: readonly number[];
-  /** Whether its cell of a column stands there again below. */
+  /** Whether the row's cell of a column occurs again below. */
   comesAgain(column: number): boolean;
 }
 
-/** Names that are given to a column of classes, and are no usual class. */
+/** Usual names for a column of classes that are no usual names of a class. */
 const LABEL_NAMES = new Set(["label", "labels", "class", "classes", "target", "species", "category", "outcome"]);
 
-/** Rows that a guess takes. */
+/** The least rows below for a guess. */
 const FEW_ROWS = 3;
 
 /**
- * A first row of numbers and words names the columns when none of its words comes again below, and one of them is what
- * labels are called, or its numbers are such as to name columns and of another size than those below.
+ * Judges a first row of numbers and words. It names the columns if none of its words occurs again below, and either one
+ * word is a usual name of a label, or its numbers look like names and are outside the range of those below.
  * @param below the other rows
  */
 export function judgeNumbers(
@@ -35,7 +35,7 @@ export function judgeNumbers(
   return 2 * outside > numbers.length && areNames(values) ? "maybe" : "no";
 }
 
-/** Whether they are different whole numbers, two or more, or three or more in order. */
+/** Whether values look like names: two or more distinct integers, or three or more numbers in sorted order. */
 function areNames(values: readonly number[]): boolean {
   if (values.length < 2 || new Set(values).size < values.length) return false;
   if (values.every(Number.isInteger)) return true;
@@ -43,7 +43,7 @@ function areNames(values: readonly number[]): boolean {
   return values.length > 2 && values.slice(1).every((value, k) => value > values[k] === ascends);
 }
 
-/** Whether all numbers below are smaller, or all are larger. */
+/** Whether all numbers below in the column are smaller, or all are larger. */
 function isOutside(value: number, column: number, below: readonly (readonly string[])[]): boolean {
   const others = below.flatMap((row) => parseNumber((row[column] ?? "").replace(",", ".")) ?? []);
   return others.length > 0 && (others.every((other) => other < value) || others.every((other) => other > value));

@@ -1,4 +1,4 @@
-/** Opening a table whose text is there: what it is, and its rows block by block. */
+/** Opens a table from a stream of bytes: finds encoding and layout, and yields its rows block by block. */
 import { InputError } from "@scratch-nn/core";
 import { decodeChunks, type Encoding, findEncoding, withoutFinalCtrlZ } from "../sources/decode.ts";
 import { recogniseOtherFormat } from "../sources/not-text.ts";
@@ -11,37 +11,37 @@ import type { TableLayout, TableOptions } from "./table-layout.ts";
 import { BlockMemory, cutBlocks, type TextBlock } from "./text-block.ts";
 
 export interface OpenTable {
-  /** What errors call it. */
+  /** The name of the table in errors. */
   readonly where: string;
   readonly layout: TableLayout;
-  /** What was decided about it, a line each. */
+  /** The decisions made about the table, one a line. */
   readonly remarks: readonly string[];
-  /** Comments above the rows of data. */
+  /** The number of comments above the data rows. */
   readonly comments: number;
-  /** Its rows of data, in order; once. */
+  /** Yields the data rows, in order. Can be called once. */
   blocks(): AsyncGenerator<TextBlock>;
-  /** Takes the memory of a block for those to come: nobody may look at it any more. */
+  /** Reuses the memory of a block for later blocks: nobody may read it afterwards. */
   recycle(block: TextBlock): void;
   close(): Promise<void>;
 }
 
-/** What a format is recognised by. */
+/** Bytes read to recognise the file format. */
 const MAGIC_BYTES = 4096;
-/** What a layout is found from, if rows are not longer. */
+/** Bytes first read to find the layout; doubled for longer rows. */
 const HEAD_BYTES = 1 << 18;
 
-/** Where a table's text comes from. */
+/** The source of a table's text. */
 export interface TextSource {
-  /** What errors call it. */
+  /** The name of the source in errors. */
   readonly where: string;
-  /** Its bytes, in any encoding. */
+  /** The bytes, in any encoding. */
   readonly chunks: AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a table: CSV and its kin.
- * @throws InputError when it is no table; the source is closed then
+ * Opens a table: CSV or a similar text format.
+ * @throws InputError if it is no table; the source is then closed
  */
 export async function openText(source: TextSource, options: TableOptions = {}): Promise<OpenTable> {
   const { where } = source;
@@ -71,7 +71,7 @@ export async function openText(source: TextSource, options: TableOptions = {}): 
   }
 }
 
-/** Finds the layout from as little of the text as will do. */
+/** Finds the layout from as little of the text as needed. */
 async function findFromHead(where: string, text: Prefetched, options: TableOptions): Promise<FoundLayout> {
   for (let size = HEAD_BYTES; ; size *= 2) {
     const bytes = await text.atLeast(size);
@@ -81,7 +81,7 @@ async function findFromHead(where: string, text: Prefetched, options: TableOptio
       const found = await findLayout(where, { bytes, whole }, options);
       if (found !== undefined) return found;
     } catch (error) {
-      // What is no text has no layout either, and that says less.
+      // An encoding fault explains more than the layout fault that it causes.
       const wrong = encodingFault(bytes, { firstLine: 1, offset: 0 });
       const fault = wrong ?? (error instanceof RowsDisagree ? disagreeFault(error) : undefined);
       throw fault === undefined ? error : tableFault(where, { names: [], hasHeader: false }, fault);
@@ -99,19 +99,19 @@ function encodingRemark({ name }: Encoding, options: TableOptions): readonly str
   return name === "utf-8" || options.encoding !== undefined ? [] : [`its encoding is ${name}, by its byte order mark`];
 }
 
-/** Chunks, the first of which have been looked at. */
+/** A stream of chunks whose start can be read ahead. */
 class Prefetched {
   readonly #source: AsyncIterator<Uint8Array>;
-  /** The beginning, as far as it was asked for. */
+  /** The start of the stream, as far as it was read ahead. */
   head = Buffer.alloc(0);
-  /** Whether that is all. */
+  /** Whether `head` is the whole stream. */
   whole = false;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** The beginning: at least so many bytes, unless there are fewer. */
+  /** Reads ahead to at least `bytes` bytes, or to the end. @returns the start of the stream */
   async atLeast(bytes: number): Promise<Buffer> {
     const pieces: Uint8Array[] = [this.head];
     for (let size = this.head.length; size < bytes && !this.whole; ) {
@@ -123,7 +123,7 @@ class Prefetched {
     return this.head;
   }
 
-  /** All chunks, from a place in the beginning on. */
+  /** Yields all chunks from the offset `from` on, which must be within `head`. */
   async *chunks(from = 0): AsyncGenerator<Uint8Array> {
     const head = this.head.subarray(from);
     this.head = Buffer.alloc(0);

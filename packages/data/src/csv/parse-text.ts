@@ -1,4 +1,4 @@
-/** From a block of text to a block of cells. */
+/** Parses a block of text into a block of cells. */
 import { collapseBlanks } from "./blanks.ts";
 import type { CellBlock } from "./cell-block.ts";
 import { type CsvFault, encodingFault } from "./fault.ts";
@@ -13,8 +13,8 @@ import type { TextBlock } from "./text-block.ts";
 export type ParsedBlock = { readonly block: CellBlock; readonly notes: BlockNotes } | { readonly fault: CsvFault };
 
 /**
- * Parses a block, on any thread, by a table's layout or the part of it that `parseRulesOf` gives. Never throws for what
- * stands in the text: that comes back as a fault.
+ * Parses a block, on any thread. `rules` is a table's layout, or the part of it that `parseRulesOf` returns. Never
+ * throws for the content of the text: that is returned as a fault.
  */
 export async function parseBlock(text: TextBlock, rules: ParseRules): Promise<ParsedBlock> {
   const wrong = text.fault ?? encodingFault(text.bytes, text);
@@ -38,7 +38,7 @@ function resultOf(text: TextBlock, store: RowStore, fault: CsvFault | undefined)
   return { block: store.pack(), notes: store.notes };
 }
 
-/** No row is lost or won without a word. */
+/** The fault if parser and scanner find different numbers of rows, so that no row is lost or gained silently. */
 function countFault(text: TextBlock, store: RowStore): CsvFault {
   return {
     line: text.firstLine,

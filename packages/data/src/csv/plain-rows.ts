@@ -1,6 +1,6 @@
 /**
- * The fast way from text to cells, byte by byte and straight into memory: for blocks where no cell begins with a
- * quote. What it gives is what fast-csv gives (see quoted-rows.ts).
+ * The fast parser, byte by byte and directly into memory, for blocks in which no cell begins with a quote. Its results
+ * are those of fast-csv (see quoted-rows.ts).
  */
 import { BLANK, blankLength, HASH, LINE_FEED, QUOTE, RETURN } from "./characters.ts";
 import { ALL_COMMA_MARKS, ALL_POINT_MARKS } from "./decimal-marks.ts";
@@ -16,11 +16,11 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** Whole numbers of so many digits are f64, and so are these powers of ten: one division rounds rightly. */
+/** Integers with this many digits are exact in f64, as are these powers of ten: one division rounds correctly. */
 const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
 
-/** What came of it: cells in the store; or it takes fast-csv; or something is wrong. */
+/** "parsed": the cells are in the store; "quoted": the block needs fast-csv; else a fault. */
 export type PlainResult = "parsed" | "quoted" | CsvFault;
 
 /** Parses a block of plain rows into a store. */
@@ -41,9 +41,9 @@ class PlainRows {
   readonly #store: RowStore;
   readonly #rules: ParseRules;
   readonly #delimiter: number;
-  /** What may stand for a decimal point beside one: a comma, or nothing. */
+  /** A second decimal mark besides the point: the comma, unless it is the delimiter. */
   readonly #comma: number;
-  /** How the header begins, without its blanks; undefined where it cannot come again. */
+  /** The first bytes of the header, without blanks; undefined if repeated headers are not recognised. */
   readonly #headerStart: Buffer | undefined;
 
   constructor({ bytes }: TextBlock, rules: ParseRules, store: RowStore) {
@@ -57,7 +57,7 @@ class PlainRows {
     this.#headerStart = start === undefined ? undefined : Buffer.from(start);
   }
 
-  /** Skips a blank line, a comment or the header again. @returns where the next line begins; undefined: it is a row */
+  /** Skips a blank line, a comment or a repeated header. @returns the offset of the next line; undefined for a row */
   skipEmpty(at: number): number | undefined {
     const bytes = this.#bytes;
     const first = this.#skipBlanks(at);
@@ -74,12 +74,12 @@ class PlainRows {
     return this.#nextLine(lineEnd(bytes, at));
   }
 
-  /** Whether a row is the header again. */
+  /** Whether a row repeats the header. */
   #isHeader(at: number): boolean {
     const start = this.#headerStart;
     if (start === undefined) return false;
     let place = at;
-    // The beginning tells for most rows.
+    // The first bytes rule out most rows.
     for (const byte of start) {
       while (this.#bytes[place] === BLANK) place++;
       if (this.#bytes[place++] !== byte) return false;
@@ -89,7 +89,7 @@ class PlainRows {
     return cells.map((cell) => cell.trim()).join(delimiter) === headerText;
   }
 
-  /** Parses the row at `at` if all its cells are bytes, like those before. @returns where the next line begins */
+  /** Parses the row at `at` if all cells so far, and its own, are bytes. @returns the offset of the next line */
   parseByteRow(at: number, line: number): number | undefined {
     const { bytes: values, columns } = this.#store;
     if (values === undefined) return undefined;
@@ -104,7 +104,7 @@ class PlainRows {
       for (byte = bytes[place]; byte >= ZERO && byte <= NINE; byte = bytes[++place]) value = 10 * value + byte - ZERO;
       if (value > 255 || place === start || place > start + EXACT_DIGITS) break;
       values[first + column] = value;
-      // The next cell begins behind the delimiter; the last one ends the row, or is looked at again.
+      // The last cell must end the row; otherwise parseRow parses the row again.
       if (column + 1 < columns) place++;
       else if (isLineEnd(byte)) return this.#endRow(place, line);
     }
@@ -112,7 +112,7 @@ class PlainRows {
     return undefined;
   }
 
-  /** Parses the row at `at`. @returns where the next line begins */
+  /** Parses the row at `at`. @returns the offset of the next line */
   parseRow(at: number, line: number): number | "quoted" | CsvFault {
     const bytes = this.#bytes;
     const { values, notBytes, marks, columns } = this.#store;
@@ -134,7 +134,7 @@ class PlainRows {
         }
         if (byte === POINT || byte === comma) {
           const point = place;
-          // Where a comma may be a point, it matters how a column's numbers are written, until all has been seen.
+          // If commas may be decimal marks, numbers take the slow path until the marks of their column are noted.
           const wanted = comma === POINT ? 0 : byte === COMMA ? ALL_COMMA_MARKS : ALL_POINT_MARKS;
           isNumber = (marks[column] & wanted) === wanted;
           for (byte = bytes[++place]; byte >= ZERO && byte <= NINE; byte = bytes[++place]) {
@@ -164,13 +164,13 @@ class PlainRows {
     return this.#endRow(place, line);
   }
 
-  /** Ends the row whose line end is at `at`. @returns where the next line begins */
+  /** Ends the row whose line end is at `at`. @returns the offset of the next line */
   #endRow(at: number, line: number): number {
     this.#store.endRow(line);
     return this.#nextLine(at);
   }
 
-  /** Takes a cell as text. @returns its end, or -1 when it begins with a quote */
+  /** Stores a cell as text. @returns its end, or -1 if it begins with a quote */
   #textCell(start: number, column: number, line: number): number {
     const bytes = this.#bytes;
     if (bytes[this.#skipBlanks(start)] === QUOTE) return -1;
@@ -181,7 +181,7 @@ class PlainRows {
     return end;
   }
 
-  /** The fault of a row that has more or fewer cells than there are columns. */
+  /** Returns the fault of a row with the wrong number of cells, or "quoted" if a later cell begins with a quote. */
   #wrongCount(at: number, line: number): "quoted" | CsvFault {
     let cells = 1;
     let place = at;
@@ -193,7 +193,7 @@ class PlainRows {
     return cellCountFault(this.#rules, line, cells);
   }
 
-  /** The place of what is no blank, or a delimiter, from `at` on. */
+  /** Returns the offset of the first byte from `at` on that is a delimiter or no blank. */
   #skipBlanks(at: number): number {
     const bytes = this.#bytes;
     let place = at;
@@ -206,7 +206,7 @@ class PlainRows {
     }
   }
 
-  /** What lies behind the line end at `at`. */
+  /** Returns the offset after the line end at `at`. */
   #nextLine(at: number): number {
     return this.#bytes[at] === RETURN && this.#bytes[at + 1] === LINE_FEED ? at + 2 : at + 1;
   }

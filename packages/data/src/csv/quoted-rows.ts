@@ -1,4 +1,4 @@
-/** The general way from text to cells, for blocks with quoted ones. */
+/** The general parser, for blocks with quoted cells. */
 import { excerpt } from "@scratch-nn/core/engine";
 import type { CsvFault } from "./fault.ts";
 import { cellsOfRows, MOST_QUOTED_BYTES, RowsDisagree } from "./row-cells.ts";
@@ -8,13 +8,13 @@ import { cellCountFault, type ParseRules, type RowRules } from "./table-layout.t
 import type { TextBlock } from "./text-block.ts";
 import { type OpenQuote, openQuoteOf } from "./unclosed-quote.ts";
 
-/** The rows of a text as the scanner finds them, and what is wrong with it. */
+/** The rows that the scanner finds in a text, and its faults. */
 export interface ScannedText {
   readonly rows: readonly ScannedRow[];
   readonly comments: number;
   /** A quote that never closes. */
   readonly openQuote: OpenQuote | undefined;
-  /** What comes behind the last line end, and its line. */
+  /** The offset and the line after the last line end. */
   readonly rest: { readonly start: number; readonly line: number };
   readonly fault: CsvFault | undefined;
 }
@@ -47,12 +47,12 @@ export function scanRows(
     ),
     remedy: 'write a quote inside a quoted cell as ""',
   };
-  // fast-csv would stop at that row too.
+  // fast-csv would stop at that row, too.
   const before = rows.filter((row) => row.end < at);
   return { rows: before, comments, openQuote, rest, fault };
 }
 
-/** Parses a block of any rows into a store. @returns what is wrong, if something is */
+/** Parses a block of any rows into a store. @returns the first fault, if there is one */
 export async function parseQuotedRows(
   block: TextBlock,
   rules: ParseRules,
@@ -89,9 +89,9 @@ function storeRow(cells: readonly string[], line: number, rules: ParseRules, sto
   return undefined;
 }
 
-/** Whether a row is the header again. */
+/** Whether a row repeats the header. */
 function isHeader(cells: readonly string[], { headerText, delimiter }: ParseRules): boolean {
-  // The first cell tells for most rows.
+  // The first cell rules out most rows.
   if (!headerText?.startsWith(cells[0].trim())) return false;
   return cells.map((cell) => cell.trim()).join(delimiter) === headerText;
 }

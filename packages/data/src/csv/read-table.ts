@@ -1,4 +1,4 @@
-/** A whole table in memory, parsed by as many threads as wanted. */
+/** Reads a whole table into memory, parsed by a pool of threads. */
 import { JOB_WORKER, streamJobs } from "@scratch-nn/jobs";
 import { gatherTable, type Table } from "./gather-table.ts";
 import { openTable } from "./open-table.ts";
@@ -9,19 +9,19 @@ import type { TextBlock } from "./text-block.ts";
 
 export type { Table } from "./gather-table.ts";
 
-/** A block for a thread of the pool. */
+/** A job for a thread of the pool. */
 export interface TextJob {
   readonly text: TextBlock;
   readonly rules: ParseRules;
 }
 
-/** Less text than this is parsed sooner than threads are up. */
+/** Bytes of text below which one thread finishes before a pool would have started. */
 const WORTH_THREADS = 4 << 20;
 
 /**
  * Reads a table.
- * @param path `-` is standard input
- * @throws InputError naming file, line and column of what is wrong: the first fault, on any number of threads
+ * @param path of the file; `-` is standard input
+ * @throws InputError that names file, line and column of the first fault, the same on any number of threads
  */
 export async function readTable(path: string, options: TableOptions = {}): Promise<Table> {
   const table = await openTable(path, options);
@@ -32,10 +32,10 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
 }
 
 /**
- * The blocks of a table parsed by a pool of threads, in their order, two a thread in memory. A little text is parsed on
- * this thread.
- * @param threads from 1
- * @param onAlone told why, where this thread did what they were for
+ * Parses the blocks of a table with a pool of threads, and yields them in order. Holds two blocks a thread in memory.
+ * This thread parses texts below 4 MiB.
+ * @param threads number of threads, from 1
+ * @param onAlone receives the reason if this thread had to do the work of the pool
  */
 export async function* parseBlocks(
   table: Pick<OpenTable, "layout" | "blocks" | "recycle">,

@@ -1,6 +1,6 @@
 /**
- * The cells of rows: by fast-csv, which says what CSV is, where there are quotes; a row without is parted at its
- * delimiters, which gives the same.
+ * Splits rows into cells. fast-csv, which defines CSV here, parses rows with quotes. A row without quotes is split at
+ * its delimiters, with the same result.
  */
 import { parse } from "fast-csv";
 import { collapseBlanks } from "./blanks.ts";
@@ -9,15 +9,15 @@ import { ALL_ROWS } from "./hash-lines.ts";
 import type { ScannedRow } from "./row-scanner.ts";
 import type { Delimiter } from "./table-layout.ts";
 
-/** The most bytes of a row with quotes: fast-csv takes 20 times as much memory. */
+/** The most bytes of a row with quotes: fast-csv needs 20 times as much memory. */
 export const MOST_QUOTED_BYTES = 8 << 20;
 
-/** Bytes that are parsed at a time. */
+/** Bytes to parse at a time. */
 const PORTION = 1 << 16;
 
-/** fast-csv does not see the rows and cells that the scanner saw, or the row is too long for it. */
+/** fast-csv and the scanner find different rows or cells, or the row is too long for fast-csv. */
 export class RowsDisagree extends Error {
-  /** Of the first row that may be the one. */
+  /** The line of the first row that may be at fault. */
   readonly line: number;
 
   constructor(line: number) {
@@ -27,8 +27,8 @@ export class RowsDisagree extends Error {
 }
 
 /**
- * The cells of the scanned rows of a text, some rows at a time.
- * @throws RowsDisagree from the iteration: no row is lost without a word
+ * Yields the cells of scanned rows, some rows at a time.
+ * @throws RowsDisagree during iteration, so that no row is lost silently
  */
 export async function* cellsOfRows(
   bytes: Uint8Array,
@@ -51,7 +51,7 @@ export async function* cellsOfRows(
   }
 }
 
-/** @returns undefined where fast-csv finds another number of rows */
+/** @returns undefined if fast-csv finds another number of rows, or a row with quotes is too long */
 async function partRows(rows: readonly Buffer[], delimiter: string): Promise<readonly string[][] | undefined> {
   const quoted = rows.filter((row) => row.includes(QUOTE));
   if (quoted.some((row) => row.length > MOST_QUOTED_BYTES)) return undefined;
@@ -61,7 +61,7 @@ async function partRows(rows: readonly Buffer[], delimiter: string): Promise<rea
   return rows.map((row) => (row === quoted[next] ? parsed[next++] : row.toString().split(delimiter)));
 }
 
-/** Rows by fast-csv; undefined where it finds a fault. */
+/** Parses rows with fast-csv; undefined if it finds a fault. */
 function parseRows(rows: readonly Buffer[], delimiter: string): Promise<string[][] | undefined> {
   return new Promise((resolve) => {
     const parsed: string[][] = [];

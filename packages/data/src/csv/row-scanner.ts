@@ -1,19 +1,19 @@
 /**
- * Where rows end, and how many there are, by fast-csv's rules: LF, CRLF and a lone CR end a row; a quote counts only
- * where a cell begins, after blanks or none; inside quotes "" is a quote, and line ends are text. Bytes come in any
- * portions.
+ * Finds the ends of rows and counts them, by fast-csv's rules. LF, CRLF and a lone CR end a row. A quote counts only at
+ * the start of a cell, after blanks or none. Inside quotes, "" is a quote and line ends are text. The scanner accepts
+ * bytes in portions of any size.
  */
 import { blankLength, HASH, LINE_FEED, QUOTE, RETURN, TAB } from "./characters.ts";
 import { ALL_ROWS } from "./hash-lines.ts";
 import type { RowRules } from "./table-layout.ts";
 
-/** Nothing but blanks in the row so far. */
+/** Only blanks in the row so far. */
 const ROW_START = 0;
-/** Nothing but blanks since the delimiter. */
+/** Only blanks since the delimiter. */
 const CELL_START = 1;
 const PLAIN = 2;
 const QUOTED = 3;
-/** After a quote inside quotes: the closing one, or half of "". */
+/** After a quote inside quotes: the closing quote, or the first half of "". */
 const MAYBE_CLOSED = 4;
 /** After the closing quote. */
 const CLOSED = 5;
@@ -21,7 +21,7 @@ const COMMENT = 6;
 
 const SHORT_LINE = 64;
 
-/** A row that ended: bytes [start, end), the line it begins at, the number of its cells, and of comments before it. */
+/** A complete row: bytes [start, end), its first line, its number of cells, and the number of comments before it. */
 export interface ScannedRow {
   readonly start: number;
   readonly end: number;
@@ -31,24 +31,24 @@ export interface ScannedRow {
 }
 
 export class RowScanner {
-  /** When to stop: at the end of so many rows. */
+  /** The number of rows after which to stop. */
   mostRows = Number.POSITIVE_INFINITY;
-  /** Rows that ended; blank lines and comments are none. */
+  /** The number of complete rows; blank lines and comments do not count. */
   rows = 0;
-  /** Lines that were skipped for their #. */
+  /** The number of comment lines. */
   comments = 0;
-  /** The line under way, from 1. */
+  /** The current line, from 1. */
   line: number;
-  /** The last place where the text can be cut: just behind the end of a line, outside quotes. */
+  /** The last offset at which the text can be cut: directly after a line end outside quotes. */
   cut = 0;
-  /** The line that begins there. */
+  /** The line that begins at `cut`. */
   cutLine: number;
-  /** Rows that ended before. */
+  /** The number of rows before `cut`. */
   cutRows = 0;
-  /** The line of the last quote that opened a cell, and its place. */
+  /** The line and the offset of the last quote that opened a cell. */
   quoteLine = 0;
   quoteAt = 0;
-  /** The first time that something stands behind a closing quote: its line, its cell from 1, its place. */
+  /** The first text after a closing quote: its line, its cell from 1, its offset. */
   malformed: { readonly line: number; readonly column: number; readonly at: number } | undefined;
   readonly #delimiter: number;
   /** Whether runs of blanks are delimiters. */
@@ -56,23 +56,23 @@ export class RowScanner {
   readonly #rules: RowRules;
   readonly #onRow: ((row: ScannedRow) => void) | undefined;
   #state = ROW_START;
-  /** Whether the last byte was a CR, to which an LF may belong. */
+  /** Whether the last byte was a CR, which an LF may follow. */
   #afterReturn = false;
   #rowStart = 0;
   #rowLine: number;
-  /** Cells of the row under way that began (runs of blanks) or ended (other delimiters). */
+  /** The number of cells of the current row that began (runs of blanks) or ended (other delimiters). */
   #cells = 0;
   /** Whether the last byte inside quotes was a CR. */
   #quotedReturn = false;
-  /** Whether there is a CR in the bytes at hand. */
+  /** Whether the current bytes contain a CR. */
   #hasReturns = true;
-  /** Up to here there are no quotes, so that delimiters do not matter either. */
+  /** There are no quotes before this offset, so delimiters there do not matter. */
   #plainUntil = 0;
-  /** Of a line with # that has not ended: how far it was looked at, and whether there is a quote in it. */
+  /** For an incomplete line with #: the offset up to which it was scanned, and whether it contains a quote. */
   #heldUntil = 0;
   #heldQuote = false;
 
-  /** @param onRow told each row; without it, text without quotes is looked at for line ends only */
+  /** @param onRow receives each row; if undefined, text without quotes is scanned for line ends only */
   constructor(rules: RowRules, firstLine = 1, onRow?: (row: ScannedRow) => void) {
     this.#delimiter = rules.delimiter.charCodeAt(0);
     this.#runs = rules.delimiter === " ";
@@ -88,7 +88,7 @@ export class RowScanner {
     return this.#state === QUOTED;
   }
 
-  /** Tells that what was at `by` is at 0 now. */
+  /** Shifts all offsets after the caller moved the bytes: what was at `by` is now at 0. */
   rebase(by: number): void {
     this.#rowStart -= by;
     this.cut -= by;
@@ -97,15 +97,15 @@ export class RowScanner {
   }
 
   /**
-   * Looks at bytes [from, to) of some memory.
+   * Scans bytes [from, to) of `memory`.
    * @param last whether the text ends at `to`
-   * @returns how far it looked, where `from` is to be next time: `to`, or two bytes less in the middle of a character,
-   *   or the beginning of a line with # that has not ended, or the end of the row that completes {@link mostRows}
+   * @returns the offset of the next scan's `from`: `to`, or up to two bytes less inside a character, or the start of an
+   *   incomplete line with #, or the end of the row that completes {@link mostRows}
    */
   scan(memory: Uint8Array, from: number, to: number, last = false): number {
-    // A search for what is not there ends where the bytes do, not with the memory.
+    // The subarray stops a search at the end of the bytes, not of the memory.
     const bytes = memory.subarray(0, to);
-    // What was looked at before is not looked at again, however small the portions are.
+    // Bytes scanned before are not searched again, so small portions do not cost quadratic time.
     const view = bytes.subarray(Math.max(from, this.#heldUntil), to);
     this.#heldQuote = (this.#heldUntil > from && this.#heldQuote) || view.includes(QUOTE);
     if (this.#onRow === undefined && !this.#heldQuote) this.#plainUntil = to;
@@ -125,14 +125,14 @@ export class RowScanner {
     return at;
   }
 
-  /** Tells that the text ends at `at`: a row without a line end ends there, unless a quote is open. */
+  /** Ends the text at `at`: a row without a line end ends there, unless a quote is open. */
   finish(at: number): void {
     if (this.inQuotes) return;
     if (!this.#afterReturn) this.#endRow(at);
     this.#beginRow(at);
   }
 
-  /** Takes what stands at `at`. @returns the place behind it, or `at` where it takes more bytes to tell */
+  /** Processes the bytes at `at`. @returns the offset after them, or `at` if more bytes are needed */
   #step(bytes: Uint8Array, at: number, to: number, last: boolean): number {
     const byte = bytes[at];
     if (this.#state === QUOTED) return this.#skipQuoted(bytes, at, to);
@@ -185,7 +185,7 @@ export class RowScanner {
     this.#state = CELL_START;
   }
 
-  /** Takes the first character of a cell, or what stands behind a closing quote. */
+  /** Processes the first character of a cell, or text after a closing quote. */
   #beginText(byte: number, at: number): void {
     if (this.#state === CLOSED) {
       this.malformed ??= { line: this.line, column: this.#cells + (this.#runs ? 0 : 1), at };
@@ -202,7 +202,7 @@ export class RowScanner {
 
   #skipPlain(bytes: Uint8Array, at: number, to: number): number {
     const delimiter = this.#delimiter;
-    // Without runs of blanks, a tab is no delimiter beside another one.
+    // A tab is a second delimiter only for runs of blanks.
     const tab = this.#runs ? TAB : delimiter;
     const lastControl = RETURN;
     let end = at + 1;
@@ -214,7 +214,7 @@ export class RowScanner {
     return end;
   }
 
-  /** To behind the next quote, counting lines. */
+  /** Skips to the offset after the next quote, and counts lines. */
   #skipQuoted(bytes: Uint8Array, at: number, to: number): number {
     let end = at;
     for (; end < to; end++) {
@@ -252,10 +252,10 @@ export class RowScanner {
     this.cutRows = this.rows;
   }
 
-  /** The place of the next LF or CR, or `to`. */
+  /** Returns the offset of the next LF or CR, or `to`. */
   #lineEnd(bytes: Uint8Array, at: number, to: number): number {
     const lastControl = RETURN;
-    // Further on, indexOf is faster.
+    // For longer lines, indexOf is faster.
     const near = this.#hasReturns ? to : Math.min(to, at + SHORT_LINE);
     let end = at;
     for (; end < near; end++) {
@@ -269,8 +269,8 @@ export class RowScanner {
 }
 
 /**
- * Whether the line [start, end), which begins with #, is a row. A quote that does not close there makes it a comment:
- * its text is prose.
+ * Whether the line [start, end), which begins with #, is a row. If a quote does not close in the line, the line is
+ * prose, and so a comment.
  */
 export function isHashRow(bytes: Uint8Array, start: number, end: number, { delimiter, hashRows }: RowRules): boolean {
   const [least, most] = hashRows;

@@ -1,11 +1,11 @@
-/** Where parsers put the cells of a block, and what it makes of them. */
+/** Collects the cells of a block from the parsers, and packs them. */
 import { MISSING_WORDS, parseNumber, wordOf } from "@scratch-nn/core/engine";
 import { type CellBlock, setWordCode, wordCode, wordCodes } from "./cell-block.ts";
 import { decimalMarks, isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
 import type { ParseRules } from "./table-layout.ts";
 import type { BlockNotes, NotedCell } from "./tally.ts";
 
-/** The largest scratch memory that is kept for the next block, in cells. */
+/** The largest scratch memory to keep for the next block, in cells. */
 const MOST_KEPT_CELLS = 2 << 20;
 
 /** Scratch memory for a block's cells, as bytes and as f64. */
@@ -14,7 +14,7 @@ interface Scratch {
   readonly values: Float64Array;
 }
 
-/** Scratch memory that no store has at the moment. */
+/** Free scratch memory for the next store. */
 let spare: Scratch | undefined;
 
 function takeScratch(cells: number): Scratch {
@@ -26,40 +26,40 @@ function takeScratch(cells: number): Scratch {
   return scratch;
 }
 
-/** One for all columns: where it goes from thread to thread, it goes once. */
+/** One array for all columns without words, so that it is sent between threads once. */
 const NO_WORDS: readonly string[] = [];
 
 /** The words of a column. */
 interface Dictionary {
-  /** In the order in which they came. */
+  /** The distinct words, in order of first appearance. */
   readonly words: string[];
-  /** The place there of each, as it stands in the text, blanks and all. */
+  /** The index in `words` of each text, including its blanks. */
   readonly codes: Map<string, number>;
 }
 
 export class RowStore {
   readonly columns: number;
-  /** [columns, rows] and more, as long as all cells are whole numbers from 0 to 255: then undefined, see `values`. */
+  /** [columns, rows] and more, while all cells are integers from 0 to 255; afterwards undefined, see `values`. */
   bytes: Uint8Array | undefined;
-  /** [columns, rows] and more: cells as in {@link CellBlock.cells}. */
+  /** [columns, rows] and more: cells in the format of {@link CellBlock.cells}. */
   readonly values: Float64Array;
-  /** Whether a column has something else than whole numbers from 0 to 255, [columns]. */
+  /** Whether a column has anything other than integers from 0 to 255, [columns]. */
   readonly notBytes: Uint8Array;
   readonly lines: Uint32Array;
-  /** The bits of decimal-marks.ts that a column has, [columns]. */
+  /** The bits of decimal-marks.ts for each column, [columns]. */
   readonly marks: Uint8Array;
-  /** Whether a comma may be a decimal point, so that it matters how numbers are written. */
+  /** Whether a comma may be a decimal mark, so that the marks of numbers matter. */
   readonly commas: boolean;
-  /** Rows that are complete. */
+  /** The number of complete rows. */
   rows = 0;
-  /** Lines that were skipped for their #. */
+  /** The number of comment lines. */
   comments = 0;
-  /** Rows that repeated the header, and were skipped. */
+  /** The number of rows that repeat the header; they are skipped. */
   repeatedHeaders = 0;
   readonly #scratch: Scratch;
   readonly #codes: Uint32Array;
   readonly #verbatim: number | undefined;
-  /** For each column with words. */
+  /** A dictionary for each column with words. */
   readonly #dictionaries: (Dictionary | undefined)[] = [];
   readonly #marked: (NotedCell & { readonly bits: number })[] = [];
   readonly #formatted = new Map<number, NotedCell & { words: number }>();
@@ -77,17 +77,17 @@ export class RowStore {
     this.marks = new Uint8Array(columns);
   }
 
-  /** Takes the rows so far for numbers of any size. */
+  /** Switches from bytes to f64 cells, and converts the rows so far. */
   widen(): void {
     if (this.bytes === undefined) return;
     this.values.set(this.bytes.subarray(0, this.rows * this.columns));
     this.bytes = undefined;
   }
 
-  /** Takes the cell of a column of the row under way: any text. Only after {@link widen}. */
+  /** Stores a cell of the current row from its text. Only after {@link widen}. */
   text(column: number, text: string, line: number): void {
     const index = this.rows * this.columns + column;
-    // What was met before is looked up sooner than read.
+    // A lookup of a known text is faster than parsing it.
     const known = this.#dictionaries[column]?.codes.get(text);
     const isText = known !== undefined || column === this.#verbatim;
     const value = isText ? undefined : this.#numberIn(text);
@@ -104,7 +104,7 @@ export class RowStore {
     return parseNumber(text) ?? (this.commas ? parseDecimalComma(text) : undefined);
   }
 
-  /** Notes how a number is written, where commas may be decimal points. */
+  /** Notes the decimal mark of a number, if commas may be decimal marks. */
   noteMarks(column: number, text: string, line: number): void {
     if (!this.commas) return;
     const bits = decimalMarks(text);
@@ -113,13 +113,13 @@ export class RowStore {
     this.#marked.push({ column, line, text: text.trim(), bits });
   }
 
-  /** The code of a text that is no number and has not been met in its column, or stands for a missing cell. */
+  /** Returns the code of a new text that is no number; -1 for a missing cell. */
   #learn(column: number, text: string, line: number): number {
     this.notBytes[column] = 1;
     const trimmed = text.trim();
     if (column !== this.#verbatim && MISSING_WORDS.has(trimmed)) return -1;
     const { words, codes } = this.#dictionaryOf(column);
-    // "a" and " a" are one word.
+    // "a" and " a" are the same word.
     const word = column === this.#verbatim ? trimmed : wordOf(trimmed);
     let code = codes.get(word);
     if (code === undefined) {
@@ -143,7 +143,7 @@ export class RowStore {
     else first.words++;
   }
 
-  /** Ends the row under way. */
+  /** Ends the current row. */
   endRow(line: number): void {
     this.lines[this.rows++] = line;
   }
@@ -153,7 +153,7 @@ export class RowStore {
     return { comments, repeatedHeaders, marks: this.#marked, formatted: [...this.#formatted.values()] };
   }
 
-  /** The rows as a block; the store is of no use afterwards. */
+  /** Packs the rows into a block. The store must not be used afterwards. */
   pack(): CellBlock {
     const { columns, rows, values } = this;
     const lines = this.lines.subarray(0, rows);
@@ -171,7 +171,7 @@ export class RowStore {
     return { rows, columns, lines, bytes, wide, cells, words };
   }
 
-  /** The cells of the wide columns; their bytes become 0. */
+  /** Copies the cells of the wide columns, and sets their bytes to 0. */
   #pickWide(wide: readonly number[], bytes: Uint8Array): Float64Array {
     const { columns, rows, values } = this;
     const cells = new Float64Array(new SharedArrayBuffer(8 * wide.length * rows));

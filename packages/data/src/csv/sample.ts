@@ -1,32 +1,32 @@
-/** The first rows of a text, as words: what delimiter, header and columns are found from. */
+/** A sample of the first rows of a text, from which delimiter, header and columns are found. */
 import { type ScannedText, scanRows } from "./quoted-rows.ts";
 import { cellsOfRows } from "./row-cells.ts";
 import type { ScannedRow } from "./row-scanner.ts";
 import { MOST_COLUMNS, type RowRules } from "./table-layout.ts";
 
-/** A row of the sample: where it stands, and its cells, trimmed. */
+/** A row of the sample: its position and its cells, trimmed. */
 export interface SampleRow extends Pick<ScannedRow, "start" | "line" | "comments"> {
   readonly cells: readonly string[];
 }
 
-/** The first rows, seen with a delimiter. */
+/** The first rows, split by a delimiter. */
 export interface ScannedSample extends ScannedText {
   readonly rules: RowRules;
-  /** The most usual number of cells in a row; 0 without rows. */
+  /** The most frequent number of cells in a row; 0 without rows. */
   readonly cells: number;
-  /** The part of the rows that have so many, from 0 to 1. */
+  /** The fraction of rows with that number of cells, from 0 to 1. */
   readonly regular: number;
 }
 
-/** Text that a layout is worked out from. */
+/** The start of a text, from which the layout is found. */
 export interface Head {
-  /** The text's beginning in UTF-8, without a byte order mark. */
+  /** The bytes in UTF-8, without a byte order mark. */
   readonly bytes: Buffer;
-  /** Whether it is the whole text: else the last row may be a part of one, and is left out. */
+  /** Whether it is the whole text. If not, the last row may be incomplete, and is left out. */
   readonly whole: boolean;
 }
 
-/** Rows that a layout is judged by, at most. */
+/** The most rows to judge a layout by. */
 export const SAMPLE_ROWS = 200;
 
 export function scanSample({ bytes, whole }: Head, rules: RowRules): ScannedSample {
@@ -34,12 +34,12 @@ export function scanSample({ bytes, whole }: Head, rules: RowRules): ScannedSamp
   const rows = whole ? scan.rows : scan.rows.filter((row) => row.end < bytes.length);
   const counts = new Map<number, number>();
   for (const row of rows) counts.set(row.cells, (counts.get(row.cells) ?? 0) + 1);
-  // Of numbers that are equally usual, the larger.
+  // The larger number wins a tie.
   const [cells, often] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [0, 0];
   return { ...scan, rules, rows, cells, regular: often / Math.max(1, rows.length) };
 }
 
-/** The cells of some rows of a text. */
+/** Reads the cells of some rows of a text. */
 export async function readSample(
   bytes: Uint8Array,
   rows: readonly ScannedRow[],

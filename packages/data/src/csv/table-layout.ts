@@ -1,67 +1,67 @@
-/** What is asked of a table's text, and what was found out about it. */
+/** The options for reading a table, and the layout that was found. */
 
 import type { CsvFault } from "./fault.ts";
 import type { HashRows } from "./hash-lines.ts";
 
-/** What parts the cells of a row; " " is a run of blanks. */
+/** The separator of cells in a row; " " is a run of blanks. */
 export type Delimiter = "," | ";" | "\t" | "|" | " ";
 
 export interface TableOptions {
-  /** Default: found from the first rows. */
+  /** Default: detected from the first rows. */
   readonly delimiter?: Delimiter | undefined;
-  /** A name that TextDecoder knows. Default: by the byte order mark, else UTF-8, strict. */
+  /** A name that TextDecoder knows. Default: by the byte order mark, else strict UTF-8. */
   readonly encoding?: string | undefined;
-  /** Whether the first row names the columns. Default: found. */
+  /** Whether the first row names the columns. Default: detected. */
   readonly header?: boolean | undefined;
-  /** Stop after so many rows of data, from 1. */
+  /** The number of data rows after which to stop, from 1. */
   readonly rows?: number | undefined;
-  /** Threads to parse with, from 1; they change nothing in the result. Default 1. */
+  /** Number of threads, from 1; the result does not depend on it. Default 1. */
   readonly threads?: number | undefined;
-  /** Told bytes of the file, as they are read; `total` is undefined where the end is not known. */
+  /** Receives the bytes of the file read so far; `total` is undefined if the size is not known. */
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number | undefined }) => void) | undefined;
-  /** Told how many bytes the cells hold so far; may throw. */
+  /** Receives the size of the cells so far, in bytes; it may throw. */
   readonly onGrow?: ((bytes: number) => void) | undefined;
-  /** Ends reading; its reason is thrown. */
+  /** Aborts reading; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** Names of columns whose numbers may be written in any way: those that are no numbers to the caller. */
+  /** Names of columns that the caller does not use as numbers: their format is not checked. */
   readonly exempt?: readonly string[] | undefined;
 }
 
-/** How rows are made of bytes. Plain data: it crosses threads. */
+/** How to split bytes into rows. Plain data, so that it can be sent to threads. */
 export interface RowRules {
   readonly delimiter: Delimiter;
-  /** From how many cells to how many a line that begins with # is a row; with any other number it is a comment. */
+  /** The range of cell counts that makes a line that begins with # a row; outside it, the line is a comment. */
   readonly hashRows: HashRows;
 }
 
 /** What parsing a block needs to know. */
 export interface ParseRules extends RowRules {
-  /** Columns of the table. */
+  /** The number of columns of the table. */
   readonly columns: number;
-  /** Whether every row ends with a delimiter: one cell more than there are columns, and nothing in it. */
+  /** Whether every row ends with a delimiter, and so has an empty cell after the last column. */
   readonly trailing: boolean;
-  /** The header as it stands: a row like it is the header again, and skipped. Undefined where it may be data. */
+  /** The text of the header: rows that repeat it are skipped. Undefined if such rows may be data. */
   readonly headerText: string | undefined;
-  /** A column that is kept as it stands, numbers too: 007 names a row, 7 does not. */
+  /** A column whose text is kept verbatim, even numbers: 007 identifies a row, 7 does not. */
   readonly verbatim?: number | undefined;
 }
 
 export interface TableLayout extends ParseRules {
-  /** The columns' names: unique, as pandas makes them (x, x.1); without a header their positions from 1. */
+  /** The names of the columns, made unique like in pandas (x, x.1); without a header, their positions from 1. */
   readonly names: readonly string[];
-  /** The same as they stand in the header, empty and doubled ones too. */
+  /** The names in the header, which may be empty or repeated. */
   readonly originalNames: readonly string[];
   readonly hasHeader: boolean;
   /** Whether the first rows have numbers with a decimal comma. */
   readonly decimalComma: boolean;
 }
 
-/** The part of a layout that parsing needs: what is sent with each block, however many names there are. */
+/** Returns the part of a layout that parsing needs: it is sent with each block, so it excludes the names. */
 export function parseRulesOf({ delimiter, hashRows, columns, trailing, headerText, verbatim }: ParseRules): ParseRules {
   return { delimiter, hashRows, columns, trailing, headerText, verbatim };
 }
 
-/** The fault of a row that has another number of cells. */
+/** Makes the fault of a row with the wrong number of cells. */
 export function cellCountFault({ columns, trailing }: ParseRules, line: number, found: number): CsvFault {
   if (trailing && found === columns + 1) {
     return { line, expected: "nothing behind the last delimiter, as in the first rows", found: "a cell" };

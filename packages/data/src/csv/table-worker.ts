@@ -1,4 +1,4 @@
-/** A thread of the pool that parses tables. */
+/** The worker thread of the pool that parses tables. */
 import { expose } from "@scratch-nn/jobs/worker";
 import { parseBlock } from "./parse-text.ts";
 import type { TextJob } from "./read-table.ts";

@@ -1,26 +1,26 @@
-/** What all blocks of a table together say: numbers written in two ways, and how much was skipped. */
+/** Collects notes over all blocks of a table: ambiguous number formats, and the number of skipped lines. */
 import { excerpt } from "@scratch-nn/core/engine";
 import type { CellBlock } from "./cell-block.ts";
 import { CLEAR_COMMA, CLEAR_POINT, COMMA, POINT } from "./decimal-marks.ts";
 import type { CsvFault } from "./fault.ts";
 import type { TableLayout } from "./table-layout.ts";
 
-/** A cell that is told about. */
+/** A cell to report. */
 export interface NotedCell {
   readonly column: number;
   readonly line: number;
   readonly text: string;
 }
 
-/** What a block says beyond its cells. Plain data. */
+/** Notes about a block besides its cells. Plain data. */
 export interface BlockNotes {
-  /** Lines that were skipped for their #. */
+  /** The number of comment lines. */
   readonly comments: number;
-  /** Rows that repeated the header, and were skipped. */
+  /** The number of rows that repeat the header; they are skipped. */
   readonly repeatedHeaders: number;
-  /** The first cell of a column with each of the bits of decimal-marks.ts; where cells are not parted by commas. */
+  /** The first cell of a column with each bit of decimal-marks.ts; empty if the delimiter is a comma. */
   readonly marks: readonly (NotedCell & { readonly bits: number })[];
-  /** The first formatted number among a column's words, and how many of them there are. */
+  /** For each column, the first formatted number among its words, and how many such words it has. */
   readonly formatted: readonly (NotedCell & { readonly words: number })[];
 }
 
@@ -29,19 +29,19 @@ export class TableTally {
   readonly #exempt: ReadonlySet<string>;
   #comments = 0;
   #repeatedHeaders = 0;
-  /** For each column with marks the first cell of each bit. */
+  /** For each column with marks, the first cell of each bit. */
   readonly #marks = new Map<number, Map<number, NotedCell>>();
   readonly #formatted = new Map<number, NotedCell>();
-  /** Columns with words that are words. */
+  /** Columns with words that are no formatted numbers. */
   readonly #wordy = new Set<number>();
 
-  /** @param exempt names of columns in which anything may stand */
+  /** @param exempt names of columns that are not checked */
   constructor(layout: TableLayout, exempt: readonly string[] = []) {
     this.#layout = layout;
     this.#exempt = new Set(exempt);
   }
 
-  /** Takes the next block. */
+  /** Adds the next block. */
   add(block: CellBlock, notes: BlockNotes): void {
     this.#comments += notes.comments;
     this.#repeatedHeaders += notes.repeatedHeaders;
@@ -62,7 +62,7 @@ export class TableTally {
     }
   }
 
-  /** Judges the columns. @returns the first number that can be read in two ways, or not at all */
+  /** Judges the columns. @returns the fault of the first number whose format is ambiguous or not supported */
   fault(): CsvFault | undefined {
     const columns = [...new Set([...this.#marks.keys(), ...this.#formatted.keys()])];
     const faults = columns.flatMap((column) => {
@@ -103,7 +103,7 @@ export class TableTally {
     return false;
   }
 
-  /** What was skipped, a line each. */
+  /** Returns remarks on skipped lines, one a line. */
   remarks(commentsBefore: number): readonly string[] {
     const comments = this.#comments + commentsBefore;
     const repeated = this.#repeatedHeaders;

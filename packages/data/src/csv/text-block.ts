@@ -1,56 +1,56 @@
-/** A stream of UTF-8 cut into blocks of whole rows, for threads to parse: one pass, a block or two in memory. */
+/** Cuts a stream of UTF-8 into blocks of whole rows for threads, in one pass with one or two blocks in memory. */
 import { LINE_FEED, RETURN } from "./characters.ts";
 import type { CsvFault } from "./fault.ts";
 import { RowScanner } from "./row-scanner.ts";
 import { MOST_ROW_BYTES, type RowRules } from "./table-layout.ts";
 import { openQuoteOf, unclosedFault } from "./unclosed-quote.ts";
 
-/** Whole rows of UTF-8 text, as they are handed to a thread. */
+/** Whole rows of UTF-8 text, in the form that threads receive. */
 export interface TextBlock {
-  /** In a SharedArrayBuffer; ends with a line end, unless it is empty. */
+  /** The text, in a SharedArrayBuffer; it ends with a line end, unless it is empty. */
   readonly bytes: Uint8Array;
   /** The number of its first line, from 1. */
   readonly firstLine: number;
-  /** Where it begins in the text, in bytes of UTF-8. */
+  /** The offset of the block in the text, in bytes of UTF-8. */
   readonly offset: number;
-  /** Rows in it: what the parser has to find. */
+  /** The number of rows that the scanner counted; the parser must find as many. */
   readonly rows: number;
-  /** Why there are no more blocks, where that is a fault. */
+  /** The fault that ended the text, if there is one. */
   readonly fault?: CsvFault | undefined;
 }
 
-/** Where a text begins. */
+/** The position at which a text begins. */
 export interface TextStart {
   readonly firstLine: number;
   readonly offset: number;
 }
 
-/** What is cut, and what for. */
+/** How to cut a text. */
 export interface CutOptions {
   readonly start: TextStart;
-  /** Ends with that row. */
+  /** The number of rows after which to stop. */
   readonly mostRows?: number | undefined;
   readonly memory: BlockMemory;
 }
 
 /**
- * Some 30 ms of work for the slower parser, and the faster one's memory stays in the processor's caches. A block of more
- * bytes has one long row: were the room behind that filled with short ones, there could be 30 million of them, and a
- * thread has not the memory for an object each.
+ * The size of a block: some 30 ms of work for the slower parser, and small enough that the faster parser's memory stays
+ * in the CPU caches. A larger block holds one long row only. If short rows filled the rest of its buffer, there could
+ * be 30 million of them, and a thread lacks the memory for an object each.
  */
 const BLOCK_BYTES = 1 << 20;
 
-/** Bytes that are taken at a time beyond a block's. */
+/** Bytes to take at a time beyond the size of a block. */
 const PORTION = 1 << 16;
 
 /**
- * Memory of blocks that nobody looks at any more, for those to come: nothing tells the collector of garbage how much
- * shared memory there is, so that a gigabyte of it would pile up.
+ * A free list of block buffers. The garbage collector does not see the size of shared memory, so without reuse a
+ * gigabyte of it would accumulate.
  */
 export class BlockMemory {
   readonly #free = new Set<ArrayBufferLike>();
 
-  /** @param bytes a whole block, or more for a long row */
+  /** @param bytes the size of a block, or more for a long row */
   take(bytes: number): Uint8Array {
     const [buffer] = bytes === BLOCK_BYTES ? this.#free : [];
     if (buffer === undefined) return shared(bytes);
@@ -91,7 +91,7 @@ class Cutter {
   #buffer: Uint8Array;
   #filled = 0;
   #looked = 0;
-  /** Of the buffer's beginning. */
+  /** The position of the start of the buffer. */
   #firstLine: number;
   #offset: number;
   #rowsBefore = 0;
@@ -106,12 +106,12 @@ class Cutter {
     this.#offset = offset;
   }
 
-  /** Whether there are as many rows as wanted. */
+  /** Whether the wanted number of rows is reached. */
   get done(): boolean {
     return this.#scanner.cutRows >= this.#scanner.mostRows;
   }
 
-  /** Whether there is no room, or a whole block behind a row that was longer. */
+  /** Whether the buffer is full, or holds at least a whole block of complete rows. */
   get full(): boolean {
     return this.#filled === this.#buffer.length || this.#scanner.cut >= BLOCK_BYTES;
   }
@@ -120,7 +120,7 @@ class Cutter {
     return this.#scanner.cut === 0 && this.#filled >= MOST_ROW_BYTES;
   }
 
-  /** Takes what there is room for. @returns how many bytes that was */
+  /** Copies as many bytes as fit, and scans them. @returns the number of bytes copied */
   take(chunk: Uint8Array, from: number): number {
     const beyond = this.#filled >= BLOCK_BYTES ? PORTION : BLOCK_BYTES - this.#filled;
     const part = chunk.subarray(from, from + Math.min(beyond, this.#buffer.length - this.#filled));
@@ -130,7 +130,7 @@ class Cutter {
     return part.length;
   }
 
-  /** Cuts a block off, or where a row fills the buffer, takes a larger one. */
+  /** Cuts off a block, or allocates a larger buffer if one row fills it. */
   makeRoom(): TextBlock | undefined {
     const { cut } = this.#scanner;
     const rest = this.#buffer.subarray(cut, this.#filled);
@@ -140,7 +140,7 @@ class Cutter {
     return block;
   }
 
-  /** The rows up to the cut. */
+  /** Returns the rows up to the cut as a block. */
   #cutOff(): TextBlock {
     const { cut, cutLine, cutRows } = this.#scanner;
     const block = {
@@ -159,7 +159,7 @@ class Cutter {
     return block;
   }
 
-  /** The end of the text, or of the rows wanted. */
+  /** Yields the last block at the end of the text or of the wanted rows. */
   *end(): Generator<TextBlock> {
     if (!this.done) {
       this.#scanner.scan(this.#buffer, this.#looked, this.#filled, true);
@@ -169,7 +169,7 @@ class Cutter {
     if (this.#scanner.inQuotes && !this.done) yield this.giveUp();
   }
 
-  /** Sees to a line end behind the last row. */
+  /** Appends a line end to the last row if it is missing. */
   #endLine(): void {
     const last = this.#buffer[this.#filled - 1];
     if (this.#filled > 0 && last !== LINE_FEED && last !== RETURN) {
@@ -183,7 +183,7 @@ class Cutter {
     this.#scanner.finish(this.#filled);
   }
 
-  /** A block that says why there is no other one. */
+  /** Returns an empty block with the fault that ends the text. */
   giveUp(): TextBlock {
     const { inQuotes, cutLine } = this.#scanner;
     const fault = inQuotes

@@ -55,7 +55,7 @@ export async function* predictTable(
   }
 }
 
-/** Yields results in order. This thread predicts the first 4 MiB, or all if `threads` is 1; a pool predicts the rest. */
+/** Yields results in order. This thread predicts the first 4 MiB (all if `threads` is 1), a pool the rest. */
 async function* results(table: OpenTable, task: PredictionTask, threads: number): AsyncGenerator<PredictionResult> {
   const blocks = table.blocks();
   let bytes = 0;
