@@ -1,6 +1,6 @@
-/** What a file is by its first bytes, where it is not what it was taken for. */
+/** Recognises a file of an unexpected format by its first bytes. */
 
-/** What it is, with an article, and what to do about it. */
+/** A file format, with an article, and a remedy for the user. */
 export interface Content {
   readonly name: string;
   readonly remedy: string;
@@ -10,7 +10,7 @@ const CONVERT = "convert it to PNG or JPEG";
 const UNPACK = "unpack it first";
 const DOWNLOAD = "download it again: a server sent a page instead of the file";
 
-/** Signatures in Latin-1, at the beginning unless `at` says otherwise. */
+/** Signatures in Latin-1, at offset `at`, by default 0. */
 const SIGNATURES: readonly (Content & { readonly bytes: string; readonly at?: number })[] = [
   { bytes: "\x89PNG\r\n\x1a\n", name: "a PNG image", remedy: "put images into a folder a class" },
   { bytes: "\xff\xd8\xff", name: "a JPEG image", remedy: "put images into a folder a class" },
@@ -38,7 +38,7 @@ const SIGNATURES: readonly (Content & { readonly bytes: string; readonly at?: nu
   },
 ];
 
-/** @returns undefined for what is not known here */
+/** @returns undefined if the format is unknown */
 export function contentOf(head: Uint8Array): Content | undefined {
   const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 512)).toString("latin1");
   const known = SIGNATURES.find(({ bytes, at = 0 }) => text.startsWith(bytes, at));
@@ -50,7 +50,7 @@ export function contentOf(head: Uint8Array): Content | undefined {
   return undefined;
 }
 
-/** The first bytes as an error shows them. */
+/** Formats the first bytes of a file for an error. */
 export function hexOf(bytes: Uint8Array): string {
   return bytes.length === 0
     ? "nothing"

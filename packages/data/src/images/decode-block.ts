@@ -1,4 +1,4 @@
-/** Decoding a run of images into their columns. */
+/** Decodes a run of images into their columns. */
 import { InputError, type InputFault } from "@scratch-nn/core";
 import type { ImageShape } from "../dataset/dataset.ts";
 import { type DecodedImage, decodeJpeg, decodePng } from "./decoders.ts";
@@ -9,21 +9,21 @@ import { parseImageHeader, readImageFile } from "./read-image-header.ts";
 export interface DecodeJob {
   readonly paths: readonly string[];
   readonly shape: ImageShape;
-  /** [width * height * channels, m] in shared memory: row by row, the channels of a pixel together. */
+  /** [width * height * channels, m] in shared memory: row by row, with the channels of a pixel adjacent. */
   readonly X: Uint8Array;
-  /** Of the first path. */
+  /** The column of the first path. */
   readonly column: number;
 }
 
 export interface DecodeResult {
   readonly images: number;
-  /** Images that were read in spite of something: the first, and how many. */
+  /** The number of images decoded despite a warning, and the first warning. */
   readonly complaints: { readonly count: number; readonly first: string | undefined };
-  /** What stopped it; later images have not been looked at. */
+  /** The fault that stopped the job; later images were not read. */
   readonly fault?: InputFault | undefined;
 }
 
-/** An error loses its class between threads, so what is wrong with a file is a result. */
+/** Decodes the images of a job. Returns a fault as a result, because errors lose their class between threads. */
 export async function decodeBlock({ paths, shape, X, column }: DecodeJob): Promise<DecodeResult> {
   const inputs = shape.width * shape.height * shape.channels;
   let count = 0;
@@ -43,7 +43,7 @@ export async function decodeBlock({ paths, shape, X, column }: DecodeJob): Promi
 
 async function decodeImage(path: string, { width, height }: ImageShape): Promise<DecodedImage> {
   const bytes = readImageFile(path);
-  // Once more: the limits hold for what is decoded, not for what was there a moment ago.
+  // The file may have changed since the survey, so the limits are checked again.
   const header = parseImageHeader(path, bytes);
   if (header?.width !== width || header.height !== height) throw changed(path);
   if (header.format === "PNG") requireWholePng(path, bytes);

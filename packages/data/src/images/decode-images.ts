@@ -1,4 +1,4 @@
-/** Image files into columns of a matrix, over threads. */
+/** Decodes image files into the columns of a matrix, on a pool of threads. */
 import { setImmediate } from "node:timers/promises";
 import { InputError } from "@scratch-nn/core";
 import { JOB_WORKER, runJobs } from "@scratch-nn/jobs";
@@ -7,21 +7,21 @@ import { type DecodeJob, type DecodeResult, decodeBlock } from "./decode-block.t
 import type { ImageHeader } from "./image-header.ts";
 import { readImageHeader } from "./read-image-header.ts";
 
-/** What the heads of many files say, taken together. */
+/** A summary of the headers of many files. */
 export interface ImageSurvey {
   readonly shape: ImageShape;
-  /** How many are grey, have opacity, have 16 bits a sample. */
+  /** The numbers of images that are grey, that have an alpha channel, and that have 16 bits a sample. */
   readonly grey: number;
   readonly transparent: number;
   readonly deep: number;
 }
 
-/** Files whose heads are read before the event loop has its turn: some 2 ms. */
+/** Headers to read before yielding to the event loop: some 2 ms of work. */
 const HEADS_AT_ONCE = 64;
 
 /**
- * Reads the head of each file: they must be of one size; if all are grey, there is one channel, else three.
- * @throws InputError naming the two files whose sizes differ, or the file that is no image
+ * Reads the header of each file. All images must have the same size. If all are grey, there is one channel, else three.
+ * @throws InputError that names two files whose sizes differ, or a file that is no image
  */
 export async function surveyImages(paths: readonly string[]): Promise<ImageSurvey> {
   let first: ImageHeader | undefined;
@@ -46,24 +46,24 @@ export async function surveyImages(paths: readonly string[]): Promise<ImageSurve
   return { shape: { width, height, channels: counts.grey === paths.length ? 1 : 3 }, ...counts };
 }
 
-/** Pixels and files of a job: some 15 to 50 ms of work. */
+/** The most pixels and files of a job: some 15 to 50 ms of work. */
 const JOB_PIXELS = 2 ** 19;
 const JOB_FILES = 256;
-/** Fewer jobs are done sooner than threads are up. */
+/** The number of jobs below which one thread finishes before a pool would have started. */
 const WORTH_THREADS = 4;
 
 export interface DecodeOptions {
-  /** From 1. It changes nothing in the result. Default 1. */
+  /** Number of threads, from 1; the result does not depend on it. Default 1. */
   readonly threads?: number | undefined;
-  /** In images. */
+  /** Receives progress, in images. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
 /**
  * Decodes every file into its column.
  * @param X [width * height * channels, paths.length], in shared memory
- * @returns what the user may want to know of them
- * @throws InputError naming the first file that is damaged, however many threads there are
+ * @returns remarks for the user
+ * @throws InputError that names the first damaged file, the same on any number of threads
  */
 export async function decodeImages(
   paths: readonly string[],
@@ -75,7 +75,7 @@ export async function decodeImages(
   const count = Math.ceil(paths.length / size);
   let isStopped = false;
   function* jobs(): Generator<DecodeJob> {
-    // Jobs are handed out in order, so those before the one with a fault have all begun, and will end.
+    // Jobs start in order, so all jobs before the first fault have started and will finish.
     for (let from = 0; from < paths.length && !isStopped; from += size) {
       yield { paths: paths.slice(from, from + size), shape, X, column: from };
     }

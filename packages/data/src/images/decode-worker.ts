@@ -1,4 +1,4 @@
-/** A thread of the decoding pool. */
+/** The worker thread of the decoding pool. */
 import { expose } from "@scratch-nn/jobs/worker";
 import { decodeBlock } from "./decode-block.ts";
 

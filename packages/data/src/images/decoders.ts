@@ -1,18 +1,20 @@
 /**
- * Decoding PNG and JPEG with the codecs of @jsquash: the Rust crate png and mozjpeg (libjpeg), compiled to WebAssembly.
+ * Decodes PNG and JPEG with the codecs of @jsquash: the Rust crate png and mozjpeg (libjpeg), compiled to WebAssembly.
  *
- * They are loaded on first use: loading defines a global ImageData where there is none.
+ * The codecs are loaded on first use, because loading defines a global ImageData if there is none.
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { InputError } from "@scratch-nn/core";
 
-/** Four bytes a pixel, row by row: red, green, blue, opacity. Grey images have it three times. */
+/**
+ * An image of four bytes a pixel, row by row: red, green, blue, alpha. Grey images repeat the grey value three times.
+ */
 export interface DecodedImage {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array | Uint8ClampedArray;
-  /** What libjpeg made of data that are not quite right; other programs show such images too. */
+  /** A warning of libjpeg about slightly damaged data; other programs show such images, too. */
   readonly complaint?: string | undefined;
 }
 
@@ -21,10 +23,10 @@ type Decode = (bytes: ArrayBuffer) => Promise<DecodedImage>;
 let png: Promise<Decode> | undefined;
 let jpeg: Promise<Decode> | undefined;
 let turn: Promise<unknown> = Promise.resolve();
-/** What libjpeg says while it decodes: its first warning, and why it gives up. */
+/** Messages of libjpeg while it decodes: the first is a warning, the last is why it gave up. */
 let complaints: string[] = [];
 
-/** @param bytes of a file that requireWholePng has passed @throws InputError when its pixels are damaged */
+/** @param bytes of a file that requireWholePng accepted @throws InputError if its pixels are damaged */
 export async function decodePng(path: string, bytes: Buffer): Promise<DecodedImage> {
   png ??= loadPng();
   const decode = await png;
@@ -35,9 +37,9 @@ export async function decodePng(path: string, bytes: Buffer): Promise<DecodedIma
   }
 }
 
-/** @throws InputError when data are missing or make no sense */
+/** @throws InputError if data are missing or invalid */
 export function decodeJpeg(path: string, bytes: Buffer): Promise<DecodedImage> {
-  // One after another: what libjpeg says does not say of which image.
+  // One image at a time, because messages of libjpeg do not name their image.
   const image = turn.then(() => decodeInTurn(path, bytes));
   turn = image.catch(() => {});
   return image;
@@ -51,7 +53,7 @@ async function decodeInTurn(path: string, bytes: Buffer): Promise<DecodedImage> 
   try {
     image = await decode(bufferOf(bytes));
   } catch (cause) {
-    // Its memory is as it was when libjpeg gave up.
+    // The codec's memory is invalid after a failure, so it is loaded again.
     jpeg = undefined;
     throw damaged(path, "JPEG", complaints.at(-1) ?? "data that its decoder refuses", cause);
   }
@@ -77,7 +79,7 @@ async function loadJpeg(): Promise<Decode> {
   return decode;
 }
 
-/** Its own buffer: small files share one in Node. */
+/** Copies to a separate buffer: in Node, small files share one. */
 function bufferOf(bytes: Buffer): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }

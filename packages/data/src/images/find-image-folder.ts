@@ -1,37 +1,37 @@
-/** Finding images that lie in a folder a class: dir/cat/1.png, or dir/train/cat/1.png and dir/test/cat/2.png. */
+/** Finds images in one folder per class: dir/cat/1.png, or dir/train/cat/1.png and dir/test/cat/2.png. */
 import { basename, join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import { type Listing, listImages, requireReadable } from "./image-listing.ts";
 
 export interface ImageClass {
-  /** Of the folder. */
+  /** The name of the folder. */
   readonly name: string;
-  /** Paths, in the order of their names' UTF-16 code units. */
+  /** The paths, sorted by the UTF-16 code units of their names. */
   readonly files: readonly string[];
 }
 
-/** Images by class; without a test part `test` is undefined. */
+/** Images by class. `test` is undefined if there is no test part. */
 export interface ImageFolder {
-  /** In the order of the classes: by number where all names are whole numbers, else by UTF-16 code units. */
+  /** The classes in order: numerically if all names are integers, else by UTF-16 code units. */
   readonly train: readonly ImageClass[];
   /** Some of the classes of `train`, in the same order. */
   readonly test: readonly ImageClass[] | undefined;
-  /** What is not read, and what was decided. */
+  /** Files that are not read, and decisions made. */
   readonly remarks: readonly string[];
 }
 
-/** train, Training, seg_train, training_set ...; the same of test and validation. */
+/** Matches train, Training, seg_train, training_set and the like, and the same for test and validation. */
 const partName = (words: string): RegExp =>
   new RegExp(`^(?:.*[-_. ])?(?:${words})(?:[-_. ]?(?:set|data|images|imgs))?$`, "i");
 const TRAIN = partName("train|training");
-/** The preferred first. */
+/** In order of preference. */
 const TEST = [partName("test|testing"), partName("val|valid|validation|dev")];
 
 /**
- * Looks for images in a folder a class.
- * @returns undefined where there are no images
- * @throws InputError where images lie there in a way that leaves their class open: look for other kinds of data first
+ * Finds images in one folder per class.
+ * @returns undefined if there are no images
+ * @throws InputError if there are images whose class is not clear; so check for other kinds of data first
  */
 export async function findImageFolder(directory: string): Promise<ImageFolder | undefined> {
   const top = await listImages(directory);
@@ -56,13 +56,15 @@ interface Part {
   readonly classes: readonly Listing[];
 }
 
-/** A folder is a part where folders in it hold images: one with images of its own is a class, whatever it is called. */
+/**
+ * Finds parts: folders with a part's name whose subfolders hold images. A folder that holds images itself is a class.
+ */
 async function findParts(below: readonly Listing[]): Promise<readonly Part[]> {
   const parts: Part[] = [];
   for (const outer of below) {
     const name = basename(outer.directory);
     if (![TRAIN, ...TEST].some((pattern) => pattern.test(name)) || outer.images.length > 0) continue;
-    // Archives that unpack to seg_train/seg_train.
+    // Some archives unpack to seg_train/seg_train.
     const isDoubled = outer.folders.length === 1 && outer.folders[0].toLowerCase() === name.toLowerCase();
     const inner = isDoubled ? await listImages(join(outer.directory, outer.folders[0])) : outer;
     const classes = await Promise.all(inner.folders.map((folder) => listImages(join(inner.directory, folder))));
@@ -96,7 +98,7 @@ function fromParts(top: Listing, below: readonly Listing[], parts: readonly Part
   return { train: classes, test: test && testClasses(test, classes), remarks };
 }
 
-/** @throws InputError when a folder holds no image: its class could not be learned */
+/** @throws InputError if a folder holds no image: its class could not be learned */
 function classesOf(listings: readonly Listing[]): readonly ImageClass[] {
   for (const listing of listings) {
     requireReadable(listing);
@@ -111,7 +113,7 @@ function classesOf(listings: readonly Listing[]): readonly ImageClass[] {
   return inOrder(listings.map(toClass));
 }
 
-/** @throws InputError when training has not all of the classes */
+/** @throws InputError if a class of the test part is not in the training part */
 function testClasses(test: Part, classes: readonly ImageClass[]): readonly ImageClass[] {
   const filled = test.classes.filter(({ images }) => images.length > 0);
   for (const listing of test.classes) requireReadable(listing);
@@ -137,7 +139,7 @@ function inOrder(classes: readonly ImageClass[]): readonly ImageClass[] {
   return [...classes].sort((a, b) => (areNumbers && Number(a.name) - Number(b.name)) || byName(a, b));
 }
 
-/** What lies about and is not read. */
+/** Remarks on files and folders that are not read. */
 function remarksOf([top, ...classes]: readonly Listing[]): string[] {
   const remarks: string[] = [];
   const others = classes.flatMap((listing) => listing.others);
@@ -152,7 +154,7 @@ function remarksOf([top, ...classes]: readonly Listing[]): string[] {
   return remarks;
 }
 
-/** The first few, quoted. */
+/** Formats the first five names, quoted. */
 function namesOf(names: readonly string[]): string {
   const shown = names
     .slice(0, 5)

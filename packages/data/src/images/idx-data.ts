@@ -1,4 +1,4 @@
-/** What follows the header of an IDX file, plain or gzipped, as a stream that is held to the length the header states. */
+/** Streams the data of an IDX file, plain or gzipped, and checks their length against the header. */
 import { InputError } from "@scratch-nn/core";
 import { type DataFile, inspectFile, readChunks } from "../sources/files.ts";
 import { type IdxHeader, LONGEST_HEADER, parseIdxHeader, shapeOf } from "./idx-header.ts";
@@ -8,12 +8,12 @@ export interface IdxFile {
   readonly header: IdxHeader;
 }
 
-/** Deflate makes no more than that of a byte, so a gzipped file bounds what it may claim to hold. */
+/** The most bytes that deflate makes of one byte; it bounds the data that a gzipped file can hold. */
 const MOST_INFLATED = 1032;
 
 /**
  * Opens a file and reads its header.
- * @throws InputError when that is not IDX, or claims more or less than the file can hold
+ * @throws InputError if it is not IDX, or if the header states more or less data than the file can hold
  */
 export async function openIdx(path: string): Promise<IdxFile> {
   const file = await inspectFile(path);
@@ -26,7 +26,7 @@ export async function openIdx(path: string): Promise<IdxFile> {
   return idx;
 }
 
-/** The first bytes of a file, gunzipped where it is gzipped. */
+/** Reads the first bytes of a file, decompressed if it is gzipped. */
 export async function readHead(file: DataFile, most: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -39,9 +39,9 @@ export async function readHead(file: DataFile, most: number): Promise<Buffer> {
 }
 
 /**
- * The first `values` values as they stand in the file, in blocks of whole values.
- * @throws InputError, from the iteration, when the data are shorter or longer than the header says. A plain file's
- * length is known; a gzipped one has to be read to its end to be trusted.
+ * Yields the raw bytes of the first `values` values, in blocks of whole values. A gzipped file is read to its end to
+ * check its length; the length of a plain file is known.
+ * @throws InputError during iteration if the data are shorter or longer than the header states
  */
 export async function* readBlocks(idx: IdxFile, values: number): AsyncGenerator<Buffer> {
   const { file, header } = idx;
@@ -65,7 +65,7 @@ export async function* readBlocks(idx: IdxFile, values: number): AsyncGenerator<
   if (position !== expected) throw lengthFault(idx, expected, `${position}`, position < expected);
 }
 
-/** Calls `visit` with the first `count` values, as numbers, and their places in the data. */
+/** Calls `visit` with each of the first `count` values as a number, and its index in the data. */
 export async function forEachValue(
   idx: IdxFile,
   count: number,

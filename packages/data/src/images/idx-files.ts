@@ -1,4 +1,4 @@
-/** Finding IDX files by their names: MNIST's, EMNIST's, Kaggle's, torchvision's, or by one of them. */
+/** Finds the IDX files of a dataset by the file names of MNIST, EMNIST, Kaggle and torchvision, or from one of them. */
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -11,17 +11,17 @@ export interface IdxPaths {
   readonly labels: string;
 }
 
-/** The paths of an IDX dataset; without a test set `test` is undefined. */
+/** The paths of an IDX dataset. `test` is undefined if there is no test set. */
 export interface IdxFiles {
   readonly train: IdxPaths;
   readonly test: IdxPaths | undefined;
-  /** What was decided where names left a choice. */
+  /** Decisions made between several matching names. */
   readonly remarks: readonly string[];
 }
 
 /**
- * The files of one name before `train` and `test`: "" for MNIST's, "emnist-letters" for that split of EMNIST. In each
- * part images or labels may be missing.
+ * The files with one prefix before `train` and `test`: "" for MNIST, "emnist-letters" for that split of EMNIST. Images
+ * or labels of a part may be missing.
  */
 export interface IdxGroup {
   readonly prefix: string;
@@ -29,9 +29,9 @@ export interface IdxGroup {
   readonly test: Partial<IdxPaths>;
 }
 
-/** What a file's name says. */
+/** The parts of a file name. */
 interface IdxName {
-  /** As it is written, without the separator at its end. */
+  /** The prefix in its original case, without the separator at its end. */
   readonly prefix: string;
   readonly part: "train" | "test";
   readonly kind: "images" | "labels";
@@ -61,10 +61,10 @@ function parseName(name: string): IdxName | undefined {
 
 /**
  * Finds the files of an IDX dataset.
- * @param path a directory; one file of the dataset; or the beginning of the names of one of several datasets in a
+ * @param path a directory; one file of the dataset; or a common prefix of the names of one of several datasets in a
  * directory (`dir/emnist-letters`)
- * @returns undefined where nothing there is called like IDX files
- * @throws InputError where names leave no choice: several datasets, images without labels, a test set alone
+ * @returns undefined if no file has a name of IDX files
+ * @throws InputError if the choice is ambiguous, if images or labels are missing, or if there is only a test set
  */
 export async function findIdxFiles(path: string): Promise<IdxFiles | undefined> {
   const found = await findIdxGroup(path);
@@ -86,7 +86,7 @@ export async function findIdxFiles(path: string): Promise<IdxFiles | undefined> 
   return { train, test, remarks };
 }
 
-/** As findIdxFiles, with whatever of the parts is there. */
+/** Like findIdxFiles, but accepts incomplete parts. */
 export async function findIdxGroup(
   path: string,
 ): Promise<{ readonly group: IdxGroup; readonly directory: string; readonly remarks: readonly string[] } | undefined> {
@@ -102,10 +102,10 @@ export async function findIdxGroup(
   return chosen && { ...chosen, directory };
 }
 
-/** The dataset that a file is of; the file itself counts, whatever else would have been preferred. */
+/** Finds the dataset of a file. The file itself takes precedence over other files for the same part. */
 async function findPartners(path: string, directory: string): ReturnType<typeof findIdxGroup> {
   const name = parseName(basename(path));
-  // To look into a pipe would take away what stands in it.
+  // Reading from a pipe would consume its data.
   if (name === undefined || !(await stat(path)).isFile()) return undefined;
   const own: Candidate = { ...name, path, isInFolder: false };
   const groups = groupsOf([own, ...(await listCandidates(directory))]);
@@ -113,7 +113,7 @@ async function findPartners(path: string, directory: string): ReturnType<typeof 
   return { group, directory, remarks: [] };
 }
 
-/** @throws InputError when a file is IDX by its content, and its name does not say which */
+/** @throws InputError if a file is IDX by its content, but its name does not tell which part it is */
 async function refuseNameless(path: string): Promise<void> {
   if ((await kindOf(path)) !== "file" || !(await stat(path)).isFile()) return;
   if (!isIdx(await readHead(await inspectFile(path), 4))) return;
@@ -125,7 +125,7 @@ async function refuseNameless(path: string): Promise<void> {
   });
 }
 
-/** Everything in a directory that is called like an IDX file, the preferred of those that say the same first. */
+/** Lists all files in a directory that have names of IDX files, in order of preference. */
 async function listCandidates(directory: string): Promise<readonly Candidate[]> {
   const candidates: Candidate[] = [];
   for (const entry of await list(directory)) {
@@ -136,7 +136,7 @@ async function listCandidates(directory: string): Promise<readonly Candidate[]> 
       candidates.push({ ...name, path, isInFolder: false });
       continue;
     }
-    // Kaggle's archives unpack to a folder of the file's name with the file inside.
+    // Kaggle's archives unpack to a folder with the name of the file, and the file inside.
     for (const inner of await list(path)) {
       const innerName = parseName(inner);
       if (innerName === undefined || innerName.part !== name.part || innerName.kind !== name.kind) continue;
@@ -154,7 +154,7 @@ async function list(directory: string): Promise<readonly string[]> {
   }
 }
 
-/** @param candidates of two that say the same, the first is taken */
+/** Groups candidates by prefix. @param candidates in order of preference: the first one for a part is taken */
 function groupsOf(candidates: readonly Candidate[]): readonly IdxGroup[] {
   const groups: { prefix: string; train: Partial<IdxPaths>; test: Partial<IdxPaths> }[] = [];
   for (const { prefix, part, kind, path } of candidates) {
@@ -170,7 +170,7 @@ function groupsOf(candidates: readonly Candidate[]): readonly IdxGroup[] {
 
 const isSamePrefix = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** @param wanted the beginning of a prefix, or undefined for the only one */
+/** @param wanted the start of a prefix; undefined for the only group, or the one without a prefix */
 function chooseGroup(
   directory: string,
   groups: readonly IdxGroup[],
@@ -183,7 +183,7 @@ function chooseGroup(
   const exact = matching.find(({ prefix }) => prefix.toLowerCase() === (start ?? ""));
   const others = matching.filter((group) => group !== exact).map(({ prefix }) => prefix);
   if (exact !== undefined) {
-    // Without a prefix in front they are called as MNIST's are; nothing else would choose them.
+    // A group without a prefix cannot be selected by name, so it is the default.
     if (start !== undefined) return { group: exact, remarks: [] };
     return { group: exact, remarks: [`beside it: ${others.join(", ")} (to take one: ${join(directory, others[0])})`] };
   }

@@ -1,15 +1,15 @@
 /**
- * The header of an IDX file: two zero bytes, a type, the number of dimensions, each dimension as an
- * unsigned 32-bit big-endian number; the data follow, big-endian too (yann.lecun.com/exdb/mnist).
+ * Parses the header of an IDX file: two zero bytes, a type, the number of dimensions, and each dimension as an
+ * unsigned 32-bit big-endian number. The data follow, big-endian, too (yann.lecun.com/exdb/mnist).
  */
 import { InputError } from "@scratch-nn/core";
 import { contentOf, hexOf } from "./content.ts";
 
-/** A type that IDX defines. */
+/** A value type of IDX. */
 export interface IdxType {
-  /** As an error says it: "floats (0x0d)". */
+  /** The name in errors, such as "floats (0x0d)". */
   readonly name: string;
-  /** Of one value. */
+  /** The size of one value. */
   readonly bytes: number;
   read(view: DataView, at: number): number;
 }
@@ -27,25 +27,25 @@ export const UNSIGNED_BYTES: IdxType = TYPES[8];
 
 export interface IdxHeader {
   readonly type: IdxType;
-  /** The dimensions, at least one, none of them 0. */
+  /** The dimensions: at least one, none of them 0. */
   readonly sizes: readonly number[];
-  /** Where the data begin. */
+  /** The length of the header: the offset of the data. */
   readonly bytes: number;
-  /** How many values follow: the product of the dimensions. */
+  /** The number of values: the product of the dimensions. */
   readonly values: number;
 }
 
-/** A header is no longer than that: the number of dimensions is a byte. */
+/** The longest header: the number of dimensions is one byte. */
 export const LONGEST_HEADER = 4 + 4 * 255;
 
-/** Whether a file begins as an IDX file does. */
+/** Whether a file begins like an IDX file. */
 export function isIdx(head: Uint8Array): boolean {
   return head.length >= 4 && head[0] === 0 && head[1] === 0 && head[2] in TYPES && head[3] > 0;
 }
 
 /**
- * @param head the file's first bytes, LONGEST_HEADER of them where there are as many
- * @throws InputError naming what is there instead
+ * @param head the first LONGEST_HEADER bytes of the file, or all if it is shorter
+ * @throws InputError that says what was found instead
  */
 export function parseIdxHeader(path: string, head: Uint8Array): IdxHeader {
   const fail = (expected: string, found: string, remedy: string): never => {
@@ -84,7 +84,7 @@ export function parseIdxHeader(path: string, head: Uint8Array): IdxHeader {
   return { type, sizes, bytes, values };
 }
 
-/** "60000 x 28 x 28", abridged where there are many. */
+/** Formats dimensions as "60000 x 28 x 28"; shows at most six. */
 export function shapeOf(sizes: readonly number[]): string {
   const shown = sizes.slice(0, 6).join(" x ");
   return sizes.length <= 6 ? shown : `${shown} x ... (${sizes.length} dimensions)`;

@@ -1,20 +1,20 @@
-/** Labels out of IDX files: any whole numbers; the classes are those that training has. */
+/** Reads labels from IDX files. Labels may be any integers; the classes are the values of the training file. */
 import { InputError } from "@scratch-nn/core";
 import { allocateLabels } from "../dataset/dataset.ts";
 import { forEachValue, type IdxFile, openIdx } from "./idx-data.ts";
 import { shapeOf } from "./idx-header.ts";
 
-/** What a Uint16Array can number. */
+/** The number of classes that a Uint16Array can hold. */
 const MOST_CLASSES = 65_536;
 
 export interface Labels {
-  /** The class of each column, [m]; training first; in a SharedArrayBuffer. */
+  /** The class of each column, [m], training columns first; in a SharedArrayBuffer. */
   readonly labels: Uint16Array;
   /** The distinct values of the training file, in numeric order. */
   readonly classes: readonly string[];
 }
 
-/** @throws InputError when it is no file of labels: one dimension, or a second one of 1 */
+/** @throws InputError unless the file has one dimension, or a second one of size 1 */
 export async function openLabels(path: string): Promise<IdxFile> {
   const idx = await openIdx(path);
   const { sizes, type } = idx.header;
@@ -29,12 +29,12 @@ export async function openLabels(path: string): Promise<IdxFile> {
 }
 
 /**
- * Reads the first `taken` labels to train on, and all labels to test on.
- * @throws InputError naming the label that is no whole number, or that training has not
+ * Reads the first `taken` training labels, and all test labels.
+ * @throws InputError that names a label that is no integer, or a test label that is not in the training file
  */
 export async function readLabels(train: IdxFile, taken: number, test: IdxFile | undefined): Promise<Labels> {
   const labels = allocateLabels(taken + (test?.header.sizes[0] ?? 0));
-  // Numbered as they come, then by size: also those beyond `taken`, so that a test part may have them.
+  // Labels beyond `taken` count as classes too, because the test part may have them.
   const numbers = new Map<number, number>();
   await forEachLabel(train, (value, place) => {
     let number = numbers.get(value);
@@ -72,7 +72,7 @@ export function requireLabelPerImage(images: IdxFile, labels: IdxFile): void {
   });
 }
 
-/** Labels as text, [count]. */
+/** Reads labels as text, [count]. */
 export async function readLabelNames(idx: IdxFile): Promise<string[]> {
   const names: string[] = [];
   await forEachLabel(idx, (value) => names.push(String(value)));

@@ -1,4 +1,4 @@
-/** Pixels out of IDX files: whole numbers from 0 to 255 stay bytes, others are standardised. */
+/** Reads pixels from IDX files: integers from 0 to 255 stay bytes, other numbers are standardised. */
 
 import { InputError, type Preprocessing } from "@scratch-nn/core";
 import { allocateFeatures, type OnAllocate } from "../dataset/dataset.ts";
@@ -7,7 +7,7 @@ import { shapeOf, UNSIGNED_BYTES } from "./idx-header.ts";
 import { pixelBytes, pixelNumbers } from "./image-dataset.ts";
 import { PixelMoments } from "./pixel-moments.ts";
 
-/** The part of a file that is read: its first `count` images, which become the columns from `column` on. */
+/** The part of a file to read: its first `count` images become the columns from `column` on. */
 export interface PixelPart {
   readonly idx: IdxFile;
   readonly count: number;
@@ -20,7 +20,7 @@ export interface Pixels {
   readonly preprocessing: Preprocessing;
 }
 
-/** @throws InputError when it is no file of images, whose first dimension of two or more counts them */
+/** @throws InputError if the file has fewer than two dimensions; the first one counts the images */
 export async function openImages(path: string): Promise<IdxFile> {
   const idx = await openIdx(path);
   const { sizes, type } = idx.header;
@@ -33,13 +33,13 @@ export async function openImages(path: string): Promise<IdxFile> {
   });
 }
 
-/** Values of one image: the product of all dimensions but the first. */
+/** The number of values of one image: the product of all dimensions but the first. */
 export const inputsOfImage = ({ header }: IdxFile): number => header.values / header.sizes[0];
 
 /**
  * Reads all parts into one matrix.
- * @param train the columns whose mean and deviation count where the pixels are numbers
- * @throws InputError naming the image and pixel that is not finite, or the part whose values are of another kind
+ * @param train the columns from which to compute mean and deviation, if the pixels are not bytes
+ * @throws InputError that names a pixel that is not finite, or a part whose values are of another kind
  */
 export async function readPixels(
   parts: readonly PixelPart[],
@@ -74,8 +74,8 @@ export async function readPixels(
 }
 
 /**
- * Looks at every value before memory is asked for.
- * @returns what to standardise by, or undefined when all values are whole numbers from 0 to 255
+ * Examines all values before memory is allocated.
+ * @returns the moments to standardise with, or undefined if all values are integers from 0 to 255
  */
 async function surveyParts(
   parts: readonly PixelPart[],
@@ -100,13 +100,13 @@ async function surveyParts(
   return moments;
 }
 
-/** Whether its values are bytes by their type. */
+/** Whether the type of the file is unsigned bytes. */
 export const isBytes = ({ idx }: { readonly idx: IdxFile }): boolean => idx.header.type === UNSIGNED_BYTES;
 
-/** Whether a value is a whole number from 0 to 255. */
+/** Whether a value is an integer from 0 to 255. */
 export const isByte = (value: number): boolean => value >= 0 && value <= 255 && Number.isInteger(value);
 
-/** Copies or converts values of which all are known to be whole numbers from 0 to 255. */
+/** Copies or converts values that are known to be integers from 0 to 255. */
 export async function fillBytes(part: PixelPart, X: Uint8Array, inputs: number): Promise<void> {
   const { idx, count } = part;
   let at = part.column * inputs;
@@ -122,7 +122,7 @@ export async function fillBytes(part: PixelPart, X: Uint8Array, inputs: number):
   }
 }
 
-/** Bytes beside numbers of another type are two scales: training on the one says nothing of the other. */
+/** Refuses parts of different type and kind: bytes and other numbers have different scales. */
 function requireOneKind(parts: readonly PixelPart[], areBytes: readonly boolean[]): void {
   const [train] = parts;
   const other = parts.findIndex(
@@ -139,7 +139,7 @@ function requireOneKind(parts: readonly PixelPart[], areBytes: readonly boolean[
   });
 }
 
-/** @param place from 0, among all values of the file */
+/** @param place the index of the value in the file, from 0 */
 export function outOfRange({ idx }: { readonly idx: IdxFile }, place: number, value: number): InputError {
   const inputs = inputsOfImage(idx);
   return new InputError({

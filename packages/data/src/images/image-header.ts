@@ -1,12 +1,12 @@
-/** What a PNG or JPEG file says of itself. */
+/** The properties in the header of a PNG or JPEG file. */
 export interface ImageHeader {
   readonly format: "PNG" | "JPEG";
   readonly width: number;
   readonly height: number;
-  /** Whether it holds one sample a pixel, or a palette of greys. */
+  /** Whether it is grey, with or without alpha, or has a palette of greys. */
   readonly isGrey: boolean;
-  /** Whether it says how transparent pixels are. */
+  /** Whether it has an alpha channel or a transparent colour. */
   readonly hasAlpha: boolean;
-  /** Whether its samples have 16 bits. */
+  /** Whether it has 16 bits a sample. */
   readonly isDeep: boolean;
 }

@@ -1,16 +1,16 @@
-/** What stands in a directory, sorted into images, folders and the rest. */
+/** Lists a directory, sorted into images, folders and other entries. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import { unreadable } from "../sources/files.ts";
 
-/** Names, each in the order of their UTF-16 code units, so that no file system has a say in it. */
+/** Names, sorted by UTF-16 code units, so that the order does not depend on the file system. */
 export interface Listing {
   readonly directory: string;
   readonly folders: readonly string[];
   readonly images: readonly string[];
-  /** Images of formats that are not read here. */
+  /** Images in formats that are not supported. */
   readonly foreign: readonly string[];
   /** Hidden files and folders, Thumbs.db and the like, pipes. */
   readonly others: readonly string[];
@@ -18,10 +18,10 @@ export interface Listing {
 
 const IMAGE = /\.(png|jpe?g|jpe|jfif)$/i;
 const FOREIGN = /\.(gif|bmp|webp|tiff?|avif|heic|heif|jp2|jxl|p[bgpn]m|ico|tga|svg)$/i;
-/** Hidden, or left by an archiver or a file server. */
+/** Hidden entries, and those that archivers or file servers leave. */
 const HIDDEN = /^(\.|__MACOSX$|@eaDir$|\$RECYCLE\.BIN$|System Volume Information$)/i;
 
-/** @throws InputError when it may not be read */
+/** @throws InputError if the directory cannot be read */
 export async function listImages(directory: string): Promise<Listing> {
   const names = { folders: [] as string[], images: [] as string[], foreign: [] as string[], others: [] as string[] };
   const classify = async (name: string, entry: { isDirectory(): boolean; isFile(): boolean }): Promise<void> => {
@@ -45,7 +45,7 @@ export async function listImages(directory: string): Promise<Listing> {
   return { directory, ...names };
 }
 
-/** @throws InputError when there is an image that would be left out for its format */
+/** @throws InputError if there is an image in a format that is not supported */
 export function requireReadable({ directory, foreign }: Listing): void {
   if (foreign.length === 0) return;
   throw new InputError({

@@ -1,17 +1,17 @@
-/** What stands in a JPEG file before its compressed pixels (ITU-T T.81, annex B). */
+/** Parses the header of a JPEG file, up to its compressed pixels (ITU-T T.81, annex B). */
 import { InputError } from "@scratch-nn/core";
 import type { ImageHeader } from "./image-header.ts";
 
 export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 
-/** Frames that are decoded: baseline, extended and progressive, with Huffman coding. */
+/** Supported frames: baseline, extended and progressive, with Huffman coding. */
 const DECODED = new Set([0xc0, 0xc1, 0xc2]);
-/** In the range of frames, but none: tables and a reserved marker. */
+/** Markers in the range of frames that are not frames: tables and a reserved marker. */
 const NO_FRAME = new Set([0xc4, 0xc8, 0xcc]);
 
 /**
- * @param bytes of a file that isJpeg, from its beginning; maybe not all
- * @returns undefined when the header goes on beyond them
+ * @param bytes the start of a file that isJpeg
+ * @returns undefined if the header continues beyond them
  */
 export function parseJpegHeader(path: string, bytes: Buffer): ImageHeader | undefined {
   for (let at = 2; at + 4 <= bytes.length; ) {

@@ -1,4 +1,4 @@
-/** What stands in a PNG file around its compressed pixels (www.w3.org/TR/png). */
+/** Parses the chunks of a PNG file around its compressed pixels (www.w3.org/TR/png). */
 import { crc32, inflateSync } from "node:zlib";
 import { InputError } from "@scratch-nn/core";
 import type { ImageHeader } from "./image-header.ts";
@@ -7,7 +7,7 @@ const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
 export const isPng = (bytes: Uint8Array): boolean => SIGNATURE.equals(bytes.subarray(0, SIGNATURE.length));
 
-/** Samples of a pixel and the depths they may have, by colour type. */
+/** The samples of a pixel and their valid bit depths, by colour type. */
 const COLOURS: Readonly<Record<number, { readonly samples: number; readonly depths: readonly number[] }>> = {
   0: { samples: 1, depths: [1, 2, 4, 8, 16] },
   2: { samples: 3, depths: [8, 16] },
@@ -16,11 +16,11 @@ const COLOURS: Readonly<Record<number, { readonly samples: number; readonly dept
   6: { samples: 4, depths: [8, 16] },
 };
 
-/** A chunk; `data` is shorter than it says where the file is cut short. */
+/** A chunk; `data` is shorter than its stated length if the file is truncated. */
 interface Chunk {
   readonly type: string;
   readonly data: Buffer;
-  /** Whether data and checksum are there to their end. */
+  /** Whether data and checksum are complete. */
   readonly isWhole: boolean;
   readonly hasRightChecksum: boolean;
 }
@@ -33,7 +33,7 @@ function* chunksOf(bytes: Buffer): Generator<Chunk> {
       type: bytes.toString("latin1", at + 4, at + 8),
       data: bytes.subarray(at + 8, end),
       isWhole,
-      // Node before 20.15 has no crc32; the decoder looks again.
+      // Node before 20.15 has no crc32; the decoder checks again.
       hasRightChecksum:
         !isWhole || crc32 === undefined || crc32(bytes.subarray(at + 4, end)) === bytes.readUInt32BE(end),
     };
@@ -42,8 +42,8 @@ function* chunksOf(bytes: Buffer): Generator<Chunk> {
 }
 
 /**
- * @param bytes of a file that isPng, from its beginning; maybe not all
- * @returns undefined when the header goes on beyond them
+ * @param bytes the start of a file that isPng
+ * @returns undefined if the header continues beyond them
  */
 export function parsePngHeader(path: string, bytes: Buffer): ImageHeader | undefined {
   let header: ImageHeader | undefined;
@@ -79,9 +79,9 @@ function parseSize(path: string, data: Buffer): ImageHeader {
 const isGreyPalette = (palette: Buffer): boolean => palette.every((value, i) => value === palette[i - (i % 3)]);
 
 /**
- * Holds a whole file to what it says of itself, before a decoder sees it: every chunk there with its checksum, and the
- * compressed data neither more nor less than the image's size needs.
- * @throws InputError
+ * Validates a whole file before it is decoded: every chunk is complete with the right checksum, and the compressed data
+ * are neither longer nor shorter than the image's size requires.
+ * @throws InputError if the file is damaged
  */
 export function requireWholePng(path: string, bytes: Buffer): void {
   const parts: Buffer[] = [];
@@ -101,13 +101,13 @@ export function requireWholePng(path: string, bytes: Buffer): void {
     if (isEnded) break;
   }
   if (!isEnded) throw damaged(path, "one that is cut short");
-  // The colour type, in the chunk that parsePngHeader has read.
+  // Byte 25 is the colour type, in the chunk that parsePngHeader has checked.
   if (bytes[25] === 3 && !hasPalette) throw damaged(path, "one without its palette (PLTE)");
   const found = inflatedLength(path, Buffer.concat(parts), pixels);
   if (found < pixels) throw damaged(path, `pixels that are cut short (${found} of ${pixels} bytes)`);
 }
 
-/** Bounded by what is asked for, whatever the data would come to. */
+/** Returns the length of the decompressed data. `most` bounds the memory, so that crafted data cannot exhaust it. */
 function inflatedLength(path: string, data: Buffer, most: number): number {
   try {
     return inflateSync(data, { maxOutputLength: most }).length;
@@ -117,7 +117,7 @@ function inflatedLength(path: string, data: Buffer, most: number): number {
   }
 }
 
-/** Where the seven passes of an interlaced image begin, and how far their pixels are apart: x, y, dx, dy. */
+/** The origin and the pixel distances of the seven passes of an interlaced image: x, y, dx, dy. */
 const PASSES: readonly (readonly [number, number, number, number])[] = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -128,7 +128,7 @@ const PASSES: readonly (readonly [number, number, number, number])[] = [
   [0, 1, 1, 2],
 ];
 
-/** Bytes before compression: each row begins with a byte that names its filter. */
+/** Returns the number of bytes before compression: each row begins with a filter byte. */
 function rawBytes(size: Buffer): number {
   const bits = size[8] * COLOURS[size[9]].samples;
   const [width, height] = [size.readUInt32BE(0), size.readUInt32BE(4)];

@@ -1,4 +1,4 @@
-/** Images as they stand in files, without a network's scaling and with or without labels: what a trained model is given. */
+/** Reads raw images for a trained model: without scaling, and with or without labels. */
 import { stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -17,40 +17,40 @@ import { isPng } from "./png.ts";
 import { describe } from "./read-image-folder.ts";
 
 export interface RawImages {
-  /** [inputs, count], an image after another, as in the files; in a SharedArrayBuffer. f64 where they are not bytes. */
+  /** [inputs, count], one image after another, raw values in a SharedArrayBuffer; f64 if they are not bytes. */
   readonly X: Uint8Array | Float64Array;
-  /** Values of an image. */
+  /** The number of values of an image. */
   readonly inputs: number;
   readonly count: number;
-  /** What each is, as text: the label's value, or the name of its folder. Undefined where that is not known. */
+  /** The label of each image as text: its value, or the name of its folder. Undefined if not known. */
   readonly labels: readonly string[] | undefined;
-  /** Paths below the one that was asked for; undefined for IDX, where images are numbered. */
+  /** Paths relative to the requested one; undefined for IDX, where images have numbers only. */
   readonly ids: readonly string[] | undefined;
   readonly remarks: readonly string[];
 }
 
 export interface RawImageOptions extends DecodeOptions {
-  /** Values of an image that the model takes. Grey images become colour for a model of colour. Default: what is there. */
+  /** Values of an image for the model. Grey images become colour if it needs colour. Default: those of the files. */
   readonly inputs?: number | undefined;
-  /** Which part to read where there are two. Default: `test`. */
+  /** The part to read if there are two. Default: `test`. */
   readonly part?: "train" | "test" | undefined;
   readonly onAllocate?: OnAllocate | undefined;
 }
 
 /**
- * Reads the images that `path` names: an IDX file or a directory or prefix of such (see findIdxFiles), a PNG or JPEG file, a
- * folder of these, or a folder a class.
- * @returns undefined where there are no images
- * @throws InputError where a file is damaged, or its images have not `inputs` values
+ * Reads the images at `path`: an IDX file, a directory or prefix of IDX files (see findIdxFiles), a PNG or JPEG file, a
+ * folder of these, or one folder per class.
+ * @returns undefined if there are no images
+ * @throws InputError if a file is damaged, or if its images do not have `inputs` values
  */
 export async function readRawImages(path: string, options: RawImageOptions = {}): Promise<RawImages | undefined> {
   const kind = await kindOf(path);
   if (kind === "file") {
-    // A pipe or a device is not looked into: that would take away what stands in it.
+    // Reading from a pipe or a device would consume its data.
     if (!(await stat(path)).isFile()) return undefined;
     const head = await readHead(await inspectFile(path), 8);
     if (isPng(head) || isJpeg(head)) return readFiles(path, [{ name: "", files: [path] }], options);
-    // Named or not, what is asked for is read; its labels are those of its partner.
+    // An IDX file is read under any name; a usual name leads to its labels.
     if (isIdx(head)) return readIdxFile(await partnersOf(path), options, []);
     return undefined;
   }
@@ -64,7 +64,7 @@ export async function readRawImages(path: string, options: RawImageOptions = {})
   return kind === "directory" ? readDirectory(path, options) : undefined;
 }
 
-/** A file with the labels that its name leads to, where it has a name that does. */
+/** Returns the images with the labels that belong to them by name, if there are any. */
 async function partnersOf(path: string): Promise<Partial<IdxPaths>> {
   const found = await findIdxGroup(path);
   const parts = found === undefined ? [] : [found.group.train, found.group.test];
@@ -108,7 +108,7 @@ async function readValues(idx: IdxFile, onAllocate: OnAllocate | undefined): Pro
     await fillBytes(part, X, inputs);
     return X;
   }
-  // Memory for twice as many floats.
+  // An f64 takes the memory of two floats.
   const floats = allocateFeatures(idx.file.path, 2 * inputs, count, "floats", undefined, onAllocate);
   const X = new Float64Array(floats.buffer, 0, inputs * count);
   await forEachValue(idx, count * inputs, (value, place) => {
@@ -130,20 +130,20 @@ async function readDirectory(path: string, options: RawImageOptions): Promise<Ra
   return { ...raw, remarks: [...found.remarks, ...raw.remarks] };
 }
 
-/** Whether a folder in it holds images, and so stands for a class. */
+/** Whether a subfolder holds images, and so is a class. */
 async function holdsImages({ directory, folders }: Listing): Promise<boolean> {
   for (const name of folders) if ((await listImages(join(directory, name))).images.length > 0) return true;
   return false;
 }
 
-/** @param classes one of no name where classes are not known */
+/** @param classes one class with an empty name if classes are not known */
 async function readFiles(path: string, classes: readonly ImageClass[], options: RawImageOptions): Promise<RawImages> {
   const paths = classes.flatMap(({ files }) => files);
   const survey = await surveyImages(paths);
   const { width, height } = survey.shape;
   const inputs = options.inputs ?? width * height * survey.shape.channels;
   const channels = inputs / (width * height);
-  // Grey images may stand for colour; colour has no one grey.
+  // Grey images can be converted to colour, but not the reverse.
   if ((channels !== 1 && channels !== 3) || channels < survey.shape.channels) {
     throw wrongInputs(paths[0], inputs, width * height * survey.shape.channels);
   }

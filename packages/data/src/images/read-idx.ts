@@ -1,4 +1,4 @@
-/** IDX files as a dataset: MNIST's own format, and all that is like it. */
+/** Reads IDX files, the format of MNIST, as a dataset. */
 import { InputError } from "@scratch-nn/core";
 import { type Dataset, type ImageShape, type OnAllocate, range, requireTwoClasses } from "../dataset/dataset.ts";
 import { type SplitOptions, splitAsAsked } from "../dataset/split.ts";
@@ -10,16 +10,16 @@ import { inputsOfImage, openImages, type PixelPart, readPixels } from "./idx-pix
 import { imageDataset } from "./image-dataset.ts";
 
 export interface IdxOptions extends SplitOptions {
-  /** Take this many from the beginning of the training images. Default: all. */
+  /** How many training images to take from the start of the file. Default: all. */
   readonly examples?: number | undefined;
   readonly onAllocate?: OnAllocate | undefined;
 }
 
 /**
- * Reads an IDX dataset of any type and shape straight into shared memory. Images whose values are all whole numbers from
- * 0 to 255 stay bytes; others are standardised by the mean and deviation of the training part. Classes are the values of
+ * Reads an IDX dataset of any type and shape directly into shared memory. Images whose values are all integers from 0
+ * to 255 stay bytes. Others are standardised by the mean and deviation of the training part. Classes are the values of
  * the training labels.
- * @throws InputError naming the file that is truncated, oversized, of another kind, or does not match its partner
+ * @throws InputError that names a file that is truncated, too long, of another kind, or does not match its partner
  */
 export async function readIdx(name: string, files: IdxFiles, options: IdxOptions = {}): Promise<Dataset> {
   const train = await openPair(files.train);
@@ -54,7 +54,7 @@ export async function readIdx(name: string, files: IdxFiles, options: IdxOptions
   return imageDataset(name, { ...pixels, labels, classes, inputs, ...(image && { image }), remarks, ...split });
 }
 
-/** count x height x width, grey, or with three colours behind that. */
+/** Returns the image shape for count x height x width (grey), with or without a last dimension of 1 or 3 channels. */
 function imageOf({ header }: IdxFile): ImageShape | undefined {
   const [, height, width, channels = 1, ...others] = header.sizes;
   if (width === undefined || others.length > 0 || (channels !== 1 && channels !== 3)) return undefined;

@@ -1,4 +1,4 @@
-/** Image files in a folder a class, as a dataset. */
+/** Reads image files in one folder per class as a dataset. */
 import {
   allocateFeatures,
   allocateLabels,
@@ -13,16 +13,16 @@ import type { ImageClass, ImageFolder } from "./find-image-folder.ts";
 import { imageDataset, pixelBytes } from "./image-dataset.ts";
 
 export interface ImageFolderOptions extends DecodeOptions, SplitOptions {
-  /** Take so many of the images to train on: the first of each class in turn. Default: all. */
+  /** How many training images to take: the first of each class in turn. Default: all. */
   readonly examples?: number | undefined;
   readonly onAllocate?: OnAllocate | undefined;
 }
 
 /**
- * Decodes images of one size into shared memory, an image a column: row by row, the colours of a pixel together. If all are
- * grey, a pixel is one input, else three. Opacity is dropped, of 16 bits the upper 8 are kept, and a camera's orientation
- * is not applied.
- * @throws InputError naming the file that is damaged, of another format, or of another size than the first
+ * Decodes images of one size into shared memory, one image a column: row by row, with the channels of a pixel adjacent.
+ * If all images are grey, a pixel is one input, else three. Alpha is dropped, 16-bit samples keep their upper 8 bits,
+ * and the orientation in EXIF data is ignored.
+ * @throws InputError that names a file that is damaged, of another format, or of another size than the first
  */
 export async function readImageFolder(
   name: string,
@@ -67,7 +67,7 @@ export async function readImageFolder(
   });
 }
 
-/** The first images of each class in turn, `most` of them together. */
+/** Takes the first images of each class in turn, `most` in total. */
 function firstOfEach(classes: readonly ImageClass[], most: number): readonly ImageClass[] {
   const taken = classes.map(() => 0);
   let left = most;
@@ -81,7 +81,7 @@ function firstOfEach(classes: readonly ImageClass[], most: number): readonly Ima
   return classes.map(({ name, files }, k) => ({ name, files: files.slice(0, taken[k]) }));
 }
 
-/** What the images are, and what of them is not used. */
+/** Remarks on the images, and on information in them that is not used. */
 export function describe({ shape, grey, transparent, deep }: ImageSurvey, images: number): readonly string[] {
   const { width, height, channels } = shape;
   const remarks = [`${images} images of ${width} x ${height} pixels, ${channels === 1 ? "grey" : "in colour"}`];

@@ -1,4 +1,4 @@
-/** Reads what a PNG or JPEG file says of itself, before any pixel is decoded. */
+/** Reads the header of a PNG or JPEG file, before any pixel is decoded. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { InputError } from "@scratch-nn/core";
 import { unreadable } from "../sources/files.ts";
@@ -8,28 +8,28 @@ import { isJpeg, parseJpegHeader } from "./jpeg.ts";
 import { isPng, parsePngHeader } from "./png.ts";
 
 /**
- * Of one image: 2048 x 2048. A dense network has a weight for each pixel and unit; and what an image takes while it is
- * decoded is some twenty times that in bytes.
+ * The most pixels of one image: 2048 x 2048. A dense network has a weight for each pixel and unit, and decoding takes
+ * some twenty bytes of memory a pixel.
  */
 const MOST_PIXELS = 2 ** 22;
 
-/** Of one file: an image of that many pixels has less, whatever stands beside its pixels. */
+/** The most bytes of one file: an image of MOST_PIXELS pixels is smaller, even with metadata. */
 const MOST_FILE_BYTES = 2 ** 26;
 
-/** Enough for the headers of nearly all files. */
+/** Bytes to read first: enough for the headers of nearly all files. */
 const HEAD_BYTES = 2 ** 14;
 
 /**
- * Reads the head of a file. It blocks, for some 20 microseconds: a hundred thousand files in a folder take seconds so,
- * and a minute through promises.
- * @throws InputError when it is no PNG or JPEG (by its content, whatever it is called), or of a size beyond the limits
+ * Reads the header of a file synchronously, in some 20 microseconds. A hundred thousand files take seconds this way,
+ * and a minute with promises.
+ * @throws InputError if the content is no PNG or JPEG, whatever the file's name, or if its size exceeds the limits
  */
 export function readImageHeader(path: string): ImageHeader {
   const head = readBytes(path, HEAD_BYTES);
   return parseImageHeader(path, head) ?? parseImageHeader(path, readImageFile(path)) ?? fail(path, CUT_SHORT);
 }
 
-/** @throws InputError when it cannot be read, or is too large */
+/** @throws InputError if it cannot be read, or is too large */
 export function readImageFile(path: string): Buffer {
   const bytes = readBytes(path, MOST_FILE_BYTES + 1);
   if (bytes.length <= MOST_FILE_BYTES) return bytes;
@@ -41,8 +41,8 @@ export function readImageFile(path: string): Buffer {
 }
 
 /**
- * @param bytes of a file, from its beginning; maybe not all
- * @returns undefined when the header goes on beyond them
+ * @param bytes the start of a file
+ * @returns undefined if the header continues beyond them
  */
 export function parseImageHeader(path: string, bytes: Buffer): ImageHeader | undefined {
   const parse = isPng(bytes) ? parsePngHeader : isJpeg(bytes) ? parseJpegHeader : undefined;

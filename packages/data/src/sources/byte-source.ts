@@ -1,37 +1,37 @@
-/** The bytes of what a user names, gunzipped where need be, in one pass. */
+/** Streams the bytes of a file or of standard input in one pass, and decompresses gzip. */
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { unreadable } from "./files.ts";
 import { openRaw, type RawStream } from "./raw-stream.ts";
 
 export interface SourceOptions {
-  /** Told bytes read so far, packed if they are packed, and how many there are; undefined where nobody knows. */
+  /** Receives the bytes read so far, before decompression, and their total, undefined if not known. */
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number | undefined }) => void) | undefined;
-  /** Ends reading; its reason is thrown. */
+  /** Aborts reading; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface ByteSource {
-  /** What errors call it. */
+  /** The name of the source in errors. */
   readonly where: string;
-  /** Whether the bytes were gunzipped on the way. */
+  /** Whether the source is gzip, which is decompressed. */
   readonly gunzipped: boolean;
-  /** Chunks, none of them empty, once. */
+  /** The chunks, none of them empty. Can be iterated once. */
   readonly chunks: AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 }
 
 /**
  * Opens a source.
- * @param path `-` is standard input
- * @throws InputError when nothing can be read there; from the iteration when reading fails, or gzip is cut or damaged
+ * @param path of the file; `-` is standard input
+ * @throws InputError if it cannot be read; during iteration if reading fails, or gzip is truncated or damaged
  */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<ByteSource> {
   options.signal?.throwIfAborted();
   const raw = await openRaw(path);
   const bytes = readRaw(raw, options);
   const first: Buffer[] = [];
-  // gzip's magic number has two bytes, which a pipe may bring one by one.
+  // The magic number of gzip has two bytes, which a pipe may deliver one by one.
   for (let size = 0; size < 2; ) {
     const next = await bytes.next();
     if (next.done) break;
@@ -58,7 +58,7 @@ async function* readRaw({ where, stream, size }: RawStream, options: SourceOptio
   signal?.addEventListener("abort", abort);
   let done = 0;
   try {
-    // It may have been aborted while the source was opened.
+    // The signal may have been aborted while the source was opened.
     signal?.throwIfAborted();
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       done += chunk.length;
@@ -74,11 +74,11 @@ async function* readRaw({ where, stream, size }: RawStream, options: SourceOptio
   }
 }
 
-/** Unpacks gzip, of several members too. */
+/** Decompresses gzip, also of several members. */
 async function* gunzip(where: string, packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   const raw = Readable.from(packed);
   const unpacked = raw.pipe(createGunzip({ chunkSize: 1 << 18 }));
-  // `pipe` does not hand errors on.
+  // `pipe` does not forward errors.
   raw.on("error", (error) => unpacked.destroy(error));
   try {
     yield* unpacked as AsyncIterable<Buffer>;

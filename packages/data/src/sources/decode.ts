@@ -1,15 +1,15 @@
-/** Text in any encoding to UTF-8. */
+/** Converts text in any encoding to UTF-8. */
 import { InputError } from "@scratch-nn/core";
 
-/** How a text is encoded. */
+/** The encoding of a text. */
 export interface Encoding {
-  /** As TextDecoder calls it. */
+  /** The name in TextDecoder. */
   readonly name: string;
-  /** Bytes of its byte order mark. */
+  /** The length of the byte order mark in bytes; 0 if there is none. */
   readonly mark: number;
 }
 
-/** Byte order marks, the longer one before the one it begins with. */
+/** Byte order marks; a longer mark comes before its own prefix. */
 const MARKS: readonly (readonly [name: string, mark: readonly number[]])[] = [
   ["utf-32le", [0xff, 0xfe, 0, 0]],
   ["utf-32be", [0, 0, 0xfe, 0xff]],
@@ -22,10 +22,10 @@ const SOME_ENCODINGS =
   "utf-8, utf-16le, utf-16be, latin1, windows-1252, windows-1251, iso-8859-2, shift_jis, gbk, big5";
 
 /**
- * The encoding of a text.
- * @param head its first bytes
- * @param wanted by name; undefined: by its mark, else UTF-8
- * @throws InputError when there is no such encoding, or the mark says another one
+ * Finds the encoding of a text.
+ * @param head the first bytes
+ * @param wanted the name of the encoding; undefined: by the byte order mark, else UTF-8
+ * @throws InputError if there is no such encoding, or if the mark contradicts it
  */
 export function findEncoding(where: string, head: Uint8Array, wanted: string | undefined): Encoding {
   const named = wanted === undefined ? undefined : requireEncoding(wanted);
@@ -66,12 +66,12 @@ function requireEncoding(wanted: string): string {
   }
 }
 
-/** Bytes that are decoded at a time: where a fault lies is said with so much care. */
+/** Bytes to decode at a time; a fault is located within such a portion. */
 const PORTION = 1 << 16;
 
 /**
- * Chunks as UTF-8, the byte order mark left out. UTF-8 passes as it is: whether it is valid is seen block by block.
- * @throws InputError from the iteration, where the text is not in that encoding
+ * Converts chunks to UTF-8, without the byte order mark. UTF-8 passes unchanged; it is validated later, block by block.
+ * @throws InputError during iteration if the text is not in that encoding
  */
 export async function* decodeChunks(
   where: string,
@@ -93,7 +93,7 @@ class Decoder {
   readonly #where: string;
   readonly #name: string;
   readonly #decoder: TextDecoder;
-  /** Bytes that were decoded. */
+  /** The number of bytes decoded so far. */
   #done: number;
   #line = 1;
 
@@ -123,7 +123,7 @@ class Decoder {
     }
   }
 
-  /** The error for bytes that are not in the encoding: halves of them tell where. */
+  /** Makes the error for invalid bytes. A binary search locates the first of them. */
   #invalid(bytes: Uint8Array, cause: unknown): InputError {
     let [good, bad] = [0, bytes.length];
     let text = "";
@@ -149,7 +149,7 @@ class Decoder {
   }
 }
 
-// A mark was looked for already: what looks like one further in is text.
+// findEncoding handles the byte order mark: a later one is text.
 const decoderOf = (name: string): TextDecoder => new TextDecoder(name, { fatal: true, ignoreBOM: true });
 
 function countLines(text: string): number {
@@ -158,7 +158,7 @@ function countLines(text: string): number {
   return lines;
 }
 
-/** Chunks without the Ctrl-Z that ends a text of DOS. */
+/** Removes the Ctrl-Z at the end of a DOS text. */
 export async function* withoutFinalCtrlZ(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let held: Uint8Array | undefined;
   for await (const chunk of chunks) {

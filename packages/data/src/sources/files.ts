@@ -1,4 +1,4 @@
-/** Opening the user's files: plain or gzipped, with errors that name them. */
+/** Opens files of the user, plain or gzipped, with errors that name them. */
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
@@ -9,11 +9,11 @@ export interface DataFile {
   readonly path: string;
   /** Bytes on disk. */
   readonly size: number;
-  /** Whether it begins with gzip's magic number. */
+  /** Whether it begins with the magic number of gzip. */
   readonly gzipped: boolean;
 }
 
-/** @throws InputError when there is no such file, it is a directory, or it may not be read */
+/** @throws InputError if there is no such file, if it is a directory, or if it cannot be read */
 export async function inspectFile(path: string): Promise<DataFile> {
   try {
     const handle = await open(path, "r");
@@ -30,7 +30,7 @@ export async function inspectFile(path: string): Promise<DataFile> {
   }
 }
 
-/** @returns `file`, `directory` or undefined when there is nothing at that path */
+/** @returns `file`, `directory`, or undefined if there is nothing at that path */
 export async function kindOf(path: string): Promise<"file" | "directory" | undefined> {
   try {
     return (await stat(path)).isDirectory() ? "directory" : "file";
@@ -41,13 +41,13 @@ export async function kindOf(path: string): Promise<"file" | "directory" | undef
 }
 
 /**
- * The file's contents, gunzipped where need be, chunk after chunk.
- * @throws InputError, from the iteration, when reading fails or the gzip data is cut short or damaged
+ * Yields the contents of the file in chunks, decompressed if it is gzipped.
+ * @throws InputError during iteration if reading fails, or if gzip is truncated or damaged
  */
 export async function* readChunks(file: DataFile): AsyncGenerator<Buffer> {
   const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
   const source: Readable = file.gzipped ? raw.pipe(createGunzip({ chunkSize: 1 << 18 })) : raw;
-  // `pipe` does not hand errors on.
+  // `pipe` does not forward errors.
   if (source !== raw) raw.on("error", (error) => source.destroy(error));
   try {
     yield* source as AsyncIterable<Buffer>;
@@ -58,12 +58,12 @@ export async function* readChunks(file: DataFile): AsyncGenerator<Buffer> {
   }
 }
 
-/** The InputError for a failed read; anything that is no such failure comes back as it is. */
+/** Makes the InputError of a failed read. Returns any other error unchanged. */
 export function unreadable(path: string, cause: unknown): unknown {
   const { code, message, syscall } = cause as NodeJS.ErrnoException;
   const reason = REASONS[code ?? ""] ?? (syscall === undefined ? undefined : { found: "an error", advice: CHECK });
   if (reason === undefined) return cause;
-  // Some messages begin with the code, others do not.
+  // Some messages begin with the code already.
   const detail = code === undefined || message.startsWith(`${code}:`) ? message : `${code}: ${message}`;
   return new InputError({ where: path, found: `${reason.found} (${detail})`, ...reason.advice }, { cause });
 }

@@ -1,6 +1,6 @@
-/** Files that are no CSV, known by their first bytes, and what to do with them. */
+/** Recognises files that are not CSV by their first bytes, and tells the user what to do. */
 
-/** What a file is, and what its owner can do. */
+/** A file format, with an article, and a remedy for the user. */
 export interface OtherFormat {
   readonly name: string;
   readonly remedy: string;
@@ -17,7 +17,7 @@ const WRITE_CSV = "save the table as CSV, with R's write.csv";
 
 const latin1 = (bytes: readonly number[]): string => String.fromCharCode(...bytes);
 
-/** First characters, as Latin-1, and what they say. */
+/** First bytes, as Latin-1, and the formats that they identify. */
 const MAGIC: readonly (readonly [magic: string, name: string, remedy: string])[] = [
   ["\x1f\x8b", "gzip within gzip", "unpack it once"],
   ["BZh", "a bzip2 archive", UNPACK],
@@ -60,14 +60,14 @@ const MAGIC: readonly (readonly [magic: string, name: string, remedy: string])[]
   ],
 ];
 
-/** How far zip's first entries and tar's mark may lie from the beginning. */
+/** Bytes to examine for the first entries of a zip archive and the mark of a tar archive. */
 const LOOKED_AT = 4096;
 
 /**
- * What a file is that is no text with rows of cells.
- * @param head its first bytes, some kilobytes where there are so many
- * @param path what it is called
- * @returns undefined where it may be CSV
+ * Recognises the format of a file that is not CSV.
+ * @param head the first bytes, up to some kilobytes
+ * @param path of the file, for its extension
+ * @returns undefined if it may be CSV
  */
 export function recogniseOtherFormat(head: Uint8Array, path: string): OtherFormat | undefined {
   const start = Buffer.from(head.subarray(0, LOOKED_AT)).toString("latin1");
@@ -80,13 +80,15 @@ export function recogniseOtherFormat(head: Uint8Array, path: string): OtherForma
   return recogniseText(start);
 }
 
-/** By its mark, or where it is older than that, a name in 100 bytes and its mode in octal digits. */
+/** Recognises tar by its mark or, in the older format, by a name in 100 bytes and an octal mode. */
 function isTar(start: string): boolean {
   const mode = start.slice(100, 108).replaceAll("\0", "");
   return start.startsWith("ustar", 257) || (start.slice(0, 100).endsWith("\0") && /^[0-7 ]{6,8}$/.test(mode));
 }
 
-/** Two bytes for the protocol, 2 to 5, then an opcode that begins an object: a frame, a container, a class. */
+/**
+ * Recognises pickle: two bytes for the protocol (2 to 5), then an opcode that begins a frame, a container or a class.
+ */
 function isPickle(head: Uint8Array): boolean {
   const opcode = head[2] ?? 0;
   return (
@@ -97,12 +99,12 @@ function isPickle(head: Uint8Array): boolean {
   );
 }
 
-/** Two zero bytes, a type, and the number of dimensions. */
+/** Recognises IDX: two zero bytes, a type, and the number of dimensions. */
 function isIdx(head: Uint8Array): boolean {
   return head[0] === 0 && head[1] === 0 && head[2] >= 0x08 && head[2] <= 0x0e && head[3] >= 1 && head[3] <= 4;
 }
 
-/** Office's files are zip archives too; a table in one is known by its name, if the list of its parts comes late. */
+/** Tells Office files from other zip archives, by extension in case their list of parts is not at the start. */
 function recogniseZip(start: string, path: string): OtherFormat {
   if (/\.xls[xmb]$/i.test(path)) return { name: "an Excel file (.xlsx)", remedy: EXPORT };
   if (start.includes("[Content_Types].xml")) {
@@ -116,9 +118,9 @@ function recogniseZip(start: string, path: string): OtherFormat {
   return { name: "a zip archive", remedy: UNPACK };
 }
 
-/** Text of another kind. */
+/** Recognises text formats other than CSV. */
 function recogniseText(start: string): OtherFormat | undefined {
-  // A byte order mark may stand before it.
+  // The text may begin with a byte order mark.
   const text = start.replace(/^\u00ef\u00bb\u00bf/, "").trimStart();
   if (/^<(!doctype html|html|head|body|script)\b/i.test(text)) return { name: "a web page (HTML)", remedy: PAGE };
   if (/^<(\?xml|!--|[a-z][\w:.-]*[\s/>])/i.test(text)) return { name: "XML", remedy: EXPORT };

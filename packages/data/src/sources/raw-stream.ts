@@ -1,4 +1,4 @@
-/** Where bytes come from: a file, standard input, a FIFO; and what they cannot come from. */
+/** Opens a raw stream of bytes from a file, standard input or a FIFO, and refuses anything else. */
 import { constants, createReadStream, fstatSync, open, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Socket } from "node:net";
@@ -8,24 +8,24 @@ import { promisify } from "node:util";
 import { InputError } from "@scratch-nn/core";
 import { unreadable } from "./files.ts";
 
-/** Bytes as they come, unpacked by nobody. */
+/** A stream of bytes, not decompressed. */
 export interface RawStream {
-  /** What errors call it. */
+  /** The name of the source in errors. */
   readonly where: string;
   readonly stream: Readable;
-  /** Bytes that will come; undefined where nobody knows. */
+  /** The total number of bytes; undefined if not known. */
   readonly size: number | undefined;
 }
 
 const STANDARD_INPUT = "standard input";
 
-/** Names of standard input; opening those that are paths would read another way, and may find the wrong end. */
+/** Names of standard input. They are not opened as paths, because that may open another stream. */
 const STANDARD_INPUTS = new Set(["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]);
 
 /** Whether a path names standard input. */
 export const isStandardInput = (path: string): boolean => STANDARD_INPUTS.has(path);
 
-/** What a path that holds no data is. */
+/** The kinds of paths that hold no data. */
 const KINDS: readonly (readonly [is: (stats: Stats) => boolean, name: string, remedy: string])[] = [
   [(stats) => stats.isDirectory(), "a directory", "pass a file in it"],
   [(stats) => stats.isSocket(), "a socket", "pass a file, or pipe the data into -"],
@@ -34,9 +34,9 @@ const KINDS: readonly (readonly [is: (stats: Stats) => boolean, name: string, re
 ];
 
 /**
- * Opens what a path names, for reading once, from the beginning to the end.
+ * Opens a path for reading once, from start to end.
  * @param path `-` is standard input
- * @throws InputError when there is nothing, or nothing that data can be read from
+ * @throws InputError if there is nothing at the path, or nothing that data can be read from
  */
 export async function openRaw(path: string): Promise<RawStream> {
   if (isStandardInput(path)) return openStandardInput();
@@ -58,12 +58,12 @@ function requireData(where: string, stats: Stats): void {
 }
 
 /**
- * A FIFO, opened without waiting for somebody who writes: that would take a thread of libuv's for as long, and the
- * process could not end. As a socket it is waited for by the event loop.
+ * Opens a FIFO without waiting for a writer. Waiting would block a thread of libuv, and the process could not exit. As
+ * a socket, the FIFO is polled by the event loop.
  */
 async function openFifo(path: string): Promise<Readable> {
   try {
-    // Not a FileHandle: it closes its descriptor when it is collected.
+    // Not a FileHandle, which closes its descriptor when it is garbage-collected.
     const fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK);
     return new Socket({ fd, readable: true, writable: false });
   } catch (cause) {
@@ -85,7 +85,7 @@ function openStandardInput(): RawStream {
   } catch {
     return fail("that it is closed", "pipe the data in, or pass a file");
   }
-  // A socket is what a parent process may have for a pipe.
+  // A parent process may use a socket as a pipe.
   if (!stats.isSocket()) requireData(STANDARD_INPUT, stats);
   standardInputIsRead = true;
   return { where: STANDARD_INPUT, stream: process.stdin, size: stats.isFile() ? stats.size : undefined };

@@ -1,16 +1,16 @@
-/** Text that is to be UTF-8, looked at strictly. */
+/** Validates UTF-8 text strictly. */
 import { isUtf8 } from "node:buffer";
 
-/** What is no UTF-8, or no text. */
+/** The first byte that is not valid UTF-8, or not text. */
 export interface EncodingFault {
-  /** Of the first byte that is wrong. */
+  /** The offset of the byte. */
   readonly at: number;
   readonly expected: string;
   readonly found: string;
   readonly remedy: string;
 }
 
-/** Looks for the first byte that cannot be in a text of UTF-8. */
+/** Finds the first byte that cannot be in a UTF-8 text. */
 export function findEncodingFault(bytes: Uint8Array): EncodingFault | undefined {
   const nul = bytes.indexOf(0);
   if (nul < 0 && isUtf8(bytes)) return undefined;
@@ -36,7 +36,7 @@ function nulFault(bytes: Uint8Array, at: number): EncodingFault {
   };
 }
 
-/** Whether about every other byte is NUL, and never two in a row. */
+/** Whether a third of the bytes or more are NUL, and never two in a row. */
 function looksLikeUtf16(bytes: Uint8Array): boolean {
   let nuls = 0;
   for (let at = 0; at < bytes.length; at++) {
@@ -47,7 +47,7 @@ function looksLikeUtf16(bytes: Uint8Array): boolean {
   return 3 * nuls >= bytes.length;
 }
 
-/** The place of the first byte that begins no character. */
+/** Returns the offset of the first byte that begins no valid character. */
 function firstInvalid(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {

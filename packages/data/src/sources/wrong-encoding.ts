@@ -1,13 +1,13 @@
-/** An encoding that the user names, and that the bytes do not have. */
+/** Refuses a UTF-16 encoding from the user that does not fit the bytes. */
 import { isUtf8 } from "node:buffer";
 import { InputError } from "@scratch-nn/core";
 
 /**
- * Text of one byte a character read as UTF-16 is text as well, Chinese for the most part, and so is UTF-16 with its
- * bytes the wrong way round.
+ * Checks that a text is UTF-16 if the user says so. Decoding does not fail: single-byte text read as UTF-16 gives valid
+ * text, mostly Chinese characters, and so does UTF-16 of the wrong byte order.
  * @param head the first bytes
- * @param name of the encoding, as TextDecoder calls it
- * @throws InputError when it is one of UTF-16's, and the text is another one's
+ * @param name of the encoding in TextDecoder
+ * @throws InputError if it is a UTF-16 encoding and the text has another one
  */
 export function requireEncodingFits(where: string, head: Buffer, name: string): void {
   if (!name.startsWith("utf-16") || head.length < 2) return;
@@ -17,7 +17,7 @@ export function requireEncodingFits(where: string, head: Buffer, name: string): 
     if (at % 2 === 0) even++;
     else odd++;
   }
-  // Characters that only UTF-16 has cut in halves would hardly be line ends and ASCII.
+  // The single bytes of real UTF-16 text would hardly be line ends and ASCII without any NUL.
   const isSingle = even + odd === 0 && head.includes("\n") && (isUtf8(head) || asciiPart(head) > 0.8);
   const turned = name === "utf-16le" ? even > 4 * odd : odd > 4 * even;
   if (!isSingle && !turned) return;
