@@ -1,7 +1,8 @@
 /**
- * One handwritten-like digit of 28 x 28 bytes, a function of (seed, index).
+ * Draws one handwritten-like digit of 28 x 28 bytes, a function of (seed, index).
  *
- * Of + - * / and sqrt in f64 alone, which every engine rounds alike: the same bytes on every machine.
+ * It uses only + - * / and sqrt in f64, which every engine rounds the same way. So the bytes are the same on every
+ * machine.
  */
 import { PURPOSE, randomStream } from "@scratch-nn/core/engine";
 import { GLYPHS, type Stroke } from "./glyphs.ts";
@@ -9,13 +10,13 @@ import { GLYPHS, type Stroke } from "./glyphs.ts";
 export const DIGIT_SIDE = 28;
 export const DIGIT_PIXELS = DIGIT_SIDE * DIGIT_SIDE;
 
-/** Straight pieces that a curve is drawn by, between two of its points. */
+/** Line segments of a curve between two of its points. */
 const PIECES = 6;
 
-/** Nodes along a side of the grid that wobbles the paper. */
+/** Nodes along one side of the distortion grid. */
 const GRID = 4;
 
-/** How strongly digits vary; lengths of the glyph's box, but for those in pixels. */
+/** How strongly digits vary; lengths are in units of the glyph's box unless the name says pixels. */
 const VARIATION = {
   pointJitter: 0.036,
   wobble: 0.058,
@@ -76,7 +77,7 @@ export function drawDigit(seed: number, index: number, pixels: Uint8Array): numb
   return digit;
 }
 
-/** Scale, slant, rotation and shift: from the glyph's box to pixels. */
+/** Returns a random map from the glyph's box to pixels: scale, slant, rotation and shift. */
 function placement(
   between: (range: readonly [number, number]) => number,
   around: (reach: number) => number,
@@ -97,7 +98,7 @@ function placement(
   };
 }
 
-/** The points of a stroke joined: a Catmull-Rom spline through them, as a polyline. */
+/** Joins the points of a stroke by a Catmull-Rom spline, as a polyline. */
 function trace(points: Stroke): number[] {
   const count = points.length / 2;
   if (count === 2) return [...points];
@@ -119,7 +120,7 @@ function spline(p0: number, p1: number, p2: number, p3: number, t: number): numb
   return p1 + 0.5 * t * (p2 - p0 + t * (b + t * a));
 }
 
-/** Moves a point by the grid's displacement there, interpolated between its four nodes. */
+/** Moves a point by the grid's displacement, interpolated between the four nearest nodes. */
 function wobble(grid: Float64Array, x: number, y: number): [number, number] {
   const gx = clamp(x, 0, 1) * (GRID - 1);
   const gy = clamp(y, 0, 1) * (GRID - 1);
@@ -145,7 +146,7 @@ function nearSegment(distances: Float64Array, x0: number, y0: number, x1: number
   const squaredLength = ux * ux + uy * uy;
   for (let row = top; row <= bottom; row++) {
     for (let column = left; column <= right; column++) {
-      // A pixel is measured at its centre.
+      // Distances are measured from the centre of a pixel.
       const [px, py] = [column + 0.5 - x0, row + 0.5 - y0];
       const along = squaredLength > 0 ? clamp((px * ux + py * uy) / squaredLength, 0, 1) : 0;
       const [ex, ey] = [px - along * ux, py - along * uy];

@@ -1,4 +1,4 @@
-/** `digits`: the dataset that needs no file and no network. */
+/** Draws the dataset `digits`, which needs no file and no network. */
 import { DEFAULT_SEED, requireInteger } from "@scratch-nn/core/engine";
 import { JOB_WORKER, runJobs } from "@scratch-nn/jobs";
 import {
@@ -13,11 +13,11 @@ import { pixelBytes } from "../images/image-dataset.ts";
 import { type DrawJob, drawBlock } from "./draw-block.ts";
 import { DIGIT_PIXELS, DIGIT_SIDE } from "./draw-digit.ts";
 
-/** The seed is that of the digits, too; from 0 to 2^32 - 1. */
+/** Options of {@link drawDigits}. The seed, from 0 to 2^32 - 1, determines the digits as well as the split. */
 export interface DigitsOptions extends SplitOptions {
-  /** How many to draw, both parts together; from 2. Default 6,000. */
+  /** How many to draw, in both parts together; from 2. Default 6,000. */
   readonly examples?: number | undefined;
-  /** Threads to draw with, from 1; it changes nothing in the result. Default 1. */
+  /** Number of threads, from 1; the result does not depend on it. Default 1. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
   readonly onAllocate?: OnAllocate | undefined;
@@ -29,13 +29,13 @@ const CLASSES = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 /** Digits of a job: some 60 ms of work. */
 const BLOCK = 1000;
-/** Fewer than this are drawn sooner than threads are up. */
+/** The number of digits below which one thread finishes before a pool would have started. */
 const WORTH_THREADS = 8 * BLOCK;
 
 /**
- * Draws handwritten-like digits of 28 x 28 pixels: the n-th is a function of (seed, n), so a
- * larger dataset begins with the smaller one.
- * @throws InputError when an option is out of range
+ * Draws handwritten-like digits of 28 x 28 pixels. Digit n is a function of (seed, n), so a larger dataset begins with
+ * the smaller one.
+ * @throws InputError if an option is out of range
  */
 export async function drawDigits(options: DigitsOptions = {}): Promise<Dataset> {
   const { seed = DEFAULT_SEED, threads = 1 } = options;

@@ -1,9 +1,9 @@
 /**
- * How people write the ten digits: for each a few ways, each way a few strokes, each stroke the
+ * The glyphs of the ten digits. Each digit has a few ways of writing, each way a few strokes, and each stroke the
  * points that the pen passes, in a box from (0, 0) at the top left to (1, 1).
  */
 
-/** x0, y0, x1, y1, ...: two points are a straight line, more are a curve through all of them. */
+/** x0, y0, x1, y1, ...: two points form a straight line, more points a curve through all of them. */
 export type Stroke = readonly number[];
 /** One way to write a digit. */
 export type Glyph = readonly Stroke[];

@@ -1,4 +1,4 @@
-/** The user's folder for what was downloaded. Nothing else needs a home directory. */
+/** Finds the user's cache folder for downloads. Only downloads need a home directory. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -6,15 +6,15 @@ import { InputError } from "@scratch-nn/core";
 const NAME = "scratch-nn";
 
 /**
- * The user's cache directory for this program.
- * @throws InputError when the user has no home directory, and names no other folder
+ * Returns the user's cache directory for this program.
+ * @throws InputError if the user has no home directory and names no other folder
  */
 export async function cacheFolder(): Promise<string> {
   const { XDG_CACHE_HOME: named } = process.env;
   const isXdg = process.platform !== "win32" && process.platform !== "darwin";
   if (isXdg && named) return join(named, NAME);
   try {
-    // It looks for the home directory when it is loaded.
+    // env-paths looks up the home directory when it is loaded.
     const { default: envPaths } = await import("env-paths");
     return envPaths(NAME, { suffix: "" }).cache;
   } catch (cause) {
@@ -23,8 +23,8 @@ export async function cacheFolder(): Promise<string> {
 }
 
 /**
- * Makes the folder of a dataset in the cache.
- * @throws InputError when the disk does not let it
+ * Creates the folder of a dataset in the cache.
+ * @throws InputError if the folder cannot be created
  */
 export async function makeCache(folder: string): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-/** Downloading a dataset once, into the user's cache. */
+/** Downloads a dataset once, into the user's cache. */
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { rename, stat } from "node:fs/promises";
@@ -12,34 +12,34 @@ import { withPartFile } from "./part-file.ts";
 import { type DownloadLimits, Patience } from "./patience.ts";
 
 export interface DownloadOptions {
-  /** Folder for all datasets. Default: the user's cache directory for this program. */
+  /** The folder of all datasets. Default: the user's cache directory for this program. */
   readonly cache?: string | undefined;
-  /** Tried before the dataset's own mirrors; each ends in a slash. */
+  /** URLs to try before the dataset's own mirrors; each ends in a slash. */
   readonly mirrors?: readonly string[] | undefined;
   readonly onProgress?:
     | ((progress: { readonly file: string; readonly done: number; readonly total: number | undefined }) => void)
     | undefined;
-  /** Told what is wrong with a file that was downloaded before, and what becomes of it. */
+  /** Receives a message about a damaged file of an earlier download: the damage, and the new name of the file. */
   readonly onDamage?: ((what: string) => void) | undefined;
   /** How slow a mirror may be. */
   readonly limits?: Partial<DownloadLimits> | undefined;
-  /** Ends downloading; its reason is thrown. */
+  /** Aborts the download; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** No mirror gave the right bytes, or the disk did not let it: not the caller's fault. */
+/** No mirror sent the right bytes, or the disk failed. The caller is not at fault. */
 export class DownloadError extends Error {
   override readonly name = "DownloadError";
 }
 
 /**
- * Makes sure that a dataset's files are in the cache. A file has its final name only when all of
- * it is there and its checksum is right, so a broken download leaves nothing that counts. Files that are there are
- * checked each time: a disk may have damaged them, or a person. A mirror that is slow, or sends more than the file can
- * have, is given up for the next one.
- * @returns the folder that holds them
- * @throws DownloadError saying what each mirror answered, when none gave the right bytes
- * @throws InputError when there is no folder for them
+ * Ensures that the files of a dataset are in the cache. A file gets its final name only when it is complete and its
+ * checksum is right, so a failed download leaves no file under that name. Existing files are checked each time,
+ * because a disk or a user may have damaged them. If a mirror is too slow, or sends more bytes than the file can have,
+ * the next one is tried.
+ * @returns the folder that holds the files
+ * @throws DownloadError with the answer of each mirror, if none sent the right bytes, or if the disk failed
+ * @throws InputError if the cache folder cannot be found or created
  */
 export async function download(dataset: RemoteDataset, options: DownloadOptions = {}): Promise<string> {
   const folder = join(options.cache ?? (await cacheFolder()), dataset.name);
@@ -66,7 +66,7 @@ async function downloadFile(
 
 const MISSING = "is not there";
 
-/** @returns what is wrong with a file that was downloaded before */
+/** @returns the damage of a file of an earlier download; undefined if it is intact */
 async function damageOf(path: string, file: RemoteFile): Promise<string | undefined> {
   const { checksum } = file;
   try {
@@ -77,19 +77,19 @@ async function damageOf(path: string, file: RemoteFile): Promise<string | undefi
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return MISSING;
     if (error instanceof TooLarge) return `holds ${message}`;
-    // What it says of the content, not of the disk.
+    // An error of zlib is about the content, not about the disk.
     if (code?.startsWith("Z_")) return `is damaged (${message})`;
     throw troubleWith(path, error);
   }
 }
 
-/** @returns its new name */
+/** Renames a damaged file. @returns its new name */
 async function putAside(path: string): Promise<string> {
   const aside = `${path}.damaged`;
   try {
     await rename(path, aside);
   } catch (error) {
-    // Another process may have done the same.
+    // Another process may have renamed it.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw troubleWith(path, error);
   }
   return aside;
@@ -136,7 +136,7 @@ function troubleWith(path: string, cause: unknown): DownloadError {
   );
 }
 
-/** @returns what came: how much, and of what type its sender says it is */
+/** Downloads to a file. @returns the size and the stated content type, as text */
 async function fetchTo(
   url: URL,
   path: string,
@@ -163,10 +163,10 @@ async function fetchTo(
   }
 }
 
-/** More bytes than there can be. */
+/** There are more bytes than the file can have. */
 class TooLarge extends Error {}
 
-/** Lets chunks through. @throws TooLarge where there are more bytes than `most` */
+/** Makes a transform that passes chunks through. @throws TooLarge if there are more than `most` bytes */
 function atMost(most: number, onBytes: (bytes: number) => void = () => {}) {
   return async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let bytes = 0;
@@ -179,12 +179,12 @@ function atMost(most: number, onBytes: (bytes: number) => void = () => {}) {
   };
 }
 
-/** Mirrors pack as they like, but even gzip that packs nothing adds less than a hundredth and a header. */
+/** The most compressed bytes: even gzip without compression adds less than 1 % and a header. */
 function mostPacked({ bytes }: RemoteFile): number {
   return Math.ceil(1.01 * bytes) + 4096;
 }
 
-/** @throws TooLarge where it is decompressed to more bytes than the file has: little gzip may be gigabytes of nothing */
+/** @throws TooLarge if it decompresses to more bytes than the file has, as a gzip bomb would */
 async function checksumOf(path: string, { checksum, bytes }: RemoteFile): Promise<string> {
   const hash = createHash(checksum.algorithm);
   if (checksum.of === "content") await pipeline(createReadStream(path), createGunzip(), atMost(bytes), hash);
@@ -192,12 +192,12 @@ async function checksumOf(path: string, { checksum, bytes }: RemoteFile): Promis
   return hash.digest("hex");
 }
 
-/** Trouble with the cache itself: no mirror will help. */
+/** Whether the cache itself failed, so that another mirror cannot help. */
 function isDiskError(error: unknown): boolean {
   return ["ENOSPC", "EACCES", "EROFS", "EDQUOT", "EIO"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
-/** `fetch` says only "fetch failed"; what failed is in its cause. */
+/** Returns the message of an error with its cause, because `fetch` says only "fetch failed". */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? `${message} (${cause.message || (cause as NodeJS.ErrnoException).code})` : message;

@@ -1,10 +1,10 @@
-/** The datasets that can be downloaded: where their files are, and how to know that they are right. */
+/** The datasets that can be downloaded, with their mirrors and checksums. */
 
 export interface RemoteFile {
   readonly name: string;
-  /** How many bytes it has once it is decompressed. */
+  /** The size in bytes after decompression. */
   readonly bytes: number;
-  /** Of the decompressed bytes, or of the .gz as it is downloaded. */
+  /** The checksum of the decompressed bytes ("content"), or of the downloaded .gz ("download"). */
   readonly checksum: {
     readonly algorithm: "sha256" | "md5";
     readonly of: "content" | "download";
@@ -14,7 +14,7 @@ export interface RemoteFile {
 
 export interface RemoteDataset {
   readonly name: string;
-  /** Folders that hold the files, the first choice first; each ends in a slash. */
+  /** URLs of folders that hold the files, in order of preference; each ends in a slash. */
   readonly mirrors: readonly string[];
   readonly files: readonly RemoteFile[];
 }
@@ -22,7 +22,7 @@ export interface RemoteDataset {
 const sha256 = (hex: string): RemoteFile["checksum"] => ({ algorithm: "sha256", of: "content", hex });
 const md5 = (hex: string): RemoteFile["checksum"] => ({ algorithm: "md5", of: "download", hex });
 
-/** 28 x 28 pixels or one label for each of 60,000 and 10,000 examples, behind headers of 16 and 8 bytes. */
+/** 28 x 28 pixels or one label for each of 60,000 and 10,000 examples, after headers of 16 and 8 bytes. */
 const FILES = [
   { name: "train-images-idx3-ubyte.gz", bytes: 16 + 60_000 * 28 * 28 },
   { name: "train-labels-idx1-ubyte.gz", bytes: 8 + 60_000 },

@@ -1,16 +1,16 @@
-/** A file that is being downloaded: gone when it is given up, and when the process is told to end meanwhile. */
+/** A temporary file for a download. It is removed if the download fails, or if a signal ends the process. */
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Those under way in this process. */
+/** The part files that this process is writing. */
 const underWay = new Set<string>();
 
 /**
- * Lets something write to a file beside `path`, and removes that file afterwards, unless it has been renamed.
- * @param write given the file's name: one of its own, since other processes may be downloading the same
+ * Lets `write` write to a temporary file next to `path`, and removes the file afterwards, unless it has been renamed.
+ * @param write receives the name of the file, which is unique because other processes may download the same dataset
  */
 export async function withPartFile<Result>(path: string, write: (part: string) => Promise<Result>): Promise<Result> {
   const part = `${path}.${randomUUID()}.part`;
@@ -35,14 +35,14 @@ function stopListening(): void {
   for (const signal of SIGNALS) process.off(signal, endBy);
 }
 
-/** Without waiting: nothing that waits is done any more when a process ends. */
+/** Removes all part files synchronously: an `exit` listener cannot wait for promises. */
 function removeAll(): void {
   for (const part of underWay) rmSync(part, { force: true });
 }
 
 /**
- * A listener keeps a signal from ending the process. Where there is no other one, the process ends by that signal as it
- * would have without this one; others decide themselves, and if they end the process, `exit` comes.
+ * Removes all part files and ends the process by the signal, as would happen without this listener. If there are other
+ * listeners, they decide; if they end the process, the `exit` listener removes the files.
  */
 function endBy(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;

@@ -1,17 +1,17 @@
-/** How much and how long a mirror may send before it is given up. */
+/** Timeouts for a mirror. */
 
 export interface DownloadLimits {
-  /** In so much time {@link leastBytes} have to come. Default 30 seconds. */
+  /** The time window in which {@link leastBytes} must arrive. Default 30 seconds. */
   readonly windowMilliseconds: number;
-  /** A mirror that sends a byte now and then makes no progress. Default 30 KiB: 1 KiB/s. */
+  /** The least bytes in a window; a mirror that sends fewer is too slow. Default 30 KiB, which is 1 KiB/s. */
   readonly leastBytes: number;
-  /** The time for a file, from one mirror. Default half an hour. */
+  /** The time limit for a file from one mirror. Default half an hour. */
   readonly totalMilliseconds: number;
 }
 
 const DEFAULTS: DownloadLimits = { windowMilliseconds: 30_000, leastBytes: 30 << 10, totalMilliseconds: 30 * 60_000 };
 
-/** Gives a mirror up that is too slow. */
+/** Aborts a download that is too slow. */
 export class Patience {
   readonly #controller = new AbortController();
   readonly #limits: DownloadLimits;
@@ -26,18 +26,18 @@ export class Patience {
     this.#total = setTimeout(() => this.#endTotal(), this.#limits.totalMilliseconds);
   }
 
-  /** Aborted when it is at an end; the reason says why. */
+  /** Aborted when a limit is exceeded or the download ends; the reason says which limit. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Takes note of progress. */
+  /** Counts received bytes. */
   add(bytes: number): void {
     this.#received += bytes;
     this.#inWindow += bytes;
   }
 
-  /** Nothing is waited for any more; what has not been read by now, of an error's page for example, is not wanted. */
+  /** Stops the timers, and aborts what has not been read, such as the body of an error page. */
   end(): void {
     clearInterval(this.#window);
     clearTimeout(this.#total);
