@@ -1,10 +1,14 @@
 /**
- * `pnpm bench <suite>`: the figures that docs/performance.md quotes, as ratios within one run. Rows go to stdout as they
- * come, progress to stderr; Ctrl-C ends with what was measured until then.
+ * `pnpm bench <suite>`: measures the figures that docs/performance.md quotes, as ratios within one run. Rows go to
+ * stdout as they are measured, progress to stderr. Ctrl-C stops and keeps what was measured so far.
  *
- * SCRATCH_NN_MNIST names a folder of MNIST's IDX files to measure on (drawn digits otherwise; peers needs it),
- * SCRATCH_NN_TABLES a folder of tables (accuracy needs it), SCRATCH_NN_PYTHON a Python that has NumPy, pandas and
- * scikit-learn (default /usr/bin/python3), SCRATCH_NN_PEERS a folder for what peers installs (a temporary one by default), SCRATCH_NN_BEFORE another checkout (before needs it).
+ * Environment variables:
+ *
+ * - SCRATCH_NN_MNIST: a folder of MNIST's IDX files to measure on; default: drawn digits. `peers` requires it.
+ * - SCRATCH_NN_TABLES: a folder of tables. `accuracy` requires it.
+ * - SCRATCH_NN_PYTHON: a Python with NumPy, pandas and scikit-learn; default: /usr/bin/python3.
+ * - SCRATCH_NN_PEERS: a folder for the packages that `peers` installs; default: a temporary one.
+ * - SCRATCH_NN_BEFORE: another checkout. `before` requires it.
  */
 import { setV8Flags } from "@scratch-nn/parallel";
 import { Command, CommanderError } from "commander";
@@ -13,10 +17,10 @@ import { type BenchFlags, suiteCommand } from "./command/options.ts";
 import { runSuite } from "./command/run-suite.ts";
 import { SUITES } from "./command/suites.ts";
 
-// As the command line does, for the kernels of 256 bits.
+// As in the command line: the 256-bit kernels need these flags.
 setV8Flags();
 
-/** A slower row of `compare`, and weights that are not the same. */
+/** Exit code if `compare` finds a slower row. */
 const DIFFERS = 1;
 const USAGE = 2;
 

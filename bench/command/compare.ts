@@ -1,4 +1,4 @@
-/** `pnpm bench compare A.json B.json`: what is faster or slower beyond the noise of both. */
+/** `pnpm bench compare A.json B.json`: finds what became faster or slower beyond the noise of both records. */
 import { readFileSync } from "node:fs";
 import type { Figure } from "../figures/statistics.ts";
 import { markdown, rate } from "../figures/statistics.ts";
@@ -6,7 +6,7 @@ import type { BenchRecord } from "./record.ts";
 
 export class RecordError extends Error {}
 
-/** Changes below this are none, whatever the intervals say: other memory, another order of code. */
+/** The least relative change to report. Memory and code layout cause smaller ones, whatever the intervals say. */
 const LEAST_CHANGE = 0.02;
 
 export interface Comparison {
@@ -14,7 +14,7 @@ export interface Comparison {
   readonly isSlower: boolean;
 }
 
-/** @throws RecordError for files that are no records, or of different suites */
+/** Compares two records. @throws RecordError if a file is no record, or if the records are of different suites */
 export function compareRecords(pathA: string, pathB: string): Comparison {
   const [a, b] = [readRecord(pathA), readRecord(pathB)];
   if (a.suite !== b.suite) {
@@ -57,7 +57,7 @@ function readRecord(path: string): BenchRecord {
   throw new RecordError(`${path}: expected a record as pnpm bench --save or --json writes it, found something else`);
 }
 
-/** Every row that has a speed, by what it is of. */
+/** Returns the rows that have a speed, by their name, job, point and workers. */
 function figuresOf({ rows }: BenchRecord): Map<string, Figure> {
   const figures = new Map<string, Figure>();
   for (const row of rows as readonly Readonly<Record<string, unknown>>[]) {

@@ -1,4 +1,4 @@
-/** The machine that gave the figures, and what disturbs it. */
+/** Describes the machine that gave the figures, and what disturbs the measurements. */
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 
@@ -6,11 +6,11 @@ export interface Machine {
   readonly processor: string;
   readonly cores: number;
   readonly node: string;
-  /** Whether two of them may be threads of one core; undefined where the system does not say. */
+  /** Whether two of the cores may be threads of one physical core; undefined if the system does not say. */
   readonly smt: boolean | undefined;
-  /** Cores that the control group may use at a time; undefined where there is no limit. */
+  /** The cores that the control group may use at a time; undefined if there is no limit. */
   readonly quota: number | undefined;
-  /** Processes that ran or wanted to, on average over the last minute. */
+  /** The load average of the last minute: processes that ran or were ready to run. */
   readonly load: number;
 }
 
@@ -30,7 +30,7 @@ export function describeMachine(): string {
   return `${processor}, ${cores} cores, Node ${node}`;
 }
 
-/** What a reader of the figures has to know besides. @returns a sentence for each */
+/** Finds conditions that make the figures less reliable. @returns a sentence for each */
 export function disturbances({ cores, smt: hasSmt, quota: most, load }: Machine): string[] {
   const said: string[] = [];
   if (load > 0.3) said.push(`noisy: ${load.toFixed(1)} processes ran already, on average over the last minute`);
@@ -44,7 +44,7 @@ function smt(): boolean | undefined {
   return text === undefined ? undefined : text.trim() === "1";
 }
 
-/** cgroup v2, then v1. */
+/** Reads the CPU quota of cgroup v2, then of v1. */
 function quota(): number | undefined {
   const [most, period] = (read("/sys/fs/cgroup/cpu.max") ?? "").trim().split(" ").map(Number);
   if (most > 0 && period > 0) return most / period;
@@ -53,7 +53,7 @@ function quota(): number | undefined {
   return old > 0 && oldPeriod > 0 ? old / oldPeriod : undefined;
 }
 
-/** @returns undefined where the system has no such file */
+/** @returns undefined if the system has no such file */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

@@ -1,29 +1,29 @@
-/** The flags of `pnpm bench`, and what suites are given of them. */
+/** Parses the flags of `pnpm bench` into the context of a suite. */
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import type { SheetOutput } from "../figures/sheet.ts";
 import { JOBS, type Job, jobNamed } from "../jobs/jobs.ts";
 import { type Network, parseBandwidth } from "../plan/network.ts";
 
-/** What a suite measures, and when it is to end. */
+/** What a suite measures, and when it must stop. */
 export interface SuiteContext {
   readonly jobs: readonly Job[];
   readonly workers: readonly number[];
-  /** Whether the caller named them. */
+  /** Whether the user passed --workers. */
   readonly areWorkersGiven: boolean;
   readonly rounds: number;
-  /** Numbers of processes on machines of their own, and what is between them. */
+  /** Numbers of processes, each on its own machine, and the network between them. */
   readonly ranks: readonly number[];
   readonly network: Network;
   readonly isQuick: boolean;
-  /** Whether what is not there may be installed. */
+  /** Whether missing peers may be installed. */
   readonly installs: boolean;
   readonly output: SheetOutput;
-  /** Aborted by Ctrl-C: what was measured until then is kept. */
+  /** Aborted by Ctrl-C: the suite then keeps what was measured so far. */
   readonly signal: AbortSignal;
 }
 
-/** As the flags were given. */
+/** The flags as parsed. */
 export interface BenchFlags {
   readonly json?: boolean;
   readonly save?: boolean;
@@ -33,20 +33,20 @@ export interface BenchFlags {
   readonly workers?: readonly number[];
   readonly rounds?: number;
   readonly ranks?: readonly number[];
-  /** Bytes a second, and microseconds. */
+  /** In bytes a second; `latency` is in microseconds. */
   readonly network?: Bandwidth;
   readonly latency?: number;
-  /** False only where the caller says so. */
+  /** False only with --no-install. */
   readonly install?: boolean;
 }
 
-/** As it was given, and in bytes a second. */
+/** A bandwidth as the user wrote it, and in bytes a second. */
 interface Bandwidth {
   readonly text: string;
   readonly bandwidth: number;
 }
 
-/** Which of the flags a suite takes, besides those of all. */
+/** The flags that a suite may take in addition to the common ones. */
 export type Measured = "quick" | "job" | "workers" | "rounds" | "cluster" | "install";
 
 const ROUNDS = 7;
@@ -55,7 +55,7 @@ const MOST_WORKERS = 1024;
 const RANKS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 const MOST_RANKS = 65_536;
 const NETWORK = "10Gb";
-/** Of TCP between neighbouring machines, from one program to the other. */
+/** The latency of TCP between programs on neighbouring machines. */
 const LATENCY_MICROSECONDS = 30;
 
 export function suiteCommand(name: string, description: string, takes: readonly Measured[]): Command {
@@ -103,7 +103,9 @@ export function contextOf(flags: BenchFlags, output: SheetOutput, signal: AbortS
   };
 }
 
-/** Enough points for a law where there are cores for them: 1, 2, 3, 4, 6, 8, 12, 16, ... */
+/**
+ * The default numbers of workers, up to `cores`, dense enough to fit a scalability law: 1, 2, 3, 4, 6, 8, 12, 16, ...
+ */
 export function defaultWorkers(cores: number): number[] {
   const counts = new Set<number>();
   for (let power = 1; power <= cores; power *= 2) {

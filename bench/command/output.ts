@@ -1,7 +1,7 @@
-/** Where rows and progress go: rows to stdout as they come, progress to stderr, on one line where that is a terminal. */
+/** Writes rows to stdout as they are measured, and progress to stderr, on one line if that is a terminal. */
 import type { SheetOutput } from "../figures/sheet.ts";
 
-/** @param isQuiet whether rows wait for the JSON object that has them all */
+/** @param isQuiet whether to print no rows, because a JSON object at the end holds them all */
 export function openOutput(isQuiet: boolean): SheetOutput {
   const isTerminal = process.stderr.isTTY;
   return {

@@ -1,4 +1,4 @@
-/** What a run of a suite leaves: one JSON object, to print, to keep and to compare. */
+/** The record of a run of a suite: one JSON object to print, save and compare. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Machine } from "./machine.ts";
@@ -8,14 +8,14 @@ export interface BenchRecord {
   readonly date: string;
   readonly machine: Machine;
   readonly title: string;
-  /** Whether it ran to its end. */
+  /** Whether the run was complete. */
   readonly isWhole: boolean;
   readonly rows: readonly object[];
 }
 
 const RESULTS = join(import.meta.dirname, "../results");
 
-/** @returns the path */
+/** Saves a record in bench/results. @returns the path */
 export async function keepRecord(record: BenchRecord): Promise<string> {
   const path = join(RESULTS, `${record.date.slice(0, 16).replaceAll(":", "-")}-${record.suite}.json`);
   await mkdir(RESULTS, { recursive: true });

@@ -1,4 +1,4 @@
-/** Runs a suite, prints and keeps what it gives. */
+/** Runs a suite, and prints and saves its figures. */
 import { writeFileSync } from "node:fs";
 import { pictureOf, type Report } from "../figures/report.ts";
 import { Sheet } from "../figures/sheet.ts";
@@ -7,12 +7,12 @@ import { type BenchFlags, contextOf, type SuiteContext } from "./options.ts";
 import { openOutput } from "./output.ts";
 import { type BenchRecord, keepRecord } from "./record.ts";
 
-/** Prints its rows as they come, or gives them in the end. */
+/** A suite either prints rows as they are measured (Sheet), or returns a report at the end. */
 export type Suite = (context: SuiteContext) => Promise<Sheet | Report>;
 
 const OK = 0;
 const FAILED = 1;
-/** As the shell says it of SIGINT. */
+/** The exit code of shells for SIGINT. */
 const INTERRUPTED = 130;
 
 /** @returns the exit code */

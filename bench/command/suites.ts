@@ -1,4 +1,4 @@
-/** The suites, each with what it measures and the flags that it takes. Each is loaded when it is asked for. */
+/** The suites, with their descriptions and flags. A suite is loaded only when it runs. */
 import type { Measured } from "./options.ts";
 import type { Suite } from "./run-suite.ts";
 

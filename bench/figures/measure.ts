@@ -1,4 +1,4 @@
-/** Timings that can be compared: interleaved rounds within one run, medians with their spread. */
+/** Measures comparable timings: interleaved rounds within one run, and medians with their spread. */
 import { Bench } from "tinybench";
 import type { SuiteContext } from "../command/options.ts";
 import type { Report } from "./report.ts";
@@ -6,17 +6,17 @@ import { figureOf, markdown, percent, rate } from "./statistics.ts";
 
 export interface Task {
   readonly name: string;
-  /** What the speed is counted in, per run of the task. */
+  /** The number of items that one run of the task processes. */
   readonly items: number;
   readonly run: () => unknown;
 }
 
-/** Seconds of each task in each round; one more round goes before them to warm up. */
+/** The seconds of each task in each round, without the first round, which warms up. */
 export type Times = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Runs every task once a round, so that a machine that slows down slows all of them.
- * @param context the rounds are counted
+ * Runs every task once a round, so that a change in the machine's speed affects all tasks. Stops after the current
+ * round if the signal is aborted.
  */
 export async function timeTasks(
   name: string,
@@ -26,7 +26,7 @@ export async function timeTasks(
   const seconds = new Map<string, number[]>(tasks.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true });
-    // Told that it is asynchronous, tinybench does not call a task once more, beside the timed one, to find out.
+    // With `async: true`, tinybench does not call the task once more to find out whether it is asynchronous.
     for (const { name, run } of tasks) bench.add(name, async () => run(), { async: true });
     if (signal.aborted && round > 1) break;
     output.tell(`${name}: round ${round} of ${rounds}`);
@@ -39,7 +39,7 @@ export async function timeTasks(
   return seconds;
 }
 
-/** A table of {@link timeTasks}, each task beside the first. */
+/** Reports {@link timeTasks} as a table that compares each task with the first. */
 export async function measure(
   name: string,
   tasks: readonly Task[],

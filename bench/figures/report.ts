@@ -1,13 +1,13 @@
-/** What a suite of measurements comes to: a table to read, rows for machines, bars for a picture. */
+/** The report of a suite: a table to read, rows in machine-readable form, and bars for a picture. */
 
 import { rate } from "./statistics.ts";
 
 export interface Bar {
-  /** Bars of a group are drawn together, to their own scale. */
+  /** Bars of a group are drawn together, on one scale. */
   readonly group: string;
   readonly name: string;
   readonly value: number;
-  /** Share of the value. */
+  /** As a fraction of the value. */
   readonly spread: number;
 }
 
@@ -24,7 +24,7 @@ const NAME_WIDTH = 280;
 const BAR = 16;
 const GAP = 10;
 
-/** A bar for each figure with its spread, as SVG. */
+/** Draws a bar with its spread for each figure, as SVG. */
 export function pictureOf({ title, bars }: Pick<Report, "title" | "bars">): string {
   const parts: string[] = [];
   let y = 30;

@@ -1,12 +1,13 @@
 /**
- * Gunther's universal scalability law: N threads do X(N) = lambda N / (1 + sigma (N - 1) + kappa N (N - 1)), where sigma
- * is the part that waits for others, and kappa what threads take to tell each other.
+ * Fits Gunther's universal scalability law to measured speeds: the throughput of N threads is
+ * X(N) = lambda N / (1 + sigma (N - 1) + kappa N (N - 1)), where sigma is the contention and kappa the cost of
+ * coherency between threads.
  *
  * N. J. Gunther, "Guerrilla capacity planning", 2007, chapter 4.
  */
 import { randomStream } from "@scratch-nn/core/engine";
 
-/** What N threads did, in each round. */
+/** The speed of a number of threads, in each round. */
 export interface ThreadSpeeds {
   readonly threads: number;
   readonly speeds: readonly number[];
@@ -15,18 +16,18 @@ export interface ThreadSpeeds {
 export interface ScalabilityFit {
   readonly sigma: number;
   readonly kappa: number;
-  /** Of 95 % of the fits to rounds drawn anew, [least, most]. */
+  /** The 95 % bootstrap interval over resampled rounds, [least, most]. */
   readonly sigmaInterval: readonly [number, number];
   readonly kappaInterval: readonly [number, number];
-  /** Where more threads begin to lose; infinite where kappa is 0. */
+  /** The number of threads with the highest throughput; infinite if kappa is 0. */
   readonly most: number;
 }
 
-/** Numbers of threads that a fit needs: two more than it has unknowns. */
+/** The least numbers of threads for a fit: two more than there are unknowns. */
 const FEWEST_POINTS = 5;
 const RESAMPLES = 500;
 
-/** @returns why there is no fit, where it would say more than was measured */
+/** Fits the law. @returns the reason if there are too few points to extrapolate from */
 export function fitScalability(points: readonly ThreadSpeeds[]): ScalabilityFit | { readonly refused: string } {
   const counts = new Set(points.map(({ threads }) => threads)).size;
   if (counts < FEWEST_POINTS) {
@@ -55,8 +56,8 @@ export function fitScalability(points: readonly ThreadSpeeds[]): ScalabilityFit 
 }
 
 /**
- * Least squares on N / X(N) = a + b (N - 1) + c N (N - 1), each point's error as a share of it; sigma = b / a, kappa = c / a.
- * Neither is below 0: a term that would be is left out.
+ * Solves N / X(N) = a + b (N - 1) + c N (N - 1) by least squares of relative errors; sigma = b / a, kappa = c / a. A
+ * term that would be negative is left out.
  */
 function solve(points: readonly (readonly [threads: number, speed: number])[]): readonly [number, number] {
   const rows = points.map(([n, speed]) => ({ terms: [1, n - 1, n * (n - 1)], value: n / speed }));
@@ -75,7 +76,7 @@ function solve(points: readonly (readonly [threads: number, speed: number])[]): 
   return [0, 0];
 }
 
-/** By the normal equations, at most three unknowns. */
+/** Solves by the normal equations, for at most three unknowns. */
 function leastSquares(rows: readonly { readonly terms: readonly number[]; readonly value: number }[]): number[] {
   const n = rows[0].terms.length;
   const matrix = Array.from({ length: n }, (_, i) =>

@@ -1,18 +1,18 @@
-/** A table that grows while it is measured: each row is printed when it is known, and kept for the record. */
+/** A table that grows during the measurement: each row is printed at once, and kept for the record. */
 import type { Bar } from "./report.ts";
 import { line } from "./statistics.ts";
 
 export interface SheetRow {
   readonly cells: readonly string[];
-  /** For machines. */
+  /** The row in machine-readable form. */
   readonly record: object;
   readonly bar?: Bar;
 }
 
 export interface SheetOutput {
-  /** Data: rows of the table. */
+  /** Prints data: rows of the table. */
   readonly print: (text: string) => void;
-  /** How far it is, for whoever waits. */
+  /** Shows progress. */
   readonly tell: (text: string) => void;
 }
 
@@ -37,7 +37,7 @@ export class Sheet {
     this.#output.print(line(cells));
   }
 
-  /** A sentence below the table. */
+  /** Prints a sentence below the table. */
   note(text: string): void {
     this.#output.print(`\n${text}`);
   }

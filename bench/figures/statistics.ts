@@ -1,11 +1,11 @@
-/** Medians with their spread and their intervals. */
+/** Computes medians with their spread and confidence intervals, and formats figures. */
 import { randomStream } from "@scratch-nn/core/engine";
 
 export interface Figure {
   readonly median: number;
-  /** Half the distance between the quartiles, as a share of the median. */
+  /** Half the interquartile range, as a fraction of the median. */
   readonly spread: number;
-  /** Where the median of many more rounds lies, with a probability of 95 %; least and most of fewer than six rounds. */
+  /** The 95 % confidence interval of the median, [low, high]; the least and the most of fewer than six rounds. */
   readonly low: number;
   readonly high: number;
 }
@@ -23,8 +23,9 @@ export function figureOf(values: readonly number[]): Figure {
 }
 
 /**
- * How many of the least, and of the most, of n values are left out of an interval that holds the median with 95 % or
- * more: each value is on either side of it by the toss of a coin.
+ * Returns how many of the least, and of the most, of n values to leave out of an interval that holds the median with a
+ * probability of 95 % or more. Each value is below the median with probability 1/2, so the binomial distribution
+ * applies.
  */
 function outsideInterval(n: number): number {
   let outside = 0;
@@ -36,7 +37,7 @@ function outsideInterval(n: number): number {
   }
 }
 
-/** @param q from 0, the least, to 1, the most */
+/** Returns a quantile by linear interpolation. @param q from 0, the least, to 1, the most */
 export function quantileOf(values: readonly number[], q: number): number {
   return quantile(
     [...values].sort((a, b) => a - b),
@@ -50,15 +51,15 @@ function quantile(sorted: readonly number[], q: number): number {
   return low + (high - low) * (place - Math.floor(place));
 }
 
-/** A Markdown table. */
+/** Formats a Markdown table. */
 export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** A row of one. */
+/** Formats a row of a Markdown table. */
 export const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
-/** 1.234 M, 56.7 k */
+/** Formats a rate, such as 1.23 M or 56.7 k. */
 export function rate(perSecond: number): string {
   if (perSecond >= 1e9) return `${(perSecond / 1e9).toPrecision(3)} G`;
   if (perSecond >= 1e6) return `${(perSecond / 1e6).toPrecision(3)} M`;
@@ -67,11 +68,11 @@ export function rate(perSecond: number): string {
 
 export const percent = (share: number): string => `±${(100 * share).toFixed(0)} %`;
 
-/** 1.93 (1.90 to 1.97) */
+/** Formats a figure with its interval: 1.93 (1.90 to 1.97). */
 export const between = ({ median, low, high }: Figure): string =>
   `${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-/** The same things in an order that follows from the seed alone. */
+/** Shuffles items in an order that depends on the seed alone. */
 export function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
   const stream = randomStream(seed, 0);
   const order = [...items];

@@ -1,4 +1,4 @@
-/** Trainings side by side that share nothing but the data: what as many threads get out of this machine. */
+/** Runs independent trainings on threads that share only the data: an upper bound of the machine's throughput. */
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { Examples } from "@scratch-nn/core";
 import { type Job, speedOf } from "./jobs.ts";
@@ -8,7 +8,7 @@ interface Work {
   readonly examples: Examples;
 }
 
-/** Examples a second of so many threads together, each training a network of its own by core alone. */
+/** Measures the total examples a second of `threads` threads, each of which trains its own network by core alone. */
 export async function speedApart(job: Job, examples: Examples, threads: number): Promise<number> {
   const work: Work = { job, examples };
   const speeds = await Promise.all(Array.from({ length: threads }, () => speedOfThread(work)));

@@ -1,4 +1,4 @@
-/** What is trained to be measured: the notes' own network, a mini-batch, a wide network, or one of the caller's. */
+/** The jobs to measure: the network of the notes, a mini-batch network, a wide network, or one that the user names. */
 import { createHash } from "node:crypto";
 import * as core from "@scratch-nn/core";
 import { openDataset, testExamples, trainingExamples } from "@scratch-nn/data";
@@ -7,11 +7,11 @@ import * as parallel from "@scratch-nn/parallel";
 export interface Job {
   readonly name: string;
   readonly layers: readonly number[];
-  /** Columns of a step; undefined for all of them. */
+  /** Columns of a step; undefined for the full batch. */
   readonly batchSize: number | undefined;
-  /** Examples that are counted in one measurement, about a second's worth. */
+  /** Examples to count in one measurement: about a second of work. */
   readonly examples: number;
-  /** Accuracy on the test part that a training is timed to. */
+  /** The accuracy on the test part to time a training to. */
   readonly target?: number;
 }
 
@@ -21,14 +21,18 @@ export const JOBS: readonly Job[] = [
   { name: "wide", layers: [784, 512, 512, 10], batchSize: 256, examples: 30_720, target: 0.93 },
 ];
 
-/** Multiplications of weights and columns that about a second takes on one core. */
+/** Multiplications of weights and columns that one core does in about a second. */
 const WORK_OF_A_SECOND = 1e10;
-/** Steps of a small network in that time: each takes a few microseconds besides. */
+/** The most steps of a small network in that time: each step has a few microseconds of overhead. */
 const STEPS_OF_A_SECOND = 20_000;
-/** Of a full batch, for the same reason. */
+/** The most columns of a full batch in that time, for the same reason. */
 const COLUMNS_OF_A_SECOND = 2_000_000;
 
-/** @param text LAYERS:BATCH: 784-64-10:32, 784-64-10:full @returns undefined where it is none */
+/**
+ * Finds a job by name, or makes one.
+ * @param text a name, or LAYERS:BATCH, such as 784-64-10:32 or 784-64-10:full
+ * @returns undefined if it is neither
+ */
 export function jobNamed(text: string): Job | undefined {
   const known = JOBS.find((job) => job.name === text);
   if (known !== undefined) return known;
@@ -49,7 +53,7 @@ export interface BenchData {
   readonly test: core.Examples;
 }
 
-/** MNIST if SCRATCH_NN_MNIST names its folder, 60,000 drawn digits to train on and 10,000 to test otherwise. */
+/** Reads MNIST if SCRATCH_NN_MNIST names its folder; else draws 60,000 digits to train on and 10,000 to test. */
 export async function benchData(): Promise<BenchData> {
   const folder = process.env["SCRATCH_NN_MNIST"];
   const dataset = await openDataset(
@@ -63,21 +67,21 @@ export async function benchData(): Promise<BenchData> {
   };
 }
 
-/** The training part of {@link benchData}. */
+/** Returns the training part of {@link benchData}. */
 export async function benchExamples(): Promise<{ readonly name: string; readonly examples: core.Examples }> {
   return benchData();
 }
 
-/** The first m columns of the examples, one after another where there are not enough. */
+/** Takes the first m columns of the examples, and repeats them if there are fewer. */
 export function firstColumns(examples: core.Examples, m: number): core.Examples {
   const from = examples.columns!;
   return { ...examples, columns: Uint32Array.from({ length: m }, (_, c) => from[c % from.length]) };
 }
 
-/** Whether a job's inputs and classes are those of digits. */
+/** Whether a job has the inputs and classes of digits. */
 export const isOfDigits = ({ layers }: Pick<Job, "layers">): boolean => layers[0] === 784 && layers.at(-1) === 10;
 
-/** Examples for a job whose inputs or classes are not those of digits: numbers without a meaning. */
+/** Makes synthetic examples for a job whose inputs or classes are not those of digits. */
 export function madeExamples({ layers }: Pick<Job, "layers">, m: number): core.Examples {
   const [inputs, classes] = [layers[0], layers.at(-1)!];
   const X = core.allocateFeatures(inputs * m);
@@ -92,26 +96,26 @@ export interface TrainingChoice {
   readonly kernels?: core.KernelChoice;
   /** Columns to train on. */
   readonly m?: number;
-  /** Whether the engine is to find out how many of the workers are best. */
+  /** Whether the engine determines how many workers are best. */
   readonly isFound?: boolean;
-  /** Whether the time of each thread is wanted. */
+  /** Whether to measure where the time of each thread goes. */
   readonly isProfiled?: boolean;
 }
 
-/** A training that was measured. */
+/** The measurements of a training. */
 export interface Trained {
   /** Examples a second, over the last third. */
   readonly speed: number;
-  /** SHA-256 of the parameters, hexadecimal. */
+  /** The SHA-256 of the parameters, hexadecimal. */
   readonly sha256: string;
-  /** Of each thread, if asked for: of all steps but the first. */
+  /** The profile of each thread over all steps but the first, if requested; else empty. */
   readonly profile: readonly parallel.ThreadProfile[];
 }
 
 /**
- * Trains for a while and measures the last third of it: what a long run goes at. Until then V8 compiles what steps call,
- * in threads of its own: where all cores compute, they are taken from them.
- * @param workers 0: core alone
+ * Trains a job and measures the speed of the last third, which is that of a long run. Before that, V8's compiler
+ * threads compete with the workers for cores.
+ * @param workers number of workers; 0 for core alone
  */
 export async function trainJob(
   job: Job,
@@ -120,7 +124,7 @@ export async function trainJob(
   choice: TrainingChoice = {},
 ): Promise<Trained> {
   const m = choice.m ?? examples.columns!.length;
-  // An epoch of a mini-batch job need not be all of the examples.
+  // An epoch of a mini-batch job need not contain all examples.
   const epoch =
     job.batchSize === undefined ? m : Math.min(m, Math.ceil(job.examples / 4 / job.batchSize) * job.batchSize);
   const counted = Math.max(2, Math.ceil(job.examples / epoch));
@@ -141,7 +145,7 @@ export async function trainJob(
   const part = firstColumns(examples, epoch);
   if (workers === 0) core.fit(network, part, fitOptions);
   else {
-    // As many as the machine runs at a time: what a number of threads gives is measured here, unless that is to be found out.
+    // `threadsAtWork` fixes the number of active threads, unless the engine is to determine it.
     await parallel.fit(network, part, {
       ...fitOptions,
       workers,
@@ -153,7 +157,7 @@ export async function trainJob(
   return { speed, sha256: sha256Of(network), profile };
 }
 
-/** {@link trainJob}'s examples a second. */
+/** Returns the examples a second of {@link trainJob}. */
 export async function speedOf(
   job: Job,
   examples: core.Examples,
@@ -163,7 +167,7 @@ export async function speedOf(
   return (await trainJob(job, examples, workers, choice)).speed;
 }
 
-/** Epochs of so many examples, with the learning rate that all jobs have. */
+/** The options of a job: its batch size, and the default learning rate. */
 export function optionsOf(job: Job, epochs: number): core.FitOptions {
   return { epochs, ...(job.batchSize === undefined ? {} : { batchSize: job.batchSize }) };
 }

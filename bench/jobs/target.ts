@@ -1,4 +1,4 @@
-/** Time to an accuracy: which epoch reaches it follows from the data alone, and how long that takes from who computes. */
+/** Measures the time to an accuracy. The number of epochs depends on the data alone, their time on who computes. */
 import * as core from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
 import { type Job, optionsOf, sha256Of } from "./jobs.ts";
@@ -11,7 +11,10 @@ export interface Target {
 
 const MOST_EPOCHS = 400;
 
-/** Trains by core alone until the test part is read as well as the job's target says. @returns undefined for jobs without one */
+/**
+ * Trains by core alone until the accuracy on the test part reaches the job's target.
+ * @returns undefined for jobs without a target, or if 400 epochs do not reach it
+ */
 export function epochsToTarget(job: Job, examples: core.Examples, test: core.Examples): Target | undefined {
   const { target } = job;
   if (target === undefined) return undefined;
@@ -31,7 +34,7 @@ export function epochsToTarget(job: Job, examples: core.Examples, test: core.Exa
   return reached;
 }
 
-/** The same epochs at a point. */
+/** Times the same epochs with a number of workers. */
 export async function timeToTarget(
   job: Job,
   examples: core.Examples,

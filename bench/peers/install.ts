@@ -1,6 +1,6 @@
 /**
- * Where the peers' libraries are: where they are found, else in a temporary folder that they are installed into and that is
- * removed in the end. SCRATCH_NN_PEERS names a folder that stays. The product depends on none of them.
+ * Finds the libraries of the peers, or installs them into a temporary folder that is removed at the end. If
+ * SCRATCH_NN_PEERS names a folder, that is used and kept. The product depends on none of these libraries.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -14,7 +14,7 @@ const run = promisify(execFile);
 /** Milliseconds. */
 const MOST_TIME = 300_000;
 
-/** Something that cannot be had, and why, in one line. */
+/** The reason, in one line, why a library is not available. */
 export interface Missing {
   readonly missing: string;
 }
@@ -41,7 +41,7 @@ export class PeerFolder {
 }
 
 /**
- * Packages of npm, each folder of its own, so that one that cannot be had keeps none of the others away.
+ * Finds npm packages, or installs them into their own folder, so that a failure does not affect other peers.
  * @returns the folder that has them in node_modules
  */
 export async function findPackages(
@@ -59,7 +59,7 @@ export async function findPackages(
   if (!installs) return { missing: "not installed" };
   await mkdir(path, { recursive: true });
   await writeFile(join(path, "package.json"), '{"private":true}\n');
-  // No scripts: nothing here needs any.
+  // Install scripts are disabled: none of these packages needs them.
   const flags = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
   try {
     await run("npm", [...flags, ...packages], { cwd: path, timeout: MOST_TIME });
@@ -69,7 +69,7 @@ export async function findPackages(
   return isThere() ? path : { missing: "npm install left nothing that can be found" };
 }
 
-/** A Python that has the module: the one that is there, else one of a virtual environment that sees what that one has. */
+/** Finds a Python with the module: the given one, else one in a virtual environment with its site packages. */
 export async function findPython(
   folder: PeerFolder,
   python: string,
@@ -101,7 +101,7 @@ async function works(command: string, args: readonly string[]): Promise<boolean>
   }
 }
 
-/** The last line of what it wrote: what was tried before it is no reason. */
+/** Returns the line that tells the reason of a failure, or else the last line of the output. */
 function reasonOf(error: unknown): string {
   const { stderr, message } = error as { readonly stderr?: string; readonly message: string };
   const lines = (stderr?.trim() || message).split("\n").filter((line) => line.trim() !== "");

@@ -1,21 +1,22 @@
 /**
- * The jobs in TensorFlow.js or brain.js, for bench/suites/peers.ts:
+ * Runs the jobs in TensorFlow.js or brain.js, for bench/suites/peers.ts:
  *
  *   node javascript.ts tfjs-cpu|tfjs-wasm|brain <folder that has the packages in node_modules>
  *
- * Reads a job from each line of stdin, trains for about a second and answers examples a second. TensorFlow.js computes the
- * notes' arithmetic by its own gradients; brain.js has no batches and no softmax: it updates after every example.
+ * Reads a job from each line of stdin, trains for about a second, and answers with examples a second. TensorFlow.js
+ * computes the arithmetic of the notes with its own gradients. brain.js has no batches and no softmax: it updates after
+ * every example.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { benchExamples } from "../jobs/jobs.ts";
 
-/** Milliseconds that are counted, after some that are not. */
+/** Milliseconds to measure, after a warm-up. */
 const COUNTED = 1000;
 const WARM_UP = 300;
 const RATE = 0.1;
-/** Examples between two looks at the clock, for brain.js. */
+/** Examples between two readings of the clock, for brain.js. */
 const BRAIN_CHUNK = 200;
 const PIXEL = 255;
 
@@ -24,14 +25,14 @@ interface PeerJob {
   readonly batchSize: number | null;
 }
 
-/** Trains some examples. @returns how many */
+/** Trains on some examples. @returns how many */
 type Step = () => number;
 
 interface Tensor {
   dispose(): void;
 }
 
-/** What of TensorFlow.js is used here. */
+/** The part of TensorFlow.js that is used here. */
 interface Tf {
   readonly version_core: string;
   setBackend(name: string): Promise<boolean>;
@@ -62,7 +63,7 @@ const { examples } = await benchExamples();
 const order = examples.columns!;
 const m = order.length;
 
-/** [count, inputs], the pixels of places [from, from + count) of the order. */
+/** Returns the pixels of positions [from, from + count) of the order, [count, inputs]. */
 function pixelsOf(from: number, count: number, inputs: number): Float32Array {
   const pixels = new Float32Array(count * inputs);
   for (let c = 0; c < count; c++) {
@@ -76,7 +77,7 @@ const labelsOf = (from: number, count: number): Int32Array =>
   Int32Array.from({ length: count }, (_, c) => Number(examples.labels![Number(order[(from + c) % m])]));
 
 async function tensorflow(backend: "cpu" | "wasm"): Promise<{ version: string; stepsOf: (job: PeerJob) => Step }> {
-  // The whole of it: its core alone has no gradients.
+  // The whole library, because its core has no gradients.
   const tf = require("@tensorflow/tfjs") as Tf;
   if (backend === "wasm") require("@tensorflow/tfjs-backend-wasm");
   if (!(await tf.setBackend(backend))) throw new Error(`no backend ${backend}`);
@@ -154,7 +155,7 @@ function speedOf(step: Step): number {
   return (1000 * count) / (performance.now() - start);
 }
 
-// Libraries that write where the answers go would be read as answers.
+// Stdout carries the answers, so libraries must not log to it.
 const silent = (): void => {};
 Object.assign(console, { log: silent, info: silent, warn: silent });
 const { version, stepsOf } = library === "brain" ? brain() : await tensorflow(library === "tfjs-wasm" ? "wasm" : "cpu");

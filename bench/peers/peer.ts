@@ -1,4 +1,4 @@
-/** A process of its own in which a peer trains when it is told to: a job a line, examples a second as its answer. */
+/** A child process in which a peer trains: it reads a job a line, and answers with examples a second. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
@@ -6,7 +6,7 @@ import type { Job } from "../jobs/jobs.ts";
 
 export interface PeerChoice {
   readonly name: string;
-  /** Of the process: a program and its arguments. */
+  /** The command of the process: a program and its arguments. */
   readonly command: readonly string[];
   readonly threads: number;
   readonly variables?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface PeerChoice {
 export class Peer {
   readonly name: string;
   readonly threads: number;
-  /** As it says it itself. */
+  /** The version that the library reports. */
   readonly version: string;
   readonly #process: ChildProcess;
   readonly #answers: AsyncIterator<string>;
@@ -33,7 +33,7 @@ export class Peer {
     this.#answers = answers;
   }
 
-  /** @returns undefined when it does not come up, such as where the library is not installed */
+  /** Starts a peer. @returns undefined if it does not start, for example because the library is not installed */
   static async start(choice: PeerChoice): Promise<Peer | undefined> {
     const [program, ...args] = choice.command;
     const count = String(choice.threads);
@@ -41,7 +41,7 @@ export class Peer {
       env: { ...process.env, OPENBLAS_NUM_THREADS: count, OMP_NUM_THREADS: count, ...choice.variables },
       stdio: ["pipe", "pipe", "ignore"],
     });
-    // One that has ended takes no jobs; that it has is seen by its answers.
+    // Writing to an ended process fails; the end of its answers is handled in speedOf.
     child.stdin!.on("error", () => {});
     const lines: Interface = createInterface({ input: child.stdout! });
     const answers = lines[Symbol.asyncIterator]();
@@ -51,7 +51,7 @@ export class Peer {
     return new Peer(choice, child, answers, String(JSON.parse(first.value)));
   }
 
-  /** @returns undefined when it has ended, or cannot do the job */
+  /** Trains a job. @returns examples a second; undefined if the process has ended or cannot do the job */
   async speedOf({ layers, batchSize, examples }: Job): Promise<number | undefined> {
     this.#process.stdin!.write(`${JSON.stringify({ layers, batchSize: batchSize ?? null, examples })}\n`);
     const { value, done } = await this.#answers.next();

@@ -1,7 +1,7 @@
-"""The jobs in NumPy (float32, whatever BLAS it has), PyTorch or scikit-learn, for bench/suites/peers.ts.
+"""Runs the jobs in NumPy (float32, with its BLAS), PyTorch or scikit-learn, for bench/suites/peers.ts.
 
-Reads a job from each line of stdin, trains as many examples as it says and answers examples a second
-over the second half of them. The arithmetic is the notes': the products go to the library.
+Reads a job from each line of stdin, trains on as many examples as the job states, and answers with the examples a
+second over their second half. The arithmetic is that of the notes; the library computes the matrix products.
 """
 
 import gzip
@@ -75,7 +75,7 @@ class WithTorch:
 
 
 class WithSklearn:
-    """MLPClassifier by stochastic gradient descent alone: no momentum, no weight decay."""
+    """MLPClassifier with plain stochastic gradient descent: no momentum, no weight decay."""
 
     def __init__(self, layers, size):
         self.model = MLPClassifier(

@@ -1,4 +1,4 @@
-/** What a plan needs to know of a job on this machine, and the speeds that it has to foretell here. */
+/** Measures the inputs of the plan's model for a job on this machine, and the speeds that the model must predict. */
 import type { Examples } from "@scratch-nn/core";
 import { chooseKernels, makeWorkplace, parameterCount } from "@scratch-nn/core/engine";
 import type { SuiteContext } from "../command/options.ts";
@@ -10,7 +10,7 @@ import type { StepFigures, ThreadFigures } from "./model.ts";
 
 export interface Calibration {
   readonly figures: StepFigures;
-  /** Examples a second of so many threads, measured. */
+  /** The measured examples a second, by number of threads. */
   readonly speeds: ReadonlyMap<number, Figure>;
 }
 
@@ -18,7 +18,7 @@ const F32_BYTES = 4;
 const LINE = 16;
 const ADDITIONS = 50;
 
-/** @param counts numbers of threads, 1 among them */
+/** Measures a job. @param counts the numbers of threads, which include 1 */
 export async function calibrate(
   job: Job,
   examples: Examples,
@@ -30,7 +30,7 @@ export async function calibrate(
   const profiles: { readonly perColumn: number; readonly update: number; readonly other: number }[] = [];
   const apart = new Map(counts.map((threads) => [threads, [] as number[]]));
   const trained = new Map(counts.map((threads) => [threads, [] as number[]]));
-  // The round before the first warms up.
+  // Round 0 warms up.
   for (let round = 0; round <= rounds && !(signal.aborted && round > 1); round++) {
     output.tell(`${job.name}: round ${round} of ${rounds}`);
     const { profile } = await trainJob(job, examples, 1, { isProfiled: true });
@@ -43,7 +43,7 @@ export async function calibrate(
     }
     if (round === 0) continue;
     const [{ convert, forward, backward, reduce, update, wait, other }] = profile;
-    // Reading the clock takes time, too: the parts of a step without it are those that core alone takes.
+    // The profile includes the cost of reading the clock, so its parts are scaled to the unprofiled step of core alone.
     const all = convert + forward + backward + reduce + update + wait + other;
     const seconds = (milliseconds: number): number => ((milliseconds / all) * batch) / speeds.get(1)!.apart;
     profiles.push({
@@ -84,7 +84,7 @@ export async function calibrate(
   };
 }
 
-/** Seconds, by threads. */
+/** Measures the seconds of a barrier and of an all-reduce, by number of threads. */
 async function reduceFigures(
   bytes: number,
   counts: readonly number[],
@@ -92,7 +92,7 @@ async function reduceFigures(
 ): Promise<{ readonly barriers: Map<number, number>; readonly allReduces: Map<number, number> }> {
   const barriers = new Map<number, number>();
   const allReduces = new Map<number, number>();
-  // Told to end, it needs these all the same: what was measured until then is of no use without them.
+  // A signal of its own, because the rest of the calibration is useless without these figures, even after Ctrl-C.
   const context = { workers: counts, rounds: 1, isQuick, signal: new AbortController().signal };
   await measureReduce(
     [0, bytes],
@@ -103,7 +103,7 @@ async function reduceFigures(
   return { barriers, allReduces };
 }
 
-/** The median of some. */
+/** Returns the median seconds to add one partial sum of `count` numbers to another. */
 function secondsOfAddition(count: number): number {
   const { layout, bind } = chooseKernels();
   const shape = { units: 1, inputs: 1, first: true, byLanes: false };

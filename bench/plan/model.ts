@@ -1,28 +1,31 @@
 /**
- * What a step takes on R ranks of T threads each, from what was measured on one machine. With B columns and S shards to a
- * batch, P bytes of parameters, and A seconds to add one partial sum of P bytes to another:
+ * Predicts the time of a step on R ranks of T threads each from measurements on one machine. B is the columns and S the
+ * shards of a batch, P the bytes of the parameters, and A the seconds to add one partial sum of P bytes to another:
  *
  *   step    = compute + reduce + update + network + other
  *   compute = c slowdown(T) columns(R, T)
- *   reduce  = allReduce(P, T) + (tasks - T) A / T               one rank, where threads update a slice each
- *             barrier(T) + (tasks - 1) A                        one rank, where main updates alone
- *             barrier(T) + (tasks - 1 + N - 1) A                several ranks: main adds up its own, then all that came
+ *   reduce  = allReduce(P, T) + (tasks - T) A / T               one rank, each thread updates a slice
+ *             barrier(T) + (tasks - 1) A                        one rank, main updates alone
+ *             barrier(T) + (tasks - 1 + N - 1) A                several ranks: main adds its own, then all received
  *   update  = u / slices
  *   network = latency + (N - n) P / bandwidth                   several ranks: each sends its sums to all others
  *   other   = o
  *
- * c is what a column takes on one thread (convert, forward, backward, and the sums within a task), u what its update takes, o all
- * else of its step: shares of bench step's figures of the time that core alone takes. slowdown(T) is how much longer a thread takes while T of them train side by
- * side and share nothing but the data. columns(R, T) are those of the thread that has most: shards are not divided.
- * allReduce and barrier are bench reduce's. N is how many subtrees of the tree over shards the ranks' runs of shards are,
- * all together, and n how many a rank has at least: R and 1 where R is a power of two.
+ * - c is the time of a column on one thread (convert, forward, backward, and the sums within a task), u that of the
+ *   update, and o that of the rest of a step. They divide the step time of core alone in the proportions that
+ *   `bench step` measures.
+ * - slowdown(T) is the slowdown of a thread while T threads train independently and share only the data.
+ * - columns(R, T) are the columns of the thread with the most columns: shards are not divided.
+ * - allReduce and barrier are the figures of `bench reduce`.
+ * - N is the total number of subtrees, in the tree over shards, that the ranks' runs of shards consist of, and n is the
+ *   least number of one rank: R and 1 if R is a power of two.
  *
- * It leaves out that threads take tasks of others, that exchange might overlap with computing, and that links are shared.
+ * The model ignores work stealing, overlap of communication and computation, and shared links.
  */
 import { type KernelLayout, planStep, runStart } from "@scratch-nn/core/engine";
 import type { Network } from "./network.ts";
 
-/** Of T threads of one machine. */
+/** The figures of T threads of one machine. */
 export interface ThreadFigures {
   readonly threads: number;
   readonly slowdown: number;
@@ -46,9 +49,9 @@ export interface StepFigures {
 
 export interface Cluster {
   readonly ranks: number;
-  /** Of each rank. */
+  /** The number of threads of each rank. */
   readonly threads: number;
-  /** Of a batch; at least as many as ranks. */
+  /** The number of shards of a batch; at least the number of ranks. */
   readonly shards: number;
   readonly network: Network;
 }
@@ -57,16 +60,16 @@ export const PARTS = ["compute", "reduce", "update", "network", "other"] as cons
 export type Part = (typeof PARTS)[number];
 
 export interface Prediction {
-  /** Seconds of a step. */
+  /** The seconds of each part of a step. */
   readonly parts: Readonly<Record<Part, number>>;
   readonly seconds: number;
   /** Examples a second. */
   readonly speed: number;
-  /** The part that takes the most. */
+  /** The part that takes the most time. */
   readonly bottleneck: Part;
 }
 
-/** @param figures must have the number of threads */
+/** Predicts a step. @param figures must include the cluster's number of threads */
 export function predictStep(figures: StepFigures, { ranks, threads, shards, network }: Cluster): Prediction {
   const { layers, layout, batch, parameterBytes, addition } = figures;
   const measured = figures.threads.find((each) => each.threads === threads);
@@ -92,8 +95,8 @@ export function predictStep(figures: StepFigures, { ranks, threads, shards, netw
 }
 
 /**
- * Into how many subtrees of the tree over shards the ranks' runs of shards fall: all together, and of the rank that has
- * fewest.
+ * Counts the subtrees, in the tree over shards, that the ranks' runs of shards consist of: in total, and of the rank
+ * with the fewest.
  */
 export function subtreesOf(shards: number, ranks: number): { readonly all: number; readonly fewest: number } {
   const counts = Array.from({ length: ranks }, (_, rank) => {

@@ -2,16 +2,16 @@
 
 export interface Network {
   readonly name: string;
-  /** Bytes a second, each way at the same time. */
+  /** Bytes a second, in each direction at the same time. */
   readonly bandwidth: number;
-  /** Seconds until the first byte of a message is there. */
+  /** Seconds until the first byte of a message arrives. */
   readonly latency: number;
 }
 
 const UNITS = { k: 1e3, M: 1e6, G: 1e9, T: 1e12 } as const;
 const BITS_OF_A_BYTE = 8;
 
-/** @param text 10Gb, 10Gbit/s, 1.25GB: bits with b, bytes with B @returns bytes a second; undefined where it is none */
+/** @param text such as 10Gb, 10Gbit/s, 1.25GB: b means bits, B bytes @returns bytes a second; undefined if invalid */
 export function parseBandwidth(text: string): number | undefined {
   const match = /^(\d{1,6}(?:\.\d{1,6})?)\s?([kMGT])(b|bit|B)(?:ps|\/s)?$/.exec(text);
   if (match === null) return undefined;

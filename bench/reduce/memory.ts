@@ -1,11 +1,11 @@
 /**
- * What the threads of a measured all-reduce share, and what each of them does: the same words, waits and kernels as a
- * training's (packages/parallel/src/sync), without its gradients. A step is either of these:
+ * The shared memory of a measured all-reduce, and the work of each thread. It uses the same control words, waits and
+ * kernels as training (packages/parallel/src/sync), without gradients. A step is one of these:
  *
- *   a write   every thread fills its partial anew, as a backward pass would: what is added up lies in its own cache
- *   a sum     every thread does an empty task; the last to be done opens the slices; every thread sums its own
+ *   a write   every thread refills its partial, as a backward pass does, so that the partial is in its own cache
+ *   a sum     every thread does an empty task; the last one done opens the slices; every thread sums its own slice
  *
- * Nobody takes others' tasks or slices: a barrier that some of the threads sleep through would be none.
+ * There is no work stealing: with it, some threads could sleep through the barrier.
  */
 import { type Arena, type KernelName, type Kernels, kernelsNamed, type LayerShape } from "@scratch-nn/core/engine";
 import {
@@ -21,10 +21,10 @@ import {
   type Waiting,
 } from "@scratch-nn/parallel/engine";
 
-/** What all threads know alike. */
+/** The parameters that all threads share. */
 export interface ReduceShape {
   readonly threads: number;
-  /** Numbers of each partial, at most; a multiple of 16. */
+  /** The most numbers of each partial; a multiple of 16. */
   readonly length: number;
   readonly kernels: KernelName;
 }
@@ -35,16 +35,16 @@ export interface ReduceMemory {
   readonly partials: Float32Array;
   /** The sum, [length]. */
   readonly sum: Float32Array;
-  /** For the kernels of each thread alone. */
+  /** The kernels' scratch memory, one for each thread. */
   readonly scratch: readonly Uint8Array[];
 }
 
-/** A cache line, in numbers: no two threads write to one. */
+/** A cache line, in numbers: no two threads write to the same line. */
 const LINE = 16;
-/** Of no layer: sums need only the part of the scratch memory that does not depend on it. */
+/** A placeholder: sums need only the part of the scratch memory that does not depend on a layer. */
 const NO_LAYER: LayerShape = { units: 1, inputs: 1, first: true, byLanes: false };
 
-/** The same regions in every thread. */
+/** Lays out the memory, with the same regions in every thread. */
 export function layOutReduce({ threads, length, kernels }: ReduceShape, arena: Arena): ReduceMemory {
   const { layout } = kernelsNamed(kernels);
   return {
@@ -55,12 +55,12 @@ export function layOutReduce({ threads, length, kernels }: ReduceShape, arena: A
   };
 }
 
-/** A number of a thread's partial: one whose sums are rounded. */
+/** Returns number i of a thread's partial. Sums of these numbers need rounding, so the order of additions matters. */
 export function termOf(thread: number, i: number): number {
   return Math.fround(((i * 7919 + thread * 104_729) % 65_521) / 65_521 - 0.5);
 }
 
-/** One thread's side. */
+/** One thread of the all-reduce. */
 export class ReduceThread {
   readonly memory: ReduceMemory;
   readonly #thread: number;
@@ -76,12 +76,12 @@ export class ReduceThread {
     this.#terms = Float32Array.from({ length: shape.length }, (_, i) => termOf(thread, i));
   }
 
-  /** This thread's share of a step that has begun. */
+  /** Does this thread's part of a step that has begun. */
   takePart(step: number, waiting: Waiting): void {
     const { control, partials } = this.memory;
     const { threads, length } = this.#shape;
     if (takeTask(control, this.#thread) === 0) return;
-    // Read with the task in hand: afterwards the next step may begin.
+    // Read before the task is done: afterwards the next step may begin.
     const { isValidation: isWrite, to: count } = placeOf(control);
     if (isWrite) partials.set(this.#terms.subarray(0, count), this.#thread * length);
     const isLast = taskDone(control, threads);

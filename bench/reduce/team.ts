@@ -1,4 +1,4 @@
-/** The threads of a measured all-reduce, seen from the main one, which is one of them. */
+/** Controls the threads of a measured all-reduce from main, which is one of them. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { Arena, chooseKernels, kernelsNamed, makeWorkplace } from "@scratch-nn/core/engine";
@@ -6,7 +6,7 @@ import { prepare, release, slicesAreDone, startStep, tasksAreDone, Waiting } fro
 import { layOutReduce, type ReduceMemory, type ReduceShape, ReduceThread } from "./memory.ts";
 import type { ReduceWork } from "./worker.ts";
 
-/** Milliseconds after which a thread that has not come to a step is taken for dead. */
+/** Milliseconds after which a thread that has not reached a step is considered dead. */
 const PATIENCE = 60_000;
 
 export class ReduceTeam {
@@ -26,7 +26,7 @@ export class ReduceTeam {
     this.#waiting = new Waiting(own.memory.control);
   }
 
-  /** @param length numbers of the largest sum */
+  /** Starts the workers. @param length numbers of the largest sum */
   static async start(threads: number, length: number): Promise<ReduceTeam> {
     const shape: ReduceShape = { threads, length: 16 * Math.ceil(length / 16), kernels: chooseKernels().name };
     const { arena } = makeWorkplace((at) => layOutReduce(shape, at), { shared: true });
@@ -40,14 +40,14 @@ export class ReduceTeam {
     return new ReduceTeam(shape, own, workers);
   }
 
-  /** Every thread writes the first `count` numbers of its partial. */
+  /** Makes every thread write the first `count` numbers of its partial. */
   write(count: number): void {
     const { control } = this.memory;
     this.#begin(count, true);
     this.#until("tasks", () => tasksAreDone(control, this.threads));
   }
 
-  /** All threads sum the first `count` numbers of the partials; 0: a barrier alone. @returns milliseconds */
+  /** Sums the first `count` numbers of the partials on all threads; 0: only a barrier. @returns milliseconds */
   sum(count: number): number {
     const { control } = this.memory;
     const start = performance.now();
@@ -56,7 +56,7 @@ export class ReduceTeam {
     return performance.now() - start;
   }
 
-  /** Whether the last sum is === the fold of the plain kernels, number by number. */
+  /** Whether every number of the last sum is === the sum of the plain kernels. */
   isExact(count: number): boolean {
     const { partials: numbers, sum } = this.memory;
     const expected = new Float32Array(count);

@@ -1,4 +1,4 @@
-/** A thread of a measured all-reduce, other than the main one. */
+/** A worker thread of a measured all-reduce. */
 import { parentPort, workerData } from "node:worker_threads";
 import { Arena, type ArenaPlace } from "@scratch-nn/core/engine";
 import { isReleased, stepOf, Waiting } from "@scratch-nn/parallel/engine";

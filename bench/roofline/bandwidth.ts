@@ -1,7 +1,7 @@
 /**
- * What memory gives: copy, a = b, and triad, a = b + s c, over arrays in each of the caches and beyond them. Bytes are
- * counted as STREAM does, those that are read and those that are written: J. D. McCalpin, "Memory bandwidth and machine
- * balance in current high performance computers", 1995.
+ * Measures memory bandwidth by copy, a = b, and triad, a = b + s c, over arrays in each of the caches and beyond them.
+ * Like STREAM, it counts the bytes that are read and those that are written: J. D. McCalpin, "Memory bandwidth and
+ * machine balance in current high performance computers", 1995.
  */
 import { readFileSync } from "node:fs";
 import { type Compiled, compile } from "./compile.ts";
@@ -9,25 +9,25 @@ import { type Compiled, compile } from "./compile.ts";
 const KB = 1024;
 const MB = 1024 * KB;
 const F32_BYTES = 4;
-/** Of all arrays together: of a first-level cache, of a second-level one, and between those and main memory. */
+/** Total sizes of all arrays: for a first-level cache, a second-level cache, and between those and main memory. */
 const SETS = [24 * KB, 384 * KB, 3 * MB, 24 * MB];
-/** Of arrays that no cache holds, as far as that can be had. */
+/** The range of the total size of arrays that exceed the caches: twice the last cache within these limits. */
 const [LEAST_BEYOND, MOST_BEYOND] = [192 * MB, 768 * MB];
-/** Bytes that a timed call moves, at least. */
+/** The least bytes that a timed call moves. */
 const BYTES_PER_CALL = 2e8;
-/** Of a loop's turn: two vectors of 256 bits. */
+/** The bytes of one loop iteration: two 256-bit vectors. */
 const TURN = 64;
 
 export interface BandwidthTask {
   readonly name: string;
-  /** Bytes of all its arrays. */
+  /** The total bytes of the arrays. */
   readonly set: number;
   /** Bytes that a call reads and writes. */
   readonly items: number;
   readonly run: () => void;
 }
 
-/** The same for each turn of 64 bytes. */
+/** The AssemblyScript source; each iteration processes 64 bytes. */
 function source(): string {
   const turn = (value: (at: number) => string): string =>
     [0, 16, 32, 48].map((at) => `v128.store(a, ${value(at)}, ${at});`).join(" ");
@@ -47,14 +47,14 @@ function source(): string {
 }
 
 export interface Stream {
-  /** numbers[a ..] = numbers[b ..]; places and count in numbers, a multiple of 16. */
+  /** numbers[a ..] = numbers[b ..]; offsets and count are in numbers, count is a multiple of 16. */
   copy(a: number, b: number, count: number): void;
   /** numbers[a ..] = numbers[b ..] + s numbers[c ..] */
   triad(places: readonly [a: number, b: number, c: number], s: number, count: number): void;
   readonly numbers: Float32Array;
 }
 
-/** @param bytes of memory */
+/** Compiles the loops. @param bytes of memory */
 export async function prepareStream(bytes: number): Promise<Stream> {
   const { exports, numbers }: Compiled = await compile(source(), bytes);
   const at = (place: number): number => F32_BYTES * place;
@@ -65,7 +65,7 @@ export async function prepareStream(bytes: number): Promise<Stream> {
   };
 }
 
-/** Copy and triad over sets of arrays, from the smallest on. */
+/** Returns copy and triad tasks over arrays of increasing size. */
 export async function bandwidthTasks(): Promise<BandwidthTask[]> {
   const beyond = Math.max(LEAST_BEYOND, Math.min(MOST_BEYOND, 2 * lastCacheBytes()));
   const stream = await prepareStream(beyond);
@@ -93,7 +93,7 @@ export async function bandwidthTasks(): Promise<BandwidthTask[]> {
 
 const sizeOf = (bytes: number): string => (bytes < MB ? `${bytes / KB} KB` : `${Math.round(bytes / MB)} MB`);
 
-/** @returns 0 where the system does not say */
+/** @returns 0 if the system does not say */
 function lastCacheBytes(): number {
   let most = 0;
   for (let index = 0; index < 5; index++) {

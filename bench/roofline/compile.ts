@@ -1,7 +1,7 @@
-/** AssemblyScript compiled like the kernels, for what the machine itself can do. */
+/** Compiles AssemblyScript like the kernels, to measure the machine itself. */
 import asc from "assemblyscript/asc";
 
-/** What of WebAssembly is used here; the language's own types have none of it. */
+/** The part of WebAssembly that is used here; the types of the language do not include it. */
 const { WebAssembly } = globalThis as unknown as {
   readonly WebAssembly: {
     readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
@@ -17,11 +17,11 @@ const PAGE_BYTES = 65_536;
 
 export interface Compiled {
   readonly exports: Readonly<Record<string, (...args: number[]) => void>>;
-  /** The whole memory; 0.5 in all places. */
+  /** The whole memory, filled with 0.5. */
   readonly numbers: Float32Array;
 }
 
-/** @param bytes of memory, at least */
+/** Compiles a module. @param bytes the least size of its memory */
 export async function compile(source: string, bytes: number): Promise<Compiled> {
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const flags = ["-O1", "--runtime", "stub", "--enable", "simd", "--importMemory", "--use", "abort="];

@@ -1,12 +1,12 @@
 /**
- * The machine's own peak for plain multiplications and additions: twelve 256-bit (or twenty-four
- * 128-bit) chains of them in registers, nothing loaded or stored, compiled like the kernels.
+ * Measures the machine's peak for multiplications and additions without FMA: twelve 256-bit (or twenty-four 128-bit)
+ * chains of them in registers, without loads or stores, compiled like the kernels.
  */
 import { compile } from "./compile.ts";
 
 const CHAINS = 24;
 const STEPS = 50_000;
-/** One multiplication and one addition for each lane of each chain, twice a turn. */
+/** One multiplication and one addition for each lane of each chain, twice an iteration. */
 const FLOP_PER_CALL = 2 * 2 * 4 * CHAINS * STEPS;
 
 function source(): string {
@@ -23,7 +23,7 @@ function source(): string {
   }`;
 }
 
-/** @returns a function to time, and the operations that a call of it is */
+/** @returns a function to time, and the number of operations of one call */
 export async function preparePeak(): Promise<{ readonly run: () => void; readonly items: number }> {
   const { exports } = await compile(source(), 2048);
   return { run: () => exports["peak"](0, 1024), items: FLOP_PER_CALL };

@@ -1,8 +1,8 @@
 /**
- * `pnpm bench accuracy`: what `train --folds 5` scores on tables with nothing but a label, beside scikit-learn's MLP and its
- * HistGradientBoosting on five folds of their own: accuracy of classes, R2 of quantities.
+ * `pnpm bench accuracy`: compares the scores of `train --folds 5`, given only the label, with scikit-learn's MLP and
+ * HistGradientBoosting, which use their own five folds. The score is accuracy for classes, R2 for quantities.
  *
- * SCRATCH_NN_TABLES names a folder of tables with a list of them, tables.json: an array of
+ * SCRATCH_NN_TABLES names a folder of tables with a list of them in tables.json, an array of
  * { "file", "label", "drop"?: names, "task": "classes" | "quantities" }.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -68,7 +68,7 @@ export async function accuracyReport(): Promise<Report> {
   };
 }
 
-/** What the command line scores, in a folder of its own. */
+/** Scores a table with the command line, in a temporary folder. */
 async function score(table: Table, path: string): Promise<Pick<Row, "rows" | "seconds" | "score">> {
   const folder = await mkdtemp(join(tmpdir(), "scratch-nn-bench-"));
   try {
@@ -98,7 +98,7 @@ class Peers {
     this.#answers = answers;
   }
 
-  /** @returns undefined when Python has no scikit-learn */
+  /** @returns undefined if Python has no scikit-learn */
   static async start(): Promise<Peers | undefined> {
     const python = process.env["SCRATCH_NN_PYTHON"] ?? "/usr/bin/python3";
     const child = spawn(python, [SCRIPT], { stdio: ["pipe", "pipe", "ignore"] });
@@ -141,7 +141,7 @@ function tableOf(rows: readonly Row[]): string {
   );
 }
 
-/** How far each is from the better of the peers, on average over the tables. */
+/** Describes the mean distance of each score from the better of the two peers. */
 function summary(rows: readonly Row[]): string {
   if (rows.some(({ mlp }) => mlp === undefined)) return "";
   const mean = (of: (row: Row) => number): string =>

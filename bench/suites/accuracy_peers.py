@@ -1,6 +1,6 @@
-"""scikit-learn's MLP and HistGradientBoosting as they come, for bench/accuracy.ts.
+"""Scores scikit-learn's MLP and HistGradientBoosting with their defaults, for bench/suites/accuracy.ts.
 
-Reads an entry of tables.json, its path made absolute, from each line of stdin; answers with the five-fold means.
+Reads an entry of tables.json with an absolute path from each line of stdin, and answers with the five-fold means.
 """
 
 import json
@@ -22,7 +22,7 @@ warnings.filterwarnings("ignore")
 
 
 def behind(features, model):
-    """The model behind imputing, one-hot and scaling."""
+    """Returns a pipeline of imputation, one-hot encoding, scaling and the model."""
     numbers = [name for name in features if pandas.api.types.is_numeric_dtype(features[name]) and features[name].dtype != bool]
     words = [name for name in features if name not in numbers]
     return make_pipeline(

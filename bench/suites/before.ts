@@ -1,6 +1,6 @@
 /**
- * `pnpm bench before`: this checkout beside another one, whose folder SCRATCH_NN_BEFORE names, in turns within one
- * process: the three jobs on one thread and on two, and on all cores.
+ * `pnpm bench before`: compares this checkout with another one, whose folder SCRATCH_NN_BEFORE names. Runs them
+ * alternately in one process: each job on one thread, on two, and on all cores.
  */
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
@@ -13,7 +13,7 @@ import type { Report } from "../figures/report.ts";
 import { figureOf, markdown, percent, rate } from "../figures/statistics.ts";
 import { firstColumns, type Job } from "../jobs/jobs.ts";
 
-/** Of a few epochs, the later ones count. */
+/** The number of epochs, and how many of them count: the last ones. */
 const EPOCHS = 6;
 const COUNTED = 4;
 

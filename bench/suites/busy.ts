@@ -1,6 +1,6 @@
 /**
- * `pnpm bench busy`: eight workers and one on a machine whose cores are all taken by processes that spin. How many
- * threads are at work is found out; the worst of the rounds counts.
+ * `pnpm bench busy`: compares eight workers with one while processes that spin occupy all cores. The engine determines
+ * the number of active threads. The worst round is reported beside the median.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { availableParallelism } from "node:os";

@@ -1,4 +1,7 @@
-/** The kernels at the sizes of the notes' job and of a wide layer under the machine's roofline, and our functions beside the engine's. */
+/**
+ * `pnpm bench kernels` and `pnpm bench functions`: measure the kernels at the layer sizes of the jobs against the
+ * machine's roofline, and our functions against the JavaScript engine's.
+ */
 import {
   exp,
   type KernelName,
@@ -24,12 +27,12 @@ const COLUMNS = 64;
 const PARTIALS = 8;
 const SCALE = Math.fround(1 / 255);
 
-/** Results end here, so that no loop is found to be useless. */
+/** Results are stored here, so that no loop is optimised away. */
 export const sink = new Float32Array(1);
 
 interface Layer {
   readonly shape: LayerShape;
-  /** What its examples are, if not random bytes. */
+  /** The kind of examples. Default: random bytes. */
   readonly examples?: "drawn digits";
 }
 
@@ -46,15 +49,15 @@ const LAYERS: readonly Layer[] = [
 
 interface KernelTask extends Task {
   readonly work: KernelWork;
-  /** Calls of the kernel that a run of the task is. */
+  /** The number of kernel calls in one run of the task. */
   readonly repeats: number;
 }
 
-/** Memory, multiplications and kernels in the same rounds; a kernel's share of its roof is the median of the rounds'. */
+/** Measures memory, peak and kernels in the same rounds. A kernel's share of its roof is the median over the rounds. */
 export async function kernelReport(context: SuiteContext): Promise<Report> {
   const memory = await bandwidthTasks();
   const peak = { name: "peak: multiply and add in registers", ...(await preparePeak()) };
-  // Its first calls run slowly.
+  // The first calls are slow.
   for (let i = 0; i < 30; i++) peak.run();
   const kernels = await kernelTasks();
   const times = await timeTasks("kernels", [peak, ...memory, ...kernels], context);
@@ -171,7 +174,7 @@ function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Arra
   const step = { m: COLUMNS, alpha: SCALE };
 
   const repeats = Math.ceil((name === "plain" ? 2e7 : 4e8) / (units * inputs * COLUMNS));
-  /** A multiply and an add for each weight and column, also where zeros are left out. */
+  /** A multiplication and an addition for each weight and column, even if the kernel skips zeros. */
   const items = 2 * units * inputs * COLUMNS * repeats;
   const repeat = (run: () => void) => (): void => {
     for (let i = 0; i < repeats; i++) run();
@@ -188,13 +191,13 @@ function tasksOf(name: KernelName, { shape, examples }: Layer, digits: Uint8Arra
     run: repeat(run),
   });
   return [
-    // A byte is read and a number written.
+    // Reads one byte and writes one f32 for each feature.
     task("scale X", { flop: features, bytes: 5 * features }, gather),
     task("W A", product, () => kernels.affine(layer, A, Z, COLUMNS)),
     task("dZ A'", product, () => kernels.outerProducts(shape, Z, A, counts, dW)),
     task(
       `sum of ${PARTIALS} dW, W - alpha dW`,
-      // The sum is written, and read again; W is read and written. A division, a multiplication and a subtraction for it.
+      // The sum is written and read, W is read and written. The update is a division, a multiplication, a subtraction.
       { flop: (PARTIALS - 1 + 3) * weights, bytes: 4 * (PARTIALS + 2 + 2) * weights },
       () => {
         kernels.reduce(partials, 0, length, dW);

@@ -1,4 +1,4 @@
-/** Preloaded into a run: leaves the most memory that the process had, in kilobytes, in the file that it is told. */
+/** A preload module that writes the peak memory of the process, in kilobytes, to the file SCRATCH_NN_PEAK_FILE. */
 import { writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 

@@ -1,6 +1,6 @@
 /**
- * `pnpm bench memory`: what runs of many shapes say that they take of memory, and the most that they had. The plan says it
- * before it asks for any; a run that would not fit is refused by it.
+ * `pnpm bench memory`: compares the planned memory of runs of many shapes with their measured peak. The plan is
+ * computed before memory is allocated, and a run that would not fit is refused.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,11 +16,11 @@ const HOOK = resolve(import.meta.dirname, "memory-peak-hook.ts");
 interface Shape {
   readonly name: string;
   readonly flags: readonly string[];
-  /** A table that it trains on instead of drawn digits. */
+  /** Makes a table to train on instead of drawn digits. */
   readonly table?: () => string;
 }
 
-/** Rows of a table of random numbers whose label is one of so many classes. */
+/** Makes a CSV table of synthetic numbers with `classes` classes. */
 const tableOf = (rows: number, columns: number, classes: number) => (): string => {
   const header = ["label", ...Array.from({ length: columns }, (_, k) => `x${k}`)].join(",");
   const row = (r: number): string => {

@@ -1,16 +1,18 @@
-/** One rank of `pnpm bench mpi`: sums over ranks as training has them, and by MPI_Allreduce, in turns. Rank 0 prints JSON. */
+/**
+ * One rank of `pnpm bench mpi`: sums over ranks as in training, and by MPI_Allreduce, alternately. Rank 0 prints JSON.
+ */
 import { joinRanks } from "@scratch-nn/cluster";
 import { kernelsNamed, makeWorkplace, randomStream } from "@scratch-nn/core/engine";
 
-/** Of one size. */
+/** The figures of one size. */
 export interface MpiFigures {
   readonly ranks: number;
   readonly library: string;
   readonly floats: number;
-  /** Microseconds of every round, ours and MPI's. */
+  /** Microseconds of each round, of our sum and of MPI's. */
   readonly ours: readonly number[];
   readonly mpis: readonly number[];
-  /** Whether the sums are those of the tree, to the bit. */
+  /** Whether our sums are bitwise equal to those of the tree. */
   readonly isTree: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `pnpm bench mpi`: sums of f32 over ranks, along our tree with MPI as the carrier of bytes, beside MPI_Allreduce, which adds
- * them itself, in whatever order it likes.
+ * `pnpm bench mpi`: compares sums of f32 over ranks along our tree, with MPI as transport, with MPI_Allreduce, which
+ * chooses its own order of additions.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ const RANKS = [2, 4];
 const ROUNDS = 200;
 const QUICK_ROUNDS = 50;
 
-/** Launchers, with what lets them start more ranks than there are cores, in a container too. */
+/** Launchers, with the flags to start more ranks than cores, also in a container. */
 const LAUNCHERS = [
   { command: "mpirun.openmpi", flags: ["--oversubscribe", "--bind-to", "none"] },
   { command: "mpirun.mpich", flags: [] },
@@ -31,7 +31,7 @@ export async function mpiReport({ isQuick, signal }: SuiteContext): Promise<Repo
     for (const ranks of RANKS) {
       if (signal.aborted) break;
       const found = await run(launcher, ranks, isQuick ? QUICK_ROUNDS : ROUNDS);
-      // `mpirun` is one of the others where these are there.
+      // `mpirun` may be an alias of a launcher that was measured already.
       if (launcher.command === "mpirun" && libraries.has(found[0].library)) break;
       if (ranks === RANKS.at(-1)) libraries.add(found[0].library);
       rows.push(...found.map(summarised));

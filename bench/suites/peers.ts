@@ -1,4 +1,7 @@
-/** `pnpm bench peers`: the jobs here and in NumPy, PyTorch, scikit-learn, TensorFlow.js and brain.js, in turns, at one and at two threads. */
+/**
+ * `pnpm bench peers`: compares the jobs here with NumPy, PyTorch, scikit-learn, TensorFlow.js and brain.js, in
+ * alternate runs, on one and on two threads.
+ */
 import { fileURLToPath } from "node:url";
 import { allocateFeatures, type Examples } from "@scratch-nn/core";
 import { randomStream } from "@scratch-nn/core/engine";
@@ -10,17 +13,17 @@ import { findPackages, findPython, PeerFolder } from "../peers/install.ts";
 import { Peer, type PeerChoice } from "../peers/peer.ts";
 
 const THREADS = [1, 2];
-/** In a quick run, of the examples of a long one. */
+/** The fraction of a job's examples in a quick run. */
 const QUICK = 1 / 8;
 const PYTHON_SCRIPT = fileURLToPath(new URL("../peers/peers.py", import.meta.url));
 const JAVASCRIPT_SCRIPT = fileURLToPath(new URL("../peers/javascript.ts", import.meta.url));
-/** Versions, so that figures of other months are of the same libraries. */
+/** Fixed versions, so that later figures are for the same libraries. */
 const TENSORFLOW = "4.22.0";
 const BRAIN = "1.6.1";
 
 interface StartedPeers {
   readonly peers: readonly Peer[];
-  /** A line for each that cannot be had. */
+  /** A line for each peer that is not available. */
   readonly skipped: readonly string[];
 }
 
@@ -51,10 +54,10 @@ async function startPeers(folder: PeerFolder, { output, installs }: SuiteContext
     for (const threads of THREADS) {
       await start({ name, threads, command });
       if (module !== "numpy") continue;
-      // As installed, malloc gives the memory of large results back and gets it anew, page fault by page fault.
+      // By default, malloc returns the memory of large results to the system, and each reuse costs page faults.
       const keeps = { MALLOC_TRIM_THRESHOLD_: "2000000000", MALLOC_MMAP_THRESHOLD_: "1000000000" };
       await start({ name: "NumPy, malloc keeps memory", threads, command, variables: keeps });
-      // Debian's OpenBLAS does not know the newest processors; this makes it use AVX-512.
+      // Debian's OpenBLAS does not recognise the newest processors; this selects AVX-512.
       const avx512 = { OPENBLAS_CORETYPE: "SkylakeX" };
       await start({ name: "NumPy, OPENBLAS_CORETYPE=SkylakeX", threads, command, variables: avx512 });
     }
@@ -62,14 +65,14 @@ async function startPeers(folder: PeerFolder, { output, installs }: SuiteContext
   for (const [name, library, packages] of JAVASCRIPT_PEERS) {
     output.tell(`looks for ${name}`);
     const found = await findPackages(folder, packages, installs);
-    // Neither has threads in Node.
+    // Neither library has threads in Node.
     if (typeof found !== "string") skipped.push(`${name}: skipped: ${found.missing}`);
     else await start({ name, threads: 1, command: [process.execPath, JAVASCRIPT_SCRIPT, library, found] });
   }
   return { peers, skipped };
 }
 
-/** Name, module, and what pip installs for it; nothing where that is too large to be installed unasked. */
+/** Name, module, and pip distribution; undefined if it is too large to install without being asked. */
 const PYTHON_PEERS = [
   ["NumPy", "numpy", "numpy"],
   ["PyTorch", "torch", undefined],
@@ -86,7 +89,7 @@ const JAVASCRIPT_PEERS = [
   ["brain.js", "brain", [`brain.js@${BRAIN}`]],
 ] as const;
 
-/** Ours where no pixel is zero: what does not depend on how much of a picture is background. */
+/** Our speed without zero pixels, which does not depend on the share of background in the images. */
 const DENSE = "ours, no pixel zero";
 
 interface Row {
@@ -94,7 +97,7 @@ interface Row {
   readonly threads: number;
   readonly name: string;
   readonly speed: Figure;
-  /** Ours through theirs, the median over the rounds; 1 for ours. */
+  /** Our speed divided by theirs, over the rounds; 1 for ours. */
   readonly ratio: Figure;
 }
 
@@ -182,7 +185,7 @@ async function measurePeers({ peers, skipped }: StartedPeers, context: SuiteCont
   };
 }
 
-/** The same examples with noise for every pixel that is zero. */
+/** Replaces every zero pixel by noise. */
 function withoutZeros(examples: Examples): Examples {
   const { length } = examples.X;
   const X = new Uint8Array(allocateFeatures(length), 0, length);
@@ -192,7 +195,7 @@ function withoutZeros(examples: Examples): Examples {
   return { ...examples, X };
 }
 
-/** Core alone for one thread, workers for more. */
+/** Measures core alone for one thread, workers for more. */
 function ownSpeed(job: Job, examples: Examples, threads: number): Promise<number> {
   return speedOf(job, examples, threads === 1 ? 0 : threads);
 }

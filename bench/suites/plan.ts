@@ -1,8 +1,8 @@
 /**
- * `pnpm bench plan`: from what is measured here, the throughput of a cluster and what limits it; the formula is in
- * bench/plan/model.ts. The same formula is first held against what can be measured: one rank, on all numbers of threads
- * up to this machine's cores. It says nothing of more threads a rank than that: what they do to each other has to be
- * measured on the machine that has them.
+ * `pnpm bench plan`: predicts the throughput of a cluster and its bottleneck from measurements on this machine, with
+ * the model of bench/plan/model.ts. First it compares the model with measurements of one rank, with up to as many
+ * threads as this machine has cores. It makes no prediction for more threads a rank: their interference must be
+ * measured on a machine with as many cores.
  */
 import { availableParallelism } from "node:os";
 import { defaultShards } from "@scratch-nn/core/engine";
@@ -26,7 +26,7 @@ const HEAD = [
   ...PARTS,
   "bottleneck",
 ];
-/** In a quick run, of the examples of a long one. */
+/** The fraction of a job's examples in a quick run. */
 const QUICK = 1 / 8;
 const QUICK_COLUMNS = 15_000;
 const COLUMNS = 60_000;
@@ -75,14 +75,16 @@ export async function planReport(context: SuiteContext): Promise<Sheet> {
   return sheet;
 }
 
-/** The default, or as many as give every thread of all ranks one, as far as there are columns; every rank has one. */
+/**
+ * The default number of shards, or more, so that every thread has one if there are enough columns; each rank has one.
+ */
 function shardsFor(batch: number, ranks: number, threads: number): number {
   let shards = defaultShards(batch);
   while (shards < ranks * threads && 2 * shards <= batch) shards *= 2;
   return Math.max(ranks, Math.min(batch, shards));
 }
 
-/** @returns the error, where it was measured: predicted / measured - 1 */
+/** @returns the error, predicted / measured - 1; undefined if it was not measured */
 function addRow(job: Job, cluster: Cluster, { figures, speeds }: Calibration, sheet: Sheet): number | undefined {
   const { ranks, threads, shards, network } = cluster;
   const predicted: Prediction = predictStep(figures, cluster);

@@ -1,4 +1,4 @@
-"""pandas.read_csv, for bench/reading.ts: reads a path from each line of stdin, reads that file, answers with its rows."""
+"""Runs pandas.read_csv for bench/suites/reading.ts: reads the file named on each line of stdin, answers its rows."""
 
 import sys
 

@@ -1,10 +1,10 @@
 /**
- * `pnpm bench reduce`: the barrier and the all-reduce of a step, against size and threads, as nccl-tests measures them:
+ * `pnpm bench reduce`: measures the barrier and the all-reduce of a step by size and threads, in the way of nccl-tests:
  * https://github.com/NVIDIA/nccl-tests/blob/master/doc/PERFORMANCE.md
  *
- * A size is that of each thread's partial. Algorithm bandwidth is size / time. Bus bandwidth is that times
- * 2 (T - 1) / T for T threads, what each of them has to send and receive at least where memories are apart: it
- * does not depend on T where the wires are the limit, and is 0 for one.
+ * A size is that of each thread's partial. Algorithm bandwidth is size / time. Bus bandwidth is algorithm bandwidth
+ * times 2 (T - 1) / T for T threads: the least that each of them has to send and receive with separate memories. It
+ * does not depend on T if the wires are the limit, and is 0 for one thread.
  */
 import { setImmediate } from "node:timers/promises";
 import type { SuiteContext } from "../command/options.ts";
@@ -15,28 +15,28 @@ import { ReduceTeam } from "../reduce/team.ts";
 const KB = 1024;
 const SIZES = [1, 4, 16, 64, 256, 1024, 4096, 16_384].map((size) => size * KB);
 const QUICK_SIZES = [1, 16, 256, 4096].map((size) => size * KB);
-/** Bytes summed in a round, as far as that is neither too few sums for a percentile nor too many to wait for. */
+/** Bytes to sum in a round, within limits: enough sums for a percentile, and not too many to wait for. */
 const BYTES_OF_A_ROUND = 2 ** 28;
 const FEWEST_SUMS = 20;
 const MOST_SUMS = 1000;
-/** In a quick run, of the sums of a long one. */
+/** The fraction of the sums in a quick run. */
 const QUICK = 1 / 8;
 const WARM_UP = 5;
 const F32_BYTES = 4;
 
 export interface ReduceFigures {
   readonly threads: number;
-  /** Of a partial; 0 for the barrier. */
+  /** The size of a partial; 0 for the barrier. */
   readonly bytes: number;
-  /** Milliseconds, of all rounds. */
+  /** The milliseconds of each sum, over all rounds. */
   readonly times: readonly number[];
-  /** Each round's median, milliseconds. */
+  /** The median milliseconds of each round. */
   readonly medians: readonly number[];
-  /** Whether every sum that was looked at is === the plain fold. */
+  /** Whether every checked sum is === the sum of the plain kernels. */
   readonly isSame: boolean;
 }
 
-/** What of the context a measurement needs. */
+/** The part of the context that a measurement needs. */
 export type ReduceContext = Pick<SuiteContext, "workers" | "rounds" | "isQuick" | "signal">;
 
 export async function reduceReport(context: SuiteContext): Promise<Sheet> {
@@ -51,9 +51,9 @@ export async function reduceReport(context: SuiteContext): Promise<Sheet> {
 }
 
 /**
- * Measures each size in rounds over the numbers of threads, each round in an order of its own.
- * @param sizes bytes; 0 for the barrier
- * @param onFigures told of each point once its rounds are over
+ * Measures each size in rounds over the numbers of threads, each round in a different random order.
+ * @param sizes in bytes; 0 for the barrier
+ * @param onFigures receives each point when its rounds are complete
  */
 export async function measureReduce(
   sizes: readonly number[],
@@ -88,7 +88,7 @@ async function measureSize(
       const { times, isExact } = runRound(point.team, bytes / F32_BYTES, sums);
       point.rounds.push(times);
       point.isSame &&= isExact;
-      // Lets an interrupt be heard.
+      // Lets the event loop handle Ctrl-C.
       await setImmediate();
     }
   }
@@ -109,7 +109,7 @@ function runRound(
   const times: number[] = [];
   for (let i = -WARM_UP; i < sums; i++) {
     if (count > 0) team.write(count);
-    // A number that is left out is seen.
+    // A number that the sum leaves out stays NaN, which the check detects.
     if (i === sums - 1) team.memory.sum.fill(Number.NaN, 0, count);
     const time = team.sum(count);
     if (i >= 0) times.push(time);
@@ -121,7 +121,7 @@ function addRow({ threads, bytes, times, medians, isSame }: ReduceFigures, sheet
   const median = quantileOf(times, 0.5);
   const p99 = quantileOf(times, 0.99);
   const perSecond = (time: number): number => (1000 * Math.max(1, bytes)) / time;
-  /** Of barriers, how many a second. */
+  /** For barriers: how many a second. */
   const speed: Figure = figureOf(medians.map(perSecond));
   const bus = (speed.median * 2 * (threads - 1)) / threads;
   const name = nameOf(bytes);

@@ -1,10 +1,10 @@
 /**
- * `pnpm bench scaling`: jobs with more and more workers, against core alone and against one worker, in rounds of random
- * order. Every point has to end in the same weights: their SHA-256 is compared, and beside the speed stands the time to an
- * accuracy on the test part, which follows from it for that reason.
+ * `pnpm bench scaling`: measures jobs with increasing numbers of workers against core alone and against one worker, in
+ * rounds of random order. Every point must end with the same weights, so their SHA-256 is compared. The table also
+ * shows the time to an accuracy on the test part; as the weights are the same, it depends on the speed alone.
  *
- * The serial fraction is Karp and Flatt's, (1 / speed-up - 1 / p) / (1 - 1 / p), for p threads at work ("Measuring
- * parallel processor performance", 1990). Where a step's time goes is measured in one more run of each point.
+ * The serial fraction is Karp and Flatt's, (1 / speed-up - 1 / p) / (1 - 1 / p), for p active threads ("Measuring
+ * parallel processor performance", 1990). An additional run of each point measures where the time of a step goes.
  */
 import { availableParallelism } from "node:os";
 import type * as core from "@scratch-nn/core";
@@ -25,9 +25,9 @@ import {
 } from "../jobs/jobs.ts";
 import { epochsToTarget, timeToTarget } from "../jobs/target.ts";
 
-/** Columns for each worker, for weak scaling of the full batch. */
+/** Columns for each worker in weak scaling of the full batch. */
 const COLUMNS_PER_WORKER = 15_000;
-/** In a quick run, of the examples of a long one. */
+/** The fraction of a job's examples in a quick run. */
 const QUICK = 1 / 8;
 const HEAD = [
   "job",
@@ -46,7 +46,7 @@ const HEAD = [
   "SHA-256",
 ];
 
-/** One thing that is measured in every round. */
+/** A configuration that is measured in every round. */
 interface Point {
   readonly name: string;
   readonly workers: number;
@@ -134,7 +134,9 @@ async function scaleJob(job: Job, data: BenchData | undefined, context: SuiteCon
   if (!context.isQuick && !context.signal.aborted) await measureAround(job, examples, context, sheet);
 }
 
-/** Rounds of all points, each round in an order of its own. Ends early, after a whole round, when it is told to. */
+/**
+ * Measures all points in rounds, each in a different random order. Stops after a whole round if the signal is aborted.
+ */
 async function measurePoints(
   job: Job,
   examples: core.Examples,
@@ -143,7 +145,7 @@ async function measurePoints(
   sheet: Sheet,
 ): Promise<Measured[]> {
   const measured: Measured[] = points.map((point) => ({ point, speeds: [], sha256: "" }));
-  // The round before the first warms up.
+  // Round 0 warms up.
   for (let round = 0; round <= context.rounds; round++) {
     if (context.signal.aborted && round > 1) break;
     const speeds = new Map<Measured, Trained>();
@@ -154,7 +156,7 @@ async function measurePoints(
     for (const each of measured) {
       const { speed, sha256 } = speeds.get(each)!;
       each.speeds.push(speed);
-      // Of all rounds: a single one that ends in other weights is to be seen.
+      // Keeps a differing hash from any round, so that a single wrong result is reported.
       if (each.sha256 === "" || sha256 !== measured[0].sha256) each.sha256 = sha256;
     }
     const so = measured.map(({ point, speeds: kept }) => `${point.name}: ${rate(figureOf(kept).median)}`).join(", ");
@@ -163,12 +165,15 @@ async function measurePoints(
   return measured;
 }
 
-/** A spread of the rounds from which on a machine is called noisy. */
+/** Whether the spread over the rounds is so large that the figure is marked as noisy. */
 const isNoisy = ({ spread }: Figure): boolean => spread > 0.05;
 
 type Part = "compute" | "reduce" | "update" | "wait" | "other";
 
-/** Where the time of all threads together goes; its parts add up to 1. Core alone is measured as one worker. */
+/**
+ * Measures the share of each part in the total time of all threads; the parts add up to 1. Core alone counts as one
+ * worker.
+ */
 async function sharesOf(job: Job, examples: core.Examples, point: Point): Promise<Readonly<Record<Part, number>>> {
   const { profile } = await trainJob(job, examples, Math.max(1, point.workers), { ...point, isProfiled: true });
   const sums = { compute: 0, reduce: 0, update: 0, wait: 0, other: 0 };
@@ -202,8 +207,8 @@ function describeLaw(job: Job, measured: readonly Measured[], sheet: Sheet): voi
 }
 
 /**
- * What the machine itself allows: as many trainings by core alone as there are cores, each on its own, with nothing
- * shared but the data. And weak scaling: as much more work as there are workers.
+ * Measures what the machine allows: one training by core alone on each core, with only the data shared. Also measures
+ * weak scaling: work in proportion to the number of workers.
  */
 async function measureAround(job: Job, examples: core.Examples, context: SuiteContext, sheet: Sheet): Promise<void> {
   const cores = availableParallelism();

@@ -1,4 +1,4 @@
-/** `pnpm bench step`: where the time of a step goes, for each thread of each job. */
+/** `pnpm bench step`: measures where the time of a step goes, for each thread of each job. */
 import { createNetwork } from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
 import type { SuiteContext } from "../command/options.ts";
