@@ -1,4 +1,4 @@
-"""Runs pandas.read_csv for bench/suites/reading.ts: reads the file named on each line of stdin, answers its rows."""
+"""Runs pandas.read_csv for bench/suites/reading.ts: reads a path from each line of stdin, answers its row count."""
 
 import sys
 

@@ -54,7 +54,7 @@ async function headerAmongRows(
   return { ...without, header: [headerRow[0].replace(/^[# ]+/, ""), ...headerRow.slice(1)], headerRow };
 }
 
-/** Returns the cells of the comment above the first row, if they match its count, are words, and it is no header. */
+/** Returns the cells of the comment above the first row, if they are as many, all words, and that row is no header. */
 async function headerAbove({ bytes }: Head, scanned: ScannedSample): Promise<readonly string[] | undefined> {
   const { rows, rules, cells } = scanned;
   if (rows.length === 0 || cells < 2) return undefined;

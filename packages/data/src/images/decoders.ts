@@ -53,7 +53,7 @@ async function decodeInTurn(path: string, bytes: Buffer): Promise<DecodedImage> 
   try {
     image = await decode(bufferOf(bytes));
   } catch (cause) {
-    // The codec's memory is invalid after a failure, so it is loaded again.
+    // A failure leaves the codec's memory in an undefined state, so the codec is loaded again.
     jpeg = undefined;
     throw damaged(path, "JPEG", complaints.at(-1) ?? "data that its decoder refuses", cause);
   }
