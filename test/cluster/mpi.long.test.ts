@@ -1,8 +1,8 @@
 /** The same bits over MPI, whatever the number of ranks; ranks that die; ranks that differ. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { LAUNCHERS, start, startTrain, trainCommand, trainOn } from "../support/mpi.ts";
+import { LAUNCHERS, processesOf, start, startTrain, trainCommand, trainOn } from "../support/mpi.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { untilThere } from "../support/wait-for.ts";
 
@@ -20,23 +20,6 @@ const JOBS: Readonly<Record<string, { readonly ranks: readonly number[]; readonl
 
 const sha256Of = ({ stdout }: { readonly stdout: string }): string => JSON.parse(stdout).weightsSha256;
 const out = (): string[] => ["--out", join(temporaryFolder(), "run")];
-
-/** The processes of a run: those with that text in their command. */
-function processesOf(text: string): { readonly pid: number; readonly rank: number }[] {
-  return readdirSync("/proc").flatMap((name) => {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) return [];
-    try {
-      if (!readFileSync(`/proc/${name}/cmdline`, "utf8").includes(text)) return [];
-      const [, rank] = /(?:^|\0)(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)/.exec(
-        readFileSync(`/proc/${name}/environ`, "latin1"),
-      ) ?? ["", "-1"];
-      return [{ pid, rank: Number(rank) }];
-    } catch {
-      return [];
-    }
-  });
-}
 
 describe.skipIf(LAUNCHERS.length === 0).each(LAUNCHERS.map((launcher) => [launcher.name, launcher] as const))(
   "%s",

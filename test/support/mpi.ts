@@ -1,5 +1,6 @@
 /** The launchers of MPI that this machine has. */
 import { spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { REPOSITORY } from "./packed.ts";
 import { isThorough } from "./thorough.ts";
@@ -67,3 +68,20 @@ export function startTrain({ command, args }: Launcher, ranks: number, flags: re
 
 export const trainOn = (launcher: Launcher, ranks: number, flags: readonly string[]): Promise<Finished> =>
   startTrain(launcher, ranks, flags).finished;
+
+/** The processes of a run: those with that text in their command. */
+export function processesOf(text: string): { readonly pid: number; readonly rank: number }[] {
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) return [];
+    try {
+      if (!readFileSync(`/proc/${name}/cmdline`, "utf8").includes(text)) return [];
+      const [, rank] = /(?:^|\0)(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)/.exec(
+        readFileSync(`/proc/${name}/environ`, "latin1"),
+      ) ?? ["", "-1"];
+      return [{ pid, rank: Number(rank) }];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,7 +1,7 @@
 /** The command line: parses, runs, and turns whatever goes wrong into one message and an exit code. */
 import { setV8Flags } from "@scratch-nn/parallel";
 import { CommanderError } from "commander";
-import { commandLine } from "./command-line.ts";
+import { commandLine, NothingToDo } from "./command-line.ts";
 import { whereTheUserStands } from "./options/where-the-user-stands.ts";
 import { EXIT, exitCodeOf, explain } from "./output/exit.ts";
 import { NobodyReadsError, neverWaitForTerminals, print } from "./output/stdout.ts";
@@ -29,7 +29,7 @@ try {
   });
 } catch (error) {
   // A reader that has seen enough (`| head`) is no failure, and there is no reason to read on.
-  if (error instanceof NobodyReadsError) process.exit(EXIT.success);
+  if (error instanceof NobodyReadsError || error instanceof NothingToDo) process.exit(EXIT.success);
   process.stderr.write(`${explain(error, helpOf(args[0]))}\n`);
   process.exitCode = exitCodeOf(error);
 }

@@ -4,9 +4,11 @@ import { endianness } from "node:os";
 import { InputError } from "@scratch-nn/core";
 import { launchOf } from "./launch.ts";
 import { gatherMessages } from "./messages.ts";
+import { LastWait } from "./mpi/last-wait.ts";
 import { LIBRARY_VARIABLE, loadMpi } from "./mpi/library.ts";
 import { Mpi } from "./mpi/mpi.ts";
 import { MpiCommunicator } from "./mpi-communicator.ts";
+import { patienceOf } from "./patience.ts";
 
 /** For what was written last to be passed on. */
 const LAST_WORDS_MILLISECONDS = 200;
@@ -26,9 +28,10 @@ export class Ranks {
     this.#mpi.abort(code === 0 ? 1 : code);
   };
 
-  constructor(mpi: Mpi) {
+  /** @param patience milliseconds for which other ranks may be silent within a step */
+  constructor(mpi: Mpi, patience: number) {
     this.#mpi = mpi;
-    this.communicator = new MpiCommunicator(mpi);
+    this.communicator = new MpiCommunicator(mpi, patience);
     // However this process ends before it has left the others: they cannot go on without it.
     process.once("exit", this.#onExit);
   }
@@ -105,7 +108,10 @@ export class Ranks {
   async leave(): Promise<void> {
     await this.gather("bye");
     process.off("exit", this.#onExit);
+    // Of MPICH's, see there.
+    const limit = this.#mpi.flavour === "mpich" ? await LastWait.begin() : undefined;
     this.#mpi.finalize();
+    await limit?.lift();
   }
 
   async #untilTheEnd(): Promise<never> {
@@ -143,6 +149,7 @@ function requireLauncherOpen(descriptor: string | undefined): void {
 export async function joinRanks(alike: Alike, env: NodeJS.ProcessEnv = process.env): Promise<Ranks | undefined> {
   const launch = launchOf(env);
   if (launch === undefined) return undefined;
+  const patience = patienceOf(env);
   requireLauncherOpen(env["PMI_FD"]);
   const mpi = new Mpi(await loadMpi(launch));
   if (mpi.size !== (launch.size ?? mpi.size)) {
@@ -158,7 +165,7 @@ export async function joinRanks(alike: Alike, env: NodeJS.ProcessEnv = process.e
     mpi.finalize();
     return undefined;
   }
-  const ranks = new Ranks(mpi);
+  const ranks = new Ranks(mpi, patience);
   await ranks.requireByteOrder();
   await ranks.requireAlike(alike);
   return ranks;

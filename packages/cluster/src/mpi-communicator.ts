@@ -16,8 +16,6 @@ const NAP_MILLISECONDS = 0.05;
 const LAUNCHER_MILLISECONDS = 1000;
 /** Told to end, a rank waits no longer for the others: its launcher soon ends it for good. */
 const LAST_WAIT_MILLISECONDS = 500;
-/** How long other ranks may be silent within a step. */
-const PATIENCE_MILLISECONDS = 300_000;
 
 export class MpiCommunicator implements Communicator {
   readonly #mpi: Mpi;
@@ -30,8 +28,8 @@ export class MpiCommunicator implements Communicator {
   #isToEnd: () => boolean = () => false;
   #looks = MOST_LOOKS;
 
-  /** @param patience milliseconds for which other ranks may be silent */
-  constructor(mpi: Mpi, patience = PATIENCE_MILLISECONDS) {
+  /** @param patience milliseconds for which other ranks may be silent within a step */
+  constructor(mpi: Mpi, patience: number) {
     this.#mpi = mpi;
     this.#requests = mpi.requests(4 * mpi.size);
     this.#patience = patience;

@@ -1,7 +1,7 @@
 /** The few functions of MPI that are needed, with their errors as exceptions. */
 import { InputError } from "@scratch-nn/core";
 import { RankError } from "../rank-error.ts";
-import { FLAVOUR_NAMES } from "./flavours.ts";
+import { FLAVOUR_NAMES, type Flavour } from "./flavours.ts";
 import type { MpiLibrary } from "./library.ts";
 
 /** Only the thread that has begun with MPI calls it. */
@@ -55,6 +55,10 @@ export class Mpi {
     this.#check("MPI_Comm_size", call.size(library.handles.world, number));
     this.size = number[0];
     this.version = this.#versionText();
+  }
+
+  get flavour(): Flavour {
+    return this.#library.flavour;
   }
 
   /** Room for so many requests. */
