@@ -1,3 +1,5 @@
+import { commandLine, NothingToDo } from "@scratch-nn/cli";
+import { patienceOf } from "@scratch-nn/cluster";
 import { launchOf } from "@scratch-nn/cluster/launch";
 import { describe, expect, it } from "vitest";
 
@@ -8,10 +10,25 @@ describe("launchOf", () => {
       by: "OMPI_COMM_WORLD_SIZE",
       flavour: "openmpi",
     });
-    expect(launchOf({ PMI_SIZE: "3", PMI_RANK: "0" })).toEqual({ size: 3, by: "PMI_SIZE", flavour: "mpich" });
-    expect(launchOf({ PMI_PORT: "host:4711", PMI_ID: "1" })).toMatchObject({ size: undefined, flavour: "mpich" });
+    expect(launchOf({ PMI_SIZE: "3", PMI_RANK: "0" })).toEqual({
+      size: 3,
+      by: "PMI_SIZE",
+      flavour: "mpich",
+      rank: 0,
+    });
+    expect(launchOf({ PMI_PORT: "host:4711", PMI_ID: "1" })).toEqual({
+      size: undefined,
+      by: "PMI_PORT",
+      flavour: "mpich",
+      rank: 1,
+    });
     const slurm = { SLURM_STEP_ID: "0", SLURM_STEP_NUM_TASKS: "8" };
-    expect(launchOf({ ...slurm, PMIX_RANK: "1" })).toEqual({ size: 8, by: "SLURM_STEP_NUM_TASKS", flavour: undefined });
+    expect(launchOf({ ...slurm, PMIX_RANK: "1" })).toEqual({
+      size: 8,
+      by: "SLURM_STEP_NUM_TASKS",
+      flavour: undefined,
+      rank: 1,
+    });
     expect(launchOf({ ...slurm, PMI_RANK: "1", PMI_SIZE: "8" })).toMatchObject({ size: 8, flavour: undefined });
   });
 
@@ -28,5 +45,51 @@ describe("launchOf", () => {
     expect(() => launchOf({ SLURM_STEP_ID: "2", SLURM_STEP_NUM_TASKS: "8", SLURM_PROCID: "3" })).toThrow(
       "srun: expected processes that can find each other, found 8 of them without PMI or PMIx; pass --mpi=pmix",
     );
+  });
+});
+
+describe("a command under a launcher", () => {
+  const parse = (args: readonly string[], env: NodeJS.ProcessEnv) =>
+    commandLine(() => {}, env).parseAsync([...args], { from: "user" });
+  const COMMANDS: readonly (readonly string[])[] = [
+    ["sweep"],
+    ["predict", "no-such-run", "--data", "no-such.csv"],
+    ["evaluate", "no-such-run", "--data", "no-such.csv"],
+    ["report", "no-such-run"],
+    ["export", "no-such-run", "--format", "onnx"],
+    ["import", "no-such.npz", "--out", "no-such.safetensors"],
+    ["verify", "no-such-run"],
+    ["ui", "no-such-run"],
+    ["runs"],
+    ["runs", "clean"],
+  ];
+
+  it("is refused by the first process alone, unless it is train", async () => {
+    const several = [
+      { OMPI_COMM_WORLD_SIZE: "4", OMPI_COMM_WORLD_RANK: "0" },
+      { PMI_SIZE: "4", PMI_RANK: "0" },
+      { SLURM_STEP_ID: "0", SLURM_STEP_NUM_TASKS: "4", SLURM_PROCID: "0" },
+    ];
+    for (const args of COMMANDS) {
+      for (const env of several) {
+        const refused = `${args[0]}: expected one process, found 4, started by a launcher (${Object.keys(env).find((name) => /SIZE|NUM/.test(name))})`;
+        await expect(parse(args, env), args.join(" ")).rejects.toThrow(refused);
+      }
+      await expect(parse(args, { PMI_PORT: "host:1", PMI_ID: "3" })).rejects.toThrow(NothingToDo);
+    }
+    const names = commandLine(() => {}).commands.map((command) => command.name());
+    expect(new Set(COMMANDS.map(([name]) => name))).toEqual(new Set(names.filter((name) => name !== "train")));
+  });
+});
+
+describe("patienceOf", () => {
+  it("is five minutes, or what the variable says, and refuses what is no number of seconds", () => {
+    expect(patienceOf({})).toBe(300_000);
+    expect(patienceOf({ SCRATCH_NN_MPI_PATIENCE: "2.5" })).toBe(2500);
+    for (const found of ["0", "long", "1e9", "-3", "NaN"]) {
+      expect(() => patienceOf({ SCRATCH_NN_MPI_PATIENCE: found })).toThrow(
+        `SCRATCH_NN_MPI_PATIENCE: expected seconds for which another rank may be silent, from 1 to 86400, found ${found}; `,
+      );
+    }
   });
 });

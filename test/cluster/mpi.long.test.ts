@@ -53,6 +53,32 @@ describe.skipIf(LAUNCHERS.length === 0).each(LAUNCHERS.map((launcher) => [launch
       },
     );
 
+    it.skipIf(process.platform !== "linux")("a rank that hangs is named by rank 0 alone, and all end", async () => {
+      const folder = join(temporaryFolder(), "run");
+      const flags = [...SMALL, "--epochs", "100000", "--workers", "1", "--checkpoint-every", "2", "--out", folder];
+      const { child, finished } = startTrain(launcher, 3, flags, { SCRATCH_NN_MPI_PATIENCE: "3" });
+      expect(await untilThere(child, join(folder, "checkpoints"), /./)).toBe(true);
+      process.kill(processesOf(folder).find(({ rank }) => rank === 1)!.pid, "SIGSTOP");
+      const { code, stderr } = await finished;
+      expect(stderr.match(/error: .*/g)).toEqual(["error: rank 1 sends nothing for 3 seconds"]);
+      expect(code).not.toBe(0);
+      // MPICH's launcher does not wait for the last of them.
+      await expect.poll(() => processesOf(folder)).toEqual([]);
+    });
+
+    it("a command other than train is refused once", async () => {
+      const evaluate = [...trainCommand([]).slice(0, -1), "evaluate", "no-such-run", "--data", "no-such.csv"];
+      const { code, stdout, stderr } = await start([launcher.command, ...launcher.args, "-n", "3", ...evaluate])
+        .finished;
+      expect(stderr.match(/error: .*/g)).toEqual([
+        expect.stringMatching(
+          /^error: evaluate: expected one process, found 3, started by a launcher \(\w+\); start it without/,
+        ),
+      ]);
+      expect(stdout).toBe("");
+      expect(code).toBe(2);
+    });
+
     /** Two ranks in folders of their own, the second with more flags. */
     const both = (folders: readonly [string, string], more: readonly string[] = []) => {
       const flags = ["--data", "own.csv", "--recipe", "notes", "--label", "y", "--epochs", "2", "--no-report"];

@@ -23,8 +23,19 @@ describe.skipIf(LAUNCHERS.length === 0)("train on two ranks", () => {
 });
 
 describe("a launcher without its library", () => {
+  const env = { PMI_SIZE: "2", PMI_RANK: "0", SCRATCH_NN_MPI: "no-such-library.so" };
+
+  it("is an error that says how koffi is installed, where that is missing", async () => {
+    const noKoffi = new URL("../support/no-koffi.mjs", import.meta.url).href;
+    const { code, stderr } = await start(trainCommand(FLAGS), { ...env, NODE_OPTIONS: `--import ${noKoffi}` }).finished;
+    expect(stderr).toBe(
+      "error: PMI_SIZE: expected koffi, through which MPI's library is called by 2 processes, found no such package, or not for this " +
+        "system; install it (npm install koffi), or start one process without a launcher\n",
+    );
+    expect(code).toBe(2);
+  });
+
   it("is an error that names both", async () => {
-    const env = { PMI_SIZE: "2", PMI_RANK: "0", SCRATCH_NN_MPI: "no-such-library.so" };
     const { code, stderr } = await start(trainCommand(FLAGS), env).finished;
     expect(code).toBe(2);
     expect(stderr).toContain(

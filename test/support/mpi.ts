@@ -62,8 +62,8 @@ export function start([file, ...args]: readonly string[], env = {}) {
 }
 
 /** `train` on so many ranks, or, with 0, without a launcher. */
-export function startTrain({ command, args }: Launcher, ranks: number, flags: readonly string[]) {
-  return start([...(ranks === 0 ? [] : [command, ...args, "-n", String(ranks)]), ...trainCommand(flags)]);
+export function startTrain({ command, args }: Launcher, ranks: number, flags: readonly string[], env = {}) {
+  return start([...(ranks === 0 ? [] : [command, ...args, "-n", String(ranks)]), ...trainCommand(flags)], env);
 }
 
 export const trainOn = (launcher: Launcher, ranks: number, flags: readonly string[]): Promise<Finished> =>

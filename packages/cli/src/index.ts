@@ -8,7 +8,7 @@ export {
   FormatError,
 } from "./checkpoint/checkpoint.ts";
 export { CheckpointStore } from "./checkpoint/checkpoint-store.ts";
-export { commandLine } from "./command-line.ts";
+export { commandLine, NothingToDo } from "./command-line.ts";
 export { runsCommand } from "./commands/runs.ts";
 export { sweepCommand } from "./commands/sweep.ts";
 export { trainCommand } from "./commands/train.ts";

@@ -1,6 +1,7 @@
 /** Parallel's communicator over MPI: every rank sends each other one its part, without waiting inside MPI. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Communicator, Turn } from "@scratch-nn/parallel";
-import type { Mpi, Requests } from "./mpi/mpi.ts";
+import { type Mpi, type Requests, TAGS } from "./mpi/mpi.ts";
 import { RankError } from "./rank-error.ts";
 
 /** Bytes of a message: MPI counts them in an int. */
@@ -16,12 +17,19 @@ const NAP_MILLISECONDS = 0.05;
 const LAUNCHER_MILLISECONDS = 1000;
 /** Told to end, a rank waits no longer for the others: its launcher soon ends it for good. */
 const LAST_WAIT_MILLISECONDS = 500;
+/** For others that have lost patience, too, to say that they are there. */
+const ROLL_CALL_MILLISECONDS = 1500;
+/** A rank waits so much longer than the one before it: who is silent is said once, by rank 0 where it can. */
+const LATER_MILLISECONDS = 2000;
+const LATEST_MILLISECONDS = 20_000;
 
 export class MpiCommunicator implements Communicator {
   readonly #mpi: Mpi;
   readonly #launcher = process.ppid;
   readonly #word = new Int32Array(new SharedArrayBuffer(4));
   readonly #patience: number;
+  /** What is received, and what is sent: it outlives the wait. */
+  readonly #signsOfLife: Uint8Array;
   #requests: Requests;
   /** When it was told to end, in the wait under way. */
   #toldAt: number | undefined;
@@ -33,6 +41,7 @@ export class MpiCommunicator implements Communicator {
     this.#mpi = mpi;
     this.#requests = mpi.requests(4 * mpi.size);
     this.#patience = patience;
+    this.#signsOfLife = new Uint8Array(2 * mpi.size);
   }
 
   get rank(): number {
@@ -71,10 +80,10 @@ export class MpiCommunicator implements Communicator {
       const peer = (this.rank + this.size - step) % this.size;
       for (const message of own) this.#mpi.send(message, peer, handles[at++]);
     }
-    await this.#untilDone(at, messages, patience);
+    await this.#untilDone(at, patience);
   }
 
-  async #untilDone(count: number, messages: readonly (readonly Uint8Array[])[], patience: number): Promise<void> {
+  async #untilDone(count: number, patience: number): Promise<void> {
     const since = performance.now();
     const turn = new Turn(TURN_MILLISECONDS);
     let lookedForLauncher = since;
@@ -91,8 +100,10 @@ export class MpiCommunicator implements Communicator {
       await turn.yield();
       const now = performance.now();
       if (this.#isToEnd()) this.#toldAt ??= now;
-      if (now - (this.#toldAt ?? now) > LAST_WAIT_MILLISECONDS) throw this.#silent(messages, LAST_WAIT_MILLISECONDS);
-      if (now - since > patience) throw this.#silent(messages, patience);
+      if (now - (this.#toldAt ?? now) > LAST_WAIT_MILLISECONDS) {
+        throw new RankError("this run was told to end, and other ranks do not answer");
+      }
+      if (now - since > patience) throw new RankError(`${await this.#absent()} for ${patience / 1000} seconds`);
       if (now - lookedForLauncher < LAUNCHER_MILLISECONDS) continue;
       lookedForLauncher = now;
       // Whoever has started this process has ended without it.
@@ -101,15 +112,27 @@ export class MpiCommunicator implements Communicator {
     }
   }
 
-  #silent(messages: readonly (readonly Uint8Array[])[], patience: number): RankError {
-    const silent = new Set<number>();
-    let at = 0;
-    for (let step = 1; step < this.size; step++) {
-      const peer = (this.rank + step) % this.size;
-      for (const _ of messages[peer]) if (!this.#mpi.isDone(this.#requests, at++)) silent.add(peer);
+  /**
+   * Who is to blame where nothing comes any more. Those who wait for a rank that is silent are silent, too, but lose patience
+   * at about the same time, and say so.
+   */
+  async #absent(): Promise<string> {
+    const { rank, size } = this;
+    const others = Array.from({ length: size - 1 }, (_, i) => (rank + 1 + i) % size);
+    const requests = this.#mpi.requests(2 * others.length);
+    const { handles } = requests;
+    const word = (i: number): Uint8Array => this.#signsOfLife.subarray(i, i + 1);
+    for (const [i, other] of others.entries()) {
+      this.#mpi.receive(word(i), other, handles[i], TAGS.alive);
+      const at = others.length + i;
+      this.#mpi.send(word(at), other, handles[at], TAGS.alive);
     }
-    const who = silent.size === 0 ? "other ranks take" : `rank ${[...silent].sort((a, b) => a - b).join(", ")} sends`;
-    return new RankError(`${who} nothing for ${patience / 1000} seconds`);
+    await sleep(ROLL_CALL_MILLISECONDS + Math.min(LATER_MILLISECONDS * rank, LATEST_MILLISECONDS));
+    // Once for what has come meanwhile to be taken in.
+    for (const i of others.keys()) this.#mpi.isDone(requests, i);
+    const absent = others.filter((_, i) => !this.#mpi.isDone(requests, i)).sort((a, b) => a - b);
+    if (absent.length === 0) return "ranks wait for each other, and nothing comes,";
+    return absent.length === 1 ? `rank ${absent[0]} sends nothing` : `ranks ${absent.join(", ")} send nothing`;
   }
 }
 

@@ -6,7 +6,9 @@ import type { MpiLibrary } from "./library.ts";
 
 /** Only the thread that has begun with MPI calls it. */
 const THREAD_FUNNELED = 1;
-const TAG = 0;
+/** What a message is: numbers of a run, or a sign of life. */
+export const TAGS = { numbers: 0, alive: 1 } as const;
+export type Tag = (typeof TAGS)[keyof typeof TAGS];
 /** Bytes of an MPI_Status, at most, and of MPI_Request. */
 const STATUS_BYTES = 64;
 const REQUEST_BYTES = { openmpi: 8, mpich: 4 } as const;
@@ -73,14 +75,14 @@ export class Mpi {
   }
 
   /** @param request receives the handle; the bytes must stay as they are until it is done */
-  send(bytes: Uint8Array, to: number, request: Uint8Array): void {
+  send(bytes: Uint8Array, to: number, request: Uint8Array, tag: Tag = TAGS.numbers): void {
     const { world, byte } = this.#library.handles;
-    this.#check("MPI_Isend", this.#call.send(bytes, bytes.length, byte, to, TAG, world, request));
+    this.#check("MPI_Isend", this.#call.send(bytes, bytes.length, byte, to, tag, world, request));
   }
 
-  receive(bytes: Uint8Array, from: number, request: Uint8Array): void {
+  receive(bytes: Uint8Array, from: number, request: Uint8Array, tag: Tag = TAGS.numbers): void {
     const { world, byte } = this.#library.handles;
-    this.#check("MPI_Irecv", this.#call.receive(bytes, bytes.length, byte, from, TAG, world, request));
+    this.#check("MPI_Irecv", this.#call.receive(bytes, bytes.length, byte, from, tag, world, request));
   }
 
   /** Whether the first `count` requests are all done. */
