@@ -12,9 +12,9 @@ const LONGER = [...FLAGS, "--epochs", "200", "--checkpoint-every", "20"];
 const sha256Of = ({ stdout }: { readonly stdout: string }): string => JSON.parse(stdout).weightsSha256;
 
 describe.skipIf(!canHaveHosts).each(LAUNCHERS.map((launcher) => [launcher.name, launcher] as const))(
-  "four hosts, %s",
+  "hosts, %s",
   (_, launcher) => {
-    it("one rank on each ends in the bits of a single process", async () => {
+    it("one rank on each of four ends in the bits of a single process", async () => {
       const hosts = await startHosts(4);
       const folder = temporaryFolder();
       const flags = [...FLAGS, "--epochs", "3", "--out"];
@@ -25,16 +25,17 @@ describe.skipIf(!canHaveHosts).each(LAUNCHERS.map((launcher) => [launcher.name, 
     });
 
     it("one that vanishes ends all on the others, and the run goes on to the undisturbed bits", async () => {
-      const hosts = await startHosts(4);
+      const hosts = await startHosts(3);
       const [folder, undisturbed] = [temporaryFolder(), temporaryFolder()].map((each) => join(each, "run"));
       const run = hosts.train(launcher, [...LONGER, "--out", folder], { SCRATCH_NN_MPI_PATIENCE: "20" });
       expect(await untilThere(run.child, join(folder, "checkpoints"), /./)).toBe(true);
-      hosts.vanish(4);
+      hosts.vanish(3);
       const { code, stderr } = await run.finished;
       expect(code).not.toBe(0);
       // The launcher sees it first, or a rank does.
-      expect(stderr).toMatch(/lost communication with a remote daemon|rank 3 sends nothing for 20 seconds/);
-      expect(processesOf(folder).filter(({ rank }) => rank >= 0)).toEqual([]);
+      expect(stderr).toMatch(/lost communication with a remote daemon|rank 2 sends nothing for 20 seconds/);
+      // MPICH's launcher does not wait for the last of them.
+      await expect.poll(() => processesOf(folder).filter(({ rank }) => rank >= 0)).toEqual([]);
       const [resumed, expected] = await Promise.all([
         trainOn(launcher, 2, ["--resume", folder, "--json", "--quiet", "--no-report"]),
         trainOn(launcher, 0, [...LONGER, "--out", undisturbed]),
