@@ -1,5 +1,5 @@
 import { commandLine, NothingToDo } from "@scratch-nn/cli";
-import { patienceOf } from "@scratch-nn/cluster";
+import { otherByteOrder, otherThanFirst, patienceOf } from "@scratch-nn/cluster";
 import { launchOf } from "@scratch-nn/cluster/launch";
 import { describe, expect, it } from "vitest";
 
@@ -91,5 +91,33 @@ describe("patienceOf", () => {
         `SCRATCH_NN_MPI_PATIENCE: expected seconds for which another rank may be silent, from 1 to 86400, found ${found}; `,
       );
     }
+  });
+});
+
+describe("ranks that differ", () => {
+  const first = { version: "1.2.0", flags: "train --epochs 3" };
+
+  it("are named with what differs: version, flags, or what cannot be read", () => {
+    expect(otherThanFirst([first, { ...first }, { ...first }])).toBeUndefined();
+    expect(otherThanFirst([first, first, { ...first, version: "1.3.0" }])).toMatchObject({
+      where: "rank 2",
+      expected: "the same version as on rank 0, 1.2.0",
+      found: "1.3.0",
+    });
+    expect(otherThanFirst([first, { ...first, flags: "train" }])).toMatchObject({ where: "rank 1", found: "train" });
+    expect(otherThanFirst([first, { ...first, more: "x" }])).toMatchObject({
+      expected: "the same more as on rank 0, none",
+    });
+    expect(otherThanFirst([first, undefined])).toMatchObject({ where: "rank 1", found: "another" });
+    expect(otherThanFirst([undefined, first])).toMatchObject({ where: "rank 1", found: "1.2.0" });
+  });
+
+  it("have one byte order", () => {
+    expect(otherByteOrder(["LE", "LE"])).toBeUndefined();
+    expect(otherByteOrder(["LE", "LE", "BE"])).toMatchObject({
+      where: "rank 2",
+      expected: "the byte order of rank 0, LE",
+      found: "BE",
+    });
   });
 });

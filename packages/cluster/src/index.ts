@@ -1,4 +1,5 @@
-export { type Alike, joinRanks, Ranks } from "./join.ts";
+export { type Alike, otherByteOrder, otherThanFirst } from "./alike.ts";
+export { joinRanks, Ranks } from "./join.ts";
 export { type Launch, launchOf } from "./launch.ts";
 export { FLAVOUR_NAMES, type Flavour } from "./mpi/flavours.ts";
 export { LIBRARY_VARIABLE, loadMpi, type MpiLibrary } from "./mpi/library.ts";

@@ -2,6 +2,7 @@
 import { fstatSync } from "node:fs";
 import { endianness } from "node:os";
 import { InputError } from "@scratch-nn/core";
+import { type Alike, BYTE_ORDERS, otherByteOrder, otherThanFirst } from "./alike.ts";
 import { launchOf } from "./launch.ts";
 import { gatherMessages } from "./messages.ts";
 import { LastWait } from "./mpi/last-wait.ts";
@@ -12,11 +13,6 @@ import { patienceOf } from "./patience.ts";
 
 /** For what was written last to be passed on. */
 const LAST_WORDS_MILLISECONDS = 200;
-
-const BYTE_ORDERS = ["LE", "BE"] as const;
-
-/** What all ranks must have alike, by name, as text; that it differs is told with the name. */
-export type Alike = Readonly<Record<string, string>>;
 
 /** One of several processes that train together. */
 export class Ranks {
@@ -59,13 +55,8 @@ export class Ranks {
     const orders = Array.from({ length: this.size }, () => new Uint8Array(1));
     orders[this.rank][0] = BYTE_ORDERS.indexOf(endianness());
     await this.communicator.allGather(orders.map((order) => [order]));
-    const other = orders.findIndex(([order]) => order !== orders[0][0]);
-    if (other < 0) return;
-    const [expected, found] = [0, other].map((rank) => BYTE_ORDERS[orders[rank][0]]);
-    const remedy = "start all processes of a run on machines of one byte order";
-    await this.fail(
-      new InputError({ where: `rank ${other}`, expected: `the byte order of rank 0, ${expected}`, found, remedy }),
-    );
+    const fault = otherByteOrder(orders.map(([order]) => BYTE_ORDERS[order]));
+    if (fault !== undefined) await this.fail(new InputError(fault));
   }
 
   /**
@@ -73,19 +64,8 @@ export class Ranks {
    * @throws InputError on rank 0 where another differs, which ends all; there, it does not settle
    */
   async requireAlike(alike: Alike): Promise<void> {
-    const [first, ...others] = (await this.gather(alike)) as (Alike | undefined)[];
-    for (const [i, other] of others.entries()) {
-      const name = Object.keys(alike).find((each) => first?.[each] !== other?.[each]);
-      if (name === undefined) continue;
-      await this.fail(
-        new InputError({
-          where: `rank ${i + 1}`,
-          expected: `the same ${name} as on rank 0, ${first?.[name] ?? "none"}`,
-          found: other?.[name] ?? "another",
-          remedy: "start all processes of a run alike, and install the same on all machines",
-        }),
-      );
-    }
+    const fault = otherThanFirst((await this.gather(alike)) as (Alike | undefined)[]);
+    if (fault !== undefined) await this.fail(new InputError(fault));
   }
 
   /** What all ranks have found out alike. @throws the error on rank 0, whose end is that of all; elsewhere it does not settle */
