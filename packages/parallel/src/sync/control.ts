@@ -1,62 +1,66 @@
 /**
- * How the threads of a run take turns, on a few words of shared memory. Main is thread 0, the workers are the others; main
- * computes tasks like them.
+ * The synchronisation protocol of a training run: words of shared memory that say when a step begins, what work is
+ * left, and when the step is done. Main is thread 0, the workers are threads 1, 2, ...; main computes tasks too.
  *
- *   main      writes which step it is and how many tasks of each run are left, then STEP := n   -> "the step may begin"
- *   all       take tasks until none is left (work-stealing.ts), TASKS_DONE += 1 after each
- *   the last  one to add to it: with slices, opens them, then OPENED := n                       -> "all partials are there"
- *   all       take slices; SLICES_DONE += 1 after each                                          -> "the weights are new"
- *   main      keeps the books, next step. With one slice, it updates alone, after TASKS_DONE
+ *   main      writes the step's description and each thread's TASKS_LEFT, then STEP := n    -> "the step may begin"
+ *   all       take tasks until none is left (work-stealing.ts); TASKS_DONE += 1 after each
+ *   last      the thread that counts the last task opens the slices, then OPENED := n       -> "all partials are there"
+ *   all       take slices; SLICES_DONE += 1 after each                                      -> "the weights are new"
+ *   main      does the bookkeeping, then starts the next step
  *
- * A validation is such a step, too: its tasks are the shards of the examples to look at, and no slices follow.
+ * With one slice, nobody opens it: main updates alone once all tasks are done. With several ranks, main opens the
+ * slices once it has the other ranks' sums.
  *
- * What is counted is work, not threads: one that has no core at the moment holds nobody up unless it holds a task. It may
- * come to itself in the middle of a later step: so nothing that it remembers decides anything. Taking a task is
- * subtracting from a number that is above 0 only while the task may be computed; once it is taken, the step cannot end,
- * and all that describes the step stands still.
+ * A validation is a step too: its tasks are the shards of the validation examples, and no slices follow.
  *
- * Every hand-over is an atomic write after the plain writes that it covers and an atomic read before the plain reads, so
- * the reader sees all of them.
+ * The words count work, not threads. A thread that has no core delays the others only while it holds a task or a slice.
+ * It may resume in the middle of a later step, so no decision depends on what a thread remembers. A thread takes a task
+ * by decrementing a counter that is above 0 only while its tasks may be computed. While a thread holds a task, the step
+ * cannot end, and the words that describe the step do not change.
  *
- * No wait lasts for ever. Main waits in short turns and looks between them whether a worker has died, or has not been
- * heard of (BEAT) for long. A worker's wait ends when main calls {@link release}: it sets STOP and then changes each word
- * that a worker may be waiting on, so that a worker which looked at STOP too early finds the word changed and does not
- * fall asleep. Once all workers have left, {@link prepare} makes the words ready for the next start.
+ * Every hand-over has release/acquire order. The writer does its plain writes, then one atomic write; the reader does
+ * the atomic read, then its plain reads. The reader therefore sees all of those writes.
+ *
+ * No wait lasts for ever. Main waits in short turns; between them it checks whether a worker has died or its heartbeat
+ * (BEAT) has stopped. A worker's wait ends when main calls {@link release}, which sets STOP and then changes each word
+ * that a worker may be waiting on. A worker that read STOP too early finds the word changed and does not fall asleep.
+ * Once all workers have left, {@link prepare} resets the words for the next start.
  */
 
-/** A word a cache line: threads that wait for one are not disturbed by writes to another. */
+/** Words of a cache line. Words that threads wait for lie in different lines: a write to one disturbs no other wait. */
 const LINE = 16;
-/** The step's number, and what it is; written before it. */
+/** The step's number. Main writes the words that describe the step before it. */
 const STEP = 0;
 const EPOCH = 1;
 const FROM = 2;
 const TO = 3;
-/** Threads that are at work in this step. */
+/** How many threads work on this step. */
 const AT_WORK = 4;
-/** What STEP is about to be: a thread may take a task a moment before. */
+/** The value that STEP is about to take: a thread may take a task just before STEP changes. */
 const NUMBER = 5;
-/** How often a plateau has reduced the learning rate; 0 or 1, whether the step is a validation. */
+/** How often a plateau has reduced the learning rate. */
 const REDUCTIONS = 6;
+/** 1 for a validation, else 0. */
 const IS_VALIDATION = 7;
 const TASKS_DONE = LINE;
 /** The last step whose slices are open. */
 const OPENED = 2 * LINE;
 const SLICES_DONE = 3 * LINE;
 const STOP = 4 * LINE;
-/** Changes whenever AT_WORK does. */
+/** Changes whenever AT_WORK changes. */
 const PARKED = 5 * LINE;
-/** Words of each thread. */
+/** The first word of the threads' own words. */
 const THREADS = 6 * LINE;
 const LINES_PER_THREAD = 3;
-/** Changes whenever the thread has got further. Written by the thread alone, like the next two. */
+/** Heartbeat: changes whenever the thread makes progress. Only the thread writes this word and the next two. */
 const BEAT = 0;
-/** Columns of the step that the thread has finished. */
+/** How many columns of the step the thread has finished. */
 const COLUMNS = 1;
-/** 1 while it has, or is about to take, a task or a slice. */
+/** 1 while the thread holds, or is about to take, a task or a slice. */
 const BUSY = 2;
-/** Tasks of the thread's run that nobody has taken; less than 1 once others have tried in vain. */
+/** Untaken tasks of the thread's run. 0 or negative when none is left: concurrent takers each subtract 1. */
 const TASKS_LEFT = LINE;
-/** Likewise, of the one slice. */
+/** The same for the thread's one slice. */
 const SLICES_LEFT = 2 * LINE;
 
 /** Words that {@link Wait} can sleep on. */
@@ -65,30 +69,30 @@ export const WORDS = { step: STEP, tasks: TASKS_DONE, opened: OPENED, slices: SL
 export const controlWords = (threads: number): number => THREADS + threads * LINES_PER_THREAD * LINE;
 const wordOf = (thread: number, word: number): number => THREADS + thread * LINES_PER_THREAD * LINE + word;
 
-/** What a step is, besides its number. */
+/** The description of a step, besides its number. */
 export interface StepPlace {
   /** From 1. */
   readonly epoch: number;
   /** Places [from, to) of the epoch's order. */
   readonly from: number;
   readonly to: number;
-  /** Threads at work. */
+  /** How many threads work on it. */
   readonly atWork: number;
   /** See core's StepColumns. */
   readonly reductions: number;
-  /** Whether it is no step of the training but the validation after the epoch. */
+  /** Whether it is the validation after the epoch instead of a training step. */
   readonly isValidation: boolean;
 }
 
-/** Main's side, when no worker is at work: makes the words ready for a first step. */
+/** Resets the words for a first step. Main calls it while no worker is at work. */
 export function prepare(control: Int32Array): void {
   for (let word = 0; word < control.length; word++) Atomics.store(control, word, 0);
 }
 
 /**
- * Main's side: starts the next step.
+ * Starts the next step. Only main calls it.
  * @param tasksOf how many tasks each thread's run has
- * @returns its number, from 1
+ * @returns the step's number, from 1
  */
 export function startStep(control: Int32Array, place: StepPlace, tasksOf: (thread: number) => number): number {
   const parks = Atomics.load(control, AT_WORK) !== place.atWork;
@@ -113,7 +117,7 @@ export function startStep(control: Int32Array, place: StepPlace, tasksOf: (threa
   return step;
 }
 
-/** The step under way; stands still while the caller holds a task or a slice of it. */
+/** The current step. It does not change while the caller holds a task or a slice of it. */
 export function placeOf(control: Int32Array): StepPlace {
   return {
     epoch: Atomics.load(control, EPOCH),
@@ -129,22 +133,20 @@ export const stepOf = (control: Int32Array): number => Atomics.load(control, STE
 export const threadsAtWork = (control: Int32Array): number => Atomics.load(control, AT_WORK);
 export const isReleased = (control: Int32Array): boolean => Atomics.load(control, STOP) !== 0;
 
-/**
- * A worker's side: sleeps until another number of threads is at work, unless that thread is wanted already.
- */
+/** Puts a worker to sleep until the number of threads at work changes. Returns at once if the thread is at work. */
 export function park(control: Int32Array, thread: number): void {
   const value = Atomics.load(control, PARKED);
-  // In this order: main changes PARKED last.
+  // PARKED is read before AT_WORK and STOP, because main changes PARKED last.
   if (thread < threadsAtWork(control) || isReleased(control)) return;
   Atomics.wait(control, PARKED, value);
 }
 
-/** Takes one of the tasks that are left of a thread's run. @returns how many were left, 0 for none */
+/** Takes one task of a thread's run. @returns how many were left before, the taken one included; 0 if none was left */
 export function takeTask(control: Int32Array, owner: number): number {
   return takeOne(control, wordOf(owner, TASKS_LEFT));
 }
 
-/** Takes a slice. @returns whether it is the caller's now */
+/** Takes a slice. @returns whether the caller now holds it */
 export function takeSlice(control: Int32Array, slice: number): boolean {
   return takeOne(control, wordOf(slice, SLICES_LEFT)) > 0;
 }
@@ -154,21 +156,21 @@ function takeOne(control: Int32Array, word: number): number {
   return Math.max(0, Atomics.sub(control, word, 1));
 }
 
-/** Says that a task is computed. @returns whether it was the last of so many */
+/** Counts a computed task. @returns whether it was the last of `tasks` */
 export function taskDone(control: Int32Array, tasks: number): boolean {
   const isLast = Atomics.add(control, TASKS_DONE, 1) + 1 === tasks;
   if (isLast) Atomics.notify(control, TASKS_DONE);
   return isLast;
 }
 
-/** Lets everybody take slices, once all tasks are computed: none where the step is not followed by its update. */
+/** Opens the slices to all threads once all tasks are computed. `slices` is 0 if the step makes no update. */
 export function openSlices(control: Int32Array, slices: number): void {
   for (let slice = 0; slice < slices; slice++) Atomics.store(control, wordOf(slice, SLICES_LEFT), 1);
   Atomics.store(control, OPENED, Atomics.load(control, NUMBER));
   Atomics.notify(control, OPENED);
 }
 
-/** Says that a slice is updated. */
+/** Counts an updated slice. */
 export function sliceDone(control: Int32Array, slices: number): void {
   if (Atomics.add(control, SLICES_DONE, 1) + 1 === slices) Atomics.notify(control, SLICES_DONE);
 }
@@ -179,7 +181,7 @@ export const slicesAreOpen = (control: Int32Array, step: number): boolean => Ato
 export const slicesAreDone = (control: Int32Array, slices: number): boolean =>
   Atomics.load(control, SLICES_DONE) === slices;
 
-/** Main's side: lets every worker leave its loop, wherever it stands. */
+/** Makes every worker leave its loop, whatever it waits for. Only main calls it. */
 export function release(control: Int32Array): void {
   Atomics.store(control, STOP, 1);
   for (const word of [STEP, OPENED, PARKED]) {
@@ -188,7 +190,7 @@ export function release(control: Int32Array): void {
   }
 }
 
-/** Says whether this thread has, or is about to take, work: main waits for it then. */
+/** Records whether this thread holds, or is about to take, work. Main's watchdog watches busy workers only. */
 export function setBusy(control: Int32Array, thread: number, isBusy: boolean): void {
   Atomics.store(control, wordOf(thread, BUSY), isBusy ? 1 : 0);
 }
@@ -196,14 +198,14 @@ export function setBusy(control: Int32Array, thread: number, isBusy: boolean): v
 export const isBusy = (control: Int32Array, thread: number): boolean =>
   Atomics.load(control, wordOf(thread, BUSY)) !== 0;
 
-/** What changes when the thread has got further. */
+/** The thread's heartbeat: changes whenever it makes progress. */
 export const beatOf = (control: Int32Array, thread: number): number => Atomics.load(control, wordOf(thread, BEAT));
 
-/** Columns of the step under way that the thread has finished. */
+/** How many columns of the current step the thread has finished. */
 export const columnsOf = (control: Int32Array, thread: number): number =>
   Atomics.load(control, wordOf(thread, COLUMNS));
 
-/** Says how many columns of the step this thread has finished, and that it lives. */
+/** Records how many columns of the step this thread has finished, and advances its heartbeat. */
 export function reportColumns(control: Int32Array, thread: number, columns: number): void {
   Atomics.store(control, wordOf(thread, COLUMNS), columns);
   Atomics.add(control, wordOf(thread, BEAT), 1);

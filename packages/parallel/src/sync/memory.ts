@@ -1,4 +1,4 @@
-/** The one shared memory of a training run: core's regions behind the words that threads take turns by. */
+/** The shared memory of a training run: the synchronisation words and the threads' times, then core's regions. */
 import { allocateFeatures } from "@scratch-nn/core";
 import {
   type Arena,
@@ -15,13 +15,13 @@ import { ORDER_WORDS } from "./order-ahead.ts";
 export interface SharedMemory extends StepMemory {
   /** The words of control.ts. */
   readonly control: Int32Array;
-  /** Those of order-ahead.ts. */
+  /** The words of order-ahead.ts. */
   readonly order: Int32Array;
-  /** Where each thread's time goes, see profile.ts. */
+  /** Each thread's times: see profile.ts. */
   readonly times: readonly Float64Array[];
 }
 
-/** The same regions in every thread that is given the same shape, kernels and arena. */
+/** Lays out the regions. The same shape, kernels and arena give the same regions in every thread. */
 export function layOutShared(shape: TrainingShape, kernels: KernelName, arena: Arena): SharedMemory {
   const control = arena.int32(controlWords(shape.threads));
   const order = arena.int32(ORDER_WORDS);
@@ -29,7 +29,7 @@ export function layOutShared(shape: TrainingShape, kernels: KernelName, arena: A
   return { control, order, times, ...layOutSteps(shape, kernelsNamed(kernels).layout, arena) };
 }
 
-/** Features in memory that threads can share: the array itself if it is there already, else a copy. */
+/** Puts features into memory that threads can share. @returns the array itself if it is shared already, else a copy */
 export function sharedFeatures(X: Uint8Array | Float32Array): Uint8Array | Float32Array {
   if (X.buffer instanceof SharedArrayBuffer) return X;
   const buffer = allocateFeatures(X.byteLength);
@@ -38,7 +38,7 @@ export function sharedFeatures(X: Uint8Array | Float32Array): Uint8Array | Float
   return copy;
 }
 
-/** The same numbers in memory that threads can share: the array itself if it is there already. */
+/** Puts numbers into memory that threads can share. @returns the array itself if it is shared already, else a copy */
 export function shared<Numbers extends Uint16Array | Uint32Array | Float32Array>(numbers: Numbers): Numbers {
   if (numbers.buffer instanceof SharedArrayBuffer) return numbers;
   const Type = numbers.constructor as new (buffer: SharedArrayBuffer) => Numbers;

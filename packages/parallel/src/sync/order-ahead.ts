@@ -1,33 +1,34 @@
 /**
- * The orders of a run's epochs. Drawing one takes milliseconds for which all threads would have to wait between two
- * epochs: so the next one is drawn bit by bit, by whichever thread waits for others anyway. Main draws what is left when
- * the epoch begins.
+ * Draws the shuffled order of the next epoch ahead of time. Drawing an order takes milliseconds, and between two epochs
+ * all threads would wait for it. So waiting threads draw the next order a few places at a time during the current
+ * epoch. When the next epoch begins, main draws the places that are left.
  *
- *   main      begins an epoch: the columns as they stand, then EPOCH := the next, LEFT := places to draw
+ *   main      begins an epoch: writes the unshuffled columns, then EPOCH := the next epoch, LEFT := places to draw
  *   anyone    LOCK 0 -> its number + 1; draws some places; LEFT := what is left; LOCK := 0
  */
 import { EpochOrder, orderEpoch, orderOf, type StepMemory, type TrainingPlan } from "@scratch-nn/core/engine";
 
-/** The epoch whose order is drawn, or being drawn. */
+/** The epoch whose order is complete or being drawn. */
 const EPOCH = 0;
-/** Places of it that are still to be drawn. */
+/** Places of that order that are still to be drawn. */
 const LEFT = 1;
+/** 0 if free, else the number of the thread that draws, plus 1. */
 const LOCK = 2;
 export const ORDER_WORDS = 16;
 
-/** Places that are drawn at a time: half a microsecond. */
+/** Places drawn at a time, which takes half a microsecond. */
 const PLACES = 8;
 
-/** What every thread knows of the plan. */
+/** The part of the plan that every thread knows. */
 export type OrderPlan = Pick<TrainingPlan, "epochs" | "batchesPerEpoch" | "shuffled" | "seed">;
 
-/** The orders, and the words that are kept of the next one. */
+/** The orders, and the words that describe the next one. */
 interface OrderMemory extends Pick<StepMemory, "orders"> {
   /** [ORDER_WORDS] */
   readonly order: Int32Array;
 }
 
-/** Any thread's side. */
+/** Draws orders on any thread, main or worker. */
 export class OrderAhead {
   readonly #plan: OrderPlan;
   readonly #memory: OrderMemory;
@@ -41,24 +42,24 @@ export class OrderAhead {
     this.#thread = thread;
   }
 
-  /** Draws a few places of the next epoch's order, if there are any left and nobody else does. */
+  /** Draws a few places of the next epoch's order. @returns false if none is left or another thread is drawing */
   drawSome(): boolean {
     return Atomics.load(this.#memory.order, LEFT) > 0 && this.#tryToDraw(PLACES);
   }
 
-  /** Whether an epoch's order is there. */
+  /** Whether an epoch's order is complete. */
   isReady(epoch: number): boolean {
     const { order: words } = this.#memory;
     const known = Atomics.load(words, EPOCH);
     return epoch < known || (epoch === known && Atomics.load(words, LEFT) === 0);
   }
 
-  /** @returns whether nobody draws any more: all that was left is drawn now */
+  /** Draws all places that are left. @returns false if another thread is drawing */
   finish(): boolean {
     return this.#tryToDraw(Number.POSITIVE_INFINITY);
   }
 
-  /** @returns false when somebody else draws */
+  /** @returns false if another thread is drawing */
   #tryToDraw(places: number): boolean {
     const { order: words } = this.#memory;
     if (Atomics.compareExchange(words, LOCK, 0, this.#thread + 1) !== 0) return false;
@@ -67,7 +68,7 @@ export class OrderAhead {
     return true;
   }
 
-  /** With the lock. */
+  /** The caller holds the lock. */
   #draw(places: number): void {
     const { order: words } = this.#memory;
     const left = Atomics.load(words, LEFT);
@@ -83,13 +84,13 @@ export class OrderAhead {
   }
 }
 
-/** The thread that draws at the moment. */
+/** The thread that is drawing; undefined if none is. */
 export function drawer({ order: words }: OrderMemory): number | undefined {
   const number = Atomics.load(words, LOCK);
   return number === 0 ? undefined : number - 1;
 }
 
-/** Main's side: when no worker draws, makes the order of that epoch from nothing. */
+/** Draws an epoch's whole order. Only main calls it, while no worker draws. */
 export function drawWhole(plan: TrainingPlan, memory: OrderMemory, epoch: number): void {
   const { order: words } = memory;
   Atomics.store(words, LOCK, 0);
@@ -98,7 +99,7 @@ export function drawWhole(plan: TrainingPlan, memory: OrderMemory, epoch: number
   orderEpoch(plan, epoch, orderOf(memory, epoch));
 }
 
-/** Main's side: lets the next epoch's order be drawn, while this epoch's is in use. */
+/** Lets threads draw the next epoch's order while this epoch's is in use. Only main calls it. */
 export function beginNext(plan: TrainingPlan, memory: OrderMemory, epoch: number): void {
   const next = epoch + 1;
   if (next > plan.epochs || memory.orders.length === 1) return;

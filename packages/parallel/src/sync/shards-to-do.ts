@@ -1,28 +1,29 @@
 /**
- * The shards of an evaluation, for whoever is free: main is thread 0, the workers are the others.
+ * Distributes the shards of an evaluation over threads from a shared counter. Main is thread 0, the workers are threads
+ * 1, 2, ...
  *
- *   all   BEAT of the thread's own += 1, then NEXT += 1: the shard that NEXT was is the thread's
+ *   all   own BEAT += 1, then NEXT += 1: the thread takes the shard that NEXT held before
  *
- * Main waits for no worker without a beat: it has taken nothing, and finds nothing any more. What a worker has taken and
- * does not bring back, main does again.
+ * Main does not wait for a worker whose BEAT is still 0: the worker has taken no shard, and none is left for it.
+ * Main recomputes the shards of a worker that took them and did not return their sums.
  */
 import { type ConfusionCounts, evaluateShard, type evaluationBench } from "@scratch-nn/core/engine";
 
 const NEXT = 0;
 const BEATS = 1;
 
-/** What a thread has done of an evaluation. */
+/** One thread's part of an evaluation. */
 export interface ShardsDone {
-  /** The sums of each of its shards. */
+  /** The sums of each shard that it took, by the shard's number. */
   readonly sums: ReadonlyMap<number, Float64Array>;
-  /** Of all of them. */
+  /** The confusion counts over all of these shards. */
   readonly confusion: ConfusionCounts;
 }
 
-/** Shared words for so many threads. */
+/** Allocates the shared words. */
 export const shardWords = (threads: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * (BEATS + threads)));
 
-/** What changes when the thread has got further; 0 until it begins. */
+/** The thread's heartbeat: changes whenever it makes progress; 0 until it begins. */
 export const shardBeat = (words: Int32Array, thread: number): number => Atomics.load(words, BEATS + thread);
 
 /**

@@ -1,35 +1,35 @@
 /**
- * How many threads are at work. It changes no bit, so it may change while a run goes on: on a machine that others load, or
- * for steps of a few microseconds, fewer threads are done earlier. Main times its steps; where more threads than one gain
- * too little, or now and then, it tries out the next smaller or larger number, and keeps the faster.
+ * Chooses how many threads work on a step, by timing. The number changes no bit, so it may change during a run. Fewer
+ * threads are faster on a machine with other load, or for steps of a few microseconds. Main times its steps. At
+ * intervals it tries the next larger number or, where the speed-up is low, the next smaller one, and keeps the faster.
  */
 
-/** What main knows of a step. */
+/** What main measures of a step. */
 export interface StepTiming {
   readonly milliseconds: number;
-  /** What the step would have taken on one thread, as main's own part of it tells. */
+  /** Estimated milliseconds of the step on one thread, extrapolated from main's own part of it. */
   readonly alone: number;
-  /** Whether main has computed all tasks. */
+  /** Whether main computed all tasks. */
   readonly wasAlone: boolean;
 }
 
-/** How long steps are timed before anything is concluded from them. */
+/** A timing window is full after at least so many milliseconds and so many steps. */
 const WINDOW_MILLISECONDS = 30;
 const WINDOW_STEPS = 4;
-/** Until the first look: threads start, and functions are compiled. */
+/** Before the first trial: threads start, and V8 compiles functions. */
 const WARM_UP_MILLISECONDS = 150;
 const FIRST_INTERVAL = 250;
 const LONGEST_INTERVAL = 16_000;
-/** Speed-up for each thread, below which fewer might do as well. */
+/** Speed-up divided by threads. Below it, fewer threads may be as fast. */
 const GOOD_EFFICIENCY = 0.7;
-/** What another number of threads must be faster by. */
+/** Another number of threads is kept if its time is below this share of the present number's time. */
 const WORTH = 0.95;
-/** A trial that takes this many times as long as expected is over. */
+/** A trial that takes this many times as long as expected ends at once. */
 const HOPELESS = 2;
-/** Both are timed so many times, in turns. */
+/** How often each of the two numbers is timed, alternately. */
 const ROUNDS = 2;
 
-/** The numbers that are tried out; steps get larger where the next number makes little difference. */
+/** The numbers of threads to try. The gaps grow, because one thread more makes less difference among many. */
 const RUNGS = [1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64];
 
 class Window {
@@ -51,16 +51,16 @@ class Window {
     return this.milliseconds / this.steps;
   }
 
-  /** How many times as fast as main alone it was. */
+  /** How many times as fast as on main alone. */
   get speedUp(): number {
     return this.#alone / this.milliseconds;
   }
 }
 
-/** A comparison of another number of threads with the present one. */
+/** A comparison of a candidate number of threads with the present one. */
 interface Trial {
   readonly candidate: number;
-  /** Milliseconds a step, summed over the rounds. */
+  /** Milliseconds a step, summed over the rounds; `tried` is the candidate's. */
   present: number;
   tried: number;
   rounds: number;
@@ -75,24 +75,24 @@ export class ThreadsAtWork {
   #untilLook = WARM_UP_MILLISECONDS;
   #interval = FIRST_INTERVAL;
   #wasSmaller = false;
-  /** The first step after a change does not count: threads wake up for it. */
+  /** Skips the first step after a change: it includes waking up threads. */
   #skips = true;
 
   /**
-   * @param ceiling the most threads
-   * @param first how many to begin with: 1 or all of them
+   * @param ceiling the largest number of threads
+   * @param first the number to begin with: 1 or `ceiling`
    */
   constructor(ceiling: number, first = ceiling) {
     this.#rungs = [...RUNGS.filter((rung) => rung < ceiling), ceiling];
     this.#best = first;
   }
 
-  /** For the next step. */
+  /** The number for the next step. */
   get now(): number {
     return this.#trial?.isCandidatesTurn ? this.#trial.candidate : this.#best;
   }
 
-  /** The number that is best as far as is known. */
+  /** The best number found so far. */
   get best(): number {
     return this.#best;
   }
@@ -102,14 +102,14 @@ export class ThreadsAtWork {
       this.#skips = false;
       return;
     }
-    // Threads that have not begun yet, or have no core to wait on, cost nothing.
+    // Main computed all tasks alone: the workers have not begun yet, or have no core, and so cost nothing.
     if (this.#trial === undefined && timing.wasAlone && this.now > 1) return;
     this.#window.add(timing);
     if (this.#trial !== undefined) this.#goOn(this.#trial, this.#window);
     else if (this.#window.isFull && this.#window.milliseconds >= this.#untilLook) this.#look(this.#window);
   }
 
-  /** @param window all steps since the last look */
+  /** Begins a trial if there is a candidate. @param window all steps since the last trial */
   #look(window: Window): void {
     const candidate = this.#candidate(window.speedUp);
     if (candidate === undefined) {

@@ -1,16 +1,16 @@
-/** Waiting for a word of shared memory: spinning first, since that takes a tenth of a microsecond and waking up fifty. */
+/** Waits for a word of shared memory: spins first, then sleeps. A spin takes 0.1 microseconds, a wake-up takes 50. */
 import { WORDS } from "./control.ts";
 
-/** Loads of some 10 ns each. */
+/** In loads of about 10 ns each. */
 const MOST_SPINS = 100_000;
 const FEWEST_SPINS = 200;
 
-/** Something useful to do while one waits, a microsecond at most. @returns whether there was anything */
+/** Useful work for a spinning thread, at most a microsecond a call. @returns whether there was any */
 export type Idle = () => boolean;
 
 /**
- * How long a thread spins before it goes to sleep. Where the one that it waits for has no core, spinning keeps it from
- * getting one: every wait that was not over by then makes the next one shorter, every one that was makes it longer.
+ * An adaptive spin-then-sleep wait. If the awaited thread has no core, spinning keeps it from getting one. So a wait
+ * that ends while spinning doubles the spin count of the next wait, and one that does not halves it.
  */
 export class Waiting {
   readonly #control: Int32Array;
@@ -22,12 +22,12 @@ export class Waiting {
     this.#idle = idle;
   }
 
-  /** Waits until `isOver`, which changes to true only with that word. */
+  /** Waits until `isOver` returns true. It may become true only when the word changes. */
   until(word: keyof typeof WORDS, isOver: () => boolean): void {
     while (!this.untilOrTimeout(word, isOver, Number.POSITIVE_INFINITY)) {}
   }
 
-  /** The same, for at most so many milliseconds of sleep. @returns whether it is over */
+  /** The same with at most `milliseconds` of sleep. @returns whether the wait is over */
   untilOrTimeout(word: keyof typeof WORDS, isOver: () => boolean, milliseconds: number): boolean {
     for (let spin = 0; spin < this.#spins; spin++) {
       if (isOver()) {

@@ -1,7 +1,7 @@
 /**
- * A thread's share of a step. Every thread has a run of tasks; one that is done with its own takes others', so that
- * cores of unequal speed, or disturbed by others, do not wait for each other. Who computes a task decides nothing about
- * its numbers.
+ * Computes a thread's share of a step by work stealing. Every thread owns a run of consecutive tasks; a thread that has
+ * finished its own run takes tasks from others. Cores of unequal speed, or with other load, therefore do not wait for
+ * each other. The results of a task do not depend on the thread that computes it.
  */
 import {
   type Batch,
@@ -39,7 +39,7 @@ import {
 } from "./control.ts";
 import type { SharedMemory } from "./memory.ts";
 
-/** Of a step, or of a validation: how many tasks there are, and how many runs they are cut into. */
+/** How many tasks a step or a validation has, and into how many runs they are split. */
 export function taskRuns(
   { plans, validation, gathered }: Pick<SharedMemory, "plans" | "validation" | "gathered">,
   { atWork, isValidation }: Pick<StepPlace, "atWork" | "isValidation">,
@@ -50,7 +50,7 @@ export function taskRuns(
   return { tasks: end - first, runs: threads };
 }
 
-/** The shards [first, end) of a validation that are looked at here. */
+/** The shards [first, end) of a validation that this rank evaluates; all of them in a run of one rank. */
 export function validationRun(
   shards: number,
   shape: RankShape | undefined,
@@ -60,41 +60,41 @@ export function validationRun(
   return { first: runStart(shards, ranks, rank), end: runStart(shards, ranks, rank + 1) };
 }
 
-/** How many tasks a thread's run has. */
+/** How many tasks the run of a thread has. */
 export function tasksOfRun({ tasks, runs }: ReturnType<typeof taskRuns>, thread: number): number {
   return runStart(tasks, runs, thread + 1) - runStart(tasks, runs, thread);
 }
 
-/** One of the threads of a run. */
+/** What one thread of a training run works with. */
 export interface ThreadContext {
   readonly thread: number;
   readonly memory: SharedMemory;
   readonly bench: Workbench;
-  /** Undefined where the run has no validation. */
+  /** Undefined if the run has no validation. */
   readonly validation: ValidationBench | undefined;
   readonly shards: number;
   readonly updates: UpdatePlan;
-  /** Told what the thread is at, where somebody asks for it. */
+  /** Records what the thread does, if the caller asked for spans. */
   readonly lane: Lane | undefined;
 }
 
-/** The number of that step, counted from the very beginning; of a validation, that of the step before it. */
+/** The number of a step, counted from the start of training; for a validation, the number of the step before it. */
 export function numberOf(updates: UpdatePlan, place: StepPlace): number {
   return place.isValidation ? place.epoch * updates.batchesPerEpoch : stepNumber(updates, place);
 }
 
-/** Columns that a thread has in its tile, ahead of the step that they belong to. */
+/** Columns that a thread has loaded into its tile ahead of their step. */
 export interface Loaded {
   readonly epoch: number;
   readonly first: number;
   readonly count: number;
 }
 
-/** What a thread has done of a step. */
+/** A thread's work on a step. */
 export interface Done {
-  /** Tasks that it has computed. */
+  /** How many tasks it computed. */
   tasks: number;
-  /** Of the last of them. */
+  /** The step of the last task; undefined if there was none. */
   place: StepPlace | undefined;
 }
 
@@ -103,7 +103,8 @@ function batchOf({ memory, shards }: ThreadContext, { epoch, from, to }: StepPla
 }
 
 /**
- * Takes tasks until none is left; the thread that computes the last one opens the slices, where there are several.
+ * Takes and computes tasks until none is left. The thread that counts the last task opens the slices, if the plan has
+ * several.
  * @yields the number of columns done, after each tile
  */
 export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined): Generator<number, Done> {
@@ -133,7 +134,7 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
     ahead = undefined;
     yield* taskGradient(task, batch, bench, partials.sums[taken], isLoaded);
     const isLast = taskDone(control, tasks.length);
-    // With several ranks, main opens them once it has the others' sums.
+    // With several ranks, main opens the slices once it has the other ranks' sums.
     if (isLast && slices.length > 1 && memory.gathered === undefined)
       openSlices(control, lossesAreFinite(totals.losses) ? slices.length : 0);
   }
@@ -142,7 +143,7 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
   return done;
 }
 
-/** Takes a task, of its own run if there is one. @returns its number */
+/** Takes a task, from the thread's own run first. @returns its number; undefined if none is left */
 function takeAny({ thread, memory }: ThreadContext): number | undefined {
   const { control } = memory;
   const { atWork } = placeOf(control);
@@ -150,14 +151,14 @@ function takeAny({ thread, memory }: ThreadContext): number | undefined {
     const owner = (thread + i) % atWork;
     const left = takeTask(control, owner);
     if (left === 0) continue;
-    // Only now does the step stand still.
+    // The step is fixed only once a task of it is taken, so its description is read again.
     const { tasks, runs } = taskRuns(memory, placeOf(control));
     return runStart(tasks, runs, owner + 1) - left;
   }
   return undefined;
 }
 
-/** Takes slices until none is left. @returns how many */
+/** Takes and updates slices until none is left. @returns how many it updated */
 export function updateSlices(context: ThreadContext): number {
   const { thread, memory, updates, lane } = context;
   const { control, plans } = memory;
@@ -167,7 +168,7 @@ export function updateSlices(context: ThreadContext): number {
   for (let i = 0; i < length; i++) {
     const slice = (thread + i) % length;
     if (!takeSlice(control, slice)) continue;
-    // Only with the slice in hand is it certain which step it is.
+    // Only a thread that holds a slice knows for certain which step it belongs to.
     const place = updateOne(context, slice);
     sliceDone(control, plans[place.atWork].slices.length);
     lane?.begin("wait", numberOf(updates, place));
@@ -177,7 +178,7 @@ export function updateSlices(context: ThreadContext): number {
   return updated;
 }
 
-/** Updates a slice of the step under way, or what is left of it. @returns the step */
+/** Updates a slice of the current step, or the part of it that its journal says is left. @returns the step */
 export function updateOne({ memory, thread, bench, updates, lane }: ThreadContext, index: number): StepPlace {
   const { control, network, plans, threads, journals, squares } = memory;
   const place = placeOf(control);
@@ -189,19 +190,22 @@ export function updateOne({ memory, thread, bench, updates, lane }: ThreadContex
   const { sum } = threads[thread];
   const { kernels } = bench;
   const { clipNorm } = updates;
-  // Clipping adds up all partial sums first.
+  // Clipping has summed all partials first, so one partial is left.
   const divisor =
     clipNorm === undefined ? 1 : clipDivisor(clipNorm, to - from, { network, squares, partials }, count, kernels);
   const rule = updateRule(updates, place, divisor);
   const left = firstOf(partials, clipNorm === undefined ? count : 1);
   const work = { network, slots: kept, partials: left, rule, sum, kernels };
-  // Main alone needs no journal: nobody is left to go on from it.
+  // With one slice, main updates alone and needs no journal: no thread would resume from it.
   updateSlice(slices[index], work, slices.length > 1 ? journals[index] : undefined);
   reportColumns(control, thread, to - from);
   return place;
 }
 
-/** Loads the first columns of this thread's run of a step that is still to come. @returns what it has loaded */
+/**
+ * Loads the first columns of this thread's run of a coming step.
+ * @returns what it loaded; undefined if it has no run
+ */
 export function loadAhead(context: ThreadContext, next: StepPlace): Loaded | undefined {
   const { thread, memory, bench } = context;
   const { tasks, threads } = memory.plans[next.atWork];
