@@ -1,24 +1,25 @@
-/** What carries bytes between the processes of a run. The sums are not its business. */
+/** The transport between the processes (ranks) of a run. It carries bytes and does no arithmetic. */
 import { InputError } from "@scratch-nn/core";
 import { type RankShape, requireInteger } from "@scratch-nn/core/engine";
 
 export interface Communicator {
-  /** Which of the processes this one is, from 0. */
+  /** The number of this process, from 0. */
   readonly rank: number;
-  /** How many there are. */
+  /** The number of processes. */
   readonly size: number;
   /**
-   * Every rank sends its part to all others and receives theirs. The event loop goes on meanwhile.
-   * @param parts of each rank: this one's is read, the others' are written to. Every rank passes as many arrays of the same
-   *   lengths, in memory that nobody else touches until this is over
+   * Sends this rank's part to all other ranks and receives theirs. The event loop stays alive.
+   * @param parts the arrays of each rank: this rank's are read, the others' are written. Every rank passes the same
+   *   number of arrays of the same lengths. Nothing else may touch their memory until this is done
    * @throws when a rank is lost
    */
   allGather(parts: readonly (readonly ArrayBufferView[])[]): Promise<void>;
 }
 
 /**
- * What a run's memory follows from. @returns undefined for a run that is not one of several
- * @throws InputError where there are more ranks than shards
+ * Derives from a communicator the shape that core lays out memory by.
+ * @returns undefined for a run of one process
+ * @throws InputError if there are more ranks than shards
  */
 export function rankShape(communicator: Communicator | undefined, shards: number): RankShape | undefined {
   if (communicator === undefined) return undefined;

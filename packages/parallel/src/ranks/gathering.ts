@@ -1,27 +1,27 @@
 /**
- * The all-reduce over ranks, between the tasks of a step and its update: each folds what it has computed into the sums of its
- * subtrees, all send each other these and their shards' figures, and each adds along the tree until what is left is alike on
- * all. The update follows from the same sums, so every rank has the same weights without being sent any.
+ * The all-reduce over ranks, between the tasks of a step and its update. Each rank folds its partial sums into the sums
+ * of its subtrees. All ranks exchange these sums and the figures of their shards. Then each rank adds along the rest of
+ * the tree, so that all hold the same sums. Equal sums give equal weights on every rank; weights are never sent.
  */
 import { firstOf, type Kernels, type StepPlan } from "@scratch-nn/core/engine";
 import type { SharedMemory } from "../sync/memory.ts";
 import { validationRun } from "../sync/work-stealing.ts";
 import type { Communicator } from "./communicator.ts";
 
-/** Whether a run is to end before its time. */
+/** A request to end a run early. */
 interface Stop {
   readonly aborted: boolean;
 }
 
-/** What ranks agree about: all stop after the same step, or none. */
+/** The agreement of the ranks to stop: all stop after the same step, or none does. */
 export interface Agreement {
   /** Whether this rank was told to stop. */
   readonly told: Stop | undefined;
-  /** Whether any was: becomes true on all of them in the same step. */
+  /** Whether any rank was told to stop: becomes true on all ranks in the same step. */
   readonly agreed: { aborted: boolean };
 }
 
-/** Sums of losses and counts of columns that are right, each [shards]. */
+/** Sums of losses and counts of correct columns, each [shards]. */
 interface Totals {
   readonly losses: Float64Array;
   readonly correct: Uint32Array;
@@ -33,11 +33,11 @@ interface Run {
   readonly end: number;
 }
 
-/** What all ranks tell each other of the shards of a step, or of a validation. */
+/** The figures that ranks exchange about the shards of a step or a validation. */
 class Figures {
   readonly #totals: Totals;
   readonly #runs: readonly Run[];
-  /** Of each rank: 1 if it was told to stop, then the losses of its shards, then how many columns are right. */
+  /** For each rank: 1 if it was told to stop, then the losses of its shards, then their counts of correct columns. */
   readonly parts: readonly Float64Array[];
 
   constructor(totals: Totals, runs: readonly Run[]) {
@@ -76,8 +76,8 @@ export class Gathering {
   readonly #ofValidation: Figures;
 
   /**
-   * @param memory of a run that is one of several ranks
-   * @param kernels the main thread's
+   * @param memory the memory of a run of several ranks
+   * @param kernels the kernels of the main thread
    */
   constructor(communicator: Communicator, memory: SharedMemory, kernels: Kernels, agreement: Agreement) {
     this.#communicator = communicator;
@@ -99,7 +99,7 @@ export class Gathering {
     return this.#agreement.agreed.aborted;
   }
 
-  /** Once all tasks of a step are done here. Afterwards, sums and figures are there as of all shards. */
+  /** Exchanges a step. All its tasks on this rank must be done. Afterwards, sums and figures cover all shards. */
   async step({ tasks }: StepPlan): Promise<void> {
     const { gathered, partials, network } = this.#memory;
     const { plan, places } = gathered!;
@@ -118,7 +118,7 @@ export class Gathering {
     }
   }
 
-  /** Once all of a validation's shards are done that are this rank's. */
+  /** Exchanges a validation. All its shards on this rank must be done. */
   async validation(): Promise<void> {
     await this.#gather(this.#ofValidation, []);
   }
