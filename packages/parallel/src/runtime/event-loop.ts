@@ -1,15 +1,15 @@
-/** Lets the event loop have its turn: timers, signals, messages, progress. */
+/** Yields to the event loop: timers, signals, messages, progress. */
 export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** How long a loop may keep the event loop waiting. */
+/** How long a computation may block the event loop. */
 export const TURN_MILLISECONDS = 10;
 
-/** Says when a loop that does not wait for anything should yield. */
+/** Says when a long computation should yield to the event loop. */
 export class Turn {
   readonly #milliseconds: number;
   #since = performance.now();
 
-  /** @param milliseconds how long the event loop may go without its turn */
+  /** @param milliseconds how long the event loop may be blocked */
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
   }
@@ -24,7 +24,7 @@ export class Turn {
   }
 }
 
-/** Runs work that comes in steps to its end on this thread, the event loop alive. */
+/** Runs a generator to its end on this thread and keeps the event loop alive. @returns the generator's result */
 export async function drain<Result>(work: Generator<unknown, Result>): Promise<Result> {
   const turn = new Turn(TURN_MILLISECONDS);
   for (let step = work.next(); ; step = work.next()) {

@@ -1,22 +1,22 @@
 /**
- * What one thread is at, as spans in a ring of shared memory, which main reads while the run goes on.
+ * Records what one thread does, as spans in a ring buffer in shared memory. Main reads it during the run.
  *
- *   thread    writes the span that begins into the slot after the one that ends, then HEAD += 1    -> "one more is whole"
- *   main      reads the slots from TAIL to HEAD, then TAIL := HEAD                                 -> "they may be written again"
+ *   thread    writes the next span into the slot after the one that ends, then HEAD += 1    -> "one more is complete"
+ *   main      reads the slots from TAIL to HEAD, then TAIL := HEAD                          -> "these slots are free"
  *
- * The slot at HEAD holds the span that is open. Where main is so late that no slot is free, the span that ends is counted
- * in DROPPED, and its slot is written again. A thread that dies leaves its open span, which main closes once it is gone.
+ * The slot at HEAD holds the open span. If main is so late that no slot is free, the thread counts the span that ends
+ * in DROPPED and reuses its slot. A thread that dies leaves an open span; main closes it once the thread is gone.
  */
 import { ACTIVITIES, type Activity, type Kernels, type Lane } from "@scratch-nn/core/engine";
 
 /** Spans that a thread's ring holds: a power of two, so that numbers may wrap around. */
 const RING = 4096;
-/** Words, on cache lines of their own: HEAD and DROPPED are written by the thread, TAIL by main. */
+/** Words on two cache lines: the thread writes HEAD and DROPPED, main writes TAIL. */
 const HEAD = 0;
 const DROPPED = 1;
 const TAIL = 16;
 const WORDS = 32;
-/** Numbers of a slot; the activity is its number, from 1, or 0 where no span is open. */
+/** Fields of a slot. ACTIVITY is the activity's number, from 1; 0 means that no span is open. */
 const ACTIVITY = 0;
 const STEP = 1;
 const FROM = 2;
@@ -26,18 +26,18 @@ const END = 5;
 const SUMMING = 6;
 const FIELDS = 8;
 
-/** Bytes of a thread's ring. */
+/** Bytes of one thread's ring. */
 export const LANE_BYTES = 4 * WORDS + 8 * FIELDS * RING;
 
 const NUMBERS = Object.fromEntries(ACTIVITIES.map((activity, i) => [activity, i + 1])) as Record<Activity, number>;
 
-/** What a thread did, from a moment to another. */
+/** What a thread did in an interval of time. */
 export interface Span {
   /** 0: the calling thread. */
   readonly thread: number;
-  /** See core's Activity; also for `wait`: a thread that is not to take part at the moment. */
+  /** See core's Activity. `wait` also covers a thread that is not at work. */
   readonly kind: Activity;
-  /** The step under way, from 1, counted from the very beginning; of a validation, the step before it. */
+  /** The current step, from 1, counted from the start of training; for a validation, the step before it. */
   readonly step: number;
   /** Milliseconds of the calling thread's performance clock since `fit` was called. */
   readonly from: number;
@@ -45,22 +45,22 @@ export interface Span {
   /** Shards of a task or a validation, slices of an update: [first, end). */
   readonly first?: number;
   readonly end?: number;
-  /** Milliseconds of an update that went into adding partial sums; the update itself took the rest. */
+  /** Milliseconds of an update spent on adding partial sums. The rest is the update itself. */
   readonly summing?: number;
 }
 
-/** Milliseconds of the clock that all threads of a process share: Linux's CLOCK_MONOTONIC, say. */
+/** Milliseconds of a clock that all threads of a process share, for example Linux's CLOCK_MONOTONIC. */
 export function monotonic(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
-/** Readings of the two clocks, of which the closest pair counts. */
+/** How often both clocks are read. The closest pair of readings counts. */
 const READINGS = 16;
 
 /**
- * What this thread's performance clock, which begins with the thread, is behind {@link monotonic}. Both tick alike: the error
- * is below the time between two readings, a microsecond.
+ * The offset of this thread's performance clock, which begins with the thread, to {@link monotonic}. Both clocks run at
+ * the same rate. The error is below the time between two readings, a microsecond.
  */
 function clockOffset(): number {
   let closest = Number.POSITIVE_INFINITY;
@@ -76,11 +76,11 @@ function clockOffset(): number {
   return offset;
 }
 
-/** Where a run's lanes lie, and the moment that their times count from. */
+/** The memory of a run's lanes, and the zero of their times. */
 export interface LanePlace {
   /** [threads, LANE_BYTES] */
   readonly buffer: SharedArrayBuffer;
-  /** Of {@link monotonic}. */
+  /** A reading of {@link monotonic}. */
   readonly zero: number;
 }
 
@@ -99,12 +99,12 @@ function ringOf({ buffer }: LanePlace, thread: number): Ring {
 
 const slotAt = (number: number): number => (number & (RING - 1)) * FIELDS;
 
-/** A thread's own side. One that begins again goes on with the span that it left open. */
+/** The thread's side of its ring. A thread that begins again continues with the span that it left open. */
 export class ThreadLane implements Lane {
   readonly #words: Int32Array;
   readonly #slots: Float64Array;
   readonly #shift: number;
-  /** That of the open span. */
+  /** The slot of the open span. */
   #slot: number;
   #summing = 0;
   #paused: { activity: Activity; step: number; first: number; end: number } | undefined;
@@ -122,7 +122,7 @@ export class ThreadLane implements Lane {
     return performance.now() + this.#shift;
   }
 
-  /** The first thing that is known of the thread. */
+  /** Opens the thread's first span. */
   openAt(from: number, activity: Activity, step: number): void {
     this.#open(this.#slot, from, { number: NUMBERS[activity], step, first: 0, end: 0 });
   }
@@ -131,7 +131,7 @@ export class ThreadLane implements Lane {
     const slots = this.#slots;
     const number = NUMBERS[activity];
     const isOpen = slots[this.#slot + ACTIVITY] !== 0;
-    // A thread that goes on waiting begins nothing.
+    // A thread that continues the same activity keeps its open span.
     if (first === end && slots[this.#slot + ACTIVITY] === number && slots[this.#slot + STEP] === step) return;
     const now = this.now();
     if (isOpen) this.#close(now, { number, step, first, end });
@@ -139,7 +139,7 @@ export class ThreadLane implements Lane {
     this.#summing = 0;
   }
 
-  /** The thread does something else for a moment: its event loop has a turn. */
+  /** Switches to `report` while the thread's event loop runs. */
   pause(): void {
     const slots = this.#slots;
     const at = this.#slot;
@@ -211,19 +211,19 @@ export class LaneReader {
     this.#slots = slots;
   }
 
-  /** Whether it may soon be full. */
+  /** Whether the ring is at least half full, and so may soon be full. */
   get isHalfFull(): boolean {
     return ((Atomics.load(this.#words, HEAD) - Atomics.load(this.#words, TAIL)) | 0) >= RING / 2;
   }
 
-  /** Takes the spans that are whole, in order of time. */
+  /** Takes the complete spans, in order of time. */
   read(take: (span: Span) => void): void {
     const head = Atomics.load(this.#words, HEAD);
     for (let i = Atomics.load(this.#words, TAIL); i !== head; i = (i + 1) | 0) take(this.#spanAt(slotAt(i)));
     Atomics.store(this.#words, TAIL, head);
   }
 
-  /** How many have found no room since the last time. */
+  /** How many spans were dropped since the last call. */
   readDropped(): number {
     const dropped = Atomics.load(this.#words, DROPPED);
     const since = (dropped - this.#dropped) | 0;
@@ -231,7 +231,7 @@ export class LaneReader {
     return since;
   }
 
-  /** When the thread is gone, or has left its loop: takes all that is left, the open span as one that ends now. */
+  /** Takes all spans that are left; the open one ends now. The thread must be gone or have left its loop. */
   close(now: number, take: (span: Span) => void): void {
     this.read(take);
     const slot = slotAt(Atomics.load(this.#words, HEAD));

@@ -1,56 +1,56 @@
-/** Where the time of a run goes, thread by thread. */
+/** Measures how long each thread of a run spends on each phase. */
 import { type Kernels, PHASES, timedKernels } from "@scratch-nn/core/engine";
 
 /** Milliseconds that one thread spent. */
 export interface ThreadProfile {
-  /** Features to f32. */
+  /** Conversion of features to f32. */
   readonly convert: number;
   readonly forward: number;
   readonly backward: number;
-  /** Adding partial sums: its own, and its slice of the all-reduce. */
+  /** Adding partial sums: the thread's own, and its slice of the all-reduce. */
   readonly reduce: number;
-  /** W := W - alpha dW, and what follows from it: main alone, or its slice. */
+  /** W := W - alpha dW, and what follows from it: on main alone, or of the thread's slice. */
   readonly update: number;
-  /** For other threads. */
+  /** Waiting for other threads. */
   readonly wait: number;
-  /** All else: orders, labels, figures, the event loop. */
+  /** Everything else: orders, labels, figures, the event loop. */
   readonly other: number;
 }
 
 const WAIT = PHASES.length;
 const TOTAL = WAIT + 1;
-/** Numbers that a thread keeps. */
+/** How many times a thread records. */
 export const TIMES = TOTAL + 1;
 
-/** How much of a run is measured: all its steps, or some now and then, which costs a run of small steps far less. */
+/** How much of a run is measured: the whole run, or sampled steps, which costs far less where steps are small. */
 export const PROFILINGS = ["whole", "sampled"] as const;
 export type Profiling = (typeof PROFILINGS)[number];
 
-/** A sample is of the steps that begin within so long, at least one. */
+/** A sample holds the steps that begin within this time, at least one. */
 const SAMPLE_MILLISECONDS = 2;
-/** From the beginning of one to that of the next. */
+/** The time after a sample's start until the next sample begins. */
 const PERIOD_MILLISECONDS = 200;
 
-/** Measures one thread, or does nothing. */
+/** Measures one thread, if times are wanted. */
 export class Stopwatch {
   readonly #times: Float64Array | undefined;
   readonly #isSampled: boolean;
   readonly #gate = { isOpen: true };
-  /** Of what is being measured. */
+  /** When the current measurement or sampling period began. */
   #start = performance.now();
 
-  /** @param times undefined: not asked for */
+  /** @param times where to record; undefined to measure nothing */
   constructor(times: Float64Array | undefined, profiling: Profiling = "whole") {
     this.#times = times;
     this.#isSampled = profiling === "sampled";
   }
 
-  /** The same kernels, noting their time. */
+  /** Wraps kernels so that they record their times. */
   timed(kernels: Kernels): Kernels {
     return this.#times === undefined ? kernels : timedKernels(kernels, this.#times, this.#gate);
   }
 
-  /** Runs a wait. */
+  /** Runs a wait and records its time. */
   wait<Result>(run: () => Result): Result {
     if (this.#times === undefined || !this.#gate.isOpen) return run();
     const start = performance.now();
@@ -59,13 +59,13 @@ export class Stopwatch {
     return result;
   }
 
-  /** Forgets the first step, in which threads wait for others to come up. */
+  /** Discards the first step, in which threads wait for other threads to start. */
   startAgain(): void {
     this.#times?.fill(0);
     this.#start = performance.now();
   }
 
-  /** Called between two steps: begins or ends a sample where it is time for it. */
+  /** Begins or ends a sample if it is due. Called between two steps. */
   turn(): void {
     if (this.#times === undefined || !this.#isSampled) return;
     const now = performance.now();
@@ -77,7 +77,7 @@ export class Stopwatch {
     }
   }
 
-  /** Before a thread is put to rest, for who knows how long. */
+  /** Ends a sample early. Called before a thread parks, which may take arbitrarily long. */
   endSample(): void {
     if (this.#times === undefined || !this.#isSampled || !this.#gate.isOpen) return;
     this.#times[TOTAL] += performance.now() - this.#start;

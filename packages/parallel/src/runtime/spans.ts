@@ -1,34 +1,34 @@
-/** The spans of all threads of a run, told to whoever asked for them while it goes on. */
+/** Collects the spans of all threads and passes them to the caller during the run. */
 import { LANE_BYTES, type LanePlace, LaneReader, monotonic, type Span, ThreadLane } from "./lane.ts";
 
 export interface SpanOptions {
   /**
-   * Called on the calling thread, every 100 ms at most and in the end, with what the threads have done since the last
-   * time: each thread's spans in order of time, one beginning where the other ends. A thread has none before it is up, and
-   * none while a lost one is replaced. Recording changes no bit.
+   * Called on the calling thread, at most every 100 ms and at the end, with the spans since the last call. Each
+   * thread's spans are in order of time; each begins where the one before ends. A thread has no spans before it has
+   * started, nor while a lost one is being replaced. Recording changes no bit.
    *
-   * `dropped`: how many spans are missing besides, where there were more than memory is set aside for.
+   * `dropped` is the number of spans that are missing because the memory for them was full.
    *
-   * If it throws, training ends with that error.
+   * If the function throws, training ends with that error.
    */
   readonly onSpans?: (spans: readonly Span[], dropped: number) => void;
 }
 
 const INTERVAL_MILLISECONDS = 100;
-/** Spans that are kept until they are told. */
+/** How many spans may be pending until the next call. */
 const MOST_PENDING = 65_536;
 
 interface RunToRecord extends Required<SpanOptions> {
   readonly threads: number;
-  /** The first that is to be done. */
+  /** The number of the first step. */
   readonly step: number;
-  /** When the run began: see {@link RunSpans.zeroOf}. */
+  /** The time at which the run began: see {@link RunSpans.zeroOf}. */
   readonly zero: number;
 }
 
 export class RunSpans {
   readonly place: LanePlace;
-  /** Main's. */
+  /** Main's lane. */
   readonly lane: ThreadLane;
   readonly #onSpans: NonNullable<SpanOptions["onSpans"]>;
   readonly #readers: readonly LaneReader[];
@@ -50,24 +50,24 @@ export class RunSpans {
     this.#told = this.lane.now();
   }
 
-  /** Now, as threads agree on it; anything where nobody asks for spans. */
+  /** The present time on the clock that all threads share; 0 if the caller did not ask for spans. */
   static zeroOf(options: SpanOptions | undefined): number {
     return options?.onSpans === undefined ? 0 : monotonic();
   }
 
-  /** Called often: tells what there is if it is time. */
+  /** Collects and passes on spans if they are due. Call it often. */
   tick(): void {
     const isTime = this.lane.now() - this.#told >= INTERVAL_MILLISECONDS;
     if (isTime || this.#readers[0].isHalfFull) this.#collect();
     if (isTime) this.#tell();
   }
 
-  /** When that thread is gone. */
+  /** Takes the last spans of a thread that is gone. */
   close(thread: number): void {
     this.#readers[thread].close(this.lane.now(), this.#take);
   }
 
-  /** When all threads are gone, or have left their loops: tells what is left. Does nothing the second time. */
+  /** Passes on all spans that are left. All threads must be gone or have left their loops. Idempotent. */
   finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;

@@ -1,8 +1,8 @@
 /**
- * V8's flags for training: for a program to set before it compiles anything, since they count for the whole process
- * and for workers that start later. A library must not.
+ * Sets V8 flags for training. They apply to the whole process and to workers that start later, so a program sets them
+ * before it compiles anything, and a library must not set them.
  *
- * They are experiments of V8's: set for the versions of Node that the tests have run on.
+ * The flags are experimental. They are set only on the Node versions that the tests have run on.
  */
 import { setFlagsFromString } from "node:v8";
 
@@ -10,9 +10,9 @@ const FIRST_NODE = 24;
 const LAST_NODE = 26;
 
 /**
- * How often a function is called, or a loop goes round, before TurboFan compiles it: 3000 if V8 is left alone. What a
- * step calls reaches that after seconds, while all cores compute, and TurboFan's threads take them away for
- * milliseconds at a time: see docs/decisions/0013-garbage-and-compilers.md. Loops over data get there all the same.
+ * Calls of a function, or iterations of a loop, before TurboFan compiles it; V8's default is 3000. A step's functions
+ * reach the default after seconds, while all cores compute, and TurboFan's threads then take cores for milliseconds at
+ * a time: see docs/decisions/0013-garbage-and-compilers.md. Loops over data reach the higher limit anyway.
  */
 const CALLS_BEFORE_TURBOFAN = 200_000;
 
@@ -20,7 +20,7 @@ export function setV8Flags(): void {
   const major = Number.parseInt(process.versions.node, 10);
   if (major < FIRST_NODE || major > LAST_NODE) return;
   setFlagsFromString(`--invocation-count-for-turbofan=${CALLS_BEFORE_TURBOFAN}`);
-  // Makes 256-bit operations of pairs of WebAssembly's 128-bit ones; core finds out whether it works and helps.
-  // Other processors' V8 does not know the flag and says so on stderr.
+  // Merges pairs of WebAssembly's 128-bit operations into 256-bit ones. Core tests whether that works and helps.
+  // V8 for other processors does not know the flag and prints a warning on stderr.
   if (process.arch === "x64") setFlagsFromString("--experimental-wasm-revectorize");
 }
