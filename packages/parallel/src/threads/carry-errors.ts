@@ -1,8 +1,8 @@
-/** Lets errors cross threads as what they were: comlink alone keeps name, message and stack. */
+/** Preserves an error's class, code, cause and fault across threads; comlink alone keeps name, message and stack. */
 import { InputError, type InputFault } from "@scratch-nn/core";
 import * as Comlink from "comlink";
 
-/** How comlink marks a thrown value, and what it becomes on the way. */
+/** A thrown value as comlink marks it. */
 interface Thrown {
   readonly value: unknown;
 }
@@ -16,7 +16,7 @@ interface Carried {
   readonly fault?: InputFault;
 }
 
-/** Worker's side: what it throws goes out with class, code, cause and fault. Call it before the first message. */
+/** Makes a worker send errors with class, code, cause and fault. The worker calls it before the first message. */
 export function sendErrors(): void {
   const inherited = Comlink.transferHandlers.get("throw")!;
   Comlink.transferHandlers.set("throw", {
@@ -25,7 +25,7 @@ export function sendErrors(): void {
   });
 }
 
-/** Main's side: throws what {@link sendErrors} packed; what others of the process send goes comlink's own way. */
+/** Makes main rethrow errors that {@link sendErrors} packed. Comlink handles errors of other senders as usual. */
 export function receiveErrors(): void {
   const inherited = Comlink.transferHandlers.get("throw")!;
   Comlink.transferHandlers.set("throw", {

@@ -1,8 +1,8 @@
-/** How many threads a caller asks for, and what they run. */
+/** Options about threads: how many, and which file they run. */
 import { availableParallelism } from "node:os";
 import { type OptionNames, requireInteger } from "@scratch-nn/core/engine";
 
-/** What is needed of a Worker of `node:worker_threads`, in words that need no types of Node. */
+/** The part of `node:worker_threads`' Worker that is used here, declared without Node's types. */
 export interface WorkerThread {
   // biome-ignore-start lint/suspicious/noExplicitAny: as Node declares it, which nothing narrower fits.
   postMessage(message: any, transferList?: readonly any[]): void;
@@ -11,41 +11,41 @@ export interface WorkerThread {
   terminate(): Promise<number>;
 }
 
-/** How many threads a caller asked for, and may use at a time. */
+/** How many threads compute, and which file the workers run. */
 export interface ThreadOptions {
-  /** Threads that compute, the calling one among them, from 1. Default: as many as there are cores. */
+  /** Threads that compute, including the calling one, from 1. Default: the value of `cores`. */
   readonly workers?: number;
   /**
-   * Threads that may be at work at a time, from 1. Default: the machine's cores. Threads beyond it would only
-   * take turns; they are not started. It changes no bit.
+   * Threads that may be at work at a time, from 1. Default: the machine's cores. More threads would only take turns, so
+   * they are not started. It changes no bit.
    */
   readonly cores?: number;
   /**
-   * What workers run, for a program that is bundled: where the file is that was made of `@scratch-nn/parallel/worker`,
-   * as a URL or an absolute path; or a function that starts a Worker of it. Default: that file in this package. See the
-   * package's README.
+   * The workers' file, for a bundled program: the URL or absolute path of the file bundled from
+   * `@scratch-nn/parallel/worker`, or a function that starts a Worker of it. Default: that file in this package. See
+   * the package's README.
    */
   readonly workerUrl?: { readonly href: string } | string | (() => WorkerThread);
 }
 
-/** Fewer threads than there were to be. */
+/** A report that fewer threads run than were wanted. */
 export interface Shortage {
-  /** That are there, the calling one among them. */
+  /** How many threads run, including the calling one. */
   readonly threads: number;
   readonly wanted: number;
-  /** Of the first that could not be started. */
+  /** Why the first missing thread could not be started. */
   readonly reason: string;
 }
 
-/** What is told of threads that cannot be started. */
+/** The callback for threads that could not be started. */
 export interface ShortageOptions {
-  /** Called when threads could not be started, for a limit on processes, memory or addresses: the others do the work. */
+  /** Called when a limit on processes, memory or addresses kept threads from starting. The others do the work. */
   readonly onShortage?: (shortage: Shortage) => void;
 }
 
 export const SHORTAGE_OPTIONS: OptionNames<ShortageOptions> = { onShortage: "function" };
 
-/** For core's requireOptions. */
+/** How core's requireOptions checks them. */
 export const THREAD_OPTIONS: OptionNames<ThreadOptions> = {
   workers: "checked",
   cores: "checked",
@@ -55,7 +55,7 @@ export const THREAD_OPTIONS: OptionNames<ThreadOptions> = {
 const MOST_WORKERS = 1024;
 
 /**
- * How many threads compute: no more than there are cores to run them or shards to give them.
+ * How many threads compute: at most as many as there are cores to run them or shards to distribute.
  * @throws InputError when an option is out of range
  */
 export function activeWorkers(options: ThreadOptions, shards: number): number {

@@ -1,4 +1,4 @@
-/** A worker thread of a pool, and its end. */
+/** A worker thread of a pool, and how it is terminated. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import * as Comlink from "comlink";
@@ -6,8 +6,8 @@ import type { ShardWorker } from "./shard-worker.ts";
 import { WorkerError } from "./worker-error.ts";
 
 /**
- * How long a thread that was told to end may take: whatever it does, it is stopped at the next loop or call, on a busy
- * machine after it has had its turn.
+ * How long a thread may take to terminate. V8 stops it at its next loop iteration or call; on a busy machine, the
+ * thread must first get a core.
  */
 const END_MILLISECONDS = 60_000;
 
@@ -18,22 +18,22 @@ export interface PoolMember {
   readonly remote: Comlink.Remote<ShardWorker>;
   /** Rejects when the thread dies; otherwise never settles. */
   readonly death: Promise<never>;
-  /** Settles when its module has been run. */
+  /** Settles when its module has run. */
   readonly ready: Promise<void>;
-  /** Settles when it is gone. */
+  /** Settles when the thread has exited. */
   readonly exit: Promise<void>;
-  /** The call under way; settles when it is over, well or not. */
+  /** The current call; settles when the call succeeds or fails. */
   call: Promise<void>;
   failed: boolean;
-  /** Whether it was told to end. */
+  /** Whether the pool is terminating it. */
   isEnding: boolean;
-  /** Whether somebody wanted to see it die. */
+  /** Whether the caller asked to kill it. */
   isKilled: boolean;
-  /** Whether another one would have as little room as this one. */
+  /** Whether the system refused the thread, so that a replacement would be refused too. */
   isRefused: boolean;
 }
 
-/** @throws WorkerError when the thread does not end: it may write to the shared memory at any time */
+/** Terminates a worker. @throws WorkerError when it does not exit: it may then write to shared memory at any time */
 export async function end(member: PoolMember): Promise<void> {
   const { number: worker, thread, remote, exit } = member;
   member.isEnding = true;
@@ -43,7 +43,7 @@ export async function end(member: PoolMember): Promise<void> {
   throw new WorkerError(worker, `was told to end and did not, for ${END_MILLISECONDS / 1000} s`);
 }
 
-/** @returns whether it settled in time */
+/** @returns whether the promise resolved in time */
 export async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
   const controller = new AbortController();
   const timeout = sleep(milliseconds, false, { signal: controller.signal }).catch(() => false);

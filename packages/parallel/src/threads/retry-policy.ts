@@ -1,15 +1,15 @@
-/** When to replace a worker that failed, and when threads fail so often that main is better off without. */
+/** Decides whether to replace a failed worker, or to continue on main alone because workers fail too often. */
 import { KilledError, WorkerError } from "./worker-error.ts";
 
-/** A worker that was lost. If it had a task, that step is computed again. */
+/** A report of a lost worker. The current step is computed again if it was not finished. */
 export interface Retry {
   readonly worker: number;
-  /** What became of it. */
+  /** Why it was lost. */
   readonly reason: string;
   readonly epoch: number;
-  /** The step under way, of the epoch, from 1. */
+  /** The current step of the epoch, from 1. */
   readonly step: number;
-  /** Whether another worker takes its place; false: workers have failed again and again, and main goes on alone. */
+  /** Whether a new worker takes its place; false if workers failed repeatedly and main continues alone. */
   readonly isReplaced: boolean;
 }
 
@@ -18,13 +18,13 @@ export interface LossPlace {
   readonly epoch: number;
   /** From 1. */
   readonly step: number;
-  /** Signs of life that the worker has given since it began. */
+  /** Heartbeats of the worker since it began. */
   readonly beats: number;
 }
 
-/** A worker that gave fewer signs of life than this, one a tile of columns, has hardly begun when it fails. */
+/** A worker that fails after fewer heartbeats than this, one a tile of columns, had a short life. */
 const SHORT_LIFE = 1000;
-/** So many short lives one after another are no accident. */
+/** After so many short lives in a row, workers are not replaced any more. */
 const MOST_FAILURES = 3;
 
 export class RetryPolicy {
@@ -32,7 +32,7 @@ export class RetryPolicy {
 
   /** Notes a failure. @returns what to do, and to tell the user */
   note(failure: Error, { epoch, step, beats }: LossPlace): Retry {
-    // One that was killed on request says nothing of the others.
+    // A kill on request says nothing about the other workers.
     const isAccident = !(failure instanceof KilledError);
     if (isAccident) this.#failures = beats < SHORT_LIFE ? this.#failures + 1 : 1;
     const worker = failure instanceof WorkerError ? failure.worker : 0;

@@ -1,4 +1,4 @@
-/** A long-lived worker thread: takes its share of every step until the run is over. */
+/** The worker thread: computes its share of every step until the run is over. */
 import { parentPort } from "node:worker_threads";
 import { type Network, networkOf } from "@scratch-nn/core";
 import {
@@ -45,13 +45,13 @@ import { sendErrors } from "./carry-errors.ts";
 
 /** The first message to a worker. */
 export interface Hello {
-  /** What comlink talks through. */
+  /** Comlink's message port. */
   readonly port: unknown;
-  /** [1]: 1 once the worker's module has been run. */
+  /** [1]: 1 once the worker's module has run. */
   readonly up: Int32Array;
 }
 
-/** What every thread of a run knows alike. */
+/** The description of a training run, the same for every worker. */
 export interface TrainingWork {
   readonly shape: TrainingShape;
   readonly ordering: OrderPlan;
@@ -59,15 +59,15 @@ export interface TrainingWork {
   readonly place: ArenaPlace;
   readonly holdsFeatures: boolean;
   readonly updates: UpdatePlan;
-  /** Whether to note where the time goes, and of how much of the run. */
+  /** How much of the run to measure; undefined to measure nothing. */
   readonly profiling: Profiling | undefined;
-  /** Where to note what the threads are at, if somebody asks for it. */
+  /** Where to record spans, if the caller asked for them; `step` is the first step. */
   readonly spans: (LanePlace & { readonly step: number }) | undefined;
   readonly data: TrainingData;
   readonly validation: SharedValidation | undefined;
 }
 
-/** Examples to validate on. */
+/** The validation examples. */
 export interface SharedValidation {
   readonly data: TrainingData;
   /** Whether their X lies in the arena's memory. */
@@ -84,12 +84,12 @@ export interface EvaluationWork {
   readonly examples: CheckedExamples;
   readonly shards: number;
   readonly thread: number;
-  /** Those of shards-to-do.ts. */
+  /** The words of shards-to-do.ts. */
   readonly words: Int32Array;
 }
 
 const shardWorker = {
-  /** Takes tasks and slices until main releases the threads. This thread's event loop stands still meanwhile. */
+  /** Takes tasks and slices until main releases the threads. It blocks this thread's event loop. */
   train(work: TrainingWork, thread: number): void {
     const { shape, place, holdsFeatures, profiling, spans, data, updates } = work;
     const arena = new Arena(place);
@@ -115,7 +115,7 @@ const shardWorker = {
     watch.stop();
   },
 
-  /** This thread's share of an evaluation. */
+  /** Computes this thread's share of an evaluation. */
   evaluate(work: EvaluationWork): ShardsDone {
     const { layers, activation, output, loss, parameters, kernels, examples, shards, thread, words } = work;
     const network = networkOf(layers, activation, parameters, output);
@@ -148,7 +148,7 @@ function takePart(context: ThreadContext, { shape, ordering }: TrainingWork, wat
     else watch.turn();
     isFirst = false;
 
-    // The partial dW, db of the shards that this thread gets hold of.
+    // Compute the partial dW, db of the shards that this thread takes.
     let sum = 0;
     reportColumns(control, thread, sum);
     const tasks = computeTasks(context, loaded);
@@ -157,14 +157,14 @@ function takePart(context: ThreadContext, { shape, ordering }: TrainingWork, wat
       sum += next.value;
       reportColumns(control, thread, sum);
       if (!isReleased(control)) continue;
-      // The task is left as it is; whoever does the step again begins it anew.
+      // The task stays unfinished: the step is given up, or computed again from its beginning.
       lane?.begin("wait", numberOf(updates, placeOf(control)));
       return;
     }
     loaded = undefined;
     const { place: done } = next.value;
     if (done === undefined || done.isValidation) continue;
-    // The all-reduce and the update: a slice of the parameters.
+    // The all-reduce and the update of a slice of the parameters.
     if (plans[done.atWork].slices.length > 1) {
       const now = step;
       const isOver = () => slicesAreOpen(control, now) || stepOf(control) !== now || isReleased(control);
@@ -172,7 +172,7 @@ function takePart(context: ThreadContext, { shape, ordering }: TrainingWork, wat
       if (isReleased(control)) break;
       updateSlices(context);
     }
-    // While main updates, or keeps the books: the next examples.
+    // Load the next examples while main updates or does its bookkeeping.
     const ahead = placeAfter(done, shape);
     if (ahead.epoch > ordering.epochs || !order.isReady(ahead.epoch)) continue;
     lane?.begin("load", numberOf(updates, done));
@@ -181,7 +181,7 @@ function takePart(context: ThreadContext, { shape, ordering }: TrainingWork, wat
   }
 }
 
-/** The step that follows, if as many threads are at work. */
+/** The following step, assuming the same number of threads at work. */
 function placeAfter(place: StepPlace, { examples, batchSize }: TrainingShape): StepPlace {
   const { epoch, to } = place;
   const [from, next] = to === examples ? [0, epoch + 1] : [to, epoch];

@@ -1,21 +1,21 @@
-/** Finds workers that are alive and do not get further: an endless loop, a thread that stands still. */
+/** Detects workers that are alive but make no progress, such as one in an endless loop or a stopped thread. */
 import { WorkerError } from "./worker-error.ts";
 
 /**
- * A look of main's, meant to last 10 ms, counts as no longer than this, whatever the clock says: the whole process may
- * have been stopped or slept, and where main was kept from its core for so long, the workers may have been as well.
+ * The most milliseconds that one wait of main counts for. A wait should last 10 ms. If the clock says more, the process
+ * may have been stopped, or main may have had no core; the same may have happened to the workers.
  */
 const LONGEST_LOOK = 25;
-/** How many times as long as the longest piece of work so far a worker's may take: others may be at work on its core. */
+/** A worker may take this many times as long as the longest piece of work so far: other programs may use its core. */
 const FACTOR = 5;
-/** Milliseconds; pieces that are shorter leave the patience that was asked for. */
+/** Milliseconds. Shorter pieces of work do not extend the patience. */
 const LONG_PIECE = 1000;
 
-/** What time it is, in milliseconds. */
+/** A clock in milliseconds. */
 export interface Clock {
-  /** Since some moment. */
+  /** Time since an arbitrary zero. */
   now(): number;
-  /** The computing time of all threads of this process. */
+  /** CPU time of all threads of this process. */
   computing(): number;
 }
 
@@ -27,11 +27,11 @@ const CLOCK: Clock = {
   },
 };
 
-/** What is looked for. */
+/** What the watchdog watches. */
 export interface Watched {
-  /** What changes whenever a worker has got further. */
+  /** The worker's heartbeat: changes whenever it makes progress. */
   beatOf(worker: number): number;
-  /** Milliseconds that main waits for a worker at work without a sign of life, at least. */
+  /** Milliseconds that main waits at least for a busy worker without a heartbeat. */
   readonly patience: number;
 }
 
@@ -39,7 +39,7 @@ export class Watchdog {
   readonly #watched: Watched;
   readonly #clock: Clock;
   #idle: { beat: number; milliseconds: number }[] = [];
-  /** Milliseconds that a piece of work has taken: one of main's own, or one that a worker was silent for. */
+  /** Milliseconds of the longest piece of work: one of main's, or a worker's time between two heartbeats. */
   #longest = 0;
   #computed: { readonly at: number; readonly total: number };
 
@@ -49,12 +49,12 @@ export class Watchdog {
     this.#computed = { at: clock.now(), total: clock.computing() };
   }
 
-  /** Forgets what was: the workers begin anew. */
+  /** Forgets the waits for workers, which are about to begin again. */
   reset(): void {
     this.#idle = [];
   }
 
-  /** Runs work of main's own that comes in pieces, and notes how long they take: a worker's may take as long, and longer. */
+  /** Runs main's own work and times its pieces: a worker's pieces may take as long or longer. */
   *timed<Yielded, Result>(work: Generator<Yielded, Result>): Generator<Yielded, Result> {
     for (;;) {
       const start = this.#clock.now();
@@ -66,8 +66,8 @@ export class Watchdog {
   }
 
   /**
-   * Main has waited for that worker for so long.
-   * @returns the failure, once it was too long
+   * Adds to the time that main has waited for a worker.
+   * @returns the worker's failure, once the wait is too long
    */
   waited(worker: number, milliseconds: number): WorkerError | undefined {
     const beat = this.#watched.beatOf(worker);
@@ -82,8 +82,9 @@ export class Watchdog {
   }
 
   /**
-   * A piece that began then is over. Whatever the clock says, it took no longer than this process has computed since it
-   * was last looked, a second before the piece at the most: time in which the process was stopped is not work.
+   * Records the length of a piece of work. It counts for no more than the CPU time that the process has used since the
+   * last reading, which was at most a second before the piece: time in which the process was stopped is not work.
+   * @param start when the piece began
    */
   #note(start: number): void {
     const now = this.#clock.now();

@@ -1,7 +1,7 @@
-/** A worker thread failed or went away in the middle of its work. */
+/** A worker thread failed or exited during its work. */
 export class WorkerError extends Error {
   override readonly name: string = "WorkerError";
-  /** The worker's number, from 1; the thread that called is 0. */
+  /** The worker's number, from 1; 0 is the calling thread. */
   readonly worker: number;
 
   constructor(worker: number, what: string, options?: { readonly cause?: unknown }) {
@@ -10,7 +10,7 @@ export class WorkerError extends Error {
   }
 }
 
-/** A worker thread could not be started, and the next try would find no more room for it: others do its work. */
+/** A worker thread could not be started, and a retry would not find room for it either. Other threads do its work. */
 export class StartError extends WorkerError {
   override readonly name = "StartError";
 
@@ -19,7 +19,7 @@ export class StartError extends WorkerError {
   }
 }
 
-/** A worker that was ended because the caller wanted it. */
+/** A worker was terminated on the caller's request. */
 export class KilledError extends WorkerError {
   override readonly name = "KilledError";
 

@@ -1,4 +1,4 @@
-/** The file that worker threads run, wherever a bundler has put it. */
+/** Finds and starts the file that worker threads run, in this package or in a bundle. */
 import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -6,24 +6,27 @@ import { InputError } from "@scratch-nn/core";
 import { describeValue } from "@scratch-nn/core/engine";
 import type { ThreadOptions, WorkerThread } from "./options.ts";
 
-/** A worker's matrices lie in shared memory; what it needs of a heap is little, and a leak ends it, not the process. */
+/**
+ * A worker's matrices lie in shared memory, so its heap is small. The limit makes a leak end the worker, not the
+ * process.
+ */
 const HEAP_MEGABYTES = 256;
 
 const REMEDY =
   "pass workerUrl, the file that was bundled from @scratch-nn/parallel/worker (README of @scratch-nn/parallel)";
 
-/** What starts threads, and what they run. */
+/** Starts worker threads of one file. */
 export interface WorkerModule {
-  /** Of the file, for errors. */
+  /** The file's name, for errors. */
   readonly name: string;
   /**
-   * @throws InputError when the caller's own function gives no thread
-   * @throws what {@link isNoRoom} knows, where there is no room for another thread
+   * @throws InputError when the file cannot be started, or the caller's function returns no thread
+   * @throws an error that {@link isNoRoom} recognises when there is no room for another thread
    */
   start(): Worker;
 }
 
-/** @throws InputError when it is nothing that could be started */
+/** @throws InputError when `workerUrl` is not a URL, an absolute path or a function */
 export function workerModule(workerUrl: ThreadOptions["workerUrl"]): WorkerModule {
   if (typeof workerUrl === "function") return { name: "what workerUrl() started", start: () => startedBy(workerUrl) };
   const given = workerUrl === undefined ? undefined : fileOf(workerUrl);
@@ -42,7 +45,9 @@ export function workerModule(workerUrl: ThreadOptions["workerUrl"]): WorkerModul
   };
 }
 
-/** Threads inherit Node's flags; those of `node --input-type=module --eval ...` would keep them from loading a file. */
+/**
+ * Threads inherit Node's flags. The flags of `node --input-type=module --eval ...` would keep them from loading a file.
+ */
 function execOptions(): { readonly execArgv?: string[] } {
   const flags = process.execArgv;
   if (!flags.some((flag) => flag.startsWith("--input-type"))) return {};
@@ -56,11 +61,11 @@ function execOptions(): { readonly execArgv?: string[] } {
 
 function nameOf(file: URL | string): string {
   const path = typeof file !== "string" && file.protocol === "file:" ? fileURLToPath(file) : String(file);
-  // A data URL is a whole file.
+  // A data URL contains a whole file.
   return path.length > 300 ? `${path.slice(0, 60)}...` : path;
 }
 
-/** Node's type stripping and the published JavaScript give the file different names; a bundle in CommonJS has no URL. */
+/** The file is .ts under Node's type stripping and .js when published. A CommonJS bundle has no import.meta.url. */
 function ownFile(): URL {
   const here: string | undefined = import.meta.url;
   if (here === undefined) throw cannotStart("a bundle, which does not know where it lies", undefined);
@@ -69,7 +74,7 @@ function ownFile(): URL {
 
 function fileOf(workerUrl: unknown): URL | string {
   const href = typeof workerUrl === "object" && workerUrl !== null && "href" in workerUrl ? workerUrl.href : workerUrl;
-  // Node wants an object for a URL, and a string for a path.
+  // Node's Worker takes a URL as an object and a path as a string.
   const isUrl = typeof href === "string" && /^(file|data):/i.test(href);
   if (isUrl && URL.canParse(href)) return new URL(href);
   if (typeof href === "string" && !isUrl && isAbsolute(href)) return href;
@@ -99,15 +104,15 @@ function startedBy(factory: () => WorkerThread): Worker {
   return thread as Worker;
 }
 
-/** Errors of Node's about the machine: a limit on threads or processes, too little memory. */
+/** Node's error codes for a limit on threads or processes, or too little memory. */
 const NO_ROOM: readonly unknown[] = ["ERR_WORKER_INIT_FAILED", "ERR_WORKER_OUT_OF_MEMORY"];
 
-/** Whether it says that Node had no room for a thread, whatever that was to run. */
+/** Whether an error says that Node had no room for a thread, whatever file the thread was to run. */
 export function isNoRoom(error: unknown): error is Error {
   return error instanceof Error && "code" in error && NO_ROOM.includes(error.code);
 }
 
-/** The error for a module that never came up: another try would end like the first. */
+/** The error for a module that never began: a retry would fail the same way. */
 export function cannotStart(name: string, cause: unknown): InputError {
   const [reason] = String(cause instanceof Error ? `${cause.name}: ${cause.message}` : (cause ?? "")).split("\n");
   return new InputError(

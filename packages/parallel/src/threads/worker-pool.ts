@@ -1,4 +1,4 @@
-/** The worker threads of a run: started, spoken to through comlink, watched, replaced, dismissed. */
+/** The worker threads of a run: starts them, calls them through comlink, replaces failed ones, terminates them. */
 import { MessageChannel } from "node:worker_threads";
 import { InputError } from "@scratch-nn/core";
 import * as Comlink from "comlink";
@@ -15,28 +15,28 @@ type Task<Result> = (remote: Comlink.Remote<ShardWorker>, worker: number) => Pro
 receiveErrors();
 
 export class WorkerPool {
-  /** Why the calls under way cannot all succeed: the first death or failed call since {@link start}. */
+  /** Why the current calls cannot all succeed: the first death or failed call since {@link fill}. */
   failure: WorkerError | InputError | undefined;
   /** Whether a worker has ever begun. */
   hasBegun = false;
-  /** How many threads there are up to the last worker, main among them. */
+  /** The highest worker number plus 1: the number of threads, including main and gaps left by refused workers. */
   threads = 1;
   readonly #wanted: number;
   readonly #onShortage: ShortageOptions["onShortage"];
-  /** The first worker that could not be started, until the caller is told. */
+  /** The error of the first worker that could not be started, until it is reported to the caller. */
   #shortage: StartError | undefined;
   readonly #module: WorkerModule;
-  /** By their numbers. */
+  /** By worker number. */
   readonly #members = new Map<number, PoolMember>();
-  /** Those that are to be started. */
+  /** Numbers of the workers that {@link fill} will start. */
   #missing: number[];
   #isClosed = false;
-  /** That of a worker which ended before it had begun. */
+  /** The error of a worker that exited before it had begun. */
   #silent: WorkerError | undefined;
 
   /**
-   * Threads begin with the first call.
-   * @throws InputError when `workerUrl` is nothing that could be started
+   * Creates a pool without threads: {@link fill} starts them.
+   * @throws InputError when `workerUrl` is not a URL, an absolute path or a function
    */
   constructor(size: number, { workerUrl, onShortage }: ThreadOptions & ShortageOptions) {
     this.#wanted = size;
@@ -45,7 +45,7 @@ export class WorkerPool {
     this.#module = workerModule(workerUrl);
   }
 
-  /** How many workers there are that have not failed. */
+  /** How many workers have not failed. */
   get size(): number {
     return [...this.#members.values()].filter(({ failed }) => !failed).length;
   }
@@ -55,8 +55,8 @@ export class WorkerPool {
   }
 
   /**
-   * Starts the workers that are missing, as far as there is room for them.
-   * @throws InputError when what the caller gave starts no thread
+   * Starts the missing workers, as far as there is room for them.
+   * @throws InputError when the caller's worker module starts no thread
    */
   fill(): void {
     this.failure = undefined;
@@ -65,7 +65,7 @@ export class WorkerPool {
     this.threads = 1 + Math.max(0, ...this.#members.keys());
   }
 
-  /** Tells the caller if workers could not be started since the last time. */
+  /** Calls `onShortage` if workers could not be started since the last call. */
   tellShortage(): void {
     const reason = this.#shortage?.message;
     this.#shortage = undefined;
@@ -73,7 +73,7 @@ export class WorkerPool {
     this.#onShortage?.({ threads: 1 + this.size, wanted: 1 + this.#wanted, reason });
   }
 
-  /** Begins a call of every worker; how it goes is seen in {@link failure}, its end by {@link settle}. */
+  /** Starts a call on every worker. {@link failure} shows the first error; {@link settle} waits for the end. */
   start(task: Task<unknown>): void {
     for (const member of this.#members.values()) {
       member.call = this.#call(member, task).then(
@@ -85,22 +85,22 @@ export class WorkerPool {
 
   /**
    * Calls every worker.
-   * @returns for each, by its number, a promise of its result; it rejects with its failure
+   * @returns by worker number, a promise of the result; it rejects with the pool's first failure
    */
   calls<Result>(task: Task<Result>): Map<number, Promise<Result>> {
     const calls = new Map([...this.#members].map(([worker, member]) => [worker, this.#call(member, task)]));
-    // One that fails before anybody waits for it is no unhandled failure.
+    // A call that fails before the caller awaits it must not count as an unhandled rejection.
     for (const call of calls.values()) call.catch(() => {});
     return calls;
   }
 
-  /** After {@link settle}: what becomes of the workers is of no interest any more. */
+  /** Ignores the workers from now on. Call it after {@link settle}. */
   forget(): void {
     this.#isClosed = true;
     this.failure = undefined;
   }
 
-  /** Says that a worker has to be taken for lost. */
+  /** Marks a worker as lost. */
   giveUp(error: WorkerError): void {
     const member = this.#members.get(error.worker);
     if (member !== undefined) member.failed = true;
@@ -108,8 +108,8 @@ export class WorkerPool {
   }
 
   /**
-   * Ends a worker in the middle of whatever it does, as an accident would: its failure is noticed like any other.
-   * @returns false where there is no such worker, or it is about to end already
+   * Terminates a worker at once, like a crash. Its failure is detected like any other.
+   * @returns false if there is no such worker, or it is already ending
    */
   kill(worker: number): boolean {
     const member = this.#members.get(worker);
@@ -120,9 +120,9 @@ export class WorkerPool {
   }
 
   /**
-   * Waits until all calls are over; workers that failed, or take longer than that, are ended: {@link fill} replaces
-   * them, but for those that could not be started. Nobody is at work afterwards.
-   * @throws WorkerError when a thread does not end
+   * Waits until all calls are over, and terminates workers that failed or take longer than `milliseconds`. {@link fill}
+   * replaces these, except workers that the system refused. Afterwards no worker is at work.
+   * @throws WorkerError when a thread does not exit
    */
   async settle(milliseconds: number): Promise<void> {
     await Promise.all(
@@ -137,8 +137,8 @@ export class WorkerPool {
   }
 
   /**
-   * Waits until every worker has begun, for so long at most.
-   * @throws InputError, or WorkerError, when it turns out that none could: what the caller gave is wrong
+   * Waits until every worker has begun, for at most `milliseconds`.
+   * @throws InputError, or WorkerError, when no worker could begin because the caller's worker module is wrong
    */
   async haveBegun(milliseconds: number): Promise<void> {
     const begun = Array.from(this.#members.values(), ({ ready, death }) =>
@@ -149,13 +149,13 @@ export class WorkerPool {
     if (!this.hasBegun && this.#silent !== undefined) throw this.#silent;
   }
 
-  /** Ends every thread, at work or not. Settles when they are gone. */
+  /** Terminates every thread, busy or not. Settles when all have exited. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.allSettled(Array.from(this.#members.values(), end));
   }
 
-  /** A call to a dead comlink endpoint would never settle, so it is raced with the thread's death. */
+  /** Races a call with the thread's death, because a call to a dead comlink endpoint would never settle. */
   async #call<Result>(member: PoolMember, task: Task<Result>): Promise<Result> {
     const { number: worker, remote, death } = member;
     try {
@@ -176,7 +176,7 @@ export class WorkerPool {
       } catch (error) {
         if (!(error instanceof StartError || this.hasBegun || isNoRoom(error))) throw error;
         this.#shortage ??= error instanceof StartError ? error : new StartError(number, reasonOf(error as Error));
-        // Another one would find no more.
+        // There is no room for further threads either.
         return;
       }
     }
@@ -185,7 +185,7 @@ export class WorkerPool {
   #start(worker: number): PoolMember {
     const thread = this.#module.start();
     const { port1, port2 } = new MessageChannel();
-    // The worker sets it once its module has been run; it is shared because messages may come later than an error.
+    // The worker sets it once its module has run. It is shared memory because a message may arrive after an error.
     const up = new Int32Array(new SharedArrayBuffer(4));
     const isUp = (): boolean => Atomics.load(up, 0) === 1;
     const hello: Hello = { port: port2, up };
@@ -212,14 +212,14 @@ export class WorkerPool {
           reject(new WorkerError(worker, `stopped in the middle of its work (exit code ${code})`));
           return;
         }
-        // A module that starts no worker ends like this, and so does a thread that is ended from outside just then:
-        // another try tells.
+        // Either the module starts no worker, or the thread was ended from outside before it began. A retry shows
+        // which.
         const what = `ended without a sign of life: ${this.#module.name} may start no worker`;
         this.#silent = new WorkerError(worker, `${what} (exit code ${code})`);
         reject(this.#silent);
       });
     });
-    // A MessagePort of Node is a comlink endpoint; only its type says less than it does.
+    // Node's MessagePort is a comlink endpoint; only its declared type is narrower.
     const remote = Comlink.wrap<ShardWorker>(port1 as unknown as Comlink.Endpoint);
     const member: PoolMember = {
       number: worker,
@@ -244,16 +244,16 @@ export class WorkerPool {
     return member;
   }
 
-  /** @param isUp whether its module has been run */
+  /** @param isUp whether the worker's module has run */
   #failureOf(worker: number, cause: Error, isUp: boolean): WorkerError | InputError {
     if (isUp) return new WorkerError(worker, `failed: ${cause.message}`, { cause });
-    // A module that has run before and does not any more is no fault of what the caller gave.
+    // If the module has run before, the caller's worker module is not at fault.
     if (isNoRoom(cause) || this.hasBegun) return new StartError(worker, reasonOf(cause), { cause });
     return cannotStart(this.#module.name, cause);
   }
 }
 
-/** All that Node says of a thread that the system refuses is EAGAIN. */
+/** Explains EAGAIN, which is all that Node reports when the system refuses a thread. */
 function reasonOf({ message }: Error): string {
   return /\bEAGAIN$/.test(message)
     ? `${message}, a limit on processes and threads (ulimit -u, or a container's)`
