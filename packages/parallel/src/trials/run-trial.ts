@@ -1,30 +1,30 @@
-/** One trial, on whichever thread: core's fit, and the network on what was held back. */
+/** Runs one trial on any thread: core's fit, then the outputs for the held-back columns. */
 import { DivergenceError, type EpochReport, InputError, type Network, predict, training } from "@scratch-nn/core";
 import { creatingNetwork, requireInteger, withParameters } from "@scratch-nn/core/engine";
 import type { Trial, TrialData, TrialNetwork, TrialResult } from "./trial.ts";
 
-/** What a thread is sent. */
+/** The message to a trial's thread. */
 export interface TrialJob {
   readonly data: TrialData;
   readonly trial: Trial;
-  /** Its place among the trials: in the two below, which all threads share. */
+  /** The trial's index, also in the two shared arrays below. */
   readonly place: number;
-  /** [trials]: counted up while a trial is at work. */
+  /** [trials]: heartbeats, incremented while a trial runs. */
   readonly beats: Int32Array;
-  /** [trials]: millionths of its training that are done. */
+  /** [trials]: finished millionths of each trial's training. */
   readonly progress: Int32Array;
 }
 
 export type JobResult = Omit<TrialResult, "attempts"> | { readonly refused: string };
 
 const MILLION = 1e6;
-/** Columns that the network is run on at a time. */
+/** Columns that the network predicts at a time. */
 const PORTION = 1024;
 
 /**
  * Runs a trial.
- * @yields again and again, so that this thread can do something else
- * @returns what came out, or why nothing did, where another try would end the same
+ * @yields often, so that the thread can do other work
+ * @returns the result, or the reason for a failure that a retry would repeat
  */
 export function* runTrial(job: TrialJob): Generator<void, JobResult> {
   const working = trying(job);
@@ -91,12 +91,12 @@ function* trained(network: Network, job: TrialJob): Generator<void, Trained> {
     Atomics.store(progress, place, MILLION);
     return { reports: step.value.epochs, kept };
   } finally {
-    // A run that is given up lets go of its memory.
+    // Releases the memory of a run that is given up.
     work.return(undefined as never);
   }
 }
 
-/** @throws InputError when they are not ascending, or not before the last epoch */
+/** @throws InputError when the snapshots are not ascending or not before the last epoch */
 function snapshotsOf({ snapshots = [], fit }: Trial): ReadonlySet<number> {
   for (const [i, epoch] of snapshots.entries()) {
     requireInteger(`snapshots[${i}]`, epoch, 1 + (snapshots[i - 1] ?? 0), fit.epochs - 1);
@@ -104,7 +104,7 @@ function snapshotsOf({ snapshots = [], fit }: Trial): ReadonlySet<number> {
   return new Set(snapshots);
 }
 
-/** A[L] of some columns: [n[L], columns.length]. */
+/** Computes A[L] of some columns: [n[L], columns.length]. */
 function* outputsOf(
   network: Network,
   { X, scale }: TrialData,

@@ -1,4 +1,4 @@
-/** Trials over the threads of a pool. */
+/** Runs trials on the threads of a pool. */
 import { availableParallelism } from "node:os";
 import { chooseKernels, requireInteger } from "@scratch-nn/core/engine";
 import { type JobOutcome, type JobRetry, tryJobs } from "@scratch-nn/jobs";
@@ -8,27 +8,33 @@ import { type JobResult, runTrial, type TrialJob } from "./run-trial.ts";
 import type { Trial, TrialData, TrialOutcome } from "./trial.ts";
 
 export interface TrialOptions {
-  /** How many trials run at a time, from 1; 0: one after another on this thread. It changes nothing in the results. Default: the machine's cores. */
+  /**
+   * How many trials run at a time, from 1; 0 runs them one after another on this thread. It does not change the
+   * results. Default: the machine's cores.
+   */
   readonly threads?: number;
-  /** Once aborted, the trials under way are given up. */
+  /** When aborted, running trials are given up. */
   readonly signal?: AbortSignal;
-  /** Asked before a trial is begun: once it says no, those that are under way are the last. */
+  /** Called before each trial's first attempt. Once it returns false, no further trial begins. */
   readonly mayBegin?: () => boolean;
-  /** Whether outcomes are told to onResult alone, and not held until the end: many networks may be large. Default false. */
+  /** Whether to pass outcomes to onResult only and not keep them: many networks may be large. Default false. */
   readonly forgets?: boolean;
-  /** Called with each outcome as it comes, and the trial's place among all. What it throws ends the others. */
+  /** Called with each outcome as it arrives, and the trial's index. If it throws, the other trials end. */
   readonly onResult?: (outcome: TrialOutcome, place: number) => void;
-  /** Called when a trial's thread was lost: another one begins the trial again. */
+  /** Called when a trial's thread was lost and another thread restarts the trial. */
   readonly onRetry?: (retry: JobRetry) => void;
-  /** Called ten times a second with how many trials are done, parts of trials counted. */
+  /** Called ten times a second with how many trials are done, counting fractions of trials. */
   readonly onProgress?: (done: number) => void;
-  /** Told why, where no thread could be started and this one does the work. */
+  /** Called with the reason if no thread could be started and this thread does the work. */
   readonly onAlone?: (reason: string) => void;
-  /** Seconds without a sign of life after which a trial's thread is taken for lost, from 1. Default 60. */
+  /** Seconds without a heartbeat after which a trial's thread counts as lost, from 1. Default 60. */
   readonly patience?: number;
 }
 
-/** A trial's matrices lie outside the heap; what it needs of that is little, and a leak ends it, not the process. */
+/**
+ * A trial's matrices lie outside the heap, so its heap is small. The limit makes a leak end the thread, not the
+ * process.
+ */
 const TRIAL_WORKER = { resourceLimits: { maxOldGenerationSizeMb: 512 } };
 const MOST_THREADS = 1024;
 const PATIENCE = 60;
@@ -36,14 +42,14 @@ const LOOK_MILLISECONDS = 100;
 const MILLION = 1e6;
 
 /**
- * Runs trials on threads, each on one thread: core's fit, to the bits that it has there. What comes out does not depend
- * on how many threads there are, or which is faster.
+ * Runs trials, each with core's fit on one thread, with the same bits as core's fit. The results do not depend on the
+ * number or the speed of the threads.
  *
- * A thread that dies is replaced, and its trial begun again, up to four times in all. A trial that diverges, or whose options are
- * wrong, has failed; the others go on.
- * @param data X, labels and the like, all columns: in SharedArrayBuffers they are not copied, whatever the number of threads; a
- *   list where trials are about several
- * @returns what became of each, in their order; undefined for those that the signal came before, or that were not to begin
+ * A thread that dies is replaced and its trial restarted, up to four attempts in all. A trial fails if it diverges or
+ * its options are wrong; the other trials continue.
+ * @param data all columns of X, labels and the like; a list if trials use different data. SharedArrayBuffers are not
+ *   copied, whatever the number of threads
+ * @returns each trial's outcome, in order; undefined for trials that did not finish before the signal or did not begin
  * @throws InputError when `threads` is out of range
  */
 export async function runTrials(
@@ -58,7 +64,7 @@ export async function runTrials(
   const words = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * trials.length));
   const [beats, progress] = [words(), words()];
   const jobs = trials.map((trial, place): TrialJob => {
-    // Chosen once, not by each thread.
+    // Kernels are chosen once, not by each thread.
     const fit = { ...trial.fit, kernels: chooseKernels(trial.fit.kernels).name };
     return { data: given[trial.data ?? 0], trial: { ...trial, fit }, place, beats, progress };
   });
@@ -90,7 +96,7 @@ export async function runTrials(
   }
 }
 
-/** A trial on this thread ends with the signal, too. */
+/** Ends a trial on this thread when the signal is aborted. */
 function* untilAborted(work: Generator<void, JobResult>, signal: AbortSignal | undefined): Generator<void, JobResult> {
   try {
     for (let step = work.next(); ; step = work.next()) {
@@ -99,7 +105,7 @@ function* untilAborted(work: Generator<void, JobResult>, signal: AbortSignal | u
       yield;
     }
   } finally {
-    // Lets go of what the run holds.
+    // Releases the run's memory.
     work.return({ refused: "stopped" });
   }
 }
@@ -111,7 +117,7 @@ function outcomeOf(outcome: JobOutcome<JobResult>): TrialOutcome {
   return "refused" in result ? { failure: result.refused, attempts } : { ...result, attempts };
 }
 
-/** The same data in memory that threads can share. */
+/** Puts data into memory that threads can share. */
 function sharedData(data: TrialData): TrialData {
   const { X, labels, targets } = data;
   return {

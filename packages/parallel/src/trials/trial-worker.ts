@@ -1,4 +1,4 @@
-/** A thread of the pool that runs trials. */
+/** The file that a trial pool's threads run. */
 import { expose } from "@scratch-nn/jobs/worker";
 import { type JobResult, runTrial, type TrialJob } from "./run-trial.ts";
 
