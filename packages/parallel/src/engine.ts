@@ -1,4 +1,4 @@
-/** What this package's tests, the command line, and the benchmarks need besides the public API. It may change with any version. */
+/** Internals for this package's tests, the command line and the benchmarks. They may change with any version. */
 export { isWorthThreads } from "./evaluate.ts";
 export { LANE_BYTES, LaneReader, monotonic, ThreadLane } from "./runtime/lane.ts";
 export {

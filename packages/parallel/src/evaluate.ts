@@ -27,16 +27,16 @@ import { Watchdog } from "./threads/watchdog.ts";
 import { WorkerError } from "./threads/worker-error.ts";
 import { WorkerPool } from "./threads/worker-pool.ts";
 
-/** Multiplications below which starting threads takes longer than they save: some 0.2 s of one core. */
+/** Multiplications below which starting threads takes longer than they save: about 0.2 s of one core. */
 const WORTH_THREADS = 4e9;
 
-/** Whether an evaluation starts threads, if it may. */
+/** Whether an evaluation is large enough to start threads. */
 export function isWorthThreads(examples: number, parameters: number): boolean {
   return examples * parameters >= WORTH_THREADS;
 }
 
 export interface ParallelEvaluateOptions extends EvaluateOptions, ThreadOptions, ShortageOptions {
-  /** As `fit` has it. */
+  /** Milliseconds without a heartbeat after which a worker counts as lost: see `fit`. */
   readonly patience?: number;
 }
 
@@ -49,8 +49,8 @@ const EVALUATE_OPTIONS = {
 } as const;
 
 /**
- * Core's `evaluate` with the event loop alive, over worker threads where there is enough to do: the same figures,
- * also when a worker fails or cannot be started.
+ * Evaluates a network like core's `evaluate`, on worker threads if there is enough work. The event loop stays alive.
+ * The figures are the same, also when a worker fails or cannot be started.
  * @throws InputError when the examples do not fit the network, or the workers' module is missing or does not run
  */
 export async function evaluate(
@@ -105,7 +105,7 @@ export async function evaluate(
       if (part !== undefined) done.push(part);
     }
     const sums = new Map(done.flatMap((part) => [...part.sums]));
-    // What workers have taken and not brought back. It is counted where main's own shards are.
+    // Main recomputes shards that a lost worker took, and counts them with its own.
     for (let s = 0; s < shards; s++) {
       if (!sums.has(s)) sums.set(s, await drain(evaluateShard(bench, shards, s)));
     }
@@ -122,19 +122,22 @@ export async function evaluate(
   }
 }
 
-/** Waits until every worker has begun, for so long at most. @throws InputError when what the caller gave is wrong */
+/**
+ * Waits until every worker has begun, with a time limit.
+ * @throws InputError when the caller's worker module is wrong
+ */
 async function haveBegun(pool: WorkerPool, milliseconds: number): Promise<void> {
   try {
     await pool.haveBegun(milliseconds);
   } catch (error) {
-    // Main does without them.
+    // Main evaluates all shards itself if no worker begins.
     if (!(error instanceof WorkerError)) throw error;
   }
 }
 
 const LOOK_MILLISECONDS = 20;
 
-/** Waits for a worker at work. @returns undefined when it failed, or does not get further */
+/** Waits for a worker's result. @returns undefined when the worker failed or makes no progress */
 async function resultOf(
   worker: number,
   call: Promise<ShardsDone>,

@@ -1,13 +1,13 @@
-/** Core's fit with the event loop alive: what there is to do without worker threads. */
+/** Training without worker threads: core's fit with the event loop alive. */
 import { type Examples, type FitOptions, type FitResult, type Network, training } from "@scratch-nn/core";
 import { FIT_OPTIONS, requireOptions } from "@scratch-nn/core/engine";
 import { drain, TURN_MILLISECONDS, Turn } from "./runtime/event-loop.ts";
 import { RunSpans, type SpanOptions } from "./runtime/spans.ts";
 
 /**
- * Core's `fit` on the calling thread, whose event loop has its turn every 10 ms.
- * @param options core's, and `onSpans`, which is told of the one thread that there is
- * @throws what core's `fit` throws
+ * Runs core's `fit` on the calling thread and yields to the event loop every 10 ms.
+ * @param options core's options, and `onSpans`, which receives the spans of this one thread
+ * @throws the errors of core's `fit`
  */
 export async function fitAlone(
   network: Network,

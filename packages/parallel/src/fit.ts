@@ -1,4 +1,4 @@
-/** Data-parallel training: core's fit over worker threads, with the same result. */
+/** Data-parallel training: core's fit on worker threads, with the same result. */
 import { type Examples, type FitResult, InputError, type Network } from "@scratch-nn/core";
 import {
   type CheckedExamples,
@@ -33,19 +33,19 @@ import { StartError, WorkerError } from "./threads/worker-error.ts";
 import { WorkerPool } from "./threads/worker-pool.ts";
 
 /**
- * Trains a network in place, like core's `fit` with the same options and the same bits, on
- * `options.workers` threads: the calling one and worker threads. The event loop goes on meanwhile.
+ * Trains a network in place, like core's `fit`: the same options give the same bits. It runs on `options.workers`
+ * threads: the calling thread and worker threads. The event loop stays alive.
  *
- * A worker that fails, dies or stands still is replaced, and what it had not finished is done again. Where workers fail
- * again and again, the calling thread goes on alone; where there is room for fewer threads, so many do it.
+ * `fit` replaces a worker that fails, dies or hangs, and recomputes the step if it was not finished. If workers fail
+ * repeatedly, the calling thread continues alone. If the system gives fewer threads, the available ones do the work.
  *
- * X, labels and targets in SharedArrayBuffers are read where they are; others are copied once.
+ * X, labels and targets in SharedArrayBuffers are read in place; others are copied once.
  * @returns when all epochs are done, or `options.signal` is aborted
- * @throws InputError when an option is out of range, the examples do not fit the network, it is in training already, or
- *   the workers' module is missing or does not run
+ * @throws InputError when an option is out of range, the examples do not fit the network, the network is already in
+ *   training, or the workers' module is missing or does not run
  * @throws DivergenceError when the loss or a parameter stops being finite
- * @throws WorkerError when no worker ever comes up, or a thread that failed cannot be ended; the network then holds the
- *   last whole step's parameters
+ * @throws WorkerError when no worker ever begins, or a failed thread cannot be terminated; the network then holds the
+ *   parameters of the last complete step
  */
 export async function fit(network: Network, examples: Examples, options: ParallelFitOptions): Promise<FitResult> {
   const zero = RunSpans.zeroOf(options);
@@ -79,7 +79,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     clips: plan.clipNorm !== undefined,
   };
   const layOut = (arena: Parameters<typeof layOutShared>[2]) => layOutShared(shape, kernels.name, arena);
-  /** With several ranks, one stops only when all do. */
+  /** With several ranks, all stop after the same step. */
   const agreed = { aborted: false };
   const ownOptions = ranks === undefined ? options : { ...options, signal: agreed };
   const run = prepareRun(network, plan, ownOptions, { shape, shared: true, data, validation, layOut });
@@ -124,17 +124,17 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     else pool.forget();
   };
   const retries = new RetryPolicy();
-  /** What ends the run once the step that it came in is noted. */
+  /** The error that ends the run once its step is recorded. */
   let end: { readonly error: unknown } | undefined;
-  /** Whether some of the weights may be a step ahead of the others. */
+  /** Whether some weights may be one step ahead of the others. */
   let isTorn = false;
-  /** Goes on without that worker, or with another in its place. @returns false if no worker ever came up */
+  /** Continues without the lost worker, or with a new one in its place. @returns false if no worker ever began */
   const recover = (lost: WorkerError, { epoch, batch }: StepRequest | ValidationRequest, beats: number): boolean => {
     if (lost instanceof StartError) {
       begin(true);
     } else {
       const retry = retries.note(lost, { epoch, step: batch + 1, beats });
-      // None has ever come up: that is no bad luck, and the caller will want to know it.
+      // No worker ever began: this is a fault of the setup, so the caller gets the error.
       if (!retry.isReplaced && !pool.hasBegun) return false;
       begin(retry.isReplaced);
       if (!retry.isReplaced || pool.has(lost.worker)) options.onRetry?.(retry);
@@ -142,7 +142,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     pool.tellShortage();
     return true;
   };
-  /** Computes a step or a validation, after losses again. @returns false when the signal was aborted instead */
+  /** Computes a step or a validation, again after each lost worker. @returns false when the signal was aborted */
   const compute = async (request: StepRequest | ValidationRequest): Promise<boolean> => {
     for (;;) {
       if (end !== undefined) throw end.error;
@@ -153,7 +153,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         const isMains = lost === undefined || error !== lost;
         const beats = lost instanceof WorkerError ? beatOf(memory.control, lost.worker) : 0;
         spans?.lane.begin("report", run.log.steps + 1);
-        // Whatever it was, it leaves the last whole step.
+        // After any failure, the weights must be those of a complete step.
         release(memory.control);
         isTorn = team.isUpdating;
         await pool.settle(patience);
@@ -163,7 +163,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
         if (isDone) await team.finishUpdate();
         spans?.lane.begin("report", run.log.steps + 1);
         isTorn = false;
-        // What the caller gave is wrong, or main fails: another try would end the same.
+        // A retry would fail the same way if the caller's input is wrong or main itself fails.
         const isFinal = isMains || lost instanceof InputError || !recover(lost, request, beats);
         if (isFinal) end = { error };
         if (isDone) return true;
@@ -184,7 +184,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     }
     watch.stop();
     release(memory.control);
-    // A run may be over before its workers have begun: whether they could is to be known all the same.
+    // A run may end before its workers have begun. The caller must still learn whether they could begin.
     await pool.haveBegun(patience);
     pool.tellShortage();
     if (end !== undefined) throw (end as { readonly error: unknown }).error;
@@ -205,7 +205,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   }
 }
 
-/** Examples to validate on, in memory that threads can share; those of the training stay one with it. */
+/** Puts the validation examples into shared memory. An X that is the training's X is not copied again. */
 function sharedValidation(given: CheckedExamples, examples: CheckedExamples, training: TrainingData): TrainingData {
   const { X, labels, targets, scale } = given;
   const isSame =

@@ -1,4 +1,4 @@
-/** What a step on several threads is done with. */
+/** What main needs to run steps on several threads. */
 import type { TrainingRun } from "@scratch-nn/core/engine";
 import type { Gathering } from "./ranks/gathering.ts";
 import type { Stopwatch } from "./runtime/profile.ts";
@@ -8,19 +8,18 @@ import type { ThreadContext } from "./sync/work-stealing.ts";
 import type { Watchdog } from "./threads/watchdog.ts";
 import type { WorkerPool } from "./threads/worker-pool.ts";
 
-/** What main needs for every step. */
 export interface TeamParts {
   readonly run: TrainingRun<SharedMemory>;
-  /** Main as one of the threads. */
+  /** Main's own context as thread 0. */
   readonly context: ThreadContext;
   readonly pool: WorkerPool;
   readonly watchdog: Watchdog;
   readonly watch: Stopwatch;
-  /** Where somebody asks for them; main's lane is its context's, too. */
+  /** If the caller asked for spans. Main's lane is also its context's. */
   readonly spans: RunSpans | undefined;
-  /** Threads at work, if it is not to be found out: a number, or a function of the step. */
+  /** A fixed number of threads at work, or a function of the step; undefined to choose it by timing. */
   readonly fixed: number | ((step: number) => number) | undefined;
   readonly onThreads: ((threads: number) => void) | undefined;
-  /** Where the run is one of several ranks. */
+  /** If the run is one of several ranks. */
   readonly gathering: Gathering | undefined;
 }

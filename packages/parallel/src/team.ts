@@ -1,4 +1,4 @@
-/** Main's part of a step on several threads: its own share, and waiting for the others, the event loop alive. */
+/** Main's part of a step on several threads: computes its share, waits for the others, keeps the event loop alive. */
 import type { FitProgress } from "@scratch-nn/core";
 import {
   estimateStep,
@@ -27,13 +27,13 @@ import { Waiting } from "./sync/waiting.ts";
 import { computeTasks, numberOf, taskRuns, tasksOfRun, updateOne, updateSlices } from "./sync/work-stealing.ts";
 import type { TeamParts } from "./team-parts.ts";
 
-/** Nanoseconds of a step on one thread below which threads may not have met before it is over: main begins alone. */
+/** Nanoseconds of a step on one thread. Below it, main begins alone: workers may wake up too late for such a step. */
 const SHORT_STEP = 100_000;
 
-/** How long workers have for what they are at when the signal was aborted. */
+/** How long workers may take to finish their current piece of work after the signal was aborted. */
 const GIVE_UP_MILLISECONDS = 100 * TURN_MILLISECONDS;
 
-/** A step that is given up because the signal was aborted. */
+/** Thrown to give up a step because the signal was aborted. */
 const ABORTED = Symbol("aborted");
 
 export class Team {
@@ -45,16 +45,16 @@ export class Team {
   /** The epoch whose order is in use. */
   #epoch = 0;
   #steps = 0;
-  /** Between its start and its end; a failure may come in between two steps, too. */
+  /** Whether a step has started and not ended; a failure may also come between two steps. */
   #isUnderWay = false;
-  /** Whether the step under way still needs the other ranks' sums, or, since a rank was lost, cannot have them. */
+  /** Whether the current step still needs the other ranks' sums; and whether it cannot get them, as a rank was lost. */
   #needsRanks = false;
   #hasLostRanks = false;
   #isAlone = false;
-  /** In the step under way. */
+  /** How many threads work on the current step. */
   #atWork = 1;
   #told: number;
-  /** Milliseconds of the step under way that went to the event loop. */
+  /** Milliseconds of the current step that main spent in the event loop and the exchange between ranks. */
   #away = 0;
 
   constructor(parts: TeamParts) {
@@ -68,7 +68,7 @@ export class Team {
     this.#waiting = new Waiting(memory.control, () => this.#order.drawSome());
   }
 
-  /** Before workers begin, or begin again, or main goes on without them. */
+  /** Resets the protocol before workers begin or begin again, or before main continues without them. */
   begin(withWorkers: boolean): void {
     this.#isAlone = !withWorkers;
     this.#isUnderWay = false;
@@ -82,9 +82,9 @@ export class Team {
   }
 
   /**
-   * Computes a step with all threads: the gradient, and the update with it unless a loss is not finite.
+   * Computes a step on all threads: the gradient, and the update unless a loss is not finite.
    * @returns false when the signal was aborted and the step was given up
-   * @throws the pool's failure; the parameters are then as before the step, or {@link finishUpdate} is due
+   * @throws the pool's failure; then either the parameters are those before the step, or {@link finishUpdate} is due
    */
   async compute(request: StepRequest): Promise<boolean> {
     const { run, context, watch } = this.#parts;
@@ -103,7 +103,7 @@ export class Team {
     this.#needsRanks = this.#parts.gathering !== undefined;
 
     try {
-      // All threads compute the partial gradients of the shards ...
+      // All threads compute the partial gradients of the shards.
       const computed = await this.#ownTasks(place);
       let alone = ((performance.now() - start - this.#away) * tasks.length) / computed;
       if (this.#needsRanks) {
@@ -112,7 +112,7 @@ export class Team {
         if (slices.length > 1) openSlices(control, lossesAreFinite(totals.losses) ? slices.length : 0);
       }
       if (slices.length > 1) {
-        // ... and each sums and updates its slice of the parameters;
+        // Each thread sums and updates slices of the parameters.
         await this.#wait("opened", () => slicesAreOpen(control, step), place);
         if (lossesAreFinite(totals.losses)) {
           const opened = performance.now();
@@ -121,12 +121,12 @@ export class Team {
           await this.#wait("slices", () => slicesAreDone(control, slices.length), undefined);
         }
       } else {
-        // ... or main sums and updates all of them.
+        // Main sums and updates all parameters.
         await this.#wait("tasks", () => tasksAreDone(control, tasks.length), place);
         if (lossesAreFinite(totals.losses)) updateOne(context, 0);
       }
       const milliseconds = performance.now() - start - this.#away;
-      // Not where main has found nothing left to do.
+      // Main's own share gives no estimate if workers took all tasks or slices.
       if (this.#parts.fixed === undefined && Number.isFinite(alone))
         this.#threads.note({ milliseconds, alone, wasAlone: computed === tasks.length });
     } catch (error) {
@@ -141,14 +141,14 @@ export class Team {
   }
 
   /**
-   * Looks at the validation examples with all threads.
-   * @returns false when the signal was aborted and it was given up
-   * @throws the pool's failure; it can be done again
+   * Evaluates the validation examples on all threads.
+   * @returns false when the signal was aborted and the validation was given up
+   * @throws the pool's failure; the validation can be repeated
    */
   async validate({ epoch }: ValidationRequest): Promise<boolean> {
     const { run, pool, gathering } = this.#parts;
     const { control, validation } = run.memory;
-    // All ranks look, or none.
+    // All ranks validate, or none does.
     if (gathering?.isToStop) return false;
     if (pool.failure !== undefined) throw pool.failure;
     const to = validation.order.length;
@@ -169,7 +169,7 @@ export class Team {
     return true;
   }
 
-  /** Main computes nothing any more, for the moment: the spans of all threads are told if it is time. */
+  /** Begins main's `report` span, and passes on the spans of all threads if they are due. */
   report(place: StepPlace): void {
     const { context, spans } = this.#parts;
     if (spans === undefined) return;
@@ -177,20 +177,20 @@ export class Team {
     spans.tick();
   }
 
-  /** Lets the threads begin. @returns the step's number */
+  /** Starts a step on all threads. @returns the step's number */
   #start(place: StepPlace): number {
     const { memory } = this.#parts.run;
     const runs = taskRuns(memory, place);
     return startStep(memory.control, place, (thread) => tasksOfRun(runs, thread));
   }
 
-  /** Whether a step is under way all of whose tasks are computed: what is left of it is the update. */
+  /** Whether all tasks of the current step are computed, so that only the update is left. */
   get isUpdating(): boolean {
     const { control, plans } = this.#parts.run.memory;
     return this.#isUnderWay && !this.#hasLostRanks && tasksAreDone(control, plans[this.#atWork].tasks.length);
   }
 
-  /** When no worker is at work: finishes the update of a step whose tasks were all done. */
+  /** Finishes the update of a step whose tasks are all done. No worker may be at work. */
   async finishUpdate(): Promise<void> {
     const { run, context } = this.#parts;
     const { plans, totals, network } = run.memory;
@@ -201,7 +201,7 @@ export class Team {
     this.#isUnderWay = false;
   }
 
-  /** Brings the step's sums together with those of the other ranks. */
+  /** Exchanges the step's sums with the other ranks. */
   async #gather(): Promise<void> {
     const { gathering, run } = this.#parts;
     const start = performance.now();
@@ -229,7 +229,7 @@ export class Team {
     return threads;
   }
 
-  /** Computes tasks until none is left. @returns how many */
+  /** Computes tasks on main until none is left. @returns how many it computed */
   async #ownTasks(place: StepPlace): Promise<number> {
     const { context, watchdog } = this.#parts;
     const tasks = watchdog.timed(computeTasks(context, undefined));
@@ -246,7 +246,7 @@ export class Team {
   }
 
   /**
-   * @param place of the step, while it can be given up
+   * @param place the step, if it can still be given up; else undefined
    * @throws ABORTED, or the pool's failure
    */
   async #wait(word: keyof typeof WORDS, isOver: () => boolean, place: StepPlace | undefined): Promise<void> {
@@ -265,7 +265,7 @@ export class Team {
     }
   }
 
-  /** Lets the event loop have its turn, and looks what has become of the workers. */
+  /** Yields to the event loop. @throws the pool's failure; ABORTED, if the step can still be given up */
   async #takeTurn(place: StepPlace | undefined, own: number): Promise<void> {
     const { run, pool, spans } = this.#parts;
     const start = performance.now();
@@ -288,7 +288,7 @@ export class Team {
     run.options.onProgress?.(progress);
   }
 
-  /** The signal was aborted: others may have begun the update all the same. @returns whether the step is done */
+  /** Gives up a step, unless other threads have already begun its update. @returns whether the step is done */
   async #giveUp(): Promise<boolean> {
     const { run, pool } = this.#parts;
     release(run.memory.control);
@@ -298,7 +298,7 @@ export class Team {
     return true;
   }
 
-  /** Draws what is left of the order of an epoch that begins. */
+  /** Draws the rest of the order of an epoch that begins. */
   async #orderFor(epoch: number): Promise<void> {
     if (epoch === this.#epoch) return;
     const { run, watchdog, pool } = this.#parts;
