@@ -1,26 +1,28 @@
-/** Jobs that are all needed: one that fails ends them; one whose thread dies is done by another, or by the calling thread. */
+/**
+ * Runs jobs that are all needed: a failed job ends the others; a job whose thread dies is run again on another thread.
+ */
 import { setImmediate } from "node:timers/promises";
 import { loadThreads, type MakeWorker, startPool, ThreadDied, type ThreadPool, type Threads } from "./thread-pool.ts";
 
-/** How often a pool is set up again after a worker died. */
+/** How many pools are started, one after another, when threads die. */
 const MOST_POOLS = 3;
 
-/** What a pool does. */
+/** A kind of job. */
 export interface JobKind<Job, Result> {
   readonly makeWorker: MakeWorker;
-  /** The same on this thread, where threads cannot be started, or die again and again. */
+  /** Does a job on this thread, if threads cannot be started or die repeatedly. */
   readonly here: (job: Job) => Result | Promise<Result>;
-  /** Told once that it is so, and why. */
+  /** Called once, with the reason, when this thread does the work. */
   readonly onAlone?: (remark: string) => void;
 }
 
 /**
  * Runs a job for each item.
- * @param jobs taken one after another, as threads become free; may be slow to come
- * @param size threads, from 1
- * @param onResult told each result as it comes
+ * @param jobs taken one after another as threads become free; may arrive slowly
+ * @param size number of threads, from 1
+ * @param onResult called with each result as it arrives
  * @returns the results in the order of the jobs
- * @throws what a job threw; then the remaining jobs are given up
+ * @throws the error of a job; then the remaining jobs are given up
  */
 export async function runJobs<Job, Result>(
   kind: JobKind<Job, Result>,
@@ -34,9 +36,9 @@ export async function runJobs<Job, Result>(
 }
 
 /**
- * Runs a job for each item, and gives the results in the order of the jobs, as they come: no more than two jobs a
- * thread and their results are in memory, however many there are. A caller that stops early ends the threads.
- * @throws as {@link runJobs} does; a job's error comes in its place, after the results of the jobs before it
+ * Runs a job for each item and streams the results in the order of the jobs. At most two jobs a thread and their
+ * results are in memory, whatever the number of jobs. When the caller stops early, the threads end.
+ * @throws like {@link runJobs}; a job's error comes at its place in the order, after the results of earlier jobs
  */
 export async function* streamJobs<Job, Result>(
   kind: JobKind<Job, Result>,
@@ -55,7 +57,7 @@ export async function* streamJobs<Job, Result>(
         onResult(result, number);
         return result;
       });
-      // It is looked at when its turn comes.
+      // The promise is awaited later, so an early rejection must not count as unhandled.
       task.catch(() => {});
       running.push(task);
       if (running.length >= 2 * size) yield await running.shift()!;
@@ -66,13 +68,13 @@ export async function* streamJobs<Job, Result>(
   }
 }
 
-/** A pool that is made anew when one of its threads dies. */
+/** A pool that is replaced when one of its threads dies. */
 class JobPool<Job, Result> {
   readonly #threads: Threads;
   readonly #kind: JobKind<Job, Result>;
   readonly #size: number;
   #isAlone = false;
-  /** The last job on this thread: they are done one after another. */
+  /** The last job on this thread: its jobs run one after another. */
   #here: Promise<unknown> = Promise.resolve();
   #pool: ThreadPool<Job, Result>;
   #pools = 1;
@@ -84,14 +86,14 @@ class JobPool<Job, Result> {
     this.#pool = startPool(threads, kind.makeWorker, size);
   }
 
-  /** Runs a job, again where its thread died, and on this thread where threads keep dying. */
+  /** Runs a job, again if its thread dies, and on this thread if threads keep dying. */
   async run(job: Job): Promise<Result> {
     while (!this.#isAlone) {
       const used = this.#pool;
       try {
         return await used.run(job);
       } catch (error) {
-        // The first of a dead pool's jobs to notice replaces it; the others find it replaced, or ended.
+        // The first job that detects a dead pool replaces it; the others find it replaced or ended.
         if (used !== this.#pool || this.#isAlone) continue;
         if (!(error instanceof ThreadDied)) throw error;
         if (this.#pools === MOST_POOLS) this.#goOnAlone(error);

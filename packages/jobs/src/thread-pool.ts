@@ -1,18 +1,18 @@
 /**
- * A threads.js pool whose jobs end, whatever becomes of their threads.
+ * A threads.js pool whose jobs always settle, even if their threads die.
  *
- * What threads.js leaves to its user is done here: its signal handlers, which would end the process, are taken off
- * again; a job whose thread dies fails instead of waiting for ever; nothing of its types leaves this package.
+ * It completes threads.js in three ways. It removes the signal handlers of threads.js, which would end the process. A
+ * job whose thread dies fails instead of waiting for ever. The types of threads.js stay inside this package.
  */
 import { createRequire } from "node:module";
 import type { Worker as NodeWorker, WorkerOptions } from "node:worker_threads";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** A job's thread, as threads.js makes it of an exposed function. */
+/** A job's thread, as threads.js presents an exposed function. */
 type JobThread<Job, Result> = (job: Job) => Promise<Result>;
 
-/** The part of threads.js that is used here. */
+/** The part of the API of threads.js that is used here. */
 export interface Threads {
   Pool<Thread>(
     spawn: () => Promise<Thread>,
@@ -26,24 +26,26 @@ export interface Threads {
 }
 
 /**
- * Jobs make much short-lived garbage (a string for each quoted cell of a table), and a heap grows as far as it may:
- * reading 110 MB by fast-csv on two threads took 630 MB of memory with a young generation of 64 MB, and 300 MB so, at
- * the same speed. What lives longer is bounded by the job, a block of 1 MB or a long row, and has no limit of its own: a
- * thread must not fail where the main thread would not. It may be much: fast-csv takes 200 MB for a cell of 8 MiB, and
- * a million columns of words have a dictionary each.
+ * Limits the young generation of a job thread's heap. Jobs make much short-lived garbage (a string for each quoted cell
+ * of a table), and a heap grows up to its limit. Reading 110 MB with fast-csv on two threads took 630 MB of memory with
+ * a young generation of 64 MB, and 300 MB with this limit, at the same speed.
+ *
+ * The old generation has no limit, because a thread must not fail where the main thread would not. The job bounds it: a
+ * block of 1 MB or a long row. That may be much: fast-csv takes 200 MB for a cell of 8 MiB, and a million columns of
+ * words have a dictionary each.
  */
 export const JOB_WORKER: WorkerOptions = { resourceLimits: { maxYoungGenerationSizeMb: 8 } };
 
-/** threads.js gives a thread 10 seconds to start, which took longer on two cores with ten others at work on them. */
+/** The default of threads.js is 10 s. On two cores with ten other busy threads, a start took longer. */
 const START = { timeout: 30_000 };
 
-/** Makes a thread: `(threads) => new threads.Worker("./job.ts", JOB_WORKER)`, in a file beside that one. */
+/** Starts a thread: `(threads) => new threads.Worker("./job.ts", JOB_WORKER)`, written in a file beside job.ts. */
 export type MakeWorker = (threads: Pick<Threads, "Worker">) => NodeWorker;
 
-/** A thread of the pool went away in the middle of a job, or did not come up. */
+/** A thread of the pool died during a job, or did not start. */
 export class ThreadDied extends Error {
   override readonly name = "ThreadDied";
-  /** Whether it ever came up. */
+  /** Whether the thread ever started. */
   readonly hasBegun: boolean;
 
   constructor(message: string, hasBegun: boolean, options?: { readonly cause: unknown }) {
@@ -57,13 +59,13 @@ function notStarted(cause: Error): ThreadDied {
 }
 
 export interface ThreadPool<Job, Result> {
-  /** @throws ThreadDied when the job's thread dies, or does not start; what the job throws, as threads.js copies it */
+  /** @throws ThreadDied when the job's thread dies or does not start; else threads.js' copy of the job's error */
   run(job: Job): Promise<Result>;
-  /** Ends the threads, at work or not. Settles when they are gone. */
+  /** Terminates the threads, busy or not. Settles when they have exited. */
   end(): Promise<void>;
 }
 
-/** Starts that many threads. A pool with a dead one is of no use any more: end it. */
+/** Starts a pool of `size` threads. A pool with a dead thread is unusable: end it. */
 export function startPool<Job, Result>(
   threads: Threads,
   makeWorker: MakeWorker,
@@ -74,14 +76,15 @@ export function startPool<Job, Result>(
   const start = async (): Promise<JobThread<Job, Result>> => {
     const worker = makeWorker(threads);
     workers.push(worker);
-    // The pool's size bounds its listeners; Node's default bound of 10 would warn.
+    // The pool's size bounds the number of listeners. Node would warn at its default bound of 10.
     worker.setMaxListeners(0);
     const firstMessage = awaitedBy(worker);
     let hasBegun = false;
     const death = new Promise<never>((_, reject) => {
       const die = (message: string, cause?: Error): void => {
         reject(new ThreadDied(message, hasBegun, { cause }));
-        // threads.js waits for a sign of life with a timer that would keep the process: this is what it waits for.
+        // threads.js waits for the first message with a timer that keeps the process alive. This message ends that
+        // wait.
         if (!hasBegun) firstMessage({ type: "init", exposed: { type: "function" } });
       };
       worker.once("exit", (code) => die(`a thread stopped (exit code ${code})`));
@@ -93,7 +96,8 @@ export function startPool<Job, Result>(
     deaths.set(thread, death);
     return thread;
   };
-  // A rejection here would be thrown by threads.js where nobody catches it: a thread that did not start fails at its first job.
+  // threads.js would throw a rejection of this function where nobody can catch it. So a thread that does not start
+  // resolves to a function that rejects the thread's first job.
   const created = threads.Pool<JobThread<Job, Result>>(
     () => start().catch((cause: Error) => () => Promise.reject(notStarted(cause))),
     size,
@@ -104,22 +108,22 @@ export function startPool<Job, Result>(
         Promise.race([...(deaths.has(thread) ? [deaths.get(thread)!] : []), thread(job)]),
       ),
     async end() {
-      // What it says of threads that never came up is on its way to the caller already.
+      // The caller already gets the errors of threads that never started.
       created.terminate(true).catch(() => {});
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
 }
 
-/** What threads.js adds to Node's workers. */
+/** The method that threads.js adds to Node's workers. */
 type Listening = NodeWorker & {
   addEventListener(name: string, listener: (event: { readonly data: unknown }) => void): void;
 };
 
 /**
- * Notes who waits for a thread's messages: of a thread that was ended before it came up, Node has taken the listeners away by
- * the time that it says so.
- * @returns gives them one
+ * Records the listeners for a thread's messages. If a thread is terminated before it starts, Node removes its listeners
+ * before it emits `exit`.
+ * @returns a function that sends a message to the recorded listeners
  */
 function awaitedBy(worker: NodeWorker): (data: unknown) => void {
   const listening = worker as Listening;
@@ -134,10 +138,10 @@ function awaitedBy(worker: NodeWorker): (data: unknown) => void {
   };
 }
 
-/** Loads threads.js without the handlers that it installs, which would exit the process on a signal. */
+/** Loads threads.js and removes the signal handlers that it installs, which would exit the process. */
 export function loadThreads(): Threads {
   const before = SIGNALS.map((signal) => process.listeners(signal));
-  // Its CommonJS build: the ES one reaches its own internals through a default import that bundlers resolve otherwise.
+  // The CommonJS build: the ES build imports its own internals by a default import, which bundlers resolve differently.
   const threads = createRequire(import.meta.url)("threads") as Threads;
   for (const [i, signal] of SIGNALS.entries()) {
     for (const listener of process.listeners(signal)) {

@@ -1,30 +1,30 @@
-/** Jobs that stand for themselves: each is done, or tried again, or given up, without the others. */
+/** Runs jobs with independent outcomes: each succeeds, is retried or fails without effect on the others. */
 import { setImmediate } from "node:timers/promises";
 import { loadThreads, type MakeWorker, startPool, ThreadDied, type ThreadPool, type Threads } from "./thread-pool.ts";
 
-/** How often a job is begun before it is given up. */
+/** How often a job is attempted before it fails. */
 export const MOST_ATTEMPTS = 4;
-/** A thread that does not come up so often, one time after another, is no accident: the machine has no room for it. */
+/** After so many failed starts in a row, no further thread is started: the machine has no room for it. */
 const MOST_STARTS = 3;
 const TICK_MILLISECONDS = 1000;
 
-/** What is done. */
+/** A kind of job. */
 export interface TriedKind<Job, Result> {
   readonly makeWorker: MakeWorker;
-  /** The same on this thread, its event loop alive: where no thread can be started, or none is wanted. */
+  /** Does a job on this thread with the event loop alive, if no thread can be started or none is wanted. */
   readonly here: (job: Job) => Promise<Result>;
-  /** A number that changes as long as somebody is at work on that job. */
+  /** The heartbeat of a job: a number that changes while a thread works on it. */
   readonly beatOf: (place: number) => number;
 }
 
-/** What became of a job: its result, or why there is none. */
+/** The outcome of a job: its result, or the reason for its failure. */
 export type JobOutcome<Result> =
   | { readonly result: Result; readonly attempts: number }
   | { readonly failure: string; readonly attempts: number };
 
-/** A job that is tried again. */
+/** A report that a job is retried. */
 export interface JobRetry {
-  /** Its place among the jobs, from 0. */
+  /** The job's index, from 0. */
   readonly place: number;
   readonly reason: string;
   /** Attempts so far. */
@@ -32,27 +32,27 @@ export interface JobRetry {
 }
 
 export interface TryOptions<Result> {
-  /** 0: all on this thread. */
+  /** Number of threads; 0 runs all jobs on this thread. */
   readonly threads: number;
-  /** Seconds without a sign of life after which a job's thread is ended. */
+  /** Seconds without a heartbeat after which a job's thread is terminated. */
   readonly patience: number;
-  /** Once aborted, all that is not done is given up. */
+  /** When aborted, all unfinished jobs are given up. */
   readonly signal?: AbortSignal | undefined;
-  /** Asked before a job is begun for the first time: once it says no, those that are under way are the last. */
+  /** Called before a job's first attempt. Once it returns false, no further job begins. */
   readonly mayBegin?: (() => boolean) | undefined;
-  /** Whether outcomes are told to onOutcome alone, and not held until the end: many of them may be large. Default false. */
+  /** Whether to pass outcomes to onOutcome only and not keep them: many outcomes may be large. Default false. */
   readonly forgets?: boolean | undefined;
-  /** Called as each comes. What it throws ends everything. */
+  /** Called with each outcome as it arrives. If it throws, everything ends. */
   readonly onOutcome?: ((outcome: JobOutcome<Result>, place: number) => void) | undefined;
   readonly onRetry?: ((retry: JobRetry) => void) | undefined;
-  /** Told why, where no thread could be started and this one does the work. */
+  /** Called with the reason if no thread could be started and this thread does the work. */
   readonly onAlone?: ((reason: string) => void) | undefined;
 }
 
 /**
- * Does each job, in their order as threads become free. A thread that dies, or stands still, is replaced, and its job tried again,
- * up to {@link MOST_ATTEMPTS} times in all; so is one that throws.
- * @returns what became of each, in the order of the jobs; undefined for those that the signal came before, or that were not to begin
+ * Runs each job, in order, as threads become free. A thread that dies, hangs or throws is replaced, and its job is
+ * retried, up to {@link MOST_ATTEMPTS} attempts in all.
+ * @returns each job's outcome, in order; undefined for jobs that did not finish before the signal or did not begin
  */
 export async function tryJobs<Job, Result>(
   kind: TriedKind<Job, Result>,
@@ -76,7 +76,7 @@ class Trying<Job, Result> {
   readonly #jobs: readonly Job[];
   readonly #options: TryOptions<Result>;
   readonly #outcomes: (JobOutcome<Result> | undefined)[];
-  /** Places of the jobs that nobody has. */
+  /** Indices of the jobs that no thread has taken. */
   readonly #waiting: number[];
   readonly #attempts: number[];
   readonly #pools = new Set<ThreadPool<Job, Result>>();
@@ -103,7 +103,7 @@ class Trying<Job, Result> {
     return this.#outcomes;
   }
 
-  /** Ends what is going on. */
+  /** Terminates all threads and takes no further job. */
   async end(): Promise<void> {
     this.#isOver = true;
     await Promise.all(Array.from(this.#pools, (pool) => pool.end()));
@@ -113,13 +113,13 @@ class Trying<Job, Result> {
     return this.#isOver || this.#options.signal?.aborted === true;
   }
 
-  /** Whether there is a job to take. One that is tried again was begun. */
+  /** Whether there is a job to take. A retried job has already begun, so `mayBegin` does not apply to it. */
   get #goesOn(): boolean {
     if (this.#waiting.length === 0 || this.#isStopped) return false;
     return this.#attempts[this.#waiting[0]] > 0 || (this.#options.mayBegin?.() ?? true);
   }
 
-  /** One thread after another, each in a pool of its own, so that the others go on when it dies. */
+  /** Runs jobs on one thread after another. Each thread has its own pool, so that the others survive its death. */
   async #work(threads: Threads): Promise<void> {
     let pool: ThreadPool<Job, Result> | undefined;
     let failedStarts = 0;
@@ -153,7 +153,7 @@ class Trying<Job, Result> {
   async #watched(pool: ThreadPool<Job, Result>, place: number): Promise<Result> {
     const { patience } = this.#options;
     let beat = this.#kind.beatOf(place);
-    // Not the time but the turns of the clock: those that pass while the whole process is stopped do not count.
+    // Counts ticks instead of time, so that time in which the whole process is stopped does not count.
     let still = 0;
     let hasStoodStill = false;
     const clock = setInterval(() => {

@@ -1,7 +1,7 @@
-/** For a file that threads of a pool run. */
+/** The API for a file that a pool's threads run. */
 import { expose as exposeFunction } from "threads/worker";
 
-/** Has this thread do a pool's jobs. Once in a file. */
+/** Makes this thread run a pool's jobs with `work`. Call it once in a file. */
 export function expose<Job, Result>(work: (job: Job) => Result | Promise<Result>): void {
   exposeFunction(work as (job: unknown) => unknown);
 }
