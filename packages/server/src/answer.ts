@@ -1,4 +1,4 @@
-/** What is answered to a request: the page, its files, the events, the model, and actions. */
+/** Answers requests: the page, its files, the events, the model, and actions. */
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -10,15 +10,15 @@ import type { Action, ActionAnswer } from "./protocol/index.ts";
 import { isToken, refusalOf } from "./refusals.ts";
 
 export interface PageFiles {
-  /** The folder of the built page, with its index.html. */
+  /** The folder of the built page; it contains index.html. */
   readonly page: string;
 }
 
-/** What the page may ask of a run. */
+/** What the page may request of a run. */
 export interface Answers {
-  /** @param worker for `kill` */
+  /** @param worker the worker to kill, for `kill` */
   readonly act: (action: Action, worker: number | undefined) => ActionAnswer | Promise<ActionAnswer>;
-  /** The model file of the moment; undefined where there is none yet. */
+  /** The current model file; undefined if there is none yet. */
   readonly model: () => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 }
 
@@ -34,7 +34,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void | Pro
 const API = "api/";
 const ACTIONS: readonly string[] = ["kill", "stop", "go-on", "end"] satisfies Action[];
 
-/** Everything is below the token: who does not know it sees nothing. */
+/** Creates the request listener. All paths are below the token, so a client without it gets nothing. */
 export function answering(surroundings: Surroundings): RequestListener {
   const { token } = surroundings;
   const api = answersOf(surroundings);
@@ -52,7 +52,7 @@ export function answering(surroundings: Surroundings): RequestListener {
       return;
     }
     const path = rest.slice(1);
-    // Looked up by its very text: nothing of an address is ever taken for a path of this machine.
+    // The API looks paths up by their exact text; no part of an address becomes a path on this machine.
     const answer = path.startsWith(API) ? api.get(`${request.method} ${path.slice(API.length)}`) : files(path);
     if (answer === undefined) return say(response, 404, "there is nothing of that name");
     Promise.resolve(answer(request, response)).catch(() => {
@@ -63,7 +63,7 @@ export function answering(surroundings: Surroundings): RequestListener {
 }
 
 function say(response: ServerResponse, status: number, reason: string): void {
-  // What of a body has not been read is not waited for.
+  // Closes the connection, so that the server does not wait for an unread request body.
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" }).end(`${reason}\n`);
 }
 
@@ -105,7 +105,7 @@ function answersOf({ streams, act, model }: Surroundings): ReadonlyMap<string, A
   return answers;
 }
 
-/** @returns null for what no page sends */
+/** Reads the worker's number from a request body. @returns undefined if there is none, null if the body is invalid */
 function workerIn(body: string): number | undefined | null {
   try {
     const given: unknown = JSON.parse(body);
@@ -117,10 +117,10 @@ function workerIn(body: string): number | undefined | null {
   }
 }
 
-/** The files that were there when the server began, by their names. */
+/** Answers with the files that existed when the server started, by name. */
 function answerFiles(folder: string): (path: string) => Answer | undefined {
   const index = withServer(readFileSync(join(folder, "index.html"), "utf8"));
-  // It lists the folder once, and answers from that list.
+  // sirv lists the folder once and answers from that list.
   const others = sirv(folder, { dev: false, etag: true });
   return (path) => {
     if (path === "" || path === "index.html") {
@@ -140,7 +140,7 @@ function answerFiles(folder: string): (path: string) => Answer | undefined {
 
 const isRead = ({ method }: IncomingMessage): boolean => method === "GET" || method === "HEAD";
 
-/** The page knows by this that a server stands behind it, and where, from its own address. */
+/** Adds the meta tag that tells the page that it has a server, and the API's path relative to the page. */
 function withServer(html: string): string {
   return html.replace(/<head>/i, `<head><meta name="scratch-nn-server" content="${API}">`);
 }

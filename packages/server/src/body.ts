@@ -1,10 +1,13 @@
-/** A request's body, as far as one is wanted. */
+/** Reads a request's body, up to a limit. */
 import type { IncomingMessage } from "node:http";
 
-/** An action is a name and a number. */
+/** Enough for an action's body, which holds one number. */
 export const MOST_BODY_BYTES = 1024;
 
-/** @returns undefined for more than {@link MOST_BODY_BYTES}, of which no more than that is ever held, or for what is cut off */
+/**
+ * Reads a body and never holds more than {@link MOST_BODY_BYTES}.
+ * @returns undefined for a body that is longer or cut off
+ */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > MOST_BODY_BYTES) return undefined;
   const pieces: Buffer[] = [];

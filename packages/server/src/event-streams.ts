@@ -1,17 +1,21 @@
-/** Server-sent events: who comes gets all that there is, then every change; who comes back gets what was missed. */
+/**
+ * Server-sent events: a new page gets a snapshot, then every change; a page that reconnects gets the events it missed.
+ */
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { INITIAL_STATE, type LiveEvent, type RunState, withEvent } from "./protocol/index.ts";
 
-/** Kept for pages that lost their connection for a moment. */
+/** Events kept for pages that reconnect. */
 const KEPT_EVENTS = 256;
-/** Pages open at a time: each is written every event. */
+/** The most pages at a time: every event is written to each of them. */
 const MOST_STREAMS = 24;
-/** Bytes that may wait for a page that does not read: it is let go, and comes back for a snapshot. */
+/**
+ * The most buffered bytes of a page that does not read. Then its connection is closed; it reconnects for a snapshot.
+ */
 const MOST_WAITING = 4 * 2 ** 20;
-/** A comment now and then keeps whatever stands between from closing a silent connection, and finds dead ones. */
+/** The interval of heartbeat comments, which keep proxies from closing silent connections and detect dead ones. */
 const HEARTBEAT_MILLISECONDS = 10_000;
-/** Milliseconds after which a browser comes back. */
+/** Milliseconds after which a browser reconnects. */
 const RETRY_MILLISECONDS = 500;
 
 interface Kept {
@@ -20,7 +24,7 @@ interface Kept {
 }
 
 export class EventStreams {
-  /** Of this process: a page that comes back after a restart has numbers of another one. */
+  /** Identifies this process: a page that reconnects after a restart has event numbers of another process. */
   readonly #instance = randomBytes(6).toString("hex");
   readonly #streams = new Set<ServerResponse>();
   readonly #kept: Kept[] = [];
@@ -29,7 +33,7 @@ export class EventStreams {
   #state: RunState = INITIAL_STATE;
   #last = 0;
 
-  /** @param onFirst called whenever a page comes and there was none */
+  /** @param onFirst called whenever a page connects and no other is connected */
   constructor(onFirst: () => void = () => {}) {
     this.#onFirst = onFirst;
     this.#heartbeat = setInterval(() => this.#writeAll(": \n\n"), HEARTBEAT_MILLISECONDS).unref();
@@ -39,7 +43,7 @@ export class EventStreams {
     return this.#state;
   }
 
-  /** How many pages look. */
+  /** How many pages are connected. */
   get size(): number {
     return this.#streams.size;
   }
@@ -54,9 +58,9 @@ export class EventStreams {
   }
 
   /**
-   * Goes on with a response as a stream.
-   * @param lastEventId what the page saw last, as it says
-   * @returns false where there are too many already
+   * Turns a response into an event stream.
+   * @param lastEventId the page's Last-Event-ID header
+   * @returns false if there are already too many streams
    */
   add(response: ServerResponse, lastEventId: string | undefined): boolean {
     if (this.#streams.size >= MOST_STREAMS) return false;
@@ -83,7 +87,7 @@ export class EventStreams {
     return `id: ${this.#instance}-${this.#last}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
   }
 
-  /** @returns undefined where only a snapshot tells */
+  /** The events after `lastEventId`. @returns undefined if the page needs a snapshot */
   #missed(lastEventId: string | undefined): string | undefined {
     const [, instance, number] = /^([\da-f]+)-(\d{1,15})$/.exec(lastEventId ?? "") ?? [];
     const seen = Number(number);

@@ -1,7 +1,7 @@
-/** What every answer says to the browser. */
+/** The security headers of every response. */
 import type { ServerResponse } from "node:http";
 
-/** Everything from here, nothing inline, no eval but WebAssembly's compiler; nobody frames the page. */
+/** Allows own files only, no inline code, no eval except WebAssembly's compiler, and no framing of the page. */
 const POLICY = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -18,9 +18,9 @@ const POLICY = [
 const HEADERS = {
   "content-security-policy": POLICY,
   "x-content-type-options": "nosniff",
-  // The token is in the address.
+  // The address contains the token, so it must not leak as a referrer.
   "referrer-policy": "no-referrer",
-  // The page's own threads share memory, which takes both.
+  // The page's own threads share memory, which needs both headers.
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
   "cross-origin-resource-policy": "same-origin",

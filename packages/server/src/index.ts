@@ -1,4 +1,4 @@
-/** A local server for one run: its page, what happens in it, and what may be done to it. */
+/** A local server for one run: its page, its events and its actions. */
 export type { Answers, PageFiles } from "./answer.ts";
 export type * from "./protocol/index.ts";
 export { isLoopback } from "./refusals.ts";

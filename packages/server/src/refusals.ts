@@ -1,29 +1,31 @@
-/** Who is let in: whoever has the token, from this page, under this server's own name. */
+/**
+ * Decides which requests are answered: those with the token, from the server's own page, under the server's own name.
+ */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { hostname } from "node:os";
 
-/** A request that is not answered, and why. */
+/** The reason why a request is refused. */
 export interface Refusal {
   readonly status: number;
   readonly reason: string;
 }
 
-/** Loopback under every name that a browser may have for it. */
+/** The names that a browser may use for loopback. */
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
 const ANY_ADDRESS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 
 export const isLoopback = (host: string): boolean => LOOPBACK.has(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /**
- * Looks at a request before anything else is done with it.
+ * Checks a request before anything else is done with it.
  *
- * A page elsewhere can make a browser ask anything of 127.0.0.1, under a name of its own that it has pointed there (DNS
- * rebinding): the browser then says that name as Host. It cannot read the token, which is in no answer and in no other
- * page's reach, and its requests say where they come from.
- * @param host what the server listens on
- * @param headers of the request
- * @returns undefined for one that may go on
+ * A page of another site can make a browser send any request to 127.0.0.1, also under its own host name that resolves
+ * to 127.0.0.1 (DNS rebinding). The browser then sends that name as Host. The page cannot read the token, which is in
+ * no response and out of other pages' reach. The browser marks its requests with the page's origin.
+ * @param host the host that the server listens on
+ * @param headers the request's headers
+ * @returns undefined for a request that may proceed
  */
 export function refusalOf(
   { method = "GET", headers }: { readonly method?: string | undefined; readonly headers: IncomingHttpHeaders },
@@ -36,7 +38,8 @@ export function refusalOf(
   const isForeign = origin !== undefined && origin !== `http://${headers.host}`;
   const site = headers["sec-fetch-site"];
   if (isForeign || (site !== undefined && site !== "same-origin" && site !== "none")) {
-    // A link from elsewhere, say from a chat, is followed with "cross-site": a person may come from anywhere, a page may not.
+    // Browsers send "cross-site" also when a user follows a link, for example from a chat. Such a navigation is
+    // allowed.
     const isFollowed = !isForeign && method === "GET" && headers["sec-fetch-mode"] === "navigate";
     if (!isFollowed) return { status: 403, reason: "requests from other pages are not answered" };
   }
@@ -54,12 +57,12 @@ function isOwnName(said: string | undefined, host: string, port: number): boolea
   const bare = name.replace(/^\[|\]$/g, "").toLowerCase();
   if (isLoopback(host)) return LOOPBACK.has(bare) || bare === host;
   if (bare === host.toLowerCase()) return true;
-  // Where it listens on all addresses, it goes by each of them: a number is nobody's to point elsewhere.
+  // A server on all addresses accepts each of them as its name: nobody can make a numeric address resolve elsewhere.
   const isNumber = /^[\d.]+$/.test(bare) || bare.includes(":");
   return ANY_ADDRESS.has(host) && (isNumber || bare === "localhost" || bare === hostname().toLowerCase());
 }
 
-/** Whether it is the token: in a time that does not tell how much of it is right. */
+/** Compares a text with the token in constant time, so that the time does not reveal how much of it is right. */
 export function isToken(said: string, token: string): boolean {
   const [a, b] = [said, token].map((text) => createHash("sha256").update(text).digest());
   return timingSafeEqual(a, b);

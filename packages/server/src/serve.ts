@@ -1,4 +1,4 @@
-/** The server of a run's page. */
+/** Starts and stops the server of a run's page. */
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,44 +7,44 @@ import { EventStreams } from "./event-streams.ts";
 import type { LiveEvent, RunState } from "./protocol/index.ts";
 
 export interface ServeOptions extends Answers, PageFiles {
-  /** What to listen on. Default 127.0.0.1: nobody else's machine can ask. */
+  /** The host to listen on. Default 127.0.0.1, which other machines cannot reach. */
   readonly host?: string;
-  /** Default 0: any that is free. */
+  /** Default 0: any free port. */
   readonly port?: number;
-  /** What the address holds, 32 hexadecimal digits. Default: random. */
+  /** The secret part of the address, 32 hexadecimal digits. Default: random. */
   readonly token?: string;
-  /** Milliseconds that a client has for the headers of a request, and again for the rest of it. Default 5,000. */
+  /** Milliseconds that a client has for a request's headers, and again for the rest of it. Default 5,000. */
   readonly patience?: number;
-  /** Called whenever a page is opened and none was. */
+  /** Called whenever a page connects and no other is connected. */
   readonly onPage?: () => void;
 }
 
 export interface LiveServer {
-  /** To open in a browser. */
+  /** The address to open in a browser. */
   readonly address: string;
   readonly port: number;
   readonly token: string;
-  /** How many pages look. */
+  /** How many pages are connected. */
   readonly pages: number;
   readonly state: RunState;
-  /** Tells all pages, those that are there and those that will come: in one message, which a page draws at once. */
+  /** Publishes events to all present and future pages, in one message that a page draws at once. */
   publish(...events: readonly LiveEvent[]): void;
-  /** Ends it: pages are told, requests under way have a moment. */
+  /** Stops the server. It ends the pages' streams and gives current requests {@link CLOSE_MILLISECONDS} to finish. */
   close(): Promise<void>;
 }
 
-/** More are refused: a page takes a handful. */
+/** Further connections are refused. A page needs only a few. */
 const MOST_CONNECTIONS = 200;
 const PATIENCE = 5_000;
 const IDLE_MILLISECONDS = 30_000;
 const CLOSE_MILLISECONDS = 500;
 
-/** A token as {@link serve} takes it. */
+/** Whether a text has the form of a token for {@link serve}. */
 export const isTokenShaped = (text: unknown): text is string => typeof text === "string" && /^[\da-f]{32}$/.test(text);
 
 /**
  * Serves a page and the events of a run.
- * @throws what the system says where it cannot listen there: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND
+ * @throws the system's error if it cannot listen there: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND
  */
 export async function serve(options: ServeOptions): Promise<LiveServer> {
   const {
@@ -55,7 +55,7 @@ export async function serve(options: ServeOptions): Promise<LiveServer> {
   } = options;
   const streams = new EventStreams(options.onPage);
   const server = createServer({
-    // Slow clients hold a connection for so long, and no longer.
+    // Bounds how long a slow client can hold a connection.
     headersTimeout: patience,
     requestTimeout: 2 * patience,
     connectionsCheckingInterval: Math.min(1000, patience),

@@ -1,15 +1,15 @@
-/** The figures of a run's epochs, thinned out so that a run of any length stays small. */
+/** The learning curves of a run, thinned out so that they stay small for any number of epochs. */
 import type { EpochFigures } from "./events.ts";
 
 export interface Curves {
-  /** One epoch of so many is kept; it doubles whenever there are too many. */
+  /** One epoch of every `every` is kept. It doubles whenever there are too many points. */
   readonly every: number;
-  /** Ascending; of the same length as all the others. */
+  /** Ascending; the other arrays have the same length. */
   readonly epochs: readonly number[];
   readonly loss: readonly number[];
-  /** null for a quantity, which has none. */
+  /** null for quantities, which have no accuracy. */
   readonly accuracy: readonly (number | null)[];
-  /** null where there is no validation. */
+  /** null without validation. */
   readonly validationLoss: readonly (number | null)[];
   readonly validationAccuracy: readonly (number | null)[];
   /** The last epoch, kept or not. */
@@ -25,12 +25,12 @@ export const NO_CURVES: Curves = {
   validationAccuracy: [],
 };
 
-/** As many as pixels of a wide chart. */
+/** The pixels of a wide chart. */
 const MOST_POINTS = 1024;
 
 /**
- * With more epochs behind them: a function of the reports alone, however they are grouped, so that a page that was there from
- * the beginning and one that comes later see the same.
+ * Appends reports to the curves. The result depends on the sequence of reports alone, not on how they are grouped. So a
+ * page that was open from the beginning and one that is opened later show the same.
  */
 export function withReports(curves: Curves, reports: readonly EpochFigures[]): Curves {
   const grown = {
@@ -43,7 +43,7 @@ export function withReports(curves: Curves, reports: readonly EpochFigures[]): C
   };
   let last = curves.last;
   for (const report of reports) {
-    // A run that goes on from a checkpoint may do some epochs again.
+    // A run that resumes from a checkpoint may repeat some epochs.
     if (last !== undefined && report.epoch <= last.epoch) continue;
     last = report;
     if ((report.epoch - 1) % grown.every !== 0) continue;

@@ -1,8 +1,8 @@
-/** What happens in a run, as the page is told it. Everything is JSON. */
+/** The events of a run that the server sends to the page. Everything is JSON. */
 
-/** What does not change while it trains. */
+/** The facts of a run that do not change during training. */
 export interface RunFacts {
-  /** The run's folder, as the user may name it. */
+  /** The run's folder, by a name that the user can use. */
   readonly folder: string;
   readonly data: string;
   /** n[0] .. n[L]. */
@@ -10,31 +10,31 @@ export interface RunFacts {
   readonly activation: string;
   readonly optimizer: string;
   readonly epochs: number;
-  /** Of the training part. */
+  /** Examples of the training part. */
   readonly examples: number;
   /** Examples a step. */
   readonly batchSize: number;
   readonly shards: number;
-  /** Threads that compute, the main one among them: 1 where there are no workers. */
+  /** Threads that compute, including main: 1 without workers. */
   readonly threads: number;
-  /** Names of the classes; none where the task is another. */
+  /** Names of the classes; empty for other tasks. */
   readonly classes: readonly string[];
-  /** Width and height of an example, where it is a picture. */
+  /** Width and height of an example, if it is an image. */
   readonly picture?: readonly [width: number, height: number];
 }
 
 /**
- * - `waiting`: for the page to be opened, or for data
+ * - `waiting`: waits for the page to be opened, or for data
  * - `training`
- * - `stopping`: between "stop and save" and what it was asked for
- * - `stopped`: saved, and can go on
+ * - `stopping`: "stop and save" was requested and is not done yet
+ * - `stopped`: saved; can be resumed
  * - `finished`
  * - `failed`
- * - `elsewhere`: another process is at work on it
+ * - `elsewhere`: another process trains this run
  */
 export type Phase = "waiting" | "training" | "stopping" | "stopped" | "finished" | "failed" | "elsewhere";
 
-/** Of an epoch, as core's EpochReport. */
+/** The figures of an epoch, as in core's EpochReport. */
 export interface EpochFigures {
   /** From 1. */
   readonly epoch: number;
@@ -44,23 +44,23 @@ export interface EpochFigures {
 }
 
 export interface Progress {
-  /** The epoch under way, from 1. */
+  /** The current epoch, from 1. */
   readonly epoch: number;
-  /** From 0 to 1, of the whole run. */
+  /** The finished share of the whole run, from 0 to 1. */
   readonly share: number;
   readonly examplesPerSecond: number;
   readonly secondsLeft: number;
 }
 
-/** The weights of the first layer's units, each as a picture of what it looks at. */
+/** The weights of the first layer's units, each as an image over the inputs. */
 export interface WeightPictures {
   readonly epoch: number;
   readonly units: number;
-  /** Of how many in all. */
+  /** The number of units in the layer; `units` of them are shown. */
   readonly of: number;
   readonly width: number;
   readonly height: number;
-  /** The weight that 255 stands for; 1 stands for its negative, 128 for 0. */
+  /** The weight that byte 255 stands for; 1 stands for its negative, 128 for 0. */
   readonly largest: number;
   /** [units, height, width], a byte each, in base64. */
   readonly pixels: string;
@@ -68,17 +68,17 @@ export interface WeightPictures {
 
 export interface Confusion {
   readonly epoch: number;
-  /** Which examples: those held back for validation where there are some, or the test part's. */
+  /** Which examples are evaluated: those held back for validation, or those of the test part. */
   readonly part: "validation" | "test";
   readonly examples: number;
   readonly accuracy: number;
-  /** [classes][classes], a row for each label. */
+  /** [classes][classes], one row for each true class. */
   readonly counts: readonly (readonly number[])[];
   /** Names of the classes, where there are no {@link RunFacts} that have them. */
   readonly classes?: readonly string[];
 }
 
-/** What a thread did for a while. */
+/** An interval of a thread's activity. */
 export interface LaneSpan {
   readonly kind: "task" | "load" | "update" | "wait" | "validation" | "report";
   /** Milliseconds since the run began. */
@@ -89,30 +89,31 @@ export interface LaneSpan {
   readonly end?: number;
 }
 
-/** One step, all threads side by side. */
+/** One step on all threads. */
 export interface StepLanes {
   /** From 1. */
   readonly epoch: number;
-  /** Of the epoch, from 1. */
+  /** The step of the epoch, from 1. */
   readonly step: number;
-  /** Whether a worker was lost in it: what is shown is how it was computed, and computed again. */
+  /** Whether a worker was lost in the step. The spans then show the step and its repetition. */
   readonly isAgain: boolean;
-  /** For each thread, main's first. */
+  /** The spans of each thread, main first. */
   readonly threads: readonly (readonly LaneSpan[])[];
-  /** Of each thread, which part of the time since the last one it was at work, from 0 to 1. */
+  /** For each thread, the share of the time since the last such event in which it was busy, from 0 to 1. */
   readonly busy: readonly number[];
 }
 
+/** The loss of a worker. */
 export interface Setback {
   readonly worker: number;
   readonly reason: string;
   readonly epoch: number;
-  /** Of the epoch, from 1: the one that is computed again. */
+  /** The step of the epoch, from 1, that is computed again. */
   readonly step: number;
   readonly isReplaced: boolean;
 }
 
-/** What came of it. */
+/** The result of a finished run. */
 export interface RunResult {
   readonly weightsSha256: string;
   readonly seconds?: number;
@@ -120,7 +121,7 @@ export interface RunResult {
   readonly testLoss?: number;
 }
 
-/** Of a run that is made of many trainings: folds, a portfolio. */
+/** The progress of a run that consists of many trainings: folds, a portfolio. */
 export interface Trials {
   readonly done: number;
   readonly of: number;
@@ -140,12 +141,12 @@ export type LiveEvent =
   | { readonly kind: "setback"; readonly setback: Setback }
   | { readonly kind: "result"; readonly result: RunResult };
 
-/** What may be done to a run. */
+/** The actions that a page may request. */
 export type Action = "kill" | "stop" | "go-on" | "end";
 
-/** What became of a wish. */
+/** The answer to an action. */
 export interface ActionAnswer {
   readonly isDone: boolean;
-  /** For a person. */
+  /** A message for the user. */
   readonly message?: string;
 }

@@ -1,4 +1,6 @@
-/** All that a page shows of a run, as the events so far make it: the server keeps it for pages that come later. */
+/**
+ * The state of a run that a page shows, reduced from all events so far. The server keeps it for pages that open later.
+ */
 import { type Curves, NO_CURVES, withReports } from "./curves.ts";
 import type {
   Confusion,
@@ -23,7 +25,7 @@ export interface RunState {
   readonly confusion?: Confusion;
   readonly lanes?: StepLanes;
   readonly trials?: Trials;
-  /** The last ones. */
+  /** The latest setbacks, at most {@link MOST_SETBACKS}. */
   readonly setbacks: readonly Setback[];
   readonly result?: RunResult;
 }
