@@ -1,4 +1,4 @@
-/** Files of weights, told apart by their first bytes. */
+/** Detects the format of a file of weights by its first bytes. */
 import { Field } from "@scratch-nn/core/engine";
 import type { ArrayFile } from "../named-array.ts";
 import { readNpz } from "../npz/read-npz.ts";
@@ -7,7 +7,7 @@ import { readSafetensors } from "../safetensors/read-safetensors.ts";
 const AS_SAFETENSORS = "save the state dict by safetensors.torch.save_file";
 const AS_NPZ = "save the weights by numpy.savez(file, *model.get_weights())";
 
-/** Files that somebody may well pass, and what to do about them. */
+/** Other files that users may pass, with their remedies. */
 const OTHERS: readonly { readonly begins: readonly number[]; readonly what: string; readonly remedy: string }[] = [
   { begins: [0x89, 0x48, 0x44, 0x46], what: "an HDF5 file, as Keras writes it", remedy: AS_NPZ },
   {
@@ -22,13 +22,13 @@ const OTHERS: readonly { readonly begins: readonly number[]; readonly what: stri
 
 /**
  * Reads a safetensors file or an npz.
- * @param where its name, for errors
- * @throws InputError where it is neither, or is damaged
+ * @param where the file's name, for errors
+ * @throws InputError if it is neither or is damaged
  */
 export function readArrayFile(bytes: Uint8Array, where: string): ArrayFile {
   const begins = (beginning: readonly number[]): boolean => beginning.every((byte, i) => bytes[i] === byte);
   if (begins([0x50, 0x4b])) return readNpz(bytes, where);
-  // A header's length in eight bytes, then "{": its low byte may be any of those below.
+  // Safetensors has eight bytes of header length, then "{". The first byte may equal a signature in OTHERS.
   const isSafetensors = bytes[8] === 0x7b && bytes[7] === 0;
   const other = isSafetensors ? undefined : OTHERS.find(({ begins: beginning }) => begins(beginning));
   if (other) new Field({ where, remedy: other.remedy }, bytes).fail("weights as safetensors or npz", other.what);

@@ -1,4 +1,4 @@
-/** Files of our own, which say the whole model. */
+/** Imports files that this package wrote, which describe the whole model. */
 import { type Model, type Network, networkOf } from "@scratch-nn/core";
 import { excerpt, Field, parameterCount } from "@scratch-nn/core/engine";
 import { readDescription } from "../description.ts";
@@ -8,12 +8,12 @@ import { torchNames } from "../safetensors/write-safetensors.ts";
 import { finiteNumbers } from "./network.ts";
 import type { ImportSettings } from "./settings.ts";
 
-/** Of W[l] and b[l], by the format. */
+/** The names of W[l] and b[l] in each format. */
 const NAMES = { npz: npzNames, safetensors: torchNames } as const;
 
 /**
- * The model that a file of ours was written from.
- * @throws InputError where its arrays are others than it says, or a flag says what the file says itself
+ * Restores the model that a file was written from.
+ * @throws InputError if the arrays differ from the file's description, or a flag sets what the file describes
  */
 export function describedModel(file: ArrayFile, settings: ImportSettings): Model {
   const flagged = Object.entries(settings).find(([, value]) => value !== undefined);

@@ -1,4 +1,4 @@
-/** Weights of other programs as a model of ours. */
+/** Imports weights of other programs as a model. */
 import { type Model, networkOf } from "@scratch-nn/core";
 import { excerpt, Field } from "@scratch-nn/core/engine";
 import type { ArrayFile } from "../named-array.ts";
@@ -9,19 +9,19 @@ import { listOf, weightsOf } from "./network.ts";
 import { orderLayers } from "./order-layers.ts";
 import { type ImportSettings, settle } from "./settings.ts";
 
-/** A model, and what was decided on the way to it. */
+/** A model, and the decisions of its import. */
 export interface ImportedModel {
   readonly model: Model;
-  /** Lines for people: what no flag said, what was left out. */
+  /** Lines for the user: defaults that were used, arrays that were left out. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a file of weights: PyTorch's state dict of Linear layers as safetensors; Keras' Dense weights as npz, by names or by
- * model.get_weights(); W1, b1, W2, ...; or what this package wrote, which says the whole model.
- * @param where the name of the file, for errors
- * @param settings what the weights do not say; nothing, where the file was written here
- * @throws InputError naming the file, the array or the flag that is wrong
+ * Reads a file of weights: a PyTorch state dict of Linear layers as safetensors; Keras' Dense weights as npz, by names
+ * or from model.get_weights(); arrays W1, b1, W2, ...; or a file of this package, which describes the whole model.
+ * @param where the file's name, for errors
+ * @param settings what weights do not contain; empty for a file of this package
+ * @throws InputError naming the wrong file, array or flag
  */
 export function importModel(bytes: Uint8Array, where: string, settings: ImportSettings = {}): ImportedModel {
   const file = readArrayFile(bytes, where);
@@ -71,7 +71,7 @@ function orderSaid(ordered: readonly DenseLayer[], chosen: readonly string[] | u
   return [`layers in the order ${listOf(ordered.map(({ name }) => excerpt(name)))}; --layers says otherwise`];
 }
 
-/** Said where shapes would not tell. */
+/** A note for square weights, whose shapes do not show the layout. */
 function layoutSaid(ordered: readonly DenseLayer[], layout: string | undefined): readonly string[] {
   if (layout !== undefined || !ordered.every(({ weight: { shape } }) => shape[0] === shape[1])) return [];
   const [{ layout: taken }] = ordered;

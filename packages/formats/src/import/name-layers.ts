@@ -1,18 +1,18 @@
-/** Which array is the weight of which layer, and which its bias: by their names. */
+/** Finds the weight and the bias of each layer by the names of arrays. */
 import { excerpt, Field } from "@scratch-nn/core/engine";
 import { type ArrayFile, describeShape, type NamedArray, placeOf } from "../named-array.ts";
 
-/** How a weight lies: PyTorch's [outputs, inputs], or Keras' [inputs, outputs]. */
+/** The layout of a weight: PyTorch's [outputs, inputs], or Keras' [inputs, outputs]. */
 export const LAYOUTS = ["pytorch", "keras"] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 /** A dense layer in a file. */
 export interface DenseLayer {
-  /** What the names of its arrays have in common; the weight's own name where they have no more. */
+  /** The common part of its arrays' names; the weight's own name for arrays without names. */
   readonly name: string;
   readonly weight: NamedArray;
   readonly bias: NamedArray | undefined;
-  /** By the weight's name. */
+  /** The layout that the weight's name implies. */
   readonly layout: Layout;
 }
 
@@ -26,9 +26,9 @@ interface NamedRole {
 
 /** PyTorch's `0.weight`, `fc1.bias`; Keras' `dense/kernel:0`, `sequential/dense_1/bias`. */
 const IN_WORDS = /^(?:(.*)[./])?(weight|kernel|bias)(?::0)?$/s;
-/** `W1`, `b1`, as the notes have them. */
+/** `W1`, `b1`, as in the notes. */
 const IN_LETTERS = /^([Ww]|[Bb])_?([0-9]+)$/;
-/** What numpy.savez calls arrays that are given no name. */
+/** The names that numpy.savez gives to arrays without names. */
 const NAMELESS = /^arr_([0-9]+)$/;
 
 function roleOf(name: string): NamedRole | undefined {
@@ -46,9 +46,9 @@ const REMEDY =
   "only Linear and Dense layers are taken: leave the array out, or pass --layers with the names of those to take";
 
 /**
- * The layers of a file, in no order yet.
- * @param chosen the names of those that are wanted; undefined for all, and then each array must be one of a layer
- * @throws InputError naming the array that is none, or that is there twice
+ * Finds the dense layers of a file. Without `chosen`, they are not in order yet.
+ * @param chosen the names of the wanted layers; undefined for all, and then each array must belong to a layer
+ * @throws InputError naming an array that belongs to no layer or occurs twice
  */
 export function nameLayers(file: ArrayFile, chosen: readonly string[] | undefined): readonly DenseLayer[] {
   const isNameless = file.arrays.some(({ name }) => NAMELESS.test(name));
@@ -94,7 +94,7 @@ function byTheirNames(file: ArrayFile, isChosen: boolean): DenseLayer[] {
   });
 }
 
-/** Keras' model.get_weights(): a matrix for each layer, its bias behind it where it has one. */
+/** Reads the arrays of Keras' model.get_weights(): a matrix for each layer, followed by its bias if it has one. */
 function inTheirOrder(file: ArrayFile, isChosen: boolean): DenseLayer[] {
   const other = file.arrays.find(({ name }) => !NAMELESS.test(name));
   if (other) placeOf(file, other.name).fail("arr_0, arr_1, ... alone, or names alone", "both in one file");

@@ -1,10 +1,10 @@
-/** Dense layers of a file as a network's parameters. */
+/** Converts dense layers of a file to a network's parameters. */
 import { excerpt, MOST_CLASSES, MOST_PARAMETERS, MOST_UNITS, parameterCount } from "@scratch-nn/core/engine";
 import { type ArrayFile, describeShape, type NamedArray, placeOf } from "../named-array.ts";
 import type { DenseLayer, Layout } from "./name-layers.ts";
 import { endsOf } from "./order-layers.ts";
 
-/** A network's sizes and numbers, and what was decided on the way. */
+/** A network's layer sizes and parameters, and notes about the conversion. */
 export interface ImportedWeights {
   /** n[0] .. n[L]. */
   readonly layers: readonly number[];
@@ -15,7 +15,11 @@ export interface ImportedWeights {
 
 const WRONG_WAY = "where weights lie the other way round, pass --layout";
 
-/** @throws InputError naming the array that is no matrix, does not fit the one before, or has a number that is none */
+/**
+ * Converts ordered layers.
+ * @throws InputError naming an array that is not a matrix, does not fit the one before, or has a number that is not
+ *   finite
+ */
 export function weightsOf(
   file: ArrayFile,
   ordered: readonly DenseLayer[],
@@ -43,7 +47,7 @@ export function weightsOf(
   return { layers, parameters, notes };
 }
 
-/** A few of many names. */
+/** Lists the first six names. */
 export const listOf = (names: readonly string[]): string =>
   `${names.slice(0, 6).join(", ")}${names.length > 6 ? `, ... (${names.length} of them)` : ""}`;
 
@@ -82,14 +86,14 @@ function sizesOf(file: ArrayFile, ordered: readonly DenseLayer[], wanted: Layout
   return layers;
 }
 
-/** A row or a column serves, too. */
+/** Whether a shape is that of a layer's bias. A matrix of one row or one column is accepted too. */
 function isBiasOf(shape: readonly number[], units: number): boolean {
   const [first, second] = shape;
   if (shape.length === 1) return first === units;
   return shape.length === 2 && Math.min(first, second) === 1 && first * second === units;
 }
 
-/** @throws InputError naming the array and the place of what f32 does not hold */
+/** Reads an array as f32. @throws InputError naming the array and the place of a number that is not finite in f32 */
 export function finiteNumbers(file: ArrayFile, array: NamedArray): Float32Array {
   const values = array.read();
   const floats = values instanceof Float32Array ? values : Float32Array.from(values);
@@ -102,7 +106,7 @@ export function finiteNumbers(file: ArrayFile, array: NamedArray): Float32Array 
   return floats;
 }
 
-/** Of an element, as an index for each dimension. */
+/** The place of an element, as an index for each dimension of a matrix. */
 function describePlace(shape: readonly number[], at: number): string {
   if (shape.length !== 2) return `[${at}]`;
   return `[${Math.floor(at / shape[1])}, ${at % shape[1]}]`;

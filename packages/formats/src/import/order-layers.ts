@@ -1,9 +1,9 @@
-/** In which order the layers of a file follow each other. */
+/** Determines the order of the layers of a file. */
 import { bareExcerpt, excerpt, Field } from "@scratch-nn/core/engine";
 import type { ArrayFile } from "../named-array.ts";
 import type { DenseLayer, Layout } from "./name-layers.ts";
 
-/** Inputs and outputs of a layer. */
+/** The numbers of inputs and outputs of a layer. */
 export function endsOf(
   { weight, layout }: DenseLayer,
   wanted: Layout | undefined,
@@ -13,9 +13,9 @@ export function endsOf(
 }
 
 /**
- * By the numbers in their names, where these are all that differs: 0, 2, 4; fc1, fc2; dense, dense_1. Otherwise by their
- * shapes, where only one order lets each take what the one before gives.
- * @throws InputError where neither tells
+ * Orders layers by the numbers in their names, if the names differ only in these: 0, 2, 4; fc1, fc2; dense, dense_1.
+ * Otherwise orders them by their shapes, if in only one order each layer takes the outputs of the one before.
+ * @throws InputError if neither gives the order
  */
 export function orderLayers(
   file: ArrayFile,
@@ -28,7 +28,7 @@ export function orderLayers(
 
 function byNumber(file: ArrayFile, layers: readonly DenseLayer[]): readonly DenseLayer[] | undefined {
   const patterns = layers.map(({ name }) => name.replace(/[0-9]+/g, "#"));
-  // Keras gives the first of a kind no number: dense, dense_1.
+  // Keras gives the first layer of a kind no number: dense, dense_1.
   const numbered = patterns.find((pattern) => pattern.endsWith("_#"));
   const isFirst = patterns.map((pattern) => numbered !== undefined && `${pattern}_#` === numbered);
   const pattern = numbered ?? patterns[0];

@@ -1,29 +1,29 @@
-/** What weights alone do not say of a model: flags, or defaults that are said. */
+/** The parts of a model that weights do not contain: from flags, or from defaults that a note reports. */
 import type { Activation, ColumnEncoder, Output, Preprocessing, Task } from "@scratch-nn/core";
 import { Field } from "@scratch-nn/core/engine";
 import type { Layout } from "./name-layers.ts";
 
-/** By the names of the flags, without their dashes. */
+/** The settings, named like the flags without dashes. */
 export interface ImportSettings {
-  /** Names of the layers to take, in their order. */
+  /** Names of the layers to import, in order. */
   readonly layers?: readonly string[] | undefined;
   readonly layout?: Layout | undefined;
   readonly activation?: Activation | undefined;
   readonly output?: Output | undefined;
-  /** Of a softmax one for each output, of one sigmoid two. */
+  /** Class names: one for each output of a softmax, two for a single sigmoid. */
   readonly classes?: readonly string[] | undefined;
-  /** The column of the classes; of quantities, and of several yes/no labels, a column for each output. */
+  /** The label column of classes; for quantities and for several yes/no labels, one column for each output. */
   readonly label?: readonly string[] | undefined;
   /** Names of the raw columns, one for each input. */
   readonly columns?: readonly string[] | undefined;
-  /** What each input is multiplied by. */
+  /** The factor for each input. */
   readonly scale?: number | undefined;
-  /** (x - center) / spread in place of that: one for all inputs, or one for each. */
+  /** With `spread`, scales inputs by (x - center) / spread instead: one number for all inputs, or one for each. */
   readonly center?: readonly number[] | undefined;
   readonly spread?: readonly number[] | undefined;
 }
 
-/** What is used of a model besides its weights. */
+/** The parts of a model besides its network, as settled. */
 export interface SettledModel {
   readonly output: Output;
   readonly task: Task;
@@ -33,9 +33,10 @@ export interface SettledModel {
 }
 
 /**
+ * Settles these parts from flags and defaults.
  * @param inputs n[0]
  * @param outputs n[L]
- * @throws InputError naming the flag that contradicts another, or the weights
+ * @throws InputError naming a flag that contradicts another flag or the weights
  */
 export function settle(settings: ImportSettings, inputs: number, outputs: number): SettledModel {
   const notes: string[] = [];
@@ -72,12 +73,12 @@ function oneOutput(): never {
   return flag("--output", undefined, remedy).fail("what one output stands for", "nothing");
 }
 
-/** Positions from 1, those of labels left out. */
+/** Column positions from 1, without those of labels. */
 function positions(count: number, labels: readonly string[]): string[] {
   return Array.from({ length: count }, (_, i) => String(i + 1)).filter((position) => !labels.includes(position));
 }
 
-/** The names of the label's columns, or, where columns have none, their positions among all. */
+/** The names of the label columns; if columns have no names, their positions among all columns. */
 function checkLabel({ label, columns }: ImportSettings, count: number, inputs: number): readonly string[] {
   if (label === undefined) return [];
   const of = flag("--label", label, "leave it out, or name the columns that are predicted");
@@ -117,7 +118,7 @@ function namesOf(
     const remedy = "leave one of the two out; --label names what the outputs are";
     flag("--classes", classes, remedy).fail("--output softmax, or one output", `--output ${output} with ${outputs}`);
   }
-  // Without names, columns are known by their positions: those of the outputs come behind the inputs.
+  // Without names, columns are named by position: the outputs' columns follow the inputs'.
   const nameOf = (u: number): string => (columns === undefined ? String(inputs + u + 1) : `output ${u + 1}`);
   const names = labels.length > 0 ? labels : Array.from({ length: outputs }, (_, u) => nameOf(u));
   if (labels.length === 0) {
