@@ -1,7 +1,7 @@
-/** Bytes as text, wherever this runs: btoa takes a string of bytes, which may not be too long at a time. */
+/** Encodes parameters as base64 on any platform with btoa. It encodes in pieces, as a call's arguments are limited. */
 import { parameterBytes } from "@scratch-nn/core/engine";
 
-/** A multiple of three: each piece ends without padding. */
+/** A multiple of three, so that no piece but the last ends with padding. */
 const PIECE_BYTES = 3 * 2 ** 12;
 
 /** @param parameters of one network after another @returns their f32, little-endian, as base64 */

@@ -1,4 +1,4 @@
-/** The types of an exported module. */
+/** Writes the types of an exported module. */
 import { type ColumnEncoder, type Model, taskOf } from "@scratch-nn/core";
 
 /** @returns the text of a .d.ts */
@@ -87,5 +87,5 @@ function answerTypes(model: Model): { readonly text: string; readonly fields: re
   }
 }
 
-/** No text from a table ends a comment. */
+/** Escapes a text from a table, so that it cannot end a comment. */
 const commented = (text: string): string => text.replaceAll("*/", "* /").replace(/[\r\n\u2028\u2029]/g, " ");

@@ -1,12 +1,12 @@
-/** The code of an exported module: the parts that its model needs, in the order in which they were written. */
+/** Assembles the code of an exported module from the parts that its model needs, in their original order. */
 import { ENTRIES, PARTS } from "./runtime-parts.ts";
 
 export type Entry = keyof typeof ENTRIES;
 
-/** What an entry is called in the code. */
+/** The name of an entry in the code. */
 export const codeName = (entry: Entry): string => ENTRIES[entry][0];
 
-/** @returns statements in one line */
+/** @returns the statements on one line */
 export function codeOf(entries: Iterable<Entry>): string {
   const wanted = new Set<number>();
   const queue = Array.from(entries, (entry): number => ENTRIES[entry][1]);
@@ -19,7 +19,7 @@ export function codeOf(entries: Iterable<Entry>): string {
   let text = "";
   let isVariable = false;
   for (const code of statements) {
-    // var a=1;var b=2; is var a=1,b=2;
+    // Merges var a=1;var b=2; into var a=1,b=2;
     const isNext = /^var\b/.test(code);
     text = isVariable && isNext ? `${text.slice(0, -1)},${code.slice("var".length).trimStart()}` : text + code;
     isVariable = isNext;

@@ -1,4 +1,4 @@
-/** A trained network as an ES module that imports nothing: `predict(row)`, and its types. */
+/** Exports a trained network as an ES module that imports nothing: `predict(row)`, and its types. */
 import {
   type Activation,
   type ColumnEncoder,
@@ -13,7 +13,7 @@ import { base64Of } from "./base64.ts";
 import { declarationsOf } from "./declarations.ts";
 import { codeName, codeOf, type Entry } from "./module-code.ts";
 
-/** The module's text has four thirds of their bytes, and V8's strings have less than 2^29 characters. */
+/** Base64 takes 4/3 of the parameters' bytes, and V8's strings have less than 2^29 characters. */
 const MOST_PARAMETERS = 2 ** 26;
 
 export interface JsModule {
@@ -24,9 +24,9 @@ export interface JsModule {
 }
 
 /**
- * Answers with the bits of core's loadModel: see runtime/.
- * @returns the module's text: the same model gives the same text
- * @throws InputError when the network is too large for a text
+ * Writes a module whose answers have the same bits as those of core's loadModel: see runtime/.
+ * @returns the module's text; the same model gives the same text
+ * @throws InputError when the network is too large for a string
  */
 export function toJsModule(model: Model): JsModule {
   const networks = model.members ?? [{ network: model.network, weight: 1 }];
@@ -87,7 +87,7 @@ interface Column {
   readonly settings: readonly unknown[];
 }
 
-/** @param isRaw whether they are pixels alone, whose factor is the scale */
+/** @param isRaw whether pixels are the only inputs, so that their factor is the network's scale */
 function columnOf(encoder: ColumnEncoder, isRaw: boolean): Column {
   switch (encoder.kind) {
     case "pixels":
@@ -144,8 +144,8 @@ function answerOf(task: Task, output: Output, use: (entry: Entry) => string) {
   }
 }
 
-/** JSON is JavaScript; in a page's script no text may end it. */
+/** Writes a value as a JavaScript literal. It escapes "<", so that no text can end a script element of a page. */
 const literal = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
-/** A name from a table in a comment of one line. */
+/** Writes a name from a table into a one-line comment. */
 const commented = (name: string): string => literal(name);

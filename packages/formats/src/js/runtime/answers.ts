@@ -1,8 +1,8 @@
-/** What the outputs say: an answer of one kind. */
+/** Converts the network's outputs to an answer. */
 import type { QuantitiesTask } from "@scratch-nn/core";
 import { quantityOf } from "@scratch-nn/core/engine";
 
-/** The most likely class, the first of equals. */
+/** The most likely class; the first of equals. */
 export const classAnswer =
   (classes: readonly string[]) =>
   (A: Float32Array): { label: string; probabilities: number[] } => ({
@@ -10,7 +10,7 @@ export const classAnswer =
     probabilities: [...A],
   });
 
-/** Of two classes, told by one unit. */
+/** One of two classes, from one unit: the probability of the second class. */
 export const yesNoAnswer =
   (classes: readonly string[]) =>
   (A: Float32Array): { label: string; probabilities: number[] } => ({

@@ -1,21 +1,21 @@
-/** Raw values as cells. */
+/** Converts raw values to cells. */
 import { MISSING_WORDS, parseDecimal, wordOf } from "@scratch-nn/core/engine";
 
-/** What stands in a cell: a number, a word, or nothing. */
+/** The content of a cell: a number, a word, or nothing. */
 export type Cell = number | string | undefined;
 
-/** Ends the prediction with what is wrong. */
+/** Throws the error of a prediction. */
 export type Fail = (expected: string, found?: unknown) => never;
 
 /**
- * Any value as core's cellOf has it.
- * @param levels of its column, one of which may be spelt like a boolean; or what is none
+ * Converts any value like core's cellOf.
+ * @param levels the column's levels, one of which may be spelt like a boolean; other values are ignored
  */
 export function cellOf(value: unknown, levels: unknown, fail: Fail): Cell {
   if (typeof value === "boolean") {
     return ([levels].flat() as Cell[]).find((level) => `${level}`.toLowerCase() === `${value}`) ?? +value;
   }
-  // An invalid date has null for JSON.
+  // The JSON of an invalid date is null.
   const plain = value instanceof Date ? value.toJSON() : value;
   if (plain == null || Number.isNaN(plain)) return;
   if (Number.isFinite(plain)) return plain as number;

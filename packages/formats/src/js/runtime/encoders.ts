@@ -1,11 +1,11 @@
-/** Cells to inputs, as core's row encoder does it: a function a kind. Levels are as cells are looked up by, see levelOf. */
+/** Encodes cells as inputs like core's row encoder, one function for each kind. Levels are normalised by levelOf. */
 import { isGapMark, parseDate } from "@scratch-nn/core/engine";
 import type { Cell, Fail } from "./cells.ts";
 
-/** Gives an input its value. */
+/** Appends an input's value. */
 export type Put = (value: number) => void;
 
-/** @param settings of the encoder, in an order of its own */
+/** @param settings the encoder's settings; each kind has its own order */
 // biome-ignore lint/suspicious/noExplicitAny: the settings are the writer's and the reader's business.
 export type Encode = (cell: Cell, put: Put, fail: Fail, ...settings: any[]) => void;
 
@@ -14,7 +14,7 @@ const holdsValue = (cell: Cell): boolean => cell !== undefined && !isGapMark(`${
 const numberIn = (cell: Cell, fail: Fail): number =>
   typeof cell === "number" ? cell : /^[+-]?\d{16,308}$/.test(cell as string) ? Number(cell) : fail("a number", cell);
 
-/** The place of a cell's level; -1 for others and for nothing. */
+/** The index of a cell's level; -1 for other values and for nothing. */
 const levelIn = (cell: Cell, levels: readonly string[]): number =>
   cell === undefined ? -1 : levels.indexOf(`${cell}`);
 
@@ -26,7 +26,7 @@ type Scale = readonly [center: number, spread: number, fill: number, clips: numb
 const scaled = (cell: Cell, put: Put, read: () => number, [center, spread, fill, clips, marks]: Scale): void => {
   const isThere = holdsValue(cell);
   const z = ((isThere ? read() : fill) - center) / spread;
-  // The square of a larger one may be no f64.
+  // The square of a larger number may overflow f64.
   put(!clips ? z : Math.abs(z) > 1e100 ? 3 * Math.sign(z) : z / Math.sqrt(1 + (z / 3) ** 2));
   if (marks) put(+!isThere);
 };

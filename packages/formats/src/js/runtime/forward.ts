@@ -3,14 +3,14 @@ import { exp } from "@scratch-nn/core/engine";
 
 const fround = Math.fround;
 
-/** A first layer of fewer units has its sums in eight lanes: see core's kernels. */
+/** A first layer with fewer units accumulates its sums in eight lanes: see core's kernels. */
 const FEW_UNITS = 16;
 
 /** n[0] .. n[L], and g */
 export type NetworkShape = readonly [layers: readonly number[], activation: (z: number) => number];
 
 /**
- * A[L] of A[0], of each network.
+ * Computes A[L] from A[0] for each network.
  * @param P W1, b1, W2, b2, ... of one network after another
  * @param output g of the last layer
  */
@@ -50,6 +50,6 @@ export function softmax(Z: Float32Array): Float32Array {
   return E.map((e) => e / sum);
 }
 
-/** The weighted mean of what several networks say, as core's averageOutputs. */
+/** The weighted mean of several networks' outputs, like core's averageOutputs. */
 export const meanOf = (weights: readonly number[]) => (outputs: readonly Float32Array[]) =>
   outputs[0].map((_, i) => outputs.reduce((sum, A, k) => fround(sum + fround(weights[k] * A[i])), 0));

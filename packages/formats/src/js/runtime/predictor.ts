@@ -1,24 +1,24 @@
-/** What an exported module's `predict` is made by. */
+/** Creates the `predict` function of an exported module. */
 import { cellOf, type Fail } from "./cells.ts";
 import type { Encode, Put } from "./encoders.ts";
 import { forward, type NetworkShape } from "./forward.ts";
 
 type Row = ArrayLike<unknown> | Readonly<Record<string, unknown>>;
 
-/** So many columns from one on, how, and the settings. */
+/** Consecutive columns: the first, their count, their encoder and its settings. */
 type Columns = readonly [column: number, count: number, encode: Encode, ...settings: unknown[]];
 
 type Layers = readonly [
   /** Examples.scale */
   scale: number,
-  /** What several networks say together; of one, what it says. */
+  /** The mean of several networks' outputs; the outputs of a single network. */
   mean: (outputs: readonly Float32Array[]) => Float32Array,
   /** g of the last layer */
   output: (Z: Float32Array) => Float32Array,
   ...networks: NetworkShape[],
 ];
 
-/** @returns what gives the answer of a row: cells in the order of the columns, or an object that has them by name */
+/** @returns a function from a row to its answer; a row has its cells in the order of the columns, or by name */
 export function predictor<Answer>(
   columns: readonly string[],
   encoders: readonly Columns[],
