@@ -1,6 +1,6 @@
 /**
- * The directory at the end of a zip file, by PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4. fflate reads it, too, but
- * tells neither checksums nor what is encrypted, and takes entries that overlap or come twice.
+ * Reads the directory at the end of a zip file, by PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4. fflate reads it
+ * too, but reports neither checksums nor encryption, and accepts entries that overlap or occur twice.
  */
 import { excerpt, Field, type FieldSource } from "@scratch-nn/core/engine";
 
@@ -9,15 +9,15 @@ const END_BYTES = 22;
 const ZIP64_END = 0x06064b50;
 const ZIP64_LOCATOR = 0x07064b50;
 const ZIP64_LOCATOR_BYTES = 20;
-/** Of both. */
+/** The bytes of Zip64's end record and its locator. */
 const ZIP64_BYTES = 56 + ZIP64_LOCATOR_BYTES;
 const ENTRY = 0x02014b50;
 const ENTRY_BYTES = 46;
 const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
-/** Of a comment at the end of the file. */
+/** The most bytes of the comment at the end of the file. */
 const MOST_COMMENT = 0xffff;
-/** What stands where a number is too large for its field, and Zip64 has it elsewhere. */
+/** The marker in a field whose number is too large for it; Zip64 then has the number elsewhere. */
 const ELSEWHERE = { words: 0xffffffff, halves: 0xffff };
 
 const ENCRYPTED = 1;
@@ -29,13 +29,13 @@ export interface ZipEntry {
   readonly name: string;
   readonly method: typeof STORED | typeof DEFLATED;
   readonly crc32: number;
-  /** As they stand in the file, deflated or not. */
+  /** The bytes in the file, deflated or stored. */
   readonly bytes: Uint8Array;
-  /** How many they are once they are inflated, by the directory's word. */
+  /** The number of inflated bytes, according to the directory. */
   readonly size: number;
 }
 
-/** @throws InputError where the directory is not whole, or says what no npz means */
+/** Reads the entries of a zip file. @throws InputError if the directory is incomplete or not that of an npz */
 export function readDirectory(source: FieldSource, file: Uint8Array): ZipEntry[] {
   const whole = new Field(source, file);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -68,7 +68,7 @@ export function readDirectory(source: FieldSource, file: Uint8Array): ZipEntry[]
   return entries.map(({ from: _from, to: _to, ...entry }) => entry);
 }
 
-/** The last place where the end of a directory stands, with a comment that fills the rest. */
+/** The offset of the last end record whose comment fills the rest of the file. */
 function findEnd(view: DataView): number | undefined {
   const last = view.byteLength - END_BYTES;
   for (let at = last; at >= Math.max(0, last - MOST_COMMENT); at--) {
@@ -77,14 +77,16 @@ function findEnd(view: DataView): number | undefined {
   return undefined;
 }
 
-/** Where the directory ends: in front of Zip64's end of it, where a file has one that it does not need, as PyTorch's do. */
+/**
+ * The offset at which the directory ends: before Zip64's end record, which PyTorch writes even where it is not needed.
+ */
 function closeOf(view: DataView, end: number): number {
   const close = end - ZIP64_BYTES;
   const hasZip64 = close >= 0 && view.getUint32(close, true) === ZIP64_END;
   return hasZip64 && view.getUint32(end - ZIP64_LOCATOR_BYTES, true) === ZIP64_LOCATOR ? close : end;
 }
 
-/** @param at where its record is. @param start of the directory, behind the files */
+/** @param at the offset of its record. @param start the offset of the directory, which follows the files */
 function readEntry(
   source: FieldSource,
   file: Uint8Array,
@@ -123,7 +125,7 @@ function readEntry(
   };
 }
 
-/** @throws InputError where two entries share bytes or a name */
+/** @throws InputError if two entries share bytes or a name */
 function requireApart(
   source: FieldSource,
   entries: readonly { readonly name: string; readonly from: number; readonly to: number }[],

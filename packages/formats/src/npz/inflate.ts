@@ -1,15 +1,15 @@
-/** Deflated bytes, inflated as far as was said, and no further. */
+/** Inflates deflated bytes, up to the size in the directory. */
 import { crc32, Field, type FieldSource } from "@scratch-nn/core/engine";
 import { Inflate } from "fflate";
 import { STORED, type ZipEntry } from "./directory.ts";
 
-/** Deflated bytes that are inflated at a time: to 17 MB at most, since nothing is deflated more than 1032 times. */
+/** Deflated bytes to inflate at a time. They give at most 17 MB, because DEFLATE's ratio is at most 1032. */
 const AT_ONCE = 2 ** 14;
 
 /**
  * @param source names the entry
- * @returns its bytes; those of one that is stored are not copied
- * @throws InputError where they are more or fewer than the directory says, others than its checksum says, or no DEFLATE
+ * @returns its bytes; stored bytes are not copied
+ * @throws InputError if the size or the checksum differs from the directory's, or the bytes are not valid DEFLATE
  */
 export function inflateEntry(source: FieldSource, { method, bytes, size, crc32: expected }: ZipEntry): Uint8Array {
   const entry = new Field(source, bytes);

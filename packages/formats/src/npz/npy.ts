@@ -1,35 +1,38 @@
 /**
- * NumPy's npy files, by its format specification (numpy.lib.format): a magic string, a version, the length of a header, the
- * header, which is a dictionary in Python's syntax, and the numbers.
+ * Reads and writes NumPy's npy format, by its specification (numpy.lib.format): a magic string, a version, the header's
+ * length, the header (a dictionary in Python's syntax), and the numbers.
  */
 import { excerpt, Field, type FieldSource } from "@scratch-nn/core/engine";
 import { type ElementType, readElements } from "../element-types.ts";
 import { describeShape, sizeOf } from "../named-array.ts";
 
 export const MAGIC = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
-/** More is what NumPy refuses, too: its dictionaries have a hundred. */
+/** NumPy refuses longer headers too; those that it writes have about a hundred bytes. */
 const MOST_HEADER = 10_000;
-/** More is what NumPy refuses, too. */
+/** NumPy refuses more dimensions too. */
 const MOST_DIMENSIONS = 64;
 const ALIGNMENT = 64;
 
-/** NumPy's name of bytes. */
+/** NumPy's type name of bytes. */
 export const BYTES = "|u1";
 const TYPES: Readonly<Record<string, ElementType>> = { f2: "F16", f4: "F32", f8: "F64" };
 
-/** An array as its file says it. */
+/** An array in a file. */
 export interface NpyArray {
-  /** Of NumPy: "<f4". */
+  /** NumPy's type name: "<f4". */
   readonly descr: string;
   readonly isFortranOrder: boolean;
   readonly shape: readonly number[];
-  /** Of its elements, as many bytes as shape and type say. */
+  /** The elements: as many bytes as shape and type require. */
   readonly data: Uint8Array;
 }
 
 export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
 
-/** @throws InputError where the header is none, the array holds no numbers, or not as many as its shape says */
+/**
+ * Reads an array.
+ * @throws InputError if the header is invalid, or the data are not as many numbers as the shape says
+ */
 export function readNpy(source: FieldSource, bytes: Uint8Array): NpyArray {
   const whole = new Field(source, bytes);
   if (!isNpy(bytes) || bytes.length < 12)
@@ -50,7 +53,7 @@ export function readNpy(source: FieldSource, bytes: Uint8Array): NpyArray {
   return array;
 }
 
-/** @param header which has the text */
+/** @param header a field with the header's text */
 function readNpyHeader(header: Field): Omit<NpyArray, "data"> {
   const text = header.string();
   const fail = (found: string): never => header.fail("{'descr': ..., 'fortran_order': ..., 'shape': ...}", found);
@@ -78,7 +81,7 @@ function readNpyHeader(header: Field): Omit<NpyArray, "data"> {
   const lengths = said("shape")
     .split(",")
     .map((part) => part.trim());
-  // A tuple of one has a comma, one of several may end with one.
+  // A tuple of one element ends with a comma; a longer one may.
   if (lengths.at(-1) === "") lengths.pop();
   else if (lengths.length === 1) fail(`the shape ${excerpt(lengths[0])}`);
   const odd = lengths.find((length) => !/^(0|[1-9][0-9]*)$/.test(length));
@@ -89,7 +92,7 @@ function readNpyHeader(header: Field): Omit<NpyArray, "data"> {
   return { descr: said("descr"), isFortranOrder: said("fortran_order") === "True", shape };
 }
 
-/** What may stand for each; a list, as structures have it, is none of weights. */
+/** The syntax of each value. Weights have no structured types, so descr is not a list. */
 const VALUES = {
   descr: /'([^'\\]*)'|"([^"\\]*)"/,
   fortran_order: /(True|False)/,
@@ -97,8 +100,8 @@ const VALUES = {
 } as const;
 
 /**
- * The numbers of an array, row after row.
- * @throws InputError where they are no floating-point numbers
+ * Decodes the numbers of an array, row after row.
+ * @throws InputError if they are not floating-point numbers
  */
 export function readNpyNumbers(
   source: FieldSource,
@@ -110,16 +113,16 @@ export function readNpyNumbers(
   return isFortranOrder && shape.length > 1 ? inRows(values, shape) : values;
 }
 
-/** Of an element. @returns NaN for what is no number */
+/** The bytes of an element. @returns NaN for a type that is not a number */
 function bytesOf(descr: string): number {
   const found = NUMBERS.exec(descr);
   return Number(found?.[1] ?? found?.[2]);
 }
 
-/** Numbers of any kind, of one byte or more. */
+/** Types of numbers of any kind, with their bytes. */
 const NUMBERS = /^(?:[<>][biufc]([1-9][0-9]?)|\|[biu](1))$/;
 
-/** @throws InputError where there are more or fewer bytes than the shape says, or what they are has no fixed size */
+/** @throws InputError if the number of bytes does not match the shape, or the type has no fixed size */
 function requireBytes(source: FieldSource, { descr, shape, data }: NpyArray): void {
   const bytes = bytesOf(descr) * sizeOf(shape);
   if (Number.isNaN(bytes)) {
@@ -132,7 +135,7 @@ function requireBytes(source: FieldSource, { descr, shape, data }: NpyArray): vo
   }
 }
 
-/** What lies column after column, the first index running fastest, row after row. */
+/** Reorders values from column-major order, where the first index runs fastest, to row-major order. */
 function inRows<Values extends Float32Array | Float64Array>(values: Values, shape: readonly number[]): Values {
   const rows = values.slice() as Values;
   const index = shape.map(() => 0);
@@ -149,7 +152,7 @@ function inRows<Values extends Float32Array | Float64Array>(values: Values, shap
   return rows;
 }
 
-/** @param data of elements of that type, row after row */
+/** Writes an npy file. @param data elements of that type, row after row */
 export function npyBytes(descr: string, shape: readonly number[], data: Uint8Array): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;

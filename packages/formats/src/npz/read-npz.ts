@@ -1,14 +1,14 @@
-/** NumPy's npz files: a zip file of arrays in its npy format. */
+/** Reads NumPy's npz files: zip files of arrays in npy format. */
 import { excerpt, Field, type FieldSource } from "@scratch-nn/core/engine";
 import { type ArrayFile, type NamedArray, placeOf } from "../named-array.ts";
 import { readDirectory, type ZipEntry } from "./directory.ts";
 import { inflateEntry } from "./inflate.ts";
 import { BYTES, readNpy, readNpyNumbers } from "./npy.ts";
 
-/** The array that has what our own files say of a model, as JSON: see write-npz.ts. */
+/** The array that holds the description of a model in our own files, as JSON: see write-npz.ts. */
 export const METADATA = "metadata";
 
-/** Weights hardly get smaller by being deflated: what claims to be so much larger is no file of weights. */
+/** Weights hardly compress. A file that claims to inflate by more than this is not a file of weights. */
 const MOST_INFLATED = { times: 32, atLeast: 2 ** 26 };
 const MOST_METADATA = 2 ** 25;
 
@@ -16,10 +16,10 @@ const SUFFIX = ".npy";
 const REMEDY = "pass what numpy.savez or numpy.savez_compressed wrote: arrays of float32, float64 or float16";
 
 /**
- * Reads a file that may come from anywhere. Its arrays are inflated and their headers read; of what is not read later, the
- * numbers are not looked at.
- * @param where its name, for errors
- * @throws InputError where it is no npz, is cut short or damaged, or would take more than 32 times its size
+ * Reads an untrusted file. It inflates all arrays and reads their headers; numbers are decoded only by NamedArray.read.
+ * @param where the file's name, for errors
+ * @throws InputError if it is not an npz, is truncated or damaged, or would inflate to more than 32 times its size and
+ *   64 MiB
  */
 export function readNpz(bytes: Uint8Array, where: string): ArrayFile {
   const source = { where, remedy: REMEDY };
@@ -43,7 +43,7 @@ export function readNpz(bytes: Uint8Array, where: string): ArrayFile {
   return { where, format: "npz", arrays, says };
 }
 
-/** What other zip files have, and what to do about them. */
+/** Entries of other zip files, with their remedies. */
 const OTHERS: readonly { readonly name: RegExp; readonly what: string; readonly remedy: string }[] = [
   {
     name: /(^|\/)data\.pkl$/,
@@ -68,7 +68,7 @@ function requireOfArrays(source: FieldSource, entries: readonly ZipEntry[]): voi
   if (odd) placeOf(source, odd.name, REMEDY).fail(`names that end in ${SUFFIX}, as an npz has them`, excerpt(odd.name));
 }
 
-/** @throws InputError where the bytes are not JSON of an object */
+/** Reads the description. @throws InputError if the bytes are not a JSON object */
 function metadataOf(source: FieldSource, bytes: Uint8Array): ArrayFile["says"] {
   const whole = new Field(source, bytes, METADATA);
   if (bytes.length > MOST_METADATA) whole.fail(`at most ${MOST_METADATA} bytes of JSON`, `${bytes.length}`);

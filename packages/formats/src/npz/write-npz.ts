@@ -1,4 +1,4 @@
-/** A trained network as NumPy's npz: arrays W1, b1, W2, b2, ..., and `metadata`, JSON as bytes. */
+/** Writes a trained network as NumPy's npz: arrays W1, b1, W2, b2, ..., and `metadata`, JSON as bytes. */
 import type { Model } from "@scratch-nn/core";
 import { Field, parameterBytes } from "@scratch-nn/core/engine";
 import { type Zippable, zipSync } from "fflate";
@@ -6,21 +6,22 @@ import { describeModel } from "../description.ts";
 import { BYTES, npyBytes } from "./npy.ts";
 import { METADATA } from "./read-npz.ts";
 
-/** The first day that a zip file can say: the same model gives the same bytes on any day. */
+/** The earliest date of a zip file. With a fixed date, the same model gives the same bytes on any day. */
 const DAY = new Date(1980, 0, 1);
 /** fflate writes no Zip64. */
 const MOST_BYTES = 2 ** 32 - 2 ** 20;
 
-/** The name of W[l] and b[l]. @param member of an ensemble, its number; undefined for a network that is alone */
+/** The names of W[l] and b[l]. @param member the number of an ensemble's member; undefined for a single network */
 export function npzNames(l: number, member: number | undefined): { readonly W: string; readonly b: string } {
   const prefix = member === undefined ? "" : `M${member}.`;
   return { W: `${prefix}W${l}`, b: `${prefix}b${l}` };
 }
 
 /**
- * @returns the bytes of a file that numpy.load reads: W[l] [n[l], n[l-1]] and b[l] [n[l]] in f32, those of an ensemble as
- *   M0.W1, M0.b1, ..., M1.W1, ..., and `metadata`: json.loads(bytes(file["metadata"])). The same model gives the same bytes
- * @throws InputError where they are 4 GiB or more
+ * Writes a file that numpy.load reads. It holds W[l] [n[l], n[l-1]] and b[l] [n[l]] in f32, those of an ensemble as
+ * M0.W1, M0.b1, ..., M1.W1, ..., and `metadata`, which json.loads(bytes(file["metadata"])) reads.
+ * @returns the file's bytes; the same model gives the same bytes
+ * @throws InputError if the weights have more than {@link MOST_BYTES}, just below 4 GiB
  */
 export function toNpz(model: Model): Uint8Array {
   const files: Zippable = {};
