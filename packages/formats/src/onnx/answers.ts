@@ -1,14 +1,14 @@
-/** What the network's outputs say: classes, labels, or quantities in their own units. */
+/** Adds the graph's outputs: classes, labels, or quantities in their own units. */
 import type { ClassesTask, LabelsTask, Model, QuantitiesTask } from "@scratch-nn/core";
 import { taskOf } from "@scratch-nn/core";
 import { type Graph, int } from "./graph.ts";
 import { forward } from "./network.ts";
 import { TYPES } from "./proto.ts";
 
-/** The name of each output, by what it is called where no input is called so. */
+/** The actual name of each output, by its preferred name. They differ if an input has the preferred name. */
 type Reserved = ReadonlyMap<string, string>;
 
-/** Runs the network and declares what it says. @param A0 [N, n[0]] @param reserved from {@link reserveOutputs} */
+/** Adds the network and declares the outputs. @param A0 [N, n[0]] @param reserved from {@link reserveOutputs} */
 export function answers(graph: Graph, model: Model, A0: string, reserved: Reserved): void {
   const task = taskOf(model);
   switch (task.kind) {
@@ -29,7 +29,7 @@ const OUTPUTS = {
   quantities: ["values"],
 } as const;
 
-/** Keeps names for the outputs, which inputs alone come before. */
+/** Reserves names for the outputs. Only inputs take precedence over them. */
 export function reserveOutputs(graph: Graph, model: Model): Reserved {
   return new Map(OUTPUTS[taskOf(model).kind].map((name) => [name, graph.reserve(name)]));
 }
@@ -37,7 +37,7 @@ export function reserveOutputs(graph: Graph, model: Model): Reserved {
 function classes(graph: Graph, model: Model, { classes: names }: ClassesTask, A0: string, reserved: Reserved): void {
   const [label, probabilities] = [reserved.get("label")!, reserved.get("probabilities")!];
   if (model.network.output === "sigmoid") {
-    // One unit tells two classes: it is the probability of the second.
+    // One unit gives the probability of the second of two classes.
     const second = forward(graph, model, A0, graph.reserve("second"));
     const one = graph.floats("one", Float32Array.of(1), []);
     const first = graph.node("Sub", [one, second], "first");

@@ -1,4 +1,4 @@
-/** Raw columns to the network's inputs, A0. */
+/** Encodes raw columns as the network's inputs, A0. */
 import type { ColumnEncoder, Preprocessing } from "@scratch-nn/core";
 import { inputsOf } from "@scratch-nn/core/engine";
 import { encodeBins, encodeFlags, encodeNumbers, encodePixels } from "./encode-numbers.ts";
@@ -6,7 +6,7 @@ import { encodeCategory, encodeYesNo } from "./encode-words.ts";
 import type { Graph } from "./graph.ts";
 import { type Inputs, numbersOf } from "./inputs.ts";
 
-/** Neighbouring encoders that are worked on together. */
+/** Neighbouring encoders that the graph computes together. */
 type Run = ColumnEncoder[];
 
 /** @returns A0, [N, n[0]] */
@@ -30,7 +30,7 @@ function runsOf(encoders: readonly ColumnEncoder[]): Run[] {
   return runs;
 }
 
-/** What encoders have in common that are worked on together; undefined for one that is not. */
+/** The common key of encoders that are computed together; undefined for an encoder that is computed alone. */
 function runKind(encoder: ColumnEncoder): string | undefined {
   switch (encoder.kind) {
     case "number":

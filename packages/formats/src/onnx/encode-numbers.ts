@@ -1,4 +1,4 @@
-/** Numbers, days, bins and pixels as core encodes them, in f64, many columns at a time. */
+/** Encodes numbers, days, bins and pixels like core, in f64, many columns at a time. */
 import type { ColumnEncoder } from "@scratch-nn/core";
 import type { Graph } from "./graph.ts";
 import type { Inputs } from "./inputs.ts";
@@ -6,10 +6,10 @@ import { TYPES } from "./proto.ts";
 
 type Encoder<Kind extends ColumnEncoder["kind"]> = Extract<ColumnEncoder, { readonly kind: Kind }>;
 
-/** Beyond it the clipped number is 3, and its square may be no f64: see core's row encoder. */
+/** Beyond this, the clipped number is 3 and its square may overflow f64: see core's row encoder. */
 const FAR = 1e100;
 
-/** @returns [N, encoders, twice that with marks] */
+/** @returns [N, encoders], or [N, 2 encoders] with marks for missing values */
 export function encodeNumbers(
   graph: Graph,
   run: readonly Encoder<"number" | "date">[],
@@ -54,7 +54,10 @@ function clipped(graph: Graph, z: string, name: string): string {
   return graph.node("Div", [near, root], `${name}.clipped`);
 }
 
-/** The first column of each part, then the second of each, and so on. @param count columns of each part */
+/**
+ * Interleaves parts: the first column of each, then the second of each, and so on.
+ * @param count columns of each part
+ */
 function besideEach(graph: Graph, parts: readonly string[], count: number, name: string): string {
   const all = graph.beside(parts, count === 1 ? name : `${name}.apart`);
   if (count === 1) return all;
@@ -64,7 +67,7 @@ function besideEach(graph: Graph, parts: readonly string[], count: number, name:
   return graph.columns(all, order, name);
 }
 
-/** @returns [N, the intervals of all] */
+/** @returns [N, intervals of all encoders] */
 export function encodeBins(graph: Graph, run: readonly Encoder<"bins">[], inputs: Inputs, name: string): string {
   const x = graph.beside(
     run.map(({ column }) => inputs.get(column)!),
@@ -98,7 +101,10 @@ export function encodeBins(graph: Graph, run: readonly Encoder<"bins">[], inputs
   return graph.cast(within, TYPES.float, name);
 }
 
-/** -1 and 1 for two numbers, 0 for others and for nothing. @returns [N, encoders, twice that with marks] */
+/**
+ * Encodes two numbers as -1 and 1, other values and missing ones as 0.
+ * @returns [N, encoders], or [N, 2 encoders] with marks for missing values
+ */
 export function encodeFlags(
   graph: Graph,
   run: readonly (Encoder<"binary"> & { readonly numbers: readonly number[] })[],
@@ -124,7 +130,7 @@ export function encodeFlags(
   return besideEach(graph, [sign, marks], run.length, `${name}.marked`);
 }
 
-/** @param isRaw whether they are the only inputs, which core multiplies in f32 */
+/** @param isRaw whether the pixels are the only inputs; core then multiplies in f32 */
 export function encodePixels(
   graph: Graph,
   { column, factor }: Encoder<"pixels">,

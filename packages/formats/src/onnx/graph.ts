@@ -1,16 +1,16 @@
-/** An ONNX graph while it is put together. Inputs, constants and what nodes give share their names: no two are alike. */
+/** Builds an ONNX graph. The names of inputs, constants and node outputs are unique. */
 import type { Attribute, ElementType, Node, Tensor, ValueInfo } from "./proto.ts";
 
-/** Operators of classical machine learning: LabelEncoder is the only one that takes words to numbers. */
+/** The operator set of classical machine learning. Its LabelEncoder is the only operator that maps words to numbers. */
 export const ML = "ai.onnx.ml";
 
-/** The first size of every input and output: the caller's rows. */
+/** The first dimension of every input and output: the number of the caller's rows. */
 export const ROWS = "N";
 
 export interface NodeOptions {
   readonly domain?: string;
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** What it gives is called; default: like the node. */
+  /** The output's name; default: like the node. */
   readonly output?: string;
 }
 
@@ -22,29 +22,29 @@ export class Graph {
   readonly #values: Names = new Map();
   readonly #nodes: Names = new Map();
 
-  /** @returns its name, which is the one wanted where nothing had it before */
+  /** Adds an input. @returns its name: the wanted one, if it was free */
   input(wanted: string, type: ElementType, columns: number, doc: string): string {
     const name = free(wanted, this.#values);
     this.inputs.push({ name, type, dims: [ROWS, columns], doc });
     return name;
   }
 
-  /** Keeps a name for an output, so that nothing inside gets it before. @returns the name */
+  /** Reserves a name for an output, so that no inner value gets it. @returns the name */
   reserve(wanted: string): string {
     return free(wanted, this.#values);
   }
 
-  /** @param name as {@link reserve} gave it, of a node's output */
+  /** Declares an output. @param name a node's output, named by {@link reserve} */
   output(name: string, type: ElementType, columns: number | undefined, doc: string): void {
     this.outputs.push({ name, type, dims: columns === undefined ? [ROWS] : [ROWS, columns], doc });
   }
 
-  /** @returns its name */
+  /** Adds a constant. @returns its name */
   floats(wanted: string, values: Float32Array, dims: readonly number[] = [values.length]): string {
     return this.#constant({ name: free(wanted, this.#values), type: "float", dims, values });
   }
 
-  /** @param values several are a row, of 1 x n; one is a number */
+  /** Adds a constant. @param values one value is a scalar, several are a row of 1 x n */
   doubles(wanted: string, values: readonly number[]): string {
     const dims = values.length === 1 ? [] : [1, values.length];
     return this.#constant({ name: free(wanted, this.#values), type: "double", dims, values });
@@ -63,7 +63,7 @@ export class Graph {
     return tensor.name;
   }
 
-  /** @returns the name of what it gives */
+  /** Adds a node. @returns the name of its output */
   node(op: string, inputs: readonly string[], wanted: string, options: NodeOptions = {}): string {
     const { domain = "", attributes = {} } = options;
     const name = free(wanted, this.#nodes);
@@ -72,12 +72,12 @@ export class Graph {
     return output;
   }
 
-  /** Columns side by side; nothing is done to a single one. */
+  /** Concatenates columns. A single part is returned as it is. */
   beside(parts: readonly string[], wanted: string): string {
     return parts.length === 1 ? parts[0] : this.node("Concat", parts, wanted, { attributes: { axis: int(1) } });
   }
 
-  /** Gives what the last node gave, and nothing has used yet, another name. @returns the name */
+  /** Renames the output of the last node, which nothing may use yet. @returns the new name */
   renamed(value: string, wanted: string): string {
     const last = this.nodes.pop()!;
     if (last.output !== value) throw new Error(`${value} is not what the last node gave`);
@@ -88,7 +88,7 @@ export class Graph {
     return this.node("Cast", [value], wanted, { attributes: { to: int(to) } });
   }
 
-  /** The columns of those numbers, in that order. */
+  /** Selects columns by number, in that order. */
   columns(value: string, numbers: readonly number[], wanted: string): string {
     const which = this.integers(`${wanted}.which`, numbers);
     return this.node("Gather", [value, which], wanted, { attributes: { axis: int(1) } });
@@ -97,10 +97,10 @@ export class Graph {
 
 export const int = (value: number): Attribute => ({ kind: "int", value });
 
-/** Names that are taken, each with how often it was wanted. */
+/** Used names, each with the number that its last duplicate got. */
 type Names = Map<string, number>;
 
-/** An unused name like that. An empty name would mean that there is nothing. */
+/** Finds an unused name like the wanted one. It is never empty: in ONNX, an empty name means an absent value. */
 function free(wanted: string, used: Names): string {
   const plain = wanted === "" ? "_" : wanted;
   let name = plain;

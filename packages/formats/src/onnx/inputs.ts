@@ -1,4 +1,4 @@
-/** What is asked for each raw column: a number, a word, a day, or a pixel. */
+/** Declares the graph's inputs: for each raw column a number, a word, a day, or pixels. */
 import { type ColumnEncoder, InputError, type Preprocessing } from "@scratch-nn/core";
 import { excerpt, parseNumber } from "@scratch-nn/core/engine";
 import type { Graph } from "./graph.ts";
@@ -15,8 +15,8 @@ const DOCS: Record<Exclude<Asked, "pixels">, string> = {
 export type Inputs = ReadonlyMap<number, string>;
 
 /**
- * Declares an input for each column that is used, in the order of the columns, and one for neighbouring pixels.
- * @throws InputError where a column would have to be two things at once
+ * Declares an input for each used column, in the order of the columns, and one for neighbouring pixels.
+ * @throws InputError if a column would need two types
  */
 export function declareInputs(graph: Graph, { columns, encoders }: Preprocessing): Inputs {
   const asked = new Map<number, { readonly what: Asked; readonly count: number }>();
@@ -60,11 +60,14 @@ function askedFor(encoder: ColumnEncoder): Asked {
   }
 }
 
-/** A name as runtimes have it: half a surrogate pair has no UTF-8, and a NUL ends a name in C; two names may be one then. */
+/**
+ * A name that all runtimes accept: half a surrogate pair has no UTF-8, and a NUL ends a name in C. Two names may become
+ * equal.
+ */
 const wellFormed = (name: string): string =>
   new TextDecoder().decode(new TextEncoder().encode(name)).replaceAll("\u0000", "\ufffd");
 
-/** Levels as numbers; undefined where one is a word. */
+/** Levels as numbers; undefined if one of them is a word. */
 export function numbersOf(levels: readonly string[]): readonly number[] | undefined {
   const numbers = levels.map((level) => parseNumber(level));
   return numbers.every((value) => value !== undefined) ? numbers : undefined;

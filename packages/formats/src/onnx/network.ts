@@ -1,16 +1,16 @@
-/** The forward pass: a line of the notes each, with rows where the notes have columns. */
+/** Adds the forward pass: one line for each line of the notes, with examples in rows instead of columns. */
 import type { Activation, Model, Network, Output } from "@scratch-nn/core";
 import { type Graph, int } from "./graph.ts";
 
-/** As core has them: packages/core/src/numerics/activations.ts. */
+/** The constants of core: packages/core/src/numerics/activations.ts. */
 const [SELU_SCALE, SELU_DEPTH] = [1.0507009873554805, 1.7580993408473768];
 const [GELU_LINEAR, GELU_CUBIC] = [1.5957691216057308, 0.07135481627260025];
 
 /**
- * What the network says, or an ensemble's weighted mean.
+ * Adds a network, or an ensemble and its weighted mean.
  * @param A0 [N, n[0]]
- * @param output what it is called; reserved
- * @returns it, [N, n[L]]
+ * @param output the reserved name of the result
+ * @returns the result's name; its shape is [N, n[L]]
  */
 export function forward(graph: Graph, { network, members }: Model, A0: string, output: string): string {
   if (members === undefined) return networkForward(graph, network, A0, { prefix: "", output });
@@ -34,7 +34,7 @@ function networkForward(
   for (let l = 1; l <= L; l++) {
     const weights = graph.floats(`${prefix}W${l}`, W[l], [layers[l], layers[l - 1]]);
     const biases = graph.floats(`${prefix}b${l}`, b[l]);
-    // Z = A W^T + b: a row an example.
+    // Z = A W^T + b, one row for each example.
     const isLast = l === L && output === "identity" && last !== undefined;
     const Z = graph.node("Gemm", [A, weights, biases], `${prefix}Z${l}`, {
       attributes: { transB: int(1) },
@@ -46,7 +46,7 @@ function networkForward(
   return A;
 }
 
-/** A[L] of Z[L]. */
+/** A[L] from Z[L]. */
 function answer(
   graph: Graph,
   of: Output,
@@ -93,7 +93,10 @@ function activate(graph: Graph, activation: Activation, Z: string, A: string): s
   }
 }
 
-/** z (linear + cubic z^2): GELU in the form of the tanh is z times the logistic function of it. Gelu is an operator from opset 20 on. */
+/**
+ * z (linear + cubic z^2). The tanh form of GELU is z times the logistic function of this gate. The operator Gelu exists
+ * only from opset 20.
+ */
 function geluGate(graph: Graph, Z: string, A: string): string {
   const square = graph.node("Mul", [Z, Z], `${A}.square`);
   const cubic = graph.floats(`${A}.cubic`, Float32Array.of(GELU_CUBIC), []);

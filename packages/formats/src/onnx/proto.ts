@@ -1,6 +1,6 @@
 /**
- * ONNX files: the messages of onnx.proto that a network takes, and their bytes. Field numbers are those of
- * github.com/onnx/onnx, onnx/onnx.proto; fields at their default are left out, as protobuf does.
+ * Encodes ONNX files: the messages of onnx.proto that a network needs. Field numbers are those of github.com/onnx/onnx,
+ * onnx/onnx.proto. Fields with default values are omitted, as in protobuf.
  */
 import { PbfWriter } from "pbf";
 
@@ -8,7 +8,7 @@ import { PbfWriter } from "pbf";
 export const TYPES = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const;
 export type ElementType = keyof typeof TYPES;
 
-/** A constant. */
+/** A constant of the graph. */
 export type Tensor = { readonly name: string; readonly dims: readonly number[] } & (
   | { readonly type: "float"; readonly values: Float32Array }
   | { readonly type: "double" | "int64"; readonly values: readonly number[] }
@@ -24,7 +24,7 @@ export type Attribute =
 export interface Node {
   readonly name: string;
   readonly op: string;
-  /** "" is that of the core operators. */
+  /** "" for the core operators. */
   readonly domain: string;
   readonly inputs: readonly string[];
   readonly output: string;
@@ -35,14 +35,14 @@ export interface Node {
 export interface ValueInfo {
   readonly name: string;
   readonly type: ElementType;
-  /** A name stands for a size that the caller chooses. */
+  /** A string names a size that the caller chooses. */
   readonly dims: readonly (number | string)[];
   readonly doc: string;
 }
 
 export interface OnnxModel {
   readonly irVersion: number;
-  /** The version of the operators of each domain. */
+  /** The opset version of each domain. */
   readonly operators: Readonly<Record<string, number>>;
   readonly producer: string;
   readonly doc: string;
@@ -56,7 +56,7 @@ export interface OnnxModel {
   };
 }
 
-/** @returns the bytes of a file: the same model gives the same bytes */
+/** @returns the bytes of a file; the same model gives the same bytes */
 export function encodeOnnx(model: OnnxModel): Uint8Array {
   const file = new PbfWriter();
   file.writeVarintField(1, model.irVersion);
@@ -124,7 +124,7 @@ function writeTensor(tensor: Tensor, file: PbfWriter): void {
   if (tensor.type !== "string") file.writeBytesField(9, rawBytes(tensor));
 }
 
-/** Little-endian, whatever the machine. */
+/** The values in little-endian order on any machine. */
 function rawBytes(tensor: Exclude<Tensor, { readonly type: "string" }>): Uint8Array {
   const width = tensor.type === "float" ? 4 : 8;
   const bytes = new Uint8Array(width * tensor.values.length);

@@ -1,7 +1,8 @@
 /**
- * A trained network as an ONNX file: raw columns in, as core's encoders take them, classes or quantities out.
+ * Exports a trained network as an ONNX file. Its inputs are raw columns, as core's encoders take them; its outputs are
+ * classes, labels or quantities.
  *
- * The graph's names are the notes': W1, b1, Z1, A1, with a row an example; see docs/formats.md.
+ * Names in the graph are those of the notes: W1, b1, Z1, A1. Rows are examples. See docs/formats.md.
  */
 import { InputError, type Model, taskOf } from "@scratch-nn/core";
 import { answers, reserveOutputs } from "./answers.ts";
@@ -10,18 +11,18 @@ import { Graph, ML } from "./graph.ts";
 import { declareInputs } from "./inputs.ts";
 import { encodeOnnx } from "./proto.ts";
 
-/** Of June 2022; what runtimes of later years read, too. */
+/** The opset of June 2022, which later runtimes also read. */
 const OPSET = 17;
-/** LabelEncoder from words to whole numbers is of version 2; 3 is what came with that opset. */
+/** LabelEncoder maps words to integers from version 2 on; version 3 belongs to opset 17. */
 const ML_OPSET = 3;
 const IR_VERSION = 8;
 
-/** A file of protobuf has less than 2 GiB. */
+/** A protobuf file has less than 2 GiB. */
 const MOST_PARAMETERS = 2 ** 29 - 2 ** 24;
 
 /**
  * @returns the bytes of the file; the same model gives the same bytes
- * @throws InputError naming a column that ONNX cannot have, or when the network is too large for one file
+ * @throws InputError naming a column that ONNX cannot represent, or when the network is too large for one file
  */
 export function toOnnx(model: Model): Uint8Array {
   const networks = model.members?.map(({ network }) => network) ?? [model.network];
@@ -54,7 +55,7 @@ function docOf(model: Model): string {
   return `Trained by scratch-nn to tell ${what} from raw columns, N rows at a time.`;
 }
 
-/** What a program may want to know that the graph does not say; values that are no strings are JSON. */
+/** Metadata for programs that is not in the graph. Values that are not strings are JSON. */
 function metadataOf({ network, members, preprocessing, label, ...answers }: Model): Record<string, string> {
   const task = taskOf(answers);
   const shapes = members?.map((member) => ({
