@@ -1,11 +1,11 @@
-/** Safetensors files of other programs. */
+/** Reads safetensors files of other programs. */
 import { excerpt, Field, type FieldSource, readHeader } from "@scratch-nn/core/engine";
 import { MARK } from "../description.ts";
 import { ELEMENT_BYTES, type ElementType, readElements } from "../element-types.ts";
 import { type ArrayFile, describeShape, type NamedArray, sizeOf } from "../named-array.ts";
 
 const METADATA = "__metadata__";
-/** Bits of an element of each type that the format knows, by its documentation. */
+/** Bits of an element of each type of the format, from its documentation. */
 const BITS: Readonly<Record<string, number>> = {
   BOOL: 8,
   F4: 4,
@@ -33,9 +33,9 @@ const BITS: Readonly<Record<string, number>> = {
 const MOST_BYTES = Number.MAX_SAFE_INTEGER;
 
 /**
- * Reads a file that may come from anywhere: where each tensor's bytes are is checked, the numbers are read when asked for.
- * @param where its name, for errors
- * @throws InputError where it is no safetensors file, is cut short, or has tensors that overlap or leave holes
+ * Reads an untrusted file. It checks the byte range of each tensor; numbers are decoded only by NamedArray.read.
+ * @param where the file's name, for errors
+ * @throws InputError if it is not a safetensors file, is truncated, or has tensors that overlap or leave holes
  */
 export function readSafetensors(bytes: Uint8Array, where: string): ArrayFile {
   const source = { where, remedy: "pass what safetensors' save_file wrote" };
@@ -73,7 +73,7 @@ export function readSafetensors(bytes: Uint8Array, where: string): ArrayFile {
   return { where, format: "safetensors", arrays: tensors, says: isOurs ? (name) => saidBy(metadata, name) : undefined };
 }
 
-/** Values that are no words are JSON. */
+/** Names whose values are plain text. Other values are JSON. */
 const WORDS: ReadonlySet<string> = new Set([MARK, "activation", "output", "label"]);
 
 function saidBy(metadata: Field, name: string): Field {
@@ -81,7 +81,7 @@ function saidBy(metadata: Field, name: string): Field {
   return said.value === undefined || WORDS.has(name) ? said : said.json();
 }
 
-/** @param source names the tensor. @param data behind the header */
+/** @param source names the tensor. @param data the bytes after the header */
 function readTensor(
   source: FieldSource,
   { name, value }: { readonly name: string; readonly value: unknown },

@@ -1,20 +1,24 @@
-/** A trained network as a state dict of PyTorch's, in a safetensors file. */
+/** Writes a trained network as a PyTorch state dict in a safetensors file. */
 import type { Model } from "@scratch-nn/core";
 import { encodeSafetensors } from "@scratch-nn/core/engine";
 import { describeModel } from "../description.ts";
 
-/** The name of W[l] and b[l] in an nn.Sequential of Linear layers with activations between. @param member see npzNames */
+/**
+ * The names of W[l] and b[l] in an nn.Sequential of Linear layers with activations between.
+ * @param member see npzNames
+ */
 export function torchNames(l: number, member: number | undefined): { readonly W: string; readonly b: string } {
   const layer = `${member === undefined ? "" : `${member}.`}${2 * (l - 1)}`;
   return { W: `${layer}.weight`, b: `${layer}.bias` };
 }
 
 /**
- * @returns the bytes of a file that PyTorch's load_state_dict takes, by safetensors.torch.load_file, for
- *   `nn.Sequential(nn.Linear(n[0], n[1]), activation, nn.Linear(n[1], n[2]), ...)`: 0.weight [n[1], n[0]], 0.bias, 2.weight,
- *   ... in f32; of an ensemble, for an nn.ModuleList of these: 0.0.weight, ..., 1.0.weight, .... Its metadata say the rest.
- *   The same model gives the same bytes
- * @throws InputError where the metadata are more than a header may hold
+ * Writes a file that safetensors.torch.load_file reads and PyTorch's load_state_dict takes, for
+ * `nn.Sequential(nn.Linear(n[0], n[1]), activation, nn.Linear(n[1], n[2]), ...)`: 0.weight [n[1], n[0]], 0.bias,
+ * 2.weight, ... in f32. An ensemble fits an nn.ModuleList of these: 0.0.weight, ..., 1.0.weight, .... The metadata
+ * describe the rest.
+ * @returns the file's bytes; the same model gives the same bytes
+ * @throws InputError if the metadata exceed the limit of a header
  */
 export function toSafetensors(model: Model): Uint8Array {
   const members = model.members?.map(({ network }) => network) ?? [model.network];
@@ -28,6 +32,6 @@ export function toSafetensors(model: Model): Uint8Array {
     }),
   );
   const said = Object.entries(describeModel(model)).map(([name, value]) => [name, value.text] as const);
-  // "pt" is what PyTorch's own files say, and what some of their readers ask for.
+  // PyTorch's own files say "pt", and some readers require it.
   return encodeSafetensors({ format: "pt", ...Object.fromEntries(said) }, tensors);
 }
