@@ -1,6 +1,6 @@
 /**
- * Writes src/js/runtime-parts.ts, the code of exported modules, from src/js/runtime and core: `pnpm formats`. The code is
- * kept in parts, a statement each, with what each needs: a module has those that its model needs.
+ * Generates src/js/runtime-parts.ts, the code of exported modules, from src/js/runtime and core: `pnpm formats`. Each
+ * part is one statement with the numbers of the parts that it needs. A module contains the parts that its model needs.
  */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -10,19 +10,19 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PARTS = `${ROOT}src/js/runtime-parts.ts`;
 const TARGET = "es2022";
 
-/** A name in the source, and the short one that no variable within a function has. */
+/** A name in the source, and its short name, which no variable within a function has. */
 type Name = readonly [readable: string, short: string];
 
-/** A statement at the top level. */
+/** A top-level statement. */
 interface Statement {
   readonly names: readonly Name[];
-  /** With short names. */
+  /** The code with short names. */
   code: string;
-  /** Readable names that it uses, and how often. */
+  /** How often it uses each readable name. */
   readonly uses: Map<string, number>;
 }
 
-/** Bundles the runtime: statements, and the list of exports behind them. */
+/** Bundles the runtime. @returns the statements, then the list of exports */
 async function bundle(minifyIdentifiers: boolean): Promise<string[]> {
   const { outputFiles } = await build({
     entryPoints: [`${ROOT}src/js/runtime/index.ts`],
@@ -34,7 +34,7 @@ async function bundle(minifyIdentifiers: boolean): Promise<string[]> {
     write: false,
   });
   const lines = outputFiles[0].text.split("\n").filter((line) => line !== "" && !line.startsWith("//"));
-  // A statement begins where a line does, unless that closes the one before.
+  // A statement begins at a line without indentation, unless the line closes the statement before.
   return lines.join("\n").split(/\n(?=[^\s})\]])/);
 }
 
@@ -54,11 +54,11 @@ function usesIn(readable: string, declared: ReadonlySet<string>): Map<string, nu
   return uses;
 }
 
-/** Puts a short number, or another variable of the same value, in place of a variable. */
+/** Replaces a variable by a short number or by another variable of the same value. */
 function replace(statements: readonly Statement[], [readable, short]: Name, value: string | Name): void {
   for (const statement of statements) {
     const count = statement.uses.get(readable);
-    // The short name may be a word of a text or a character of a pattern, too.
+    // The short name may also occur in a string or a regular expression; then the variable stays.
     if (count === undefined || statement.code.match(occurrences(short))?.length !== count) continue;
     statement.uses.delete(readable);
     const isNumber = typeof value === "string";
@@ -67,10 +67,10 @@ function replace(statements: readonly Statement[], [readable, short]: Name, valu
   }
 }
 
-/** What a statement gives its one variable; undefined for others. */
+/** The value that a statement gives its one variable; undefined for other statements. */
 const initialValue = ({ code }: Statement): string | undefined => /^var [\w$]+ = (.+);$/.exec(code)?.[1];
 
-/** Puts short numbers where they are used, and one variable in place of several of the same value. */
+/** Inlines short numbers, and merges variables of the same value. */
 function inline(statements: readonly Statement[]): void {
   const first = new Map<string, Name>();
   for (const statement of statements) {
@@ -103,7 +103,7 @@ export async function generate(): Promise<string> {
   const declaring = new Map(declared.flatMap((names, part) => names.map((name) => [name, part] as const)));
   const parts = await Promise.all(
     statements.map(async ({ code: written, uses }) => {
-      // As a script, so that names at the top level stay.
+      // Minified as a script, so that top-level names stay.
       const options = { minifySyntax: true, minifyWhitespace: true, charset: "utf8", target: TARGET } as const;
       const { code } = await transform(written, options);
       const needs = new Set(Array.from(uses.keys(), (name) => declaring.get(name)!));
@@ -127,7 +127,7 @@ export async function generate(): Promise<string> {
   return lines.join("\n");
 }
 
-/** @returns what is exported, and by which name it is declared */
+/** @returns each exported name with the name of its declaration */
 function namesIn(exports: string): [exported: string, local: string][] {
   const names = exports.replace(/^export \{|\};?$/g, "").split(",");
   return names.map((name) => {

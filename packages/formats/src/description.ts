@@ -1,4 +1,4 @@
-/** What a file of weights says of its model besides the weights, so that a reader of ours has the whole model again. */
+/** The description of a model in a file of weights, from which our reader restores the whole model. */
 import {
   ACTIVATIONS,
   type Activation,
@@ -19,27 +19,27 @@ import {
   readMembers,
 } from "@scratch-nn/core/engine";
 
-/** The first of a description's names: what is said there follows the rest of this file. */
+/** The first name of a description. Its value is the description's version. */
 export const MARK = "scratch-nn";
 const VERSION = "weights 1";
 
-/** A value as JSON, and as a text for formats that have no other. */
+/** A value as JSON, and as text for formats that hold only text. */
 export interface SaidValue {
   readonly json: unknown;
   readonly text: string;
 }
 
-/** One network's shape. */
+/** The shape of one network. */
 export interface DescribedNetwork {
   readonly layers: readonly number[];
   readonly activation: Activation;
-  /** In the mean of an ensemble; undefined of a network that is alone. */
+  /** The weight in the mean of an ensemble; undefined for a single network. */
   readonly weight?: number;
 }
 
 /** A model without its weights. */
 export interface Description {
-  /** One, or two and more of an ensemble. */
+  /** One network, or two or more of an ensemble. */
   readonly networks: readonly DescribedNetwork[];
   readonly output: Output;
   readonly task: Task;
@@ -47,7 +47,7 @@ export interface Description {
   readonly label: string | undefined;
 }
 
-/** By name. The same model gives the same, in the same order. */
+/** Describes a model, as values by name. The same model gives the same values in the same order. */
 export function describeModel(model: Model): Readonly<Record<string, SaidValue>> {
   const { network, members, preprocessing, label } = model;
   const shape = ({ layers, activation }: DescribedNetwork) => ({ layers, activation });
@@ -67,9 +67,9 @@ export function describeModel(model: Model): Readonly<Record<string, SaidValue>>
 
 /**
  * The inverse of {@link describeModel}.
- * @param says the value of a name, from wherever the file has it
- * @param arrays how many there are in the file
- * @throws InputError naming what is wrong
+ * @param says returns the value of a name in the file
+ * @param arrays the number of arrays in the file
+ * @throws InputError naming the wrong value
  */
 export function readDescription(says: (name: string) => Field, arrays: number): Description {
   says(MARK).oneOf([VERSION]);

@@ -1,4 +1,4 @@
-/** Floating-point numbers of other programs, to those of ours. */
+/** Converts floating-point numbers of other programs to f32 or f64. */
 
 export type ElementType = "F16" | "BF16" | "F32" | "F64";
 
@@ -6,7 +6,7 @@ export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { F16: 2, BF
 
 /**
  * @param bytes a whole number of elements
- * @returns the same numbers
+ * @returns the same numbers: f64 for F64, else f32
  */
 export function readElements(
   type: ElementType,
@@ -29,7 +29,7 @@ const READERS: Readonly<Record<ElementType, (view: DataView, at: number, isLittl
   F64: (view, at, isLittleEndian) => view.getFloat64(at, isLittleEndian),
 };
 
-/** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
+/** Decodes IEEE 754 binary16: 1 sign bit, 5 bits of exponent, 10 bits of fraction. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -41,7 +41,7 @@ function half(bits: number): number {
 
 const WORD = new DataView(new ArrayBuffer(4));
 
-/** The upper half of an f32. */
+/** Decodes bfloat16, the upper half of an f32. */
 function brainFloat(bits: number): number {
   WORD.setUint32(0, bits << 16);
   return WORD.getFloat32(0);

@@ -1,24 +1,24 @@
-/** A trained network as the files of another program. */
+/** Exports a trained network to files of another program. */
 import type { Model } from "@scratch-nn/core";
 
 export const EXPORT_FORMATS = ["onnx", "npz", "safetensors", "js"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** A file that is to be written. */
+/** A file to write. */
 export interface ExportedFile {
-  /** What its name ends in, after the name that the user chose without its own ending: ".onnx", ".d.ts". */
+  /** The ending of the file's name, after the user's name without its own ending: ".onnx", ".d.mts". */
   readonly ending: string;
   readonly bytes: Uint8Array;
 }
 
 /**
  * Writes a model in a format.
- * @returns its files, the one that the user names first; the same model gives the same bytes
- * @throws InputError naming what the format cannot say
+ * @returns its files, the file that the user names first; the same model gives the same bytes
+ * @throws InputError naming what the format cannot express
  */
 export type ModelWriter = (model: Model) => readonly ExportedFile[];
 
-/** The writer of each format, loaded when it is asked for. */
+/** The writer of each format, loaded on demand. */
 const WRITERS: Record<ExportFormat, () => Promise<ModelWriter>> = {
   onnx: async () => {
     const { toOnnx } = await import("./onnx/to-onnx.ts");
@@ -37,7 +37,7 @@ const WRITERS: Record<ExportFormat, () => Promise<ModelWriter>> = {
     return (model) => {
       const { code, declarations } = toJsModule(model);
       const text = new TextEncoder();
-      // .mjs is a module to every Node and every bundler, whatever package it lies in.
+      // Every Node and bundler reads .mjs as a module, in any package.
       return [
         { ending: ".mjs", bytes: text.encode(code) },
         { ending: ".d.mts", bytes: text.encode(declarations) },
@@ -47,8 +47,9 @@ const WRITERS: Record<ExportFormat, () => Promise<ModelWriter>> = {
 };
 
 /**
- * The files of a model in a format, the one that the user names first.
- * @throws InputError naming what the format cannot say
+ * Exports a model in a format.
+ * @returns its files, the file that the user names first
+ * @throws InputError naming what the format cannot express
  */
 export async function exportModel(model: Model, format: ExportFormat): Promise<readonly ExportedFile[]> {
   const write = await WRITERS[format]();
