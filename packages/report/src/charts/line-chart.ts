@@ -1,9 +1,9 @@
-/** Series over steps. */
+/** Draws series as lines. */
 
 import { up } from "./plot.ts";
 import { place, type Scale } from "./scale.ts";
 
-/** Points of a line: more than a screen has columns show nothing more. */
+/** The most points of a line. More would not be visible on a screen. */
 const MOST_POINTS = 300;
 
 export interface Point {
@@ -12,7 +12,7 @@ export interface Point {
 }
 
 /**
- * Fewer points of the same look: of each of equal parts the lowest and the highest, and both ends.
+ * Thins a line without changing its look: keeps both ends, and the lowest and highest point of each of equal parts.
  * @param points in the order of x
  */
 export function thinned(points: readonly Point[], most = MOST_POINTS): readonly Point[] {
@@ -33,7 +33,7 @@ export function thinned(points: readonly Point[], most = MOST_POINTS): readonly 
   return kept;
 }
 
-/** A line through points. @param kind its class */
+/** Draws a line through points. @param kind its CSS class */
 export function seriesPath(
   points: readonly Point[],
   { x, y }: { readonly x: Scale; readonly y: Scale },
@@ -42,6 +42,6 @@ export function seriesPath(
   const shown = thinned(points).filter((point) => Number.isFinite(point.y));
   if (shown.length === 0) return "";
   const steps = shown.map((point, i) => `${i === 0 ? "M" : "L"}${place(x.at(point.x))} ${place(up(y.at(point.y)))}`);
-  // One point is a dot.
+  // A single point is drawn as a dot.
   return `<path class="${kind}" d="${steps.join("")}${shown.length === 1 ? "h0" : ""}"/>`;
 }

@@ -1,6 +1,7 @@
 /**
- * Colours, in light and dark: blue for what is right or first, orange for what is wrong or second, which all common kinds of
- * colour blindness tell apart. Steps of the heat map carry the text colour that is read best on each.
+ * The colours of the light and dark themes. Blue means right or first, orange means wrong or second; people with any
+ * common kind of colour blindness can distinguish them. Each step of the heat map has the text colour of higher
+ * contrast.
  */
 
 type Rgb = readonly [red: number, green: number, blue: number];
@@ -11,7 +12,7 @@ export interface Theme {
   readonly ink: string;
   readonly soft: string;
   readonly line: string;
-  /** Blue and orange: as text and lines on paper and card. */
+  /** Blue and orange for text and lines on paper and card. */
   readonly first: string;
   readonly second: string;
   /** The far ends of the heat map. */
@@ -45,12 +46,12 @@ export const DARK: Theme = {
 
 export const HEAT_STEPS = 10;
 
-/** @param share from 0 to 1 @returns the number of a step: 0 for nothing */
+/** @param share from 0 to 1 @returns the number of a step; 0 for a share of 0 */
 export function heatStep(share: number): number {
   return Math.min(HEAT_STEPS - 1, Math.ceil(Math.max(0, share) * (HEAT_STEPS - 1)));
 }
 
-/** Background and text of each step between the card and a colour. */
+/** The background and text colours of the steps from the card's colour to another. */
 export function heatSteps(theme: Theme, end: string): readonly { readonly back: string; readonly text: string }[] {
   return Array.from({ length: HEAT_STEPS }, (_, step) => {
     const back = mixed(theme.card, end, step / (HEAT_STEPS - 1));
@@ -59,13 +60,13 @@ export function heatSteps(theme: Theme, end: string): readonly { readonly back: 
   });
 }
 
-/** Of all steps, blue and orange, light and dark. */
+/** The contrasts of all steps, blue and orange, light and dark. */
 export function contrastOfHeat(): number[] {
   const steps = [LIGHT, DARK].flatMap((theme) => [...heatSteps(theme, theme.right), ...heatSteps(theme, theme.wrong)]);
   return steps.map(({ back, text }) => contrast(back, text));
 }
 
-/** The ratio of WCAG 2: from 1 to 21. */
+/** The contrast ratio of WCAG 2, from 1 to 21. */
 export function contrast(a: string, b: string): number {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (high + 0.05) / (low + 0.05);

@@ -1,6 +1,6 @@
 /**
- * A chart's frame: grid and axes. Shapes are SVG, stretched to the frame; words are HTML on top of it, so that they have the
- * page's size on any screen.
+ * Draws a chart's frame: grid and axes. Shapes are SVG stretched to the frame. Text is HTML on top of it, so that it
+ * has the page's font size on any screen.
  */
 import { escapeHtml } from "../marks/text.ts";
 import { place, type Scale } from "./scale.ts";
@@ -8,16 +8,16 @@ import { place, type Scale } from "./scale.ts";
 export interface PlotFrame {
   readonly x: Scale;
   readonly y: Scale;
-  /** What the axes measure. */
+  /** Names of the axes. */
   readonly xName: string;
   readonly yName: string;
-  /** What a listener is told in place of the picture. */
+  /** The description for screen readers. */
   readonly label: string;
-  /** Another height, by class. */
+  /** Another height, as a CSS class. */
   readonly kind?: "low" | "square";
 }
 
-/** @param shapes SVG in places from 0 to 100, the y axis downwards: see {@link up} */
+/** @param shapes SVG with coordinates from 0 to 100 and the y axis downwards: see {@link up} */
 export function plot({ x, y, xName, yName, label, kind }: PlotFrame, shapes: string): string {
   const grid = [
     ...y.ticks.map((tick) => line(0, up(y.at(tick)), 100, up(y.at(tick)))),
@@ -33,11 +33,11 @@ export function plot({ x, y, xName, yName, label, kind }: PlotFrame, shapes: str
 <span class="ny">${escapeHtml(yName)}</span><div class="area"><svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" focusable="false"><g class="grid">${grid}</g>${shapes}</svg>${marks}</div><span class="nx">${escapeHtml(xName)}</span></div>`;
 }
 
-/** SVG counts from the top. */
+/** Flips a y coordinate: SVG counts from the top. */
 export const up = (at: number): number => 100 - at;
 
 export const line = (x1: number, y1: number, x2: number, y2: number, kind = ""): string =>
   `<path${kind === "" ? "" : ` class="${kind}"`} d="M${place(x1)} ${place(y1)}L${place(x2)} ${place(y2)}"/>`;
 
-/** A dot, which stays round however the frame is stretched: a stroke without length, its ends round. */
+/** Draws a dot as a stroke of length 0 with round ends, so that it stays round in a stretched frame. */
 export const dot = (x: number, y: number): string => `M${place(x)} ${place(up(y))}h0`;

@@ -1,4 +1,4 @@
-/** Pictures as PNG in data URIs: see https://www.w3.org/TR/png-3/. */
+/** Encodes images as PNG in data URIs: see https://www.w3.org/TR/png-3/. */
 import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
 import type { Picture } from "../record.ts";
@@ -6,7 +6,7 @@ import type { Picture } from "../record.ts";
 const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
 const [GREY, COLOUR, INDEXED] = [0, 2, 3];
 
-/** Steps on either side of 0. */
+/** Palette steps on either side of 0. */
 const STEPS = 31;
 const BELOW = [0xe0, 0x6c, 0x00];
 const ABOVE = [0x1f, 0x7f, 0xd6];
@@ -15,14 +15,14 @@ export function pictureUri(picture: Picture): string {
   return `data:image/png;base64,${Buffer.from(png(picture)).toString("base64")}`;
 }
 
-/** The bytes of a PNG file. */
+/** Encodes an image. @returns the bytes of a PNG file */
 export function png({ width, height, pixels }: Picture): Uint8Array {
   const isSigned = pixels.kind === "signed";
   const type = isSigned ? INDEXED : pixels.kind === "grey" ? GREY : COLOUR;
   const bytes = isSigned ? Uint8Array.from(pixels.values, paletteIndex) : pixels.bytes;
   const stride = width * (type === COLOUR ? 3 : 1);
   const rows = new Uint8Array(height * (stride + 1));
-  // Each row begins with its filter, here none.
+  // Each row begins with the number of its filter; 0 means none.
   for (let y = 0; y < height; y++) rows.set(bytes.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
@@ -42,7 +42,7 @@ function paletteIndex(value: number): number {
   return STEPS + (Number.isNaN(step) ? 0 : step);
 }
 
-/** Two colours that are the thinner the nearer to 0, so that they stand on any background. */
+/** Two colours whose opacity falls towards 0, so that they suit any background. */
 const PALETTE = ((): readonly Uint8Array[] => {
   const steps = Array.from({ length: 2 * STEPS + 1 }, (_, i) => i - STEPS);
   const colours = steps.flatMap((step) => (step < 0 ? BELOW : ABOVE));
@@ -59,7 +59,7 @@ function chunk(name: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Node's own came with Node 22. */
+/** CRC-32. Node has its own only from Node 22 on. */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {

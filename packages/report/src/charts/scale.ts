@@ -1,27 +1,27 @@
-/** From numbers to places on an axis, from 0 to 100, with ticks at round numbers. */
+/** Maps numbers to places on an axis, from 0 to 100, with ticks at round numbers. */
 
 import { thousands } from "../marks/numbers.ts";
 
 export interface Scale {
-  /** The place of a value: 0 at the axis' beginning, 100 at its end. */
+  /** The place of a value: 0 at the start of the axis, 100 at its end. */
   at(value: number): number;
   readonly ticks: readonly number[];
   /** A tick as text. */
   label(tick: number): string;
 }
 
-/** Larger numbers, and smaller ones than the least, have no room in an f64 for what is worked out of them. */
+/** With sizes outside this range, intermediate results could overflow or underflow f64. */
 const [MOST, LEAST] = [1e300, 1e-290];
-/** Of the numbers themselves. */
+/** A range below this share of the numbers' size counts as a single value. */
 const NEGLIGIBLE = 1e-9;
 
-/** Ticks are about so many. */
+/** The approximate number of ticks. */
 const TICKS = 5;
 
 /**
- * A linear scale that begins and ends at ticks.
- * @param values that must lie within
- * @param options.from, options.to ends that are given, without rounding
+ * Creates a linear scale that begins and ends at ticks.
+ * @param values the values that the scale must contain
+ * @param options.from, options.to fixed ends, which are not rounded
  */
 export function linearScale(
   values: readonly number[],
@@ -32,7 +32,7 @@ export function linearScale(
   let high = options.to ?? finite.reduce((most, value) => Math.max(most, value), -MOST);
   if (low > high) [low, high] = [0, 1];
   const size = Math.max(Math.abs(low), Math.abs(high));
-  // One value, or what a screen shows as one, gets room around it.
+  // Adds room around a single value, or around values that a screen cannot distinguish.
   if (high - low <= NEGLIGIBLE * size || size < LEAST) {
     const room = size < LEAST ? 1 : size / 2;
     [low, high] = [low - room, high + room];
@@ -51,10 +51,10 @@ export function linearScale(
   };
 }
 
-/** The ticks of a scale that holds two values. */
+/** The ticks of a scale that contains two values. */
 export const ticksBetween = (a: number, b: number): readonly number[] => linearScale([a, b]).ticks;
 
-/** For what is counted, from one whole number to another: ticks at both, and none beside them. */
+/** Creates a scale for counts between two integers, with ticks at both ends and none close to them. */
 export function countScale(from: number, to: number): Scale {
   const scale = linearScale([], { from: Math.min(from, to - 1), to });
   const isWithin = (tick: number): boolean => scale.at(tick) > NEAR && scale.at(tick) < 100 - NEAR;
@@ -62,17 +62,17 @@ export function countScale(from: number, to: number): Scale {
   return { ...scale, ticks: from === to ? [to] : [from, ...within, to], label: thousands };
 }
 
-/** For percentages: between ticks that hold them all, and within 0 and 100. */
+/** Creates a scale for percentages, between ticks that enclose all values, and within 0 and 100. */
 export function percentScale(values: readonly number[]): Scale {
   const { ticks } = linearScale(values);
   const scale = linearScale([], { from: Math.max(0, ticks[0]), to: Math.min(100, ticks[ticks.length - 1]) });
   return { ...scale, label: (tick) => `${scale.label(tick)} %` };
 }
 
-/** Within so much of an end there is no room for another tick. */
+/** The distance from an end within which there is no room for another tick. */
 const NEAR = 10;
 
-/** The next of 1, 2, 5 times a power of ten. */
+/** Rounds a step up to 1, 2 or 5 times a power of ten. */
 function roundStep(span: number, ticks: number): number {
   const rough = span / ticks;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -96,5 +96,5 @@ function tickText(tick: number, step: number): string {
   return `${(tick / unit).toFixed(decimals)}${suffix}`.replace("-", "−");
 }
 
-/** A place with as many digits as a screen can show. */
+/** Writes a place with two decimals, which is as precise as a screen. */
 export const place = (at: number): string => String(Number(at.toFixed(2)));
