@@ -1,15 +1,15 @@
-/** The few shapes of markup that sections are made of. Texts are given escaped. */
+/** The building blocks of sections in HTML. Callers pass escaped text. */
 import { escapeHtml } from "./text.ts";
 
 export interface Column {
   readonly name: string;
-  /** Whether it holds numbers, which stand to the right. */
+  /** Whether it holds numbers, which are right-aligned. */
   readonly isNumber?: boolean;
 }
 
 /**
- * A table, the first cell of each row its heading.
- * @param caption in words, escaped
+ * Writes a table. The first cell of each row is its heading.
+ * @param caption escaped
  * @param rows escaped cells
  */
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
@@ -28,12 +28,15 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
   );
 }
 
-/** What may be wider than the screen scrolls by itself, by keys too. @param label escaped */
+/**
+ * Wraps content that may be wider than the screen, so that it scrolls separately, also by keyboard.
+ * @param label escaped
+ */
 export function scrolling(label: string, content: string): string {
   return `<div class="scroll" role="region" aria-label="${label}" tabindex="0">${content}</div>`;
 }
 
-/** What a chart shows, in numbers. */
+/** Wraps a chart's numbers in a collapsed block. */
 export function asTable(content: string): string {
   return `<details><summary>In numbers</summary>${content}</details>`;
 }
@@ -49,13 +52,13 @@ export function section(id: string, title: string, lead: string, content: string
   return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${lead === "" ? "" : `<p class="lead">${lead}</p>`}${content}</section>`;
 }
 
-/** Bars in a table's cell. @param share from 0 to 1 */
+/** Draws a bar in a table's cell. @param share from 0 to 1 */
 export function bar(share: number, kind = ""): string {
   const width = Math.max(0, Math.min(100, 100 * (share || 0)));
   return `<span class="bar ${kind}" aria-hidden="true"><span style="width:${Number(width.toFixed(1))}%"></span></span>`;
 }
 
-/** Swatches with names. @param items class and name */
+/** Writes a legend of colours and names. @param items CSS class and name */
 export function legend(items: readonly (readonly [kind: string, name: string])[]): string {
   const entries = items.map(([kind, text]) => `<li><span class="swatch ${kind}"></span>${escapeHtml(text)}</li>`);
   return `<ul class="legend">${entries.join("")}</ul>`;

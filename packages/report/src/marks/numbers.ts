@@ -1,4 +1,4 @@
-/** Numbers as a reader takes them in. */
+/** Formats numbers for readers. */
 
 /** 12345 as 12,345, whatever the locale. */
 export function thousands(value: number): string {
@@ -7,16 +7,16 @@ export function thousands(value: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** 0.90725 as 90.73 %; what is no number as a dash. */
+/** 0.90725 as 90.73 %; NaN and infinities as a dash. */
 export function percent(share: number, digits = 2): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(digits)}\u00a0%` : "–";
 }
 
-/** So many significant digits, without zeros at the end; what is no number as a dash. */
+/** Rounds to significant digits, without trailing zeros; NaN and infinities as a dash. */
 export function short(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return "–";
   const rounded = Number(value.toPrecision(digits));
-  // The largest f64 are rounded to none.
+  // Rounding the largest f64 may give infinity.
   return String(Number.isFinite(rounded) ? rounded : value).replace("-", "−");
 }
 
@@ -25,7 +25,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${thousands(count)} ${count === 1 ? one : many}`;
 }
 
-/** Milliseconds as a time. */
+/** Milliseconds as a duration in ms, s, min or h. */
 export function time(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
