@@ -1,4 +1,4 @@
-/** Whether probabilities mean what they say. */
+/** The section about calibration: whether predicted probabilities match observed frequencies. */
 import { dot, line, plot, up } from "../charts/plot.ts";
 import { linearScale, place, type Scale } from "../charts/scale.ts";
 import { asTable, figure, legend, section, table } from "../marks/html.ts";
@@ -30,7 +30,7 @@ const shares = (): Scale => {
   };
 };
 
-/** @param so what predictions are to be */
+/** @param so the word for a correct prediction: "right" or "yes" */
 function reliability({ bins, error }: Reliability, so: string): string {
   const [x, y] = [shares(), shares()];
   const filled = bins.filter(({ count }) => count > 0);

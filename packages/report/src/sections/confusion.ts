@@ -1,11 +1,11 @@
-/** Which classes are taken for which, and how well each is told. */
+/** The section about classes: the confusion matrix, the most frequent mistakes, and each class's figures. */
 import { heatStep } from "../charts/palette.ts";
 import { asTable, bar, figure, scrolling, section, table } from "../marks/html.ts";
 import { counted, percent, thousands } from "../marks/numbers.ts";
 import { name, shown } from "../marks/text.ts";
 import type { ClassesFindings, ConfusionCell, RunReport } from "../record.ts";
 
-/** Rows and columns of the matrix. */
+/** The most classes in the matrix. */
 const MOST_CLASSES = 20;
 const MOST_CONFUSIONS = 12;
 const MOST_LINES = 40;
@@ -21,7 +21,7 @@ export function classesSection({ findings: { task } }: RunReport): string {
   return section("classes", "What it confuses", lead, `<div class="pair">${content}</div>`);
 }
 
-/** Those with the most mistakes, in their own order. */
+/** The classes with the most mistakes, in ascending order. */
 function worstClasses({ classes, confusion }: ClassesFindings): readonly number[] {
   const wrong = new Float64Array(classes.length);
   for (const { label, predicted, count } of confusion) {
@@ -40,7 +40,7 @@ function matrix(task: ClassesFindings): string {
   const placeOf = new Map(chosen.map((k, i) => [k, i]));
   const size = chosen.length + (others ? 1 : 0);
   const counts = Array.from({ length: size }, () => new Float64Array(size));
-  // Within "all others", what is right and what is wrong: a share of the diagonal would hide it.
+  // Counts mistakes among "all others" separately: the matrix counts them on the diagonal, as if they were right.
   let wrongAmongOthers = 0;
   for (const { label, predicted, count } of task.confusion) {
     const [row, column] = [label, predicted].map((k) => placeOf.get(k) ?? size - 1);
@@ -54,7 +54,7 @@ function matrix(task: ClassesFindings): string {
     const total = row.reduce((sum, count) => sum + count, 0);
     const cells = Array.from(row, (count, j) => {
       const share = total === 0 ? 0 : count / total;
-      // Mistakes are few: their colours grow with the root.
+      // Mistakes are rare, so their colours grow with the square root of the share.
       const kind = count === 0 ? "none" : i === j ? `r${heatStep(share)}` : `w${heatStep(Math.sqrt(share))}`;
       const told = `${shown(names[i], MOST_HEADING)} taken for ${shown(names[j], MOST_HEADING)}: ${percent(share, 1)}`;
       return `<td class="${kind}" title="${told}">${count === 0 ? "·" : thousands(count)}</td>`;
@@ -70,7 +70,7 @@ function matrix(task: ClassesFindings): string {
   return figure("Confusion", note, scrolling("Confusion matrix", grid));
 }
 
-/** The most frequent mistakes, the first of equals first. */
+/** The most frequent mistakes; ties are in order of class. */
 function worstPairs({ confusion }: ClassesFindings): readonly ConfusionCell[] {
   return confusion
     .filter(({ label, predicted }) => label !== predicted)

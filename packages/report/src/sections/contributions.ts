@@ -1,4 +1,4 @@
-/** What each column, or each part of an image, contributes. */
+/** The section about contributions: the permutation importance of each column, or of each part of an image. */
 import { heatStep } from "../charts/palette.ts";
 import { asTable, bar, figure, section, table } from "../marks/html.ts";
 import { counted, percent, short, thousands } from "../marks/numbers.ts";

@@ -1,4 +1,4 @@
-/** Loss and accuracy over the epochs. */
+/** The section about learning curves: loss and accuracy over the epochs. */
 import { type Point, seriesPath } from "../charts/line-chart.ts";
 import { dot, line, plot } from "../charts/plot.ts";
 import { countScale, linearScale, percentScale, type Scale } from "../charts/scale.ts";
@@ -6,7 +6,7 @@ import { asTable, figure, legend, section, table } from "../marks/html.ts";
 import { percent, short, thousands } from "../marks/numbers.ts";
 import type { Epoch, EpochFigures, RunReport } from "../record.ts";
 
-/** Rows of the table. */
+/** The most rows of the table. */
 const MOST_ROWS = 60;
 
 export function curvesSection({ epochs = [], keptEpoch }: RunReport): string {

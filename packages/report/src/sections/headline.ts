@@ -1,4 +1,4 @@
-/** The few figures that a reader comes for. */
+/** The header with the most important figures. */
 import { counted, percent, short, thousands } from "../marks/numbers.ts";
 import { name, shown } from "../marks/text.ts";
 import type { Evaluated, RunReport, TaskFindings } from "../record.ts";
@@ -14,7 +14,7 @@ export function headline(report: RunReport): string {
 <p class="of">${describePart(evaluated)}</p></header>`;
 }
 
-/** What the figures are of. */
+/** Describes the evaluated part of the data. */
 function describePart({ part, examples, of }: Evaluated): string {
   const some =
     examples < of

@@ -1,4 +1,4 @@
-/** Labels of which an example may have several: how well each is told. */
+/** The section about labels, of which an example may have several: the figures of each. */
 import { bar, section, table } from "../marks/html.ts";
 import { percent, short, thousands } from "../marks/numbers.ts";
 import { name } from "../marks/text.ts";

@@ -1,4 +1,4 @@
-/** The examples that the network is most wrong about. */
+/** The section about the worst mistakes. */
 import { pictureUri } from "../charts/png.ts";
 import { section, table } from "../marks/html.ts";
 import { counted, thousands } from "../marks/numbers.ts";

@@ -1,4 +1,4 @@
-/** Quantities: predicted against true, and what is left over. */
+/** The section about quantities: predicted against true values, and residuals. */
 import { dot, line, plot, up } from "../charts/plot.ts";
 import { linearScale, place, type Scale } from "../charts/scale.ts";
 import { asTable, figure, legend, section, table } from "../marks/html.ts";
@@ -6,7 +6,7 @@ import { short, thousands } from "../marks/numbers.ts";
 import { name } from "../marks/text.ts";
 import type { QuantityFindings, RunReport } from "../record.ts";
 
-/** Quantities that get charts. */
+/** The most quantities with charts. */
 const MOST_CHARTS = 6;
 const MOST_LINES = 60;
 
@@ -28,7 +28,7 @@ export function quantitiesSection({ findings: { task } }: RunReport): string {
   return section("quantities", "How far off it is", lead, `${list}${charts.join("")}`);
 }
 
-/** @param of what comes before the title, escaped */
+/** @param of the prefix of the title, escaped */
 function scatter({ name: text, points, r2 }: QuantityFindings, of: string): string {
   const values = points.flatMap(({ truth, predicted }) => [truth, predicted]);
   const [x, y] = [linearScale(values), linearScale(values)];

@@ -1,4 +1,4 @@
-/** What was run, and the commands that run it again. */
+/** The section about the run: its facts, and the commands that repeat it. */
 import { scrolling, section } from "../marks/html.ts";
 import { escapeHtml, shown } from "../marks/text.ts";
 import type { RunReport } from "../record.ts";

@@ -1,4 +1,4 @@
-/** Where the time of each thread went. */
+/** The section about threads: the time that each spent on each phase. */
 import { asTable, legend, section, table } from "../marks/html.ts";
 import { percent, time } from "../marks/numbers.ts";
 import { escapeHtml, name } from "../marks/text.ts";
@@ -14,7 +14,7 @@ const PHASES = [
   ["other", "all else"],
 ] as const;
 
-/** Threads that get a lane. */
+/** The most threads with a lane. */
 const MOST_LANES = 64;
 
 export function threadsSection({ threads = [] }: RunReport): string {

@@ -1,4 +1,4 @@
-/** The first layer's weights, where the inputs are an image. */
+/** The section about the first layer's weights, if the inputs are an image. */
 import { pictureUri } from "../charts/png.ts";
 import { section } from "../marks/html.ts";
 import { thousands } from "../marks/numbers.ts";
