@@ -1,4 +1,4 @@
-/** The whole page. */
+/** Renders the whole page. */
 import { shown } from "./marks/text.ts";
 import type { RunReport } from "./record.ts";
 import { calibrationSection } from "./sections/calibration.ts";
@@ -27,10 +27,10 @@ const SECTIONS = [
   runSection,
 ];
 
-/** Nothing is fetched and no script runs, whatever stands in names: browsers hold the page to it. */
+/** Makes browsers fetch nothing and run no script, whatever names contain. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** How every report begins, and no page of another program's. */
+/** The beginning of every report, which no page of another program has. */
 export const PAGE_BEGINNING = `<!doctype html>
 <html lang="en">
 <head>
@@ -38,8 +38,8 @@ export const PAGE_BEGINNING = `<!doctype html>
 <meta name="generator" content="scratch-nn report">`;
 
 /**
- * A run as one HTML page that needs nothing else: no script, no font, no request. Names are escaped; what there may be any number
- * of (classes, columns, epochs, threads) is cut to what a reader can take in, so that the page's size is bounded.
+ * Renders a run as one self-contained HTML page without scripts, fonts or requests. Names are escaped. Classes,
+ * columns, epochs and threads are limited to what a reader can take in, so the page's size is bounded.
  */
 export function renderReport(report: RunReport): string {
   const sections = SECTIONS.map((section) => section(report)).filter((content) => content !== "");

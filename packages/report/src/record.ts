@@ -1,6 +1,6 @@
-/** What a report is made of: plain data, found by whoever has the run and its data. Names in it may be hostile. */
+/** The input of a report: plain data from a run and its data. Names in it are untrusted. */
 
-/** A line of `name   value`. */
+/** A line with a name and a value. */
 export interface Fact {
   readonly name: string;
   readonly value: string;
@@ -19,22 +19,22 @@ export interface Epoch extends EpochFigures {
   readonly validation?: EpochFigures | undefined;
 }
 
-/** The part of the data that the figures are of. */
+/** The part of the data that was evaluated. */
 export interface Evaluated {
   readonly part: "test" | "validation" | "training";
   readonly examples: number;
-  /** How many the part has: more, where only some were looked at. */
+  /** How many examples the part has; more than `examples` if only some were evaluated. */
   readonly of: number;
 }
 
-/** Predictions of about the same probability. */
+/** Predictions with probabilities in one interval. */
 export interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** Mean probability of what was predicted; NaN where there is nothing. */
+  /** Mean probability of the predictions; NaN if there are none. */
   readonly confidence: number;
-  /** Share of the predictions that are right; NaN where there is nothing. */
+  /** Share of correct predictions; NaN if there are none. */
   readonly accuracy: number;
 }
 
@@ -44,7 +44,7 @@ export interface Reliability {
   readonly error: number;
 }
 
-/** NaN where there is nothing to divide by. */
+/** The figures of one class; NaN where the divisor is 0. */
 export interface ClassFigures {
   readonly name: string;
   readonly precision: number;
@@ -54,7 +54,7 @@ export interface ClassFigures {
   readonly support: number;
 }
 
-/** Examples of class `label` that were taken for class `predicted`: numbers of classes. */
+/** The number of examples of class `label` that were predicted as class `predicted`; both are class indices. */
 export interface ConfusionCell {
   readonly label: number;
   readonly predicted: number;
@@ -66,10 +66,10 @@ export interface ClassesFindings {
   readonly accuracy: number;
   readonly loss: number;
   readonly macroF1: number;
-  /** Of two classes, the second taken for the positive one. */
+  /** For two classes only; the second class is the positive one. */
   readonly rocAuc?: number | undefined;
   readonly classes: readonly ClassFigures[];
-  /** Those above 0. */
+  /** Cells with counts above 0. */
   readonly confusion: readonly ConfusionCell[];
   readonly reliability: Reliability;
 }
@@ -81,12 +81,12 @@ export interface LabelFindings extends ClassFigures {
 
 export interface LabelsFindings {
   readonly kind: "labels";
-  /** Share of the examples with all labels right. */
+  /** Share of examples with all labels correct. */
   readonly accuracy: number;
   readonly loss: number;
   readonly macroF1: number;
   readonly labels: readonly LabelFindings[];
-  /** Of all labels together. */
+  /** The reliability of all labels together. */
   readonly reliability: Reliability;
 }
 
@@ -94,11 +94,11 @@ export interface QuantityFindings {
   readonly name: string;
   readonly rmse: number;
   readonly mae: number;
-  /** NaN where all values are the same. */
+  /** NaN if all values are equal. */
   readonly r2: number;
-  /** Some of the examples, evenly taken. */
+  /** Evenly spaced examples. */
   readonly points: readonly { readonly truth: number; readonly predicted: number }[];
-  /** Of predicted - true; of all examples. */
+  /** The histogram of predicted - true over all examples. */
   readonly residuals: readonly { readonly from: number; readonly to: number; readonly count: number }[];
 }
 
@@ -110,51 +110,53 @@ export interface QuantitiesFindings {
 
 export type TaskFindings = ClassesFindings | LabelsFindings | QuantitiesFindings;
 
-/** Pixels row by row, the colours of one together. */
+/** An image, row by row, with the colours of a pixel together. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** Bytes: black to white, or red, green and blue. Numbers from -1 to 1: one colour below 0, another above. */
+  /**
+   * Bytes from black to white, or red, green and blue; or numbers from -1 to 1, with one colour below 0 and one above.
+   */
   readonly pixels:
     | { readonly kind: "grey" | "colour"; readonly bytes: Uint8Array }
     | { readonly kind: "signed"; readonly values: Float32Array };
 }
 
-/** An example that the network is wrong about. */
+/** An example with a wrong prediction. */
 export interface Mistake {
-  /** Its place in the data, from 1. */
+  /** The example's number in the data, from 1. */
   readonly example: number;
   readonly truth: string;
   readonly predicted: string;
-  /** How wrong: "99.8 % sure", "off by 12.5". */
+  /** The size of the error: "99.8 % sure", "off by 12.5". */
   readonly detail: string;
 }
 
-/** The worst first. */
+/** Mistakes, the worst first. */
 export type Mistakes =
   | { readonly kind: "images"; readonly items: readonly (Mistake & { readonly picture: Picture })[] }
   | {
       readonly kind: "rows";
       readonly columns: readonly string[];
-      /** How many columns there are besides those shown. */
+      /** How many columns are not shown. */
       readonly moreColumns: number;
       readonly items: readonly (Mistake & { readonly cells: readonly string[] })[];
     };
 
-/** What the first layer's units are sensitive to. */
+/** Images of the first layer's weights. */
 export interface FirstLayer {
   readonly units: readonly { readonly unit: number; readonly picture: Picture }[];
-  /** How many units there are. */
+  /** How many units the layer has. */
   readonly of: number;
 }
 
-/** How much worse the network is without something: its values shuffled among the examples. */
+/** The permutation importance of a column or patch: how much worse the network is with its values shuffled. */
 export interface Contribution {
   readonly name: string;
-  /** By how much the loss rises: the mean over the repetitions, and their standard deviation. */
+  /** The rise of the loss: the mean over the repetitions, and their standard deviation. */
   readonly loss: number;
   readonly deviation: number;
-  /** By how much the score falls; see {@link Contributions.score}. */
+  /** The fall of the score: see {@link Contributions.score}. */
   readonly score: number;
 }
 
@@ -162,15 +164,15 @@ export interface Contributions {
   readonly examples: number;
   readonly repeats: number;
   readonly score: "accuracy" | "R2";
-  /** How many columns there are: more, where only those with the largest weights were tried. */
+  /** How many columns the data have; more than were tried if only those with the largest weights were. */
   readonly of: number;
   readonly found:
     | { readonly kind: "columns"; readonly columns: readonly Contribution[] }
-    /** Patches of an image, row by row: `across` in a row. */
+    /** Patches of an image, row by row, `across` in each row. */
     | { readonly kind: "patches"; readonly across: number; readonly patches: readonly Contribution[] };
 }
 
-/** Where the time of a thread went, in milliseconds. */
+/** Milliseconds that a thread spent on each phase. */
 export interface ThreadTimes {
   readonly name: string;
   readonly convert: number;
@@ -182,29 +184,29 @@ export interface ThreadTimes {
   readonly other: number;
 }
 
-/** What a model makes of its data. */
+/** The evaluation of a model. */
 export interface Findings {
   readonly evaluated: Evaluated;
   readonly task: TaskFindings;
-  /** Absent where there is none, or nothing to show it by. */
+  /** Absent if there is no mistake, or no way to show one. */
   readonly mistakes?: Mistakes | undefined;
   readonly firstLayer?: FirstLayer | undefined;
   readonly contributions?: Contributions | undefined;
 }
 
-/** All that a report says. */
+/** The whole content of a report. */
 export interface RunReport {
-  /** What the data are called. */
+  /** The name of the data. */
   readonly data: string;
   /** The run's folder. */
   readonly run: string;
-  /** What was run, in the order in which it is read. */
+  /** Facts about the run, in reading order. */
   readonly facts: readonly Fact[];
-  /** Commands for a shell, with what each does. */
+  /** Shell commands, each with its purpose. */
   readonly commands: readonly { readonly what: string; readonly command: string }[];
-  /** Absent where many trainings made the model. */
+  /** Absent if the model comes from many trainings. */
   readonly epochs?: readonly Epoch[] | undefined;
-  /** The epoch whose weights were kept, where it is not the last. */
+  /** The epoch whose weights were kept, if it is not the last. */
   readonly keptEpoch?: number | undefined;
   readonly findings: Findings;
   readonly threads?: readonly ThreadTimes[] | undefined;

@@ -1,7 +1,7 @@
-/** The page's looks: one column that becomes two, light and dark, on paper and on a screen. */
+/** The page's style sheet: one or two columns, light and dark, for print and screen. */
 import { DARK, HEAT_STEPS, heatSteps, LIGHT, type Theme } from "./charts/palette.ts";
 
-/** Phases of a thread: seven that can be told apart without colour by their order, too. */
+/** Colours of a thread's phases. The fixed order of all seven phases also distinguishes them without colour. */
 const PHASES = {
   convert: "#009e73",
   forward: "#0072b2",
