@@ -32,10 +32,10 @@ const COMMANDS = [
   runsCommand,
 ];
 
-/** Those that share their work with the other processes of an MPI launcher; all others are refused where it has started several. */
+/** Commands that share their work between the processes that an MPI launcher has started. Several processes may run no other. */
 const FOR_SEVERAL_PROCESSES = ["train"];
 
-/** What ends a process that has nothing to do: another one does, or says, it all. */
+/** Ends a process that has nothing to do or to print, since another one does. It is no failure. */
 export class NothingToDo extends Error {
   override readonly name = "NothingToDo";
 }
@@ -55,7 +55,7 @@ export function commandLine(tell: (text: string) => void, env: NodeJS.ProcessEnv
     const [name] = pathOf(command);
     const refusal = FOR_SEVERAL_PROCESSES.includes(name) ? undefined : refusalOfMany(name, env);
     if (refusal === undefined) return;
-    // The first says it for all: the end of another would be the end of it, before it has.
+    // If another process failed too, the launcher could end the first before it has printed the error.
     throw refusal.isFirst ? refusal.error : new NothingToDo();
   });
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
@@ -67,7 +67,7 @@ export function commandLine(tell: (text: string) => void, env: NodeJS.ProcessEnv
   return program;
 }
 
-/** Names below the program's. */
+/** The command's name and those of its parents below the program, outermost first. */
 function pathOf(command: Command): string[] {
   return command.parent === null ? [] : [...pathOf(command.parent), command.name()];
 }

@@ -88,7 +88,7 @@ export class Ranks {
   async leave(): Promise<void> {
     await this.gather("bye");
     process.off("exit", this.#onExit);
-    // Of MPICH's, see there.
+    // Only MPICH's MPI_Finalize is known to hang, see last-wait.ts.
     const limit = this.#mpi.flavour === "mpich" ? await LastWait.begin() : undefined;
     this.#mpi.finalize();
     await limit?.lift();

@@ -15,7 +15,7 @@ export interface Launch {
 
 export interface Refusal {
   readonly error: InputError;
-  /** Whether this is the process that says it. */
+  /** Whether this process is to report the error: one of them does. */
   readonly isFirst: boolean;
 }
 
@@ -45,9 +45,8 @@ export function launchOf(env: Environment): Launch | undefined {
 }
 
 /**
- * What only one process can do: several would do the same, each over what the others have written. Only `train` shares its
- * work, see {@link launchOf}.
- * @returns the error where a launcher has started several; undefined for a process on its own
+ * For a command that only one process can run: several would all do the same and overwrite each other's files.
+ * @returns the error when a launcher has started several; undefined for a process on its own
  */
 export function refusalOfMany(command: string, env: Environment): Refusal | undefined {
   const launch = anyLaunch(env);

@@ -17,9 +17,9 @@ const NAP_MILLISECONDS = 0.05;
 const LAUNCHER_MILLISECONDS = 1000;
 /** Told to end, a rank waits no longer for the others: its launcher soon ends it for good. */
 const LAST_WAIT_MILLISECONDS = 500;
-/** For others that have lost patience, too, to say that they are there. */
+/** How long a rank listens for others that are alive, once its patience has ended. */
 const ROLL_CALL_MILLISECONDS = 1500;
-/** A rank waits so much longer than the one before it: who is silent is said once, by rank 0 where it can. */
+/** Each rank listens so much longer than the one before it, so that only the first of them, rank 0 if it can, reports. */
 const LATER_MILLISECONDS = 2000;
 const LATEST_MILLISECONDS = 20_000;
 
@@ -28,7 +28,7 @@ export class MpiCommunicator implements Communicator {
   readonly #launcher = process.ppid;
   readonly #word = new Int32Array(new SharedArrayBuffer(4));
   readonly #patience: number;
-  /** What is received, and what is sent: it outlives the wait. */
+  /** Bytes that ranks receive and send to show that they are alive; MPI may write to them after a wait has ended. */
   readonly #signsOfLife: Uint8Array;
   #requests: Requests;
   /** When it was told to end, in the wait under way. */
@@ -113,8 +113,8 @@ export class MpiCommunicator implements Communicator {
   }
 
   /**
-   * Who is to blame where nothing comes any more. Those who wait for a rank that is silent are silent, too, but lose patience
-   * at about the same time, and say so.
+   * Finds out which ranks are silent, once nothing has come for too long. A rank that waits for a silent one sends nothing
+   * either, but its patience ends at about the same time, and then it says that it is alive.
    */
   async #absent(): Promise<string> {
     const { rank, size } = this;
@@ -128,7 +128,7 @@ export class MpiCommunicator implements Communicator {
       this.#mpi.send(word(at), other, handles[at], TAGS.alive);
     }
     await sleep(ROLL_CALL_MILLISECONDS + Math.min(LATER_MILLISECONDS * rank, LATEST_MILLISECONDS));
-    // Once for what has come meanwhile to be taken in.
+    // The first look makes MPI take in what has arrived meanwhile.
     for (const i of others.keys()) this.#mpi.isDone(requests, i);
     const absent = others.filter((_, i) => !this.#mpi.isDone(requests, i)).sort((a, b) => a - b);
     if (absent.length === 0) return "ranks wait for each other, and nothing comes,";

@@ -1,4 +1,4 @@
-/** Ends the process, whatever its other threads do, once its time is over; see last-wait.ts. */
+/** A thread that ends the whole process after some time, even if the main thread hangs; see last-wait.ts. */
 import { parentPort, workerData } from "node:worker_threads";
 import koffi from "koffi";
 
@@ -8,7 +8,7 @@ export interface LastWaitData {
 }
 
 const { milliseconds, code } = workerData as LastWaitData;
-// A thread of Node's ends only itself.
+// process.exit in a worker thread ends that thread only.
 const exit = koffi.load(null).func("void _exit(int code)");
 setTimeout(() => exit(code), milliseconds);
 parentPort!.postMessage("ready");

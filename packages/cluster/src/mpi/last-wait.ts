@@ -1,7 +1,8 @@
 /**
- * MPICH before 4.2, over TCP by UCX, may stay in MPI_Finalize for ever: a rank that is through with its connections waits
- * for the launcher, inside a read, and answers no more to one that is not (mended by pull request 6596 of MPICH). By then
- * all is said, printed and saved. The thread that calls MPI hangs, so it is another one that ends the process in time.
+ * A limit for MPI_Finalize. In MPICH before 4.2, over UCX's TCP, it may never return: a rank that has closed its connections
+ * waits for the launcher in a blocking read, and no longer answers a rank that is still closing its own (fixed by MPICH's
+ * pull request 6596). By then everything is printed and saved. The thread that called MPI hangs, so another thread ends the
+ * process.
  */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
@@ -17,8 +18,8 @@ export class LastWait {
   }
 
   /**
-   * From now on, the process has a last time to live: it ends with the exit code that it has.
-   * @returns undefined where there is no room for that thread: most often, MPI_Finalize returns
+   * Starts the limit: once it is over, the process ends with the exit code that it has now.
+   * @returns undefined when that thread cannot be started; then there is no limit
    */
   static async begin(): Promise<LastWait | undefined> {
     const here = import.meta.url;
@@ -33,6 +34,7 @@ export class LastWait {
     }
   }
 
+  /** MPI_Finalize has returned. */
   async lift(): Promise<void> {
     await this.#worker.terminate();
   }
