@@ -1,6 +1,7 @@
 /** One run over MPI, briefly; more of them: mpi.long.test.ts. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LAUNCHERS, start, trainCommand, trainOn } from "../support/mpi.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -40,6 +41,18 @@ describe("a launcher without its library", () => {
     expect(code).toBe(2);
     expect(stderr).toContain(
       "PMI_SIZE: expected the library of MPICH, whose launcher has started 2 processes, found none of no-such-library.so",
+    );
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a last call to MPI that does not return", () => {
+  it("is ended after some time, with the exit code of the run", async () => {
+    const stuck = fileURLToPath(new URL("../support/stuck-at-the-end.ts", import.meta.url));
+    const [success, failure] = await Promise.all(
+      ["0", "3"].map((code) => start([process.execPath, stuck, code, "100"]).finished),
+    );
+    expect([success, failure]).toEqual(
+      [0, 3].map((code) => ({ code, stdout: "all is said\n", stderr: expect.any(String) })),
     );
   });
 });

@@ -21,10 +21,10 @@ export class LastWait {
    * Starts the limit: once it is over, the process ends with the exit code that it has now.
    * @returns undefined when that thread cannot be started; then there is no limit
    */
-  static async begin(): Promise<LastWait | undefined> {
+  static async begin(milliseconds = LAST_WAIT_MILLISECONDS): Promise<LastWait | undefined> {
     const here = import.meta.url;
     const file = here.endsWith(".ts") ? "./last-wait-worker.ts" : "./last-wait-worker.js";
-    const workerData: LastWaitData = { milliseconds: LAST_WAIT_MILLISECONDS, code: Number(process.exitCode ?? 0) };
+    const workerData: LastWaitData = { milliseconds, code: Number(process.exitCode ?? 0) };
     try {
       const worker = new Worker(new URL(file, here), { workerData });
       await once(worker, "message");
