@@ -1,4 +1,4 @@
-/** Writes config.schema.json, which follows from the flags of `train`. */
+/** Writes config.schema.json, which is generated from the flags of `train`. */
 import { writeFileSync } from "node:fs";
 import { trainCommand } from "../src/commands/train.ts";
 import { flagsSchema } from "../src/options/flags-schema.ts";

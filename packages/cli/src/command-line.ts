@@ -1,4 +1,4 @@
-/** The command line's commands, for whoever parses: what goes wrong is thrown, nothing is printed, nothing exits. */
+/** Builds the command line's parser. It throws all errors; it neither prints nor exits. */
 import { readFileSync } from "node:fs";
 import { refusalOfMany } from "@scratch-nn/cluster/launch";
 import { Command, type CommanderError } from "commander";
@@ -18,7 +18,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 
-/** In the order of `--help`. */
+/** In the order that `--help` lists them. */
 const COMMANDS = [
   trainCommand,
   sweepCommand,
@@ -45,6 +45,8 @@ export class NothingToDo extends Error {
  * @param env of the process, where launchers say what they have started
  */
 export function commandLine(tell: (text: string) => void, env: NodeJS.ProcessEnv = process.env): Command {
+/** @param tell receives the text of `--help` and `--version` */
+export function commandLine(tell: (text: string) => void): Command {
   const program = new Command("scratch-nn")
     .description(
       "A neural network from nothing but maths, trained on every core, with the same bits on any number of them.",

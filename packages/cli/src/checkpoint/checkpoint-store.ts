@@ -1,4 +1,4 @@
-/** The checkpoints of a run on disk: the last few, each whole. */
+/** Stores a run's checkpoints on disk: the last few, each written as a whole. */
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Content, removeUnfinished, syncNameOf, writeDurably } from "../disk/durable.ts";
@@ -8,24 +8,24 @@ import { type Checkpoint, DamageError, decodeCheckpoint, FormatError } from "./c
 const NAME = /^step-(\d+)\.checkpoint$/;
 const nameOf = (steps: number): string => `step-${String(steps).padStart(12, "0")}.checkpoint`;
 
-/** Whether a file of that name is a checkpoint: only names that this program gives. */
+/** Whether a file name is one that this program gives to checkpoints. */
 export function isCheckpoint(name: string): boolean {
   const steps = Number(NAME.exec(name)?.[1]);
   return Number.isSafeInteger(steps) && nameOf(steps) === name;
 }
 
-/** A checkpoint that cannot be gone on from, and why. */
+/** A checkpoint that cannot be resumed from, with the reason. */
 export interface Unusable {
   readonly path: string;
   readonly reason: string;
-  /** Whether it is a file whose content is not what was written, not one that could not be read. */
+  /** True where the content is not what was written; false where the file could not be read. */
   readonly isDamaged: boolean;
 }
 
 export interface Found {
-  /** The newest that is intact; undefined if there is none. */
+  /** The newest intact checkpoint; undefined if there is none. */
   readonly checkpoint: Checkpoint | undefined;
-  /** Newer ones that are not. */
+  /** The newer checkpoints that are not intact. */
   readonly unusable: readonly Unusable[];
 }
 
@@ -35,23 +35,23 @@ export class CheckpointStore {
   #newest: number | undefined;
 
   /**
-   * @param folder made with the first checkpoint
-   * @param keep how many to keep, from 1
+   * @param folder created with the first checkpoint
+   * @param keep how many checkpoints to keep, at least 1
    */
   constructor(folder: string, keep: number) {
     this.folder = folder;
     this.#keep = keep;
   }
 
-  /** The path of the last one that was saved or found. */
+  /** The path of the last checkpoint that was saved or found. */
   get newest(): string | undefined {
     return this.#newest === undefined ? undefined : join(this.folder, nameOf(this.#newest));
   }
 
   /**
-   * Saves a checkpoint and removes the oldest beyond those to keep. On a full disk the older ones
-   * make room; the newest stays until there is a newer one.
-   * @throws what the file system says; the newest one before stays
+   * Saves a checkpoint and removes the oldest ones beyond the number to keep. On a full disk it removes older
+   * checkpoints to make room, but keeps the newest until a newer one is written.
+   * @throws the file system's error; the previous newest checkpoint stays
    */
   async save(steps: number, content: Content): Promise<void> {
     if (steps === this.#newest) return;
@@ -76,8 +76,8 @@ export class CheckpointStore {
   }
 
   /**
-   * Looks for the newest intact checkpoint. It changes nothing.
-   * @throws FormatError when one that is newer is of another version of this program
+   * Finds the newest intact checkpoint. Changes nothing on disk.
+   * @throws FormatError when a newer checkpoint was written by another version of this program
    */
   async find(): Promise<Found> {
     const unusable: Unusable[] = [];
@@ -96,13 +96,13 @@ export class CheckpointStore {
     return { checkpoint: undefined, unusable };
   }
 
-  /** Once the run goes on: puts damaged ones aside, and removes what was never finished. */
+  /** Renames damaged checkpoints and removes unfinished files. Called once the run is resumed. */
   async tidyUp({ unusable }: Found): Promise<void> {
     for (const { path, isDamaged } of unusable) if (isDamaged) await rename(path, `${path}.damaged`);
     if (kindOf(this.folder) === "folder") await removeUnfinished(this.folder, isCheckpoint);
   }
 
-  /** Not the folder around it: a run that was moved away is not begun anew without its config. */
+  /** Does not create the parent folder: the run may have been moved away, and a new one would lack its config. */
   async #makeFolder(): Promise<void> {
     try {
       await mkdir(this.folder);
@@ -113,14 +113,14 @@ export class CheckpointStore {
     syncNameOf(this.folder);
   }
 
-  /** @returns how many were removed */
+  /** @returns the number of checkpoints removed */
   async #removeOldest(keep: number): Promise<number> {
     const tooMany = (await this.#saved()).slice(0, -keep);
     for (const steps of tooMany) await rm(join(this.folder, nameOf(steps)), { force: true });
     return tooMany.length;
   }
 
-  /** Their steps, oldest first. */
+  /** The step numbers of the saved checkpoints, in ascending order. */
   async #saved(): Promise<number[]> {
     let names: string[];
     try {

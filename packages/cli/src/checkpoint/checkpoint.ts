@@ -1,5 +1,5 @@
 /**
- * A checkpoint as a file: all that a run needs to go on as if it had never stopped.
+ * The file format of a checkpoint, which holds all the state that a run needs to resume as if it had never stopped.
  *
  *   32 bytes   "scratch-nn checkpoint, format 2\n"
  *   32 bytes   SHA-256 of these and of all that follows
@@ -7,16 +7,17 @@
  *              the header: JSON
  *              the parameters W1, b1, W2, b2, ... as little-endian f32
  *
- * Where the optimiser is not plain gradient descent, the first line says format 3, the header says how many arrays the
- * optimiser keeps as "slots", and these follow the parameters, like them.
+ * Format 3: the optimiser is not plain gradient descent. The header gives the number of the optimiser's arrays as
+ * "slots". These arrays follow the parameters, in the same encoding.
  *
- * Where the run validates, ends with a mean, has a loss or a regularisation of its own, or its network's output is not a softmax,
- * the first line says format 4, which may have slots as well. Where it validates or ends with a mean, the header says as "kept" how many arrays there are behind them:
- * 1 where the run has parameters besides its own, those of its best epoch or their mean, else 0. Where the output is not a
- * softmax, the header names it as "output".
+ * Format 4: the run validates, averages its parameters, sets its own loss or regularisation, or has an output other
+ * than softmax. It may have slots as well. Where the run validates or averages, the header gives the number of further
+ * parameter arrays behind the slots as "kept": 1 where the run holds a second set of parameters (of its best epoch, or
+ * their mean), else 0. Where the output is not a softmax, the header names it as "output".
  *
- * Whatever a later format is like, it begins with its number and that checksum, so that it is told from a damaged
- * file. Format 1 had sums that round in another order: a run of then cannot end in the bits that it would have had.
+ * Every later format must begin with its number and this checksum, so that a reader can tell a new format from a
+ * damaged file. Format 1 comes from a version whose sums rounded in another order, so its runs cannot be resumed to the
+ * same bits.
  */
 import { constants } from "node:buffer";
 import {
@@ -46,18 +47,18 @@ import { keepsOthers } from "../options/validation-flags.ts";
 
 export interface Checkpoint {
   readonly config: RunConfig;
-  /** Of the data, see fingerprint.ts. */
+  /** The hash of the data, see fingerprint.ts. */
   readonly fingerprint: string;
   readonly position: TrainingPosition;
   readonly network: Network;
 }
 
-/** A file that is no checkpoint, or no longer the one that was written. */
+/** The file is no checkpoint, or differs from what was written. */
 export class DamageError extends Error {
   override readonly name = "DamageError";
 }
 
-/** A whole checkpoint of a version of this program that this one cannot go on from. */
+/** An intact checkpoint of another program version, from which this version cannot resume. */
 export class FormatError extends Error {
   override readonly name = "FormatError";
   readonly format: number;
@@ -81,13 +82,13 @@ const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
 const HEADER_AT = MAGIC_BYTES + HASH_BYTES + LENGTH_BYTES;
 
-/** @returns the file's parts, one behind the other: one buffer of all would need the memory for the parameters twice */
+/** @returns the file's parts in order. Joining them into one buffer would hold the parameters in memory twice. */
 export function checkpointParts(
   { config, fingerprint, position, network }: Checkpoint,
   pieceBytes = PIECE_BYTES,
 ): readonly Uint8Array[] {
   const { layers, activation, output } = network;
-  // At the end of a run, the network may hold other parameters than the training goes on from.
+  // At the end of a run, the network may hold other parameters than those that the training resumes from.
   const { optimizer, kept, parameters = network.parameters, ...figures } = position;
   const slots = optimizer?.slots ?? [];
   const header = {
@@ -109,18 +110,18 @@ export function checkpointParts(
   return [magic, sha256Of([magic, ...content], pieceBytes), ...content];
 }
 
-/** The oldest that says all of it: what a version before would not know, it must not go on without. */
+/** The oldest format that can express the content. An older program version must refuse what it does not know. */
 function formatOf(config: RunConfig, output: Output): number {
   if (selects(config) || output !== "softmax" || saysMore(config)) return FORMAT_WITH_OTHERS;
   return slotsOf(config) === 0 ? FORMAT : FORMAT_WITH_SLOTS;
 }
 
-/** Flags that a version before would have gone on without. */
+/** Flags that an older program version would have ignored silently. */
 const LATER_FLAGS = [...REGULARISATION_NAMES, "loss", "huberDelta", "labelSmoothing", "classWeights"] as const;
 
 const saysMore = (config: RunConfig): boolean => LATER_FLAGS.some((name) => config[name] !== undefined);
 
-/** Whether a run may have parameters besides its own. */
+/** Whether a run may hold a second set of parameters: those of its best epoch, or their mean. */
 const selects = ({ validationFraction, averageFrom }: RunConfig): boolean =>
   validationFraction !== undefined || averageFrom !== undefined;
 
@@ -130,8 +131,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 }
 
 /**
- * @throws DamageError when a bit is not as it was written, or what was written is no run's
- * @throws FormatError when another version of this program wrote it
+ * @throws DamageError when the checksum does not match, or the content is not a run's
+ * @throws FormatError when another version of this program wrote the file
  */
 export function decodeCheckpoint(bytes: Uint8Array, pieceBytes = PIECE_BYTES): Checkpoint {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -154,7 +155,7 @@ export function decodeCheckpoint(bytes: Uint8Array, pieceBytes = PIECE_BYTES): C
   }
 }
 
-/** @throws InputError naming the field that is none of a run's */
+/** @throws InputError naming the field that is not valid for a run */
 function contentOf(content: Buffer, format: number): Checkpoint {
   const end = LENGTH_BYTES + content.readUInt32LE(0);
   const source = { where: "its header", remedy: "it was not written by this program" };

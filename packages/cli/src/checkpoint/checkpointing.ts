@@ -1,20 +1,20 @@
-/** When a run is saved: now and then while it goes on, and in the end. */
+/** Decides when a run is saved: at intervals during training, and at the end. */
 import type { Checkpoints, Network, TrainingPosition } from "@scratch-nn/core";
 import type { Content } from "../disk/durable.ts";
 import type { Interval } from "../options/flags.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 
-/** Who is told when checkpoints stop being written, and when they are again. */
+/** Is notified when checkpoints stop being written, and when writing works again. */
 export interface CheckpointListener {
   readonly onFailure: (error: Error) => void;
   readonly onSuccessAgain: () => void;
-  /** What is on the disk before a checkpoint is; never rejects. */
+  /** Writes what must be on disk before a checkpoint is; never rejects. */
   readonly beforeSaving?: () => Promise<void>;
 }
 
 /**
- * Writes checkpoints beside the training: what to write is copied at once, the disk has its time. Where a
- * checkpoint cannot be written, the run goes on.
+ * Writes checkpoints concurrently with the training. It copies the state at once and writes it asynchronously. The run
+ * continues when a checkpoint cannot be written.
  */
 export class Checkpointing implements Checkpoints {
   readonly #store: CheckpointStore;
@@ -23,7 +23,7 @@ export class Checkpointing implements Checkpoints {
   readonly #listener: CheckpointListener;
   #since = performance.now();
   #saving: Promise<void> | undefined;
-  /** Whether one is due that had to wait for the one before. */
+  /** Whether a checkpoint is due but waits for the previous write. */
   #owed = false;
   #failed = false;
 
@@ -39,7 +39,7 @@ export class Checkpointing implements Checkpoints {
     this.#listener = listener;
   }
 
-  /** Whether the last checkpoint could not be written: one that failed before is made good by a later one. */
+  /** Whether the last checkpoint could not be written. A later success clears an earlier failure. */
   get failed(): boolean {
     return this.#failed;
   }
@@ -52,20 +52,20 @@ export class Checkpointing implements Checkpoints {
   readonly take = (position: TrainingPosition, network: Network): void => {
     this.#owed = false;
     this.#since = performance.now();
-    // A run that fails gives its end while one may still be written.
+    // A failing run hands over its final state while an earlier checkpoint may still be in writing.
     const saving = this.#save(position, network, this.#saving).finally(() => {
       if (this.#saving === saving) this.#saving = undefined;
     });
     this.#saving = saving;
   };
 
-  /** Saves the end of the run, after whatever is being written. */
+  /** Saves the end of the run, after any write in progress. */
   async finish(position: TrainingPosition, network: Network): Promise<void> {
     await this.settle();
     await this.#save(position, network);
   }
 
-  /** Settles when nothing is being written. */
+  /** Settles when no write is in progress. */
   async settle(): Promise<void> {
     await this.#saving;
   }
@@ -75,7 +75,7 @@ export class Checkpointing implements Checkpoints {
     return batch === 0 && (epoch - 1) % this.#every.epochs === 0;
   }
 
-  /** Copies the network at once, and writes it after what is being written. Never rejects. */
+  /** Copies the network at once, and writes it after `before` settles. Never rejects. */
   async #save(position: TrainingPosition, network: Network, before?: Promise<void>): Promise<void> {
     try {
       const bytes = this.#encode(position, network);

@@ -1,4 +1,4 @@
-/** `evaluate`: how good a trained network is on labelled data. */
+/** `evaluate`: measures a trained network on labelled data. */
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { describeFigures, figuresAsJson } from "../inference/describe-figures.ts";

@@ -1,4 +1,4 @@
-/** `export`: a trained network as a file of another program's. */
+/** `export`: converts a trained network to another program's file format. */
 import type { ExportFormat } from "@scratch-nn/formats";
 import { Command } from "commander";
 import { oneOf } from "../options/flags.ts";

@@ -1,4 +1,4 @@
-/** `import`: weights of another program as a model of ours. */
+/** `import`: converts another program's weights to a model of ours. */
 import type { Activation, Output } from "@scratch-nn/core";
 import { ACTIVATIONS, OUTPUTS } from "@scratch-nn/core";
 import type { ImportSettings, Layout } from "@scratch-nn/formats";

@@ -1,4 +1,4 @@
-/** `predict`: a trained network's classes for the rows of a table, one line a row, on stdout. */
+/** `predict`: prints a trained network's predictions for the rows of a table on stdout, one line per row. */
 import { availableParallelism } from "node:os";
 import { InputError, taskOf } from "@scratch-nn/core";
 import { predictSource } from "@scratch-nn/data";
@@ -94,7 +94,7 @@ async function predictRows(run: string, options: PredictOptions): Promise<void> 
       skipped += block.skipped;
     }
     if (rows === 0) await print(shown(writer.head));
-    // Said even when quiet: whoever joins lines with rows must know.
+    // Printed even with --quiet: a user who joins lines with rows must know about skipped rows.
     if (skipped > 0) process.stderr.write(`${remark(describeSkipped(skipped))}\n`);
   } finally {
     await source.close();
@@ -110,7 +110,7 @@ function noProbabilities(): InputError {
   });
 }
 
-/** A program gets what the file has, a terminal what it can show. */
+/** Escapes unprintable characters for a terminal only; a pipe gets the text unchanged. */
 function shown(lines: string): string {
   return process.stdout.isTTY ? printableLines(lines) : lines;
 }

@@ -1,4 +1,4 @@
-/** `report`: what a run came to, as a page to look at, and in short on the terminal. */
+/** `report`: writes a run's results as an HTML page, and prints a summary. */
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { wholeNumber, yesOrNo } from "../options/flags.ts";

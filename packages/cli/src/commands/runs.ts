@@ -1,4 +1,4 @@
-/** `runs`: lists, compares and clears away what `train` and `sweep` have kept. */
+/** `runs`: lists, compares and deletes the runs that `train` and `sweep` have saved. */
 import { InputError } from "@scratch-nn/core";
 import { Command } from "commander";
 import { age, wholeNumber } from "../options/flags.ts";
@@ -30,7 +30,7 @@ export function runsCommand(): Command {
     .addCommand(cleanCommand());
 }
 
-// --json behind them is taken by the command around them.
+// The parent command parses a --json that follows the subcommand.
 function compareCommand(): Command {
   return new Command("compare")
     .description("the settings in which runs differ, and their figures beside each other")

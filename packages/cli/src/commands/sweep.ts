@@ -1,4 +1,7 @@
-/** `sweep`: many runs with different flags, compared on a part of the training part; the best one's network, and its command. */
+/**
+ * `sweep`: trains many runs with different flags and compares them on a held-back part of the training part. Prints the
+ * best run's command and saves its network.
+ */
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
@@ -16,7 +19,7 @@ import { addSweepOptions, type SweepOptions } from "../sweep/sweep-options.ts";
 
 const STOPPED_EARLY = "stopped before the first run: there is nothing to keep";
 
-/** What may be said anew where a sweep goes on: it changes no figure. */
+/** Flags that may be given again when a sweep is resumed: they change no figure. */
 const OF_THIS_PROCESS: ReadonlySet<string> = new Set(["data", "workers", "kernels", "time", "json", "quiet"]);
 
 const GRAMMAR = `
@@ -86,7 +89,7 @@ async function resumeSweep(path: string, command: Command, interrupts: Interrupt
   });
 }
 
-/** Errors of flags that a config says have their place there. */
+/** Adds the place in the config to errors about flags that the config sets. */
 async function placing(config: ConfigFile | undefined, act: () => Promise<void>): Promise<void> {
   try {
     await act();

@@ -1,4 +1,4 @@
-/** `train`: from data to a trained network, or from where a run stopped to its end. */
+/** `train`: trains a network from data, or resumes a stopped run. */
 import { InputError } from "@scratch-nn/core";
 import { Command } from "commander";
 import { addConfigOption, applyConfig, type ConfigFile, withPlace } from "../options/config-file.ts";
@@ -13,7 +13,7 @@ import { defaultRunPath, RunFolder } from "../run/run-folder.ts";
 import { type Origin, trainInto } from "../run/train-into.ts";
 import type { Watcher } from "../run/watcher.ts";
 
-/** Who looks on, and whom the run is shared with. */
+/** The page that watches the run, and the ranks that share it. */
 type Around = Pick<Origin, "watcher" | "ranks">;
 
 type Given = GivenOptions & { readonly config?: string };
@@ -54,7 +54,7 @@ async function withItsPage(options: Given, command: Command, interrupts: Interru
   await withPage({ host, port }, { run, options, act }, interrupts);
 }
 
-/** @throws InputError for what is said of a page that there is not */
+/** @throws InputError for a page's flags without --ui */
 function requirePage({ ui, uiHost, uiPort }: Given): void {
   if (ui === true || (uiHost ?? uiPort) === undefined) return;
   throw new InputError({
@@ -85,21 +85,24 @@ async function startConfigured(path: string, command: Command, interrupts: Inter
 }
 
 /**
- * @param isOfRun whether the config is one that a run wrote, see saidFlags
+ * @param isOfRun whether a run wrote the config, see saidFlags
  * @throws InputError for flags that contradict each other
  */
 function settle(options: Given, command: Command, isOfRun = false): TrainOptions {
   return settleRun(settleTrials(options, saidFlags(command, isOfRun)));
 }
 
-/** Flags that are said, here or in a config. A run's own, where it names a recipe, has what follows from it besides. */
+/**
+ * Flags that the command line or a config sets. Config values of a run that names a recipe do not count: they include
+ * values that the recipe implies.
+ */
 function saidFlags(command: Command, isOfRun: boolean): ReadonlySet<keyof TrainOptions> {
   const isOfRecipe =
     isOfRun && command.getOptionValueSource("recipe") === "config" && command.getOptionValue("recipe") !== "notes";
   return flagsFrom(command, isOfRecipe ? ["cli"] : ["cli", "config"]);
 }
 
-/** Of the data that a config knows by their content, flags may take another part. */
+/** Flags may override how data are read that the config identifies by their hash. */
 function knownData({ data }: ConfigFile, given: ReadonlySet<keyof TrainOptions>): KnownData | undefined {
   return data && { ...data, isOverridden: DATA_FLAGS.some((flag) => given.has(flag)) };
 }
@@ -107,12 +110,12 @@ function knownData({ data }: ConfigFile, given: ReadonlySet<keyof TrainOptions>)
 async function startRun(options: TrainOptions, interrupts: Interrupts, origin: Origin): Promise<void> {
   const { out, data } = options;
   const folder = out === undefined ? RunFolder.claimNext(defaultRunPath(data)) : RunFolder.claim(out);
-  // Until there is something to save, there is only the folder to clear away.
+  // Nothing is saved yet, so an interrupt only removes the folder.
   interrupts.whileReading(STOPPED_EARLY, () => folder.discard());
   await trainInto(folder, options, interrupts, origin);
 }
 
-/** Flags that are on the command line, whatever their defaults. */
+/** Flags that the command line sets, even to their defaults. */
 function givenFlags(command: Command): ReadonlySet<keyof TrainOptions> {
   return flagsFrom(command, ["cli"]);
 }

@@ -1,4 +1,4 @@
-/** `ui`: the page of a run that was trained, was stopped, or is being trained by another process. */
+/** `ui`: shows the page of a run that has finished, was stopped, or is in training by another process. */
 import { Command } from "commander";
 import { wholeNumber } from "../options/flags.ts";
 import { Interrupts } from "../run/interrupts.ts";

@@ -1,4 +1,4 @@
-/** `verify`: trains a run again from its folder, and says whether the bits agree. */
+/** `verify`: trains a run again from its folder and checks that the bits agree. */
 import { availableParallelism } from "node:os";
 import { KERNEL_CHOICES } from "@scratch-nn/core";
 import { Command } from "commander";

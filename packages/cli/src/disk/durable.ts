@@ -1,20 +1,20 @@
-/** Files that are there whole or not at all, whatever happens to the process or the machine. */
+/** Writes files atomically: after a crash of the process or the machine, a file is whole or absent. */
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { PIECE_BYTES, piecesOf } from "./pieces.ts";
 
-/** Twelve digits that nobody guesses: what has such a name is a draft of this program's, and nobody else's file. */
+/** Twelve random hex digits mark a file as this program's draft; nobody else's file has such a name by chance. */
 const DRAFT = /^(.+)\.[0-9a-f]{12}\.part$/;
 
-/** What a file is going to hold; bytes may lie in several parts, one behind the other. */
+/** The content of a file; several parts are written in order. */
 export type Content = string | Uint8Array | readonly Uint8Array[];
 
 /**
- * Writes a file under another name, waits until the disk has it, and renames it: the name stands for the old
- * content or the new one, never for something in between.
- * @throws what the file system says; what was there stays
+ * Writes a draft, waits until it is on disk, and renames it. The name refers to the old content or to the new one,
+ * never to a mixture.
+ * @throws the file system's error; the old content stays
  */
 export async function writeDurably(path: string, content: Content, pieceBytes = PIECE_BYTES): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString("hex")}.part`;
@@ -38,12 +38,12 @@ function partsOf(content: Content): readonly Uint8Array[] {
   return content instanceof Uint8Array ? [content] : content;
 }
 
-/** The name of the file that a draft was going to be; undefined for what is no draft. */
+/** The final name of a draft; undefined where the name is not a draft's. */
 export const draftedBy = (name: string): string | undefined => DRAFT.exec(name)?.[1];
 
 /**
- * Removes what a process that was killed left unfinished.
- * @param isOwn which files are written there
+ * Removes drafts that a killed process left behind.
+ * @param isOwn whether a final name is one that the caller writes
  */
 export async function removeUnfinished(folder: string, isOwn: (name: string) => boolean): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -53,9 +53,9 @@ export async function removeUnfinished(folder: string, isOwn: (name: string) => 
 }
 
 /**
- * Makes a folder and those around it that are missing, and waits until the disk has their names: what is in them would
- * be lost with them.
- * @returns the outermost that was made; undefined where it was there
+ * Creates a folder and its missing parents, and waits until their names are on disk. A crash would otherwise lose their
+ * content too.
+ * @returns the outermost folder that was created; undefined where the folder existed
  */
 export function makeDurably(folder: string): string | undefined {
   const outermost = mkdirSync(folder, { recursive: true });
@@ -66,7 +66,7 @@ export function makeDurably(folder: string): string | undefined {
   return outermost;
 }
 
-/** Waits until the disk has the name of a folder, in the folder around it. */
+/** Waits until a folder's name is on disk, in its parent folder. */
 export function syncNameOf(folder: string): void {
   let around: number | undefined;
   try {
@@ -79,12 +79,12 @@ export function syncNameOf(folder: string): void {
   }
 }
 
-/** A new name is on the disk only once its folder is. */
+/** A new name is on disk only once its folder has been synced. */
 async function syncFolder(folder: string): Promise<void> {
   await withFile(folder, "r", (handle) => handle.sync()).catch(rethrowUnlessUnable);
 }
 
-/** What is said where folders cannot be synced (on Windows, on some network's disks), or not be read by this user. */
+/** Error codes where folders cannot be synced (Windows, some network file systems) or this user may not read them. */
 const UNABLE: ReadonlySet<string | undefined> = new Set(["EACCES", "EINVAL", "EISDIR", "ENOSYS", "ENOTSUP", "EPERM"]);
 
 function rethrowUnlessUnable(error: unknown): void {

@@ -1,12 +1,15 @@
-/** Which data a run was trained on. */
+/** Identifies the data that a run was trained on. */
 import { createHash } from "node:crypto";
 import type { Dataset } from "@scratch-nn/data";
 import { yieldToEventLoop } from "@scratch-nn/parallel";
 
-/** Some 10 ms of hashing. */
+/** About 10 ms of hashing. */
 const SLICE_BYTES = 16 << 20;
 
-/** SHA-256 over shape, classes or another task, features, labels or targets, and the columns to train on, the event loop alive. */
+/**
+ * SHA-256 over shape, classes or another task, features, labels or targets, and the columns to train on. Yields to the
+ * event loop between slices.
+ */
 export async function fingerprintOf(dataset: Dataset): Promise<string> {
   const { X, labels, train, inputs, classes, task, targets } = dataset;
   const hash = createHash("sha256");

@@ -1,11 +1,11 @@
-/** Reading files that are files: opening a pipe that nobody writes to would wait for ever, and keep the process alive. */
+/** Reads regular files only. Opening a pipe without a writer would wait for ever and keep the process alive. */
 import { constants, lstatSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { PIECE_BYTES } from "./pieces.ts";
 
 export type PathKind = "file" | "folder" | "FIFO" | "socket" | "device" | "link that leads nowhere";
 
-/** @returns undefined where nothing is, or something that may not be looked at */
+/** @returns undefined where the path does not exist or may not be read */
 export function kindOf(path: string): PathKind | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
@@ -16,21 +16,21 @@ export function kindOf(path: string): PathKind | undefined {
   }
 }
 
-/** There is something of that name, and it is no file. */
+/** The path exists but is not a regular file. */
 export class NotAFileError extends Error {
   override readonly name = "NotAFileError";
 }
 
 /**
- * @param mostBytes that are read: a file of more is refused before there is memory for it
- * @throws NotAFileError; what the file system says
+ * @param mostBytes the size limit; a larger file is refused before memory is allocated
+ * @throws NotAFileError; the file system's error
  */
 export async function readRegularFile(
   path: string,
   pieceBytes = PIECE_BYTES,
   mostBytes = Number.POSITIVE_INFINITY,
 ): Promise<Buffer> {
-  // Without O_NONBLOCK (Windows has none) only a FIFO's opening waits, which is none there.
+  // Without O_NONBLOCK only opening a FIFO would wait; Windows has neither.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error) => {
     // A socket cannot be opened at all.
     if ((error as NodeJS.ErrnoException).code === "ENXIO") throw new NotAFileError("it is a socket", { cause: error });
@@ -46,7 +46,7 @@ export async function readRegularFile(
   }
 }
 
-/** @returns what is there, should it be less than that by now */
+/** @returns the bytes, fewer than `size` where the file has shrunk */
 async function readPieces(file: FileHandle, size: number, pieceBytes: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(size);
   let end = 0;

@@ -1,21 +1,21 @@
-/** Where a user wants something that this program writes, and may write anew: never over what is something else. */
+/** Checks paths that a user names for output. The program may overwrite its own kind of file, never another. */
 import { accessSync, closeSync, constants, openSync, readSync, realpathSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { kindOf } from "./regular-file.ts";
 
 export interface Written {
-  /** The flag. */
+  /** The flag that names the path. */
   readonly where: string;
-  /** For instance "a trace". */
+  /** What is written, for instance "a trace". */
   readonly what: string;
-  /** A name that would do. */
+  /** A suitable file name, for the message. */
   readonly example: string;
-  /** How every such file begins. */
+  /** The bytes that every such file begins with. */
   readonly beginning: string;
 }
 
-/** @throws InputError where it cannot be written, or something else is there */
+/** @throws InputError where the path cannot be written, or holds another kind of file */
 export function requireWrittenPlace(path: string, { where, what, example, beginning }: Written): void {
   const refuse = (expected: string, found: string, remedy: string): never => {
     throw new InputError({ where, expected, found, remedy });
@@ -39,12 +39,15 @@ export function requireWrittenPlace(path: string, { where, what, example, beginn
   }
 }
 
-/** @returns the name of a file within a folder, whatever links lead there; undefined of one that lies elsewhere */
+/**
+ * @returns the file's name within a folder, with the folder's symbolic links resolved; undefined where the file lies
+ * elsewhere
+ */
 export function nameWithin(folder: string, path: string): string | undefined {
   return realFolder(dirname(resolve(path))) === realFolder(resolve(folder)) ? basename(path) : undefined;
 }
 
-/** The folder that links lead to; as it is where there is none. */
+/** The folder with symbolic links resolved; unchanged where it does not exist. */
 export function realFolder(path: string): string {
   try {
     return realpathSync(path);
@@ -53,7 +56,7 @@ export function realFolder(path: string): string {
   }
 }
 
-/** Whether a file that is there begins like that; false of one that cannot be read. */
+/** Whether a file begins with this text; false where it cannot be read. */
 export function beginsWith(path: string, beginning: string): boolean {
   return beginningOf(path, beginning.length) === beginning;
 }

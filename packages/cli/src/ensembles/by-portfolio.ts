@@ -1,4 +1,7 @@
-/** A portfolio on a training part: each recipe on inner folds of it, weighted by what it is worth there. */
+/**
+ * Trains a portfolio on a training part: each recipe on inner folds, with ensemble weights from the losses on the inner
+ * held-back columns.
+ */
 import { inputsBesidesBins } from "@scratch-nn/core/engine";
 import { foldGroups, otherColumns, stratifiedFolds } from "@scratch-nn/data";
 import type { Trial } from "@scratch-nn/parallel";
@@ -9,14 +12,14 @@ import { planWork, type Work } from "../recipes/work.ts";
 import type { Description, Part, Way } from "../trials/way.ts";
 import { combineCandidates, type InnerTrial } from "./candidates.ts";
 
-/** A portfolio on some data. */
+/** A portfolio for given data. */
 interface Planned {
   readonly portfolio: Portfolio;
   readonly size: DataSize;
   readonly work: Work;
 }
 
-/** The networks' and the runs' seeds are `seed` and those after it. */
+/** @param seed the first seed of the networks and the runs; fold k uses seed + k */
 export function byPortfolio(name: string, seed: number, kernels: Trial["fit"]["kernels"]): Way {
   const plannedOn = (part: Part): Planned => {
     const size = sizeOf(part);
@@ -77,7 +80,7 @@ function trialsOf(recipe: Recipe, epochs: number, { part, planned, seed, kernels
   const { name, folds, hidden, usesBins } = recipe;
   const inputs = inputsOf(recipe, size);
   const snapshots = recipe.snapshots(epochs);
-  // The first round of the seed is the outer folds'.
+  // The outer folds use the first round of the same seed.
   const cut = stratifiedFolds(foldGroups(dataset, train, folds), Math.min(folds, train.length), seed, 1);
   return cut.slice(0, work.heldBack).map((inner, k): InnerTrial => {
     const own = (seed + k) % 2 ** 32;
@@ -93,7 +96,7 @@ function trialsOf(recipe: Recipe, epochs: number, { part, planned, seed, kernels
   });
 }
 
-/** Not by spreading: there may be more columns than a call takes arguments. */
+/** Concatenates without spreading: there may be more columns than a call takes arguments. */
 function joined(first: Uint32Array, second: Uint32Array): Uint32Array {
   const both = new Uint32Array(first.length + second.length);
   both.set(first);

@@ -1,4 +1,7 @@
-/** Candidates for a mean: the networks of a recipe after so many epochs, one of each inner fold; weighted, and averaged. */
+/**
+ * Weights and averages ensemble candidates. A candidate is a recipe's networks after a given number of epochs, one per
+ * inner fold.
+ */
 import { type Network, networkOf } from "@scratch-nn/core";
 import { averageOutputs } from "@scratch-nn/core/engine";
 import { hasFailed, type Trial, type TrialNetwork, type TrialOutcome, type TrialResult } from "@scratch-nn/parallel";
@@ -6,25 +9,25 @@ import type { Member, Part, RecipeFigures, Way } from "../trials/way.ts";
 import { sampledWeights } from "./greedy.ts";
 import { lossesOf } from "./losses.ts";
 
-/** One trial of a recipe. */
+/** One trial of a recipe on an inner fold. */
 export interface InnerTrial {
   readonly recipe: string;
   readonly trial: Trial;
-  /** How many of its columns held back are of the training part; those behind are the part's own. */
+  /** The number of held-back columns that belong to the training part; the part's own held-back columns follow them. */
   readonly inner: number;
 }
 
-/** A network of a candidate, and what it was not trained on. */
+/** A candidate's network, and its outputs for the columns it was not trained on. */
 interface Trained extends InnerTrial, TrialNetwork {}
 
 interface Candidate {
   readonly name: string;
-  /** None where a trial failed. */
+  /** Empty where a trial failed. */
   readonly trained: readonly Trained[];
   readonly failure: string | undefined;
 }
 
-/** @param seed of the samples that weights are found on */
+/** @param seed seeds the samples that the weights are found on */
 export function combineCandidates(
   part: Part,
   planned: readonly InnerTrial[],
@@ -61,7 +64,7 @@ export function combineCandidates(
   };
 }
 
-/** By recipe, and epoch. */
+/** One candidate per recipe and epoch, in this order. */
 function candidatesOf(planned: readonly InnerTrial[], outcomes: readonly TrialOutcome[]): Candidate[] {
   const names = [...new Set(planned.map(({ recipe }) => recipe))];
   return names.flatMap((recipe) => {
@@ -82,10 +85,13 @@ function networkAt(result: TrialResult, snapshot: number): TrialNetwork {
   return { parameters, outputs };
 }
 
-/** More columns than these make weights no better, and the event loop wait for them. */
+/** More columns do not improve the weights, and would block the event loop. */
 const MOST_JUDGED = 20_000;
 
-/** What a candidate's networks say of what they were not trained on: the columns ascending, of very many each second, third, ... */
+/**
+ * A candidate's outputs for the columns that its networks were not trained on, in ascending order. Above MOST_JUDGED
+ * columns, takes every second, third, ... one.
+ */
 function outOfFold(trained: readonly Trained[], units: number) {
   const all = trained.flatMap(({ trial, inner }, t) =>
     Array.from(trial.heldBack.subarray(0, inner), (column, c) => ({ column, t, c })),
@@ -101,8 +107,8 @@ function outOfFold(trained: readonly Trained[], units: number) {
 }
 
 /**
- * The network with all inputs: those that it has not learnt from, the last ones, have weights of zero. All members of a model
- * take the same inputs so.
+ * Widens the network to all inputs, so that all members of a model take the same inputs. The inputs that it was not
+ * trained on come last and get zero weights.
  */
 function networkOfAll({ dataset, output }: Part, { trial, parameters }: Trained): Network {
   const { layers, activation = "relu" } = trial.network;

@@ -1,20 +1,20 @@
 /**
- * Weights for models by greedy selection with replacement (Caruana et al., "Ensemble selection from libraries of models",
- * 2004, 2.1): one after another, the model is added with which the mean of all that were added is best. It is done on
- * several samples of the examples, and the weights averaged, so that they follow less from single examples (bagging, 2.3 there, of
- * examples in place of models).
+ * Finds model weights by greedy selection with replacement (Caruana et al., "Ensemble selection from libraries of
+ * models", 2004, 2.1). Each step adds the model that makes the mean of all added models best. The selection runs on
+ * several samples of the examples and averages the weights, so that they depend less on single examples (bagging as in
+ * 2.3 there, but of examples instead of models).
  */
 import { PURPOSE, randomStream } from "@scratch-nn/core/engine";
 
-/** Models that are added at most: more changed no score. */
+/** The largest number of models added; more changed no score. */
 const MOST_ADDED = 10;
-/** Samples: with 16, scores are the same. */
+/** The number of samples; 16 gave the same scores. */
 const SAMPLES = 8;
 
 /**
- * @param models what each says of the same examples, [outputs, m] each; f64
- * @param lossOf the loss of such a mean; of equals, the first model and the shortest selection win
- * @returns a weight for each model, adding up to 1
+ * @param models the outputs of each model for the same examples, [outputs, m] each; f64
+ * @param lossOf the loss of a mean of models; ties go to the first model and the shortest selection
+ * @returns a weight for each model; they add up to 1
  */
 export function greedyWeights(
   models: readonly Float64Array[],
@@ -39,9 +39,9 @@ export function greedyWeights(
 }
 
 /**
- * The mean of {@link greedyWeights} on samples of the examples, as many with replacement as there are.
- * @param lossesOf the loss of each example, [m], for what is said of them
- * @param seed of the samples
+ * The mean of {@link greedyWeights} over bootstrap samples: each draws as many examples as there are, with replacement.
+ * @param lossesOf the loss of each example, [m], for given outputs
+ * @param seed seeds the samples
  */
 export function sampledWeights(
   models: readonly Float64Array[],

@@ -1,13 +1,13 @@
-/** What averaged outputs are worth: losses in f64. */
+/** Computes the losses of averaged outputs, in f64. */
 import { log } from "@scratch-nn/core/engine";
 import type { Part } from "../trials/way.ts";
 
-/** What a probability is at least where its logarithm is taken: one mistake of a sure network is not to decide alone. */
+/** Lower bound of a probability before its logarithm: one confident mistake must not decide alone. */
 const LEAST = 1e-7;
 
 /**
- * The loss of each of some columns: the cross-entropy, of labels summed over them; of quantities half the squared error, in
- * standard deviations, summed over them.
+ * The loss of each column. Classes: the cross-entropy. Labels: the cross-entropy summed over the labels. Quantities:
+ * half the squared error, in standard deviations, summed over the quantities.
  * @param outputs [units, columns.length]
  */
 export function lossesOf({ dataset, output, units }: Part, columns: Uint32Array, outputs: Float64Array): Float64Array {
@@ -17,7 +17,7 @@ export function lossesOf({ dataset, output, units }: Part, columns: Uint32Array,
     let sum = 0;
     for (let u = 0; u < units; u++) {
       const a = outputs[c * units + u];
-      // Of two classes told by one sigmoid, the second is 1.
+      // One sigmoid stands for two classes; its 1 is the second class.
       const y = targets === undefined ? labels[column] : targets[column * units + u];
       sum += output === "sigmoid" ? surprise(y === 1 ? a : 1 - a) : (a - y) ** 2 / 2;
     }
