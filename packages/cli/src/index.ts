@@ -1,4 +1,4 @@
-/** For programs that read what the command line keeps, and say it as it does. */
+/** The package's API for programs that read saved runs and format them as the command line does. */
 export {
   type Checkpoint,
   checkpointParts,

@@ -1,10 +1,10 @@
-/** A trained model over columns of its dataset, some at a time, so that memory is bounded. */
+/** Runs a trained model over columns of its dataset in blocks, so that memory is bounded. */
 import { type KernelChoice, type Model, predictModel, rowEncoder, taskOf } from "@scratch-nn/core";
 import { readOutputs } from "@scratch-nn/core/engine";
 import type { BlockPredictions, Dataset } from "@scratch-nn/data";
 import { yieldToEventLoop } from "@scratch-nn/parallel";
 
-/** A model, the data that it was trained on, and what they are computed with. */
+/** A model, its training data, and the kernels to compute with. */
 export interface Subject {
   readonly model: Model;
   readonly dataset: Dataset;
@@ -17,19 +17,19 @@ export function subjectOf(model: Model, dataset: Dataset, kernels: KernelChoice)
   return { model, dataset, kernels, scale: rowEncoder(model.preprocessing).scale };
 }
 
-/** What the model makes of some columns, and what is right. */
+/** The model's predictions for some columns, and the true values. */
 export interface Block extends Omit<BlockPredictions, "ids" | "skipped"> {
-  /** Of the dataset. */
+  /** Columns of the dataset. */
   readonly columns: Uint32Array;
-  /** Its outputs, [outputs, rows]. */
+  /** The model's outputs, [outputs, rows]. */
   readonly outputs: Float32Array;
 }
 
-/** Numbers of a block's inputs: some 16 MB. */
+/** The largest number of inputs in a block: about 16 MB. */
 const MOST_NUMBERS = 2 ** 22;
 const MOST_ROWS = 4096;
 
-/** @yields blocks in the order of the columns, the event loop alive in between */
+/** @yields blocks in the order of the columns; yields to the event loop between them */
 export async function* blocksOf(subject: Subject, columns: Uint32Array): AsyncGenerator<Block> {
   const rows = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_NUMBERS / subject.dataset.inputs)));
   for (let first = 0; first < columns.length; first += rows) {
@@ -49,7 +49,7 @@ export function featuresOf({ X, inputs }: Dataset, columns: Uint32Array): Uint8A
   return some;
 }
 
-/** @param X the inputs of the columns, theirs or others, [inputs, columns] */
+/** @param X the inputs of the columns, original or changed, [inputs, columns] */
 export function blockOf(
   { model, dataset, kernels, scale }: Subject,
   columns: Uint32Array,
@@ -72,7 +72,7 @@ export function blockOf(
   return { ...predictions, labels: undefined, targets };
 }
 
-/** So many of them, evenly taken, in their order. */
+/** At most `most` of the columns, evenly spaced, in their order. */
 export function evenly(columns: Uint32Array, most: number): Uint32Array {
   if (columns.length <= most) return columns;
   return Uint32Array.from({ length: most }, (_, i) => columns[Math.floor((i * columns.length) / most)]);

@@ -1,4 +1,4 @@
-/** The command that trains a run again, to the bit. */
+/** Builds the command that trains a run again to the same bits. */
 import { OPTIMISERS } from "@scratch-nn/core/engine";
 import { Command } from "commander";
 import { flagsByKey } from "../options/config-keys.ts";
@@ -9,14 +9,14 @@ import type { RunConfig } from "../options/run-config.ts";
 import { addTrainOptions } from "../options/train-options.ts";
 import { shellPath, shellWord } from "../output/shell.ts";
 
-/** What follows from how a run is trained, and may not stand beside --recipe. */
+/** Flags that --recipe allows beside it; the recipe implies all others. */
 const OF_ANY_RUN: ReadonlySet<string> = new Set([...DATA_NAMES, "seed", "recipe", "folds", "ensemble"]);
 
-/** What a config does not say, and the command depends on. */
+/** What the command depends on besides the config. */
 export interface AgainOptions {
-  /** Whether a run without flags that say how to train would be one of recipes. */
+  /** Whether recipes train a run of these data by default, without flags that set the training. */
   readonly isTable: boolean;
-  /** How many a step has unless it is told. */
+  /** The default number of shards of a step. */
   readonly shards: number | undefined;
 }
 
@@ -46,12 +46,12 @@ export function commandAgain(config: RunConfig, { isTable, shards }: AgainOption
       words.push(...value.map((each) => `${long} ${shellWord(each)}`));
     else words.push(`${long} ${shellWord(textOf(key, value))}`);
   }
-  // A table without any of them would be trained by recipes.
+  // Without any such flag, a table would be trained by recipes.
   if (isTable && !saysHow) words.push("--recipe notes");
   return words.join(" ");
 }
 
-/** What the flag's reader takes for that value. */
+/** The text that the flag's parser reads as this value. */
 function textOf(key: string, value: unknown): string {
   if (key === "delimiter") return Object.entries(DELIMITERS).find(([, character]) => character === value)![0];
   if (typeof value === "boolean") return value ? "yes" : "no";

@@ -1,7 +1,7 @@
 /**
- * Permutation importance: what a model loses when a column's values are shuffled among the examples. See Breiman, "Random forests",
- * 2001, section 10, and Fisher, Rudin and Dominici, "All models are wrong, but many are useful", 2019. Encoded inputs are shuffled, all
- * those of a raw column together.
+ * Permutation importance: the loss that a model gains when a column's values are shuffled among the examples. See
+ * Breiman, "Random forests", 2001, section 10, and Fisher, Rudin and Dominici, "All models are wrong, but many are
+ * useful", 2019. All encoded inputs of a raw column are shuffled together.
  */
 import { taskOf } from "@scratch-nn/core";
 import { PURPOSE, parameterCount, randomStream } from "@scratch-nn/core/engine";
@@ -14,28 +14,31 @@ import { imageShapeOf } from "./pictures.ts";
 import { type Scores, scoresOf } from "./scores.ts";
 
 export interface ContributionsLimits {
-  /** Multiplications, about. */
+  /** Limit in multiplications, approximate. */
   readonly work: number;
   readonly examples: number;
 }
 
 const REPEATS = 3;
-/** Below so many examples, fewer columns are tried instead; of the parts of an image, none. */
+/** With fewer examples, it tries fewer columns instead; with fewer image examples, no parts of the image. */
 const FEW_EXAMPLES = 200;
 const FEW_IMAGES = 64;
-/** Numbers of the inputs that are held at a time. */
+/** The largest number of inputs held at a time. */
 const MOST_NUMBERS = 2 ** 23;
 const FEWEST_COLUMNS = 20;
-/** Parts of an image, in a row. */
+/** Parts along an image's longer side. */
 const PATCHES = 7;
 
-/** What is shuffled together: inputs of a raw column, or of a part of an image. */
+/** Inputs that are shuffled together: those of a raw column, or of a part of an image. */
 interface Group {
   readonly name: string;
   readonly inputs: readonly number[];
 }
 
-/** @param columns of the dataset to look at @returns undefined where there are too few */
+/**
+ * @param columns the dataset's columns to use
+ * @returns undefined where there are too few
+ */
 export async function contributionsOf(
   subject: Subject,
   columns: Uint32Array,
@@ -46,7 +49,7 @@ export async function contributionsOf(
   const shape = imageShapeOf(dataset);
   const all = shape === undefined ? columnGroups(dataset) : patchGroups(shape);
   const networks = model.members?.map(({ network }) => network) ?? [model.network];
-  // Shuffling and copying an input takes about as long as some multiplications.
+  // Shuffling and copying an input takes about as long as a few multiplications.
   const perExample = networks.reduce((sum, { layers }) => sum + parameterCount(layers), 0) + 4 * dataset.inputs;
   const fits = Math.floor(limits.work / perExample);
   const room = Math.floor(MOST_NUMBERS / dataset.inputs);
@@ -71,14 +74,14 @@ export async function contributionsOf(
   };
 }
 
-/** What is shuffled, among which examples, and how often. */
+/** The groups to shuffle, the examples to shuffle among, and the number of repeats. */
 interface Shuffles {
   readonly sample: Uint32Array;
   readonly groups: readonly Group[];
   readonly repeats: number;
 }
 
-/** What each group's shuffling costs: many at a time, since a network has to be made ready for each time. */
+/** The cost of shuffling each group. Many shuffles share one forward pass, since each pass has a fixed set-up cost. */
 async function losses(subject: Subject, { sample, groups, repeats }: Shuffles): Promise<Contribution[]> {
   const { dataset, model } = subject;
   const task = taskOf(model);
@@ -113,7 +116,7 @@ async function losses(subject: Subject, { sample, groups, repeats }: Shuffles): 
   });
 }
 
-/** Gives each example the inputs of another one. */
+/** Permutes the given inputs among the examples. */
 function shuffle(
   to: Uint8Array | Float32Array,
   from: Uint8Array | Float32Array,
@@ -135,7 +138,7 @@ function shuffle(
   }
 }
 
-/** Raw columns that some encoder reads. */
+/** One group per raw column that an encoder reads. */
 function columnGroups({ preprocessing }: Dataset): Group[] {
   const { columns, encoders } = preprocessing;
   const places = encoderPlaces(preprocessing);
@@ -175,7 +178,7 @@ function patchGroups(shape: ImageShape): Group[] {
   return groups;
 }
 
-/** Of many, those with the largest weights in the first layer, in their order. */
+/** The `most` groups with the largest first-layer weights, in their original order. */
 function heaviest({ model }: Subject, groups: readonly Group[], most: number): readonly Group[] {
   if (groups.length <= most) return groups;
   const { layers, W } = model.network;

@@ -1,8 +1,8 @@
-/** From a network's inputs back to the cells that they came from, as far as they tell. */
+/** Decodes a network's inputs to the table cells that they encode, as far as the encoding is invertible. */
 import type { ColumnEncoder, Preprocessing } from "@scratch-nn/core";
 import { inputsOf } from "@scratch-nn/core/engine";
 
-/** Where each encoder's inputs begin. */
+/** The index of each encoder's first input. */
 export function encoderPlaces({ encoders }: Preprocessing): number[] {
   let place = 0;
   return encoders.map((encoder) => {
@@ -12,14 +12,14 @@ export function encoderPlaces({ encoders }: Preprocessing): number[] {
   });
 }
 
-/** What the network was told of a cell. */
+/** Texts for a missing cell and for an unknown category. */
 const [MISSING, OTHER] = ["–", "(another)"];
 const MILLISECONDS_A_DAY = 86_400_000;
 
 /**
- * @param inputs of one example
- * @param columns of the preprocessing
- * @returns a text for each; "" for what no encoder looks at
+ * @param inputs the inputs of one example
+ * @param columns the columns of the preprocessing
+ * @returns a text for each column; "" for a column that no encoder reads
  */
 export function decodeRow(
   preprocessing: Preprocessing,
@@ -30,7 +30,7 @@ export function decodeRow(
   const places = encoderPlaces(preprocessing);
   const areRaw = encoders.length === 1;
   return columns.map((column) => {
-    // Bins say once more what another encoder says.
+    // Bins repeat what another encoder encodes.
     const e = encoders.findIndex((encoder) => encoder.kind !== "bins" && covers(encoder, column));
     if (e < 0) return "";
     const encoder = encoders[e];
@@ -56,7 +56,7 @@ function decode(
     case "date": {
       if (encoder.marksMissing && inputs[at + 1] === 1) return MISSING;
       const value = encoder.center + encoder.spread * (encoder.clips ? unclipped(inputs[at]) : inputs[at]);
-      // So near to 0, it is what rounding left of it.
+      // A value so near to 0 is the rounding error of a 0.
       const isNothing = Math.abs(value) < encoder.spread * ROUNDING;
       return encoder.kind === "number" ? shortest(isNothing ? 0 : value) : dateText(value);
     }
@@ -75,7 +75,7 @@ function decode(
   }
 }
 
-/** Of a standardised f32. */
+/** Relative rounding error of a standardised f32. */
 const ROUNDING = 1e-6;
 
 /** The inverse of z / sqrt(1 + (z / 3)^2). */
@@ -83,7 +83,7 @@ function unclipped(z: number): number {
   return z / Math.sqrt(Math.max(1e-12, 1 - (z / 3) ** 2));
 }
 
-/** An input is an f32: what it stands for is known to some five digits. */
+/** An input is an f32, so its decoded value is known to about five digits. */
 function shortest(value: number): string {
   return String(Number(value.toPrecision(5)));
 }

@@ -1,4 +1,4 @@
-/** All that a report says of a model on its data. */
+/** Computes all figures of a report on a model and its data. */
 import { taskOf } from "@scratch-nn/core";
 import { parameterCount } from "@scratch-nn/core/engine";
 import type { Dataset } from "@scratch-nn/data";
@@ -12,22 +12,22 @@ import { ReliabilityTally } from "./reliability.ts";
 import { ResidualTally } from "./residuals.ts";
 import { type WorstExample, WorstTally } from "./worst.ts";
 
-/** How much work there may be. */
+/** Limits on the work of computing the findings. */
 export interface FindingsLimits {
-  /** Multiplications of the evaluation, about. */
+  /** Multiplications of the evaluation, approximate. */
   readonly work: number;
   readonly examples: number;
   readonly contributions: ContributionsLimits;
 }
 
-/** For the end of a training: some tenths of a second of one core. */
+/** Limits at the end of a training: some tenths of a second of one core. */
 export const QUICKLY: FindingsLimits = {
   work: 4e9,
   examples: 20_000,
   contributions: { work: 4e8, examples: 400 },
 };
 
-/** For whoever asked for it. */
+/** Limits where the user asked for a report. */
 export const THOROUGHLY: FindingsLimits = {
   work: Number.POSITIVE_INFINITY,
   examples: Number.POSITIVE_INFINITY,
@@ -37,12 +37,12 @@ export const THOROUGHLY: FindingsLimits = {
 const FEWEST_EXAMPLES = 256;
 const PICTURES = 24;
 const ROWS = 15;
-/** Columns of a table that rows are shown with. */
+/** The largest number of table columns shown with a row. */
 const MOST_COLUMNS = 12;
 
 /**
- * Looks at the test part; where there is none, at what the model was validated or trained on.
- * @param limits examples beyond them are left out, evenly
+ * Evaluates on the test part; without one, on the part that the model was validated or trained on.
+ * @param limits the examples above them are left out, evenly spaced
  */
 export async function findingsOf(subject: Subject, limits: FindingsLimits): Promise<Findings> {
   const { dataset, model } = subject;
@@ -127,7 +127,7 @@ function asMistake({ column, truth, predicted, detail }: WorstExample) {
   return { example: column + 1, truth, predicted, detail };
 }
 
-/** Rows with the columns that matter most, as far as that is known. */
+/** The worst rows, with the columns of the largest contributions where these are known. */
 function worstRows(
   dataset: Dataset,
   worst: readonly WorstExample[],

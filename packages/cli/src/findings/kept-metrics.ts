@@ -1,4 +1,4 @@
-/** What a run's metrics.json says, as far as a report tells it again. */
+/** Reads the parts of a run's metrics.json that a report shows. */
 import { join } from "node:path";
 import { Field } from "@scratch-nn/core/engine";
 import type { Epoch, EpochFigures, ThreadTimes } from "@scratch-nn/report";
@@ -23,7 +23,10 @@ const MOST_BYTES = 2 ** 28;
 const MOST_EPOCHS = 2 ** 31;
 const PHASES = ["convert", "forward", "backward", "reduce", "update", "wait", "other"] as const;
 
-/** @returns undefined where there is none, as in the folder of a sweep @throws InputError naming what no run could have said */
+/**
+ * @returns undefined where there is no metrics.json, as in the folder of a sweep
+ * @throws InputError naming a field that is not valid for a run
+ */
 export async function readMetrics(run: string): Promise<KeptMetrics | undefined> {
   const path = join(run, "metrics.json");
   if (kindOf(path) === undefined) return undefined;
@@ -34,7 +37,7 @@ export async function readMetrics(run: string): Promise<KeptMetrics | undefined>
   return metricsOf(new Field(source, bytes.toString("utf8")).json());
 }
 
-/** @param field what metrics.json holds */
+/** @param field the content of metrics.json */
 export function metricsOf(field: Field): KeptMetrics {
   const optional = <Value>(name: string, read: (of: Field) => Value): Value | undefined => {
     const found = field.at(name);

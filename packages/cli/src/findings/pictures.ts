@@ -1,16 +1,16 @@
-/** Inputs, and weights, as pictures. */
+/** Renders inputs and weights as images. */
 import type { Model } from "@scratch-nn/core";
 import type { Dataset, ImageShape } from "@scratch-nn/data";
 import type { FirstLayer, Picture } from "@scratch-nn/report";
 
-/** Pixels of a picture's side: larger ones are made smaller. */
+/** The largest side in pixels; larger images are scaled down. */
 const MOST_SIDE = 96;
 const MOST_WEIGHT_SIDE = 48;
 const MOST_UNITS = 64;
-/** A square of fewer pixels is more likely no image. */
+/** A smaller square of inputs is unlikely to be an image. */
 const LEAST_SIDE = 6;
 
-/** How inputs lie as an image: known, or, for tables of pixels alone, a square where they make one. */
+/** The image shape of the inputs. It is known, or derived for a table of pixels alone whose number makes a square. */
 export function imageShapeOf({ image, inputs, preprocessing }: Dataset): ImageShape | undefined {
   if (image !== undefined) return image;
   const [first, another] = preprocessing.encoders;
@@ -22,11 +22,11 @@ export function imageShapeOf({ image, inputs, preprocessing }: Dataset): ImageSh
   return undefined;
 }
 
-/** @param column of the dataset */
+/** @param column a column of the dataset */
 export function exampleImage({ X, inputs, preprocessing }: Dataset, shape: ImageShape, column: number): Picture {
   const values = Float64Array.from(X.subarray(column * inputs, (column + 1) * inputs));
   if (!(X instanceof Uint8Array)) {
-    // Numbers of any range, standardised: as they were, from the darkest to the brightest of the image.
+    // Undoes the standardisation of inputs of any range, and scales from the image's darkest to its brightest.
     for (const [i, encoder] of preprocessing.encoders.entries()) {
       if (encoder.kind === "number") values[i] = encoder.center + encoder.spread * values[i];
     }
@@ -42,7 +42,9 @@ export function exampleImage({ X, inputs, preprocessing }: Dataset, shape: Image
   };
 }
 
-/** The weights of each unit of the first layer, its colours together; of many, the units with the largest. */
+/**
+ * The first-layer weights of each unit, the colour channels together. Of many units, those with the largest weights.
+ */
 export function firstLayerOf({ network, members }: Model, shape: ImageShape): FirstLayer | undefined {
   if (members !== undefined) return undefined;
   const [inputs, of] = network.layers;
@@ -70,7 +72,7 @@ export function firstLayerOf({ network, members }: Model, shape: ImageShape): Fi
   };
 }
 
-/** The same picture with sides of at most so many pixels, each the mean of those that it stands for. */
+/** The image scaled down to sides of at most `most` pixels; each pixel is the mean of those it replaces. */
 function reduced(values: Float64Array, { width, height, channels }: ImageShape, most: number) {
   const times = Math.ceil(Math.max(width, height) / most);
   if (times <= 1) return { width, height, values };

@@ -1,4 +1,4 @@
-/** A run, and what was found of it, as a report's record. */
+/** Converts a run and its findings to the record that a report renders. */
 import { type Model, taskOf } from "@scratch-nn/core";
 import { parameterBytes } from "@scratch-nn/core/engine";
 import type { Dataset } from "@scratch-nn/data";
@@ -10,18 +10,18 @@ import { shellPath } from "../output/shell.ts";
 import { commandAgain } from "./command-again.ts";
 import type { KeptMetrics } from "./kept-metrics.ts";
 
-/** What a report is of. */
+/** The run that a report describes. */
 export interface ReportedRun {
-  /** Its folder, to be found from anywhere. */
+  /** The absolute path of its folder. */
   readonly path: string;
   readonly config: RunConfig;
   readonly dataSha256: string | undefined;
   readonly dataset: Dataset;
   readonly model: Model;
   readonly metrics: KeptMetrics | undefined;
-  /** How it was trained, as the plan says it: lines without a name go on with the one before. */
+  /** The training settings as the plan prints them; a line without a name continues the line before. */
   readonly training: readonly (readonly [name: string, value: string])[];
-  /** Shards that a step has unless it is told. */
+  /** The default number of shards of a step. */
   readonly shards: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Whether probabilities mean what they say. */
+/** Measures the calibration of predicted probabilities. */
 import type { Task } from "@scratch-nn/core";
 import type { Reliability } from "@scratch-nn/report";
 import type { Block } from "./block.ts";
@@ -6,8 +6,9 @@ import type { Block } from "./block.ts";
 const BINS = 10;
 
 /**
- * Counts predictions by their probability, in ten equal bins: of classes that of the predicted one, and whether it is right; of
- * labels that of yes, and whether it is so. See Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", 2017.
+ * Counts predictions by their probability, in ten equal bins. Classes: the probability of the predicted class, and
+ * whether it is right. Labels: the probability of yes, and whether it is true. See Guo, Pleiss, Sun and Weinberger, "On
+ * calibration of modern neural networks", 2017.
  */
 export class ReliabilityTally {
   readonly #task: Task;

@@ -1,4 +1,4 @@
-/** A report for a terminal, and for machines: what the page says, in short. */
+/** Formats a report for a terminal and as JSON; a short form of the page. */
 import type { Contribution, RunReport } from "@scratch-nn/report";
 import { shortNumber } from "../inference/describe-task.ts";
 import { printable } from "../output/printable.ts";
@@ -45,7 +45,7 @@ function figures({ findings: { task } }: RunReport, colors: Colors): Rows {
   ];
 }
 
-/** What is confused most often. */
+/** The most frequent confusions. */
 function mistakes({ findings: { task } }: RunReport): Rows {
   if (task.kind !== "classes") return [];
   const name = (k: number): string => printable(task.classes[k].name, MOST_NAME);
@@ -74,7 +74,7 @@ function mostImportant(columns: readonly Contribution[], most: number): readonly
 
 const MOST_CONFUSIONS = 1000;
 
-/** One object; numbers that are none as null, pictures left out. */
+/** The report as one object: non-finite numbers become null, images are left out. */
 export function reportAsJson({ findings, epochs, ...report }: RunReport, path: string) {
   const { task, mistakes: worst, firstLayer: _, ...others } = findings;
   const items = worst?.items.map(({ example, truth, predicted, detail }) => ({ example, truth, predicted, detail }));

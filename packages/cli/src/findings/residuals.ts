@@ -1,9 +1,9 @@
-/** What predictions of quantities leave over. */
+/** Collects the residuals of predicted quantities. */
 import type { QuantitiesTask } from "@scratch-nn/core";
 import type { QuantityFindings } from "@scratch-nn/report";
 import type { Block } from "./block.ts";
 
-/** Quantities that are looked at one by one. */
+/** The largest number of quantities with their own residuals. */
 const MOST_QUANTITIES = 6;
 const MOST_POINTS = 500;
 const BINS = 24;
@@ -12,12 +12,12 @@ type Left = Pick<QuantityFindings, "points" | "residuals">;
 
 export class ResidualTally {
   readonly #task: QuantitiesTask;
-  /** predicted - true, [examples] of each quantity. */
+  /** predicted - true, [examples] for each quantity. */
   readonly #residuals: readonly Float64Array[];
   readonly #truths: readonly Float64Array[];
   #examples = 0;
 
-  /** @param examples how many there are going to be, at most */
+  /** @param examples upper bound on the number of examples */
   constructor(task: QuantitiesTask, examples: number) {
     this.#task = task;
     const some = task.names.slice(0, MOST_QUANTITIES);
@@ -36,7 +36,7 @@ export class ResidualTally {
     }
   }
 
-  /** Of quantity u; nothing of those behind the first few. */
+  /** Residuals of quantity u; empty for quantities beyond MOST_QUANTITIES. */
   of(u: number): Left {
     if (u >= this.#residuals.length) return { points: [], residuals: [] };
     const residuals = this.#residuals[u].subarray(0, this.#examples);
@@ -50,7 +50,7 @@ export class ResidualTally {
   }
 }
 
-/** Equal bins from the least to the largest. */
+/** Bins of equal width from the smallest value to the largest. */
 function histogram(values: Float64Array): QuantityFindings["residuals"] {
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);

@@ -1,20 +1,20 @@
 /**
- * What a block's predictions are worth, in two numbers: as the tallies of inference/ have them, but by the engine's own logarithm,
- * which is ten times as fast and differs in the last digits that nobody is shown.
+ * Computes the loss and the score of a block's predictions. The figures match the tallies of inference/, but use the
+ * engine's own logarithm. It is ten times as fast and differs only in last digits, which are not shown.
  */
 import type { QuantitiesTask, Task } from "@scratch-nn/core";
 import type { Block } from "./block.ts";
 
 export interface Scores {
   readonly loss: number;
-  /** The accuracy, of labels that of all together, or the mean R2; NaN where there is none. */
+  /** Accuracy for classes, accuracy over all labels together, or mean R2 for quantities; NaN where undefined. */
   readonly score: number;
 }
 
-/** The smallest f32 above 0: what a probability is at least where its logarithm is taken. */
+/** The smallest f32 above 0: the lower bound of a probability before its logarithm. */
 const SMALLEST = 2 ** -149;
 
-/** @param block of one row or more */
+/** @param block at least one row */
 export function scoresOf(task: Task, block: Block): Scores {
   const { rows, predicted, probabilities, labels, targets } = block;
   if (task.kind === "quantities") return quantityScores(task, block);

@@ -1,27 +1,27 @@
-/** The examples that a model is most wrong about. */
+/** Finds the examples with the worst predictions. */
 
 import type { Task } from "@scratch-nn/core";
 import { log } from "@scratch-nn/core/engine";
 import { shortNumber } from "../inference/describe-task.ts";
 import type { Block } from "./block.ts";
 
-/** One of them. */
+/** One badly predicted example. */
 export interface WorstExample {
-  /** Of the dataset. */
+  /** Column of the dataset. */
   readonly column: number;
   readonly truth: string;
   readonly predicted: string;
   readonly detail: string;
-  /** The larger, the worse. */
+  /** Larger is worse; see #badness. */
   readonly badness: number;
 }
 
-/** The smallest f32 above 0: what a probability is at least where its logarithm is taken. */
+/** The smallest f32 above 0: the lower bound of a probability before its logarithm. */
 const SMALLEST = 2 ** -149;
-/** Names of labels that are listed. */
+/** The largest number of label names listed. */
 const MOST_NAMES = 6;
 
-/** Keeps the worst of all that it is shown; of equals the first. */
+/** Keeps the worst examples of all it receives; ties keep the earlier one. */
 export class WorstTally {
   readonly #task: Task;
   readonly #most: number;
@@ -47,12 +47,12 @@ export class WorstTally {
     }
   }
 
-  /** The worst first. */
+  /** The worst examples, in order of decreasing badness. */
   get examples(): readonly WorstExample[] {
     return this.#worst;
   }
 
-  /** 0 for what is right. */
+  /** 0 for a correct prediction. */
   #badness({ predicted, probabilities, values, labels, targets }: Block, row: number): number {
     const task = this.#task;
     if (task.kind === "classes") {

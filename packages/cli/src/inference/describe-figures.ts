@@ -1,4 +1,4 @@
-/** How good predictions are, for people and for machines. */
+/** Formats the quality of predictions as text and as JSON. */
 
 import { confusionAsJson, confusionTable } from "../output/confusion.ts";
 import { printable } from "../output/printable.ts";
@@ -7,10 +7,10 @@ import { describeLabels, describeQuantities, labelsAsJson, quantitiesAsJson } fr
 import type { Figures } from "./tally.ts";
 import type { TaskFigures } from "./task-tally.ts";
 
-/** Classes whose figures are printed, a line each. */
+/** The largest number of classes printed, one line each. */
 const MAX_LINES = 50;
 
-/** @param classes their names, where the task is classes */
+/** @param classes the class names, where the task is classes */
 export function describeFigures(figures: TaskFigures, classes: readonly string[]): string {
   const colors = colorsFor(process.stdout);
   if (figures.kind === "quantities") return describeQuantities(figures, colors);
@@ -48,7 +48,7 @@ function perClass({ perClass: metrics }: Figures, classes: readonly string[]): s
   return [head, ...lines, ...more].join("\n");
 }
 
-/** One object, numbers that are none as null. */
+/** The figures as one object; non-finite numbers become null. */
 export function figuresAsJson(figures: TaskFigures, classes: readonly string[]) {
   if (figures.kind === "quantities") return quantitiesAsJson(figures);
   if (figures.kind === "labels") return labelsAsJson(figures);

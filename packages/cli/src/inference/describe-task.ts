@@ -1,11 +1,11 @@
-/** Figures of labels and quantities, for people and for machines. */
+/** Formats the figures of labels and quantities as text and as JSON. */
 
 import { printable } from "../output/printable.ts";
 import { type Colors, percent, table, thousands } from "../output/report.ts";
 import type { LabelsFigures } from "./label-tally.ts";
 import { meanR2, type QuantitiesFigures } from "./quantity-tally.ts";
 
-/** Six digits say enough of an error. */
+/** Six significant digits are enough for an error. */
 export const shortNumber = (value: number): string => String(Number(value.toPrecision(6)));
 
 const NAME_LENGTH = 24;
@@ -70,7 +70,7 @@ export function labelsTable({ labels }: LabelsFigures): string {
 const orNull = (value: number | undefined): number | null =>
   value === undefined || Number.isNaN(value) ? null : value;
 
-/** Numbers that are none as null; errors of one quantity also by themselves. */
+/** Non-finite numbers become null; with one quantity, its errors also appear at the top level. */
 export function quantitiesAsJson(figures: QuantitiesFigures) {
   const { examples, unlabelled, loss, quantities } = figures;
   const [one] = quantities;

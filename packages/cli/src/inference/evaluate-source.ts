@@ -1,4 +1,4 @@
-/** A trained network on labelled data. */
+/** Evaluates a trained network on labelled data. */
 import { InputError, taskOf } from "@scratch-nn/core";
 import { type PredictSourceOptions, predictSource } from "@scratch-nn/data";
 import { counted, describeSkipped } from "../output/report.ts";
@@ -7,7 +7,7 @@ import { type TaskFigures, tallyFor } from "./task-tally.ts";
 
 export interface EvaluatedSource {
   readonly figures: TaskFigures;
-  /** What was evaluated on. */
+  /** The data that were evaluated on. */
   readonly data: string;
   readonly remarks: readonly string[];
 }

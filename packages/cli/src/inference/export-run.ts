@@ -13,7 +13,7 @@ export interface ExportOptions {
   readonly format: ExportFormat;
   readonly out?: string;
   readonly force: boolean;
-  /** Names of the files that a run keeps for itself. */
+  /** Names of the files that a run's folder reserves. */
   readonly kept: ReadonlySet<string>;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -21,7 +21,7 @@ export interface ExportOptions {
 
 /**
  * @param run the folder of a run, or a model file
- * @throws InputError when there is no model, the format cannot say it, or a file is in the way
+ * @throws InputError when there is no model, the format cannot represent it, or a file is in the way
  */
 export async function exportRun(run: string, options: ExportOptions): Promise<void> {
   const { path, model } = await readModelFile(run);
@@ -36,7 +36,10 @@ export async function exportRun(run: string, options: ExportOptions): Promise<vo
   }
 }
 
-/** The one that the user named is there once the others are; where it cannot be, none is that was not there before. */
+/**
+ * Writes the file that the user named last, so that it exists only once the others do. On failure it removes the files
+ * that are new.
+ */
 async function writeAll(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): Promise<void> {
   const added: string[] = [];
   try {
@@ -51,13 +54,13 @@ async function writeAll(files: readonly { readonly path: string; readonly bytes:
   }
 }
 
-/** @param out what the user calls the first of the files; the others are called like it, with endings of their own */
+/** @param out the user's name for the first file; the other files take its stem with their own extensions */
 function placed(files: readonly ExportedFile[], model: string, out: string | undefined) {
   const { dir, name, ext } = parse(out ?? model);
   const stem = join(dir, name);
   return files.map(({ ending, bytes }, i) => {
     if (i === 0 && out !== undefined) return { path: out, bytes };
-    // The types of a .js file are a .d.ts.
+    // The type declarations of a .js file are a .d.ts.
     return { path: stem + (ext === ".js" ? ending.replace(/\.mts$/, ".ts") : ending), bytes };
   });
 }

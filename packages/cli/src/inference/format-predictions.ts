@@ -1,14 +1,14 @@
-/** Predictions as text: CSV, JSON lines, or what Kaggle takes for a submission. */
+/** Formats predictions as CSV, as JSON lines, or as a Kaggle submission. */
 import type { Task } from "@scratch-nn/core";
 import type { BlockPredictions } from "@scratch-nn/data";
 
 export const PREDICTION_FORMATS = ["csv", "jsonl", "kaggle"] as const;
 export type PredictionFormat = (typeof PREDICTION_FORMATS)[number];
 
-/** What stands in each line. */
+/** The columns of each line. */
 export interface PredictionColumns {
   readonly task: Task;
-  /** The name of the column that names rows; undefined: none. */
+  /** The name of the column that identifies rows; undefined: none. */
   readonly id: string | undefined;
   /** The label's name, for a submission. */
   readonly label: string | undefined;
@@ -16,9 +16,12 @@ export interface PredictionColumns {
 }
 
 export interface PredictionWriter {
-  /** What comes before the first row. */
+  /** The text before the first row. */
   readonly head: string;
-  /** The lines of some rows. @param first the number of the first of them, from 0 */
+  /**
+   * Formats some rows as lines.
+   * @param first the index of the first of them, from 0
+   */
   lines(rows: BlockPredictions, first: number): string;
 }
 
@@ -33,7 +36,7 @@ export function predictionWriter(format: PredictionFormat, columns: PredictionCo
   }
 }
 
-/** What is predicted of a row, as texts: a class, a number, or one for each of several labels or quantities. */
+/** The predictions of a row as texts: a class, a number, or one text for each of several labels or quantities. */
 function predictionsOf(
   task: Task,
   write: (name: string) => string,
@@ -50,10 +53,10 @@ function predictionsOf(
     );
 }
 
-/** What has a probability each. */
+/** The names that have a probability each. */
 const likelyNames = (task: Task): readonly string[] => (task.kind === "classes" ? task.classes : task.names);
 
-/** Of several labels or quantities; undefined where there is one prediction. */
+/** The names of several labels or quantities; undefined where there is one prediction. */
 function severalNames(task: Task): readonly string[] | undefined {
   return task.kind === "classes" || task.names.length === 1 ? undefined : task.names;
 }
@@ -109,7 +112,10 @@ function jsonWriter({ task, id, withProbabilities }: PredictionColumns): Predict
   };
 }
 
-/** The id column and the labels' names above; for classes without an id what the Digit Recognizer wants. */
+/**
+ * Writes the id column and the labels' names as the head. For classes without an id, it writes the Digit Recognizer's
+ * format.
+ */
 function kaggleWriter({ task, id, label }: PredictionColumns): PredictionWriter {
   const predictions = predictionsOf(task, csvCell);
   const named = severalNames(task) ?? [label ?? "prediction"];
@@ -126,12 +132,12 @@ function kaggleWriter({ task, id, label }: PredictionColumns): PredictionWriter 
   };
 }
 
-/** A cell as RFC 4180 has it. */
+/** Quotes a cell as in RFC 4180. */
 function csvCell(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The fewest digits that read back as the same f32. */
+/** The shortest decimal that reads back as the same f32. */
 function shortest(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     const text = value.toPrecision(digits);

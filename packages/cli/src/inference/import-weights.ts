@@ -1,4 +1,4 @@
-/** Makes a model of weights that another program wrote. */
+/** Builds a model from weights that another program wrote. */
 import { stat } from "node:fs/promises";
 import { encodeModel, InputError, type Model, taskOf } from "@scratch-nn/core";
 import { type ImportSettings, importModel } from "@scratch-nn/formats";
@@ -12,15 +12,15 @@ import { requireFree, writeOut } from "./out-file.ts";
 export interface ImportOptions {
   readonly out: string;
   readonly force: boolean;
-  /** Names of the files that a run keeps for itself. */
+  /** Names of the files that a run's folder reserves. */
   readonly kept: ReadonlySet<string>;
   readonly json: boolean;
   readonly quiet: boolean;
 }
 
 /**
- * @param path of the weights
- * @throws InputError when they are none, a flag contradicts them, or a file is in the way
+ * @param path the file of the weights
+ * @throws InputError when the file holds no weights, a flag contradicts them, or a file is in the way
  */
 export async function importWeights(path: string, settings: ImportSettings, options: ImportOptions): Promise<void> {
   const { model, notes } = importModel(await readWeights(path), path, settings);

@@ -1,22 +1,22 @@
-/** What predictions of several yes/no labels amount to. */
+/** Adds up the quality of predictions of several yes/no labels. */
 import { type ClassMetrics, ConfusionMatrix, classMetrics, rocAuc } from "@scratch-nn/core";
 import { log } from "@scratch-nn/core/engine";
 import type { BlockPredictions } from "@scratch-nn/data";
 
-/** Of the rows where the label applies; precision, recall and F1 are those of yes. */
+/** Figures over the rows where the label is known; precision, recall and F1 are those of yes. */
 export interface LabelFigures extends ClassMetrics {
   readonly name: string;
   readonly accuracy: number;
-  /** Undefined where all rows say the same. */
+  /** Undefined where all rows have the same value. */
   readonly rocAuc: number | undefined;
 }
 
 export interface LabelsFigures {
   readonly kind: "labels";
   readonly examples: number;
-  /** Rows that lack a label: they count for nothing. */
+  /** Rows without a label; no figure counts them. */
   readonly unlabelled: number;
-  /** Mean of the cross-entropies, summed over the labels. */
+  /** Mean over the rows of the cross-entropy summed over the labels. */
   readonly loss: number;
   /** Share of the rows with all labels right. */
   readonly accuracy: number;
@@ -25,7 +25,7 @@ export interface LabelsFigures {
   readonly macroF1: number;
 }
 
-/** The smallest f32 above 0: what a probability is at least where its logarithm is taken. */
+/** The smallest f32 above 0: the lower bound of a probability before its logarithm. */
 const SMALLEST = 2 ** -149;
 
 export class LabelTally {

@@ -1,4 +1,4 @@
-/** The trained network that a user names: a run's folder, or a model file. */
+/** Reads the trained network that a user names: a run's folder, or a model file. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeModel, InputError, type Model } from "@scratch-nn/core";
@@ -11,7 +11,7 @@ export interface ModelFile {
   readonly model: Model;
 }
 
-/** The largest file that is taken for a model. */
+/** The largest file that is read as a model. */
 export const MAX_BYTES = 4 * MOST_PARAMETERS + 2 ** 26;
 
 /** @throws InputError when there is no model, or it is damaged */

@@ -1,23 +1,21 @@
-/** The file that a user names for what is written. */
+/** Checks and writes the output file that a user names. */
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { writeDurably } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
 import { FailureError } from "../output/exit.ts";
 
-/** What a file is made from, and what it may take the place of. */
+/** The input of an output file, and what the file may overwrite. */
 export interface Allowed {
-  /** The file that it is made from. */
+  /** The input file. */
   readonly read: string;
-  /** Whether a file that is there may be written over. */
+  /** Whether an existing file may be overwritten. */
   readonly force: boolean;
-  /** Names that a run's folder knows its own files by: these are the run's, whatever `force` says. */
+  /** Names that a run's folder reserves for its own files; `force` does not overwrite these. */
   readonly kept: ReadonlySet<string>;
 }
 
-/**
- * @throws InputError naming --out where something is in the way
- */
+/** @throws InputError naming --out where something is in the way */
 export function requireFree(path: string, { read, force, kept }: Allowed): void {
   const refuse = (expected: string, found: string, remedy: string): never => {
     throw new InputError({ where: "--out", expected, found, remedy });
@@ -39,8 +37,8 @@ export function requireFree(path: string, { read, force, kept }: Allowed): void 
 }
 
 /**
- * Writes it whole or not at all.
- * @throws InputError naming --out where its folder is not there; FailureError where the disk fails
+ * Writes the file atomically.
+ * @throws InputError naming --out where its folder does not exist; FailureError where the disk fails
  */
 export async function writeOut(path: string, bytes: Uint8Array): Promise<void> {
   try {

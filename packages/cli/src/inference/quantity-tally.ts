@@ -1,4 +1,4 @@
-/** How far predictions of quantities are from them, in their own units. */
+/** Measures the errors of predicted quantities, in the quantities' own units. */
 import type { QuantitiesTask, QuantityErrors } from "@scratch-nn/core";
 import { quantityErrors } from "@scratch-nn/core/engine";
 import type { BlockPredictions } from "@scratch-nn/data";
@@ -10,9 +10,11 @@ export interface QuantityFigures extends QuantityErrors {
 export interface QuantitiesFigures {
   readonly kind: "quantities";
   readonly examples: number;
-  /** Rows that lack a quantity: they count for nothing. */
+  /** Rows that lack a quantity; no figure counts them. */
   readonly unlabelled: number;
-  /** Mean over the rows of the halved squared errors, in standard deviations of training, summed over the quantities. */
+  /**
+   * Mean over the rows of the halved squared errors, in standard deviations of training, summed over the quantities.
+   */
   readonly loss: number;
   readonly quantities: readonly QuantityFigures[];
 }
@@ -60,7 +62,7 @@ export class QuantityTally {
   }
 }
 
-/** The mean of the quantities' R2, undefined where one has none. */
+/** The mean of the quantities' R2; undefined where one has none. */
 export function meanR2({ quantities }: QuantitiesFigures): number | undefined {
   const mean = quantities.reduce((sum, { r2 }) => sum + r2, 0) / quantities.length;
   return Number.isNaN(mean) ? undefined : mean;

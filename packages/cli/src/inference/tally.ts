@@ -1,19 +1,19 @@
-/** What predictions amount to, added up block by block in the order of the rows. */
+/** Adds up the quality of predicted classes, block by block in the order of the rows. */
 import { type ClassMetrics, ConfusionMatrix, classMetrics, rocAuc } from "@scratch-nn/core";
 import { log } from "@scratch-nn/core/engine";
 
-/** Predictions of some rows, and what is right. */
+/** Predictions of some rows, and the true classes. */
 export interface JudgedRows {
   readonly predicted: Uint16Array;
   /** [classes, rows] */
   readonly probabilities: Float32Array;
-  /** The class of each row, below 0 where it is not known: [rows]. */
+  /** The class of each row, [rows]; below 0 where unknown. */
   readonly labels: Int32Array;
 }
 
 export interface Figures {
   readonly examples: number;
-  /** Rows without a label: they count for nothing. */
+  /** Rows without a label; no figure counts them. */
   readonly unlabelled: number;
   /** Mean cross-entropy. */
   readonly loss: number;
@@ -21,12 +21,12 @@ export interface Figures {
   readonly perClass: readonly ClassMetrics[];
   /** Means over the classes that have examples. */
   readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
-  /** Of two classes, the second taken for the positive one; otherwise undefined. */
+  /** The ROC AUC of two classes, with the second as the positive one; undefined for more classes. */
   readonly rocAuc: number | undefined;
   readonly confusion: ConfusionMatrix;
 }
 
-/** The smallest f32 above 0: what a probability is at least where its logarithm is taken. */
+/** The smallest f32 above 0: the lower bound of a probability before its logarithm. */
 const SMALLEST = 2 ** -149;
 
 export class Tally {
@@ -55,7 +55,7 @@ export class Tally {
     if (classes === 2) this.#keepScores(probabilities, labels);
   }
 
-  /** The area under the curve needs all scores at once: five bytes a row. */
+  /** The area under the curve needs all scores at once: five bytes per row. */
   #keepScores(probabilities: Float32Array, labels: Int32Array): void {
     const rows = Array.from(labels.keys()).filter((row) => labels[row] >= 0);
     this.#scores.push(Float32Array.from(rows, (row) => probabilities[2 * row + 1]));
@@ -81,7 +81,7 @@ export class Tally {
     };
   }
 
-  /** Undefined where there are more classes than two, or examples of one only. */
+  /** Undefined for more than two classes, or where all examples have the same class. */
   #rocAuc(): number | undefined {
     if (this.#classes !== 2) return undefined;
     const area = rocAuc(concat(Float32Array, this.#scores), concat(Uint8Array, this.#labels));

@@ -1,4 +1,4 @@
-/** Figures of a trained network, whatever its task. */
+/** Tallies a trained network's predictions for any task. */
 import type { Task } from "@scratch-nn/core";
 import type { BlockPredictions } from "@scratch-nn/data";
 import { type LabelsFigures, LabelTally } from "./label-tally.ts";
@@ -7,7 +7,7 @@ import { type Figures, Tally } from "./tally.ts";
 
 export type TaskFigures = ({ readonly kind: "classes" } & Figures) | LabelsFigures | QuantitiesFigures;
 
-/** Adds predictions up block by block in the order of the rows. */
+/** Adds predictions up block by block, in the order of the rows. */
 export interface TaskTally {
   add(block: Omit<BlockPredictions, "ids" | "skipped">): void;
   readonly figures: TaskFigures;

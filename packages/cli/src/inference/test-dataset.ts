@@ -1,4 +1,4 @@
-/** A trained network on the test part of its dataset, where that has labels or quantities. */
+/** Evaluates a trained network on the test part of its dataset, where that part has labels or quantities. */
 
 import type { KernelChoice } from "@scratch-nn/core";
 import { type Network, predict, taskOf } from "@scratch-nn/core";
@@ -9,7 +9,7 @@ import { type TaskFigures, tallyFor } from "./task-tally.ts";
 
 const ROWS_AT_A_TIME = 4096;
 
-/** The event loop stays alive meanwhile. */
+/** Yields to the event loop between blocks. */
 export async function testFigures(
   network: Network,
   dataset: Dataset,

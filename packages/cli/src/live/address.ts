@@ -1,4 +1,4 @@
-/** The address of a run's page, kept in its folder: a page that is open finds the run again when it goes on. */
+/** Saves the address of a run's page in the run's folder, so that an open page reconnects when the run is resumed. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isTokenShaped } from "@scratch-nn/server";
@@ -10,7 +10,7 @@ export interface KeptAddress {
   readonly token: string;
 }
 
-/** @returns undefined where there is none, or it is damaged */
+/** @returns undefined where there is no address, or it is damaged */
 export function keptAddress(run: string): KeptAddress | undefined {
   const path = join(run, PAGE_ADDRESS);
   if (kindOf(path) !== "file") return undefined;
@@ -23,10 +23,10 @@ export function keptAddress(run: string): KeptAddress | undefined {
   }
 }
 
-/** Where it cannot be kept, a page that is open will not find the run again: nothing more. */
+/** Ignores a failed write: its only effect is that an open page cannot reconnect. */
 export function keepAddress(run: string, { port, token }: KeptAddress): void {
   try {
-    // The token is for the user who started the run alone.
+    // Only the user who started the run may read the token.
     writeFileSync(join(run, PAGE_ADDRESS), JSON.stringify({ port, token }), { mode: 0o600 });
   } catch {
     return;

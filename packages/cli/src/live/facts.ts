@@ -1,4 +1,4 @@
-/** What the page is told of a run once. */
+/** Collects the facts about a run that the page receives once. */
 import { availableParallelism } from "node:os";
 import type { RunFacts } from "@scratch-nn/server";
 import { activeThreads } from "../reports/describe-plan.ts";
@@ -23,7 +23,7 @@ export function factsOf({ folder, options, dataset, network, plan }: WatchedRun)
   };
 }
 
-/** Width and height of an example that is a picture and nothing else; only square ones are known. */
+/** Width and height of an example that consists of one picture only; assumes that it is square. */
 export function pictureOf({
   encoders,
 }: {

@@ -1,19 +1,25 @@
-/** How good the network is at the moment, on examples that it does not learn from: now and then, and only if it is cheap. */
+/**
+ * Evaluates the network during training on examples that it does not learn from, at intervals and only where that is
+ * cheap.
+ */
 import { type ConfusionMatrix, type Examples, evaluate, type Network } from "@scratch-nn/core";
 import { testExamples, validationExamples } from "@scratch-nn/data";
 import type { Confusion } from "@scratch-nn/server";
 import type { WatchedRun } from "../run/watcher.ts";
 
-/** As large as a person can look at. */
+/** The largest confusion matrix that is readable on the page. */
 const MOST_CLASSES = 40;
 const MOST_EXAMPLES = 2000;
-/** Multiplications: some ten milliseconds of one core. */
+/** Multiplications: about ten milliseconds of one core. */
 const MOST_WORK = 2e8;
-/** At least so much time between two, and so many times what one took: the training is no more than 2 % slower for it. */
+/**
+ * Minimum rest between two evaluations, absolute and as a multiple of the last one's time. It slows the training by at
+ * most 2 %.
+ */
 const REST_MILLISECONDS = 700;
 const REST = 50;
 
-/** The classes that are taken for each other, from time to time. */
+/** Computes the confusion matrix from time to time. */
 export class Glances {
   readonly #examples: Examples | undefined;
   readonly #part: "validation" | "test";
@@ -21,7 +27,7 @@ export class Glances {
   #next = 0;
 
   constructor({ dataset, network, plan }: WatchedRun) {
-    // Where there are examples to choose by, the test part is left for the end.
+    // Where there are validation examples, the test part stays unused until the end.
     const validation = validationExamples(dataset, network.output);
     this.#part = validation === undefined ? "test" : "validation";
     this.#kernels = plan.kernels.name;
@@ -30,12 +36,12 @@ export class Glances {
     this.#examples = held && firstOf(held, Math.min(MOST_EXAMPLES, Math.floor(MOST_WORK / network.parameters.length)));
   }
 
-  /** @returns undefined where it is not time yet, or there is nothing to look at */
+  /** @returns undefined where it is too early, or there are no examples to evaluate */
   look(network: Network, epoch: number, now: number): Confusion | undefined {
     if (this.#examples === undefined || now < this.#next) return undefined;
     const { confusion, accuracy, examples } = evaluate(network, this.#examples, { kernels: this.#kernels });
     const done = performance.now();
-    // The first one has kernels to compile.
+    // The first evaluation includes compiling the kernels, so its time is not representative.
     this.#next = done + (this.#next === 0 ? REST_MILLISECONDS : Math.max(REST_MILLISECONDS, REST * (done - now)));
     return confusionOf(confusion!, { epoch, part: this.#part, examples, accuracy: accuracy! });
   }

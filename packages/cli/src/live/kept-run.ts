@@ -1,4 +1,4 @@
-/** What a run's folder says of it, for its page. */
+/** Reads a run's folder for its page. */
 import { join } from "node:path";
 import type { Network } from "@scratch-nn/core";
 import type { EpochFigures, RunFacts } from "@scratch-nn/server";
@@ -19,7 +19,7 @@ export interface KeptRun {
   readonly facts: RunFacts | undefined;
   readonly phase: "finished" | "stopped" | "elsewhere";
   readonly reports: readonly EpochFigures[];
-  /** Undefined where there is neither model nor checkpoint yet. */
+  /** Undefined while there is neither a model nor a checkpoint. */
   readonly network: Network | undefined;
   readonly model: ModelFile | undefined;
   readonly metrics: Metrics;
@@ -43,7 +43,7 @@ export async function readKeptRun(run: string): Promise<KeptRun> {
     const phase = isElsewhere ? "elsewhere" : metrics.completed === true ? "finished" : "stopped";
     return { facts: undefined, phase, reports: [], network: undefined, model, metrics };
   }
-  // What a process is at work on is ahead of what it wrote in the end of an earlier part.
+  // Another process at work is ahead of the metrics that it wrote at the end of an earlier part.
   const rows = await readRows(run);
   const checkpoint = metrics.completed === true && !isElsewhere ? undefined : (await store.find()).checkpoint;
   const network = checkpoint?.network ?? model?.model.network;
@@ -66,7 +66,7 @@ export async function readKeptRun(run: string): Promise<KeptRun> {
   return {
     facts,
     phase: isElsewhere ? "elsewhere" : metrics.completed === true ? "finished" : "stopped",
-    // Where it goes on, it goes on from the checkpoint; another process is ahead of that.
+    // A resumed run continues from the checkpoint; another process at work is ahead of that.
     reports: (isElsewhere ? rows : checkpoint?.position.reports) ?? rows ?? metrics.epochReports ?? [],
     network,
     model,
@@ -79,7 +79,7 @@ async function readRows(run: string): Promise<readonly EpochFigures[] | undefine
     const { rows } = readMetrics((await readRegularFile(join(run, METRICS_CSV))).toString("utf8"));
     return rows.map(({ weights: _, ...figures }) => figures);
   } catch {
-    // One from before it was kept.
+    // A run from before this file was kept.
     return undefined;
   }
 }

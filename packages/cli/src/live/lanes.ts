@@ -1,21 +1,21 @@
-/** What the threads do, as few enough pictures for a page: now and then one whole step, and how busy each thread is. */
+/** Selects what the page shows of the threads: from time to time one whole step, and how busy each thread is. */
 import type { Span } from "@scratch-nn/parallel";
 import type { LaneSpan, StepLanes } from "@scratch-nn/server";
 
 const WORK: ReadonlySet<LaneSpan["kind"]> = new Set(["task", "load", "update", "validation"]);
-/** Between two steps that are shown. */
+/** Time between two steps that are shown. */
 const SHOW_MILLISECONDS = 250;
-/** How long a step that was computed again stays to be seen. */
+/** How long a recomputed step stays visible. */
 const STAY_MILLISECONDS = 5000;
-/** Of a step; a large batch has many tasks. */
+/** Limit per step; a large batch has many tasks. */
 const MOST_SPANS = 1024;
 
 export class Lanes {
   readonly #threads: number;
   readonly #batchesPerEpoch: number;
-  /** Of the last steps, and of one that is computed again. */
+  /** Spans of the last steps, and of one that is recomputed. */
   readonly #steps = new Map<number, Span[]>();
-  /** Milliseconds of work of each thread, and of anything, since the last picture. */
+  /** Milliseconds per thread since the last picture: of work, and of all spans. */
   #work: number[] = [];
   #all: number[] = [];
   #again: number | undefined;
@@ -27,12 +27,12 @@ export class Lanes {
     this.#rest();
   }
 
-  /** A worker was lost in that step: it will be shown once it is done. */
+  /** Notes that the step lost a worker; the step is shown once it is complete. */
   noteLoss(epoch: number, step: number): void {
     this.#again = (epoch - 1) * this.#batchesPerEpoch + step;
   }
 
-  /** @returns a step to show, where it is time for one */
+  /** @returns a step to show, where one is due */
   note(spans: readonly Span[], now: number): StepLanes | undefined {
     const newest = spans.reduce((most, { step }) => Math.max(most, step), 0);
     for (const span of spans) {
@@ -41,7 +41,7 @@ export class Lanes {
       if (WORK.has(kind)) this.#work[thread] += to - from;
       if (step >= newest - 1 || step === this.#again) this.#keep(span);
     }
-    // A step is whole when there are spans of a later one.
+    // A step is complete when there are spans of a later one.
     const again = this.#again !== undefined && this.#again < newest ? this.#again : undefined;
     const shown = again ?? newest - 1;
     const whole = this.#steps.get(shown);
@@ -74,7 +74,7 @@ export class Lanes {
   }
 }
 
-/** To microseconds: digits that nobody sees would be most of what is sent. */
+/** Rounds to microseconds: invisible digits would make up most of the message. */
 function rounded({ kind, from, to, first, end }: LaneSpan): LaneSpan {
   const place = first === undefined || end === undefined ? {} : { first, end };
   return { kind, from: Math.round(from * 1000) / 1000, to: Math.round(to * 1000) / 1000, ...place };

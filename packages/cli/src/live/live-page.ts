@@ -1,4 +1,4 @@
-/** The page of a run while it trains: tells what happens, and does what is asked for. */
+/** The page of a run in training: publishes events and executes the user's actions. */
 import { type EpochReport, encodeModel, type FitProgress, type Network } from "@scratch-nn/core";
 import { withParameters } from "@scratch-nn/core/engine";
 import type { FitControls, Retry, Span } from "@scratch-nn/parallel";
@@ -17,7 +17,7 @@ import { trialsEvents } from "./trials-events.ts";
 import { weightPictures } from "./weight-pictures.ts";
 import { Wishes } from "./wishes.ts";
 
-/** The training begins after so long, should nobody open the page. */
+/** The training starts after this time even if nobody opens the page. */
 const OPEN_MILLISECONDS = 15_000;
 
 export interface PageOptions {
@@ -26,7 +26,7 @@ export interface PageOptions {
   readonly token?: string | undefined;
 }
 
-/** A run that trains. */
+/** A run in training. */
 interface AtWork extends WatchedRun {
   readonly pace: Pace;
   readonly glances: Glances;
@@ -36,22 +36,22 @@ interface AtWork extends WatchedRun {
 
 export class LivePage implements Watcher {
   readonly #server: LiveServer;
-  /** Settles when somebody has opened the page, or asked for something. */
+  /** Settles when somebody opens the page or requests an action. */
   readonly #opened: Promise<void>;
   #run: AtWork | undefined;
   #fit: FitControls | undefined;
-  /** Of the run that was trained here last. */
+  /** The folder of the run that was last trained here. */
   #folder: RunFolder | undefined;
   #stopping = new AbortController();
   #isEnding = false;
   readonly #news = new News();
-  /** Whether the network is to be looked at, for the page. */
+  /** Whether the page wants a copy of the network at the next opportunity. */
   #isLooking = false;
-  /** [parameterCount], of the last look. */
+  /** [parameterCount], copied at the last look. */
   #parameters: Float32Array | undefined;
-  /** Who waits for a network to look at. */
+  /** Requests that wait for a copy of the network. */
   #waiting: (() => void)[] = [];
-  /** The model file of a run that does not train. */
+  /** Reads the model file of a run that is not in training. */
   #kept: (() => Promise<Uint8Array | undefined>) | undefined;
   #telling: NodeJS.Timeout | undefined;
   readonly wishes = new Wishes();
@@ -63,7 +63,7 @@ export class LivePage implements Watcher {
 
   /**
    * Opens the page's server.
-   * @throws what the system says where it cannot listen there; FailureError when there is no page to be had
+   * @throws the system's error where it cannot listen at the address; FailureError when there is no built page
    */
   static async open({ host, port, token }: PageOptions): Promise<LivePage> {
     const site = await pageSite();
@@ -92,7 +92,7 @@ export class LivePage implements Watcher {
     return this.#server.address;
   }
 
-  /** Gives the run free that was trained here. @returns its folder */
+  /** Releases the lock of the run that was trained here. @returns its folder */
   release(): string | undefined {
     this.#folder?.release();
     return this.#folder?.path;
@@ -188,7 +188,7 @@ export class LivePage implements Watcher {
     this.publish({ kind: "phase", phase: isWhole ? "finished" : "stopped" });
   };
 
-  /** No training is under way any more. */
+  /** Stops the regular events once no training is under way. */
   rest(): void {
     if (this.#telling !== undefined) this.#tell();
     clearInterval(this.#telling);
@@ -197,13 +197,13 @@ export class LivePage implements Watcher {
     for (const tell of this.#waiting.splice(0)) tell();
   }
 
-  /** Says where a run stands that this process does not train. @param model its file */
+  /** Publishes the phase of a run that this process does not train. @param model reads its file */
   showKept(phase: Phase, model: () => Promise<Uint8Array | undefined>): void {
     this.#kept = model;
     this.publish({ kind: "phase", phase });
   }
 
-  /** Whether the user has ended it, there. */
+  /** Whether the user has ended the program on the page. */
   get isEnding(): boolean {
     return this.#isEnding;
   }
@@ -232,7 +232,10 @@ export class LivePage implements Watcher {
     clearTimeout(timeout);
   }
 
-  /** The network comes between two steps, and what is new is told with it; where a step is longer than a beat, without it. */
+  /**
+   * The network arrives between two steps, and the news is sent with it. Where a step is longer than a beat, the news
+   * is sent without it.
+   */
   #beat(): void {
     if (this.#isLooking) this.#tell();
     this.#isLooking = true;

@@ -1,19 +1,19 @@
-/** What is new and not told yet: a page draws it all at once, so it is told now and then, together. */
+/** Collects news and sends it together at intervals, since the page redraws everything for each message. */
 import { availableParallelism } from "node:os";
 import type { EpochReport } from "@scratch-nn/core";
 import type { LiveEvent } from "@scratch-nn/server";
 
-/** Milliseconds: more often, nobody sees. */
+/** Milliseconds; shorter intervals are not visible. */
 const BEAT = 250;
-/** Milliseconds, where the page is drawn by a core that computes steps: every thread waits for that one. */
+/** Milliseconds, where the page is drawn by a core that computes steps: every thread waits for that core. */
 const SPARING_BEAT = 1000;
 
-/** @returns milliseconds between two times that the page of a run on so many threads is told what is new */
+/** @returns milliseconds between two messages to the page of a run on this many threads */
 export const beatOf = (threads: number): number => (threads < availableParallelism() ? BEAT : SPARING_BEAT);
 
 export class News {
   #reports: EpochReport[] = [];
-  /** Of each kind the last one. */
+  /** The latest event of each kind. */
   readonly #latest = new Map<LiveEvent["kind"], LiveEvent>();
 
   addEpochs(reports: readonly EpochReport[]): void {
@@ -24,7 +24,7 @@ export class News {
     this.#latest.set(event.kind, event);
   }
 
-  /** @returns what is new since the last time */
+  /** @returns the news since the last call */
   take(): LiveEvent[] {
     const reports = this.#reports.splice(0);
     const latest = [...this.#latest.values()];

@@ -1,15 +1,15 @@
-/** How fast a run is, and how long it will take. */
+/** Measures a run's speed and estimates its remaining time. */
 import type { TrainingPlan } from "@scratch-nn/core/engine";
 import type { Progress } from "@scratch-nn/server";
 import { examplesUpTo } from "../reports/train-report.ts";
 
-/** What the speed is the mean over. */
+/** The window of the speed's moving mean. */
 const WINDOW_MILLISECONDS = 3000;
 
 export class Pace {
   readonly #examples: number;
   readonly #total: number;
-  /** When how many examples were done; at most {@link WINDOW_MILLISECONDS} old, but for the first. */
+  /** Times and numbers of completed examples, in order. The first may be older than {@link WINDOW_MILLISECONDS}. */
   readonly #marks: { readonly at: number; readonly done: number }[];
   #now: { readonly epoch: number; readonly done: number };
 
@@ -21,7 +21,7 @@ export class Pace {
     this.#marks = [{ at: now, done }];
   }
 
-  /** @param examples of that epoch that are done */
+  /** @param examples completed examples of this epoch */
   note(epoch: number, examples: number): void {
     this.#now = { epoch, done: (epoch - 1) * this.#examples + examples };
   }
@@ -30,7 +30,7 @@ export class Pace {
     this.note(epoch, this.#examples);
   }
 
-  /** @param at milliseconds, a little later each time */
+  /** @param at milliseconds; increases from call to call */
   look(at: number): Progress {
     const { epoch, done } = this.#now;
     this.#marks.push({ at, done });

@@ -1,4 +1,4 @@
-/** A run's folder on its page: what it says now and, while another process is at work there, what it comes to say. */
+/** Shows a run's folder on its page, and follows the folder while another process trains the run. */
 
 import { type KeptRun, readKeptRun } from "./kept-run.ts";
 import type { LivePage } from "./live-page.ts";
@@ -7,13 +7,13 @@ import { weightPictures } from "./weight-pictures.ts";
 
 const LOOK_MILLISECONDS = 2000;
 
-/** @returns ends it */
+/** @returns a function that stops following */
 export function showKept(page: LivePage, run: string, kept: KeptRun): () => void {
   show(page, kept);
   let isOver = kept.phase !== "elsewhere";
   let timeout: NodeJS.Timeout | undefined;
   const look = async (): Promise<void> => {
-    // What is being written just now is read the next time.
+    // A file in the middle of a write is read again at the next interval.
     const now = await readKeptRun(run).catch(() => undefined);
     if (isOver) return;
     if (now !== undefined) show(page, now);

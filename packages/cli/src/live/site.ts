@@ -1,4 +1,4 @@
-/** The built page: where it is, and how it comes there on a fresh clone. */
+/** Locates the built page, and builds it on a fresh clone. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,7 +8,7 @@ import { remark } from "../output/report.ts";
 
 const { resolve } = createRequire(import.meta.url);
 
-/** What the page is made of, from its package's folder. */
+/** The sources of the page, relative to its package's folder. */
 const SOURCES = [
   "index.html",
   "vite.config.ts",
@@ -22,7 +22,7 @@ const SOURCES = [
 
 /**
  * The folder of the built page. In this repository it is built where it is missing or older than its sources, which
- * takes some seconds; a published package brings it along.
+ * takes some seconds; a published package contains it.
  * @throws FailureError when it cannot be built
  */
 export async function pageSite(): Promise<string> {
@@ -39,7 +39,7 @@ export async function pageSite(): Promise<string> {
   return site;
 }
 
-/** Of a folder, the newest of what is in it; 0 where nothing is. */
+/** The newest modification time within a path; 0 where the path does not exist. */
 function changedAt(path: string): number {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return 0;
@@ -47,7 +47,7 @@ function changedAt(path: string): number {
   return readdirSync(path).reduce((newest, name) => Math.max(newest, changedAt(join(path, name))), 0);
 }
 
-/** Builds beside its place: of several processes that do so at a time, each puts a whole page there. */
+/** Builds in a temporary folder beside the target, so that concurrent builds each put a whole page there. */
 async function build(web: string, site: string): Promise<void> {
   const vite = join(dirname(createRequire(join(web, "package.json")).resolve("vite/package.json")), "bin/vite.js");
   mkdirSync(dirname(site), { recursive: true });
@@ -74,7 +74,7 @@ function putInPlace(built: string, site: string, aside: string): void {
     if (isThere) renameSync(site, aside);
     renameSync(built, site);
   } catch (error) {
-    // Another process was faster: its page is as good.
+    // Another process finished first; its page is equivalent.
     if (!existsSync(join(site, "index.html"))) throw error;
   }
 }

@@ -1,16 +1,16 @@
-/** The first layer's weights as pictures of a few bytes. */
+/** Encodes the first layer's weights as small pictures of one byte per pixel. */
 import type { Network } from "@scratch-nn/core";
 import type { WeightPictures } from "@scratch-nn/server";
 
 const MOST_UNITS = 64;
-/** Pixels of a side; larger ones are averaged. */
+/** The largest side in pixels; larger pictures are averaged. */
 const MOST_SIDE = 32;
-/** Inputs of an example that is no picture; others are left out. */
+/** The largest number of inputs shown of an example that is no picture; the others are left out. */
 const MOST_INPUTS = 128;
 
 /**
  * @param picture width and height of an example that is a picture
- * @returns W1's first units, a picture each: of an example that is none, a row of its inputs
+ * @returns one picture for each of W1's first units; a row of inputs where the example is no picture
  */
 export function weightPictures(
   { W: [, W1], layers: [inputs, units] }: Network,
@@ -39,7 +39,7 @@ export function weightPictures(
   return { epoch, units: shown, of: units, width: columns, height: rows, largest, pixels };
 }
 
-/** A pixel of a picture that is made smaller. */
+/** The place of one pixel of a reduced picture. */
 interface Patch {
   readonly width: number;
   readonly height: number;

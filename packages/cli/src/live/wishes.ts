@@ -1,13 +1,13 @@
-/** What the user wants next of a run that does not train: wished for on the page, or with Ctrl-C. */
+/** Queues what the user asks of an idle run, on the page or with Ctrl-C. */
 
 export type Wish = "go-on" | "end";
 
 export class Wishes {
   #onWish: ((wish: Wish) => void) | undefined;
-  /** What was wished for before anybody asked. */
+  /** A wish made before anyone waits for it. */
   #wanted: Wish | undefined;
 
-  /** Waits for the next one. */
+  /** Waits for the next wish. */
   next(): Promise<Wish> {
     const wanted = this.#wanted;
     this.#wanted = undefined;

@@ -1,4 +1,4 @@
-/** A run with its page: trains, shows, goes on when the user wants it, until the user ends it. */
+/** Trains and shows a run with its page, and resumes it on request until the user ends it. */
 import { InputError } from "@scratch-nn/core";
 import { Command } from "commander";
 import { addTrainOptions, type GivenOptions } from "../options/train-options.ts";
@@ -14,18 +14,18 @@ export interface PageFlags {
   readonly port?: number | undefined;
 }
 
-/** What is done with the page before anything is asked for there. */
+/** What to do with the page before the user asks for anything. */
 export interface Beginning {
-  /** The run whose page it is, where there is one already. */
+  /** The folder of the run that the page shows, where it exists already. */
   readonly run: string | undefined;
-  /** Flags of a run that goes on, as far as they change no bit; by default, train's own defaults. */
+  /** Flags of a resumed run that change no bit; train's own defaults where absent. */
   readonly options?: GivenOptions;
   readonly act: (page: LivePage & Watcher) => Promise<void>;
 }
 
 /**
- * Opens a page, does what there is to do, and then what is asked for there, until the user ends it: there, or with Ctrl-C.
- * @throws InputError when it cannot be opened where the user wants it
+ * Opens a page, runs the beginning, and then serves the page's requests until the user ends it, there or with Ctrl-C.
+ * @throws InputError when the page cannot be opened at the given address
  */
 export async function withPage(flags: PageFlags, beginning: Beginning, interrupts: Interrupts): Promise<void> {
   const { run, act } = beginning;
@@ -51,7 +51,7 @@ async function goOn(page: LivePage, { run, options = defaults() }: Beginning, in
   const folder = page.release() ?? run;
   if (folder === undefined) return;
   process.exitCode = 0;
-  // Where the run is, is known by now.
+  // By now the run's folder is known.
   const { out: _, ...others } = options;
   await resumeRun(folder, others, new Set(), interrupts, { watcher: page });
 }
@@ -64,7 +64,7 @@ async function openPage(
   { host, port }: PageFlags,
   kept: { port: number; token: string } | undefined,
 ): Promise<LivePage> {
-  // A page that is still open is found again under its old address, where that is free.
+  // An open page reconnects to the old address, where that is free.
   const wanted: PageOptions[] = [
     { host, port: port ?? kept?.port, token: kept?.token },
     { host, port },
