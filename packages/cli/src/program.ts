@@ -1,4 +1,4 @@
-/** The command line: parses, runs, and turns whatever goes wrong into one message and an exit code. */
+/** Runs the command line and turns every error into one message and an exit code. */
 import { setV8Flags } from "@scratch-nn/parallel";
 import { CommanderError } from "commander";
 import { commandLine, NothingToDo } from "./command-line.ts";
@@ -8,13 +8,13 @@ import { NobodyReadsError, neverWaitForTerminals, print } from "./output/stdout.
 
 setV8Flags();
 
-/** What `--help` and `--version` print. */
+/** The output of `--help` and `--version`. */
 let told = "";
 const program = commandLine((text) => {
   told += text;
 });
 
-/** `pnpm train -- --x` hands the first `--` on. */
+/** `pnpm train -- --x` passes the first `--` on to the program. */
 const args = process.argv.slice(2).filter((arg, i) => !(arg === "--" && i === 1));
 
 const folder = whereTheUserStands(args[0], process.env);
@@ -30,11 +30,13 @@ try {
 } catch (error) {
   // A reader that has seen enough (`| head`) is no failure, and there is no reason to read on.
   if (error instanceof NobodyReadsError || error instanceof NothingToDo) process.exit(EXIT.success);
+  // A reader that stops early (`| head`) is no failure, and reading further input is pointless.
+  if (error instanceof NobodyReadsError) process.exit(EXIT.success);
   process.stderr.write(`${explain(error, helpOf(args[0]))}\n`);
   process.exitCode = exitCodeOf(error);
 }
 
-/** The command that tells how one is used. */
+/** The command that prints a command's help. */
 function helpOf(name: string | undefined): string {
   const isKnown = program.commands.some((command) => command.name() === name);
   return isKnown

@@ -1,4 +1,4 @@
-/** `--config`: flags as keys of a JSON file. Those on the command line win over it. */
+/** `--config`: reads flags from the keys of a JSON file. Flags on the command line take precedence. */
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { bareExcerpt, describeValue, excerpt, nearest } from "@scratch-nn/core/engine";
@@ -9,17 +9,17 @@ import { FlagError } from "./flags.ts";
 import { alternativesOf, describeForm, type JsonSchema, jsonFormOf, repeats } from "./json-form.ts";
 import { type PlacedValue, placedValues } from "./json-places.ts";
 
-/** Where an option's value comes from, as commander keeps it. */
+/** The source of an option's value, as commander records it. */
 const SOURCE = "config";
 
 const MOST_BYTES = 2 ** 24;
 
-/** A file that flags were taken from. */
+/** A file that flags were read from. */
 export interface ConfigFile {
   readonly path: string;
-  /** Where it says a flag (--lr): for errors that are found later. */
+  /** The place in the file of each flag (--lr), for errors that are found later. */
   readonly places: ReadonlyMap<string, string>;
-  /** What the data have to be; undefined where it does not say. */
+  /** The hash that the data must have; undefined where the file gives none. */
   readonly data: { readonly where: string; readonly sha256: string } | undefined;
 }
 
@@ -31,8 +31,8 @@ export function addConfigOption(command: Command): Command {
 }
 
 /**
- * Takes from a file what the command line leaves open: each value is read as the flag's own text would be.
- * @param path of the file, or of a folder with a config.json
+ * Sets the flags that the command line leaves open. Parses each value as the flag's text would be parsed.
+ * @param path a file, or a folder with a config.json
  * @throws InputError naming file, line, column and key
  */
 export async function applyConfig(command: Command, path: string): Promise<ConfigFile> {
@@ -57,7 +57,7 @@ export async function applyConfig(command: Command, path: string): Promise<Confi
   return { path: file, places, data };
 }
 
-/** An error of a flag that the file says, with its place there; any other as it is. */
+/** Adds the place in the file to an error about a flag that the file sets; returns any other error unchanged. */
 export function withPlace(error: unknown, { places }: ConfigFile): unknown {
   if (!(error instanceof InputError)) return error;
   const where = places.get(error.fault.where);
@@ -105,7 +105,7 @@ function readAs(option: Option, placed: PlacedValue): unknown {
   }
 }
 
-/** What a flag's value may be in JSON. */
+/** The JSON type of a flag's value. */
 export function formOf(option: Option): JsonSchema {
   if (option.isBoolean() || option.negate) return { type: "boolean" };
   const own = option.argChoices === undefined ? jsonFormOf(option.parseArg) : { enum: option.argChoices };
@@ -116,7 +116,7 @@ export function formOf(option: Option): JsonSchema {
 const SCALARS: readonly JsonSchema[] = [{ type: "string" }, { type: "number" }, { type: "boolean" }];
 const ANY: JsonSchema = { anyOf: [...SCALARS, { type: "array", items: { anyOf: SCALARS } }] };
 
-/** Of its kind only: what it may be in detail, the flag's reader knows. */
+/** Checks the type only; the flag's reader checks the value. */
 function fits(value: unknown, { type, items }: JsonSchema): boolean {
   if (Array.isArray(value)) {
     return type === "array" && value.every((item) => alternativesOf(items ?? ANY).some((each) => fits(item, each)));
@@ -144,7 +144,7 @@ function textFor(value: unknown, where: string): string {
   });
 }
 
-/** An example for a flag as it would stand in the file. */
+/** An example value of a flag as JSON. */
 function asJson(example: string, form: JsonSchema): string {
   if (form.type === "array") {
     const items = example.split(",");
@@ -168,7 +168,7 @@ function requireSha256(placed: PlacedValue): string {
   throw wrongKind(placed, "a SHA-256 of 64 hexadecimal digits, as a run's config.json has it");
 }
 
-/** What layers there are follows from the data and the units of the hidden ones. */
+/** The layers follow from the data and from the units of the hidden layers. */
 function requireHidden(command: Command, values: readonly PlacedValue[], { where, value }: PlacedValue): void {
   if (values.some(({ key }) => key === "hidden") || command.getOptionValueSource("hidden") === "cli") return;
   throw new InputError({

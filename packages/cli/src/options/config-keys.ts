@@ -1,14 +1,14 @@
-/** The keys of a config: a command's flags in camelCase, and what a run's config.json says besides. */
+/** The keys of a config: a command's flags in camelCase, and the outcomes in a run's config.json. */
 import type { Command, Option } from "commander";
 
-/** What came out of a run: its config.json says it, and a new run finds it out anew. */
+/** Outcomes of a run: its config.json holds them, and a new run determines them again. */
 export const OUTCOMES = ["layers", "classes", "outputs", "dataSha256"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Flags that say where a command finds its flags, or a run: a file cannot. */
+/** Flags that name a source of flags, or a run; a config file may not set them. */
 const ELSEWHERE: ReadonlySet<string> = new Set(["config", "resume"]);
 
-/** What others call some keys, in small letters alone. */
+/** Other programs' names of some keys, in lower case without separators. */
 export const OTHER_NAMES: Readonly<Record<string, string>> = {
   alpha: "lr",
   eta: "lr",
@@ -32,7 +32,7 @@ export const OTHER_NAMES: Readonly<Record<string, string>> = {
   y: "label",
 };
 
-/** The flags that a config may say, by their keys. */
+/** The flags that a config may set, by their keys. */
 export function flagsByKey(command: Command): ReadonlyMap<string, Option> {
   const flags = command.options.filter((option) => option.long !== undefined && !option.hidden);
   return new Map(

@@ -1,4 +1,4 @@
-/** What determines a run's weights, read from a file with care: config.json, or the header of a checkpoint. */
+/** Reads and validates the settings that determine a run's weights, from config.json or the header of a checkpoint. */
 import { ACTIVATIONS, INITIALISATIONS } from "@scratch-nn/core";
 import type { Field } from "@scratch-nn/core/engine";
 import { SCALES } from "@scratch-nn/data";
@@ -22,11 +22,11 @@ function optionalIn(field: Field): Optional {
   };
 }
 
-/** @throws InputError naming the field that is none of a run's */
+/** @throws InputError naming a field that is not valid for a run */
 export function readRunConfig(field: Field): RunConfig {
   const optional = optionalIn(field);
   const recipe = optional("recipe", (of) => of.oneOf(RECIPES));
-  // All of it follows from the recipe; runs from before it was left out say the notes' flags beside it.
+  // The recipe implies these settings; older runs list the notes' flags beside it.
   if ("recipe" in recipe && field.at("hidden").value === undefined) {
     return { ...besidesTraining(field), ...NOTES_DEFAULTS, lr: NOTES_RATE, ...recipe };
   }
@@ -50,7 +50,7 @@ export function readRunConfig(field: Field): RunConfig {
   };
 }
 
-/** The data and their task, and what is made of the networks. */
+/** Reads the data, their task, and how networks are combined. */
 function besidesTraining(field: Field): Omit<RunConfig, keyof typeof NOTES_DEFAULTS | "lr"> {
   const optional = optionalIn(field);
   const names = (of: Field): string[] => of.map((item) => item.string());
@@ -73,7 +73,7 @@ function besidesTraining(field: Field): Omit<RunConfig, keyof typeof NOTES_DEFAU
   };
 }
 
-/** Calls of Node's throw errors of their own at a NUL. */
+/** Node's file functions throw their own errors at a NUL. */
 function pathIn(field: Field): string {
   return field.string().includes("\0") ? field.fail("a path without NUL in it") : field.string();
 }

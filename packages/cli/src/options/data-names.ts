@@ -1,4 +1,7 @@
-/** The options that the data of a run follow from, but for the seed, which other things follow from, too. */
+/**
+ * The options that determine a run's data. The seed does so too, but it is not listed since it determines other things
+ * as well.
+ */
 import type { TrainOptions } from "./train-options.ts";
 
 export const DATA_NAMES = [

@@ -1,4 +1,4 @@
-/** A JSON schema of the configs that a command takes, for editors. */
+/** Generates a JSON schema of the configs that a command accepts, for editors. */
 import type { Command, Option } from "commander";
 import { formOf } from "./config-file.ts";
 import { flagsByKey, type Outcome } from "./config-keys.ts";
@@ -11,7 +11,7 @@ const OUTCOME_SCHEMAS: Readonly<Record<Outcome, JsonSchema>> = {
   dataSha256: { type: "string", description: "what the data have to be, as a run's config.json has it" },
 };
 
-/** Draft-07, which editors know; the same on every machine. */
+/** Draft-07, which editors support; identical on every machine. */
 export function flagsSchema(command: Command): object {
   const properties = Array.from(flagsByKey(command), ([key, option]) => [key, schemaOf(key, option)]);
   return {
@@ -24,7 +24,7 @@ export function flagsSchema(command: Command): object {
   };
 }
 
-/** Defaults that follow from the machine. */
+/** Flags whose defaults depend on the machine. */
 const NO_DEFAULT: ReadonlySet<string> = new Set(["workers"]);
 
 function schemaOf(key: string, option: Option): JsonSchema {

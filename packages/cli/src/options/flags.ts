@@ -1,13 +1,13 @@
-/** What flags may say. Each reader throws an InputError that names its flag. */
+/** Parses flag values. Each reader throws an InputError that names its flag. */
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import type { Delimiter } from "@scratch-nn/data";
 import { type Reader, reader } from "./json-form.ts";
 import { MOST, MOST_UNITS } from "./limits.ts";
 
-/** What a flag says, and may not. */
+/** The value of a flag is not valid. */
 export class FlagError extends InputError {
-  /** What it might say. */
+  /** An example of a valid value. */
   readonly example: string;
 
   constructor(flag: string, expected: string, found: string, example: string) {
@@ -20,7 +20,7 @@ function refuse(flag: string, expected: string, found: string, example: string):
   throw new FlagError(flag, expected, found, example);
 }
 
-/** A whole number from `least` to `most`, written in decimal digits. */
+/** Reads a whole number from `least` to `most`, in decimal digits. */
 export function wholeNumber(flag: string, least: number, most: number, example: string): Reader<number> {
   return reader({ type: "integer", minimum: least, maximum: most }, (text) => {
     const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
@@ -29,7 +29,7 @@ export function wholeNumber(flag: string, least: number, most: number, example: 
   });
 }
 
-/** A decimal number for which `accepts` holds. */
+/** Reads a decimal number for which `accepts` holds. */
 export function decimalNumber(flag: string, expected: string, accepts: (value: number) => boolean, example: string) {
   return reader<number>({ type: "number" }, (text) => {
     const value = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN;
@@ -37,13 +37,13 @@ export function decimalNumber(flag: string, expected: string, accepts: (value: n
   });
 }
 
-/** Decimal numbers for which `accepts` holds, comma-separated. */
+/** Reads comma-separated decimal numbers for which `accepts` holds. */
 export function decimalNumbers(flag: string, expected: string, accepts: (value: number) => boolean, example: string) {
   const one = decimalNumber(flag, expected, accepts, example);
   return (text: string): number[] => text.split(",").map((part) => one(part.trim()));
 }
 
-/** A decimal number above 0, or a quotient of two. */
+/** Reads a decimal number above 0, or a quotient of two. */
 export function quotient(flag: string): Reader<number> {
   const part = decimalNumber(flag, "a number above 0, or a quotient of two", (value) => value > 0, "1/255");
   return reader({ anyOf: [{ type: "number" }, { type: "string" }] }, (text) => {
@@ -54,7 +54,7 @@ export function quotient(flag: string): Reader<number> {
   });
 }
 
-/** Units of the hidden layers, comma-separated. */
+/** Reads the comma-separated units of the hidden layers. */
 export function layerSizes(flag: string): Reader<number[]> {
   const units = { type: "integer", minimum: 1, maximum: MOST_UNITS } as const;
   return reader({ type: "array", items: units, minItems: 1 }, (text) =>
@@ -72,7 +72,7 @@ export function layerSizes(flag: string): Reader<number[]> {
   );
 }
 
-/** One of a list of names. */
+/** Reads one of a list of names. */
 export function oneOf<Name extends string>(flag: string, names: readonly Name[]): Reader<Name> {
   return reader(
     { enum: names },
@@ -80,7 +80,7 @@ export function oneOf<Name extends string>(flag: string, names: readonly Name[])
   );
 }
 
-/** A number of examples, or `full`. */
+/** Reads a number of examples, or `full`. */
 export function batchSize(flag: string): Reader<number | "full"> {
   const number = wholeNumber(flag, 1, MOST, "128");
   return reader({ anyOf: [{ enum: ["full"] }, number.json] }, (text) => {
@@ -91,12 +91,12 @@ export function batchSize(flag: string): Reader<number | "full"> {
   });
 }
 
-/** Every so many epochs, or every so many seconds. */
+/** An interval in epochs or in seconds. */
 export type Interval = { readonly epochs: number } | { readonly seconds: number };
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-/** A number of epochs, or a time. */
+/** Reads an interval: a number of epochs, or a time. */
 export function interval(flag: string): Reader<Interval> {
   return reader({ anyOf: [{ type: "string" }, { type: "integer", minimum: 1 }] }, (text) => {
     const [, count, unit] = /^([0-9]+)([smh]?)$/.exec(text) ?? [];
@@ -106,7 +106,7 @@ export function interval(flag: string): Reader<Interval> {
   });
 }
 
-/** A time, in seconds. */
+/** Reads a time; the result is in seconds. */
 export function duration(flag: string): Reader<number> {
   return reader({ type: "string" }, (text) => {
     const [, count, unit] = /^([0-9]+)([smh])$/.exec(text) ?? [];
@@ -117,7 +117,7 @@ export function duration(flag: string): Reader<number> {
 
 const AGES: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-/** How long ago, in seconds. */
+/** Reads an age; the result is in seconds. */
 export function age(flag: string): Reader<number> {
   return reader({ type: "string" }, (text) => {
     const [, count, unit] = /^([0-9]{1,6})([mhdw])$/.exec(text) ?? [];
@@ -133,7 +133,7 @@ export const DELIMITERS: Readonly<Record<string, Delimiter>> = {
   blanks: " ",
 };
 
-/** What parts cells: by name, or the character itself. */
+/** Reads the delimiter of cells, by name or as the character itself. */
 export function delimiter(flag: string): Reader<Delimiter> {
   return reader({ enum: Object.entries(DELIMITERS).flat() }, (text) => {
     const named = Object.hasOwn(DELIMITERS, text) ? DELIMITERS[text] : undefined;
@@ -150,7 +150,7 @@ export function yesOrNo(flag: string): Reader<boolean> {
   );
 }
 
-/** Names, comma-separated; a flag may be given more than once. */
+/** Reads comma-separated names; the flag may be repeated. */
 export function names(flag: string): Reader<readonly string[]> {
   return reader({ type: "array", items: { type: "string" }, minItems: 1 }, (text, before = []) => {
     const found = text.split(",").map((name) => name.trim());

@@ -1,6 +1,6 @@
-/** How values of flags are written in JSON: in a config, and in its schema. */
+/** Describes flag values in JSON, for a config and its schema. */
 
-/** The part of JSON Schema (draft-07) that flags need. */
+/** The subset of JSON Schema (draft-07) that flags need. */
 export interface JsonSchema {
   readonly type?: "string" | "number" | "integer" | "boolean" | "array" | "object";
   readonly enum?: readonly string[];
@@ -13,31 +13,31 @@ export interface JsonSchema {
   readonly default?: unknown;
 }
 
-/** What reads a flag's text, and says what stands for it in JSON: a list's text is its items, comma-separated. */
+/** Parses a flag's text, and describes the value's JSON type. The text of a list is its items, comma-separated. */
 export type Reader<Value> = ((text: string, before?: Value) => Value) & { readonly json: JsonSchema };
 
 export function reader<Value>(json: JsonSchema, read: (text: string, before?: Value) => Value): Reader<Value> {
   return Object.assign((text: string, before?: Value) => read(text, before), { json });
 }
 
-/** A reader of a flag that may be given more than once: of a list, each item is a text of its own. */
+/** A reader of a flag that may be repeated; each item of a list is parsed as a text of its own. */
 export function repeating<Value>(json: JsonSchema, read: (text: string, before?: Value) => Value): Reader<Value> {
   return Object.assign(reader(json, read), { repeats: true });
 }
 
 export const repeats = (read: unknown): boolean => typeof read === "function" && "repeats" in read;
 
-/** @returns undefined for a reader that does not say: then any text, number, yes or no, or list of these may stand there */
+/** @returns undefined for a reader without a schema, which accepts any text, number, boolean, or list of these */
 export function jsonFormOf(read: unknown): JsonSchema | undefined {
   return typeof read === "function" && "json" in read ? (read.json as JsonSchema) : undefined;
 }
 
-/** The schemas one of which holds. */
+/** The schemas of which one must match. */
 export function alternativesOf(schema: JsonSchema): readonly JsonSchema[] {
   return schema.anyOf?.flatMap(alternativesOf) ?? [schema];
 }
 
-/** In a few words, as an error says it. */
+/** A short description for error messages. */
 export function describeForm(schema: JsonSchema): string {
   return alternativesOf(schema).map(describeOne).join(" or ");
 }

@@ -1,14 +1,14 @@
-/** A JSON file of one object, read with the place of each value, for errors that point at it. */
+/** Parses a JSON file of one object and records the position of each value for error messages. */
 import { type ObjectNode, parse, type ValueNode } from "@humanwhocodes/momoa";
 import { InputError } from "@scratch-nn/core";
 import { bareExcerpt, excerpt } from "@scratch-nn/core/engine";
 
-/** A value of the object, and where it stands. */
+/** A value of the object with its position. */
 export interface PlacedValue {
   readonly key: string;
-  /** As an error names it: file, line and column from 1, key. */
+  /** The value's position as error messages show it: file, line and column from 1, key. */
   readonly where: string;
-  /** The same of the key itself. */
+  /** The position of the key itself. */
   readonly whereKey: string;
   readonly value: unknown;
 }
@@ -16,11 +16,11 @@ export interface PlacedValue {
 const REMEDY = "mend the file";
 
 /**
- * @param file as the user named it
- * @throws InputError naming file, line and column, for what is no JSON, no object, or says a key twice
+ * @param file the path as the user gave it
+ * @throws InputError naming file, line and column, for invalid JSON, a value that is no object, or a repeated key
  */
 export function placedValues(file: string, text: string): PlacedValue[] {
-  // Editors of Windows put a byte order mark in front.
+  // Windows editors write a byte order mark first.
   const body = parseObject(file, text.replace(/^\uFEFF/, ""));
   const seen = new Map<string, string>();
   return body.members.map(({ name, value }) => {
@@ -48,7 +48,7 @@ function parseObject(file: string, text: string): ObjectNode {
   try {
     body = parse(text, { mode: "json" }).body;
   } catch (cause) {
-    // The parser's stack.
+    // Deep nesting overflows the parser's stack.
     if (cause instanceof RangeError) {
       throw new InputError({ where: file, expected: "JSON of few levels", found: "thousands", remedy: REMEDY });
     }
@@ -75,7 +75,7 @@ function parseObject(file: string, text: string): ObjectNode {
   });
 }
 
-/** What no flag says stays what it is: whoever checks the items refuses it. */
+/** Keeps types that no flag accepts; the check of the items refuses them. */
 function plainValue(node: ValueNode): unknown {
   switch (node.type) {
     case "String":

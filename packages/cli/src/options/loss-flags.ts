@@ -1,4 +1,4 @@
-/** The flags of the task, the output and the loss: what is learnt from the label, and what is minimised. */
+/** The flags of the task, the output and the loss. */
 import {
   type ClassesTask,
   InputError,
@@ -15,14 +15,14 @@ import type { Command } from "commander";
 import { decimalNumber, oneOf } from "./flags.ts";
 import { type JsonSchema, reader } from "./json-form.ts";
 
-/** What two classes may be told by; other tasks have one output each. */
+/** The outputs for two classes; every other task has exactly one output type. */
 const CLASS_OUTPUTS = ["softmax", "sigmoid"] as const satisfies readonly Output[];
 type ClassOutput = (typeof CLASS_OUTPUTS)[number];
 
-/** A weight for each class by name, or what makes all classes count alike. */
+/** A weight for each class by name, or "balanced", which gives all classes the same influence. */
 export type ClassWeights = "balanced" | Readonly<Record<string, number>>;
 
-/** Undefined where it is left open, and follows from the label. */
+/** Undefined where the label determines the task. */
 export interface LossFlags {
   readonly task?: TaskName;
   readonly clamp?: boolean;
@@ -76,10 +76,10 @@ export function addLossOptions(command: Command): Command {
     );
 }
 
-/** In JSON an object: weights by names. */
+/** In JSON: an object of weights by class name. */
 const WEIGHTS: JsonSchema = { anyOf: [{ enum: ["balanced"] }, { type: "object" }] };
 
-/** `balanced`, or a=2,b=1; a name may have = in it. */
+/** Reads `balanced`, or a=2,b=1; a name may contain =. */
 function readWeights(text: string): ClassWeights {
   if (text === "balanced") return text;
   const read = decimalNumber("--class-weights", "balanced, or weights from 0 as name=weight", isWeight, "balanced");
@@ -117,7 +117,7 @@ export function requireLossFlags({ loss, huberDelta, labelSmoothing, classWeight
   }
 }
 
-/** @throws InputError naming --output where the task has not two classes */
+/** @throws InputError naming --output where the task does not have two classes */
 export function outputOf({ output }: LossFlags, task: Task): Output {
   const own = { classes: "softmax", labels: "sigmoid", quantities: "identity" } as const;
   if (output === undefined || output === own[task.kind]) return own[task.kind];
@@ -127,16 +127,16 @@ export function outputOf({ output }: LossFlags, task: Task): Output {
   throw refused("--output", "softmax, as there are more classes than two", output, "leave it out");
 }
 
-/** How many outputs a network for that task has. */
+/** The number of outputs of a network for the task. */
 export function outputsOf(task: Task, output: Output): number {
   if (task.kind !== "classes") return task.names.length;
   return output === "sigmoid" ? 1 : task.classes.length;
 }
 
 /**
- * The loss that flags name, with weights for the classes of the data.
- * @returns undefined for the output's own
- * @throws InputError naming the flag that does not go with the task, or the class that there is not
+ * The loss that the flags name, with weights for the classes of the data.
+ * @returns undefined for the output's default loss
+ * @throws InputError naming a flag that does not fit the task, or a class that does not exist
  */
 export function lossOf(flags: LossFlags, dataset: Dataset): LossOptions | undefined {
   const task = taskOf(dataset);
@@ -181,8 +181,8 @@ export function lossOf(flags: LossFlags, dataset: Dataset): LossOptions | undefi
 }
 
 /**
- * Balanced: m / (K m_k) for class k with m_k of the m examples to train on, whose mean over the examples is 1. A class
- * without any counts for nothing.
+ * Balanced: m / (K m_k) for class k with m_k of the m training examples; the mean over the examples is 1. A class
+ * without examples does not count.
  */
 function weightsOf(weights: ClassWeights, { classes }: ClassesTask, { labels, train }: Dataset): number[] {
   if (weights !== "balanced") {
@@ -214,7 +214,7 @@ export function describeWeights(weights: ClassWeights): string {
         .join(",");
 }
 
-/** What a run's config says of its task and loss. @throws InputError naming the field that is none of a run's */
+/** Reads the task and the loss from a run's config. @throws InputError naming a field that is not valid for a run */
 export function readLossFlags(field: Field): LossFlags {
   const optional = <Value>(name: keyof LossFlags, read: (of: Field) => Value): { [key: string]: Value } => {
     const found = field.at(name);

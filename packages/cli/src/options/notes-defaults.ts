@@ -1,4 +1,4 @@
-/** What a network is trained with where nothing says otherwise, but for what follows from its optimiser: the notes' job. */
+/** The default training settings, those of the notes' job; the optimiser's own defaults are elsewhere. */
 import { OPTIMISERS } from "@scratch-nn/core/engine";
 import type { TrainOptions } from "./train-options.ts";
 

@@ -1,4 +1,4 @@
-/** The flags of the optimiser: which one, its numbers, and the learning rate that goes with it. */
+/** The flags of the optimiser: its name, its numbers, and its learning rate. */
 import {
   InputError,
   OPTIMIZERS,
@@ -21,10 +21,10 @@ import type { Command } from "commander";
 import { decimalNumber, oneOf, wholeNumber } from "./flags.ts";
 import { MOST } from "./limits.ts";
 
-/** The notes' own, which a run that says nothing of an optimiser has. */
+/** The notes' optimiser, which a run has that names none. */
 const NOTES: OptimizerName = "gradient-descent";
 
-/** Undefined where it is the notes' gradient descent, and for numbers that the optimiser does not have. */
+/** Undefined for the notes' gradient descent, and for numbers that the optimiser does not have. */
 export interface OptimizerFlags {
   readonly optimizer?: OptimizerName;
   readonly momentum?: number;
@@ -32,9 +32,9 @@ export interface OptimizerFlags {
   readonly beta2?: number;
   readonly epsilon?: number;
   readonly weightDecay?: number;
-  /** Undefined where the learning rate stays as it is. */
+  /** Undefined for a constant learning rate. */
   readonly schedule?: ScheduleName;
-  /** Undefined for none. */
+  /** Undefined for no warm-up. */
   readonly warmup?: number;
 }
 
@@ -46,7 +46,7 @@ const FLAGS: Readonly<Record<SettingName, { readonly flag: string; readonly mean
   weightDecay: { flag: "--weight-decay", meaning: "the part that weights lose in a step, times the learning rate" },
 };
 
-/** Optimisers by the value that each of them has, for instance "0.9 for momentum and nesterov". */
+/** Lists optimisers by their value of a number, for instance "0.9 for momentum and nesterov". */
 function byValue(numberOf: (name: OptimizerName) => number | undefined): string {
   const values = new Map<number, OptimizerName[]>();
   for (const name of OPTIMIZERS) {
@@ -95,7 +95,7 @@ export function addOptimizerOptions(command: Command): Command {
 }
 
 /**
- * All that flags leave open, by the optimiser's defaults.
+ * Sets the flags that are left open to the optimiser's defaults.
  * @throws InputError naming a number that the optimiser does not have
  */
 export function settleOptimizer<Given extends OptimizerFlags & { readonly lr?: number }>(
@@ -141,23 +141,25 @@ function noWarmup(warmup: number): InputError {
   });
 }
 
-/** The optimiser that settled flags, or a run's config, name. */
+/** The optimiser of settled flags, or of a run's config. */
 export function optimizerOf(flags: OptimizerFlags): OptimizerSettings {
   const { optimizer: name = NOTES } = flags;
   return { name, ...Object.fromEntries(settingsOf(name).map((setting) => [setting, flags[setting]])) };
 }
 
-/** What becomes of the learning rate. */
+/** The schedule of the learning rate. */
 export function scheduleOf({ schedule: name = "constant", warmup = 0 }: OptimizerFlags): ScheduleSettings {
   return { name, warmup };
 }
 
-/** Numbers that an optimiser keeps for each parameter. */
+/** The number of values that an optimiser keeps for each parameter. */
 export function slotsOf({ optimizer = NOTES }: OptimizerFlags): number {
   return OPTIMISERS[optimizer].slots;
 }
 
-/** What a run's config says of its learning rate's schedule. @throws InputError naming the field that is none of a run's */
+/**
+ * Reads the learning rate's schedule from a run's config. @throws InputError naming a field that is not valid for a run
+ */
 export function readSchedule(field: Field): OptimizerFlags {
   const [schedule, warmup] = [field.at("schedule"), field.at("warmup")];
   const names = SCHEDULES.filter((name) => name !== "constant");
@@ -169,7 +171,7 @@ export function readSchedule(field: Field): OptimizerFlags {
   };
 }
 
-/** What a run's config says of its optimiser. @throws InputError naming the field that is none of a run's */
+/** Reads the optimiser from a run's config. @throws InputError naming a field that is not valid for a run */
 export function readOptimizer(field: Field): OptimizerFlags {
   const isNotes = field.at("optimizer").value === undefined;
   const name = isNotes ? NOTES : field.at("optimizer").oneOf(OPTIMIZERS.filter((each) => each !== NOTES));
@@ -187,7 +189,7 @@ export function readOptimizer(field: Field): OptimizerFlags {
 
 export const POSITIVE_F32 = "a finite number above 0 that fits a 32-bit float";
 
-/** What is calculated with in f32 has to be above 0 and finite there. */
+/** Whether a number is above 0 and finite after rounding to f32, in which training computes. */
 export function isPositiveF32(value: number): boolean {
   const rounded = Math.fround(value);
   return rounded > 0 && Number.isFinite(rounded);

@@ -1,10 +1,10 @@
-/** Flags by the names that others give them. */
+/** Recognises flags by the names that other programs give them. */
 
 import { nearest } from "@scratch-nn/core/engine";
 import { type Command, CommanderError } from "commander";
 import { flagsByKey, OTHER_NAMES } from "./config-keys.ts";
 
-/** @returns commander's error; of an unknown flag that has another name here, one that says which */
+/** @returns commander's error; for an unknown flag with another name here, an error that names it */
 export function withOtherName(error: CommanderError, command: Command): CommanderError {
   const flag = /^error: unknown option '--([^'=]+)[^']*'$/.exec(error.message)?.[1];
   if (error.code !== "commander.unknownOption" || flag === undefined) return error;

@@ -1,4 +1,4 @@
-/** The flags of what goes with the update: dropout, a decay that ends, clipping, learning rates of layers and biases. */
+/** The flags of regularisation: dropout, a decay that ends, clipping, learning rates of layers and biases. */
 import {
   type FitOptions,
   InputError,
@@ -11,13 +11,13 @@ import type { Command } from "commander";
 import { decimalNumber, decimalNumbers, oneOf } from "./flags.ts";
 import { isPositiveF32, POSITIVE_F32 } from "./optimizer-flags.ts";
 
-/** Each undefined where a run has nothing of it: no dropout, factors of 1. */
+/** Each is undefined where a run does not use it: no dropout, factors of 1. */
 export interface RegularisationFlags {
   readonly dropout?: number;
   readonly dropoutSchedule?: StrengthSchedule;
   readonly decaySchedule?: StrengthSchedule;
   readonly clipNorm?: number;
-  /** Of layers 1 .. L. */
+  /** For layers 1 .. L. */
   readonly layerFactors?: readonly number[];
   readonly biasFactor?: number;
   /** A flag of the network, not of its training. */
@@ -72,7 +72,7 @@ export function addRegularisationOptions(command: Command): Command {
     .option("--zero-output", "start the output layer's weights and biases as zeros, whatever --init says");
 }
 
-/** What a run's other flags say of these. */
+/** The other flags that these depend on. */
 interface Others {
   readonly hidden: readonly number[];
   /** Undefined where the optimiser has none. */
@@ -81,9 +81,9 @@ interface Others {
 }
 
 /**
- * What says nothing is left out.
- * @param given with the optimiser's numbers settled
- * @throws InputError naming two flags that contradict each other, or one that says nothing without another
+ * Removes flags that have no effect.
+ * @param given flags with the optimiser's numbers settled
+ * @throws InputError naming two flags that contradict each other, or a flag without effect unless another is set
  */
 export function settleRegularisation<Given extends RegularisationFlags & Others>(given: Given): Given {
   const contradiction = contradictionIn(given);
@@ -131,7 +131,7 @@ function contradictionIn(given: RegularisationFlags & Others): InputFault | unde
   return undefined;
 }
 
-/** What leaving a flag out says. */
+/** The meaning of a flag that is left out. */
 const NOTHING: { readonly [Name in (typeof REGULARISATION_NAMES)[number]]: RegularisationFlags[Name] } = {
   dropout: 0,
   dropoutSchedule: "constant",
@@ -142,7 +142,7 @@ const NOTHING: { readonly [Name in (typeof REGULARISATION_NAMES)[number]]: Regul
   zeroOutput: false,
 };
 
-/** What flags say, where leaving one out says something, too. */
+/** The flags' values, with the default for each flag that is left out. */
 export function saysOfRegularisation(flags: RegularisationFlags): RegularisationFlags {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const { layerFactors, ...others } = { ...NOTHING, ...given } as RegularisationFlags;
@@ -150,7 +150,7 @@ export function saysOfRegularisation(flags: RegularisationFlags): Regularisation
   return areOnes ? others : { ...others, layerFactors: layerFactors! };
 }
 
-/** What settled flags, or a run's config, say of it to `fit`. */
+/** The options of `fit` for settled flags, or for a run's config. */
 export function regularisationOf(
   flags: RegularisationFlags,
 ): Pick<FitOptions, "dropout" | "decaySchedule" | "clipNorm" | "factors"> {
@@ -169,7 +169,7 @@ export function regularisationOf(
   };
 }
 
-/** What of a run follows from how many epochs there are in all, in words; undefined for nothing. */
+/** Describes what depends on the total number of epochs; undefined where nothing does. */
 export function followsFromEpochs({ dropoutSchedule, decaySchedule }: RegularisationFlags): string | undefined {
   if (dropoutSchedule === "flat-cosine")
     return `its dropout follows from how many there are in all (${dropoutSchedule})`;
@@ -178,7 +178,7 @@ export function followsFromEpochs({ dropoutSchedule, decaySchedule }: Regularisa
   return undefined;
 }
 
-/** What a run's config says of it. @throws InputError naming the field that is none of a run's */
+/** Reads the regularisation from a run's config. @throws InputError naming a field that is not valid for a run */
 export function readRegularisation(field: Field, others: Others): RegularisationFlags {
   const optional = <Value>(name: keyof RegularisationFlags, read: (of: Field) => Value): { [key: string]: Value } => {
     const found = field.at(name);

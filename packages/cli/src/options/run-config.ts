@@ -1,4 +1,7 @@
-/** What determines a run's weights, as it is kept with them; and flags that may not differ when a run goes on. */
+/**
+ * The settings that determine a run's weights, as config.json stores them, and the flags that a resumed run may not
+ * change.
+ */
 import { isAbsolute, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { dependsOnSteps } from "@scratch-nn/core/engine";
@@ -11,7 +14,7 @@ import type { GivenOptions, TrainOptions } from "./train-options.ts";
 import { flagOf } from "./trial-flags.ts";
 import { VALIDATION_NAMES } from "./validation-flags.ts";
 
-/** The options that a resumed run takes from the run itself. */
+/** The options that a resumed run takes from its config. */
 const FIXED = [
   ...DATA_NAMES,
   "hidden",
@@ -43,17 +46,17 @@ const FIXED = [
 
 export type RunConfig = Pick<TrainOptions, (typeof FIXED)[number] | "epochs">;
 
-/** What a recipe leaves open. */
+/** The options that a recipe leaves open. */
 const BESIDES_RECIPE: readonly string[] = [...DATA_NAMES, "seed", "folds", "ensemble", "recipe"];
 
-/** What config.json says of a run of trials: of one by a recipe, nothing that the recipe says. */
+/** The config of a run of many trials. With a recipe, it omits the settings that the recipe implies. */
 export function trialsConfigOf(options: TrainOptions): Partial<RunConfig> {
   const config = configOf(options, undefined);
   if (config.recipe === undefined) return config;
   return Object.fromEntries(Object.entries(config).filter(([name]) => BESIDES_RECIPE.includes(name)));
 }
 
-/** @param shards how many the plan came to; undefined where it is left to each training */
+/** @param shards the plan's number of shards; undefined where each training chooses it */
 export function configOf(options: TrainOptions, shards: number | undefined): RunConfig {
   const chosen = Object.fromEntries(FIXED.map((name) => [name, options[name]]));
   return {
@@ -64,13 +67,13 @@ export function configOf(options: TrainOptions, shards: number | undefined): Run
   };
 }
 
-/** Where data are, to be found from wherever a run is resumed. */
+/** The data's location as a path that is valid from any working directory. */
 export function lasting(data: string): string {
   return isSourceName(data) || data === STANDARD_INPUT || isAbsolute(data) ? data : resolve(data);
 }
 
 /**
- * The options of a run that goes on: its own, but for those that change no bit, where the data are, and more epochs.
+ * The options of a resumed run: its own, except those that change no bit, the location of the data, and more epochs.
  * @param given flags on the command line
  * @throws InputError when a flag differs from the run
  */
@@ -118,12 +121,12 @@ export function optionsToResume(
   return { ...options, ...own, data, epochs };
 }
 
-/** Whether a run is made of many trainings. */
+/** Whether a run consists of many trainings. */
 export function hasTrials({ folds, recipe }: Pick<TrainOptions, "folds" | "recipe">): boolean {
   return folds !== undefined || recipe !== undefined;
 }
 
-/** What options say of a name, where leaving it out says something, too. */
+/** The value of an option, with the default where it is left out. */
 function saidOf(options: GivenOptions | RunConfig, name: (typeof FIXED)[number]): unknown {
   if (name === "optimizer") return optimizerOf(options).name;
   if (name === "schedule") return scheduleOf(options).name;
@@ -143,7 +146,7 @@ function isOneOf<Name extends string>(names: readonly Name[], name: string): nam
   return (names as readonly string[]).includes(name);
 }
 
-/** Data are known by their content; only two that have names are known to differ. */
+/** Data are identified by their content, so only two different source names are known to differ. */
 function canBeTheSame(data: string, kept: string): boolean {
   return !isSourceName(data) || !isSourceName(kept) || data === kept;
 }

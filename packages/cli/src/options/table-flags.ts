@@ -1,4 +1,4 @@
-/** The flags that say how a table is written, the same for every command that reads one. */
+/** The flags of a table's format, the same for every command that reads one. */
 import type { Delimiter, TableOptions } from "@scratch-nn/data";
 import type { Command } from "commander";
 import { delimiter, yesOrNo } from "./flags.ts";

@@ -51,13 +51,13 @@ export interface TrainOptions
   readonly kernels: KernelChoice;
   readonly out?: string;
   readonly resume?: string;
-  /** The file of a trace. */
+  /** The path of the trace file. */
   readonly trace?: string;
-  /** Where TensorBoard's events go; true: into the run's folder. */
+  /** The folder of TensorBoard's event files; true for the run's folder. */
   readonly tensorboard?: string | boolean;
   readonly checkpointEvery: Interval;
   readonly keepCheckpoints: number;
-  /** Undefined where a command writes none. */
+  /** Undefined for a command that writes no report. */
   readonly report?: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -66,15 +66,15 @@ export interface TrainOptions
   readonly uiPort?: number;
 }
 
-/** As the command line has them: what the optimiser decides may be left open. */
+/** The options as given on the command line; those that the optimiser decides may be left open. */
 export type GivenOptions = Omit<TrainOptions, "lr"> & { readonly lr?: number };
 
-/** Adds the flags to a command. The defaults are the notes' job. */
+/** Adds all flags to a command. The defaults are the notes' job. */
 export function addTrainOptions(command: Command): Command {
   return addRunOptions(addTrialOptions(addNetworkOptions(addDataOptions(command))));
 }
 
-/** The flags that say which data. */
+/** Adds the flags that select the data. */
 export function addDataOptions(command: Command): Command {
   const data = command
     .option(
@@ -113,13 +113,13 @@ export function addDataOptions(command: Command): Command {
   return addTableOptions(addTaskOptions(data));
 }
 
-/** One as it stands, several as a list. */
+/** One value as it is, several values as a list. */
 const oneOrMore = repeating<string | readonly string[]>(
   { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" }, minItems: 1 }] },
   (text, before) => (before === undefined ? text : [before, text].flat()),
 );
 
-/** The flags that say which network, and how it learns: those that may differ between runs on the same data. */
+/** Adds the flags of the network and its training, which may differ between runs on the same data. */
 export function addNetworkOptions(command: Command): Command {
   const network = command
     .option("--hidden <units>", "units of each hidden layer, comma-separated", layerSizes("--hidden"), [
@@ -148,7 +148,7 @@ export function addNetworkOptions(command: Command): Command {
   return addValidationOptions(withUpdate);
 }
 
-/** The flags of what computes, and from which random numbers: `train`'s and `sweep`'s. */
+/** Adds the flags of the computation and its random numbers, shared by `train` and `sweep`. */
 export function addComputingOptions(command: Command): Command {
   return command
     .option(
@@ -165,7 +165,7 @@ export function addComputingOptions(command: Command): Command {
     );
 }
 
-/** The flags of the page on which a run can be watched. */
+/** Adds the flags of the page that shows a run. */
 function addPageOptions(command: Command): Command {
   return command
     .option("--ui", "open a page on which the run can be watched while it trains; its address is printed")

@@ -1,21 +1,21 @@
-/** The flags of runs that are made of many trials: folds, ensembles, recipes. */
+/** The flags of runs that consist of many trials: folds, ensembles, recipes. */
 import { InputError } from "@scratch-nn/core";
 import type { Command } from "commander";
 import { AUTO, binsFor, RECIPES } from "../recipes/portfolio.ts";
 import { DATA_NAMES } from "./data-names.ts";
 import { oneOf, wholeNumber } from "./flags.ts";
 
-/** The notes' own network, with what flags say besides: no recipe at all. */
+/** The recipe name for the notes' own network, as changed by flags: no recipe at all. */
 const NOTES = "notes";
 
 export interface TrialFlags {
-  /** How many folds, each held back once; undefined for all in one. */
+  /** The number of folds, each held back once; undefined for a single training. */
   readonly folds?: number;
   /** Whether the folds' networks become one model. */
   readonly ensemble?: boolean;
-  /** Undefined for what the flags say. */
+  /** Undefined where the flags alone set the training. */
   readonly recipe?: string;
-  /** Whether nothing says how to train: then it follows from the data. */
+  /** Whether no flag sets the training, so that the data decide. */
   readonly isOpen?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function addTrialOptions(command: Command): Command {
 
 const AUTO_SAYS = "auto for a table, where no flag says how to train";
 
-/** Flags that say nothing of how a network is trained. */
+/** Flags that do not affect how a network is trained. */
 const OTHERS: ReadonlySet<string> = new Set([
   ...DATA_NAMES,
   ...["workers", "threadsAtWork", "update", "seed", "kernels"],
@@ -46,13 +46,13 @@ const OTHERS: ReadonlySet<string> = new Set([
   ...["ui", "uiHost", "uiPort", "trace", "tensorboard"],
   ...["folds", "ensemble", "recipe"],
 ]);
-/** Flags of a training that is saved on its way and has threads of its own, which a trial has not. */
+/** Flags of a training with checkpoints and its own threads; a trial has neither. */
 const OF_ONE_TRAINING = ["threadsAtWork", "update", "checkpointEvery", "keepCheckpoints"];
-/** Flags about what one training writes, that say nothing of how it is done. */
+/** Flags for the output of one training, without effect on its result. */
 export const WRITTEN_BY_ONE_TRAINING = ["trace", "tensorboard"] as const;
 
 /**
- * What flags come to.
+ * Settles the flags of trials.
  * @param given flags on the command line
  * @throws InputError naming two flags that contradict each other
  */
@@ -98,7 +98,7 @@ export function requireTrialFlags({ folds, ensemble, recipe }: TrialFlags, given
   }
 }
 
-/** How many bins each number of a table gets, at most, for whoever learns from them. */
+/** The largest number of bins for each number of a table, for recipes that learn from bins. */
 export function binsOf({ recipe, isOpen = false }: TrialFlags): number {
   return recipe === undefined && !isOpen ? 0 : binsFor(recipe ?? AUTO);
 }
@@ -107,7 +107,7 @@ function contradiction(name: string, other: string, remedy: string): InputError 
   return new InputError({ where: flagOf(name), expected: `nothing beside ${other}`, found: "both", remedy });
 }
 
-/** batchSize as --batch-size. */
+/** Converts batchSize to --batch-size. */
 export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -1,4 +1,4 @@
-/** The flags of the validation within training: what is held back, and what a run makes of the figures. */
+/** The flags of validation during training: the part held back, and the use of its figures. */
 import { type Examples, type FitOptions, InputError } from "@scratch-nn/core";
 import { averageStart, BEST_BY_CHOICES, type Field, KEEP_CHOICES } from "@scratch-nn/core/engine";
 import type { Command } from "commander";
@@ -9,7 +9,7 @@ export interface ValidationFlags {
   /** Undefined for no validation. */
   readonly validationFraction?: number;
   readonly patience?: number;
-  /** With a validation, once flags are settled, both are there. */
+  /** Settled flags with a validation have both. */
   readonly keep?: (typeof KEEP_CHOICES)[number];
   readonly bestBy?: (typeof BEST_BY_CHOICES)[number];
   readonly averageFrom?: number;
@@ -52,8 +52,8 @@ const isFraction = (f: number): boolean => f > 0 && f < 1;
 const isPart = (f: number): boolean => f >= 0 && f < 1;
 
 /**
- * All that flags leave open.
- * @throws InputError naming two flags that contradict each other, or one that says nothing without another
+ * Sets all flags that are left open.
+ * @throws InputError naming two flags that contradict each other, or a flag without effect unless another is set
  */
 export function settleValidation<Given extends ValidationFlags>(given: Given): Given {
   const contradiction = contradictionIn(given);
@@ -92,7 +92,7 @@ function contradictionIn({ validationFraction, patience, keep, bestBy, averageFr
   return undefined;
 }
 
-/** What settled flags, or a run's config, say of it to `fit`. */
+/** The options of `fit` for settled flags, or for a run's config. */
 export function selectionOf(
   { patience, keep, bestBy, averageFrom }: ValidationFlags,
   validation: Examples | undefined,
@@ -106,7 +106,7 @@ export function selectionOf(
   };
 }
 
-/** Whether a run keeps parameters besides its own, once so many of its epochs are done. */
+/** Whether a run holds a second set of parameters after this number of epochs. */
 export function keepsOthers(
   { keep, averageFrom, epochs }: ValidationFlags & { readonly epochs: number },
   done: number,
@@ -115,7 +115,7 @@ export function keepsOthers(
   return averageFrom !== undefined && done > averageStart(averageFrom, epochs);
 }
 
-/** What a run's config says of its validation. @throws InputError naming the field that is none of a run's */
+/** Reads the validation from a run's config. @throws InputError naming a field that is not valid for a run */
 export function readValidation(field: Field): ValidationFlags {
   const optional = <Value>(name: keyof ValidationFlags, read: (of: Field) => Value): { [key: string]: Value } => {
     const found = field.at(name);

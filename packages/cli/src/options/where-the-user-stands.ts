@@ -1,16 +1,19 @@
-/** Paths on the command line are relative to where the user stands, also when a script of this repository runs it. */
+/**
+ * Resolves paths on the command line against the user's working directory, also when one of this repository's scripts
+ * runs the command.
+ */
 import { realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** From src and, in a published package, from dist: there it is nobody's. */
+/** The same relative path from src and, in a published package, from dist; there it names no file of ours. */
 const REPOSITORY = new URL("../../../../package.json", import.meta.url);
 
 /**
- * pnpm and npm run a script in its package's folder, and say in INIT_CWD where they were called. Only a script of
- * this repository's that is called like the command counts: others may have a reason to be where they are.
- * @param command the command's name, as it is given
- * @returns the folder to go to; undefined to stay
+ * pnpm and npm run a script in its package's folder, and set INIT_CWD to the caller's folder. Only this repository's
+ * scripts with the command's name count: others may change the folder on purpose.
+ * @param command the command's name as given
+ * @returns the folder to change to; undefined to stay
  */
 export function whereTheUserStands(command: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
   const { INIT_CWD: folder, npm_lifecycle_event: script, npm_package_json: manifest } = env;

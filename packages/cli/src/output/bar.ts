@@ -1,12 +1,12 @@
-/** A bar on stderr, in one line of a terminal of any width. */
+/** Draws a progress bar on stderr, in one line of a terminal of any width. */
 import cliProgress from "cli-progress";
 
-/** What stands beside a bar: of several lists of parts, from long to short, the first that has room. */
+/** The texts beside a bar: alternative lists of parts, from long to short. The first that fits is shown. */
 export type Choices = readonly (readonly string[])[];
 
 export interface Bar {
   draw(done: number, choices: Choices): void;
-  /** Clears it; nothing is drawn after that. May be called twice. */
+  /** Removes the bar; nothing is drawn after that. Idempotent. */
   end(): void;
 }
 
@@ -15,8 +15,9 @@ const LEAST_BAR = 4;
 const GAP = "  ";
 
 /**
- * A line of less than `columns` characters, so that no terminal breaks it: the bar first, as wide as there is room.
- * @param share of it that is done, from 0 to 1
+ * Formats a line of fewer than `columns` characters, so that no terminal wraps it. The bar comes first and takes the
+ * remaining width.
+ * @param share the completed share, from 0 to 1
  */
 export function fitLine(columns: number, share: number, choices: Choices): string {
   const room = columns - 1;
@@ -28,10 +29,10 @@ export function fitLine(columns: number, share: number, choices: Choices): strin
   return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${text}`;
 }
 
-/** Those that a terminal shows now. */
+/** The bars that are visible now. */
 const shown = new Set<Bar>();
 
-/** A new bar, for a terminal. */
+/** Creates a bar on a terminal. */
 export function startBar(total: number, done: number, choices: Choices): Bar {
   let current = choices;
   const display = new cliProgress.SingleBar({
@@ -39,13 +40,13 @@ export function startBar(total: number, done: number, choices: Choices): Bar {
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,
-    // Ctrl-C belongs to the command; cli-progress would only restore the cursor and leave.
+    // The command handles Ctrl-C; cli-progress would only restore the cursor and exit.
     gracefulExit: false,
     stream: process.stderr,
   });
   const bar: Bar = {
     draw(now, parts) {
-      // A terminal that takes nothing at the moment must not make it pile up.
+      // Skips drawing while the terminal accepts no output, so that nothing accumulates in the buffer.
       if (!shown.has(bar) || process.stderr.writableNeedDrain) return;
       current = parts;
       display.update(now);
@@ -59,7 +60,7 @@ export function startBar(total: number, done: number, choices: Choices): Bar {
   return bar;
 }
 
-/** Gives the terminal back as it was, with its cursor: before a process ends in the middle. */
+/** Restores the terminal and its cursor before the process exits early. */
 export function clearBars(): void {
   for (const bar of shown) bar.end();
 }

@@ -1,9 +1,9 @@
-/** A table of several columns as lines of text. */
+/** Formats a table of several columns as lines of text. */
 import type { Colors } from "./report.ts";
 
 const GAP = "  ";
 
-/** The head first; columns are as wide as their widest cell, and nothing stands behind the last. */
+/** Puts the head first; each column is as wide as its widest cell, and no line has trailing spaces. */
 export function columns(head: readonly string[], rows: readonly (readonly string[])[], colors: Colors): string[] {
   const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i].length)));
   const lineOf = (row: readonly string[]): string =>

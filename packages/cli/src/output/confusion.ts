@@ -1,9 +1,9 @@
-/** The confusion matrix as far as a person can read it: whole for some classes, the most frequent mistakes of many. */
+/** Formats the confusion matrix in readable size: whole for few classes, the most frequent mistakes for many. */
 import type { ConfusionMatrix } from "@scratch-nn/core";
 import { printable } from "./printable.ts";
 import { type Colors, table, thousands } from "./report.ts";
 
-/** Examples of class `label` that were taken for class `predicted`. */
+/** Examples of class `label` that were predicted as class `predicted`. */
 export interface Mistake {
   readonly label: number;
   readonly predicted: number;
@@ -12,21 +12,21 @@ export interface Mistake {
 
 const MOST_CLASSES_SHOWN = 20;
 const MISTAKES_SHOWN = 10;
-/** A matrix of more classes than this is kept as its most frequent mistakes: a million of numbers is no text. */
+/** A matrix of more classes is saved as its most frequent mistakes: a million numbers are not readable as text. */
 const MOST_CLASSES_KEPT = 500;
 const MISTAKES_KEPT = 1000;
-/** Characters of a class's name. */
+/** The largest number of characters of a class name. */
 const MOST_NAME = 10;
 const MOST_NAME_IN_LIST = 24;
 
-/** The most frequent mistakes, the first of equals first. */
+/** The most frequent mistakes; ties keep their order. */
 export function mistakesOf(confusion: ConfusionMatrix, most: number): Mistake[] {
   const found = Array.from(confusion.cells()).filter(({ label, predicted }) => label !== predicted);
   found.sort((a, b) => b.count - a.count || a.label - b.label || a.predicted - b.predicted);
   return found.slice(0, most);
 }
 
-/** For JSON: nested lists, or null and the most frequent mistakes. */
+/** Nested lists for JSON, or null and the most frequent mistakes. */
 export function confusionAsJson(confusion: ConfusionMatrix, classes: readonly string[]) {
   if (confusion.classes <= MOST_CLASSES_KEPT) return { confusion: confusion.rows() };
   const named = ({ label, predicted, count }: Mistake) => ({

@@ -1,4 +1,4 @@
-/** 75 as 1m15s. @param seconds rounded up */
+/** Formats 75 as 1m15s. @param seconds rounded up */
 export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole}s`;

@@ -1,4 +1,4 @@
-/** Exit codes, and what is said on stderr. */
+/** Defines the exit codes, and formats errors for stderr. */
 
 import { RankError } from "@scratch-nn/cluster/rank-error";
 import { DivergenceError, InputError } from "@scratch-nn/core";
@@ -9,16 +9,16 @@ import { colorsFor } from "./report.ts";
 
 export const EXIT = {
   success: 0,
-  /** Something broke: a disk, a worker, this program. */
+  /** A failure of a disk, a worker, or this program. */
   failure: 1,
-  /** The user's to mend: flags and data. */
+  /** An error that the user can correct in flags or data. */
   usage: 2,
   hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
 
-/** Something outside broke in a way that is foreseen; the message says all there is to say. */
+/** A foreseen failure outside the program; the message needs no stack trace. */
 export class FailureError extends Error {
   override readonly name = "FailureError";
 }
@@ -27,17 +27,17 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof InputError || error instanceof CommanderError ? EXIT.usage : EXIT.failure;
 }
 
-/** Their messages say it all, in one line. */
+/** Errors whose one-line message is complete without a stack trace. */
 const KNOWN = [InputError, DivergenceError, DownloadError, FailureError, RankError];
 
-/** Of a message's part that is not a user's input alone. */
+/** The largest length of a message part that is not only user input. */
 const MOST_SAID = 2000;
-/** Of what is no flag. */
+/** The largest length of an argument that is no flag. */
 const MOST_FLAG = 200;
 
 /**
- * One message without a stack trace; SCRATCH_NN_DEBUG=1 adds it.
- * @param help the command that tells how this one is used
+ * Formats an error as one message without a stack trace; SCRATCH_NN_DEBUG=1 adds it.
+ * @param help the command that prints the failed command's help
  */
 export function explain(error: unknown, help: string): string {
   const see = error instanceof CommanderError ? `\nsee ${help}` : "";
@@ -46,7 +46,7 @@ export function explain(error: unknown, help: string): string {
   return `${colorsFor(process.stderr).red("error:")} ${messageOf(error)}${see}${trace}`;
 }
 
-/** What is said of it, with all that is a user's cut to what a person can read. */
+/** The error's message, with user input cut to a readable length. */
 export function messageOf(error: unknown): string {
   if (error instanceof InputError) {
     const { where, expected, found, remedy } = error.fault;

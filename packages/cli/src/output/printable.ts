@@ -1,17 +1,17 @@
-/** Text from outside (files, flags, the system) as it may be written to a terminal. */
+/** Makes text from outside (files, flags, the system) safe for a terminal. */
 
 /**
- * What a terminal acts on or hides instead of showing it: control characters, marks of format (direction of writing,
- * no width), line and paragraph separators, halves of surrogate pairs.
+ * Characters that a terminal obeys or hides: control characters, format characters (writing direction, zero width),
+ * line and paragraph separators, lone surrogates.
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** Whether a terminal would not show all of it. */
+/** Whether a terminal would hide part of the text. */
 export const hasHidden = (text: string): boolean => text.search(HIDDEN) >= 0;
 
 /**
- * A text in one line, what a terminal would obey or hide escaped.
- * @param most characters, from 1; of a longer one the beginning, and an ellipsis
+ * Returns the text in one line, with characters escaped that a terminal would obey or hide.
+ * @param most the largest number of characters, at least 1; a longer text is cut and ends in an ellipsis
  */
 export function printable(text: string, most = Number.POSITIVE_INFINITY): string {
   const escaped = escapeHidden(text);
@@ -25,15 +25,15 @@ export function printable(text: string, most = Number.POSITIVE_INFINITY): string
   return `${shown}…`;
 }
 
-/** What a person reads of a text from outside. */
+/** The largest number of characters that are shown of a text from outside. */
 const MOST_READ = 300;
 
-/** A text in one line that may have any length: of a long one the beginning, and how long it is. */
+/** Returns a text of any length in one line; a long text is cut, with its length added. */
 export function readable(text: string, most = MOST_READ): string {
   return text.length <= most ? printable(text) : `${printable(text, most)} (${text.length} characters)`;
 }
 
-/** A message of several lines. @param most characters of a line */
+/** Escapes a message of several lines. @param most the largest number of characters of a line */
 export function printableLines(text: string, most = Number.POSITIVE_INFINITY): string {
   return text
     .split("\n")
@@ -41,9 +41,9 @@ export function printableLines(text: string, most = Number.POSITIVE_INFINITY): s
     .join("\n");
 }
 
-/** JSON that a terminal may show and that reads back as the same; line breaks between its parts stay. */
+/** JSON that is safe for a terminal and parses to the same value; line breaks between its parts stay. */
 export function printableJson(value: unknown, space?: number): string {
-  // Within its strings there are no line breaks any more.
+  // Its strings contain no raw line breaks.
   const lines = JSON.stringify(value, null, space).split("\n");
   return lines.map((line) => line.replace(HIDDEN, (character) => escapeUnits(character))).join("\n");
 }
@@ -55,7 +55,7 @@ function escapeHidden(text: string): string {
   });
 }
 
-/** As JSON has it: each unit of 16 bits. */
+/** Escapes each 16-bit unit as JSON does. */
 function escapeUnits(text: string): string {
   return text.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

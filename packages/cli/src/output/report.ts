@@ -1,4 +1,4 @@
-/** What a run prints: the plan before it, the results after it. */
+/** Formats the output of a run: the plan before it, the results after it. */
 import pc from "picocolors";
 import { readable } from "./printable.ts";
 
@@ -7,7 +7,7 @@ export type Colors = ReturnType<typeof pc.createColors>;
 /** For lines that are cut to a width. */
 export const NO_COLORS: Colors = pc.createColors(false);
 
-/** Colours for a stream: none unless it is a terminal and NO_COLOR is unset. */
+/** The colours of a stream: none unless it is a terminal and NO_COLOR is unset. */
 export function colorsFor(stream: NodeJS.WriteStream): Colors {
   return pc.createColors(pc.isColorSupported && stream.isTTY === true);
 }
@@ -17,30 +17,30 @@ export function warning(text: string): string {
   return `${colorsFor(process.stderr).yellow("warning:")} ${readable(text)}`;
 }
 
-/** Lines of a table that gave no prediction. */
+/** Describes the table rows that were skipped and have no prediction. */
 export function describeSkipped(lines: number): string {
   return `${lines === 1 ? "1 line is" : `${lines} lines are`} no row (a comment, or the header again): nothing is predicted for ${lines === 1 ? "it" : "them"}`;
 }
 
-/** Something that was decided and the user may want to know, for stderr. */
+/** A note on an automatic decision, for stderr. */
 export function remark(text: string): string {
   return `${colorsFor(process.stderr).dim("note:")} ${readable(text)}`;
 }
 
-/** Lines of `name   value`, the names in a column. */
+/** Formats lines of `name value`, with the names in a column. */
 export function table(rows: readonly (readonly [name: string, value: string])[], colors: Colors): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${colors.dim(name.padEnd(width))}  ${value}`).join("\n");
 }
 
-/** 12345 as 12,345, whatever the locale. */
+/** Formats 12345 as 12,345, in any locale. */
 export function thousands(value: number): string {
   return Math.round(value)
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** 1 as "1 epoch", 1200 as "1200 epochs". @param write the number */
+/** Formats 1 as "1 epoch", 1200 as "1200 epochs". @param write formats the number */
 export function counted(
   count: number,
   one: string,
@@ -50,19 +50,19 @@ export function counted(
   return `${write(count)} ${count === 1 ? one : many}`;
 }
 
-/** 1200 as "1,200 examples". */
+/** Formats 1200 as "1,200 examples". */
 export function countedInThousands(count: number, one: string, many = `${one}s`): string {
   return counted(count, one, many, thousands);
 }
 
-/** 0.90725 as 90.73 %. */
+/** Formats 0.90725 as 90.73 %. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
 }
 
 const BARS = "▁▂▃▄▅▆▇█";
 
-/** A row of bars for a series, at most `width` of them, scaled from its least to its largest. */
+/** Formats a series as at most `width` bars, scaled from its smallest value to its largest. */
 export function sparkline(values: readonly number[], width = 50): string {
   const points = Array.from(
     { length: Math.min(width, values.length) },

@@ -1,15 +1,15 @@
-/** Writing to stdout, whoever reads it. */
+/** Writes to stdout, whatever its reader does. */
 import { fstatSync, writeSync } from "node:fs";
 import { FailureError } from "./exit.ts";
 
-/** Nobody reads stdout any more: a pipe that was closed (`| head`), a terminal that is gone. That is no failure. */
+/** The reader of stdout is gone: a closed pipe (`| head`), or a closed terminal. This is not a failure. */
 export class NobodyReadsError extends Error {
   override readonly name = "NobodyReadsError";
 }
 
 /**
- * Writes text to stdout, all of it.
- * @returns once it is written: what is computed meanwhile must not pile up in memory
+ * Writes the whole text to stdout.
+ * @returns once the text is written, so that the caller's output does not accumulate in memory
  * @throws NobodyReadsError; FailureError where a disk is full or broken
  */
 export async function print(text: string): Promise<void> {
@@ -23,7 +23,7 @@ export async function print(text: string): Promise<void> {
   }
 }
 
-/** Of a terminal that is gone, a write fails as of a disk that is broken. */
+/** A closed terminal fails with the same error code as a broken disk. */
 function isReaderGone(cause: unknown): boolean {
   const { code } = cause as NodeJS.ErrnoException;
   return code === "EPIPE" || code === "ECONNRESET" || (code === "EIO" && process.stdout.isTTY === true);
@@ -34,7 +34,7 @@ function isFile(): boolean {
   return stats.isFile() || (stats.isCharacterDevice() && !process.stdout.isTTY);
 }
 
-/** Node's own stream takes a write for whole of which a disk had room for a part only. */
+/** Node's own stream treats a partial write to a full disk as complete. */
 function writeAll(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
 }
@@ -46,13 +46,13 @@ function writeToStream(text: string): Promise<void> {
 }
 
 /**
- * What a terminal does not take at once waits in this process, not the process for it: one that shows nothing more, since its
- * user or its connection stopped it, must keep no run from going on, or from ending when it is told to. An error of
- * stderr is left to itself: there is nowhere to say it.
+ * Makes writes to terminals non-blocking; unwritten output waits in the process's buffer. A terminal that the user or a
+ * connection has stopped must not block a run, nor its end on request. Errors of stderr are ignored: there is nowhere
+ * to report them.
  */
 export function neverWaitForTerminals(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    // Whoever writes is told by the write's own error.
+    // The write's own error informs the writer.
     stream.on("error", () => {});
     const { _handle: handle } = stream as { _handle?: { setBlocking?(blocks: boolean): unknown } };
     if (stream.isTTY) handle?.setBlocking?.(false);

@@ -1,20 +1,20 @@
-/** Progress of many trials on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
+/** Shows the progress of many trials on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
 import { startBar } from "./bar.ts";
 import { duration } from "./duration.ts";
 
 export interface TrialsProgress {
-  /** @param done trials, parts of trials counted */
+  /** @param done completed trials; fractions count */
   show(done: number): void;
-  /** Says something in between. */
+  /** Prints a line above the bar. */
   say(line: string): void;
-  /** Clears the bar; may be called twice. */
+  /** Removes the bar. Idempotent. */
   end(): void;
 }
 
-/** Lines that are printed where there is no terminal. */
+/** The number of progress lines where there is no terminal. */
 const LINES = 10;
 
-/** @param found trials that an earlier process did */
+/** @param found the number of trials that an earlier process completed */
 export function trialsProgress(total: number, found: number, quiet: boolean): TrialsProgress {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   if (quiet) return { show() {}, say, end() {} };
@@ -41,7 +41,7 @@ export function trialsProgress(total: number, found: number, quiet: boolean): Tr
   return {
     show: (done) => bar.draw(done, [parts(done), [parts(done)[0]]]),
     say(line) {
-      // Over the bar, which is drawn again below it.
+      // Overwrites the bar, which is drawn again below the line.
       process.stderr.write("\r\u001b[K");
       say(line);
     },

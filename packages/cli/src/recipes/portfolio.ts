@@ -1,7 +1,7 @@
 /**
- * The recipes. Most are the small form of RealMLP (Holzmüller, Grinsztajn and Steinwart, "Better by default: strong
- * pre-tuned MLPs and boosted trees on tabular data", 2024): what is theirs and what is not, and the scores that decided, are in
- * docs/accuracy.md.
+ * Defines the recipes. Most are the small form of RealMLP (Holzmüller, Grinsztajn and Steinwart, "Better by default:
+ * strong pre-tuned MLPs and boosted trees on tabular data", 2024). docs/accuracy.md lists the differences and the
+ * scores behind the choices.
  */
 import type { DataSize, Portfolio, Recipe } from "./recipe.ts";
 
@@ -14,7 +14,7 @@ function epochsFor({ rows }: Pick<DataSize, "rows">): number {
   return epochs;
 }
 
-/** The ends of the waves of cos(log), where its learning rate is zero: t = 1/15, 3/15, 7/15. */
+/** The ends of the waves of the cos(log) schedule, where the learning rate is zero: t = 1/15, 3/15, 7/15. */
 function endsOfWaves(epochs: number): readonly number[] {
   const ends = [1, 3, 7].map((t) => Math.round((t * epochs) / 15));
   return ends.filter((epoch, i) => epoch >= 1 && epoch < epochs && epoch !== ends[i - 1]);
@@ -26,7 +26,7 @@ interface Strengths {
   readonly schedule: "constant" | "flat-cosine";
 }
 
-/** What the recipes after RealMLP have in common. */
+/** The common settings of the recipes based on RealMLP. */
 function realMlp(
   hidden: readonly number[],
   { dropout, decay, schedule }: Strengths,
@@ -41,7 +41,7 @@ function realMlp(
       batchSize: 256,
       optimizer: { name: "adamw", beta2: 0.95, weightDecay: decay },
       learningRate: isQuantity(size) ? 0.07 : 0.04,
-      // Weights that start as z = W x / sqrt(n) has them, W of variance 1, have steps of that size, too.
+      // These factors scale the steps to our weights. Theirs start as z = W x / sqrt(n), with W of variance 1.
       factors: { layers: [inputs, ...hidden].map((units) => 1 / Math.sqrt(units)), biases: 0.3 },
       schedule: { name: "cos-log" },
       decaySchedule: schedule,
@@ -57,7 +57,7 @@ const STRONG: Strengths = { dropout: 0.3, decay: 0.25, schedule: "constant" };
 const NUMBERS: Recipe = { name: "numbers", usesBins: false, ...realMlp([128, 128], MILD) };
 const BINS: Recipe = { name: "bins", usesBins: true, ...realMlp([128, 128], MILD) };
 
-/** For tables whose signal is noise for the most part: little time to learn it by heart. */
+/** For tables whose signal is mostly noise: few epochs, so that the network has little time to memorise it. */
 const SHORT: Recipe = {
   name: "short",
   usesBins: false,
@@ -68,7 +68,7 @@ const SHORT: Recipe = {
 
 const DEEP: Recipe = { name: "deep", usesBins: false, ...realMlp([256, 256, 256], MILD) };
 
-/** As scikit-learn's MLPClassifier and MLPRegressor train by default, but for the size of a batch in small tables. */
+/** The defaults of scikit-learn's MLPClassifier and MLPRegressor, except for the batch size in small tables. */
 const SHALLOW: Recipe = {
   name: "shallow",
   usesBins: false,
@@ -82,21 +82,21 @@ const SHALLOW: Recipe = {
 
 const ALONE: readonly Recipe[] = [NUMBERS, BINS, SHORT, DEEP, SHALLOW];
 
-/** What tables are trained with where nothing says how. */
+/** The default for tables where no flag sets the training. */
 export const AUTO = "auto";
 
-/** The names that --recipe takes, but for the notes'. */
+/** The names that --recipe accepts, except the notes'. */
 export const RECIPES: readonly string[] = [AUTO, ...ALONE.map(({ name }) => name)];
 
-/** How many bins each number gets, at most, where a recipe learns from them. */
+/** The largest number of bins of each number, where a recipe learns from them. */
 const BINS_OF_A_NUMBER = 8;
 
-/** @returns 0 where a recipe learns from none */
+/** @returns 0 where the recipe does not learn from bins */
 export function binsFor(name: string): number {
   return name === AUTO || name === BINS.name ? BINS_OF_A_NUMBER : 0;
 }
 
-/** @param size of the data: where no number has bins, others are tried beside the first */
+/** @param size the size of the data; where no number has bins, other recipes join the first */
 export function portfolioNamed(name: string, { bins }: Pick<DataSize, "bins">): Portfolio {
   if (name === AUTO) return [NUMBERS, bins > 0 ? BINS : SHORT];
   return ALONE.filter((recipe) => recipe.name === name);

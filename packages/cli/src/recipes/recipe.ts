@@ -1,41 +1,41 @@
-/** What a recipe is. */
+/** Defines the type of a recipe. */
 import type { NetworkOptions, Task } from "@scratch-nn/core";
 import type { TrialFitOptions } from "@scratch-nn/parallel";
 
-/** What a recipe, and how much of it is done, follow from. */
+/** The data's size, which determines a recipe and the amount of its work. */
 export interface DataSize {
-  /** Of the training part. */
+  /** Rows of the training part. */
   readonly rows: number;
-  /** All of them, bins of numbers among them. */
+  /** All inputs, including bins of numbers. */
   readonly inputs: number;
-  /** Those that are bins: the last ones. */
+  /** The inputs that are bins, which come last. */
   readonly bins: number;
   readonly outputs: number;
   readonly task: Task["kind"];
 }
 
-/** A way to train networks, with nothing left open but the data. */
+/** A complete training procedure that depends on the data only. */
 export interface Recipe {
   readonly name: string;
-  /** Whether it learns from bins of numbers, too. */
+  /** Whether it also learns from bins of numbers. */
   readonly usesBins: boolean;
-  /** Units of each hidden layer; none: the inputs lead to the outputs. */
+  /** Units of each hidden layer; none connects the inputs to the outputs directly. */
   readonly hidden: readonly number[];
-  /** Passes over the rows, where nothing has to be saved. */
+  /** Epochs where the work need not be cut. */
   readonly epochs: (size: DataSize) => number;
   readonly network: (size: DataSize) => Omit<NetworkOptions, "layers" | "seed" | "output">;
-  /** @param inputs that it learns from */
+  /** @param inputs the number of inputs that the recipe learns from */
   readonly fit: (size: DataSize, inputs: number) => Omit<TrialFitOptions, "seed" | "kernels" | "epochs">;
-  /** Epochs before the last, ascending, whose networks are members of their own. */
+  /** Epochs before the last, ascending, whose networks become members of their own. */
   readonly snapshots: (epochs: number) => readonly number[];
-  /** Into how many parts the training part is cut: a network is trained on all but one, for each of them; from 2. */
+  /** The number of parts of the training part, at least 2. For each part, one network is trained on all others. */
   readonly folds: number;
 }
 
-/** Recipes that are tried side by side, and weighted by what each is worth on what it was not trained on. */
+/** Recipes that are trained side by side and weighted by their losses on data that they were not trained on. */
 export type Portfolio = readonly Recipe[];
 
-/** The inputs that a recipe learns from: the first ones. */
+/** The number of inputs that a recipe learns from; they are the first ones. */
 export function inputsOf({ usesBins }: Recipe, { inputs, bins }: DataSize): number {
   return usesBins ? inputs : inputs - bins;
 }

@@ -1,23 +1,23 @@
-/** How much of a portfolio is done: a function of the data's size alone, never of the clock. */
+/** Plans the amount of a portfolio's work from the data's size alone, never from the clock. */
 import { parameterCount } from "@scratch-nn/core/engine";
 import { type DataSize, inputsOf, type Portfolio } from "./recipe.ts";
 
-/** Of the recipes of a portfolio, what is done. */
+/** The planned work of a portfolio. */
 export interface Work {
-  /** Of each recipe. */
+  /** Epochs of each recipe. */
   readonly epochs: readonly number[];
-  /** Of the parts that each recipe cuts the data into, how many are held back. */
+  /** The number of parts that are held back, of those that each recipe cuts the data into. */
   readonly heldBack: number;
-  /** Whether that is less than all. */
+  /** Whether the plan is less than the full work. */
   readonly isCut: boolean;
 }
 
-/** Multiplications of a portfolio on one training part: half a minute or so on two cores of 2024. */
+/** The limit for a portfolio on one training part: about half a minute on two cores of 2024. */
 const MOST_MULTIPLICATIONS = 1e12;
 
 /**
- * All of it where that takes up to 10^12 multiplications; with more, fewer parts are held back, down to one, and then
- * there are fewer epochs, down to one.
+ * Plans the full work up to 10^12 multiplications. Above that, it holds fewer parts back, down to one, and then trains
+ * fewer epochs, down to one.
  */
 export function planWork(portfolio: Portfolio, size: DataSize): Work {
   const all = Math.min(...portfolio.map(({ folds }) => folds));
@@ -29,7 +29,7 @@ export function planWork(portfolio: Portfolio, size: DataSize): Work {
   return { epochs: epochs.map((count) => Math.max(1, Math.floor(count * left))), heldBack, isCut: true };
 }
 
-/** Three for each parameter, example and epoch: forward, and both factors of the way back. */
+/** Three per parameter, example and epoch: the forward pass, and both products of the backward pass. */
 function multiplications(portfolio: Portfolio, size: DataSize, heldBack: number): number {
   return portfolio.reduce((sum, recipe) => {
     const parameters = parameterCount([inputsOf(recipe, size), ...recipe.hidden, size.outputs]);

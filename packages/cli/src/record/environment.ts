@@ -1,4 +1,4 @@
-/** environment.json: by what, and on what, a run was computed. Nothing in it changes a bit; it tells what it was done with. */
+/** environment.json: records the versions and the machine that computed a run. It does not affect the results. */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, type } from "node:os";
@@ -10,39 +10,42 @@ import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 
 export const ENVIRONMENT = "environment.json";
 
-/** Neither paths nor names of users or machines. */
+/** Contains no paths and no names of users or machines. */
 export interface Environment {
-  /** When the process began, as in 2026-01-31T12:00:00.000Z. */
+  /** The process's start time, as in 2026-01-31T12:00:00.000Z. */
   readonly started: string;
-  /** Of this package. */
+  /** The version of this package. */
   readonly version: string;
-  /** Of the repository that the program was run from, with "-dirty" behind it where files differ; undefined outside of one. */
+  /**
+   * The commit of the repository that the program was run from, with "-dirty" appended where files differ; undefined
+   * outside a repository.
+   */
   readonly commit?: string | undefined;
   readonly node: string;
   readonly os: string;
   readonly arch: string;
   readonly cpu: string;
-  /** How many threads the machine runs at a time, for this process. */
+  /** The number of threads that the machine runs in parallel for this process. */
   readonly cores: number;
   readonly workers: number;
-  /** Those that computed; undefined where each thread chooses. */
+  /** The kernels in use; undefined where each thread chooses. */
   readonly kernels?: string | undefined;
 }
 
-/** What the run itself says. */
+/** The values that the run itself supplies. */
 export type OfRun = Pick<Environment, "workers" | "kernels">;
 
-/** Of this program. */
+/** The version of this program. */
 export const { version: VERSION } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 ) as {
   version: string;
 };
 
-/** The repository's root from src and from dist; in an installed package there is no repository there. */
+/** The repository's root, from src and from dist; an installed package has no repository there. */
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 
-/** Begin it early: it asks git, beside other work. Never rejects. */
+/** Collects the environment. Asks git, so start it early and beside other work. Never rejects. */
 export async function environmentHere(): Promise<Omit<Environment, keyof OfRun>> {
   const started = new Date(Date.now() - 1000 * process.uptime()).toISOString();
   const commit = await commitOf(ROOT);
@@ -68,14 +71,14 @@ async function commitOf(root: string): Promise<string | undefined> {
     const { stdout } = await promisify(execFile)("git", args, { cwd: root, env, timeout: GIT_MILLISECONDS });
     return stdout.trim() || undefined;
   } catch {
-    // No git here, or it does not trust the folder.
+    // Git is not installed, or does not trust the folder.
     return undefined;
   }
 }
 
 const MOST_BYTES = 2 ** 20;
 
-/** The file's text: of a run that goes on, with those of the processes before, the last first. */
+/** The file's text. A resumed run lists its earlier processes as well, the latest first. */
 export async function environmentText(run: string, environment: Environment): Promise<string> {
   const before = await readEnvironment(run);
   const { earlier = [], ...last } = (before ?? {}) as { earlier?: unknown };
@@ -83,7 +86,7 @@ export async function environmentText(run: string, environment: Environment): Pr
   return `${JSON.stringify({ ...environment, ...(list.length === 0 ? {} : { earlier: list }) }, null, 2)}\n`;
 }
 
-/** @returns undefined where there is none that can be read; what it holds is not checked */
+/** @returns undefined where there is no readable file; the content is not checked */
 export async function readEnvironment(run: string): Promise<Record<string, unknown> | undefined> {
   const path = join(run, ENVIRONMENT);
   if (kindOf(path) !== "file") return undefined;

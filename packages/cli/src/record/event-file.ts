@@ -1,13 +1,13 @@
 /**
- * TensorBoard's event files: a record after the other, each an Event.
+ * TensorBoard's event file format: a sequence of records, each an Event.
  *
- * Framing: github.com/tensorflow/tensorflow, tensorflow/core/lib/io/record_writer.h. A record is its length (uint64, little
- * end first), the masked checksum of these 8 bytes, the bytes, and their masked checksum. Messages: tensorflow/core/util/event.proto and
- * tensorflow/core/framework/summary.proto.
+ * Framing: github.com/tensorflow/tensorflow, tensorflow/core/lib/io/record_writer.h. A record is its length (uint64,
+ * little-endian), the masked checksum of these 8 bytes, the bytes, and their masked checksum. Messages:
+ * tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto.
  */
 import { PbfWriter } from "pbf";
 
-/** CRC-32C (Castagnoli), reflected: RFC 3720, appendix B.4. Node's zlib has the other polynomial. */
+/** CRC-32C (Castagnoli), reflected: RFC 3720, appendix B.4. Node's zlib uses another polynomial. */
 const POLYNOMIAL = 0x82f63b78;
 
 const OF_BYTE = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -22,7 +22,7 @@ export function crc32c(bytes: Uint8Array): number {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
-/** As the format keeps it: bytes that hold checksums of themselves would have one that says nothing. */
+/** Masks a checksum as the format requires: the CRC of data that contain their own CRC is not meaningful. */
 function masked(bytes: Uint8Array): number {
   const sum = crc32c(bytes);
   return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0;
@@ -30,7 +30,7 @@ function masked(bytes: Uint8Array): number {
 
 export type EventContent =
   | { readonly kind: "version" }
-  /** What is there of this step, and of later ones, is from a part of the run that was lost. */
+  /** Marks existing events of this step and later ones as invalid: they belong to a lost part of the run. */
   | { readonly kind: "start" }
   | { readonly kind: "scalars"; readonly scalars: ReadonlyMap<string, number> };
 
@@ -41,7 +41,7 @@ export interface RunEvent {
   readonly content: EventContent;
 }
 
-/** @returns the bytes to be added to a file */
+/** @returns the bytes to append to a file */
 export function encodeEvent(event: RunEvent): Uint8Array {
   const message = encodeMessage(event);
   const record = new Uint8Array(16 + message.length);

@@ -1,19 +1,19 @@
-/** A file that grows by whole pieces while a run goes on; the run waits for none of its writes. */
+/** A file that grows by whole pieces during a run; the run never waits for its writes. */
 import type { FileHandle } from "node:fs/promises";
 
 /** Epochs may be shorter than a write takes. */
 const EVERY_MILLISECONDS = 500;
 
 export interface GrowingFileOptions {
-  /** Opens it, when there is something to write. */
+  /** Opens the file at the first write. */
   readonly open: () => Promise<FileHandle>;
-  /** Bytes that are in it already. */
+  /** The number of bytes already in the file. */
   readonly end: number;
-  /** Told once when pieces cannot be written, and once more where that happens again after one that could. */
+  /** Called once when writing fails, and again only after a later write has succeeded. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** Several pieces go in one write. Where they cannot be written, later writes make up for it. */
+/** Writes several pieces at a time. Pieces that could not be written are written by a later write. */
 export class GrowingFile {
   readonly #options: GrowingFileOptions;
   #unwritten: Uint8Array[] = [];
@@ -28,12 +28,12 @@ export class GrowingFile {
     this.#end = options.end;
   }
 
-  /** Adds a piece, to be written with the next write. */
+  /** Adds a piece for the next write. */
   add(piece: Uint8Array): void {
     this.#unwritten.push(piece);
   }
 
-  /** Begins to write, now and then. */
+  /** Starts a write unless the last one was recent. */
   flushNowAndThen(): void {
     const now = performance.now();
     if (now - this.#since < EVERY_MILLISECONDS) return;
@@ -41,7 +41,7 @@ export class GrowingFile {
     void this.flush();
   }
 
-  /** Settles once all that was added is written, or could not be. Never rejects. */
+  /** Settles once all added pieces are written, or have failed. Never rejects. */
   flush(): Promise<void> {
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
@@ -66,7 +66,7 @@ export class GrowingFile {
       this.#unwritten = this.#unwritten.slice(count);
       this.#failed = false;
     } catch (error) {
-      // A full disk may have taken a part of a piece.
+      // A full disk may have written part of a piece.
       await this.#file?.truncate(this.#end).catch(() => {});
       if (!this.#failed) this.#options.onFailure(error as Error);
       this.#failed = true;

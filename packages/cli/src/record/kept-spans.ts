@@ -1,13 +1,13 @@
 /**
- * The spans of a run that its trace shows: of a short one all, of a long one those of its first steps and of its last, as many
- * whole steps of the main thread as so many spans hold at each end.
+ * Selects the spans that a run's trace shows. A short run shows all; a long one shows whole steps of the main thread
+ * from its start and from its end, as many as MOST_SPANS allows at each end.
  */
 import type { Span } from "@scratch-nn/parallel";
 
-/** At each end: a trace of some 10 MB. */
+/** At each end; makes a trace of about 10 MB. */
 const MOST_SPANS = 30_000;
 
-/** A part of the run's time, in milliseconds. */
+/** A stretch of the run's time, in milliseconds. */
 interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -16,12 +16,12 @@ interface Stretch {
 export class KeptSpans {
   readonly #most: number;
   readonly #first: Span[] = [];
-  /** As they were told, the oldest first. */
+  /** In the order of arrival, the oldest first. */
   #last: (readonly Span[])[] = [];
   #lastLength = 0;
-  /** When the last whole step of the first ones ended. */
+  /** The end time of the last whole step at the start of the run. */
   #firstEnd = Number.POSITIVE_INFINITY;
-  /** Those that reach out of the first steps. */
+  /** Spans that extend beyond the first steps. */
   #reaching: Span[] = [];
   #left = 0;
 
@@ -45,12 +45,12 @@ export class KeptSpans {
     }
   }
 
-  /** How many are not shown. */
+  /** The number of spans that are not shown. */
   get left(): number {
     return this.#left;
   }
 
-  /** Each cut where the steps that are shown end. */
+  /** The spans, each cut at the end of the steps that are shown. */
   shown(): Span[] {
     const last = this.#last.flat();
     if (this.#left === 0) return [...this.#first, ...last];
@@ -63,14 +63,14 @@ export class KeptSpans {
   }
 }
 
-/** Where the main thread's last step that is whole ended. */
+/** The end time of the main thread's last whole step. */
 function lastEndOf(spans: readonly Span[]): number {
   const main = spans.filter(({ thread }) => thread === 0);
   const step = main.at(-1)?.step;
   return main.findLast((span) => span.step !== step)?.to ?? main.at(-1)?.to ?? 0;
 }
 
-/** Where the main thread's first step that is whole began, of spans that begin anywhere. */
+/** The start time of the main thread's first whole step; the spans may begin within a step. */
 function firstBeginningIn(spans: readonly Span[]): number {
   const main = spans.filter(({ thread }) => thread === 0);
   return main.find((span) => span.step !== main[0].step)?.from ?? main[0]?.from ?? Number.POSITIVE_INFINITY;

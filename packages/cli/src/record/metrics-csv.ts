@@ -1,39 +1,39 @@
-/** metrics.csv: what each epoch came to, a line each, exact to the bit. */
+/** metrics.csv: the figures of each epoch, one line per epoch, exact to the bit. */
 import type { EpochReport, ValidationFigures } from "@scratch-nn/core";
 
 export const METRICS_CSV = "metrics.csv";
 
-/** Digits of the weights' SHA-256 in a line. */
+/** Hex digits of the weights' SHA-256 in a line. */
 export const WEIGHTS_DIGITS = 16;
 
-/** An epoch's figures, and the weights at its end. */
+/** An epoch's figures, and the hash of the weights at its end. */
 export interface EpochRow extends EpochReport {
   /**
-   * The first digits of the SHA-256 over W1, b1, W2, b2, ... as little-endian f32; undefined where nobody knows any more: a
-   * power cut took the line, and the checkpoint has the figures alone.
+   * The first digits of the SHA-256 over W1, b1, W2, b2, ... as little-endian f32. Undefined where a power cut lost the
+   * line: the checkpoint keeps the figures only.
    */
   readonly weights?: string | undefined;
 }
 
 export const METRICS_HEAD = "epoch,loss,accuracy,validation_loss,validation_accuracy,weights\n";
 
-/** With its line break. Numbers are written so that they read back as the same f64; what there is not is empty. */
+/** A line with its line break. Numbers read back as the same f64; a missing value is an empty cell. */
 export function metricsLine({ epoch, loss, accuracy, validation, weights }: EpochRow): string {
   return `${epoch},${loss},${accuracy ?? ""},${validation?.loss ?? ""},${validation?.accuracy ?? ""},${weights ?? ""}\n`;
 }
 
 export interface ReadMetrics {
-  /** Up to the first line that no run wrote. */
+  /** The rows before the first invalid line. */
   readonly rows: readonly EpochRow[];
-  /** The number of that line, from 1; undefined where all are whole. */
+  /** The number of the first invalid line, from 1; undefined where all are valid. */
   readonly wrongLine: number | undefined;
-  /** Whether the file ends within a line: whoever wrote it was killed. */
+  /** Whether the file ends within a line, because its writer was killed. */
   readonly isCut: boolean;
 }
 
 const LINE = /^(\d+),([^,]*),([^,]*),([^,]*),([^,]*),([0-9a-f]{16})?$/;
 
-/** Reads what is there; nothing in it is trusted. */
+/** Parses a file with untrusted content. */
 export function readMetrics(text: string): ReadMetrics {
   const end = text.lastIndexOf("\n") + 1;
   const isCut = end < text.length;
@@ -69,23 +69,23 @@ function figures(loss: number, accuracy: number | null | undefined): ValidationF
   return accuracy == null ? { loss } : { loss, accuracy };
 }
 
-/** @returns undefined for none, null for what this program does not write */
+/** @returns undefined for an empty cell, null for a text that this program does not write */
 function numberOf(cell: string): number | null | undefined {
   if (cell === "") return undefined;
   const number = Number(cell);
   return Number.isFinite(number) && String(number) === cell ? number : null;
 }
 
-/** Whether two reports say the same, to the bit. */
+/** Whether two reports are equal to the bit. */
 export function sameFigures(one: EpochReport, other: EpochReport): boolean {
   const textOf = (report: EpochReport): string => metricsLine({ ...report, weights: undefined });
   return textOf(one) === textOf(other);
 }
 
 /**
- * The lines of a run that goes on: no epoch twice, and none missing.
- * @param reports of the epochs that are done, as the checkpoint has them
- * @param kept lines that are there: those beyond were written after the checkpoint, and are computed again
+ * The rows of a resumed run, with no epoch twice and none missing.
+ * @param reports the completed epochs from the checkpoint
+ * @param kept the rows in the file; those beyond the checkpoint are computed again
  */
 export function rowsToGoOn(reports: readonly EpochReport[], kept: readonly EpochRow[]): EpochRow[] {
   return reports.map((report, e) => {

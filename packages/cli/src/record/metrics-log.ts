@@ -1,4 +1,4 @@
-/** A run's metrics.csv while it grows. */
+/** Appends to a run's metrics.csv during training. */
 import { open } from "node:fs/promises";
 import type { EpochReport, Network } from "@scratch-nn/core";
 import { parameterBytes } from "@scratch-nn/core/engine";
@@ -7,29 +7,29 @@ import { GrowingFile } from "./growing-file.ts";
 import { type EpochRow, METRICS_HEAD, metricsLine, WEIGHTS_DIGITS } from "./metrics-csv.ts";
 
 /**
- * Lines are added at the end, several in one write, only whole ones. Where they cannot be written the run goes on, and later
- * writes make up for it.
+ * Appends whole lines, several in one write. The run continues when a write fails, and a later write includes the
+ * missing lines.
  */
 export class MetricsLog {
   readonly #file: GrowingFile;
   #text: string;
 
   /**
-   * @param path of a file that holds these rows
-   * @param onFailure told once when lines cannot be written
+   * @param path a file that holds these rows
+   * @param onFailure called once when lines cannot be written
    */
   constructor(path: string, rows: readonly EpochRow[], onFailure: (error: Error) => void) {
     this.#text = metricsText(rows);
-    // In ASCII: as many bytes as characters.
+    // ASCII: as many bytes as characters.
     this.#file = new GrowingFile({ open: () => open(path, "r+"), end: this.#text.length, onFailure });
   }
 
-  /** What the file is to hold. */
+  /** The intended content of the file. */
   get text(): string {
     return this.#text;
   }
 
-  /** Adds an epoch that is over. */
+  /** Adds a completed epoch. */
   note(report: EpochReport, network: Network): void {
     const line = metricsLine({ ...report, weights: shortHashOf(network) });
     this.#text += line;
@@ -37,7 +37,7 @@ export class MetricsLog {
     this.#file.flushNowAndThen();
   }
 
-  /** Settles once all that was noted is written, or could not be. Never rejects. */
+  /** Settles once all noted lines are written, or have failed. Never rejects. */
   flush(): Promise<void> {
     return this.#file.flush();
   }
@@ -51,7 +51,7 @@ export function metricsText(rows: readonly EpochRow[]): string {
   return METRICS_HEAD + rows.map(metricsLine).join("");
 }
 
-/** What a line says of the weights. */
+/** The hash of the weights as a line contains it. */
 export function shortHashOf(network: Network): string {
   return sha256Of([parameterBytes(network)])
     .toString("hex")

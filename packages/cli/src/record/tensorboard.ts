@@ -1,4 +1,4 @@
-/** What TensorBoard shows of a run, while it goes on: an event file that grows. */
+/** Writes a run's figures to a growing event file for TensorBoard. */
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { EpochReport } from "@scratch-nn/core";
@@ -6,12 +6,14 @@ import { Plateau, scheduledRate, type TrainingPlan } from "@scratch-nn/core/engi
 import { encodeEvent } from "./event-file.ts";
 import { GrowingFile } from "./growing-file.ts";
 
-/** So many processes at most begin a file in the same second, in the same folder, with the same number. */
+/**
+ * The largest number of processes that can start a file in the same second, in the same folder, with the same number.
+ */
 const MOST_NAMES = 1000;
 
 /**
- * Loss, accuracy and validation of every epoch, its learning rate, and examples a second. The step is the epoch's number. Where
- * events cannot be written, the run goes on, and later writes make up for it.
+ * Logs the loss, the accuracy, the validation, the learning rate and the examples per second of every epoch. The step
+ * is the epoch's number. The run continues when a write fails, and a later write includes the missing events.
  */
 export class EventLog {
   readonly #plan: TrainingPlan;
@@ -20,8 +22,8 @@ export class EventLog {
   #begun = performance.now();
 
   /**
-   * @param folder that is there
-   * @param onFailure told once when events cannot be written
+   * @param folder an existing folder
+   * @param onFailure called once when events cannot be written
    */
   constructor(folder: string, plan: TrainingPlan, onFailure: (error: Error) => void) {
     this.#plan = plan;
@@ -36,7 +38,7 @@ export class EventLog {
     }
   }
 
-  /** Adds an epoch that is over. */
+  /** Adds a completed epoch. */
   note(report: EpochReport): void {
     const { epoch, loss, accuracy, validation } = report;
     const now = performance.now();
@@ -57,7 +59,7 @@ export class EventLog {
     this.#file.flushNowAndThen();
   }
 
-  /** Settles once all that was noted is written, or could not be. Never rejects. */
+  /** Settles once all noted events are written, or have failed. Never rejects. */
   flush(): Promise<void> {
     return this.#file.flush();
   }
@@ -73,7 +75,7 @@ export class EventLog {
     return scheduledRate(schedule, learningRate, step, steps, this.#plateau.reductions);
   }
 
-  /** Those that this process has done of it: it may have gone on in the middle of the first. */
+  /** The epoch's examples that this process computed: it may have resumed in the middle of its first epoch. */
   #examplesOf(epoch: number): number {
     const { from, batchSize, examples } = this.#plan;
     const before = from?.epoch === epoch ? from.batch * batchSize : 0;
@@ -83,10 +85,10 @@ export class EventLog {
 
 const EVENT_FILE = /^events\.out\.tfevents\.\d+\.scratch-nn\.\d+\.\d+$/;
 
-/** Whether a file of that name holds events of a run: only names that this program gives. */
+/** Whether a file name is one that this program gives to event files. */
 export const isEventFile = (name: string): boolean => EVENT_FILE.test(name);
 
-/** A file of its own for every process that trains: TensorBoard reads them in the order of their names. */
+/** Opens a new file for each process that trains: TensorBoard reads files in the order of their names. */
 async function openNew(folder: string): Promise<FileHandle> {
   const seconds = Math.floor(Date.now() / 1000);
   for (let i = 0; ; i++) {

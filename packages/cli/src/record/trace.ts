@@ -1,5 +1,5 @@
 /**
- * What the threads of a run did, in the Chrome trace-event format, which ui.perfetto.dev and chrome://tracing open:
+ * Writes the activity of a run's threads in the Chrome trace-event format, for ui.perfetto.dev and chrome://tracing:
  * "Trace Event Format", Duffy and others, Google, 2016.
  */
 import type { EpochReport } from "@scratch-nn/core";
@@ -7,9 +7,9 @@ import type { Retry, Span } from "@scratch-nn/parallel";
 import { KeptSpans } from "./kept-spans.ts";
 
 const PROCESS = 1;
-/** Epochs that are shown: of more, every second, fourth, eighth ... */
+/** The largest number of epochs shown; of more, every second, fourth, eighth ... is shown. */
 const MOST_EPOCHS = 4096;
-/** Losses of threads that are shown: the first. */
+/** The largest number of lost threads shown, the first ones. */
 const MOST_LOSSES = 1000;
 
 const OPENING = '{"traceEvents":[';
@@ -34,19 +34,19 @@ interface Moment {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** Bounded, however long the run: see {@link KeptSpans}. */
+/** A trace of bounded size, however long the run: see {@link KeptSpans}. */
 export class Trace {
   readonly #spans: KeptSpans;
   readonly #start = performance.now();
   readonly #moments: Moment[] = [];
-  /** When a thread was lost in whose place another one begins. */
+  /** Times of thread losses, until the replacement threads begin. */
   readonly #awaited = new Map<number, number>();
   #epochs: { readonly at: number; readonly report: EpochReport }[] = [];
   #stride = 1;
   #threads = 1;
   #dropped = 0;
 
-  /** When the training begins. @param spans of which to show how many */
+  /** Create it when the training begins. @param spans selects the spans that are shown */
   constructor(spans = new KeptSpans()) {
     this.#spans = spans;
   }
@@ -114,15 +114,15 @@ function metadata(name: string, tid: number, args: Readonly<Record<string, unkno
 
 const PROCESS_NAME = metadata("process_name", 0, { name: "scratch-nn train" });
 
-/** How every trace of ours begins, and none of another program's. */
+/** The beginning of every trace that this program writes, and of no other program's. */
 export const TRACE_BEGINNING = `${OPENING}\n${JSON.stringify(PROCESS_NAME)}`;
 
-/** Microseconds, to the nanosecond. */
+/** Microseconds, rounded to the nanosecond. */
 const microseconds = (milliseconds: number): number => Math.round(milliseconds * 1e6) / 1e3;
 
 /**
- * A slice is summed and updated some numbers at a time; the trace draws all its sums first, and then the update, so that one
- * sees how much is which.
+ * A slice alternates between summing and updating. The trace draws all of its summing first and then all of its
+ * updating, to show the share of each.
  */
 function eventsOf(span: Span): TraceEvent[] {
   const { kind, from, to, summing } = span;
@@ -143,7 +143,7 @@ function instantOf({ name, at, thread, args }: Moment): TraceEvent {
   return { name, cat: "thread", ph: "i", s: "t", ts: microseconds(at), pid: PROCESS, tid: thread, args };
 }
 
-/** Numbers that JSON has no word for are left out. */
+/** Leaves out numbers that JSON cannot represent. */
 function countersOf(at: number, { epoch, loss, accuracy, validation }: EpochReport): TraceEvent[] {
   const counters = {
     epoch: { epoch },
