@@ -1,4 +1,4 @@
-/** What a training run says before it begins: the plan. */
+/** Formats a training run's plan, which is printed before the run begins. */
 import { availableParallelism } from "node:os";
 import { type Network, type Task, taskOf } from "@scratch-nn/core";
 import { OPTIMISERS, planStep, settingsOf, type TrainingPlan } from "@scratch-nn/core/engine";
@@ -57,7 +57,7 @@ function describeTask(task: Task): string {
     : counted(task.names.length, "quantity", "quantities");
 }
 
-/** The output and the loss where they are not the notes' softmax and cross-entropy. */
+/** The output and the loss, where they are not the notes' softmax and cross-entropy. */
 function describeLoss({ output, loss }: TrainingPlan): Rows {
   const names = [output === "softmax" ? "" : `${output} output`];
   if (loss.name === "cross-entropy") {
@@ -82,7 +82,7 @@ function describeUpdate({ optimizer, learningRate, schedule }: TrainingPlan): st
   return `${which}learning rate ${learningRate}${how}${after}${numbers.join("")}`;
 }
 
-/** When the run ends early, and what it ends with. */
+/** The condition for early stopping, and the choice of the final weights. */
 function describeSelection({ selection, epochs }: TrainingPlan): [string, string][] {
   const { keep, bestBy, patience, averageAfter } = selection;
   const by = bestBy === "score" ? "accuracy, then loss" : "loss";
@@ -106,7 +106,7 @@ function readableName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** So many columns get a line each. */
+/** Up to this number, each column gets its own line. */
 const FEW_COLUMNS = 30;
 const NAME_LENGTH = 24;
 
@@ -135,7 +135,7 @@ function summariseKinds(columns: readonly ColumnReport[]): string {
 
 const LEFT_OUT: ReadonlySet<string> = new Set(["constant", "identifier", "text", "empty", "dropped"]);
 
-/** The most threads that are at work at a time; 0 for none but the main one. */
+/** The largest number of threads at work at the same time; 0 for the main thread only. */
 export function activeThreads({ workers }: Pick<TrainOptions, "workers">, shards: number): number {
   return workers === 0 ? 0 : activeWorkers({ workers }, shards);
 }

@@ -1,8 +1,8 @@
-/** What goes with the update, as the plan of a run says it. */
+/** Formats the regularisation in a run's plan. */
 import type { StrengthSchedule } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
 
-/** @returns a row of the plan's table, or none */
+/** @returns rows of the plan's table: one, or none */
 export function describeRegularisation(plan: TrainingPlan): [name: string, value: string][] {
   const { dropout, decaySchedule, clipNorm, factors } = plan;
   const { layers, biases } = factors ?? {};

@@ -1,4 +1,4 @@
-/** What a run says of threads that it loses or does not get. */
+/** Describes lost threads, and threads that could not be started. */
 import type { Retry, Shortage } from "@scratch-nn/parallel";
 
 export function describeRetry({ worker, reason, epoch, step, isReplaced }: Retry): string {
@@ -6,7 +6,7 @@ export function describeRetry({ worker, reason, epoch, step, isReplaced }: Retry
   return `worker ${worker} ${reason}; ${what}, from step ${step} of epoch ${epoch} on`;
 }
 
-/** @param what goes on */
+/** @param what the work that continues with fewer threads */
 export function describeShortage({ threads, wanted, reason }: Shortage, what: string): string {
   const who = threads === 1 ? "the main thread alone" : `${threads} threads of ${wanted}`;
   return `${reason}; ${what} goes on with ${who}, to the same bits`;

@@ -1,4 +1,4 @@
-/** What a cross-validation says of itself. */
+/** Formats the results of a cross-validation. */
 import { shortNumber } from "../inference/describe-task.ts";
 import { meanR2 } from "../inference/quantity-tally.ts";
 import type { TaskFigures } from "../inference/task-tally.ts";
@@ -6,16 +6,16 @@ import { printable } from "../output/printable.ts";
 import { type Colors, counted, percent, thousands } from "../output/report.ts";
 import type { RecipeFigures } from "../trials/way.ts";
 
-/** A fold that was held back, and what the networks of the others are worth on it. */
+/** A held-back fold, and the figures on it of the networks trained on the other folds. */
 export interface FoldFigures {
-  /** From 1. */
+  /** The fold's number, from 1. */
   readonly fold: number;
   readonly examples: number;
-  /** Of classes, or of all labels of an example. */
+  /** Accuracy over the classes, or over all labels of an example. */
   readonly accuracy?: number;
-  /** Of quantities: the mean of theirs; null where all values are the same. */
+  /** Mean R2 of the quantities; null where all values are the same. */
   readonly r2?: number | null;
-  /** Of one quantity, in its units. */
+  /** Of one quantity, in its own units. */
   readonly rmse?: number;
   readonly mae?: number;
   readonly loss: number;
@@ -23,13 +23,13 @@ export interface FoldFigures {
   /** Null where there are more than two classes. */
   readonly rocAuc?: number | null;
   readonly inputs: number;
-  /** Over the parameters of all networks. */
+  /** SHA-256 over the parameters of all networks. */
   readonly weightsSha256: string;
-  /** Of a portfolio. */
+  /** Set for a portfolio only. */
   readonly recipes?: readonly RecipeFigures[];
 }
 
-/** A fold that came to nothing, or was not done. */
+/** A fold that failed, or was not done. */
 export interface MissingFold {
   readonly fold: number;
   readonly examples: number;
@@ -40,7 +40,7 @@ export type Fold = FoldFigures | MissingFold;
 
 export const isDone = (fold: Fold): fold is FoldFigures => "loss" in fold;
 
-/** A task's figures, as a fold has them. */
+/** A fold's figures from a task's figures. */
 export function foldFigures(
   figures: TaskFigures,
 ): Pick<FoldFigures, "accuracy" | "r2" | "rmse" | "mae" | "loss" | "macroF1" | "rocAuc"> {
@@ -54,7 +54,7 @@ export function foldFigures(
   return { r2: meanR2(figures) ?? null, ...ofOne, loss };
 }
 
-/** A figure of each fold. */
+/** A figure of each fold, as a column of the table. */
 interface Column {
   readonly name: string;
   readonly of: (fold: FoldFigures) => number | null | undefined;
@@ -71,11 +71,11 @@ const FIGURES: readonly Column[] = [
 
 interface Moments {
   readonly mean: number | null;
-  /** Of a sample: divided by one less than there are. */
+  /** Sample standard deviation: divided by n - 1. */
   readonly deviation: number | null;
 }
 
-/** Null where a fold is missing, or has no such figure. */
+/** Null where a fold is missing, or lacks the figure. */
 export function momentsOf(folds: readonly Fold[], of: Column["of"]): Moments {
   const values = folds.map((fold) => (isDone(fold) ? (of(fold) ?? null) : null));
   if (values.includes(null)) return { mean: null, deviation: null };
@@ -85,7 +85,7 @@ export function momentsOf(folds: readonly Fold[], of: Column["of"]): Moments {
   return { mean, deviation: Math.sqrt(squares / (numbers.length - 1)) };
 }
 
-/** For JSON. @param isQuantity what was to be learnt, which folds that came to nothing do not tell */
+/** The folds for JSON. @param isQuantity whether the target is a quantity, which failed folds do not show */
 export function foldsAsJson(folds: readonly Fold[], isQuantity: boolean) {
   const [score, loss] = [momentsOf(folds, ({ accuracy, r2 }) => accuracy ?? r2), momentsOf(folds, (fold) => fold.loss)];
   return {
@@ -97,7 +97,7 @@ export function foldsAsJson(folds: readonly Fold[], isQuantity: boolean) {
   };
 }
 
-/** Mean and deviation only where no fold is missing. */
+/** Shows mean and deviation only where no fold is missing. */
 export function foldTable(folds: readonly Fold[], colors: Colors): string {
   const first = folds.find(isDone);
   const columns = FIGURES.filter(({ of }) => first !== undefined && of(first) !== undefined);

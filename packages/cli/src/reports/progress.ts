@@ -1,4 +1,4 @@
-/** Progress on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
+/** Shows progress on stderr: a bar on a terminal, a few lines elsewhere, nothing when quiet. */
 import type { EpochReport, FitProgress, ValidationFigures } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
 import { type Bar, startBar } from "../output/bar.ts";
@@ -6,23 +6,23 @@ import { duration } from "../output/duration.ts";
 import { percent, thousands } from "../output/report.ts";
 import { examplesUpTo } from "./train-report.ts";
 
-/** Progress of a training run. */
+/** The progress of a training run. */
 export interface TrainingProgress {
   during(progress: FitProgress): void;
   after(report: EpochReport): void;
-  /** Says something in between. */
+  /** Prints a line above the bar. */
   say(line: string): void;
-  /** Clears the bar; nothing is shown after it. May be called twice. */
+  /** Removes the bar; nothing is shown after it. Idempotent. */
   end(): void;
 }
 
-/** Lines that a run prints where there is no terminal. */
+/** The number of progress lines where there is no terminal. */
 const LINES = 10;
 
-/** Between two drawings of the bar. */
+/** The time between two redraws of the bar. */
 const REDRAW_MILLISECONDS = 100;
 
-/** @param quiet whether only what is said is shown */
+/** @param quiet whether to suppress everything but `say` */
 export function trainingProgress(plan: TrainingPlan, quiet: boolean): TrainingProgress {
   const { epochs } = plan;
   const examples = plan.examples.columns.length;
@@ -43,7 +43,7 @@ function describe(report: EpochReport): string {
   return `${figures(report, "train ")}${after}`;
 }
 
-/** @param before examples that an earlier process did */
+/** @param before the number of examples that an earlier process computed */
 function speedometer(
   examples: number,
   before: number,
@@ -87,7 +87,7 @@ function bar(epochs: number, examples: number, before: number): TrainingProgress
       draw({ epoch: report.epoch, examples });
     },
     say(line) {
-      // Over the bar, which is drawn again below it.
+      // Overwrites the bar, which is drawn again below the line.
       process.stderr.write("\r\u001b[K");
       say(line);
     },
@@ -95,7 +95,7 @@ function bar(epochs: number, examples: number, before: number): TrainingProgress
   };
 }
 
-/** What is known of the training part, in a wide terminal and in a narrow one. */
+/** The figures of the training part, for a wide terminal and for a narrow one. */
 interface Figures {
   readonly long: string;
   readonly short: string;
@@ -119,7 +119,7 @@ function lines(epochs: number, examples: number, before: number): TrainingProgre
   };
 }
 
-/** A bar for something that is read, drawn or downloaded; shown on a terminal only. */
+/** A bar for reading, drawing or downloading; shown on a terminal only. */
 export function readingProgress(quiet: boolean): {
   show(what: string, progress: { readonly done: number; readonly total: number | undefined }): void;
   end(): void;

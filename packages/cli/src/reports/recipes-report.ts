@@ -1,10 +1,10 @@
-/** What recipes were found to be worth, and what was made of it. */
+/** Describes the losses and the weights of a portfolio's recipes. */
 
 import { printable } from "../output/printable.ts";
 import { counted } from "../output/report.ts";
 import type { RecipeFigures } from "../trials/way.ts";
 
-/** A line each, for the plan's table. @param folds their figures in each fold, or once for all */
+/** One line per recipe, for the plan's table. @param folds the recipes' figures in each fold, or once without folds */
 export function describeRecipes(folds: readonly (readonly RecipeFigures[])[]): [string, string][] {
   return folds[0].map(({ name }, r): [string, string] => {
     const all = folds.map((recipes) => recipes[r]);

@@ -1,4 +1,4 @@
-/** What a run says of its test: figures for people, and for machines. */
+/** Formats a run's test figures as text and as JSON. */
 import type { Evaluation } from "@scratch-nn/core";
 import type { Dataset } from "@scratch-nn/data";
 import {
@@ -13,13 +13,13 @@ import { meanR2, type QuantitiesFigures } from "../inference/quantity-tally.ts";
 import { confusionAsJson, confusionTable } from "../output/confusion.ts";
 import { type Colors, percent } from "../output/report.ts";
 
-/** Of classes, of yes/no labels, or of quantities. */
+/** Figures of classes, of yes/no labels, or of quantities. */
 export type TestFigures =
   | { readonly kind: "classes"; readonly evaluation: Evaluation }
   | LabelsFigures
   | QuantitiesFigures;
 
-/** Numbers that are none, or of another task, are null. */
+/** Numbers that are not finite, or belong to another task, are null. */
 export function testAsJson(test: TestFigures | undefined) {
   const quantities = test?.kind === "quantities" ? quantitiesAsJson(test) : undefined;
   return {
@@ -32,7 +32,7 @@ export function testAsJson(test: TestFigures | undefined) {
   };
 }
 
-/** What metrics.json holds besides. */
+/** Further test figures in metrics.json. */
 export function detailsAsJson(test: TestFigures | undefined, classes: readonly string[]) {
   switch (test?.kind) {
     case "classes":
@@ -46,7 +46,7 @@ export function detailsAsJson(test: TestFigures | undefined, classes: readonly s
   }
 }
 
-/** Lines for the table of results. */
+/** Rows for the table of results. */
 export function testRows(test: TestFigures, colors: Colors): [string, string][] {
   switch (test.kind) {
     case "classes":
@@ -69,7 +69,7 @@ export function testRows(test: TestFigures, colors: Colors): [string, string][] 
   }
 }
 
-/** A table below the results; "" where there is none. */
+/** A table below the results; "" where the task has none. */
 export function testTable(test: TestFigures | undefined, { classes }: Dataset, colors: Colors): string {
   if (test?.kind === "classes") return confusionTable(test.evaluation.confusion!, classes, colors);
   if (test?.kind === "labels") return labelsTable(test);

@@ -1,4 +1,4 @@
-/** What a training run says when it is over: the summary for machines, the results for people. */
+/** Formats the results of a training run: the summary for JSON, and the text for a terminal. */
 import { type FitResult, type Network, type TrainingPosition, taskOf } from "@scratch-nn/core";
 import { bestEpoch, parameterBytes, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { Dataset } from "@scratch-nn/data";
@@ -9,17 +9,17 @@ import { colorsFor, counted, countedInThousands, percent, sparkline, table, thou
 import { activeThreads } from "./describe-plan.ts";
 import { type TestFigures, testAsJson, testRows, testTable } from "./test-report.ts";
 
-/** A run that is over. */
+/** A completed run. */
 export interface FinishedRun {
   readonly dataset: Dataset;
   readonly network: Network;
   readonly plan: TrainingPlan;
   readonly options: TrainOptions;
-  /** How many of the workers were found to be fastest. */
+  /** The number of threads that proved fastest. */
   readonly threadsAtWork: number;
 }
 
-/** What `--json` prints, but for where it was saved. */
+/** The output of `--json`, without the folder. */
 export function summarise(
   { dataset, network, plan, options, threadsAtWork }: FinishedRun,
   result: FitResult,
@@ -65,7 +65,7 @@ export function summarise(
   };
 }
 
-/** Examples that a run has gone through, each as often as it was. */
+/** The number of examples that a run has processed, counted in every epoch. */
 export function examplesUpTo({ examples, batchSize }: TrainingPlan, position: TrainingPosition | undefined): number {
   return position === undefined
     ? 0
@@ -113,7 +113,7 @@ export function describeResult(
   return `${table(rows, colors)}${below === "" ? "" : `\n\n${below}`}`;
 }
 
-/** The curve of the validation loss, and which epoch the weights are of. */
+/** The curve of the validation loss, and the epoch of the selected weights. */
 function describeValidation({ epochs, selected, stoppedEarly }: FitResult, summary: Summary): [string, string][] {
   const losses = epochs.flatMap(({ validation }) => (validation === undefined ? [] : [validation.loss]));
   const last = epochs.at(-1)?.validation;
@@ -133,14 +133,14 @@ function describeValidation({ epochs, selected, stoppedEarly }: FitResult, summa
   ];
 }
 
-/** Where fewer threads than possible were faster. */
+/** Explains where fewer threads than possible were faster. */
 function describeThreads({ workers, activeWorkers, threadsAtWork }: Summary): string {
   return threadsAtWork === activeWorkers ? "" : `; ${counted(workers, "worker")}, ${threadsAtWork} at work`;
 }
 
 const DEFAULT_TEST_FRACTION = 0.2;
 
-/** Why there is nothing to test on. */
+/** The reason why there is no test. */
 export function noTest(
   { train, validation, classes }: Dataset,
   { testFraction = DEFAULT_TEST_FRACTION }: TrainOptions,

@@ -1,24 +1,24 @@
-/** How much memory a run may take, as the kernel and the container's limits have it. */
+/** Determines the memory that a run may use, from the kernel and the container's limits. */
 import { readFileSync } from "node:fs";
 import { freemem } from "node:os";
 import { dirname, join } from "node:path";
 
 export interface AvailableMemory {
-  /** Swap is not counted. */
+  /** Excludes swap. */
   readonly bytes: number;
-  /** False where the system only says what is free, with what caches would give back left out. */
+  /** False where the system reports free memory only, without reclaimable caches. */
   readonly isSure: boolean;
 }
 
-/** The names that the two versions of control groups have for the same. */
+/** File names of one version of control groups. */
 interface GroupFiles {
-  /** Where the groups are mounted. */
+  /** The mount point of the groups. */
   readonly mount: string;
-  /** Of the line in /proc/self/cgroup that names this process's group. */
+  /** Matches the line in /proc/self/cgroup that names this process's group. */
   readonly line: RegExp;
   readonly limit: string;
   readonly usage: string;
-  /** Of memory.stat: pages of files, which are given back when somebody wants them. */
+  /** Fields of memory.stat: file pages, which the kernel reclaims on demand. */
   readonly caches: readonly string[];
 }
 
@@ -36,9 +36,9 @@ const VERSIONS: readonly GroupFiles[] = [
 ];
 
 /**
- * The least of what the machine has and what the process's control groups leave; memory that holds cached pages of
- * files counts as free in both.
- * @param root what stands for /
+ * The minimum of the machine's available memory and the rest of each control group's limit. Both count reclaimable file
+ * pages as free.
+ * @param root the folder in place of /
  */
 export function availableMemory(root = "/"): AvailableMemory {
   const figures = [machineRoom(root), ...VERSIONS.flatMap((version) => groupRooms(root, version))].filter(
@@ -54,12 +54,12 @@ function machineRoom(root: string): number | undefined {
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 
-/** Of the process's group and those around it: each has a limit of its own. */
+/** The room in the process's group and in its parents, each of which has its own limit. */
 function groupRooms(root: string, version: GroupFiles): (number | undefined)[] {
   const path = version.line.exec(read(root, "proc/self/cgroup") ?? "")?.[1];
   if (path === undefined) return [];
   const rooms: (number | undefined)[] = [];
-  // Seen from inside a container, the path may lead out of what is mounted there: the mount itself is its group then.
+  // Inside a container the path may not exist below the mount; the mount itself is the group then.
   for (let group = join("/", path); ; group = dirname(group)) {
     rooms.push(groupRoom((name) => read(root, join(version.mount, group, name)), version));
     if (group === "/") return rooms;
@@ -71,7 +71,7 @@ function groupRoom(
   { limit: limitFile, usage: usageFile, caches }: GroupFiles,
 ): number | undefined {
   const [limit, usage] = [Number.parseInt(file(limitFile) ?? "", 10), Number.parseInt(file(usageFile) ?? "", 10)];
-  // "max": there is none.
+  // "max" means no limit.
   if (Number.isNaN(limit) || Number.isNaN(usage)) return undefined;
   const stat = file("memory.stat") ?? "";
   const cached = caches.reduce(

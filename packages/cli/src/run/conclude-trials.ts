@@ -1,4 +1,4 @@
-/** The end of a run of trials: figures, the model, and what is said of them. */
+/** Ends a run of trials: evaluates it, saves the model and the figures, and prints them. */
 import { encodeModel, type Model, taskOf } from "@scratch-nn/core";
 import type { TaskFigures } from "../inference/task-tally.ts";
 import { EXIT } from "../output/exit.ts";
@@ -17,7 +17,7 @@ import { leave } from "./interrupts.ts";
 import { MODEL } from "./model-files.ts";
 import type { PartResult, TrialRun } from "./trial-run.ts";
 
-/** Keeps figures and model, and says what came out. */
+/** Saves figures and model, and prints the results. */
 export async function concludeTrials(
   run: TrialRun,
   results: readonly PartResult[],
@@ -62,13 +62,13 @@ export async function concludeTrials(
   } else if (model === undefined && !options.quiet) {
     process.stderr.write(`${remark("the folds' networks are not kept: --ensemble makes one model of them")}\n`);
   }
-  // All of an ensemble's examples were trained on by most of its networks: what it is worth, the folds say.
+  // Most networks of an ensemble were trained on any given example, so only the folds' figures measure it.
   if (isStopped || model === undefined || options.folds !== undefined || options.report === false) return;
   const { concludeWithReport } = await import("./write-report.ts");
   await concludeWithReport(folder, { ...run, dataSha256: run.fingerprint, model }, metrics);
 }
 
-/** The model that is kept; undefined where folds are only to tell how good it would be. */
+/** The model to save; undefined where the folds serve as an estimate only. */
 export function trialsModel(run: OfTrials, trained: readonly Trained[]): Uint8Array | undefined {
   const model = modelOf(run, trained);
   return model && encodeModel(model);
@@ -97,7 +97,7 @@ interface Report {
   /** For JSON. */
   readonly figures: object;
   readonly text: string;
-  /** What metrics.json holds besides. */
+  /** Further fields of metrics.json. */
   readonly details: object;
 }
 
@@ -148,7 +148,7 @@ function asTest(figures: TaskFigures): TestFigures {
   return figures.kind === "classes" ? { kind: "classes", evaluation: figures } : figures;
 }
 
-/** What was chosen, and why. */
+/** Prints which recipes were chosen, and why. */
 function sayChosen(trained: readonly Trained[]): void {
   const recipes = trained.flatMap((each) => (each.recipes === undefined ? [] : [each.recipes]));
   if (recipes.length === 0) return;

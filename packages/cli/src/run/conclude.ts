@@ -1,4 +1,4 @@
-/** What follows a training: its test, what is kept of it, what is said. */
+/** Ends a training: tests the network, saves the results and prints them. */
 import { type Examples, type FitResult, type Network, taskOf } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples } from "@scratch-nn/data";
@@ -26,24 +26,24 @@ export interface Run {
   readonly folder: RunFolder;
   readonly options: TrainOptions;
   readonly dataset: Dataset;
-  /** What the run gives. */
+  /** The network that the run returns. */
   readonly network: Network;
-  /** As the training left it. */
+  /** The network at the end of training. */
   readonly last: Network;
   readonly plan: TrainingPlan;
   readonly store: CheckpointStore;
   readonly interrupts: Interrupts;
   readonly log: MetricsLog;
-  /** How many of the workers were found to be fastest. */
+  /** The number of threads that proved fastest. */
   readonly threadsAtWork: number;
   readonly watcher: Watcher | undefined;
-  /** Of the dataset, see fingerprint.ts. */
+  /** The hash of the dataset, see fingerprint.ts. */
   readonly fingerprint: string;
-  /** Where the time of each thread went; undefined of core alone. */
+  /** How each thread spent its time; undefined without worker threads. */
   readonly threadTimes: readonly ThreadProfile[] | undefined;
 }
 
-/** Tests, keeps model and metrics, and says what came out. */
+/** Tests, saves model and metrics, and prints the results. */
 export async function conclude(run: Run, result: FitResult, seconds: number): Promise<void> {
   const { folder, dataset, network, plan, store, interrupts, log } = run;
   const goOn = `go on with: pnpm train --resume ${shellPath(folder.path)}`;
@@ -52,7 +52,7 @@ export async function conclude(run: Run, result: FitResult, seconds: number): Pr
     void leave(signal);
   });
   const heldBack = testExamples(dataset, network.output);
-  // After an interrupt there is no time for more than saving.
+  // After an interrupt there is time to save only.
   const isTested = result.completed && heldBack && interrupts.exitCode === undefined;
   const test = isTested ? await testOf(run, heldBack) : undefined;
   const summary = summarise(run, result, seconds, test);
@@ -64,7 +64,7 @@ export async function conclude(run: Run, result: FitResult, seconds: number): Pr
     { ...modelFiles(run), [METRICS_CSV]: log.text, "metrics.json": json(metrics) },
     newestOf(store),
   );
-  // What was learnt is told even if it could not be kept.
+  // Prints the results even if they could not be saved.
   const isKept = await kept.then(
     () => true,
     () => false,
@@ -95,7 +95,7 @@ async function testOf({ network, dataset, options }: Run, heldBack: Examples): P
   return { kind: "classes", evaluation };
 }
 
-/** What was kept is there all the same; that nobody reads the report is no failure. */
+/** A missing reader of the report is no failure, since the results are saved. */
 function orFailure(error: unknown): unknown {
   return error instanceof NobodyReadsError ? undefined : error;
 }
@@ -111,7 +111,7 @@ function report(
   return `${describeResult(run, result, summary, test, out)}\n`;
 }
 
-/** What a run that was stopped has kept. */
+/** Describes the network that a stopped run has saved. */
 function describeGiven({ selected }: FitResult): string {
   if (selected === undefined) return "the network as it is now is";
   const { of, epoch, epochs } = selected;
@@ -119,7 +119,7 @@ function describeGiven({ selected }: FitResult): string {
   return `the mean of the networks of the last ${counted(epochs, "epoch")} is`;
 }
 
-/** What there is to go on from, for a message. */
+/** Describes the newest checkpoint, for a message. */
 export function newestOf(store: CheckpointStore): string {
   return store.newest === undefined ? "nothing was left there" : `the newest checkpoint is ${store.newest}`;
 }

@@ -1,8 +1,8 @@
 import { FailureError } from "../output/exit.ts";
 
 /**
- * The FailureError for what a disk did not let; anything else as it is.
- * @param otherwise what there is all the same
+ * Converts a disk's error to a FailureError; returns any other error unchanged.
+ * @param otherwise describes what remains usable
  */
 export function diskFailure(path: string, cause: unknown, otherwise: string): unknown {
   const { code, message } = cause as NodeJS.ErrnoException;

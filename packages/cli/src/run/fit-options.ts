@@ -1,4 +1,4 @@
-/** A run's flags as core has them. */
+/** Converts a run's flags to core's options. */
 import type { Examples, LossOptions, NetworkOptions } from "@scratch-nn/core";
 import type { TrialFitOptions } from "@scratch-nn/parallel";
 import { optimizerOf, scheduleOf } from "../options/optimizer-flags.ts";
@@ -6,11 +6,11 @@ import { regularisationOf } from "../options/regularisation-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { selectionOf } from "../options/validation-flags.ts";
 
-/** What flags come to on some data. */
+/** Options that depend on the data. */
 export interface OnData {
-  /** Undefined for the output's own. */
+  /** Undefined for the output's default loss. */
   readonly loss: LossOptions | undefined;
-  /** Held back within training, where the flags ask for some. */
+  /** The validation examples, where the flags ask for validation. */
   readonly validation?: Examples | undefined;
 }
 
@@ -30,7 +30,7 @@ export function fitOptionsOf(options: TrainOptions, { loss, validation }: OnData
   };
 }
 
-/** But for its layers, which the data have a say in. */
+/** All options except the layers, which depend on the data as well. */
 export function networkOptionsOf({
   activation,
   init,

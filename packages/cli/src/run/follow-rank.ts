@@ -1,4 +1,4 @@
-/** A rank other than 0: computes its part of every step, by what rank 0 says, and is silent. */
+/** Runs a rank other than 0: computes its part of every step as rank 0 directs, and prints nothing. */
 import type { Ranks } from "@scratch-nn/cluster";
 import { DivergenceError, InputError } from "@scratch-nn/core";
 import { decodeCheckpoint } from "../checkpoint/checkpoint.ts";
@@ -12,7 +12,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** @throws RankError when rank 0, or another, is lost */
 export async function followRank(ranks: Ranks): Promise<void> {
   const stop = new AbortController();
-  // The run is rank 0's to save: all end after the same step. A second signal ends this process.
+  // Rank 0 saves the run, and all ranks end after the same step. A second signal ends this process.
   for (const signal of SIGNALS) process.once(signal, () => stop.abort());
   const [start] = (await ranks.gather(undefined)) as [Start];
   const { options } = start;
@@ -33,7 +33,7 @@ export async function followRank(ranks: Ranks): Promise<void> {
       { workers, update, ...(threadsAtWork && { threadsAtWork }), communicator: ranks.communicator },
     );
   } catch (error) {
-    // All ranks see it, and rank 0 says it.
+    // All ranks have this error; rank 0 prints it.
     if (error instanceof DivergenceError || error instanceof InputError) await ranks.fail(error);
     throw error;
   }

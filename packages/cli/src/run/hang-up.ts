@@ -1,22 +1,22 @@
-/** Whether the user wants a run to go on when the terminal is gone: nohup. */
+/** Detects nohup: whether the run should continue when the terminal is closed. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 
 const SIGHUP = 1n;
 
-/** What there is to look at; folders and environment are parameters for tests. */
+/** The sources of evidence; folders and environment are parameters for tests. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
-  /** Linux has it in /proc. */
+  /** The /proc folder, on Linux. */
   readonly proc: string;
   readonly parent: number;
 }
 
 /**
- * nohup starts a program with SIGHUP ignored, but Node sets every signal back before JavaScript runs. What can be seen of
- * it: shells put the command's path into `_` (bash, zsh, ksh), nohup calls its output nohup.out, and a parent under
+ * nohup starts a program with SIGHUP ignored, but Node resets every signal before JavaScript runs. The remaining
+ * evidence: shells put the command's path into `_` (bash, zsh, ksh); nohup names its output nohup.out; a parent under
  * nohup or after `trap '' HUP` ignores the signal itself.
- * @returns false where it cannot be known: then the run is saved, and says how to go on
+ * @returns false where there is no evidence; the run is then saved, and prints how to resume
  */
 export function isNohup({ env, proc, parent }: Surroundings): boolean {
   const command = env["_"];

@@ -1,4 +1,4 @@
-/** Ctrl-C, SIGTERM and SIGHUP, from the first moment of a command to its last. */
+/** Handles Ctrl-C, SIGTERM and SIGHUP throughout a command. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { clearBars } from "../output/bar.ts";
 import { EXIT } from "../output/exit.ts";
@@ -12,21 +12,21 @@ const INTERRUPTS = Object.keys(CODES) as Interrupt[];
 const PROC = "/proc";
 const LOOK_FOR_NPX_MILLISECONDS = 1000;
 
-/** Said where a run is stopped while it reads. */
+/** The message where a run is stopped while it reads data. */
 export const STOPPED_EARLY = "stopped before the training began: there is nothing to save";
 
-/** Within this time a signal comes again from a terminal, a shell and a package manager that all pass on the same one. */
+/** A terminal, a shell and a package manager that pass on the same signal repeat it within this time. */
 const SAME_MILLISECONDS = 200;
 
 /**
- * The first signal does what the command wants at the moment; a second one ends the process at once. It is the system that
- * does so, once the first has been told: a thread that is busy, or a disk that does not answer, cannot keep it.
+ * The first signal runs the command's current action; a second one ends the process at once. After the first, the
+ * handlers are removed, so that the system itself handles the second. A busy thread or a hanging disk cannot delay it.
  */
 export class Interrupts {
   readonly #controller = new AbortController();
   #first: Interrupt | undefined;
   #since = 0;
-  /** What came with the first signal has been told, however long this process had no core meanwhile. */
+  /** Whether the repeats of the first signal have been delivered, however long this process had no core. */
   #hasTurned = false;
   #isSaving = false;
   #watch: NodeJS.Timeout | undefined;
@@ -42,7 +42,7 @@ export class Interrupts {
       this.#controller.abort(signal);
       this.#onFirst(signal);
       this.#since = performance.now();
-      // What came meanwhile is told before that.
+      // Delivers pending signals first.
       const toSystem = (): void => this.#leaveToSystem();
       this.#timer = setTimeout(() => afterTwoTurns(toSystem), SAME_MILLISECONDS);
       afterTwoTurns(() => {
@@ -56,7 +56,7 @@ export class Interrupts {
 
   constructor() {
     for (const signal of INTERRUPTS) process.on(signal, this.#listener(signal));
-    // Where a closed terminal is to end nothing, it may end npx.
+    // Unless a closed terminal should be ignored, watch for the end of npx.
     if (!this.#ignoresHangUp) this.#watchNpx();
   }
 
@@ -65,14 +65,14 @@ export class Interrupts {
     return this.#controller.signal;
   }
 
-  /** The code to exit with, once a signal came. */
+  /** The exit code after a signal; undefined before. */
   get exitCode(): number | undefined {
     return this.#first && CODES[this.#first];
   }
 
   /**
-   * While there is nothing to save, the first signal clears away and ends the process, with a line.
-   * @param outcome what to say
+   * While there is nothing to save, the first signal cleans up, prints a line and ends the process.
+   * @param outcome the text of the line
    */
   whileReading(outcome: string, clearAway: () => Promise<void> = async () => {}): void {
     this.#isSaving = false;
@@ -83,12 +83,14 @@ export class Interrupts {
     };
   }
 
-  /** Whoever reads goes on only if no signal has come; else the process is about to end, and this does not settle. */
+  /**
+   * A reader awaits this to continue. After a signal while reading it never settles, as the process is about to end.
+   */
   goOn(): Promise<void> {
     return this.#first === undefined || this.#isSaving ? Promise.resolve() : new Promise(() => {});
   }
 
-  /** From now on there is something to save: the first signal does this. */
+  /** From this call on there is something to save, and the first signal runs `act`. */
   whileSaving(act: (signal: Interrupt) => void): void {
     this.#isSaving = true;
     this.#onFirst = act;
@@ -100,12 +102,12 @@ export class Interrupts {
     clearTimeout(this.#timer);
   }
 
-  /** Once a signal has come, work that keeps the event loop waiting for long begins when the next one ends it all the same. */
+  /** After a first signal, delays long synchronous work until the system handles the next signal. */
   async beforeLongWork(): Promise<void> {
     if (this.#first !== undefined) await this.#left;
   }
 
-  /** Ends with npx, as by the SIGTERM that npx did not pass on. */
+  /** Treats the end of npx as the SIGTERM that npx did not pass on. */
   #watchNpx(): void {
     const waiting = waitingBelowNpx(PROC, process.pid);
     if (waiting.length === 0) return;
@@ -126,21 +128,23 @@ export class Interrupts {
   }
 }
 
-/** Of the event loop: signals that are there already are told before. */
+/** Runs `act` after two turns of the event loop, so that pending signals are delivered first. */
 function afterTwoTurns(act: () => void): void {
   setImmediate(() => setImmediate(act));
 }
 
-/** With no listener the signal would end the process, since Node has undone what nohup did. */
+/**
+ * A listener that does nothing. Without one, the signal would end the process, since Node has undone nohup's setting.
+ */
 function ignore(): void {}
 
 const LOOKS = 20;
 const LOOK_MILLISECONDS = 10;
 
 /**
- * Ends the process with the signal's exit code, after what the file system is doing for it. `process.exit` waits for
- * threads that are in the file system, and one may be there for ever: for a pipe that nobody writes to, for a disk
- * that is gone. The signal itself does not wait, and a shell sees the same code.
+ * Ends the process with the signal's exit code, after pending file operations. `process.exit` waits for threads in the
+ * file system, possibly for ever: for a pipe without a writer, or a disk that is gone. The signal itself does not wait,
+ * and a shell sees the same code.
  */
 export async function leave(signal: Interrupt): Promise<void> {
   for (let look = 0; look < LOOKS && isInFileSystem(); look++) await sleep(LOOK_MILLISECONDS);

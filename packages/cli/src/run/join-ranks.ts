@@ -1,4 +1,6 @@
-/** Whether this process trains alone or as one of several, and what these tell each other before they begin. */
+/**
+ * Determines whether this process is one of several ranks, and defines the messages that they exchange before training.
+ */
 
 import type { Ranks } from "@scratch-nn/cluster";
 import { launchOf } from "@scratch-nn/cluster/launch";
@@ -9,8 +11,8 @@ import { messageOf } from "../output/exit.ts";
 import { VERSION } from "../record/environment.ts";
 
 /**
- * Joins the others, where an MPI launcher has started several processes.
- * @throws InputError when MPI is missing or does not fit, or ranks have other versions or flags
+ * Joins the other ranks where an MPI launcher has started several processes.
+ * @throws InputError when MPI is missing or unsuitable, or ranks have other versions or flags
  */
 export async function joinOtherRanks(): Promise<Ranks | undefined> {
   if (launchOf(process.env) === undefined) return undefined;
@@ -18,22 +20,22 @@ export async function joinOtherRanks(): Promise<Ranks | undefined> {
   return await joinRanks({ version: VERSION, flags: process.argv.slice(2).join(" ") });
 }
 
-/** What rank 0 tells the others: they train by its flags, from where it begins. */
+/** Rank 0 sends this to the others, which train by its flags and from its starting point. */
 export interface Start {
   readonly options: TrainOptions;
-  /** The bytes of one, where the run goes on. */
+  /** The checkpoint's bytes, where the run is resumed. */
   readonly checkpoint: Uint8Array | undefined;
 }
 
-/** What each rank has found. */
+/** Each rank's report that it is ready. */
 export interface Ready {
-  /** Of its data, see fingerprint.ts. */
+  /** The hash of its data, see fingerprint.ts. */
   readonly fingerprint: string;
-  /** What its machine computes fastest by. */
+  /** The fastest kernels on its machine. */
   readonly kernels: KernelName;
 }
 
-/** Why a rank is not ready. */
+/** The reason why a rank is not ready. */
 export interface NotReady {
   readonly failure: string;
 }
@@ -41,8 +43,9 @@ export interface NotReady {
 export const notReady = (error: unknown): NotReady => ({ failure: messageOf(error) });
 
 /**
- * All ranks together: whether they have the same data, and what they compute by. Sums are sent in the layout of the kernels.
- * @returns the kernels that run on all of them
+ * A collective call of all ranks. Checks that they have the same data, and chooses kernels for all: sums are sent in
+ * the layout of the kernels.
+ * @returns kernels that run on all ranks
  * @throws InputError on rank 0, which ends all
  */
 export async function agree(ranks: Ranks, own: Ready | NotReady): Promise<KernelName> {

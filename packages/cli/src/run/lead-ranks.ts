@@ -1,4 +1,4 @@
-/** Rank 0 of several: it alone has a folder, prints, tests and keeps what comes out. */
+/** Runs rank 0 of several: only rank 0 has a folder, prints, tests and saves results. */
 import type { Ranks } from "@scratch-nn/cluster";
 import { InputError } from "@scratch-nn/core";
 import type { KernelName } from "@scratch-nn/core/engine";
@@ -8,7 +8,7 @@ import { hasTrials } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { agree, type Ready, type Start } from "./join-ranks.ts";
 
-/** @throws InputError for what only one process can do */
+/** @throws InputError for options that work in a single process only */
 export function requireForRanks({ size }: Ranks, options: TrainOptions): void {
   const where = `${size} processes`;
   const remedy = "start one, without a launcher, or";
@@ -30,7 +30,7 @@ export function requireForRanks({ size }: Ranks, options: TrainOptions): void {
   }
 }
 
-/** Lets the others begin, too. @returns the kernels that all compute by */
+/** Starts the other ranks. @returns the kernels that all ranks use */
 export async function leadRanks(
   ranks: Ranks,
   options: TrainOptions,

@@ -1,23 +1,26 @@
-/** A process that has a lock, and whether it is still there. */
+/** Identifies the process that holds a lock, and determines whether it is alive. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** A process, told apart from a later one of the same number. What is undefined, the system does not say. */
+/**
+ * Identifies a process, also against a later one with the same number. A field is undefined where the system does not
+ * report it.
+ */
 export interface Holder {
   readonly host: string;
   readonly pid: number;
-  /** When it started, in ticks since the machine did. */
+  /** The start time in clock ticks since boot. */
   readonly started?: string | undefined;
-  /** Which start of the machine that was: ticks and numbers begin anew with it. */
+  /** The boot ID: process numbers and ticks restart with each boot. */
   readonly boot?: string | undefined;
-  /** The container whose numbers they are: two of them can have one host's name. */
+  /** The container's process namespace: two containers can have the same host name. */
   readonly namespace?: string | undefined;
 }
 
 /**
- * - `perhaps alive`: there is a process of that number, and it may be a later one
- * - `out of sight`: of another machine or container nothing can be known. A run that was killed there must be able to go
- *   on here.
+ * - `perhaps alive`: a process with this number exists, but may be a later one
+ * - `out of sight`: a process of another machine or container cannot be checked. A run that was killed there must be
+ *   resumable here.
  */
 export type Life = "alive" | "perhaps alive" | "dead" | "out of sight";
 
@@ -45,7 +48,7 @@ export function lifeOf({ host, pid, started, boot, namespace }: Holder): Life {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Another user's cannot be signalled, and is there.
+    // Another user's process cannot be signalled, but it exists.
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return "dead";
   }
   const status = statusOf(pid);
@@ -56,13 +59,13 @@ export function lifeOf({ host, pid, started, boot, namespace }: Holder): Life {
 const BOOT = said(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
 const NAMESPACE = said(() => readlinkSync("/proc/self/ns/pid"));
 
-/** Of a process of this machine, where Linux says it. */
+/** The state of a process on this machine; Linux only. */
 function statusOf(pid: number): { readonly isOver: boolean; readonly started: string } | undefined {
   return said(() => {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The third field and the 22nd, counted behind the name, which may hold blanks and brackets.
+    // Fields 3 and 22, counted from behind the name, which may contain blanks and brackets.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // Ended, and nobody has asked how.
+    // A zombie: it has ended, but its parent has not collected its exit status.
     return { isOver: /^[ZX]$/.test(fields[0]), started: fields[19] };
   });
 }

@@ -1,4 +1,4 @@
-/** What a run takes of memory, told and checked before it asks for any. */
+/** Estimates a run's memory, and checks it before the run allocates any. */
 import { InputError } from "@scratch-nn/core";
 import {
   chooseKernels,
@@ -17,24 +17,27 @@ import { binsOf } from "../options/trial-flags.ts";
 import { thousands } from "../output/report.ts";
 import { type AvailableMemory, availableMemory } from "./available-memory.ts";
 
-/** What a thread of Node takes, with the code that it runs: measured 30 to 40 MB. */
+/** The memory of a Node thread with its code: measured 30 to 40 MB. */
 const WORKER_BYTES = 40e6;
-/** Where the labels have not been read yet; a class more or less makes little difference. */
+/** Used before the labels are read; a class more or less makes little difference. */
 const USUAL_CLASSES = 10;
 
-/** What the process had before it read anything. */
+/** The process's memory before it reads anything. */
 const AT_START = process.memoryUsage.rss();
 
 export interface MemoryPlan {
-  /** What the process has already; half of what a table took to read is given back before the training begins: measured. */
+  /** The process's memory now. Half of what reading a table took is released before training: measured. */
   readonly begun: number;
   /** Features and labels. */
   readonly dataset: number;
   /** Parameters, partial sums and tiles of all threads. */
   readonly training: number;
-  /** The network besides, and copies of its parameters, and of what the optimiser keeps: for checkpoints, the model's file, each thread that evaluates. */
+  /**
+   * The network, and the copies of its parameters and of the optimiser's arrays: for checkpoints, the model file, and
+   * each thread that evaluates.
+   */
   readonly results: number;
-  /** What the kernels can work in. */
+  /** The upper limit of the kernels' memory. */
   readonly mostTraining: number;
   readonly workers: number;
   readonly available: AvailableMemory;
@@ -67,8 +70,8 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   const parameters = parameterCount(layers);
   const network = 4 * parameters;
   const kept = options.keep === "best" || options.averageFrom !== undefined ? 1 : 0;
-  // A last checkpoint and the model's file are made while the network is there; threads evaluate when these are done. The
-  // examples that they evaluate are fewer than those to train on.
+  // The last checkpoint and the model file are made while the network is in memory; threads evaluate after that.
+  // Evaluation has fewer examples than training.
   const evaluators = isWorthThreads(examples / 4, parameters) ? threads - 1 : 0;
   const evaluation = evaluators * (evaluationBytes({ layers, activation }, kernels.layout) + network);
   return {
@@ -82,19 +85,22 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   };
 }
 
-/** Matrices of that size: each fold has encoders of its own, unless the features are bytes, or its networks are to be one model. */
+/**
+ * The number of feature matrices. Each fold has its own encoders, unless the features are bytes or the networks become
+ * one model.
+ */
 function copiesOf(
   { bytes, inputs, examples }: Pick<DatasetSize, "bytes" | "inputs" | "examples">,
   options: TrainOptions,
 ): number {
   const { folds, ensemble } = options;
   const areBytes = bytes === inputs * examples;
-  // The inputs besides bins are there once more, and are fewer.
+  // A second matrix holds the inputs without bins; it is smaller.
   const each = binsOf(options) > 0 && !areBytes ? 2 : 1;
   return folds === undefined || ensemble || areBytes ? each : 1 + each * folds;
 }
 
-/** Of runs on so many threads at a time, each with a network of its own. */
+/** Estimates parallel runs, one per thread, each with its own network. */
 export function planTrialsMemory(size: DatasetSize, largest: TrainOptions, threads: number): MemoryPlan {
   const one = planMemory(size, { ...largest, workers: 0 });
   const runs = Math.max(1, threads);
@@ -107,7 +113,7 @@ export function planTrialsMemory(size: DatasetSize, largest: TrainOptions, threa
   };
 }
 
-/** What is still to come. */
+/** The memory still to be allocated. */
 function wantedBytes({ dataset, training, results, workers }: MemoryPlan): number {
   return dataset + training + results + workers * WORKER_BYTES;
 }
@@ -154,12 +160,12 @@ export function requireMemory(plan: MemoryPlan): string | undefined {
   return `memory: ${wanted}, and ${megabytes(available.bytes)} are free; caches may give more, or the run may be killed`;
 }
 
-/** Between two looks at how much there is. */
+/** The amount read between two checks. */
 const LOOK_BYTES = 64e6;
 let looked = 0;
 
 /**
- * Ends the reading of a table that is not going to fit, before the machine does.
+ * Stops reading a table that will not fit, before the machine runs out of memory.
  * @param bytes of cells read so far; features of about that size follow
  * @throws InputError with both figures
  */

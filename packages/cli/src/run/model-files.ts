@@ -1,4 +1,4 @@
-/** A run's models as files: the one that it gives, and the one that the training ended with where that is another. */
+/** Encodes a run's model files: the returned network, and the network at the end of training where it differs. */
 import { encodeModel, type Network } from "@scratch-nn/core";
 import type { Dataset } from "@scratch-nn/data";
 import { LAST_MODEL, type RunFiles } from "./run-folder.ts";
@@ -7,9 +7,9 @@ export const MODEL = "model.safetensors";
 
 export interface Models {
   readonly dataset: Pick<Dataset, "classes" | "task" | "preprocessing" | "label">;
-  /** What the run gives. */
+  /** The network that the run returns. */
   readonly network: Network;
-  /** As the training left it. */
+  /** The network at the end of training. */
   readonly last: Network;
 }
 

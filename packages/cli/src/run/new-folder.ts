@@ -1,4 +1,4 @@
-/** The folder that a user names for a new run: what may be in it, and what not. */
+/** Checks the folder that a user names for a new run, and names a run's files. */
 import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -12,27 +12,27 @@ import { diskFailure } from "./disk-failure.ts";
 import { LOCK } from "./run-lock.ts";
 
 export const CHECKPOINTS = "checkpoints";
-/** Of a sweep, in place of these. */
+/** A sweep's folder of results, in place of these. */
 export const RESULTS = "results";
-/** What a sweep was asked for. */
+/** The settings of a sweep. */
 export const SWEEP = "sweep.json";
-/** Where events for TensorBoard go that no folder was named for. */
+/** The folder of TensorBoard's events where the user names none. */
 export const EVENTS = "tensorboard";
-/** Where nothing may lie but what a run keeps there. */
+/** Folders that may contain only the run's own files. */
 export const INNER_FOLDERS: ReadonlySet<string> = new Set([CHECKPOINTS, RESULTS, TRIALS]);
-/** Where its page is, or was. */
+/** The address of the run's page, current or past. */
 export const PAGE_ADDRESS = "page.json";
-/** What a run drafts before it has anything to keep. */
+/** Drafts that a run may leave before it has anything to save. */
 const DRAFTS: ReadonlySet<string | undefined> = new Set(["config.json", ENVIRONMENT, METRICS_CSV, SWEEP, LOCK]);
 
 const RESULT = /^run-\d{4,5}-epochs-\d+\.json$/;
 
-/** Whether a file of that name is a sweep's result: only names that this program gives. */
+/** Whether a file name is one that this program gives to a sweep's results. */
 export const isResult = (name: string): boolean => RESULT.test(name);
 
 /**
  * Checks a folder that the user names.
- * @throws InputError when it holds something already, or is none
+ * @throws InputError when it contains something, or is no folder
  */
 export function requireNewFolder(wanted: string): void {
   const found = occupantOf(wanted);
@@ -45,7 +45,7 @@ export function requireNewFolder(wanted: string): void {
   });
 }
 
-/** What a run left behind that was killed before it had anything to go on from. */
+/** The files of a run that was killed before it had anything to resume from. */
 export function leftoversIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.name !== LOCK && isLeftover(folder, entry))
@@ -59,7 +59,7 @@ function isLeftover(folder: string, entry: Dirent): boolean {
   return entry.isDirectory() && readdirSync(join(folder, entry.name)).every((name) => isOwn(draftedBy(name) ?? ""));
 }
 
-/** @returns undefined for a folder that may be used, or nothing */
+/** @returns undefined for a usable folder, or a path that does not exist */
 function occupantOf(wanted: string): string | undefined {
   if (wanted === "") return "nothing";
   const kind = kindOf(wanted);

@@ -1,25 +1,25 @@
 /**
- * Whether the npx that started this process is still there. npx passes SIGTERM on to a shell, which passes it on to
- * nobody: both are gone, and what they were to run is not told.
+ * Detects whether the npx that started this process is still alive. npx passes SIGTERM on to a shell, which does not
+ * pass it on. Both end, but their child gets no signal.
  */
 import { readFileSync } from "node:fs";
 
-/** A process that npx has begun, or a shell of its, with the parent that waits for it. */
+/** A process started by npx or by one of its shells, with the parent that waits for it. */
 export interface Waiting {
   readonly pid: number;
   readonly parent: number;
 }
 
-/** The scripts of this repository that are commands: nothing in them goes into the background. */
+/** This repository's scripts that are commands; none of them starts background processes. */
 const OWN_SCRIPT = /^node packages\/cli\/src\/main\.ts /;
-/** What npx runs: pnpm for a script, or the published command. */
+/** The processes that npx starts: pnpm for a script, or the published command. */
 const BEGUN = { pnpm: /^'?pnpm'?$/, command: /^'?scratch-nn'?$/ };
 
 /**
- * Between this process and npx, whoever has a parent that waits. That one is gone before it only where somebody ended it: a
- * session, a terminal or a shell above npx does not count, and neither does what others begin, in the background perhaps.
- * @param proc Linux has it; where there is none, nothing can be known
- * @returns none for a process that no npx has begun
+ * The processes between this one and npx whose parents wait for them. Such a parent ends first only if it was killed. A
+ * session, terminal or shell above npx does not count, nor do processes that others start, possibly in the background.
+ * @param proc the /proc folder of Linux; without it nothing can be detected
+ * @returns none for a process that npx did not start
  */
 export function waitingBelowNpx(proc: string, pid: number): readonly Waiting[] {
   const script = variableOf(proc, pid, "npm_lifecycle_script") ?? "";
@@ -34,25 +34,25 @@ export function waitingBelowNpx(proc: string, pid: number): readonly Waiting[] {
     if (parent === undefined) return [];
     if (isBegun(at)) found.push({ pid: at, parent });
     else if (found.length > 0) return found;
-    // Shells of the script.
+    // The script's shells.
     else if (!isScript || variableOf(proc, at, "npm_lifecycle_script") !== script) return [];
     at = parent;
   }
   return [];
 }
 
-/** Whether all of them have the parents that they had. */
+/** Whether all of them still have their original parents. */
 export function areStillWaitedFor(proc: string, waiting: readonly Waiting[]): boolean {
   return waiting.every(({ pid, parent }) => parentOf(proc, pid) === parent);
 }
 
 function parentOf(proc: string, pid: number): number | undefined {
   const stat = read(`${proc}/${pid}/stat`);
-  // Behind the name, which may hold blanks and brackets: state, parent.
+  // The fields behind the name, which may contain blanks and brackets: state, parent.
   return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
-/** Of the environment that a process was begun with. */
+/** A variable of a process's initial environment. */
 function variableOf(proc: string, pid: number, name: string): string | undefined {
   const found = read(`${proc}/${pid}/environ`)
     ?.split("\0")

@@ -1,4 +1,4 @@
-/** What a training writes besides its folder, where it is asked for: a trace of its threads, events for TensorBoard. */
+/** Writes a training's optional outputs: a trace of its threads, and events for TensorBoard. */
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type EpochReport, InputError } from "@scratch-nn/core";
@@ -15,13 +15,13 @@ import { OWN_FILES, type RunFolder } from "./run-folder.ts";
 
 type Asked = Pick<TrainOptions, "trace" | "tensorboard">;
 
-/** @returns undefined where none are asked for */
+/** @returns undefined where no events are requested */
 function eventsFolder(tensorboard: Asked["tensorboard"], run: Pick<RunFolder, "path">): string | undefined {
   if (tensorboard === undefined || tensorboard === false) return undefined;
   return tensorboard === true ? join(run.path, EVENTS) : tensorboard;
 }
 
-/** @throws InputError for places that nothing can be written to, or that hold something else */
+/** @throws InputError for places that cannot be written to, or hold something else */
 export function requirePlaces({ trace, tensorboard }: Asked, run: Pick<RunFolder, "path">): void {
   const folder = eventsFolder(tensorboard, run);
   if (trace !== undefined) requireTracePlace(trace, run);
@@ -50,7 +50,7 @@ export function requirePlaces({ trace, tensorboard }: Asked, run: Pick<RunFolder
 function requireTracePlace(trace: string, run: Pick<RunFolder, "path">): void {
   const where = "--trace";
   const name = trace === "" ? undefined : nameWithin(run.path, trace);
-  // A folder of its own is refused as what it is.
+  // A folder with a reserved name gets its own error below.
   if (name !== undefined && OWN_FILES.has(name)) {
     throw fault(where, "a file that is not one of the run's own", trace, "name another one, trace.json say");
   }
@@ -61,7 +61,7 @@ function fault(where: string, expected: string, found: string, remedy: string): 
   return new InputError({ where, expected, found, remedy });
 }
 
-/** Those of one training; it begins now. */
+/** The observers of one training; create them when it begins. */
 export class Observers {
   readonly #path: string | undefined;
   readonly #trace: Trace | undefined;
@@ -69,7 +69,7 @@ export class Observers {
   readonly #say: (text: string) => void;
   #failed = false;
 
-  /** @param say tells the user of a place that cannot be written to any more */
+  /** @param say tells the user that a place can no longer be written to */
   constructor(
     { trace, tensorboard }: Asked,
     run: Pick<RunFolder, "path">,
@@ -85,7 +85,7 @@ export class Observers {
     this.#events = folder === undefined ? undefined : new EventLog(folder, plan, onFailure);
   }
 
-  /** Undefined where spans are of no use: recording them costs a little. */
+  /** Undefined where nobody needs spans: recording them has a small cost. */
   get onSpans(): SpanOptions["onSpans"] {
     return this.#trace?.onSpans;
   }
@@ -104,7 +104,7 @@ export class Observers {
     return this.#failed;
   }
 
-  /** When the training is over, however it ended. Never rejects. */
+  /** Call it after the training, however it ended. Never rejects. */
   async finish(): Promise<void> {
     await this.#events?.close();
     if (this.#trace === undefined) return;
@@ -117,7 +117,7 @@ export class Observers {
   }
 }
 
-/** Spans for all who ask for them; nothing where nobody does. */
+/** Passes spans to all callbacks; an empty object where there is none. */
 export function spansFor(...askers: (SpanOptions["onSpans"] | undefined)[]): SpanOptions {
   const asking = askers.filter((each) => each !== undefined);
   if (asking.length === 0) return {};

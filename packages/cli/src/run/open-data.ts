@@ -1,4 +1,4 @@
-/** The data of a run: opened, checked for room, and, where the run goes on, for being the same. */
+/** Opens a run's data and checks their size. For a resumed run, it also checks that they are the same data. */
 import { existsSync } from "node:fs";
 import { InputError } from "@scratch-nn/core";
 import { type Dataset, type DatasetSize, isSourceName, openDataset, withValidation } from "@scratch-nn/data";
@@ -16,26 +16,26 @@ import { readingThreads } from "./reading-threads.ts";
 /** The data that a run was trained on so far. */
 export interface DataOfRun {
   readonly run: string;
-  /** See fingerprint.ts; undefined where nothing is known but where they were. */
+  /** See fingerprint.ts; undefined where only the location is known. */
   readonly sha256: string | undefined;
-  /** Whether the user says where they are now. */
+  /** Whether the user names the data's current location. */
   readonly isGiven: boolean;
-  /** What names the run, in errors. Default: --resume. */
+  /** Names the run in errors. Default: --resume. */
   readonly where?: string;
 }
 
 /** The data that a config was written for. */
 export interface DataOfConfig {
-  /** The place in it. */
+  /** The hash's place in the config. */
   readonly where: string;
   readonly sha256: string;
-  /** Whether flags on the command line say which data, and may well mean others. */
+  /** Whether flags on the command line select data, which may then differ on purpose. */
   readonly isOverridden: boolean;
 }
 
 export type KnownData = DataOfRun | DataOfConfig;
 
-/** The flags that the data follow from. */
+/** The flags that determine the data. */
 export const DATA_FLAGS = [...DATA_NAMES, "seed"] as const satisfies readonly (keyof TrainOptions)[];
 
 export interface OpenedData {
@@ -45,10 +45,10 @@ export interface OpenedData {
 }
 
 /**
- * @param known what the data have to be: it is their content that counts, not where they are
+ * @param known the required data, identified by content, not by location
  * @param signal ends a download
- * @param plan what is going to take memory
- * @throws InputError when they are others, are gone, or do not fit into memory
+ * @param plan estimates the memory
+ * @throws InputError when the data differ, are gone, or do not fit into memory
  */
 export async function openData(
   options: TrainOptions,
@@ -61,7 +61,7 @@ export async function openData(
   });
   const sha256 = await fingerprintOf(dataset);
   const { validationFraction: fraction, seed, folds } = options;
-  // Each fold has its own.
+  // Each fold has its own validation part.
   const parted = fraction === undefined || folds !== undefined ? dataset : withValidation(dataset, fraction, seed);
   if (known !== undefined && "run" in known) {
     requireSameData(known, sha256, options.data);
@@ -80,7 +80,7 @@ async function open(
   try {
     return await openDataset(options.data, {
       examples: options.examples,
-      // Folds hold every example back once.
+      // With folds, every example is held back once.
       testFraction: options.folds === undefined ? options.testFraction : 0,
       refits: options.folds !== undefined,
       label: options.label,
@@ -111,13 +111,13 @@ async function open(
   }
 }
 
-/** A name that means something built in, where something here has it, too. */
+/** Remarks that a built-in name hides a file of the same name. */
 function shadowed(data: string): string[] {
   if (!isSourceName(data) || !existsSync(data)) return [];
   return [`${data} is the built-in one, not what is here under that name: for that pass --data ./${data}`];
 }
 
-/** Data that were there when the run began. */
+/** Replaces an error about missing data that were there when the run began. */
 function orGone(error: unknown, data: string, { run, sha256 }: DataOfRun): unknown {
   if (!(error instanceof InputError) || error.fault.where !== "--data") return error;
   const known = sha256 === undefined ? "" : ` (SHA-256 ${shortened(sha256)})`;
@@ -143,7 +143,7 @@ function requireSameData({ run, sha256, isGiven, where }: DataOfRun, found: stri
   });
 }
 
-/** @returns a remark, where they differ and flags may have meant that */
+/** @returns a remark where the data differ and flags may have intended that */
 function requireConfiguredData({ where, sha256, isOverridden }: DataOfConfig, found: string, data: string): string[] {
   if (sha256 === found) return [];
   if (isOverridden) return [`these are other examples than those of dataSha256 in the config (${shortened(sha256)})`];

@@ -1,4 +1,4 @@
-/** What came out of a run, as its config.json says it. */
+/** Collects the outcomes of a run that its config.json records. */
 import { type Network, taskOf } from "@scratch-nn/core";
 import type { Dataset } from "@scratch-nn/data";
 import type { Outcome } from "../options/config-keys.ts";

@@ -1,4 +1,4 @@
-/** What a run's flags come to on its data: the network as it begins, or as a checkpoint has it, and how it is trained. */
+/** Builds a run's initial network, or that of a checkpoint, and its training plan from flags and data. */
 import { type Examples, type FitOptions, type Network, taskOf } from "@scratch-nn/core";
 import { creatingNetwork, planTraining, type TrainingPlan } from "@scratch-nn/core/engine";
 import { type Dataset, trainingExamples, validationExamples } from "@scratch-nn/data";
@@ -16,8 +16,8 @@ export interface PlannedRun {
 }
 
 /**
- * @param checkpoint where to go on
- * @throws InputError when an option does not go with the data
+ * @param checkpoint where to resume
+ * @throws InputError when an option does not fit the data
  */
 export async function planRun(
   dataset: Dataset,

@@ -1,4 +1,4 @@
-/** What a run says of itself. */
+/** Reads and checks a run's config.json. */
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { Field } from "@scratch-nn/core/engine";
@@ -7,21 +7,21 @@ import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 import { readRunConfig } from "../options/config-schema.ts";
 import type { RunConfig } from "../options/run-config.ts";
 
-/** What `config.json` holds of a run, and of its data. */
+/** The content of `config.json`: the run's settings, and the hash of its data. */
 export interface KeptConfig extends RunConfig {
-  /** See fingerprint.ts; undefined in runs from before it was kept there. */
+  /** See fingerprint.ts; undefined in older runs. */
   readonly dataSha256?: string;
 }
 
 const MOST_BYTES = 2 ** 28;
 
-/** What a run is read for, as errors say it. */
+/** The texts of error messages, depending on the purpose of reading. */
 export interface Reading {
   /** The flag or command that names the run. */
   readonly where: string;
-  /** Where its config is none. */
+  /** The remedy for an invalid config. */
   readonly remedy: string;
-  /** Where it is no run's folder. */
+  /** The remedy for a folder that is not a run's. */
   readonly otherwise: string;
 }
 
@@ -42,7 +42,7 @@ export function requireRun(run: string, reading = TO_RESUME): void {
   }
 }
 
-/** @throws InputError when the folder is not that of a run, or its config says what no run could be */
+/** @throws InputError when the folder is not that of a run, or its config is not valid */
 export async function readConfig(run: string, reading = TO_RESUME): Promise<KeptConfig> {
   const path = join(run, "config.json");
   let bytes: Buffer;
@@ -54,10 +54,10 @@ export async function readConfig(run: string, reading = TO_RESUME): Promise<Kept
   return decodeConfig(bytes, path, reading);
 }
 
-/** @throws InputError naming what no run could have said */
+/** @throws InputError naming a field that is not valid for a run */
 export function decodeConfig(bytes: Buffer, path: string, { where, remedy }: Reading = TO_RESUME): KeptConfig {
   const source = { where: `${where}: ${path}`, remedy };
-  // No run has a string of half a gigabyte to say.
+  // No run's config is this large.
   if (bytes.length > MOST_BYTES) new Field(source, bytes.length).fail(`at most ${MOST_BYTES} bytes`);
   const field = new Field(source, bytes.toString("utf8")).json();
   const sha256 = field.at("dataSha256");

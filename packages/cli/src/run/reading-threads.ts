@@ -1,16 +1,20 @@
-/** How many threads read, draw and predict. */
+/** Chooses the number of threads that read, draw and predict. */
 import { availableParallelism } from "node:os";
 import { roomForThreads } from "@scratch-nn/parallel/engine";
 
-/** Threads whose addresses are left to what comes while others read: features, and the kernels that are tried out. */
+/**
+ * Address space for this number of threads stays reserved for concurrent allocations: features, and the kernels under
+ * trial.
+ */
 const SPARE = 2;
 
 /**
- * No more than there are cores, and addresses for: where Node is short of these it ends, with nothing to catch.
- * @param wanted 0 for none but this one
- * @returns from 1, which stands for this thread
+ * Limits the threads to the number of cores and to the address space. Node aborts without an exception when address
+ * space runs out.
+ * @param wanted 0 for this thread only
+ * @returns at least 1, which stands for this thread
  */
 export function readingThreads(wanted: number): number {
-  // The pool's files are of the same kind as this one.
+  // The pool's files have the same extension as this one.
   return Math.max(1, roomForThreads(SPARE + Math.min(wanted, availableParallelism()), import.meta.url) - SPARE);
 }

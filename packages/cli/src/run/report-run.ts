@@ -1,4 +1,4 @@
-/** `report`: opens a run and its data anew, and looks at what it came to. */
+/** `report`: reads a run and its data again, and evaluates the model. */
 import { join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { STANDARD_INPUT } from "@scratch-nn/data";
@@ -32,7 +32,7 @@ export interface ReportRunOptions {
 
 /**
  * @param run the folder of a run
- * @throws InputError when it is none, has no model, or its data are others by now
+ * @throws InputError when the folder is no run's, has no model, or its data have changed
  */
 export async function reportRun(run: string, options: ReportRunOptions): Promise<void> {
   if (options.out !== undefined && nameWithin(run, options.out) !== REPORT) {
@@ -101,7 +101,7 @@ async function writePage(path: string, page: string): Promise<void> {
   }
 }
 
-/** Where somebody looks at a terminal on a screen that can show pages. */
+/** Whether the user is at a terminal on a screen that can show pages. */
 function isOnDesktop({ json, quiet }: ReportRunOptions): boolean {
   if (json || quiet || process.stdout.isTTY !== true || process.stdin.isTTY !== true) return false;
   const { env, platform } = process;
@@ -109,7 +109,7 @@ function isOnDesktop({ json, quiet }: ReportRunOptions): boolean {
   return platform === "darwin" || platform === "win32" || Boolean(env["DISPLAY"] ?? env["WAYLAND_DISPLAY"]);
 }
 
-/** That there is no browser is said, and is no failure: the page is there. */
+/** Prints a note when there is no browser; this is no failure, since the page exists. */
 async function openPage(path: string): Promise<void> {
   try {
     const { default: open } = await import("open");

@@ -1,5 +1,6 @@
 /** `train --resume`: finds out where a run stopped, and goes on there. */
 import { join } from "node:path";
+/** `train --resume`: finds a stopped run's last checkpoint, and resumes from it. */
 import { InputError } from "@scratch-nn/core";
 import { STANDARD_INPUT } from "@scratch-nn/data";
 import { type Checkpoint, FormatError } from "../checkpoint/checkpoint.ts";
@@ -41,6 +42,7 @@ export async function resumeRun(
   requireRun(run);
   requireNoSweep(run);
   // Says what is missing.
+  // Reports what is missing.
   if (kindOf(run) === undefined) await readConfig(run);
   const folder = await RunFolder.reopen(run);
   interrupts.whileReading(STOPPED_EARLY, () => folder.discard());
@@ -100,6 +102,7 @@ function requireNoModel(run: string): void {
 }
 
 /** Where a run goes on that has no checkpoint. */
+/** Describes the start of a resumed run without a checkpoint. */
 function beginningOf(options: TrainOptions, run: string): string {
   return hasTrials(options)
     ? `the trials in ${new TrialStore(run).folder}`
@@ -117,14 +120,14 @@ export function requireInput(run: string, data: string): void {
   });
 }
 
-/** Of the epochs of a run, how many it has done, or is in the middle of. */
+/** The number of epochs that a run has completed or begun. */
 function epochsBegun(checkpoint: Checkpoint | undefined): number {
   if (checkpoint === undefined) return 0;
   const { epoch, batch } = checkpoint.position;
   return batch === 0 ? epoch - 1 : epoch;
 }
 
-/** @throws InputError when another version of this program has written the newest one */
+/** @throws InputError when another version of this program has written the newest checkpoint */
 async function findCheckpoint(store: CheckpointStore, run: string): Promise<Found> {
   try {
     return await store.find();

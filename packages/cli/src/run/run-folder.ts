@@ -1,4 +1,4 @@
-/** The folder of a run: claimed before the work begins, filled as it goes on, every file whole. */
+/** Manages a run's folder: claims it before the work begins, and writes each file atomically. */
 import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -12,13 +12,13 @@ import { diskFailure } from "./disk-failure.ts";
 import { CHECKPOINTS, EVENTS, leftoversIn, PAGE_ADDRESS, type RESULTS, requireNewFolder, SWEEP } from "./new-folder.ts";
 import { LOCK, lock, unlock } from "./run-lock.ts";
 
-/** Files of a run by name; undefined for one that is not to be there any more. */
+/** Files of a run by name; undefined for a file that must no longer exist. */
 export type RunFiles = Readonly<Record<string, string | Uint8Array | undefined>>;
 
-/** The network as the training left it, where the run gives another: its best, or a mean. */
+/** The network at the end of training, where the run returns another: its best, or a mean. */
 export const LAST_MODEL = "model-last.safetensors";
 
-/** What a run writes beside its checkpoints, and a sweep beside its results. */
+/** A run's files beside its checkpoints, and a sweep's beside its results. */
 export const OWN_FILES: ReadonlySet<string> = new Set([
   "config.json",
   ENVIRONMENT,
@@ -33,23 +33,22 @@ export const OWN_FILES: ReadonlySet<string> = new Set([
   LOCK,
 ]);
 
-/** Where what comes in the course of it is kept. */
+/** The folder of intermediate results. */
 type Inner = typeof CHECKPOINTS | typeof RESULTS;
 
 const NOTHING_LEFT = "nothing was left there";
 
 /**
- * Claiming is done at once, without a turn of the event loop: a signal finds the folder as it was, or claimed by a
- * run that can clear it away.
+ * Claiming is synchronous, so that a signal finds the folder either unchanged or claimed by a run that can remove it.
  */
 export class RunFolder {
-  /** As the user may name it. */
+  /** The path that the user can use. */
   readonly path: string;
-  /** What was made in it, and is this run's to remove, should there be nothing to keep; undefined: it was there. */
+  /** The inner folder that this run created, to be removed if there is nothing to save; undefined: it existed. */
   readonly #inner: Inner | undefined;
-  /** The outermost folder that was made for it; undefined: it was there. */
+  /** The outermost folder that was created for it; undefined: it existed. */
   readonly #made: string | undefined;
-  /** Files by name, as they were last written. */
+  /** The last written content of each file, by name. */
   readonly #written = new Map<string, string | Uint8Array | undefined>();
   #writing: Promise<unknown> = Promise.resolve();
 
@@ -60,10 +59,10 @@ export class RunFolder {
   }
 
   /**
-   * Claims the folder that the user names, so that a disk that cannot be written to is found out before the work. What
-   * a run left that was killed before it had anything to keep is cleared away.
-   * @throws InputError when there is something in it, or another process at work
-   * @throws FailureError when the disk does not let it
+   * Claims the folder that the user names, which also detects a read-only disk before the work. Removes files of a run
+   * that was killed before it had anything to save.
+   * @throws InputError when the folder contains something, or another process is at work in it
+   * @throws FailureError when the disk refuses
    */
   static claim(wanted: string, inner: Inner = CHECKPOINTS): RunFolder {
     requireNewFolder(wanted);
@@ -72,7 +71,7 @@ export class RunFolder {
       const made = make(wanted) ? (around ?? resolve(wanted)) : undefined;
       syncNameOf(wanted);
       lockOrRefuse("--out", wanted);
-      // Another process may have been at work and have ended between the two looks.
+      // Another process may have worked and ended between the two checks.
       requireNewFolder(wanted);
       const leftovers = leftoversIn(wanted);
       for (const name of leftovers) rmSync(join(wanted, name), { recursive: true });
@@ -81,13 +80,13 @@ export class RunFolder {
     });
   }
 
-  /** Claims a folder of that name or, where there is one, the next free name (name-2, name-3, ...). */
+  /** Claims a folder of that name or, where it exists, the next free name (name-2, name-3, ...). */
   static claimNext(wanted: string, inner: Inner = CHECKPOINTS): RunFolder {
     for (let attempt = 1; ; attempt++) {
       const path = attempt === 1 ? wanted : `${wanted}-${attempt}`;
       const folder = onDisk(path, NOTHING_LEFT, () => {
         makeDurably(dirname(resolve(path)));
-        // Of several processes, one makes it.
+        // Of several processes, one creates it.
         if (!make(path)) return undefined;
         syncNameOf(path);
         lockOrRefuse("--out", path);
@@ -99,7 +98,7 @@ export class RunFolder {
   }
 
   /**
-   * The folder of a run that goes on.
+   * Opens the folder of a resumed run.
    * @throws InputError when another process is at work in it
    */
   static async reopen(path: string): Promise<RunFolder> {
@@ -113,8 +112,8 @@ export class RunFolder {
   }
 
   /**
-   * Writes files, each of them whole or not at all; with those written before, where somebody has moved the folder away.
-   * @param otherwise what there is if they cannot be written
+   * Writes files atomically. Where the folder was moved away, it writes the earlier files again.
+   * @param otherwise describes what remains if they cannot be written
    * @throws FailureError when the disk is full or read-only
    */
   async write(files: RunFiles, otherwise: string): Promise<void> {
@@ -131,7 +130,7 @@ export class RunFolder {
     for (const [name, content] of Object.entries(files)) this.#written.set(name, content);
     const isGone = kindOf(this.path) === undefined;
     if (isGone) makeDurably(this.path);
-    // What was there before is written again, so that what is learnt is not without what it came from.
+    // Writes the earlier files again, so that the results are not without their config.
     for (const [name, content] of isGone ? this.#written : Object.entries(files)) {
       const path = join(this.path, name);
       if (content === undefined) rmSync(path, { force: true });
@@ -139,12 +138,12 @@ export class RunFolder {
     }
   }
 
-  /** Gives the folder free for whoever goes on with the run: this process, or another. */
+  /** Unlocks the folder for this process or another that resumes the run. */
   release(): void {
     unlock(this.path);
   }
 
-  /** Removes a run that has nothing to keep; not one that was there before. */
+  /** Removes a run that has nothing to save, but not one that existed before. */
   async discard(): Promise<void> {
     await this.#writing;
     if (this.#inner === undefined) return unlock(this.path);
@@ -157,7 +156,7 @@ export class RunFolder {
 
 export const checkpointsOf = (run: string): string => join(run, CHECKPOINTS);
 
-/** @throws FailureError for what the file system says */
+/** @throws FailureError for the file system's errors */
 function onDisk<Result>(path: string, otherwise: string, act: () => Result): Result {
   try {
     return act();
@@ -166,7 +165,7 @@ function onDisk<Result>(path: string, otherwise: string, act: () => Result): Res
   }
 }
 
-/** @throws InputError when another process has it */
+/** @throws InputError when another process holds the lock */
 function lockOrRefuse(flag: string, run: string): void {
   const locking = lock(run);
   if (!locking.isLocked) {
@@ -188,7 +187,7 @@ function lockOrRefuse(flag: string, run: string): void {
   );
 }
 
-/** @returns false when there is something of that name already */
+/** @returns false when the name exists already */
 function make(folder: string): boolean {
   try {
     mkdirSync(folder);
@@ -199,7 +198,7 @@ function make(folder: string): boolean {
   }
 }
 
-/** Removes a folder and those that it lies in, up to `outermost`, as far as there is nothing else in them. */
+/** Removes a folder and its parents, up to `outermost`, as long as they are empty. */
 function removeEmpty(folder: string, outermost: string): void {
   for (let path = folder; ; path = dirname(path)) {
     try {
@@ -211,7 +210,7 @@ function removeEmpty(folder: string, outermost: string): void {
   }
 }
 
-/** `runs/<time>-<name>`, the time as in 2026-01-31T12-00-00. */
+/** `runs/<time>-<name>`, with the time as in 2026-01-31T12-00-00. */
 export function defaultRunPath(data: string, now = new Date()): string {
   const time = now.toISOString().slice(0, 19).replaceAll(":", "-");
   const name =

@@ -1,4 +1,4 @@
-/** Who is at work in a run's folder: two processes there would write over each other's files. */
+/** Locks a run's folder for one process, since two processes would overwrite each other's files. */
 import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,22 +7,22 @@ import { type Holder, isHolder, type Life, lifeOf, thisProcess } from "./lock-ho
 
 export const LOCK = ".scratch-nn.lock";
 
-/** What became of a wish to lock a folder. */
+/** The result of an attempt to lock a folder. */
 export type Locking =
-  /** `takenFrom`: whoever had it before is no process that can be seen from here. */
+  /** `takenFrom`: the earlier holder, which is not alive as far as this process can see. */
   | { readonly isLocked: true; readonly takenFrom: Holder | undefined }
-  /** `isCertain`: false where it may be another process, that was given the number later. */
+  /** `isCertain`: false where the process may be a later one with the same number. */
   | { readonly isLocked: false; readonly holder: Holder; readonly isCertain: boolean };
 
-/** Folders that this process has locked. */
+/** The folders that this process has locked. */
 const locked = new Set<string>();
 
-/** So many others may come and go in between. */
+/** The number of attempts when other processes take and release the lock meanwhile. */
 const MAX_TRIES = 10;
 
 /**
  * Locks a folder until {@link unlock}, or the end of the process.
- * @throws what the file system says
+ * @throws the file system's error
  */
 export function lock(folder: string): Locking {
   const path = join(folder, LOCK);
@@ -46,14 +46,14 @@ export function lock(folder: string): Locking {
   }
 }
 
-/** Who is at work in a folder, as far as that can be seen from here; undefined for nobody. It changes nothing. */
+/** The process at work in a folder, as far as this process can see; undefined for none. Changes nothing. */
 export function holderOf(folder: string): { readonly holder: Holder; readonly life: Life } | undefined {
   const holder = holderIn(read(join(folder, LOCK)));
   const life = holder === undefined ? "dead" : lifeOf(holder);
   return holder === undefined || life === "dead" ? undefined : { holder, life };
 }
 
-/** Gives the folder free, if it is this process's. */
+/** Removes the lock if this process holds it. */
 export function unlock(folder: string): void {
   locked.delete(folder);
   const path = join(folder, LOCK);
@@ -66,10 +66,10 @@ function unlockAll(): void {
 
 const textOf = (holder: Holder): string => JSON.stringify(holder);
 
-/** A name beside the lock, for what is not in force. */
+/** A name beside the lock for a file that is not in force. */
 const draftOf = (path: string): string => `${path}.${randomBytes(6).toString("hex")}.part`;
 
-/** What a file system says that has no second names for a file. */
+/** Error codes of file systems without hard links. */
 const NO_LINKS: ReadonlySet<string | undefined> = new Set([
   "EACCES",
   "EMLINK",
@@ -79,7 +79,7 @@ const NO_LINKS: ReadonlySet<string | undefined> = new Set([
   "EPERM",
 ]);
 
-/** Makes the lock with its content at once: one that is empty for a moment would be taken for that of a dead process. */
+/** Creates the lock atomically with its content: an empty lock would look like a dead process's. */
 function create(path: string, text: string): void {
   const draft = draftOf(path);
   try {
@@ -94,13 +94,13 @@ function create(path: string, text: string): void {
 }
 
 /**
- * Takes a dead process's lock away: by a rename, which one of several that want it does. Whoever comes late, and has
- * got hold of the next one's, puts it back.
- * @param text what it held when it was looked at
- * @returns whether it was that one
+ * Removes a dead process's lock by a rename, which succeeds for one of several processes only. A process that is late
+ * and has renamed the next holder's lock puts it back.
+ * @param text the content when the lock was read
+ * @returns whether the removed lock had this content
  */
 function takeAway(path: string, text: string | undefined): boolean {
-  // What is in a folder is not this program's: it is left where it is, and this throws.
+  // A folder is not this program's: rmSync throws and leaves it in place.
   if (kindOf(path) === "folder") rmSync(path);
   const aside = draftOf(path);
   try {
@@ -113,7 +113,7 @@ function takeAway(path: string, text: string | undefined): boolean {
   try {
     if (!isIt) linkSync(aside, path);
   } catch (error) {
-    // Otherwise a third one has it by now.
+    // Otherwise a third process holds the lock by now.
     if (NO_LINKS.has((error as NodeJS.ErrnoException).code)) renameSync(aside, path);
   } finally {
     rmSync(aside, { force: true });
@@ -121,10 +121,10 @@ function takeAway(path: string, text: string | undefined): boolean {
   return isIt;
 }
 
-/** Of a lock that a process wrote. */
+/** The largest size of a valid lock. */
 const MOST_BYTES = 65_536;
 
-/** @returns undefined for what is no file, or is gone */
+/** @returns undefined where the path is no file, or is gone */
 function read(path: string): string | undefined {
   if (kindOf(path) !== "file") return undefined;
   try {
@@ -135,7 +135,7 @@ function read(path: string): string | undefined {
   }
 }
 
-/** @returns undefined for what no process wrote, or did not come to write */
+/** @returns undefined for content that no process has written, or not completely */
 function holderIn(text: string | undefined): Holder | undefined {
   try {
     const found: unknown = JSON.parse(text ?? "");

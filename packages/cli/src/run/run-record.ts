@@ -1,4 +1,4 @@
-/** What a run says of itself from its first moment: config.json, environment.json, and metrics.csv, which grows. */
+/** Writes a run's records from its first moment: config.json, environment.json, and metrics.csv, which grows. */
 import { join } from "node:path";
 import type { EpochReport } from "@scratch-nn/core";
 import { PIECE_BYTES } from "../disk/pieces.ts";
@@ -13,7 +13,9 @@ import type { RunFiles, RunFolder } from "./run-folder.ts";
 
 export const CONFIG = "config.json";
 
-/** config.json: what a run follows from, by what it is computed, and what its data are. */
+/**
+ * The content of config.json: the settings that determine a run, its threads and kernels, and the outcomes on its data.
+ */
 export function configText(
   config: Partial<RunConfig>,
   { workers, kernels }: Pick<TrainOptions, "workers" | "kernels">,
@@ -22,21 +24,21 @@ export function configText(
   return `${JSON.stringify({ ...config, workers, kernels, ...outcome }, null, 2)}\n`;
 }
 
-/** What was found out of the machine, and what the run computes by. */
+/** The machine's environment, and the run's workers and kernels. */
 export interface Surroundings {
   readonly here: Promise<Omit<Environment, keyof OfRun>>;
   readonly ofRun: OfRun;
 }
 
-/** The files that are there before the first step; the config first, which a run is known by. */
+/** The files that exist before the first step. The config comes first, since it identifies a run. */
 export async function firstFiles(folder: RunFolder, config: string, { here, ofRun }: Surroundings): Promise<RunFiles> {
   const environment = { ...(await here), ...ofRun };
   return { [CONFIG]: config, [ENVIRONMENT]: await environmentText(folder.path, environment) };
 }
 
 /**
- * The lines of metrics.csv for a run that begins or goes on.
- * @param reports of the epochs that it goes on from
+ * The lines of metrics.csv for a new or a resumed run.
+ * @param reports the epochs before the point of resumption
  */
 export async function metricsBefore(folder: RunFolder, reports: readonly EpochReport[]): Promise<EpochRow[]> {
   if (reports.length === 0) return [];
@@ -45,7 +47,7 @@ export async function metricsBefore(folder: RunFolder, reports: readonly EpochRe
 
 const MOST_BYTES = 2 ** 28;
 
-/** Where it cannot be read, the checkpoint has the figures. */
+/** Ignores read errors, since the checkpoint has the figures. */
 async function textOf(path: string): Promise<string> {
   if (kindOf(path) !== "file") return "";
   try {
@@ -55,7 +57,7 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-/** metrics.csv as it begins, and what goes on with it. */
+/** The initial metrics.csv, and the log that appends to it. */
 export function metricsFile(
   folder: RunFolder,
   rows: readonly EpochRow[],

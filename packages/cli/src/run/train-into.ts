@@ -1,4 +1,4 @@
-/** A training run with everything around it: data, memory, checkpoints, signals, results. */
+/** Runs a training with its data, memory check, checkpoints, signals and results. */
 import type { Ranks } from "@scratch-nn/cluster";
 import { DivergenceError, type FitResult, InputError } from "@scratch-nn/core";
 import { planTraining, withParameters } from "@scratch-nn/core/engine";
@@ -33,23 +33,23 @@ import { fit } from "./train-run.ts";
 import { trainByTrials } from "./train-trials.ts";
 import { alsoFor, eitherOf, type Watcher, watched } from "./watcher.ts";
 
-/** More than these take long to be encoded and hashed. */
+/** Above this size, encoding and hashing take long. */
 const MANY_PARAMETERS = 1e6;
 
-/** What there is of a run already: its folder's, where it goes on. */
+/** The origin of a run: for a resumed run, the state in its folder. */
 export interface Origin {
-  /** Undefined where none is intact: it begins anew. */
+  /** Undefined where no checkpoint is intact: the run starts again. */
   readonly checkpoint?: Checkpoint | undefined;
   readonly store?: CheckpointStore;
   readonly known?: KnownData | undefined;
-  /** Who looks on. */
+  /** The page that watches the run. */
   readonly watcher?: Watcher | undefined;
-  /** The processes that this one leads. */
+  /** The ranks that this process leads. */
   readonly ranks?: Ranks | undefined;
 }
 
 /**
- * Trains and keeps what comes out of it.
+ * Trains and saves the results.
  * @throws InputError when the data are not those of the checkpoint, or do not fit into memory
  */
 export async function trainInto(
@@ -190,7 +190,7 @@ async function run(
   ranks?.communicator.endWhen(() => false);
   if (network.parameters.length > MANY_PARAMETERS) await interrupts.beforeLongWork();
   await checkpointing.finish(result.position, network);
-  // A run that is stopped goes on from its own weights; what it gives so far is what it has selected.
+  // A stopped run resumes from its own weights, but returns the selected ones.
   const given = result.selected === undefined ? network : withParameters(network, result.selected.parameters);
   const { parameters = network.parameters } = result.position;
   const last = withParameters(network, parameters);
@@ -200,7 +200,7 @@ async function run(
   if (checkpointing.failed || observers.failed) process.exitCode ??= EXIT.failure;
 }
 
-/** @throws InputError for what only one training writes */
+/** @throws InputError for output that only a single training writes */
 function requireNoTrials(options: TrainOptions): void {
   const flag = WRITTEN_BY_ONE_TRAINING.find((name) => (options[name] ?? false) !== false);
   if (flag === undefined) return;
@@ -212,7 +212,7 @@ function requireNoTrials(options: TrainOptions): void {
   });
 }
 
-/** A table is trained by the portfolio where nothing says otherwise; a table of pixels is images. */
+/** A table is trained by the portfolio unless flags set the training; a table of pixels counts as images. */
 function withRecipe(options: TrainOptions, { columns, preprocessing }: Dataset): TrainOptions {
   const { isOpen, ...others } = options;
   const isTable = columns !== undefined && preprocessing.encoders.some(({ kind }) => kind !== "pixels");

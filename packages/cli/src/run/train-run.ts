@@ -1,4 +1,4 @@
-/** Training as the command does it: on workers or on the main thread, the event loop alive either way. */
+/** Trains on workers or on the main thread; both yield to the event loop. */
 import type { Evaluation, Examples, FitOptions, FitResult, KernelChoice, Network } from "@scratch-nn/core";
 import { evaluation } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
@@ -17,7 +17,10 @@ type ThreadFlags = Pick<
   | "update"
 >;
 
-/** @param threads.workers 0: core alone, on this thread, where the other flags about threads mean nothing; not so of one rank of several */
+/**
+ * @param threads.workers 0 runs core alone on this thread; the other flags about threads then have no effect, except on
+ * one rank of several
+ */
 export function fit(
   network: Network,
   examples: Examples,
@@ -32,7 +35,7 @@ export function fit(
   return parallel.fitAlone(network, examples, { ...options, ...(onSpans && { onSpans }) });
 }
 
-/** @param threads.workers 0: core alone, on this thread */
+/** @param threads.workers 0 runs core alone on this thread */
 export function evaluate(
   network: Network,
   examples: Examples,

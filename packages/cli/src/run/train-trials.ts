@@ -1,4 +1,4 @@
-/** A run of many trials with everything around it: parts, trials that are kept, signals, results. */
+/** Runs many trials with their parts, saved results, signals and conclusion. */
 import { createNetwork, taskOf } from "@scratch-nn/core";
 import { planTraining } from "@scratch-nn/core/engine";
 import { trainingExamples } from "@scratch-nn/data";
@@ -20,14 +20,14 @@ import type { PartResult, TrialRun } from "./trial-run.ts";
 import { eitherOf } from "./watcher.ts";
 
 /**
- * Cross-validation, a portfolio of recipes, or one in the other.
+ * Runs a cross-validation, a portfolio of recipes, or one in the other.
  * @throws InputError when there are more folds than examples of a class, or an option is out of range
  */
 export async function trainByTrials(run: TrialRun): Promise<void> {
   const { folder, options, dataset, fingerprint, store, interrupts, watcher } = run;
   const { workers, quiet } = options;
   const { parts, sources, way, trials } = await planTrials(run);
-  // What follows from the number of examples is each training's own.
+  // Omits what depends on the number of examples: it differs between trainings.
   const settings = configText(trialsConfigOf(options), options, { classes: dataset.classes, dataSha256: fingerprint });
   const first = await firstFiles(folder, settings, { here: run.here, ofRun: { workers } });
   await interrupts.goOn();
@@ -53,10 +53,10 @@ export async function trainByTrials(run: TrialRun): Promise<void> {
   await concludeTrials(run, combineAll({ parts, way, trials }, done), done, seconds);
 }
 
-/** The trials that a run's flags come to. */
+/** The trials that a run's flags determine. */
 export interface PlannedTrials extends Parts {
   readonly way: Way;
-  /** Of each part. */
+  /** The trials of each part. */
   readonly trials: readonly (readonly Trial[])[];
 }
 

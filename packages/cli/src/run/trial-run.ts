@@ -1,4 +1,4 @@
-/** A run of many trials, and what comes out of it. */
+/** Defines a run of many trials, and its results. */
 import type { Dataset } from "@scratch-nn/data";
 import type { TrainOptions } from "../options/train-options.ts";
 import type { TrialStore } from "../trials/trial-store.ts";
@@ -8,12 +8,12 @@ import type { RunFolder } from "./run-folder.ts";
 import type { Surroundings } from "./run-record.ts";
 import type { Watcher } from "./watcher.ts";
 
-/** A run once its data are there. */
+/** A run whose data are open. */
 export interface TrialRun {
   readonly folder: RunFolder;
   readonly options: TrainOptions;
   readonly dataset: Dataset;
-  /** Of the dataset, see fingerprint.ts. */
+  /** The hash of the dataset, see fingerprint.ts. */
   readonly fingerprint: string;
   readonly store: TrialStore;
   readonly interrupts: Interrupts;
@@ -21,7 +21,7 @@ export interface TrialRun {
   readonly watcher: Watcher | undefined;
 }
 
-/** What came out of a part, or why nothing did. */
+/** The result of a part, or the reason why it failed. */
 export interface PartResult {
   readonly part: Part;
   readonly trained: Trained | { readonly failure: string };

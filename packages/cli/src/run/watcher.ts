@@ -1,4 +1,4 @@
-/** Who looks on while a run trains, and may stop it. Nothing of that changes a bit. */
+/** The interface of an observer that watches a run and may stop it. An observer changes no bit of the results. */
 import type { Checkpoints, EpochReport, FitProgress, Network } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
 import type { Dataset } from "@scratch-nn/data";
@@ -18,7 +18,7 @@ export interface WatchedRun {
   readonly plan: TrainingPlan;
 }
 
-/** A run that has trained, to the end or until somebody wanted it to stop. */
+/** A run after its training, complete or stopped. */
 export interface WatchedOutcome extends WatchedRun {
   readonly summary: Summary;
   readonly test: TestFigures | undefined;
@@ -36,27 +36,27 @@ export interface TrialsOutcome {
 }
 
 export interface Watcher {
-  /** Aborted when somebody wants the run to stop and to be saved. */
+  /** Aborted when the run should stop and be saved. */
   readonly stop: AbortSignal;
-  /** The training begins when this settles. */
+  /** Training starts when this settles. */
   readonly begin: (run: WatchedRun) => Promise<void>;
   readonly onEpoch: (report: EpochReport) => void;
   readonly onProgress: (progress: FitProgress) => void;
   readonly onSpans: (spans: readonly Span[]) => void;
   readonly onRetry: (retry: Retry) => void;
   readonly controls: (controls: FitControls) => void;
-  /** Asked after every step: whether it is time to look at the network. */
+  /** Called after every step: whether the observer wants the network now. */
   readonly wantsNetwork: () => boolean;
-  /** Given the network of the moment; it must copy what it keeps of it. */
+  /** Receives the current network; the observer must copy what it keeps. */
   readonly onNetwork: (network: Network, epoch: number) => void;
   readonly end: (outcome: WatchedOutcome) => void;
-  /** In place of these, of a run that is made of many trainings: it is about to do them. */
+  /** Called instead of `begin` before a run of many trainings. */
   readonly beginTrials: (folder: RunFolder) => Promise<void>;
   readonly onTrials: (done: number, of: number) => void;
   readonly endTrials: (outcome: TrialsOutcome) => void;
 }
 
-/** Progress that is told to who looks on, too. */
+/** Progress that the observer receives as well. */
 export function watched(own: TrainingProgress, watcher: Watcher | undefined): TrainingProgress {
   if (watcher === undefined) return own;
   return {
@@ -72,7 +72,7 @@ export function watched(own: TrainingProgress, watcher: Watcher | undefined): Tr
   };
 }
 
-/** Checkpoints of the run, and between them the network for who looks on. */
+/** Takes the run's checkpoints, and passes the network to the observer in between. */
 export function alsoFor(watcher: Watcher, own: Checkpoints): Checkpoints {
   let [isForOwn, isForWatcher] = [false, false];
   return {
@@ -83,14 +83,14 @@ export function alsoFor(watcher: Watcher, own: Checkpoints): Checkpoints {
     },
     take(position, network) {
       if (isForWatcher) watcher.onNetwork(network, position.epoch);
-      // A run that fails gives its last whole step, due or not.
+      // A failing run hands over its last complete step, due or not.
       if (isForOwn || !isForWatcher) own.take(position, network);
       [isForOwn, isForWatcher] = [false, false];
     },
   };
 }
 
-/** Aborted with the first of them. */
+/** Aborted with the first of the two signals. */
 export function eitherOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
   if (other === undefined) return one;
   const controller = new AbortController();

@@ -1,4 +1,4 @@
-/** A run's report.html. */
+/** Writes a run's report.html. */
 import type { Model } from "@scratch-nn/core";
 import { defaultShards, Field, planTraining } from "@scratch-nn/core/engine";
 import { type Dataset, trainingExamples, validationExamples } from "@scratch-nn/data";
@@ -18,7 +18,7 @@ import type { RunFolder } from "./run-folder.ts";
 
 export const REPORT = "report.html";
 
-/** A run that has a model. */
+/** A run with a model. */
 export interface TrainedRun {
   readonly path: string;
   readonly options: TrainOptions;
@@ -28,7 +28,7 @@ export interface TrainedRun {
   readonly metrics: KeptMetrics | undefined;
 }
 
-/** Looks at what the run made of its data. */
+/** Evaluates the run's model on its data. */
 export async function reportOf(run: TrainedRun, limits: FindingsLimits): Promise<RunReport> {
   const { options, dataset, model } = run;
   const findings = await findingsOf(subjectOf(model, dataset, options.kernels), limits);
@@ -45,7 +45,7 @@ export async function reportOf(run: TrainedRun, limits: FindingsLimits): Promise
   );
 }
 
-/** How it was trained, as its plan said it. */
+/** The training settings as the plan prints them. */
 function trainingOf({ options, dataset, model }: TrainedRun): readonly (readonly [string, string])[] {
   if (hasTrials(options)) {
     const folds = options.folds === undefined ? "" : `, on ${options.folds} folds`;
@@ -67,8 +67,8 @@ function trainingOf({ options, dataset, model }: TrainedRun): readonly (readonly
 }
 
 /**
- * Writes the report at the end of a run, which is kept whatever becomes of its report.
- * @param metrics what metrics.json holds
+ * Writes the report at the end of a run. The run is saved even if its report fails.
+ * @param metrics the content of metrics.json
  */
 export async function concludeWithReport(
   folder: RunFolder,

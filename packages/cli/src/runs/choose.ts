@@ -1,4 +1,4 @@
-/** Which runs `runs clean` is about. */
+/** Chooses the runs that `runs clean` removes. */
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -7,17 +7,17 @@ import { type OwnFiles, ownFiles, ownStates } from "./own-files.ts";
 import type { RunEntry } from "./run-entry.ts";
 
 export interface CleanFlags {
-  /** Those that have nothing to go on from. */
+  /** Runs without anything to resume from. */
   readonly unfinished?: boolean;
-  /** Seconds since anything in it was written. Narrows the others down; alone it is any run of that age. */
+  /** Seconds since the last write to a run. Restricts the other choices; alone, it chooses any run of that age. */
   readonly olderThan?: number;
-  /** All but so many of the best on the same data, of those that are finished. */
+  /** All finished runs except this number of the best on the same data. */
   readonly allButBest?: number;
-  /** Of runs that are finished, what they could go on from. */
+  /** Checkpoints of finished runs. */
   readonly checkpoints?: boolean;
 }
 
-/** What would be removed of a run, and why. */
+/** What to remove of a run, and why. */
 export interface Removal {
   readonly run: RunEntry;
   readonly what: "run" | "checkpoints";
@@ -25,7 +25,7 @@ export interface Removal {
   readonly own: OwnFiles;
 }
 
-/** @throws InputError where no flag says which */
+/** @throws InputError where no flag chooses runs */
 export function chooseRemovals(runs: readonly RunEntry[], flags: CleanFlags, now = Date.now()): Removal[] {
   const { unfinished = false, olderThan, allButBest, checkpoints = false } = flags;
   const isOpen = !unfinished && allButBest === undefined && !checkpoints;
@@ -37,7 +37,7 @@ export function chooseRemovals(runs: readonly RunEntry[], flags: CleanFlags, now
       remedy: "pass --unfinished, --older-than 30d, --all-but-best 3 or --checkpoints",
     });
   }
-  // Never one that a process may be at work in, or that is not a run.
+  // Excludes runs that a process may be at work in, and folders that are not runs.
   const ours = runs.filter(({ state }) => state === "finished" || state === "interrupted");
   const worse = allButBest === undefined ? new Map<RunEntry, string>() : allButTheBest(ours, allButBest);
   const removals: Removal[] = [];
@@ -55,7 +55,7 @@ export function chooseRemovals(runs: readonly RunEntry[], flags: CleanFlags, now
   return removals;
 }
 
-/** Runs on other data, or judged by something else, are not compared; of equals the older ones are kept. */
+/** Only runs on the same data with the same measure are compared; ties keep the older runs. */
 function allButTheBest(runs: readonly RunEntry[], keep: number): Map<RunEntry, string> {
   const groups = new Map<string, RunEntry[]>();
   for (const run of runs) {
@@ -77,7 +77,7 @@ function allButTheBest(runs: readonly RunEntry[], keep: number): Map<RunEntry, s
   return worse;
 }
 
-/** When anything in it was last written. */
+/** The time of the last write to the run. */
 function changedAt(path: string): number {
   const { files } = ownFiles(path);
   const times = files.map((file) => lstatSync(join(path, file), { throwIfNoEntry: false })?.mtimeMs ?? 0);

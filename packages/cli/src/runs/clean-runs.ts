@@ -1,4 +1,4 @@
-/** `runs clean`: removes what flags choose, file by file, once --yes says so. */
+/** `runs clean`: removes what the flags choose, file by file, if --yes is given. */
 import { rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { columns } from "../output/columns.ts";
@@ -17,16 +17,16 @@ export interface CleanOptions extends CleanFlags {
   readonly json: boolean;
 }
 
-/** What became of what was chosen. */
+/** The result of one removal. */
 interface Done {
   readonly removal: Removal;
-  /** Why it stays; undefined where it is gone. */
+  /** The reason why it was not removed; undefined where it was. */
   readonly stays: string | undefined;
 }
 
 const MOST_CELL = 40;
 
-/** @throws InputError where there is no such folder, or no flag says which runs */
+/** @throws InputError where the folder does not exist, or no flag chooses runs */
 export async function cleanRuns(folder: string, options: CleanOptions): Promise<void> {
   const removals = chooseRemovals(await runsOf(folder), options);
   const done: Done[] = [];
@@ -58,7 +58,7 @@ async function settle(removal: Removal, isMeant: boolean): Promise<Done> {
   }
 }
 
-/** Looks again with the lock, which keeps a run from going on there meanwhile. @returns why it stays */
+/** Checks again under the lock, which prevents a resume meanwhile. @returns the reason why it stays */
 async function remove({ run: { path, state }, what }: Removal): Promise<string | undefined> {
   if (kindWithoutLinks(path) !== "folder") return "it is no folder any more";
   if ((await readRun(path)).state !== state) return "it is not as it was";
@@ -67,7 +67,7 @@ async function remove({ run: { path, state }, what }: Removal): Promise<string |
   try {
     const own = what === "run" ? ownFiles(path) : ownStates(path);
     if (own.foreign !== undefined) return `it holds ${own.foreign}, which no run wrote`;
-    // A link is removed itself, never what it leads to; a folder goes only when it is empty.
+    // Removes a link itself, never its target; removes a folder only when it is empty.
     const inner = own.files.filter((file) => own.folders.some((folder) => file.startsWith(join(folder, "/"))));
     for (const file of inner) unlinkSync(join(path, file));
     for (const folder of own.folders) rmdirSync(join(path, folder));

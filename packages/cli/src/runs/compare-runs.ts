@@ -1,4 +1,4 @@
-/** `runs compare`: what differs between runs, settings first, then what came out. */
+/** `runs compare`: shows the differences between runs, settings first, then results. */
 import { basename, join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { columns } from "../output/columns.ts";
@@ -7,7 +7,7 @@ import { colorsFor, remark } from "../output/report.ts";
 import { print } from "../output/stdout.ts";
 import { kindWithoutLinks, numberIn, type RunEntry, readRun } from "./run-entry.ts";
 
-/** Settings that are of the machine, from environment.json. */
+/** Settings of the machine, from environment.json. */
 const OF_MACHINE = ["version", "commit", "node", "os", "arch", "cpu", "cores"] as const;
 
 const FIGURES = [
@@ -38,14 +38,14 @@ const FIGURES = [
 
 interface Comparison {
   readonly runs: readonly RunEntry[];
-  /** By their names, those that are not the same everywhere; a value for each run, undefined where it does not say. */
+  /** Settings that differ between the runs, by name; a value for each run, undefined where it has none. */
   readonly settings: Readonly<Record<string, readonly unknown[]>>;
   readonly figures: Readonly<Record<string, readonly unknown[]>>;
 }
 
 const MOST_CELL = 28;
 
-/** @param names of runs in runs/, or paths. @throws InputError for one that is none */
+/** @param names of runs in runs/, or paths @throws InputError for one that is no run */
 export async function compareRuns(names: readonly string[], { json }: { readonly json: boolean }): Promise<void> {
   const runs: RunEntry[] = [];
   for (const name of names) runs.push(await runNamed(name));
@@ -61,7 +61,7 @@ export async function compareRuns(names: readonly string[], { json }: { readonly
   await print(`${describe(comparison).join("\n")}\n`);
 }
 
-/** JSON knows no undefined in lists. */
+/** Replaces undefined, which JSON lists cannot hold. */
 function whole(rows: Comparison["settings"]): Record<string, readonly unknown[]> {
   return Object.fromEntries(Object.entries(rows).map(([key, values]) => [key, values.map((value) => value ?? null)]));
 }
@@ -111,7 +111,7 @@ function describe({ runs, settings, figures }: Comparison): string[] {
   const head = ["", ...runs.map(({ name }) => printable(name, MOST_CELL))];
   const states = ["state", ...runs.map(({ state }) => state)];
   const none = own.length === 0 ? [["the same settings", ...runs.map(() => "")]] : own;
-  // One table, so that the columns stand below each other.
+  // One table, so that all columns are aligned.
   return columns(head, [...none, head.map(() => ""), states, ...found], colors);
 }
 
@@ -124,5 +124,5 @@ function cell(name: string, value: unknown): string {
   return printable(Array.isArray(value) ? value.join(",") : JSON.stringify(value), MOST_CELL);
 }
 
-/** Settings as they were given, figures to what a person reads. */
+/** Settings stay as given; figures are shortened. */
 const shortened = (value: number): string => String(Number(value.toPrecision(6)));

@@ -1,11 +1,11 @@
-/** The one figure that says how good a run is. */
+/** Selects the one figure that measures a run. */
 import type { EpochReport } from "@scratch-nn/core";
 import { percent } from "../output/report.ts";
 
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  /** Whether more is better. */
+  /** Whether higher is better. */
   readonly isScore: boolean;
 }
 
@@ -27,9 +27,9 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The test's before the validation's before the training's.
- * @param metrics of metrics.json, or of a sweep's best run
- * @param last line of metrics.csv, where there is nothing else
+ * Prefers the test's figure to the validation's, and that to the training's.
+ * @param metrics from metrics.json, or of a sweep's best run
+ * @param last the last line of metrics.csv, where there is nothing else
  */
 export function figureOf(
   metrics: Readonly<Record<string, unknown>>,

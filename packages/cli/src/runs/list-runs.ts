@@ -1,4 +1,4 @@
-/** `runs`: what there is in a folder of runs. */
+/** `runs`: lists the runs in a folder. */
 import { InputError } from "@scratch-nn/core";
 import { columns } from "../output/columns.ts";
 import { printable, printableJson } from "../output/printable.ts";
@@ -12,7 +12,7 @@ const HASH_DIGITS = 8;
 const MOST_CELL = 40;
 const MOST_REASON = 120;
 
-/** @throws InputError where there is no such folder */
+/** @throws InputError where the folder does not exist */
 export async function listRuns(folder: string, { json }: { readonly json: boolean }): Promise<void> {
   const entries = await runsOf(folder);
   entries.sort((a, b) => (a.when ?? "").localeCompare(b.when ?? "") || a.name.localeCompare(b.name));
@@ -28,7 +28,7 @@ export async function listRuns(folder: string, { json }: { readonly json: boolea
   );
 }
 
-/** @throws InputError where there is no such folder */
+/** @throws InputError where the folder does not exist */
 export async function runsOf(folder: string): Promise<RunEntry[]> {
   try {
     return await runsIn(folder);
@@ -67,7 +67,7 @@ const COLORS: Readonly<Record<RunState, "green" | "yellow" | "red" | "dim" | "cy
   foreign: "dim",
 };
 
-/** Last in its line: what it may say is of any length. */
+/** The last cell of a line, since its length is unlimited. */
 function describeState({ state, why, states }: RunEntry, colors: Colors): string {
   const more =
     why !== undefined
@@ -80,7 +80,7 @@ function describeState({ state, why, states }: RunEntry, colors: Colors): string
   return `${colors[COLORS[state]](state)}${more}`;
 }
 
-/** What machines get: all but the files' own content. */
+/** The entry for JSON, without the files' own content. */
 export function asJson({ config: _, metrics: __, environment: ___, isSweep, ...entry }: RunEntry) {
   return { ...entry, kind: isSweep ? "sweep" : "run", resumable: entry.state === "interrupted" && entry.states > 0 };
 }

@@ -1,4 +1,4 @@
-/** What in a run's folder is of this program's making: nothing else is ever removed. */
+/** Lists the files in a run's folder that this program wrote; only these are ever removed. */
 import { type Dirent, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isCheckpoint } from "../checkpoint/checkpoint-store.ts";
@@ -13,12 +13,15 @@ import { CONFIG } from "../run/run-record.ts";
 import { isTrial, TRIALS } from "../trials/trial-store.ts";
 
 export interface OwnFiles {
-  /** Paths below the run's folder, those that a run is known by last: who is killed leaves a run's folder. */
+  /**
+   * Paths below the run's folder. The files that identify a run come last, so that an interrupted removal leaves a
+   * recognisable run.
+   */
   readonly files: readonly string[];
-  /** Empty once these are gone. */
+  /** Folders that are empty once the files are removed. */
   readonly folders: readonly string[];
   readonly bytes: number;
-  /** The first that no run wrote: then none of it is removed. */
+  /** The first foreign file; where there is one, nothing is removed. */
   readonly foreign: string | undefined;
 }
 
@@ -29,10 +32,10 @@ const INNER: Readonly<Record<string, (name: string) => boolean>> = {
   [EVENTS]: isEventFile,
 };
 
-/** Of names that a run writes, and drafts of them. */
+/** Whether a name is one that a run writes, or a draft of one. */
 const isNamed = (name: string, isOwn: (name: string) => boolean): boolean => isOwn(draftedBy(name) ?? name);
 
-/** All of a run's. */
+/** All of a run's files. */
 export function ownFiles(run: string): OwnFiles {
   const folders = entriesOf(run).filter(({ name }) => Object.hasOwn(INNER, name));
   const inner = folders.map(({ name }) => innerFiles(run, name));
@@ -51,7 +54,7 @@ export function ownFiles(run: string): OwnFiles {
   };
 }
 
-/** What a run that is over may go on from: checkpoints, kept trials. */
+/** The files that a finished run could be resumed from: checkpoints, saved trials. */
 export function ownStates(run: string): OwnFiles {
   const found = [CHECKPOINTS, TRIALS].filter((name) => entriesOf(run).some((entry) => entry.name === name));
   const inner = found.map((name) => innerFiles(run, name));

@@ -1,4 +1,6 @@
-/** A folder among the runs: whose it is, how far it came, and what came out. Nothing in it is trusted, nothing changed. */
+/**
+ * Reads the state, the progress and the results of a folder among the runs. It trusts no content, and changes nothing.
+ */
 import { lstatSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -16,8 +18,8 @@ import { type Figure, figureOf } from "./figure.ts";
 
 /**
  * - `running`: a process is at work there, or may be, on another machine
- * - `interrupted`: it can be gone on with
- * - `damaged`: its config is none; `foreign`: no run's folder
+ * - `interrupted`: it can be resumed
+ * - `damaged`: its config is not valid; `foreign`: no run's folder
  */
 export type RunState = "running" | "finished" | "interrupted" | "damaged" | "foreign";
 
@@ -25,22 +27,22 @@ export interface RunEntry {
   readonly path: string;
   readonly name: string;
   readonly state: RunState;
-  /** Of one that is damaged or foreign. */
+  /** The reason for `damaged` or `foreign`. */
   readonly why?: string;
-  /** When it began, as in 2026-01-31T12:00:00.000Z. */
+  /** The start time, as in 2026-01-31T12:00:00.000Z. */
   readonly when?: string | undefined;
   readonly data?: string | undefined;
   readonly dataSha256?: string | undefined;
   /** Layers, folds, recipe or sweep, in words. */
   readonly what?: string | undefined;
-  /** Epochs done of those that are to be; of a run of many trainings there are none to count. */
+  /** Completed epochs and their total; a run of many trainings has neither. */
   readonly epochs?: { readonly done: number; readonly of: number } | undefined;
   readonly figure?: Figure | undefined;
   readonly weightsSha256?: string | undefined;
-  /** How many checkpoints, kept trials or results it has: what an interrupted one goes on from. */
+  /** The number of checkpoints, saved trials or results, from which an interrupted run resumes. */
   readonly states: number;
   readonly isSweep: boolean;
-  /** As its files have them, for whoever compares. */
+  /** The content of its files, for comparisons. */
   readonly config: Json;
   readonly metrics: Json;
   readonly environment: Json;
@@ -56,7 +58,7 @@ const NONE: Pick<RunEntry, "states" | "isSweep" | "config" | "metrics" | "enviro
   environment: {},
 };
 
-/** The folders in a folder, by name. @throws what the file system says */
+/** The folders in a folder, by name. @throws the file system's error */
 export async function runsIn(folder: string): Promise<RunEntry[]> {
   const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
@@ -67,7 +69,7 @@ export async function runsIn(folder: string): Promise<RunEntry[]> {
   return entries;
 }
 
-/** What there is to say of a folder; never throws. */
+/** Reads a run's folder; never throws. */
 export async function readRun(path: string): Promise<RunEntry> {
   const own = { path, name: basename(path), ...NONE };
   const kind = kindWithoutLinks(path);
@@ -88,7 +90,7 @@ function describeFault({ fault: { where, expected, found } }: InputError): strin
   return `${where.replace(`${READING.where}: `, "")}: expected ${expected}, found ${found}`;
 }
 
-/** A link is a link, wherever it leads. */
+/** The kind of a path; a link counts as a link, whatever its target. */
 export function kindWithoutLinks(path: string): "file" | "folder" | "link" | "other" | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return undefined;
@@ -96,7 +98,7 @@ export function kindWithoutLinks(path: string): "file" | "folder" | "link" | "ot
   return stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other";
 }
 
-/** What a run left that was killed before it had written its config is a run's all the same. */
+/** A run that was killed before it wrote its config still counts as a run. */
 function withoutConfig(path: string): Pick<RunEntry, "state" | "why"> {
   const names = readdirSync(path).filter((name) => name !== LOCK);
   if (names.length > 0 && names.length === leftoversIn(path).length) return { state: isHeld(path) ?? "interrupted" };
@@ -178,7 +180,7 @@ async function readRows(path: string) {
   return kindWithoutLinks(file) === "file" ? readMetrics((await readSmall(file)).toString("latin1")).rows : undefined;
 }
 
-/** Where it is none, as if it were not there: the run is interrupted then. */
+/** Treats invalid JSON like a missing file, so that the run counts as interrupted. */
 async function readJson(path: string): Promise<Json> {
   if (kindWithoutLinks(path) !== "file") return {};
   try {
