@@ -41,12 +41,10 @@ export class NothingToDo extends Error {
 }
 
 /**
- * @param tell receives what `--help` and `--version` print
- * @param env of the process, where launchers say what they have started
+ * @param tell receives the text of `--help` and `--version`
+ * @param env the process's environment, in which MPI launchers set their variables
  */
 export function commandLine(tell: (text: string) => void, env: NodeJS.ProcessEnv = process.env): Command {
-/** @param tell receives the text of `--help` and `--version` */
-export function commandLine(tell: (text: string) => void): Command {
   const program = new Command("scratch-nn")
     .description(
       "A neural network from nothing but maths, trained on every core, with the same bits on any number of them.",

@@ -28,10 +28,8 @@ try {
     await print(told);
   });
 } catch (error) {
-  // A reader that has seen enough (`| head`) is no failure, and there is no reason to read on.
-  if (error instanceof NobodyReadsError || error instanceof NothingToDo) process.exit(EXIT.success);
   // A reader that stops early (`| head`) is no failure, and reading further input is pointless.
-  if (error instanceof NobodyReadsError) process.exit(EXIT.success);
+  if (error instanceof NobodyReadsError || error instanceof NothingToDo) process.exit(EXIT.success);
   process.stderr.write(`${explain(error, helpOf(args[0]))}\n`);
   process.exitCode = exitCodeOf(error);
 }

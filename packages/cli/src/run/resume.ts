@@ -1,6 +1,5 @@
-/** `train --resume`: finds out where a run stopped, and goes on there. */
-import { join } from "node:path";
 /** `train --resume`: finds a stopped run's last checkpoint, and resumes from it. */
+import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { STANDARD_INPUT } from "@scratch-nn/data";
 import { type Checkpoint, FormatError } from "../checkpoint/checkpoint.ts";
@@ -41,7 +40,6 @@ export async function resumeRun(
   }
   requireRun(run);
   requireNoSweep(run);
-  // Says what is missing.
   // Reports what is missing.
   if (kindOf(run) === undefined) await readConfig(run);
   const folder = await RunFolder.reopen(run);
@@ -101,7 +99,6 @@ function requireNoModel(run: string): void {
   });
 }
 
-/** Where a run goes on that has no checkpoint. */
 /** Describes the start of a resumed run without a checkpoint. */
 function beginningOf(options: TrainOptions, run: string): string {
   return hasTrials(options)
