@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32c, KeptSpans, requirePlaces, settleTrials, Trace } from "@scratch-nn/cli";
 import * as core from "@scratch-nn/core";
@@ -151,7 +151,13 @@ describe("train --trace --tensorboard", () => {
     const [, [, start, ...more]] = readEventFolder(events);
     expect(start).toMatchObject({ isStart: true, step: done + 1 });
     expect(more.map(({ step }) => step)).toEqual([1, 2, 3].map((i) => done + i));
-    const [name] = readdirSync(events);
+    // A clock that was set back puts no file before an earlier one.
+    const names = readdirSync(events).sort();
+    const later = (Number(names[1].split(".")[3]) + 1e6).toFixed(0);
+    renameSync(join(events, names[1]), join(events, names[1].replace(/\d{10}/, later)));
+    await trainJsonHere(["--resume", "kept", "--epochs", `${done + 4}`, "--tensorboard", "events"], { cwd });
+    expect(readEventFolder(events).map((file) => file.at(-1)?.step)).toEqual([done, done + 3, done + 4]);
+    const [name] = names;
     const bytes = readFileSync(join(events, name));
     bytes[200] ^= 1;
     expect(() => readEvents(bytes)).toThrow(/at \d+/);

@@ -1,5 +1,5 @@
 /** Writes a run's figures to a growing event file for TensorBoard. */
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EpochReport } from "@scratch-nn/core";
 import { Plateau, scheduledRate, type TrainingPlan } from "@scratch-nn/core/engine";
@@ -83,14 +83,18 @@ export class EventLog {
   }
 }
 
-const EVENT_FILE = /^events\.out\.tfevents\.\d+\.scratch-nn\.\d+\.\d+$/;
+const EVENT_FILE = /^events\.out\.tfevents\.(\d+)\.scratch-nn\.\d+\.\d+$/;
 
 /** Whether a file name is one that this program gives to event files. */
 export const isEventFile = (name: string): boolean => EVENT_FILE.test(name);
 
-/** Opens a new file for each process that trains: TensorBoard reads files in the order of their names. */
+/**
+ * Opens a new file for each process that trains. TensorBoard reads files in the order of their names, so the name sorts
+ * after those of earlier files, even if one is from the same second or the clock was set back.
+ */
 async function openNew(folder: string): Promise<FileHandle> {
-  const seconds = Math.floor(Date.now() / 1000);
+  const earlier = (await readdir(folder)).map((name) => Number(EVENT_FILE.exec(name)?.[1] ?? 0));
+  const seconds = Math.max(Math.floor(Date.now() / 1000), ...earlier.map((second) => second + 1));
   for (let i = 0; ; i++) {
     const name = `events.out.tfevents.${seconds}.scratch-nn.${process.pid}.${i}`;
     try {
