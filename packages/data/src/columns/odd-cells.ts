@@ -113,6 +113,13 @@ function lookOf(word: string): string | undefined {
   return QUANTITIES.find(([, pattern]) => pattern.test(word))?.[0];
 }
 
+/** Why a word is no number, as the end of a clause with "which"; undefined where it looks like nothing known. */
+export function whyNoNumber(word: string): string | undefined {
+  if (isLongNumber(word)) return "has more digits than an f64";
+  const look = lookOf(word) ?? (ORDERS.some((order) => parseDate(word, order) !== undefined) ? "a date" : undefined);
+  return look === undefined ? undefined : `looks like ${look}`;
+}
+
 /** Returns the first cell of a column whose cells nearly all are quantities in such a format. */
 function quantity({ words, counts }: ColumnValues, codes: Int32Array): OddCell | undefined {
   const looks = words.map(lookOf);

@@ -1,8 +1,9 @@
 /** Turns the values of a label column into classes. */
 import { InputError } from "@scratch-nn/core";
-import { levelOf } from "@scratch-nn/core/engine";
+import { excerpt, levelOf } from "@scratch-nn/core/engine";
 import { abridge, type LabelChoice } from "./choose-label.ts";
 import { type ColumnValues, countLevels, MISSING, NUMBER, sortLevels } from "./column-values.ts";
+import { whyNoNumber } from "./odd-cells.ts";
 
 const MAX_CLASSES = 65536;
 /** The least rows from which to judge that values nearly all differ. */
@@ -28,7 +29,7 @@ export function readLabels(column: string, values: ColumnValues, trust: LabelCho
   const counted = countLevels(values);
   const present = values.counts.numbers + values.counts.words;
   const fail = (expected: string, found: string): never => {
-    throw new InputError({ where: column, expected, found, remedy: ANOTHER_LABEL });
+    throw new InputError({ where: column, expected, found, remedy: remedyFor(values) });
   };
   if (present === 0) fail("a class in each row", "none in any row");
   if (values.hasMoreWords || counted.size > MAX_CLASSES) fail(`at most ${MAX_CLASSES} classes`, "more");
@@ -42,7 +43,13 @@ export function readLabels(column: string, values: ColumnValues, trust: LabelCho
   return { classes, ...labelled, remarks: remarksOn(values, counted, classes) };
 }
 
-const ANOTHER_LABEL = "name another column with --label; for numbers to be learnt as such pass --task quantity";
+/** Values that are no numbers cannot be learnt as a quantity either. */
+function remedyFor({ words, counts }: ColumnValues): string {
+  const other = "name another column with --label";
+  const why = counts.words > counts.numbers ? whyNoNumber(words[0]) : undefined;
+  if (why !== undefined) return `${other}; as a quantity, ${excerpt(words[0])} is refused too: it ${why}`;
+  return `${other}; for numbers to be learnt as such pass --task quantity`;
+}
 
 /** The labelled rows of a column. */
 export type LabelledRows = Pick<Labels, "rows" | "labels">;

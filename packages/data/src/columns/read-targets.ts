@@ -3,6 +3,7 @@ import { InputError } from "@scratch-nn/core";
 import { excerpt, isGapMark } from "@scratch-nn/core/engine";
 import type { LabelColumn, TaskName } from "./choose-task.ts";
 import { lineOfRow, MISSING, NUMBER, type TableRows } from "./column-values.ts";
+import { whyNoNumber } from "./odd-cells.ts";
 import { YES_OR_NO, yesNoOf } from "./yes-no.ts";
 
 /** The targets of a table's rows. */
@@ -65,10 +66,15 @@ export function wrongTarget(
   task: TaskName,
   remedy: string,
 ): InputError {
+  const why = task === "quantity" ? whyNoNumber(text) : undefined;
   return new InputError({
     where: `${where}:${column + 1}`,
     expected: task === "quantity" ? "a finite number, a quantity" : YES_OR_NO,
-    found: `${excerpt(text)} (column ${excerpt(name)})`,
-    remedy: `mend or delete that row, or ${remedy}`,
+    found: `${excerpt(text)} (column ${excerpt(name)})${why === undefined ? "" : `, which ${why}`}`,
+    // Whole columns look so, and their values seldom repeat as those of classes do.
+    remedy:
+      why === undefined
+        ? `mend or delete that row, or ${remedy}`
+        : "write plain numbers there, or name another column with --label",
   });
 }
