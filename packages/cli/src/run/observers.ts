@@ -50,7 +50,7 @@ export function requirePlaces({ trace, tensorboard }: Asked, run: Pick<RunFolder
 function requireTracePlace(trace: string, run: Pick<RunFolder, "path">): void {
   const where = "--trace";
   const name = trace === "" ? undefined : nameWithin(run.path, trace);
-  // A folder with a reserved name gets its own error below.
+  // requireWrittenPlace refuses the run's own folders.
   if (name !== undefined && OWN_FILES.has(name)) {
     throw fault(where, "a file that is not one of the run's own", trace, "name another one, trace.json say");
   }

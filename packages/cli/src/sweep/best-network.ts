@@ -1,4 +1,4 @@
-/** A sweep's best network: what `train` keeps of it, and what it is worth on the test part. */
+/** Trains or restores a sweep's best network, encodes its files, and evaluates it on the test part. */
 import { type Evaluation, encodeModel, type FitOptions, type Network } from "@scratch-nn/core";
 import { creatingNetwork, parameterBytes, planTraining } from "@scratch-nn/core/engine";
 import { type Dataset, testExamples, trainingExamples, validationExamples } from "@scratch-nn/data";
@@ -19,14 +19,14 @@ export interface BestNetwork {
   /** Undefined where there is no test part. */
   readonly test: Evaluation | undefined;
   readonly weightsSha256: string;
-  /** What `train` would have kept. */
+  /** The files that `train` would have saved. */
   readonly files: RunFiles;
 }
 
 export interface BestOptions {
-  /** Its parameters, where this process has them; else it is trained once more, to the same bits. */
+  /** Its parameters, where this process has them; otherwise it is trained again, to the same bits. */
   readonly parameters: Float32Array | undefined;
-  /** Of the data, see fingerprint.ts. */
+  /** The hash of the data, see fingerprint.ts. */
   readonly sha256: string;
   readonly signal: AbortSignal;
   readonly onRetry: (retry: Retry) => void;
@@ -70,7 +70,7 @@ async function trainAgain(
   return completed ? network : undefined;
 }
 
-/** What `train` tells core of a run on these data. */
+/** The options that `train` passes to core for these data. */
 function onData(dataset: Dataset, options: TrainOptions, { output }: Network): FitOptions {
   return fitOptionsOf(options, { loss: lossOf(options, dataset), validation: validationExamples(dataset, output) });
 }

@@ -1,4 +1,4 @@
-/** The command that trains a run of a sweep, to be pasted. */
+/** Builds the command that trains a run of a sweep, for pasting into a shell. */
 import { relative, resolve } from "node:path";
 import { isSourceName, STANDARD_INPUT } from "@scratch-nn/data";
 import type { Command } from "commander";
@@ -8,18 +8,18 @@ import { addDataOptions, addTrainOptions } from "../options/train-options.ts";
 import { shellPath, shellWord } from "../output/shell.ts";
 import type { Settings } from "./draws.ts";
 
-/** Of what is no text, the text that reads as it. */
+/** The text that parses to a value that is no text. */
 function textOf(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   return Array.isArray(value) ? value.join(",") : String(value);
 }
 
-/** Flags of sweep that are train's, say the same there, and determine the weights. */
+/** Flags that `sweep` and `train` share with the same meaning, and that determine the weights. */
 const ALIKE: readonly string[] = ["seed", "shards"];
 
 /**
  * @param command sweep, with its options parsed
- * @param settings all that was given of flags that may be swept, one value each
+ * @param settings all given flags that may be swept, one value each
  */
 export function commandOf(command: Command, settings: Settings): string {
   const train = flagsByKey(addTrainOptions(command.createCommand("train")));
@@ -29,7 +29,7 @@ export function commandOf(command: Command, settings: Settings): string {
     const value: unknown = command.getOptionValue(key);
     const isDefault = value === undefined || value === train.get(key)!.defaultValue;
     if (isDefault || key === "data") continue;
-    // A flag that may be given more than once: the name of a column may have a comma in it.
+    // A flag that may be repeated, since the name of a column may contain a comma.
     const { long, parseArg } = train.get(key)!;
     const isRepeated = repeats(parseArg) && Array.isArray(value);
     texts.set(key, isRepeated ? value.map(shellWord).join(` ${long} `) : shellWord(textOf(value)));
@@ -38,7 +38,7 @@ export function commandOf(command: Command, settings: Settings): string {
   return ["pnpm train", ...Array.from(texts, ([key, word]) => `${train.get(key)!.long} ${word}`)].join(" ");
 }
 
-/** Where data are, from here if they are below. */
+/** The data's path, relative to the working directory if it is below. */
 function placeOf(data: string): string {
   if (isSourceName(data) || data === STANDARD_INPUT) return data;
   const [here, below] = [resolve(data), relative("", data)];

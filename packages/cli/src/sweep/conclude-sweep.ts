@@ -1,4 +1,4 @@
-/** What a sweep says in the end: its table, its best run, and the command that trains it. */
+/** Prints a sweep's results: its table, its best run, and the command that trains that run. */
 import type { Evaluation } from "@scratch-nn/core";
 import type { Dataset } from "@scratch-nn/data";
 import type { Command } from "commander";
@@ -28,13 +28,13 @@ import { type RungResults, withEpochs } from "./run-rungs.ts";
 import type { SweepOptions } from "./sweep-options.ts";
 import { sweepTable } from "./sweep-table.ts";
 
-/** A sweep whose runs are over, all or some of them. */
+/** A sweep with all or some of its runs completed. */
 export interface FinishedSweep {
   readonly command: Command;
   readonly folder: RunFolder;
   readonly plan: SweepPlan;
   readonly dataset: Dataset;
-  /** Of the dataset, see fingerprint.ts. */
+  /** The hash of the dataset, see fingerprint.ts. */
   readonly sha256: string;
   readonly found: RungResults;
   readonly seconds: number;
@@ -49,8 +49,8 @@ interface Best {
 }
 
 /**
- * Prints the table, holds the best run's network against the test part, which nobody has looked at before, and keeps all of it.
- * @throws FailureError when no run came to anything
+ * Prints the table, evaluates the best run's network on the test part, which was unused so far, and saves everything.
+ * @throws FailureError when all runs failed
  */
 export async function concludeSweep(sweep: FinishedSweep, interrupts: Interrupts): Promise<void> {
   const { command, folder, plan, found } = sweep;
@@ -131,7 +131,7 @@ function asJson(
   };
 }
 
-/** As a config has them: numbers, lists. */
+/** The settings as a config contains them, with numbers and lists. */
 function valuesOf({ candidates }: SweepPlan, { run, settings }: RunResult): Readonly<Record<string, unknown>> {
   const { options } = candidates[run - 1];
   return Object.fromEntries(Object.keys(settings).map((key) => [key, options[key as keyof TrainOptions]]));

@@ -1,6 +1,6 @@
-/** The end of a sweep's time: it decides which runs begin, never what comes out of one. */
+/** The time limit of a sweep. It decides which runs start, and never affects a run's result. */
 
-/** Milliseconds that a timer can wait; nobody waits for more of a sweep's first run. */
+/** The longest timeout of a timer, in milliseconds; no user waits longer for a sweep's first run. */
 const MOST_TIMEOUT = 2 ** 31 - 1;
 
 export class Deadline {
@@ -8,8 +8,8 @@ export class Deadline {
   readonly #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param seconds from now; none by default
-   * @param onOver told once, when the time is over
+   * @param seconds from now; no limit by default
+   * @param onOver called once, when the time is over
    */
   constructor(seconds = Number.POSITIVE_INFINITY, onOver: () => void) {
     this.#end = performance.now() + 1000 * seconds;

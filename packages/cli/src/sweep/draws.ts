@@ -1,17 +1,17 @@
-/** The settings of a sweep's runs: all combinations, or some that are drawn. */
+/** Generates the settings of a sweep's runs: all combinations, or a random sample. */
 import { InputError } from "@scratch-nn/core";
 import { PURPOSE, randomStream } from "@scratch-nn/core/engine";
 import { drawnFrom, isOpen, numberAt, type Template, textAt, textsOf } from "./values.ts";
 
-/** A flag that takes more than one value. */
+/** A flag with more than one value. */
 export interface SweptFlag {
   readonly key: string;
-  /** --lr */
+  /** For instance --lr. */
   readonly flag: string;
   readonly templates: readonly Template[];
 }
 
-/** What one run has of each swept flag: its text, by its key. */
+/** The text of each swept flag in one run, by its key. */
 export type Settings = Readonly<Record<string, string>>;
 
 export const MOST_RUNS = 10_000;
@@ -20,7 +20,7 @@ export function hasOpenRange(flags: readonly SweptFlag[]): boolean {
   return flags.some(({ templates }) => templates.some(isOpen));
 }
 
-/** How many combinations there are; Infinity where a range has no count. */
+/** The number of combinations; Infinity where a range has no count. */
 export function combinations(flags: readonly SweptFlag[]): number {
   return flags.reduce((product, flag) => product * (valuesOf(flag)?.length ?? Number.POSITIVE_INFINITY), 1);
 }
@@ -53,7 +53,7 @@ function tooMany(count: number): InputError {
   });
 }
 
-/** Of all combinations, that at a place. */
+/** The combination at an index. */
 function combinationAt(flags: readonly SweptFlag[], place: number): Settings {
   let rest = place;
   const found = flags.toReversed().map((flag): [string, string] => {
@@ -65,19 +65,19 @@ function combinationAt(flags: readonly SweptFlag[], place: number): Settings {
   return Object.fromEntries(found.toReversed());
 }
 
-/** Undefined where there are more than can be counted. */
+/** Undefined where the values cannot be counted. */
 function valuesOf({ templates }: SweptFlag): string[] | undefined {
   return templates.some(isOpen) ? undefined : Array.from(new Set(templates.flatMap(textsOf)));
 }
 
-/** A stream's path: which of the choices of combinations, or of the numbers of a run. */
+/** The first part of a stream's path, for the choice of combinations; the others are for the numbers of a run. */
 const WHICH = 0;
-/** So often a run is drawn anew that is one of those before. */
+/** The number of attempts to draw a run that differs from all before. */
 const MOST_TRIES = 100;
 
 /**
- * Settings drawn at random, no two alike: each is a function of (seed, its number).
- * @param count how many; fewer come out where there are no more
+ * Draws distinct random settings; each is a function of (seed, its number).
+ * @param count the number to draw; the result is shorter where there are fewer combinations
  */
 export function drawSettings(flags: readonly SweptFlag[], count: number, seed: number): Settings[] {
   const all = combinations(flags);
@@ -97,7 +97,7 @@ export function drawSettings(flags: readonly SweptFlag[], count: number, seed: n
   return found;
 }
 
-/** The first places of a shuffle (Fisher and Yates), of which only what was moved is kept. */
+/** The first places of a Fisher-Yates shuffle; stores only the entries that were moved. */
 function chooseSome(flags: readonly SweptFlag[], count: number, all: number, seed: number): Settings[] {
   const stream = randomStream(seed, PURPOSE.search, WHICH);
   const moved = new Map<number, number>();

@@ -1,4 +1,4 @@
-/** What a sweep is going to do, worked out from its flags before it begins. */
+/** Plans a sweep from its flags. */
 import { InputError } from "@scratch-nn/core";
 import type { Command, Option } from "commander";
 import { settleRun } from "../options/settle-run.ts";
@@ -8,9 +8,9 @@ import { type Rung, rungsOf } from "./halving.ts";
 import { type Search, type SweepOptions, sweepable } from "./sweep-options.ts";
 import { checkText, parseValues, textsOf } from "./values.ts";
 
-/** A run of a sweep, as `train` would have it. */
+/** A run of a sweep, with the options of `train`. */
 export interface Candidate {
-  /** From 1. */
+  /** The run's number, from 1. */
   readonly run: number;
   /** Its value of each swept flag. */
   readonly settings: Settings;
@@ -21,19 +21,19 @@ export interface SweepPlan {
   readonly search: Search;
   /** The flags that differ between runs. */
   readonly swept: readonly SweptFlag[];
-  /** The one value of each of the others that were given. */
+  /** The value of each other flag that was given. */
   readonly fixed: Settings;
   readonly candidates: readonly Candidate[];
-  /** One after another; a search that is no halving has one. */
+  /** In order; a search without halving has one rung. */
   readonly rungs: readonly Rung[];
-  /** What was decided, and the user may want to know. */
+  /** Automatic decisions that the user may want to know. */
   readonly remarks: readonly string[];
 }
 
 const DEFAULT_RUNS = { random: 24, halving: 27 } as const;
 
 /**
- * @param command with its options parsed
+ * @param command the command with its options parsed
  * @throws InputError naming a flag, or two that contradict each other
  */
 export function planSweep(command: Command): SweepPlan {
@@ -59,7 +59,7 @@ export function planSweep(command: Command): SweepPlan {
   return { search, swept, fixed, candidates, rungs, remarks };
 }
 
-/** What is said of flags that may be swept, on the command line or in a config. */
+/** The values of flags that may be swept, from the command line or a config. */
 function givenValues(command: Command): { readonly option: Option; readonly text: string }[] {
   return sweepable().flatMap((option) => {
     const text: unknown = command.getOptionValue(option.attributeName());
@@ -101,7 +101,7 @@ function settingsOfRuns(
   return { search, settings, remarks };
 }
 
-/** What the last rung of a halving trains for. */
+/** The epochs of a halving's last rung. */
 function mostEpochs(swept: readonly SweptFlag[], candidates: readonly Candidate[]): number {
   if (swept.some(({ key }) => key === "epochs")) {
     throw new InputError({

@@ -1,4 +1,4 @@
-/** The finished runs of a sweep on disk: a file each, whole or not there. */
+/** Stores the finished runs of a sweep on disk, one atomically written file each. */
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -9,7 +9,7 @@ import { isResult, RESULTS } from "../run/new-folder.ts";
 import type { Settings } from "./draws.ts";
 import type { RunResult } from "./results.ts";
 
-/** What is kept of a run besides what it came to. */
+/** A stored result: a run's outcome and its cost. */
 export interface KeptResult extends RunResult {
   readonly seconds: number;
   /** 1 unless its thread was lost. */
@@ -20,18 +20,18 @@ export class ResultStore {
   readonly #folder: string;
   readonly #remedy: string;
 
-  /** @param sweep its folder */
+  /** @param sweep the sweep's folder */
   constructor(sweep: string) {
     this.#folder = join(sweep, RESULTS);
     this.#remedy = `remove ${RESULTS}/ to have all runs made anew, or start a new sweep`;
   }
 
-  /** @throws what the file system says */
+  /** @throws the file system's error */
   async save(result: KeptResult): Promise<void> {
     await writeDurably(join(this.#folder, nameOf(result)), `${JSON.stringify(result, null, 2)}\n`);
   }
 
-  /** @throws InputError when a file is none that this program writes */
+  /** @throws InputError for a file that this program did not write */
   async load(): Promise<KeptResult[]> {
     mkdirSync(this.#folder, { recursive: true });
     await removeUnfinished(this.#folder, isResult);
@@ -39,7 +39,7 @@ export class ResultStore {
     return await Promise.all(names.map((name) => this.#read(join(this.#folder, name))));
   }
 
-  /** @throws InputError: it is another sweep's, or another version's */
+  /** @throws InputError where the result belongs to another sweep, or another version */
   requireSame({ run, settings }: RunResult, expected: Settings | undefined): void {
     if (JSON.stringify(settings) === JSON.stringify(expected)) return;
     throw new InputError({

@@ -1,8 +1,8 @@
-/** What came out of a sweep's runs, in the order of how good they are. */
+/** Ranks the results of a sweep's runs. */
 import type { Settings } from "./draws.ts";
 import type { Measure } from "./sweep-options.ts";
 
-/** How good a run's network is; losses are null where they are infinite. */
+/** The figures of a run's network; losses are null where they are infinite. */
 export interface Figures {
   readonly validationLoss: number | null;
   /** From 0 to 1; null where there are no classes. */
@@ -12,12 +12,12 @@ export interface Figures {
   readonly weightsSha256: string;
 }
 
-/** A run that is over. */
+/** A completed run. */
 export interface RunResult {
   readonly run: number;
   readonly settings: Settings;
   readonly epochs: number;
-  /** How it ended: its figures, or why there are none. */
+  /** Its figures, or the reason why it failed. */
   readonly outcome: Figures | { readonly failure: string };
 }
 
@@ -25,7 +25,7 @@ export function figuresOf({ outcome }: RunResult): Figures | undefined {
   return "failure" in outcome ? undefined : outcome;
 }
 
-/** Best first: those that came further in a halving, then by the measure, the loss and their numbers; failed ones last. */
+/** Best first: by rung, then by the measure, the loss and the run's number; failed runs come last. */
 export function ranked(results: Iterable<RunResult>, by: Measure): RunResult[] {
   return Array.from(results).sort((a, b) => {
     const [left, right] = [figuresOf(a), figuresOf(b)];
@@ -38,12 +38,12 @@ export function ranked(results: Iterable<RunResult>, by: Measure): RunResult[] {
   });
 }
 
-/** Infinity - Infinity is no number, and no difference. */
+/** Infinity - Infinity is NaN, so infinite losses need a finite value. */
 function lossOf({ validationLoss }: Figures): number {
   return validationLoss ?? Number.MAX_VALUE;
 }
 
-/** The last result of each run: of a halving's rungs, one after another, the later ones stand above; failed runs below all. */
+/** The last result of each run. Runs of later rungs come first, failed runs last. */
 export function tableOf(rungs: readonly (readonly RunResult[])[], by: Measure): RunResult[] {
   const seen = new Set<number>();
   const rows = rungs.toReversed().flatMap((results) => {

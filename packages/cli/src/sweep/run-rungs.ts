@@ -1,4 +1,4 @@
-/** The runs of a sweep, rung by rung, on the threads of the pool. */
+/** Trains the runs of a sweep on the pool's threads, rung by rung. */
 
 import type { Dataset } from "@scratch-nn/data";
 import { hasFailed, type JobRetry, MOST_ATTEMPTS, runTrials, type TrialOutcome } from "@scratch-nn/parallel";
@@ -11,13 +11,13 @@ import { judge, trialOf, trialSources } from "./trial-of.ts";
 export interface RungOptions {
   readonly by: Measure;
   readonly threads: number;
-  /** Runs that an earlier process has finished. */
+  /** Runs that an earlier process has completed. */
   readonly kept: readonly RunResult[];
-  /** Asked before each run. */
+  /** Called before each run. */
   readonly mayBegin: () => boolean;
-  /** Once aborted, the runs under way are given up. */
+  /** Aborting it cancels the runs under way. */
   readonly signal: AbortSignal;
-  /** Told each result as it comes: to be kept if it is the run's own, and would come again. */
+  /** Receives each result as it arrives. Save it if it is the run's own and would be the same again. */
   readonly onResult: (
     result: KeptResult,
     isLasting: boolean,
@@ -25,14 +25,14 @@ export interface RungOptions {
   ) => Promise<void>;
   readonly onRetry: (run: number, retry: JobRetry) => void;
   readonly onAlone: (reason: string) => void;
-  /** Told how many runs are done, parts counted. */
+  /** Receives the number of completed runs, fractions included. */
   readonly onProgress: (done: number) => void;
 }
 
 export interface RungResults {
-  /** Of each rung that was begun. */
+  /** The results of each rung that was started. */
   readonly results: readonly (readonly RunResult[])[];
-  /** Whether all rungs are done. */
+  /** Whether all rungs are complete. */
   readonly isWhole: boolean;
   /** The network of the last rung's best run, where this process has trained it. */
   readonly best: BestParameters | undefined;
@@ -43,7 +43,7 @@ export interface BestParameters {
   readonly parameters: Float32Array;
 }
 
-/** Does what is left to do. @param dataset with a validation part */
+/** Trains the remaining runs. @param dataset with a validation part */
 export async function runRungs(dataset: Dataset, plan: SweepPlan, options: RungOptions): Promise<RungResults> {
   const results: RunResult[][] = [];
   let contenders = plan.candidates;
@@ -82,14 +82,14 @@ async function runAll(
   onResult: (result: KeptResult, isLasting: boolean, parameters: Float32Array | undefined) => Promise<void>,
 ): Promise<void> {
   if (candidates.length === 0) return;
-  /** Results are looked at one after another, each when it comes. */
+  /** Evaluates results one at a time, in the order of their arrival. */
   let looking = Promise.resolve();
   const look = async (outcome: TrialOutcome, place: number): Promise<void> => {
     const { run, settings, options: own } = candidates[place];
     const { attempts } = outcome;
     const result = await judge(dataset, own, outcome);
     const [seconds, parameters] = hasFailed(outcome) ? [0] : [outcome.seconds, outcome.parameters];
-    // Whose threads were lost again and again may fare better another time.
+    // A run that failed because its threads were lost repeatedly may succeed another time.
     const isLasting = !("failure" in result) || attempts < MOST_ATTEMPTS;
     await onResult({ run, settings, epochs: own.epochs, outcome: result, seconds, attempts }, isLasting, parameters);
   };
@@ -107,7 +107,7 @@ async function runAll(
       mayBegin: options.mayBegin,
       onResult(outcome, place) {
         looking = looking.then(() => look(outcome, place));
-        // It is thrown below.
+        // The error is thrown below.
         looking.catch(() => {});
       },
       onRetry: (retry) => options.onRetry(candidates[retry.place].run, retry),

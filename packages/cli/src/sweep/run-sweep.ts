@@ -1,4 +1,4 @@
-/** A sweep with everything around it: data, plan, threads, signals, what is kept, what is told. */
+/** Runs a sweep with its data, plan, threads, signals, saved results and progress. */
 import { availableParallelism } from "node:os";
 import { InputError } from "@scratch-nn/core";
 import { parameterCount } from "@scratch-nn/core/engine";
@@ -24,7 +24,7 @@ import { type RungOptions, runRungs } from "./run-rungs.ts";
 import type { SweepOptions } from "./sweep-options.ts";
 import { type SweepProgress, sweepProgress } from "./sweep-progress.ts";
 
-/** A sweep in its folder, from the beginning or where another process left it. */
+/** A new or resumed sweep with its folder. */
 export interface Sweep {
   readonly command: Command;
   readonly plan: SweepPlan;
@@ -33,10 +33,10 @@ export interface Sweep {
   readonly isResumed: boolean;
 }
 
-/** Flags that change no figure, or say for one process only. */
+/** Flags that change no figure, or apply to one process only. */
 const NOT_KEPT: ReadonlySet<string> = new Set(["workers", "kernels", "json", "quiet", "out", "time"]);
 
-/** @throws InputError for data that are none, or a time that is too short for one run: then nothing is left */
+/** @throws InputError for invalid data, or a time that is too short for one run; the folder is then removed */
 export async function runSweep(sweep: Sweep, interrupts: Interrupts): Promise<void> {
   const { command, plan, folder } = sweep;
   const { time } = command.opts<SweepOptions>();
@@ -59,12 +59,12 @@ export async function runSweep(sweep: Sweep, interrupts: Interrupts): Promise<vo
   }
 }
 
-/** The runs of a sweep, as they come. */
+/** The state of a sweep's runs. */
 interface Runs {
   readonly store: ResultStore;
-  /** Those that an earlier process has finished. */
+  /** Runs that an earlier process has completed. */
   kept: readonly KeptResult[];
-  /** How many are finished. */
+  /** The number of completed runs. */
   count: number;
   readonly stop: AbortController;
   deadline: Deadline | undefined;
@@ -113,7 +113,7 @@ async function keptResults(store: ResultStore, plan: SweepPlan): Promise<KeptRes
   return kept;
 }
 
-/** Runs in all, those of all rungs. */
+/** The total number of runs, over all rungs. */
 function runsOf({ candidates, rungs }: SweepPlan): number {
   return rungs.reduce((sum, _, k) => sum + (rungs[k - 1]?.keep ?? candidates.length), 0);
 }
@@ -132,7 +132,7 @@ async function openSweepData(
   const opened = await openData({ ...options, workers: command.opts().workers }, known, signal, (size) =>
     planTrialsMemory(size, largest(size), workers),
   );
-  // Threads read them where they are.
+  // Shared memory: threads read the arrays in place.
   const { dataset } = opened;
   return { ...opened, dataset: { ...dataset, train: shared(dataset.train), validation: shared(dataset.validation!) } };
 }
@@ -148,7 +148,7 @@ function shared(numbers: Uint32Array): Uint32Array {
   return copy;
 }
 
-/** What was asked for, as a config: --resume reads it, and so can --config. */
+/** The sweep's flags as a config, which --resume and --config read. */
 function keptFlags(command: Command, { search, candidates }: SweepPlan, dataSha256: string): string {
   const values: Record<string, unknown> = {};
   for (const key of flagsByKey(command).keys()) {
@@ -195,7 +195,7 @@ function tellers(progress: SweepProgress): Pick<RungOptions, "onRetry" | "onAlon
   };
 }
 
-/** A run that cannot be kept is in the table all the same. */
+/** A run that could not be saved still appears in the table. */
 async function isSaved(store: ResultStore, result: KeptResult, progress: SweepProgress): Promise<boolean> {
   try {
     await store.save(result);

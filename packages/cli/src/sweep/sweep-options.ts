@@ -1,4 +1,4 @@
-/** The flags of `sweep`: those of `train` that say how a network learns, with several values; and its own. */
+/** The flags of `sweep`: those of `train` for the network and its training, with several values each, and its own. */
 import { availableParallelism } from "node:os";
 import type { KernelChoice } from "@scratch-nn/core";
 import { Command, Option } from "commander";
@@ -13,11 +13,11 @@ export type Search = (typeof SEARCHES)[number];
 export const MEASURES = ["accuracy", "loss"] as const;
 export type Measure = (typeof MEASURES)[number];
 
-/** What a sweep says of itself; of train's flags, those about data are as there, those that may be swept are texts. */
+/** The options of a sweep. Train's data flags keep their types; flags that may be swept are texts. */
 export interface SweepOptions extends Pick<TrainOptions, "data"> {
   readonly search?: Search;
   readonly runs?: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly time?: number;
   readonly by: Measure;
   readonly validationFraction: number;
@@ -32,19 +32,19 @@ export interface SweepOptions extends Pick<TrainOptions, "data"> {
   readonly quiet: boolean;
 }
 
-/** What all runs have in common: with another one they could not be compared. */
+/** Flags with one value for all runs, which could not be compared otherwise. */
 const COMMON: ReadonlySet<string> = new Set(["validationFraction"]);
 
 function learningOptions(): readonly Option[] {
   return addNetworkOptions(new Command()).options.filter((option) => !COMMON.has(option.attributeName()));
 }
 
-/** train's own flags that may have several values: they take one. */
+/** Flags of train that may have several values: those that take a value. */
 export function sweepable(): readonly Option[] {
   return learningOptions().filter((option) => option.required);
 }
 
-/** Any text, or what train's config has there. */
+/** Accepts any text, or a value of train's config. */
 function several(option: Option): Option {
   const { flags, description, defaultValue } = option;
   const text: JsonSchema = { type: "string" };

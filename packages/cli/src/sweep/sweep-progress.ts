@@ -1,4 +1,4 @@
-/** How a sweep goes on, on stderr: a table that is drawn anew on a terminal, a line a run elsewhere. */
+/** Shows a sweep's progress on stderr: a table that is redrawn on a terminal, one line per run elsewhere. */
 import { counted, NO_COLORS } from "../output/report.ts";
 import type { SweepPlan } from "./plan-sweep.ts";
 import { type RunResult, tableOf } from "./results.ts";
@@ -6,21 +6,21 @@ import type { Measure } from "./sweep-options.ts";
 import { describeRun, sweepTable } from "./sweep-table.ts";
 
 export interface SweepProgress {
-  /** A run is over. */
+  /** Called when a run is completed. */
   after(result: RunResult, results: readonly (readonly RunResult[])[]): void;
-  /** @param done runs of those under way, parts counted */
+  /** @param done progress of the runs under way, in runs; fractions count */
   during(done: number): void;
-  /** Says something in between. */
+  /** Prints a line above the table. */
   say(line: string): void;
-  /** Clears the table. May be called twice. */
+  /** Removes the table. Idempotent. */
   end(): void;
 }
 
 const REDRAW_MILLISECONDS = 200;
-/** Of a terminal, what is left to what was said before. */
+/** Lines of the terminal that stay free for earlier output. */
 const SPARE_LINES = 4;
 
-/** @param runs how many there are in all, those of all rungs */
+/** @param runs the total number of runs, over all rungs */
 export function sweepProgress(plan: SweepPlan, by: Measure, runs: number, quiet: boolean): SweepProgress {
   if (quiet) return { after() {}, during() {}, say, end() {} };
   return process.stderr.isTTY ? liveTable(plan, by, runs) : lines(plan, runs);
@@ -52,7 +52,7 @@ function liveTable(plan: SweepPlan, by: Measure, runs: number): SweepProgress {
     drawnLines = 0;
   };
   const draw = (): void => {
-    // A terminal that takes nothing at the moment must not make it pile up.
+    // Skips drawing while the terminal accepts no output, so that nothing accumulates in the buffer.
     if (isOver || process.stderr.writableNeedDrain) return;
     drawn = performance.now();
     const { columns = 80, rows = 24 } = process.stderr;

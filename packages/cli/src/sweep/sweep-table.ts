@@ -1,4 +1,4 @@
-/** A sweep's runs as a table, best first. */
+/** Formats a sweep's runs as a table, best first. */
 import { printable } from "../output/printable.ts";
 import { type Colors, percent } from "../output/report.ts";
 import type { SweepPlan } from "./plan-sweep.ts";
@@ -7,7 +7,7 @@ import { figuresOf, type RunResult } from "./results.ts";
 const MOST_CELL = 40;
 const MOST_REASON = 100;
 
-/** Lines, the head first. @param rows best first */
+/** The table's lines, the head first. @param rows best first */
 export function sweepTable({ swept, rungs }: SweepPlan, rows: readonly RunResult[], colors: Colors): string[] {
   const hasEpochs = rungs.length > 1 && !swept.some(({ key }) => key === "epochs");
   const head = [
@@ -45,7 +45,7 @@ function figureCells(row: RunResult): string[] {
 const share = (accuracy: number | null): string => (accuracy === null ? "-" : percent(accuracy));
 const decimal = (loss: number | null): string => loss?.toFixed(4) ?? "infinite";
 
-/** A run in one line, for where there is no table. */
+/** Describes a run in one line, for output without a table. */
 export function describeRun({ swept, rungs }: SweepPlan, result: RunResult): string {
   const settings = swept.map(({ key, flag }) => `${flag.slice(2)} ${printable(result.settings[key], MOST_CELL)}`);
   const figures = figuresOf(result);

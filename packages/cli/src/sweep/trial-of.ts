@@ -1,4 +1,4 @@
-/** A sweep's runs as trials of the pool, and what comes out of them as figures. */
+/** Converts a sweep's runs to trials of the pool, and their results to figures. */
 import { type Network, type NetworkOptions, networkOf, type Output, taskOf } from "@scratch-nn/core";
 import { evaluation, parameterBytes } from "@scratch-nn/core/engine";
 import { type Dataset, trainingExamples, validationExamples } from "@scratch-nn/data";
@@ -9,7 +9,7 @@ import type { TrainOptions } from "../options/train-options.ts";
 import { fitOptionsOf, networkOptionsOf } from "../run/fit-options.ts";
 import type { Figures, RunResult } from "./results.ts";
 
-/** What the runs of a sweep are about: the same columns, with the answers as each of the outputs wants them. */
+/** The data of a sweep's runs: one source per output, with the same columns and the answers in that output's form. */
 export interface TrialSources {
   readonly outputs: readonly Output[];
   readonly data: readonly TrialData[];
@@ -24,7 +24,7 @@ export function trialSources(dataset: Dataset, runs: readonly TrainOptions[]): T
   return { outputs, data };
 }
 
-/** @param dataset with a validation part: evaluate has its figures in the end, no column is held back besides */
+/** @param dataset with a validation part, which the final evaluation uses; no other column is held back */
 export function trialOf(dataset: Dataset, options: TrainOptions, { outputs }: TrialSources): Trial {
   const { train, validation } = dataset;
   const network = wholeNetworkOptions(dataset, options);
@@ -70,5 +70,5 @@ export async function judge(
   } satisfies Figures;
 }
 
-/** JSON has no other numbers. */
+/** JSON cannot represent other numbers. */
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -1,35 +1,35 @@
-/** What a flag of a sweep may say: values parted by |, each of them a text or with ranges in it. */
+/** Parses the values of a sweep's flag: alternatives separated by |, each a text that may contain ranges. */
 import { exp, log } from "@scratch-nn/core/engine";
 import type { Option } from "commander";
 import { FlagError } from "../options/flags.ts";
 import { alternativesOf, type JsonSchema, jsonFormOf } from "../options/json-form.ts";
 
-/** Numbers from one to another: `from..to`, or as many of them as is written behind a colon, `from..to:count`. */
+/** The numbers of a range: `from..to`, or `from..to:count` for that many numbers. */
 export interface Range {
   readonly from: number;
   readonly to: number;
-  /** Evenly spaced, both ends among them; undefined for any number between the ends. */
+  /** The number of evenly spaced values, both ends included; undefined for any number between the ends. */
   readonly count: number | undefined;
   readonly isWhole: boolean;
 }
 
-/** A value: parts that commas part, where the flag takes a list. */
+/** A value: its comma-separated parts, where the flag takes a list. */
 export type Template = readonly (string | Range)[];
 
 const NUMBER = "[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?";
 const RANGE = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})(?::(\\d+))?$`, "i");
 const MOST_POINTS = 1000;
-/** Ends that are so many times apart are spaced by factors, not by differences. */
+/** The ratio of a range's ends from which values are spaced by factors, not by differences. */
 const DECADE = 10;
 
 /**
- * @param option of `train`, whose reader checks each value
+ * @param option an option of `train`, whose reader checks each value
  * @throws InputError naming the flag
  */
 export function parseValues(option: Option, text: string): Template[] {
   return text.split("|").map((alternative) => {
     const parts = alternative.split(",").map((part) => partOf(option, part.trim(), text));
-    // A range is all right where its ends are.
+    // A range is valid if its ends are.
     for (const end of [0, 1])
       checkText(
         option,
@@ -54,7 +54,9 @@ function partOf(option: Option, part: string, text: string): string | Range {
   return { from, to, count, isWhole: isWhole(option, [first, last]) };
 }
 
-/** A flag that takes whole numbers only has them drawn; of one that says nothing, the ends tell. */
+/**
+ * Whether values are whole numbers: the flag accepts only these, or both ends are whole where the flag does not say.
+ */
 function isWhole(option: Option, ends: readonly string[]): boolean {
   const form = jsonFormOf(option.parseArg);
   if (form === undefined) return ends.every((end) => /^\d+$/.test(end));
@@ -72,12 +74,12 @@ export function textAt(template: Template, numberOf: (range: Range, place: numbe
   return template.map((part, i) => (typeof part === "string" ? part : String(numberOf(part, i)))).join(",");
 }
 
-/** Whether any number between the ends of a range may be taken. */
+/** Whether a range of the template has no count. */
 export function isOpen(template: Template): boolean {
   return template.some((part) => typeof part !== "string" && part.count === undefined);
 }
 
-/** The texts of a template all of whose ranges have a count, each once; the last range changes fastest. */
+/** The distinct texts of a template whose ranges all have a count; the last range changes fastest. */
 export function textsOf(template: Template): string[] {
   const choices = template.map((part) => (typeof part === "string" ? [part] : pointsOf(part).map(String)));
   const texts = choices.reduce<string[][]>(
@@ -93,8 +95,8 @@ function pointsOf(range: Range): number[] {
 }
 
 /**
- * The number at a place of a range, to four digits: evenly by factors where both ends are above 0 and a factor of 10 or
- * more apart, else by differences. The same on every machine: exp and log are our own.
+ * The number at a place of a range, to four digits. Spaced by factors where both ends are above 0 and a factor of 10 or
+ * more apart, otherwise by differences. Identical on every machine, since exp and log are our own.
  * @param place from 0 to 1
  */
 export function numberAt({ from, to, isWhole: whole }: Range, place: number): number {
@@ -105,7 +107,7 @@ export function numberAt({ from, to, isWhole: whole }: Range, place: number): nu
 }
 
 /**
- * A number drawn from a range: whole ones at its ends are as likely as those between them.
+ * Draws a number from a range. In a range of whole numbers, the ends are as likely as the numbers between them.
  * @param u uniform on [0, 1)
  */
 export function drawnFrom(range: Range, u: number): number {

@@ -1,15 +1,15 @@
-/** One training for each part, with the run's flags. */
+/** Trains one network for each part, with the run's flags. */
 import { type NetworkOptions, networkOf } from "@scratch-nn/core";
 import { hasFailed, type Trial, type TrialFitOptions } from "@scratch-nn/parallel";
 import type { Description, Part, Way } from "./way.ts";
 
-/** What flags come to. */
+/** The settled flags. */
 export interface FlagWay {
-  /** But for its inputs and outputs, which are the data's. */
+  /** All options except inputs and outputs, which depend on the data. */
   readonly network: Omit<NetworkOptions, "layers" | "output">;
   /** Units of each hidden layer. */
   readonly hidden: readonly number[];
-  /** Weights of classes may follow from the part. */
+  /** Class weights may depend on the part. */
   readonly fitOf: (part: Part) => TrialFitOptions;
   readonly describe: (part: Part) => Description;
 }

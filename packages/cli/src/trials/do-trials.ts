@@ -1,11 +1,11 @@
-/** The trials of a run: those that are kept are read, the others done and kept. */
+/** Executes the trials of a run: loads saved results, and computes and saves the others. */
 import type { Examples } from "@scratch-nn/core";
 import { hasFailed, runTrials, type Trial, type TrialOutcome, type TrialResult } from "@scratch-nn/parallel";
 import { remark, warning } from "../output/report.ts";
 import { trialsProgress } from "../output/trials-progress.ts";
 import { type TrialStore, trialKey } from "./trial-store.ts";
 
-/** Data that trials are about. */
+/** The data of trials. */
 export interface TrialSource {
   readonly examples: Omit<Examples, "columns">;
   /** See fingerprint.ts. */
@@ -18,20 +18,20 @@ export interface TrialsAtWork {
   readonly threads: number;
   readonly signal: AbortSignal;
   readonly quiet: boolean;
-  /** Told how many are done, those that were kept among them. */
+  /** Receives the number of completed trials, including saved ones. */
   readonly onDone?: (done: number, of: number) => void;
 }
 
 export interface DoneTrials {
   /** In the order of the trials; undefined where the signal came before. */
   readonly outcomes: readonly (TrialOutcome | undefined)[];
-  /** How many were there already. */
+  /** The number of results that were saved already. */
   readonly found: number;
-  /** Whether one could not be kept. */
+  /** Whether a result could not be saved. */
   readonly isUnkept: boolean;
 }
 
-/** @param trials each about one of the sources */
+/** @param trials each refers to one of the sources */
 export async function doTrials(
   sources: readonly TrialSource[],
   trials: readonly Trial[],

@@ -1,11 +1,11 @@
-/** What a part's networks are worth on the columns held back. */
+/** Evaluates a part's networks on the held-back columns. */
 import { createHash } from "node:crypto";
 import { taskOf } from "@scratch-nn/core";
 import { likeliestClasses, parameterBytes, readOutputs } from "@scratch-nn/core/engine";
 import { type TaskFigures, tallyFor } from "../inference/task-tally.ts";
 import type { Member, Part } from "./way.ts";
 
-/** @param outputs of the columns held back, [units, heldBack.length] */
+/** @param outputs of the held-back columns, [units, heldBack.length] */
 export function figuresOf({ dataset, output, units, heldBack }: Part, outputs: Float32Array): TaskFigures {
   const task = taskOf(dataset);
   const rows = heldBack.length;
@@ -27,7 +27,7 @@ export function figuresOf({ dataset, output, units, heldBack }: Part, outputs: F
   return tally.figures;
 }
 
-/** SHA-256 over the parameters of all, in their order; of one network, what `train` prints of it. */
+/** SHA-256 over the parameters of all networks in order; for one network, the hash that `train` prints. */
 export function membersSha256(members: readonly Member[]): string {
   const hash = createHash("sha256");
   for (const { network } of members) hash.update(parameterBytes(network));

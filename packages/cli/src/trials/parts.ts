@@ -1,4 +1,4 @@
-/** The parts of a dataset that a run of trials is about: its training part, or each fold's. */
+/** Splits a dataset into the parts of a run of trials: its training part, or one part per fold. */
 import { InputError, type Output, taskOf } from "@scratch-nn/core";
 import { excerpt, inputsBesidesBins } from "@scratch-nn/core/engine";
 import {
@@ -17,18 +17,18 @@ import type { Part } from "./way.ts";
 
 export interface Parts {
   readonly parts: readonly Part[];
-  /** What their trials are about: one matrix, or one for each fold. */
+  /** The data of the trials: one matrix, or one for each fold. */
   readonly sources: readonly TrialSource[];
 }
 
-/** A dataset, hashed already. */
+/** A dataset with its hash. */
 export interface KnownDataset {
   readonly dataset: Dataset;
   /** See fingerprint.ts. */
   readonly fingerprint: string;
 }
 
-/** Without folds: the training part, and the test part held back. */
+/** Without folds: trains on the training part, and holds the test part back. */
 export function onePart({ dataset, fingerprint }: KnownDataset, output: Output): Parts {
   const { train, test } = dataset;
   const units = outputsOf(taskOf(dataset), output);
@@ -40,17 +40,17 @@ export function onePart({ dataset, fingerprint }: KnownDataset, output: Output):
 export interface FoldOptions {
   readonly folds: number;
   readonly seed: number;
-  /** Whether the folds' networks are to have the same inputs. */
+  /** Whether the folds' networks must have the same inputs. */
   readonly sharesEncoders: boolean;
-  /** What the networks' last layer is. */
+  /** The networks' output layer. */
   readonly output: Output;
-  /** Of each training part, held back to validate on while it trains; undefined for none. */
+  /** The share of each training part held back for validation during training; undefined for none. */
   readonly validationFraction?: number | undefined;
 }
 
 /**
- * Folds of the training part, stratified: each is held back once. A table's encoders are fitted to what is not held
- * back, for each fold anew.
+ * Stratified folds of the training part; each is held back once. A table's encoders are fitted for each fold to the
+ * columns that are not held back.
  * @throws InputError when there are more folds than examples of a class
  */
 export async function foldParts({ dataset, fingerprint }: KnownDataset, options: FoldOptions): Promise<Parts> {
@@ -77,7 +77,7 @@ export async function foldParts({ dataset, fingerprint }: KnownDataset, options:
   return { parts, sources };
 }
 
-/** @throws InputError naming the class that is too small, or saying that there are too few rows */
+/** @throws InputError naming the class that is too small, or stating that there are too few rows */
 function requireFolds(folds: number, dataset: Dataset, groups: Groups): void {
   const task = taskOf(dataset);
   const rows = dataset.train.length;
@@ -106,7 +106,7 @@ function requireFolds(folds: number, dataset: Dataset, groups: Groups): void {
   });
 }
 
-/** The data, and, where there are bins of numbers, the data without these. */
+/** The data and, where there are bins of numbers, the data without them. */
 function sourcesOf(dataset: Dataset, output: Output, fingerprint: string): TrialSource[] {
   const { columns: _, ...examples } = trainingExamples(dataset, output);
   const { X, inputs, preprocessing } = dataset;

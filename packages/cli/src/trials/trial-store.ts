@@ -1,4 +1,4 @@
-/** The trials of a run that are done, on disk: each whole, under a name that follows from what it is. */
+/** Stores the completed trials of a run on disk, each atomically under a name derived from its content. */
 import { createHash } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,18 +8,18 @@ import { sha256Of } from "../disk/pieces.ts";
 import { kindOf, readRegularFile } from "../disk/regular-file.ts";
 import { decodeTrial, trialParts } from "./trial-file.ts";
 
-/** The folder in a run's. */
+/** The folder within a run's folder. */
 export const TRIALS = "trials";
 
 export const trialName = (key: string): string => `${key}.trial`;
 const NAME = /^[0-9a-f]{64}\.trial$/;
 
-/** Whether a file of that name is a trial: only names that this program gives. */
+/** Whether a file name is one that this program gives to trials. */
 export const isTrial = (name: string): boolean => NAME.test(name);
 
 /**
- * What a trial's result follows from, as one name.
- * @param data of the fingerprint of the data that it is about, see fingerprint.ts
+ * A hash of everything that determines a trial's result.
+ * @param data the fingerprint of its data, see fingerprint.ts
  */
 export function trialKey({ network, fit, train, validation, heldBack, snapshots }: Trial, data: string): string {
   const { kernels: _, ...how } = fit;
@@ -35,34 +35,34 @@ export class TrialStore {
   readonly folder: string;
   #isMade = false;
 
-  /** @param run the folder of the run; its own is made with the first trial */
+  /** @param run the folder of the run; the trials' own folder is created with the first trial */
   constructor(run: string) {
     this.folder = join(run, TRIALS);
   }
 
-  /** Whether there is anything to go on from. */
+  /** Whether there are no saved trials to resume from. */
   async isEmpty(): Promise<boolean> {
     return (await this.names()).length === 0;
   }
 
-  /** The names of the files that are there. */
+  /** The names of the saved trials. */
   async names(): Promise<string[]> {
     return kindOf(this.folder) === "folder" ? (await readdir(this.folder)).filter((name) => NAME.test(name)) : [];
   }
 
-  /** Removes what a process that was killed left unfinished. */
+  /** Removes unfinished files of a killed process. */
   async tidyUp(): Promise<void> {
     if (kindOf(this.folder) === "folder") await removeUnfinished(this.folder, (name) => NAME.test(name));
   }
 
-  /** @returns undefined where it is not there, or not what was written: it is done again */
+  /** @returns undefined where the result is missing or damaged; the trial is then done again */
   async load(key: string): Promise<TrialResult | undefined> {
     const path = this.#pathOf(key);
     if (kindOf(path) !== "file") return undefined;
     return decodeTrial(await readRegularFile(path), key);
   }
 
-  /** @throws what the file system says; what was there stays */
+  /** @throws the file system's error; the old content stays */
   async save(key: string, result: TrialResult): Promise<void> {
     if (!this.#isMade) {
       await mkdir(this.folder, { recursive: true });

@@ -1,21 +1,21 @@
-/** How a training part becomes networks: by one training, or by many. */
+/** The interface of procedures that train networks on a part: by one training, or by many. */
 import type { Network, Output } from "@scratch-nn/core";
 import type { Dataset } from "@scratch-nn/data";
 import type { Trial, TrialOutcome } from "@scratch-nn/parallel";
 
-/** Columns of a dataset to train on, and others to see what that is worth. */
+/** Columns of a dataset to train on, and held-back columns to evaluate on. */
 export interface Part {
   readonly dataset: Dataset;
-  /** What its networks' last layer is. */
+  /** The networks' output layer. */
   readonly output: Output;
-  /** How many outputs they have. */
+  /** The number of outputs. */
   readonly units: number;
-  /** Of the data that trials are about, which they are. */
+  /** The index of its data among the trials' sources. */
   readonly data: number;
-  /** The same without the bins of numbers: the inputs before them. */
+  /** The index of the same data without the bins of numbers, which are the last inputs. */
   readonly dataBesidesBins: number;
   readonly train: Uint32Array;
-  /** Columns that are looked at in training, besides; undefined for none. */
+  /** Columns for validation during training; undefined for none. */
   readonly validation?: Uint32Array | undefined;
   readonly heldBack: Uint32Array;
 }
@@ -23,39 +23,39 @@ export interface Part {
 /** One of the networks that are averaged. */
 export interface Member {
   readonly network: Network;
-  /** All of them add up to 1. */
+  /** The members' weights add up to 1. */
   readonly weight: number;
 }
 
-/** What a recipe was found to be worth. */
+/** The figures of a recipe. */
 export interface RecipeFigures {
   readonly name: string;
   readonly networks: number;
-  /** Mean loss of its networks, averaged, on what each was not trained on; null where its trials failed. */
+  /** Mean loss of its averaged networks on the columns that each was not trained on; null where its trials failed. */
   readonly innerLoss: number | null;
   readonly weight: number;
-  /** Why it came to nothing. */
+  /** The reason why it failed. */
   readonly failure?: string;
 }
 
 export interface Trained {
   readonly members: readonly Member[];
-  /** What they say together of the columns held back, [outputs, heldBack.length]. */
+  /** The averaged outputs for the held-back columns, [outputs, heldBack.length]. */
   readonly outputs: Float32Array;
-  /** Of a portfolio. */
+  /** Set for a portfolio only. */
   readonly recipes?: readonly RecipeFigures[];
 }
 
 export type Description = readonly (readonly [name: string, value: string])[];
 
 export interface Way {
-  /** In words, for the plan. */
+  /** A description for the plan. */
   describe(part: Part): Description;
-  /** The trials that it takes: a function of the part, the options and the seed. */
+  /** The required trials: a function of the part, the options and the seed. */
   plan(part: Part): readonly Trial[];
   /**
    * @param outcomes of the trials of {@link plan}
-   * @returns what came out, or why nothing did
+   * @returns the result, or the reason why there is none
    */
   combine(part: Part, outcomes: readonly TrialOutcome[]): Trained | { readonly failure: string };
 }

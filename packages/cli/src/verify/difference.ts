@@ -1,9 +1,9 @@
-/** What a run and its repetition differ in. */
+/** Reports where a run and its repetition differ. */
 
-/** Something that is not what the run's config and data come to: an answer, not a failure. */
+/** A file or result differs from what the run's config and data give. This is an answer, not a failure. */
 export class Difference extends Error {
   override readonly name = "Difference";
-  /** A file in the run's folder, the data, or the first epoch that differs. */
+  /** The file in the run's folder, the data, or the first epoch that differs. */
   readonly where: string;
   readonly what: string;
 
@@ -14,7 +14,7 @@ export class Difference extends Error {
   }
 }
 
-/** What the run has, and what comes out when it is trained again. */
+/** Describes the saved value and the value of the repeated training. */
 export function otherwise(kept: string, found: string): string {
   return `the run has ${kept}, training again gives ${found}`;
 }

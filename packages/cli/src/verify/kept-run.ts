@@ -1,4 +1,4 @@
-/** What a run's folder says of it, read to be compared; nothing in it is trusted. */
+/** Reads a run's folder for comparison; trusts no content. */
 import { join } from "node:path";
 import { type EpochReport, InputError } from "@scratch-nn/core";
 import { Field } from "@scratch-nn/core/engine";
@@ -12,16 +12,16 @@ import { CONFIG } from "../run/run-record.ts";
 import { Difference } from "./difference.ts";
 
 export interface KeptRun {
-  /** Its folder. */
+  /** The run's folder. */
   readonly path: string;
   readonly config: KeptConfig;
   readonly configText: string;
-  /** The epochs that it says something of, from the first. */
+  /** The recorded epochs, from the first. */
   readonly rows: readonly EpochRow[];
-  /** Undefined where it was not finished once. */
+  /** Undefined where the run was never finished. */
   readonly metrics: KeptMetrics | undefined;
   readonly isSweep: boolean;
-  /** Whether it has come to its end, by its config of today. */
+  /** Whether it has reached its end, by its current config. */
   readonly isFinished: boolean;
 }
 
@@ -29,9 +29,9 @@ export interface KeptMetrics {
   readonly completed: boolean;
   readonly stoppedEarly: boolean;
   readonly epochs: number | undefined;
-  /** Of one training, or of a portfolio's networks. */
+  /** Set for one training, or for a portfolio's networks. */
   readonly weightsSha256: string | undefined;
-  /** Of each fold's. */
+  /** The hash of each fold. */
   readonly folds: readonly (string | undefined)[] | undefined;
   readonly reports: readonly EpochReport[];
 }
@@ -46,7 +46,7 @@ const MOST_BYTES = 2 ** 28;
 
 /**
  * @throws InputError when it is no run's folder, or a process is at work in it
- * @throws Difference when a file in it is none that a run writes
+ * @throws Difference when a file in it is not valid for a run
  */
 export async function readKeptRun(path: string): Promise<KeptRun> {
   requireRun(path, READING);
@@ -69,7 +69,7 @@ export async function readKeptRun(path: string): Promise<KeptRun> {
   return { path, config, configText, rows, metrics, isSweep, isFinished };
 }
 
-/** What metrics.csv says; of runs from before it was kept, what metrics.json does. */
+/** Reads metrics.csv; for an older run without one, metrics.json. */
 async function readRows(path: string, metrics: KeptMetrics | undefined): Promise<readonly EpochRow[]> {
   const file = join(path, METRICS_CSV);
   if (kindOf(file) !== "file") return metrics?.reports ?? [];

@@ -1,4 +1,4 @@
-/** The states that a run has kept on its way: its checkpoints, as what they are compared by. */
+/** Reads a run's checkpoints for comparison. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, type Network, type TrainingPosition } from "@scratch-nn/core";
@@ -14,7 +14,7 @@ import { CONFIG } from "../run/run-record.ts";
 import { Difference } from "./difference.ts";
 import type { KeptRun } from "./kept-run.ts";
 
-/** Where a run stood, and SHA-256 over all that it goes on from. */
+/** A position in a run, and SHA-256 over the whole state at it. */
 export interface KeptState {
   readonly path: string;
   readonly epoch: number;
@@ -23,10 +23,10 @@ export interface KeptState {
   readonly sha256: string;
 }
 
-/** One for each moment of a run. */
+/** A unique key for each position of a run. */
 export const momentOf = (epoch: number, batch: number): string => `${epoch}:${batch}`;
 
-/** Of parameters, what the optimiser keeps, what is selected, and the figures so far. */
+/** Hashes the parameters, the optimiser's arrays, the selection, and the figures so far. */
 export function stateSha256(position: TrainingPosition, network: Network): string {
   const { epoch, batch, steps, loss, correct, reports, optimizer, kept } = position;
   const { parameters = network.parameters } = position;
@@ -36,7 +36,7 @@ export function stateSha256(position: TrainingPosition, network: Network): strin
   return sha256Of([Buffer.from(figures), ...bytes]).toString("hex");
 }
 
-/** Its checkpoints' paths, the oldest first. */
+/** The paths of its checkpoints, the oldest first. */
 export async function checkpointPaths(run: string): Promise<string[]> {
   const folder = checkpointsOf(run);
   if (kindOf(folder) !== "folder") return [];
@@ -47,8 +47,8 @@ export async function checkpointPaths(run: string): Promise<string[]> {
 }
 
 /**
- * @throws Difference where the file is not what was written, or not of this run
- * @throws InputError where it is of another version of this program, or cannot be read
+ * @throws Difference where the file is damaged, or belongs to another run
+ * @throws InputError where another version of this program wrote it, or it cannot be read
  */
 export async function readCheckpoint(path: string, { config }: KeptRun): Promise<Checkpoint> {
   let checkpoint: Checkpoint;
@@ -71,7 +71,7 @@ export async function readCheckpoint(path: string, { config }: KeptRun): Promise
   return checkpoint;
 }
 
-/** What may differ: where the data were, and how far the run was to go. */
+/** Settings that may differ: the location of the data, and the number of epochs. */
 const MAY_DIFFER: ReadonlySet<string> = new Set(["data", "epochs"]);
 
 function requireSameConfig(path: string, checkpoints: RunConfig, own: RunConfig): void {

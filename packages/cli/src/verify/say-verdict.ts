@@ -1,4 +1,4 @@
-/** What `verify` prints: yes and what was compared, or no and where the run differs. */
+/** Prints the result of `verify`: yes and what was compared, or no and where the run differs. */
 import { EXIT } from "../output/exit.ts";
 import { printableJson, readable } from "../output/printable.ts";
 import { colorsFor, counted } from "../output/report.ts";
@@ -7,7 +7,7 @@ import { Interrupts } from "../run/interrupts.ts";
 import { Difference } from "./difference.ts";
 import { type Agreement, type VerifyOptions, verifyRun } from "./verify-run.ts";
 
-/** The exit code says it, too: 0 for yes, 1 for no. @throws InputError where it cannot be found out */
+/** The exit code is 0 for yes, 1 for no. @throws InputError where the comparison is not possible */
 export async function sayWhetherItAgrees(run: string, options: VerifyOptions): Promise<void> {
   const interrupts = new Interrupts();
   interrupts.whileReading("stopped before it was known whether the bits agree");

@@ -1,4 +1,4 @@
-/** Trains a run again from its folder, and says whether the bits agree. */
+/** Trains a run again from its folder, and checks that the bits agree. */
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { kindOf, readRegularFile } from "../disk/regular-file.ts";
@@ -19,22 +19,24 @@ import { doTrialsAgain } from "./verify-trials.ts";
 export interface VerifyOptions {
   readonly workers: number;
   readonly kernels: TrainOptions["kernels"];
-  /** Where the data are now; undefined for where they were. */
+  /** The data's current location; undefined for the original one. */
   readonly data?: string;
-  /** From which of the checkpoints to the next, from 1 for the oldest; undefined for the whole run. */
+  /**
+   * Verifies the stretch from this checkpoint to the next, counted from 1 for the oldest; undefined for the whole run.
+   */
   readonly fromCheckpoint?: number;
   readonly json: boolean;
   readonly quiet: boolean;
 }
 
-/** What was found to be the same. */
+/** What was compared and found equal. */
 export interface Agreement {
   readonly epochs: number;
   readonly checkpoints: number;
   readonly trials: number;
-  /** Names of files that were written again, to the same bytes. */
+  /** Names of the files that were computed again, to the same bytes. */
   readonly files: readonly string[];
-  /** From where to where, in words. */
+  /** The verified stretch, in words. */
   readonly stretch: string;
 }
 
@@ -85,7 +87,7 @@ async function verifyTrials(kept: KeptRun, options: TrainOptions, opened: Opened
   const trials = await doTrialsAgain(kept, options, { dataset, fingerprint: sha256 });
   const config = { ...trialsConfigOf(options), data: kept.config.data };
   const text = configText(config, computedBy(kept), { classes: dataset.classes, dataSha256: sha256 });
-  // Runs from before it was left out have the notes' flags beside the recipe.
+  // Older runs list the notes' flags beside the recipe.
   const isOld = kept.config.recipe !== undefined && "hidden" in (JSON.parse(kept.configText) as object);
   const files = await requireSameFiles(kept, { ...(isOld ? {} : { [CONFIG]: text }), ...trials.files });
   const stretch = trials.files === undefined ? `${trials.same} of ${counted(trials.of, "trial")}` : "all trials";
@@ -107,7 +109,7 @@ function optionsOf({ path, config }: KeptRun, { workers, kernels, data, json, qu
   return optionsToResume(path, config, new Set(data === undefined ? [] : ["data"]), given);
 }
 
-/** @throws InputError where there is no such checkpoint, or nothing behind it */
+/** @throws InputError where the checkpoint does not exist, or nothing follows it */
 async function stretchOf(kept: KeptRun, from: number | undefined): Promise<Stretch> {
   const paths = await checkpointPaths(kept.path);
   if (from === undefined) {
@@ -155,7 +157,7 @@ function noCheckpoints({ path }: KeptRun): InputError {
   });
 }
 
-/** @throws Difference where the data are others: it is their content that counts, not where they are */
+/** @throws Difference where the data have other content; their location may differ */
 async function openSame(
   { path, config }: KeptRun,
   options: TrainOptions,
@@ -171,12 +173,12 @@ async function openSame(
   throw new Difference(`the data, ${options.data},`, `the run had ${kept}, and there are ${found} now`);
 }
 
-/** What says by what a run was computed, and changes no bit. */
+/** The run's threads and kernels, which change no bit. */
 function computedBy({ configText: text }: KeptRun): Pick<TrainOptions, "workers" | "kernels"> {
   return JSON.parse(text) as Pick<TrainOptions, "workers" | "kernels">;
 }
 
-/** @throws Difference naming the first that holds other bytes */
+/** @throws Difference naming the first file with other bytes */
 async function requireSameFiles({ path: run, configText: text }: KeptRun, files: RunFiles): Promise<string[]> {
   const same: string[] = [];
   for (const [name, content] of Object.entries(files)) {

@@ -1,4 +1,4 @@
-/** One training once more, compared with what was kept of it as it goes on. */
+/** Trains one network again, and compares it with the saved states on the way. */
 import {
   DivergenceError,
   type EpochReport,
@@ -28,28 +28,28 @@ import { describeMoment, type KeptState, momentOf, stateSha256 } from "./kept-st
 /** A command that a signal may end. */
 export type Stoppable = Pick<Interrupts, "signal" | "goOn">;
 
-/** From where to where. */
+/** The stretch to train again. */
 export interface Stretch {
   /** Undefined for the beginning. */
   readonly from: Checkpoint | undefined;
-  /** What is compared on the way, the oldest first. */
+  /** The states to compare on the way, the oldest first. */
   readonly states: readonly KeptState[];
-  /** Whether it goes on to the run's end, not only to the last of these and the last line. */
+  /** Whether to train to the run's end, not only to the last state and the last line. */
   readonly toEnd: boolean;
 }
 
 export interface Trained {
   readonly plan: TrainingPlan;
   readonly network: Network;
-  /** How many were the same. */
+  /** The number of equal epochs. */
   readonly epochs: number;
   readonly checkpoints: number;
-  /** The models that the run keeps in the end; undefined where it was not gone on with to there. */
+  /** The models that the run saves at its end; undefined where training stopped earlier. */
   readonly models: RunFiles | undefined;
   readonly weightsSha256: string | undefined;
 }
 
-/** @throws Difference naming the first epoch that differs, or the checkpoint */
+/** @throws Difference naming the first epoch or checkpoint that differs */
 export async function trainAgain(
   kept: KeptRun,
   options: TrainOptions,
@@ -99,7 +99,7 @@ export async function trainAgain(
   return { ...same, models: modelFiles({ dataset, network: given, last }), weightsSha256 };
 }
 
-/** Stops the training at the first difference, or where there is nothing more to compare. */
+/** Stops the training at the first difference, or when nothing is left to compare. */
 class Comparison {
   epochs = 0;
   checkpoints = 0;
@@ -121,7 +121,7 @@ class Comparison {
     return this.#stop.signal;
   }
 
-  /** @throws Difference, the first there was */
+  /** @throws Difference, the first one found */
   conclude({ epochs, completed }: FitResult): void {
     if (this.#difference !== undefined) throw this.#difference;
     const [left] = this.#missing.values();

@@ -1,4 +1,4 @@
-/** A run of many trainings once more: each that was kept is done again, and what they come to together. */
+/** Repeats a run of many trainings: compares each saved trial, and their combined result. */
 import { join } from "node:path";
 import type { EpochReport } from "@scratch-nn/core";
 import { parameterBytes } from "@scratch-nn/core/engine";
@@ -17,10 +17,10 @@ import { Difference, otherwise } from "./difference.ts";
 import type { KeptRun } from "./kept-run.ts";
 
 export interface RepeatedTrials {
-  /** How many were the same as those that are kept. */
+  /** The number of trials that equal the saved ones. */
   readonly same: number;
   readonly of: number;
-  /** What the run keeps in the end; undefined where it has not come to it. */
+  /** The files that the run saves at its end; undefined where it has not reached it. */
   readonly files: RunFiles | undefined;
 }
 
@@ -40,7 +40,7 @@ export async function doTrialsAgain(
     const what = `config.json and the data come to ${keys.length} trials, and it is none of them`;
     throw new Difference(join(store.folder, foreign), what);
   }
-  // Of a run that was stopped, only those that it came to.
+  // Of a stopped run, only the trials that it completed.
   const wanted = kept.isFinished ? all : all.filter((_, t) => names.has(trialName(keys[t])));
   const stop = new AbortController();
   let same = 0;
