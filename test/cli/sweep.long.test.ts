@@ -116,7 +116,13 @@ describe("a sweep over a table of quantities", () => {
     const row = (r: number) => [(r * 7) % 50, r % 3, ((r * 7) % 50) * 1.5 + (r % 3) * 10 + 0.25];
     writeFileSync(join(cwd, "t.csv"), tableOf("age,rooms,price", 90, row));
     const args = ["--data", "t.csv", "--label", "price", "--lr", "0.1|0.01", "--loss", "squared-error|huber"];
-    const { table, best } = await sweepJson([...args, "--epochs", "4", ...ALONE], { cwd });
+    const { table, best, by } = await sweepJson([...args, "--epochs", "4", "--out", "kept", ...ALONE], { cwd });
+    expect(by).toBe("loss");
+    const { stdout, stderr } = await sweep(["--resume", "kept", ...ALONE], { cwd });
+    expect(stderr).toMatch(/4 runs over .*; best by loss$/m);
+    expect(stdout).toMatch(/^run +loss +lr +val. loss +train loss$/m);
+    expect(stdout).toMatch(/^test R2 +-?\d/m);
+    expect(stdout + stderr).not.toContain("accuracy");
     const losses = table.map(({ validationLoss }: { validationLoss: number }) => validationLoss);
     expect(losses).toEqual(losses.toSorted((a: number, b: number) => a - b));
     expect(table).toMatchObject(Array.from({ length: 4 }, () => ({ validationAccuracy: null })));

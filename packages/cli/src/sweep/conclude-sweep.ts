@@ -23,7 +23,7 @@ import type { RunFolder } from "../run/run-folder.ts";
 import { type BestNetwork, bestNetwork } from "./best-network.ts";
 import { commandOf } from "./command-of.ts";
 import type { SweepPlan } from "./plan-sweep.ts";
-import { figuresOf, type RunResult, tableOf } from "./results.ts";
+import { figuresOf, measureFor, type RunResult, tableOf } from "./results.ts";
 import { type RungResults, withEpochs } from "./run-rungs.ts";
 import type { SweepOptions } from "./sweep-options.ts";
 import { sweepTable } from "./sweep-table.ts";
@@ -53,9 +53,9 @@ interface Best {
  * @throws FailureError when all runs failed
  */
 export async function concludeSweep(sweep: FinishedSweep, interrupts: Interrupts): Promise<void> {
-  const { command, folder, plan, found } = sweep;
+  const { command, folder, plan, dataset, found } = sweep;
   const { by, json, quiet } = command.opts<SweepOptions>();
-  const rows = tableOf(found.results, by);
+  const rows = tableOf(found.results, measureFor(dataset, by));
   if (!json) await print(`${sweepTable(plan, rows, colorsFor(process.stdout)).join("\n")}\n`);
   const isStopped = (): boolean => interrupts.exitCode !== undefined;
   const best = isStopped() ? undefined : await bestOf(sweep, rows, interrupts);
@@ -116,7 +116,7 @@ function asJson(
   return {
     data: dataset.name,
     search: plan.search,
-    by,
+    by: measureFor(dataset, by),
     seed,
     validationFraction,
     examples: dataset.train.length,
@@ -152,19 +152,19 @@ function describeBest({ folder, dataset }: FinishedSweep, { row, command, networ
   const rows: [string, string][] = [["best", `run ${row.run}`]];
   if (network !== undefined) {
     const { test, weightsSha256 } = network;
-    rows.push(
-      ["test accuracy", test === undefined ? "no test examples" : describeTest(test, colors)],
-      ["weights SHA-256", weightsSha256],
-      ["saved in", printable(folder.path)],
-    );
+    rows.push(describeTest(test, colors), ["weights SHA-256", weightsSha256], ["saved in", printable(folder.path)]);
   }
   const on = `learns from ${countedInThousands(learnt, "example")}; without --validation-fraction, from all ${thousands(all)}`;
   rows.push(["the same again", command], ["", on]);
   return table(rows, colors);
 }
 
-function describeTest({ accuracy, loss }: Evaluation, colors: Colors): string {
-  return colors.bold(accuracy === undefined ? `loss ${loss.toFixed(4)}` : percent(accuracy));
+function describeTest(test: Evaluation | undefined, colors: Colors): [string, string] {
+  if (test === undefined) return ["test", "no test examples"];
+  const { accuracy, errors, loss } = test;
+  if (accuracy !== undefined) return ["test accuracy", colors.bold(percent(accuracy))];
+  if (errors?.length !== 1 || Number.isNaN(errors[0].r2)) return ["test loss", colors.bold(loss.toFixed(4))];
+  return ["test R2", `${colors.bold(errors[0].r2.toFixed(4))}, loss ${loss.toFixed(4)}`];
 }
 
 function allFailed(rows: readonly RunResult[]): FailureError {

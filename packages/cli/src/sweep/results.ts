@@ -1,4 +1,6 @@
 /** Ranks the results of a sweep's runs. */
+import { taskOf } from "@scratch-nn/core";
+import type { Dataset } from "@scratch-nn/data";
 import type { Settings } from "./draws.ts";
 import type { Measure } from "./sweep-options.ts";
 
@@ -23,6 +25,11 @@ export interface RunResult {
 
 export function figuresOf({ outcome }: RunResult): Figures | undefined {
   return "failure" in outcome ? undefined : outcome;
+}
+
+/** The measure that ranks a sweep's runs on this dataset: quantities have no accuracy. */
+export function measureFor(dataset: Dataset, by: Measure): Measure {
+  return taskOf(dataset).kind === "quantities" ? "loss" : by;
 }
 
 /** Best first: by rung, then by the measure, the loss and the run's number; failed runs come last. */

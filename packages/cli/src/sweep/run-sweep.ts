@@ -20,6 +20,7 @@ import { concludeSweep } from "./conclude-sweep.ts";
 import { Deadline } from "./deadline.ts";
 import type { Candidate, SweepPlan } from "./plan-sweep.ts";
 import { type KeptResult, ResultStore } from "./result-store.ts";
+import { measureFor } from "./results.ts";
 import { type RungOptions, runRungs } from "./run-rungs.ts";
 import type { SweepOptions } from "./sweep-options.ts";
 import { type SweepProgress, sweepProgress } from "./sweep-progress.ts";
@@ -80,7 +81,7 @@ async function run(sweep: Sweep, runs: Runs, interrupts: Interrupts): Promise<vo
   await folder.write({ [SWEEP]: keptFlags(command, plan, sha256) }, "no run was begun");
   await interrupts.goOn();
   if (!options.quiet) process.stderr.write(`${describeSweep(plan, dataset, options, workers)}\n\n`);
-  const progress = sweepProgress(plan, options.by, runsOf(plan), options.quiet);
+  const progress = sweepProgress(plan, measureFor(dataset, options.by), runsOf(plan), options.quiet);
   interrupts.whileSaving((signal) => {
     progress.end();
     process.stderr.write(`${signal}: the runs that are done are kept; once more to leave at once\n`);
@@ -90,7 +91,7 @@ async function run(sweep: Sweep, runs: Runs, interrupts: Interrupts): Promise<vo
   const start = performance.now();
   const found = await runRungs(dataset, plan, {
     ...tellers(progress),
-    by: options.by,
+    by: measureFor(dataset, options.by),
     threads: workers,
     kept: runs.kept,
     mayBegin: () => runs.deadline?.isOver !== true,
@@ -174,7 +175,10 @@ function describeSweep(plan: SweepPlan, dataset: Dataset, options: SweepOptions,
       `${readable(dataset.name)}: ${learn} examples to train on, ${compare} to compare runs on, ${test} to test the best on`,
     ],
     ...dataset.remarks.map((line): [string, string] => ["", readable(line)]),
-    ["sweep", `${search}, ${counted(candidates.length, "run")} over ${over.join(", ")}; best by ${options.by}`],
+    [
+      "sweep",
+      `${search}, ${counted(candidates.length, "run")} over ${over.join(", ")}; best by ${measureFor(dataset, options.by)}`,
+    ],
     ...(rungs.length > 1 ? ([["rungs", steps.join(", then ")]] satisfies [string, string][]) : []),
     ...plan.remarks.map((line): [string, string] => ["", readable(line)]),
     [

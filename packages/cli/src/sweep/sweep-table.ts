@@ -2,28 +2,26 @@
 import { printable } from "../output/printable.ts";
 import { type Colors, percent } from "../output/report.ts";
 import type { SweepPlan } from "./plan-sweep.ts";
-import { figuresOf, type RunResult } from "./results.ts";
+import { type Figures, figuresOf, type RunResult } from "./results.ts";
 
 const MOST_CELL = 40;
 const MOST_REASON = 100;
 
 /** The table's lines, the head first. @param rows best first */
 export function sweepTable({ swept, rungs }: SweepPlan, rows: readonly RunResult[], colors: Colors): string[] {
+  const hasAccuracy = rows.some((row) => typeof figuresOf(row)?.validationAccuracy === "number");
   const hasEpochs = rungs.length > 1 && !swept.some(({ key }) => key === "epochs");
   const head = [
     "run",
     ...swept.map(({ flag }) => flag.slice(2)),
     ...(hasEpochs ? ["epochs"] : []),
-    "val. loss",
-    "val. accuracy",
-    "train loss",
-    "train accuracy",
+    ...(hasAccuracy ? ["val. loss", "val. accuracy", "train loss", "train accuracy"] : ["val. loss", "train loss"]),
   ];
   const cells = rows.map((row) => [
     String(row.run),
     ...swept.map(({ key }) => printable(row.settings[key], MOST_CELL)),
     ...(hasEpochs ? [String(row.epochs)] : []),
-    ...figureCells(row),
+    ...figureCells(row, hasAccuracy),
   ]);
   const widths = head.map((name, i) => Math.max(name.length, ...cells.map((row) => row[i]?.length ?? 0)));
   const lineOf = (row: readonly string[]): string => row.map((cell, i) => cell.padStart(widths[i])).join("  ");
@@ -35,10 +33,11 @@ export function sweepTable({ swept, rungs }: SweepPlan, rows: readonly RunResult
   return [colors.dim(lineOf(head)), ...lines];
 }
 
-function figureCells(row: RunResult): string[] {
+function figureCells(row: RunResult, hasAccuracy: boolean): string[] {
   const figures = figuresOf(row);
   if (figures === undefined) return [];
   const { validationLoss, validationAccuracy, trainLoss, trainAccuracy } = figures;
+  if (!hasAccuracy) return [decimal(validationLoss), decimal(trainLoss)];
   return [decimal(validationLoss), share(validationAccuracy), decimal(trainLoss), share(trainAccuracy)];
 }
 
@@ -53,6 +52,13 @@ export function describeRun({ swept, rungs }: SweepPlan, result: RunResult): str
   const what =
     figures === undefined
       ? `failed: ${printable((result.outcome as { failure: string }).failure, MOST_REASON)}`
-      : `validation accuracy ${share(figures.validationAccuracy)}, loss ${decimal(figures.validationLoss)}`;
+      : describeValidation(figures);
   return `run ${result.run} (${settings.join(", ")}${epochs}): ${what}`;
+}
+
+function describeValidation({ validationAccuracy, validationLoss }: Figures): string {
+  const loss = `loss ${decimal(validationLoss)}`;
+  return validationAccuracy === null
+    ? `validation ${loss}`
+    : `validation accuracy ${share(validationAccuracy)}, ${loss}`;
 }
