@@ -21,6 +21,16 @@ export const CASES: readonly Case[] = [
   ["an unknown flag", nothing, ["--epoch", "3"], /unknown option '--epoch'\n.*--epochs/],
   ["a flag by another's name for it", nothing, ["--learning-rate=3"], /unknown option '--learning-rate=3'\n.*--lr\?/],
   ["a flag by a third one's name", nothing, ["--n-jobs", "3"], /unknown option '--n-jobs'\n.*--workers\?/],
+  [
+    "a run's folder for data",
+    (cwd: string) => {
+      mkdirSync(join(cwd, "old"));
+      writeFileSync(join(cwd, "old/config.json"), "{}");
+      writeFileSync(join(cwd, "old/metrics.csv"), "epoch,loss\n1,0.5\n");
+    },
+    ["--data", "old"],
+    /--data: expected data.*found old, the folder of a run; .*--resume old/,
+  ],
   ["a flag without its value", nothing, ["--epochs"], /--epochs: .*found "--out"/],
   ["a stray argument", nothing, ["digits"], /too many arguments/],
   [

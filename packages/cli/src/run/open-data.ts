@@ -1,5 +1,6 @@
 /** Opens a run's data and checks their size. For a resumed run, it also checks that they are the same data. */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { type Dataset, type DatasetSize, isSourceName, openDataset, withValidation } from "@scratch-nn/data";
 import { fingerprintOf } from "../disk/fingerprint.ts";
@@ -9,9 +10,12 @@ import { tableOptionsOf } from "../options/table-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { binsOf } from "../options/trial-flags.ts";
 import { colorsFor, table, warning } from "../output/report.ts";
+import { shellPath } from "../output/shell.ts";
+import { METRICS_CSV } from "../record/metrics-csv.ts";
 import { readingProgress } from "../reports/progress.ts";
 import { describeMemory, type MemoryPlan, planMemory, requireMemory, requireRoom } from "./memory-plan.ts";
 import { readingThreads } from "./reading-threads.ts";
+import { CONFIG } from "./run-record.ts";
 
 /** The data that a run was trained on so far. */
 export interface DataOfRun {
@@ -76,6 +80,7 @@ async function open(
   signal: AbortSignal,
   plan: (size: DatasetSize) => MemoryPlan,
 ): Promise<Dataset> {
+  requireNoRun(options.data);
   const reading = readingProgress(options.quiet);
   try {
     return await openDataset(options.data, {
@@ -109,6 +114,17 @@ async function open(
   } finally {
     reading.end();
   }
+}
+
+/** @throws InputError for a run's folder, whose metrics.csv would pass for a table */
+function requireNoRun(data: string): void {
+  if (isSourceName(data) || ![CONFIG, METRICS_CSV].every((name) => existsSync(join(data, name)))) return;
+  throw new InputError({
+    where: "--data",
+    expected: "data: a table, images or one of the built-in names",
+    found: `${data}, the folder of a run`,
+    remedy: `pass what to learn from; to go on with the run, pass --resume ${shellPath(data)}, to repeat it, --config`,
+  });
 }
 
 /** Remarks that a built-in name hides a file of the same name. */
