@@ -3,7 +3,7 @@ import { KINDS, PLACES } from "../faults/injector.ts";
 import { runFaulty } from "../support/run-faulty.ts";
 import { everyNth } from "../support/thorough.ts";
 
-/** In the middle of a forward pass: failures.test.ts. */
+/** In the middle of a forward pass: failures.long.test.ts. */
 const OTHERS = Object.keys(PLACES).filter((place) => place !== "forward");
 
 describe("faults in every place where a worker can stand", () => {
