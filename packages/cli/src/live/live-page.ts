@@ -132,7 +132,7 @@ export class LivePage implements Watcher {
 
   readonly onSpans = (spans: readonly Span[]): void => {
     const lanes = this.#run?.lanes.note(spans, performance.now());
-    if (lanes !== undefined) this.#news.set({ kind: "lanes", lanes });
+    if (lanes !== undefined && this.#server.pages > 0) this.#news.set({ kind: "lanes", lanes });
   };
 
   readonly controls = (controls: FitControls): void => {

@@ -1,6 +1,6 @@
 /** The values of a run's metrics.json that its page shows. */
 import { join } from "node:path";
-import type { EpochFigures } from "@scratch-nn/server";
+import type { Confusion, EpochFigures, LiveEvent } from "@scratch-nn/server";
 import { readRegularFile } from "../disk/regular-file.ts";
 
 /** The values of metrics.json that the page shows; undefined if missing or of another type. */
@@ -57,6 +57,15 @@ export function shownOf(found: Readonly<Record<string, unknown>>): Metrics {
     networks: number("networks"),
     trials: isCount(trials) ? { done: trials.done, of: trials.of } : undefined,
   };
+}
+
+/** @returns the event of the confusion matrix on the test part; none unless metrics.json has all of it */
+export function confusionEvents(
+  { confusion: counts, testExamples: examples, testAccuracy: accuracy }: Metrics,
+  about: Pick<Confusion, "epoch" | "classes">,
+): LiveEvent[] {
+  if (counts === undefined || examples === undefined || accuracy === undefined) return [];
+  return [{ kind: "confusion", confusion: { ...about, part: "test", examples, accuracy, counts } }];
 }
 
 function isReport(value: unknown): value is EpochFigures {

@@ -2,6 +2,7 @@
 
 import { type KeptRun, readKeptRun } from "./kept-run.ts";
 import type { LivePage } from "./live-page.ts";
+import { confusionEvents } from "./metrics-json.ts";
 import { trialsEvents } from "./trials-events.ts";
 import { weightPictures } from "./weight-pictures.ts";
 
@@ -36,11 +37,8 @@ function show(page: LivePage, { facts, phase, reports, network, model, metrics }
   page.publish({ kind: "epochs", reports });
   const epoch = reports.at(-1)?.epoch ?? 0;
   if (network !== undefined) page.publish({ kind: "weights", weights: weightPictures(network, epoch, facts.picture) });
-  const { confusion: counts, testExamples: examples, testAccuracy: accuracy } = metrics;
-  if (counts !== undefined && examples !== undefined && accuracy !== undefined) {
-    page.publish({ kind: "confusion", confusion: { epoch, part: "test", examples, accuracy, counts } });
-  }
-  const { weightsSha256, seconds, testLoss } = metrics;
+  for (const event of confusionEvents(metrics, { epoch })) page.publish(event);
+  const { weightsSha256, seconds, testAccuracy: accuracy, testLoss } = metrics;
   if (weightsSha256 !== undefined && phase !== "elsewhere") {
     page.publish({
       kind: "result",

@@ -1,19 +1,16 @@
 /** The result of a run of many trainings, as its page is told it. */
 import type { LiveEvent } from "@scratch-nn/server";
 import { percent } from "../output/report.ts";
-import type { Metrics } from "./metrics-json.ts";
+import { confusionEvents, type Metrics } from "./metrics-json.ts";
 
 /**
  * @param classes names of the classes; empty for other tasks
  * @returns how many trainings are done, their figures, the confusion matrix and the hash, as far as metrics.json has them
  */
 export function trialsEvents(metrics: Metrics, classes: readonly string[]): LiveEvent[] {
-  const { trials, confusion: counts, testExamples: examples, testAccuracy: accuracy, weightsSha256 } = metrics;
-  const events: LiveEvent[] = [];
+  const { trials, weightsSha256 } = metrics;
+  const events = confusionEvents(metrics, { epoch: 0, classes });
   if (trials !== undefined) events.push({ kind: "trials", trials: { ...trials, figures: figuresOf(metrics) } });
-  if (counts !== undefined && examples !== undefined && accuracy !== undefined) {
-    events.push({ kind: "confusion", confusion: { epoch: 0, part: "test", examples, accuracy, counts, classes } });
-  }
   if (weightsSha256 !== undefined) events.push({ kind: "result", result: { weightsSha256 } });
   return events;
 }

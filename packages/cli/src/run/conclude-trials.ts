@@ -25,7 +25,8 @@ export async function concludeTrials(
   seconds: number,
 ): Promise<void> {
   const { folder, options, interrupts, store } = run;
-  const goOn = `go on with: pnpm train --resume ${shellPath(folder.path)}`;
+  const again = `pnpm train --resume ${shellPath(folder.path)}`;
+  const goOn = `go on with: ${again}`;
   interrupts.whileSaving((signal) => {
     process.stderr.write(`${signal}: ${goOn}\n`);
     void leave(signal);
@@ -55,7 +56,7 @@ export async function concludeTrials(
   const report = options.json ? printableJson({ ...summary, out }) : `${text}\n\nsaved in  ${printable(out)}`;
   await print(`${report}\n`).catch(unlessNobodyReads);
   if (isStopped) {
-    const next = trials.done === 0 ? goOn.replace("go on", "nothing is done yet; begin again") : goOn;
+    const next = trials.done === 0 ? `nothing is done yet; begin again with: ${again}` : goOn;
     process.stderr.write(`stopped after ${trials.done} of ${counted(trials.of, "trial")}\n${next}\n`);
   } else if (!isWhole) {
     process.stderr.write(`${warning(describeMissing(results.length - trained.length, results.length))}\n`);
