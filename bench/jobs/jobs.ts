@@ -16,9 +16,9 @@ export interface Job {
 }
 
 export const JOBS: readonly Job[] = [
-  { name: "notes", layers: [784, 10, 10], batchSize: undefined, examples: 1_440_000, target: 0.7 },
-  { name: "mini", layers: [784, 128, 10], batchSize: 128, examples: 192_000, target: 0.95 },
-  { name: "wide", layers: [784, 512, 512, 10], batchSize: 256, examples: 24_576, target: 0.93 },
+  { name: "notes", layers: [784, 10, 10], batchSize: undefined, examples: 1_080_000, target: 0.7 },
+  { name: "mini", layers: [784, 128, 10], batchSize: 128, examples: 153_600, target: 0.95 },
+  { name: "wide", layers: [784, 512, 512, 10], batchSize: 256, examples: 18_432, target: 0.93 },
 ];
 
 /** Multiplications of weights and columns that one core does in about a second. */

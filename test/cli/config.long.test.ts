@@ -126,7 +126,8 @@ describe("--config", () => {
   });
 
   it.each<[string, string]>([
-    [`{"lr": 1,\n "x" 2}`, "run.json:2:6: expected JSON, found an unexpected token Number; mend the file"],
+    [`{"lr": 1,\n "x" 2}`, "run.json:2:6: expected JSON, found an unexpected number; mend the file"],
+    [`{"lr": 1,}`, `run.json:1:10: expected JSON, found an unexpected "}"; mend the file`],
     [`{"lr": 1`, "run.json:1:9: expected JSON, found the end of input"],
     [``, "run.json:1:1: expected JSON, found the end of input"],
     [`// lr\n{}`, "run.json:1:1: expected JSON, found an unexpected character '/'"],

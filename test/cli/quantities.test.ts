@@ -92,6 +92,25 @@ describe("a quantity", () => {
     expect(people.stdout).toMatch(/^examples +240\nloss +\d.*\nRMSE +\d.*\nMAE +\d.*\nR2 +0\.9/);
   });
 
+  it("has the same weights and R2 in units of any size, and errors in those units", async () => {
+    const cwd = temporaryFolder();
+    const inUnitsOf = async (factor: number) => {
+      const rows = tableOf("a,b,price", 60, (r) => [...row(r).slice(0, 2), String(factor * priceOf(r))]);
+      writeTable(rows, "t.csv", cwd);
+      const out = `x${factor}`;
+      await trainJsonHere(["--data", "t.csv", "--label", "price", "--epochs", "5", "--out", out, ...ALONE], { cwd });
+      const { stdout } = await runHere(["evaluate", out, "--data", "t.csv", "--json"], { cwd });
+      return { ...parse(readFileSync(join(cwd, out, "metrics.json"), "utf8")), ...parse(stdout) };
+    };
+    const ofOne = await inUnitsOf(1);
+    // Powers of two, so that no figure is rounded otherwise.
+    for (const factor of [2 ** 980, 2 ** -1000]) {
+      const figures = await inUnitsOf(factor);
+      for (const name of ["r2", "testR2", "weightsSha256"]) expect(figures[name], name).toBe(ofOne[name]);
+      for (const name of ["rmse", "mae", "testRmse"]) expect(figures[name], name).toBe(factor * ofOne[name]);
+    }
+  });
+
   it("goes on after a stop to the same bits, on any number of workers, with Huber's loss and clamped", async () => {
     const cwd = await houses();
     const more = ["--data", "houses.csv", "--label", "price", "--drop", "rent", "--loss", "huber", "--clamp", ...JOB];

@@ -70,7 +70,19 @@ const REFUSED: readonly [what: string, text: string, options: object, message: R
     "values that are nearly all different",
     tableOf("x,name", 20, (r) => [noise(r), `n${r}`]),
     { label: "name" },
-    /column "name": expected classes, each with several rows, found 20 different values in 20 rows; name another column with --label; for numbers .* --task quantity/,
+    /column "name": expected classes, each with several rows, found 20 different values in 20 rows; name another column with --label; as a quantity, "n0" is refused too: it is no number\.?$/,
+  ],
+  [
+    "numbers that are nearly all different",
+    tableOf("x,name", 20, (r) => [noise(r), r ** 2]),
+    { label: "name", task: "classes" },
+    /found 20 different values in 20 rows; name another column with --label; for numbers to be learnt as such pass --task quantity$/,
+  ],
+  [
+    "numbers that are nearly all different, but for one of too many digits",
+    tableOf("x,name", 20, (r) => [noise(r), r === 3 ? "12345678901234567890123" : r ** 2]),
+    { label: "name" },
+    /for numbers to be learnt as such mend "12345678901234567890123", which has more digits than an f64, and pass --task quantity$/,
   ],
   [
     "no value in any row",

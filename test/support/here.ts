@@ -29,7 +29,9 @@ function run(args: readonly string[], cwd: string): ReturnType<typeof runAlone> 
 async function runAlone(args: readonly string[], cwd: string) {
   const home = process.cwd();
   const { exitCode } = process;
-  const others = new Set(process.listeners("exit"));
+  // Without those of before, a listener that the command adds is its own, though an earlier command added it too.
+  const others = process.listeners("exit");
+  process.removeAllListeners("exit");
   const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)];
   let [code, told, refused] = [0, "", ""];
   process.chdir(cwd);
@@ -46,10 +48,9 @@ async function runAlone(args: readonly string[], cwd: string) {
     }
   } finally {
     // A run's folder is locked until its process ends.
-    for (const atEnd of process.listeners("exit").filter((each) => !others.has(each))) {
-      process.off("exit", atEnd);
-      atEnd(code);
-    }
+    for (const atEnd of process.listeners("exit")) atEnd(code);
+    process.removeAllListeners("exit");
+    for (const other of others) process.on("exit", other);
     process.exitCode = exitCode;
     process.chdir(home);
     for (const { release } of [stdout, stderr]) release();

@@ -38,18 +38,20 @@ export function scoresOf(task: Task, block: Block): Scores {
   return { loss: loss / rows, score: right / rows };
 }
 
-function quantityScores({ names, spread }: QuantitiesTask, { rows, values, targets }: Block): Scores {
+function quantityScores({ names, center, spread }: QuantitiesTask, { rows, values, targets }: Block): Scores {
   const count = names.length;
   let [loss, score] = [0, 0];
   for (let u = 0; u < count; u++) {
+    // In standardised units, since the squares of a quantity of 1e200 are no f64.
+    const truths = Float64Array.from({ length: rows }, (_, row) => (targets![row * count + u] - center[u]) / spread[u]);
     let [sum, left] = [0, 0];
     for (let row = 0; row < rows; row++) {
-      sum += targets![row * count + u];
-      left += (values[row * count + u] - targets![row * count + u]) ** 2;
+      sum += truths[row];
+      left += ((values[row * count + u] - targets![row * count + u]) / spread[u]) ** 2;
     }
     let around = 0;
-    for (let row = 0; row < rows; row++) around += (targets![row * count + u] - sum / rows) ** 2;
-    loss += left / spread[u] ** 2 / 2 / rows;
+    for (const truth of truths) around += (truth - sum / rows) ** 2;
+    loss += left / 2 / rows;
     score += (1 - left / around) / count;
   }
   return { loss, score };

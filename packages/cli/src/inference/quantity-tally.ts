@@ -19,6 +19,7 @@ export interface QuantitiesFigures {
   readonly quantities: readonly QuantityFigures[];
 }
 
+/** Sums up in standardised units, since the squares of a quantity of 1e200 or 1e-200 are no f64. */
 export class QuantityTally {
   readonly #task: QuantitiesTask;
   readonly #values: number[][];
@@ -34,7 +35,8 @@ export class QuantityTally {
   }
 
   add({ rows, values, targets }: Pick<BlockPredictions, "rows" | "values" | "targets">): void {
-    const count = this.#task.names.length;
+    const { names, center, spread } = this.#task;
+    const count = names.length;
     for (let row = 0; targets !== undefined && row < rows; row++) {
       const truth = targets.subarray(row * count, (row + 1) * count);
       if (truth.some(Number.isNaN)) {
@@ -42,8 +44,8 @@ export class QuantityTally {
         continue;
       }
       for (const [u, y] of truth.entries()) {
-        const error = values[row * count + u] - y;
-        this.#values[u].push(y);
+        const error = (values[row * count + u] - y) / spread[u];
+        this.#values[u].push((y - center[u]) / spread[u]);
         this.#squares[u] += error ** 2;
         this.#distances[u] += Math.abs(error);
       }
@@ -53,11 +55,15 @@ export class QuantityTally {
   get figures(): QuantitiesFigures {
     const { names, spread } = this.#task;
     const examples = this.#values[0].length;
-    const loss = names.reduce((sum, _, u) => sum + this.#squares[u] / spread[u] ** 2 / 2, 0) / examples;
-    const quantities = names.map((name, u) => ({
-      name,
-      ...quantityErrors(Float64Array.from(this.#values[u]), this.#squares[u], this.#distances[u]),
-    }));
+    const loss = names.reduce((sum, _, u) => sum + this.#squares[u] / 2, 0) / examples;
+    const quantities = names.map((name, u) => {
+      const { rmse, mae, r2 } = quantityErrors(
+        Float64Array.from(this.#values[u]),
+        this.#squares[u],
+        this.#distances[u],
+      );
+      return { name, rmse: spread[u] * rmse, mae: spread[u] * mae, r2 };
+    });
     return { kind: "quantities", examples, unlabelled: this.#unlabelled, loss, quantities };
   }
 }

@@ -15,6 +15,20 @@ export interface PlacedValue {
 
 const REMEDY = "mend the file";
 
+/** The parser's names of tokens, and how they are written or called in a file. */
+const TOKENS: Readonly<Record<string, string>> = {
+  LBrace: '"{"',
+  RBrace: '"}"',
+  LBracket: '"["',
+  RBracket: '"]"',
+  Comma: "comma",
+  Colon: "colon",
+  String: "string",
+  Number: "number",
+  Boolean: "true or false",
+  Null: "null",
+};
+
 /**
  * @param file the path as the user gave it
  * @throws InputError naming file, line and column, for invalid JSON, a value that is no object, or a repeated key
@@ -54,7 +68,10 @@ function parseObject(file: string, text: string): ObjectNode {
     }
     const { message, line, column } = cause as Error & { readonly line?: number; readonly column?: number };
     if (line === undefined) throw cause;
-    const found = message.replace(/^Unexpected/, "an unexpected").replace(/ found\..*$/s, "");
+    const found = message
+      .replace(/^Unexpected/, "an unexpected")
+      .replace(/ found\..*$/s, "")
+      .replace(/token (\w+)$/, (_, token: string) => TOKENS[token] ?? token);
     throw new InputError(
       {
         where: `${file}:${line}:${column}`,

@@ -210,7 +210,8 @@ function judgeLevels(values: ColumnValues, column: number, isWished: boolean): J
   frequent.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const levels = sortLevels(frequent.slice(0, MAX_LEVELS).map(([level]) => level));
   if (levels.length === 0) {
-    return leftOut(isWished ? "category" : "identifier", "a different value in nearly every row: left out");
+    const what = "a different value in nearly every row: left out";
+    return isWished ? leftOut("category", `${what}, since no category has several rows`) : leftOut("identifier", what);
   }
   const others = counted.size - levels.length;
   const shared = others > 0 ? `, ${others} rare ones share one input` : "";

@@ -212,7 +212,9 @@ function requireSome({ where, layout }: TrainingTable, kept: number, reports: re
     where,
     expected: "at least one column to learn from besides the label",
     found: reports.length === 0 ? `${layout.names.length} column` : reasons.join("; "),
-    remedy: "keep columns with --numeric or --categorical, or check --label",
+    remedy: reports.some(({ kind }) => kind === "category")
+      ? "keep columns of numbers with --numeric, or check --label"
+      : "keep columns with --numeric or --categorical, or check --label",
   });
 }
 

@@ -1,6 +1,6 @@
 /** Turns the values of a label column into classes. */
 import { InputError } from "@scratch-nn/core";
-import { excerpt, levelOf } from "@scratch-nn/core/engine";
+import { excerpt, isGapMark, levelOf } from "@scratch-nn/core/engine";
 import { abridge, type LabelChoice } from "./choose-label.ts";
 import { type ColumnValues, countLevels, MISSING, NUMBER, sortLevels } from "./column-values.ts";
 import { whyNoNumber } from "./odd-cells.ts";
@@ -46,9 +46,12 @@ export function readLabels(column: string, values: ColumnValues, trust: LabelCho
 /** Values that are no numbers cannot be learnt as a quantity either. */
 function remedyFor({ words, counts }: ColumnValues): string {
   const other = "name another column with --label";
-  const why = counts.words > counts.numbers ? whyNoNumber(words[0]) : undefined;
-  if (why !== undefined) return `${other}; as a quantity, ${excerpt(words[0])} is refused too: it ${why}`;
-  return `${other}; for numbers to be learnt as such pass --task quantity`;
+  const odd = words.find((word) => !isGapMark(word));
+  if (odd === undefined) return `${other}; for numbers to be learnt as such pass --task quantity`;
+  const why = whyNoNumber(odd) ?? "is no number";
+  return counts.words < counts.numbers
+    ? `${other}; for numbers to be learnt as such mend ${excerpt(odd)}, which ${why}, and pass --task quantity`
+    : `${other}; as a quantity, ${excerpt(odd)} is refused too: it ${why}`;
 }
 
 /** The labelled rows of a column. */

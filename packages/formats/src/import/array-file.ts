@@ -18,6 +18,12 @@ const OTHERS: readonly { readonly begins: readonly number[]; readonly what: stri
   { begins: [0x80], what: "a pickle", remedy: `pickles are never read: ${AS_SAFETENSORS}` },
   { begins: [0x1f, 0x8b], what: "a gzipped file", remedy: "unpack it first" },
   { begins: [0x47, 0x47, 0x55, 0x46], what: "a GGUF file", remedy: AS_SAFETENSORS },
+  // Protocol buffers have no signature; these are the first fields of a model as all known exporters write it.
+  ...[7, 8, 9, 10, 11, 12, 13, 14].map((version) => ({
+    begins: [0x08, version, 0x12],
+    what: "an ONNX model",
+    remedy: `${AS_SAFETENSORS} where it was trained`,
+  })),
 ];
 
 /**
