@@ -1,6 +1,6 @@
 /**
- * Makes the page's model of a trained one: weights rounded to multiples of 1/64, which says the same of MNIST's test
- * images, and compresses to a fifth. It stays an ordinary model file of f32 weights.
+ * Makes the page's model from a trained one by rounding the weights to multiples of 1/64. The rounded model predicts
+ * the same classes for MNIST's test images, and compresses to a fifth. It stays an ordinary model file of f32 weights.
  *
  *   node packages/web/scripts/round-model.ts <model.safetensors of a run> <file to write>
  */

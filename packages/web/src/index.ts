@@ -1,4 +1,4 @@
-/** What can be tested without a browser: functions of the page that touch no document. */
+/** Exports the page's functions that need no document, so that tests run them without a browser. */
 export { asMnist, centred, centreOfMass } from "./draw/as-mnist.ts";
 export { type Contributions, contributions } from "./draw/contributions.ts";
 export { exampleDigit } from "./draw/examples.ts";

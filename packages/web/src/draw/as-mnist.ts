@@ -1,19 +1,19 @@
 /**
- * Strokes as MNIST's images are: the digit fits a box of 20 x 20 pixels, its proportions kept, and its centre of mass
- * lies in the middle of 28 x 28 (Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998).
- * The pen is as thick as MNIST's digits are on average, however large the drawing was.
+ * Converts strokes to images like MNIST's: the digit fits a box of 20 x 20 pixels with its proportions kept, and its
+ * centre of mass lies in the middle of 28 x 28 (Y. LeCun et al., "Gradient-based learning applied to document
+ * recognition", 1998). The pen has the average width of MNIST's digits, whatever the size of the drawing.
  */
 import type { Drawing } from "./stroke.ts";
 
 export const SIDE = 28;
 const BOX = 20;
 
-/** Half of the width of the pen's full ink, and how far it fades beyond; in pixels of the image. */
+/** Half of the width of the pen's full ink, and the width of its fading edge; in pixels of the image. */
 const PEN = { radius: 1.1, fade: 0.9 } as const;
-/** A drawing smaller than this is a dot rather than a digit: it is blown up as if it were this large. */
+/** A drawing smaller than this is a dot rather than a digit; it is scaled as if it had this size. */
 const SMALLEST = 0.12;
 
-/** From the drawing to pixels: p -> scale p + (dx, dy). */
+/** Maps the drawing to pixels: p -> scale p + (dx, dy). */
 interface Placement {
   readonly scale: number;
   readonly dx: number;
@@ -41,7 +41,7 @@ export function centreOfMass(pixels: ArrayLike<number>): readonly [x: number, y:
   return mass > 0 ? [x / mass, y / mass] : [SIDE / 2, SIDE / 2];
 }
 
-/** Moves [784] bytes by whole pixels, so that their centre of mass is as near to the middle as can be. */
+/** Moves [784] bytes by whole pixels, so that their centre of mass is as near to the middle as possible. */
 export function centred(pixels: Uint8Array): Uint8Array {
   const [x, y] = centreOfMass(pixels);
   const [right, down] = [Math.round(SIDE / 2 - x), Math.round(SIDE / 2 - y)];
@@ -55,7 +55,7 @@ export function centred(pixels: Uint8Array): Uint8Array {
   return moved;
 }
 
-/** The whole drawing, ink included, in the box of 20 x 20 in the middle; undefined of nothing. */
+/** Fits the whole drawing, including the pen's width, into the middle 20 x 20 box; undefined where nothing is drawn. */
 function inBox(drawing: Drawing): Placement | undefined {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   for (const stroke of drawing) {
@@ -90,7 +90,7 @@ function render(drawing: Drawing, { scale, dx, dy }: Placement): Float64Array {
   });
 }
 
-/** Lowers the squared distances of the pixels around the segment. */
+/** Lowers the squared distances of the pixels around the segment to their distance from it. */
 function nearSegment(
   distances: Float64Array,
   [x0, y0]: readonly [number, number],

@@ -9,14 +9,14 @@
 import type { Network } from "@scratch-nn/core";
 
 export interface Contributions {
-  /** [classes, inputs]: what each input added to each class, more than to the classes on average. */
+  /** [classes, inputs]: each input's contribution to each class, minus its mean contribution to all classes. */
   readonly ofInputs: readonly Float32Array[];
-  /** [classes]: what the biases added, likewise. */
+  /** [classes]: the biases' contribution, relative to the mean likewise. */
   readonly ofBiases: Float32Array;
 }
 
 /**
- * @param X [inputs], as the network sees them: scaled
+ * @param X [inputs], scaled as the network receives them
  * @param hidden A[1] .. A[L-1] of these inputs, [n[l]] each
  */
 export function contributions(
@@ -35,7 +35,7 @@ export function contributions(
   const ofBiases = new Float32Array(classes);
   const ofInputs: Float32Array[] = [];
   for (let k = 0; k < classes; k++) {
-    /** What one more in each unit of layer l would add to Z[L] of class k. */
+    /** The derivative of Z[L] of class k with respect to each unit of layer l. */
     let row: Float64Array = Float64Array.from(W[L].subarray(k * layers[L - 1], (k + 1) * layers[L - 1]));
     ofBiases[k] = b[L][k];
     for (let l = L - 1; l >= 1; l--) {
@@ -53,7 +53,7 @@ export function contributions(
   return { ofInputs, ofBiases: ofBiases.map((value) => value - mean) };
 }
 
-/** W A + b, in double precision: for a picture. */
+/** W A + b, in double precision, for a picture. */
 function affine(W: Float32Array, b: Float32Array, A: ArrayLike<number>): Float64Array {
   return Float64Array.from(b, (bias, j) => {
     let sum = bias;

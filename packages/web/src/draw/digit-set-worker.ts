@@ -1,4 +1,4 @@
-/** Draws digits and asks the network about them, off the page's thread: the page goes on at 60 frames a second. */
+/** Draws digits and evaluates the network on them in a worker, so that the page keeps 60 frames a second. */
 import { decodeModel } from "@scratch-nn/core";
 import { DIGIT_PIXELS, drawDigit } from "@scratch-nn/data/browser";
 import { classifierOf } from "../model/classifier.ts";
@@ -12,7 +12,7 @@ export interface DigitSetRequest {
   readonly model: Uint8Array;
 }
 
-/** Digits a message: some are there at once. */
+/** Digits per message, so that the first arrive early. */
 const BLOCK = 100;
 
 addEventListener("message", ({ data }: MessageEvent<DigitSetRequest>) => {

@@ -1,4 +1,4 @@
-/** The digits that a drawing is compared with, made by a worker. */
+/** The digits that a drawing is compared with; a worker creates them. */
 import { signal } from "@preact/signals";
 import { encodeModel, type Model } from "@scratch-nn/core";
 import type { DigitSetRequest } from "./digit-set-worker.ts";
@@ -9,11 +9,11 @@ const COUNT = 2000;
 const SEED = 1;
 
 export class DigitSets {
-  /** Blocks of digits, more and more of them until the worker is done. */
+  /** Blocks of digits; their number grows until the worker is done. */
   readonly blocks = signal<readonly DigitSet[]>([]);
   #worker: Worker | undefined;
 
-  /** Begins to make them for that model. */
+  /** Starts creating the digits for a model. */
   make(model: Model): void {
     this.end();
     this.blocks.value = [];

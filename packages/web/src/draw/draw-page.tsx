@@ -14,7 +14,10 @@ import { Pad } from "./pad.tsx";
 import { type Drawing, formatDrawing, parseDrawing } from "./stroke.ts";
 import { Why } from "./why.tsx";
 
-/** Whose network it is: the one that comes with the page, one trained in it, or that of a run, which may still learn. */
+/**
+ * The page of the drawing view. Its network comes with the page, was trained in it, or belongs to a run, which may
+ * still be in training.
+ */
 export type Origin =
   | { readonly kind: "digits" }
   | { readonly kind: "page" }
@@ -24,11 +27,11 @@ export interface DrawPageProps {
   readonly state: UrlState;
   readonly classifier: Classifier;
   readonly sets: DigitSets;
-  /** Where the network comes from. */
+  /** The source of the network. */
   readonly origin: Origin;
 }
 
-/** What the page shows before anything is drawn. */
+/** The example shown before the user draws. */
 const FIRST_EXAMPLE = 3;
 const NOTHING: Drawing = [];
 
@@ -48,7 +51,7 @@ export function DrawPage({ state, classifier, sets, origin }: DrawPageProps) {
     [classifier, pixels.value],
   );
   const hidden = layers.at(-1)!;
-  /** What is said to those who hear the page: once the pen is lifted, not at every point. */
+  /** The text for screen readers; updated when the pen is lifted, not at every point. */
   const said = useSignal("");
 
   useEffect(() => sets.make(classifier.model), [sets, classifier]);
@@ -62,7 +65,7 @@ export function DrawPage({ state, classifier, sets, origin }: DrawPageProps) {
     [state, drawing, isExample],
   );
   const keep = (): void => state.set({ drawing: isExample.value ? undefined : formatDrawing(drawing.value) });
-  // Kept in the address a little later: browsers refuse too many changes a second. Once the pen is lifted it is kept at once.
+  // Updates the address with a delay, since browsers limit the rate of changes; immediately once the pen is lifted.
   useSignalEffect(() => {
     drawing.value;
     const later = setTimeout(keep, 250);
@@ -71,7 +74,7 @@ export function DrawPage({ state, classifier, sets, origin }: DrawPageProps) {
 
   const best = probabilities.reduce((top, p, k, all) => (p > all[top] ? k : top), 0);
   const say = (): void => {
-    // Of what is on the pad by now; what was rendered last may be a point behind.
+    // Classifies the pad's current content; the last rendering may lag by a point.
     const now = classifier.classify(pixels.value);
     const k = now.reduce((top, p, i, all) => (p > all[top] ? i : top), 0);
     said.value = isEmpty.value

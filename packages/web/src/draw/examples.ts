@@ -1,8 +1,8 @@
-/** Digits to pick where no pointer draws: the glyphs of the drawn digits, as strokes. */
+/** Example digits for users without a pointer: the glyphs of the drawn digits, as strokes. */
 import { GLYPHS } from "@scratch-nn/data/browser";
 import type { Drawing } from "./stroke.ts";
 
-/** @returns the digit written in one of its ways, in the middle of the pad; `way` counts on round and round */
+/** @returns one variant of the digit, in the middle of the pad; `way` selects the variant and wraps around */
 export function exampleDigit(digit: number, way: number): Drawing {
   const ways = GLYPHS[digit];
   return ways[way % ways.length].map((stroke) => smooth(stroke).map((value, i) => place(value, i % 2 === 0)));
@@ -12,7 +12,7 @@ function place(value: number, isX: boolean): number {
   return isX ? 0.26 + 0.48 * value : 0.14 + 0.72 * value;
 }
 
-/** Points that a curve is drawn by, between two of its own. */
+/** Segments that a curve is drawn with, between two of its points. */
 const PIECES = 8;
 
 /** A Catmull-Rom spline through the points of a stroke, as a polyline; two points are a straight line. */

@@ -1,4 +1,4 @@
-/** The hidden layer: how strongly each unit fires, and what the one pointed at looks for. */
+/** Shows the hidden layer: the activation of each unit, and the weights of the unit under the pointer. */
 import { useState } from "preact/hooks";
 import type { Classifier } from "../model/classifier.ts";
 import { MatrixPicture } from "../shared/matrix-picture.tsx";

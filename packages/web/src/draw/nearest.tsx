@@ -1,4 +1,4 @@
-/** The digits that the network finds most like the drawing. */
+/** Shows the digits that the network finds most similar to the drawing. */
 import { useMemo } from "preact/hooks";
 import { inkColours } from "../shared/colours.ts";
 import { MatrixPicture } from "../shared/matrix-picture.tsx";

@@ -1,4 +1,4 @@
-/** The digits of a set that a network finds most alike: those whose hidden activations are nearest. */
+/** Finds the digits that a network finds most similar: those with the nearest hidden activations. */
 
 export interface DigitSet {
   /** [784, m] */
@@ -10,16 +10,16 @@ export interface DigitSet {
 }
 
 export interface Neighbour {
-  /** Over all blocks. */
+  /** Index over all blocks. */
   readonly index: number;
   readonly label: number;
   /** [784] */
   readonly pixels: Uint8Array;
-  /** Squared, between the activations. */
+  /** Squared distance between the activations. */
   readonly distance: number;
 }
 
-/** @param hidden A[L-1] of the image, [units]. @returns the nearest `count`, nearest first; of equals the earlier */
+/** @param hidden A[L-1] of the image, [units] @returns the nearest `count`, nearest first; ties keep the earlier one */
 export function nearest(blocks: readonly DigitSet[], hidden: Float32Array, count: number): Neighbour[] {
   const units = hidden.length;
   const found: Neighbour[] = [];

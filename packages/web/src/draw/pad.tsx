@@ -1,4 +1,4 @@
-/** The square that one draws on: by mouse, finger or pen. */
+/** The square to draw on with mouse, finger or pen. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { themeColour } from "../shared/colours.ts";
 import { themeChanges } from "../shared/theme-signal.ts";
@@ -6,28 +6,28 @@ import type { Drawing, Stroke } from "./stroke.ts";
 
 export interface PadProps {
   readonly drawing: Drawing;
-  /** Whether what is drawn is an example, which the first stroke of one's own takes the place of. */
+  /** Whether the drawing is an example, which the user's first stroke replaces. */
   readonly isExample: boolean;
-  /** The drawing so far, again and again while a stroke grows. */
+  /** Called repeatedly with the drawing while a stroke grows. */
   readonly onDraw: (drawing: Drawing) => void;
-  /** The pen was lifted. */
+  /** Called when the pen is lifted. */
   readonly onStrokeEnd: () => void;
   readonly onUndo: () => void;
   readonly onClear: () => void;
-  /** A digit was typed. */
+  /** Called when a digit is typed. */
   readonly onDigit: (digit: number) => void;
 }
 
-/** Pixels of the canvas along a side; it is shown as large as there is room. */
+/** The canvas's side in pixels; CSS scales it to the available room. */
 const SIDE = 560;
-/** The width of the ink, of the pad's side. */
+/** The width of the ink, as a share of the pad's side. */
 const INK = 0.065;
 
 export function Pad(props: PadProps) {
   const { drawing, isExample } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const growing = useRef<{ readonly pointer: number; readonly before: Drawing; stroke: Stroke }>(null);
-  // The colours are others after a change of theme.
+  // A change of theme changes the colours.
   const theme = themeChanges.value;
   useLayoutEffect(() => paint(canvas.current!, drawing, isExample), [drawing, isExample, theme]);
 
@@ -41,7 +41,7 @@ export function Pad(props: PadProps) {
   const go = (event: PointerEvent): void => {
     const grown = growing.current;
     if (grown?.pointer !== event.pointerId) return;
-    // A pen tells of more points than there are frames.
+    // A pen reports more points than there are frames.
     const events = event.getCoalescedEvents();
     const points = pointsOf(events.length > 0 ? events : [event], canvas.current!);
     grown.stroke = [...grown.stroke, ...points];
@@ -97,7 +97,7 @@ function paint(canvas: HTMLCanvasElement, drawing: Drawing, isExample: boolean):
   for (const stroke of drawing) {
     context.beginPath();
     context.moveTo(stroke[0] * SIDE, stroke[1] * SIDE);
-    // A line to where it began makes a dot.
+    // A line back to its start draws a dot.
     context.lineTo(stroke[0] * SIDE, stroke[1] * SIDE);
     for (let i = 2; i + 1 < stroke.length; i += 2) context.lineTo(stroke[i] * SIDE, stroke[i + 1] * SIDE);
     context.stroke();

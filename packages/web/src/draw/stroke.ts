@@ -1,20 +1,21 @@
 /**
- * Strokes of a pen, and their text in the page's address. A drawing is a square of side 1, from (0, 0) at the top left.
+ * Strokes of a pen, and their encoding in the page's address. A drawing is a square of side 1, from (0, 0) at the top
+ * left.
  */
 
-/** x0, y0, x1, y1, ...: the points that the pen passed; a dot is one point. */
+/** x0, y0, x1, y1, ...: the points of the stroke; a dot is one point. */
 export type Stroke = readonly number[];
 export type Drawing = readonly Stroke[];
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/** Coordinates are written in steps of this. */
+/** The number of steps of an encoded coordinate. */
 const STEPS = 511;
-/** Points nearer than this to the last one are left out of the text: a hundredth of the side. */
+/** Points nearer than this to the last one are not encoded: a hundredth of the side. */
 const NEAR = 0.01;
-/** An address is no place for novels: a drawing is cut after so many points. */
+/** The largest number of encoded points, which bounds the address's length. */
 const MOST_POINTS = 600;
 
-/** @returns three letters a point, a dot between strokes; "" for no strokes */
+/** @returns three letters per point, and a dot between strokes; "" for no strokes */
 export function formatDrawing(drawing: Drawing): string {
   let points = 0;
   return drawing
@@ -34,7 +35,7 @@ export function formatDrawing(drawing: Drawing): string {
     .join(".");
 }
 
-/** The inverse of {@link formatDrawing}, up to rounding; what is no drawing gives what of it can be read. */
+/** The inverse of {@link formatDrawing}, up to rounding. From an invalid text it decodes what it can. */
 export function parseDrawing(text: string): Drawing {
   return text
     .split(".")

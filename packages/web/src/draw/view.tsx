@@ -1,4 +1,4 @@
-/** Draw: a digit drawn by hand, what the network makes of it, and why. */
+/** The draw view: classifies a hand-drawn digit, and explains the result. */
 import type { Model } from "@scratch-nn/core";
 import { render } from "preact";
 import { classifierOf } from "../model/classifier.ts";
@@ -14,12 +14,12 @@ export function mount(element: HTMLElement, { state, server }: ViewContext): () 
   const sets = new DigitSets();
   let isOver = false;
   let shown: Model | undefined;
-  /** The run's own, asked for once until its newest weights are wanted. */
+  /** The run's network, requested once until its newest weights are needed. */
   let ofRun: Promise<Model | undefined> | undefined;
   const show = async (): Promise<void> => {
     try {
-      // The one that was trained in the page, where the address asks for it and there still is one; else the run's own,
-      // where there is a run and it reads digits.
+      // The network that was trained in the page, where the address selects it and it still exists; otherwise the
+      // run's, where there is a run and it reads digits.
       const own = state.get("network") === "page" ? pageModel.value : undefined;
       if (server !== undefined) ofRun ??= runModel(server).catch(() => undefined);
       const running = own ? undefined : await ofRun;

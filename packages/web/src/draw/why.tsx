@@ -1,4 +1,4 @@
-/** Which pixels spoke for each digit, and which against. */
+/** Shows the pixels that count for each digit, and those against it. */
 import { useMemo, useState } from "preact/hooks";
 import type { Classifier } from "../model/classifier.ts";
 import { type ColourScale, diverging, largestOf, themeColour } from "../shared/colours.ts";
@@ -12,7 +12,7 @@ export interface WhyProps {
   readonly pixels: Uint8Array;
   /** A of each hidden layer, [units]. */
   readonly layers: readonly Float32Array[];
-  /** The class that the network decides for. */
+  /** The predicted class. */
   readonly best: number;
   readonly isEmpty: boolean;
 }
@@ -25,12 +25,12 @@ export function Why({ classifier, pixels, layers, best, isEmpty }: WhyProps) {
     const X = Float32Array.from(pixels, (value) => value * scale);
     return contributions(model.network, X, layers);
   }, [model, scale, pixels, layers]);
-  // One scale for all of them, so that they can be compared.
+  // A common scale makes the pictures comparable.
   const colours = useMemo(() => {
     const largest = Math.max(...found.ofInputs.map(largestOf));
     return (): ColourScale => {
       const scale = diverging(themeColour("negative"), themeColour("card"), themeColour("positive"), 1);
-      // The root shows the small ones, too.
+      // The square root keeps small contributions visible.
       return (value) => scale(largest > 0 ? Math.sign(value) * Math.sqrt(Math.abs(value) / largest) : 0);
     };
   }, [found]);

@@ -1,10 +1,10 @@
-/** Which classes are taken for which, at the moment. */
+/** Shows the current confusion matrix. */
 import type { Confusion } from "@scratch-nn/server/protocol";
 import { perCent } from "../shared/bars.tsx";
 import { inkColours } from "../shared/colours.ts";
 import { MatrixPicture } from "../shared/matrix-picture.tsx";
 
-/** More have no room for their counts. */
+/** With more classes, the cells have no room for counts. */
 const MOST_COUNTED = 12;
 
 interface ConfusionProps {
@@ -77,7 +77,7 @@ function Row({ name, row, right }: { readonly name: string; readonly row: readon
   );
 }
 
-/** Shades in tenths: the policy of this page lets no styles stand in its lines. */
+/** Shades in tenths as classes: the page's content security policy forbids inline styles. */
 function cellOf(share: number, isRight: boolean): string {
   return `${isRight ? "right" : "wrong"} shade-${share === 0 ? 0 : Math.max(1, Math.round(10 * share))}`;
 }

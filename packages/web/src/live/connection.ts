@@ -1,4 +1,4 @@
-/** The page's line to the server of its run: what happens there comes in, what the user wants goes out. */
+/** The connection to the run's server: receives events, and sends the user's actions. */
 import { type Signal, signal } from "@preact/signals";
 import {
   type Action,
@@ -9,24 +9,24 @@ import {
   withEvent,
 } from "@scratch-nn/server/protocol";
 
-/** `lost`: the server does not answer; the page goes on trying. */
+/** `lost`: the server does not answer; the page keeps trying. */
 export type Line = "connecting" | "open" | "lost";
 
 export interface Connection {
   readonly state: Signal<RunState>;
   readonly line: Signal<Line>;
-  /** @returns what became of it; where the server does not answer, why */
+  /** @returns the action's result; where the server does not answer, the reason */
   act(action: Action, worker?: number): Promise<ActionAnswer>;
   close(): void;
 }
 
-/** Browsers give up for good where something else answers under the address; the page does not. */
+/** The page reconnects by itself, since browsers give up when another server answers at the address. */
 const RETRY_MILLISECONDS = 2000;
 
-/** What is known of the run: whoever comes back from another view, when its server has ended, finds it still. */
+/** The run's known state. It stays available after another view was open and the server has ended. */
 const state = signal(INITIAL_STATE);
 
-/** @param server what the page was told of its server: the path of what it answers, from the page's own address */
+/** @param server the path of the server's API, relative to the page's address */
 export function connect(server: string): Connection {
   const base = new URL(server, location.href);
   const line = signal<Line>("connecting");
@@ -54,7 +54,7 @@ export function connect(server: string): Connection {
     source?.close();
     source = undefined;
   };
-  // A browser has six connections to a server, for all its tabs: those that nobody sees leave them to the others.
+  // Hidden tabs close their connection: a browser has six connections to a server for all its tabs.
   const look = (): void => {
     shut();
     if (!document.hidden) open();

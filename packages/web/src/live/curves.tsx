@@ -1,4 +1,4 @@
-/** Loss and accuracy, epoch after epoch. */
+/** Shows the curves of loss and accuracy over the epochs. */
 import type { Curves } from "@scratch-nn/server/protocol";
 import { useMemo } from "preact/hooks";
 import { perCent } from "../shared/bars.tsx";
@@ -50,7 +50,7 @@ export function CurveCards({ curves, epochs }: { readonly curves: Curves; readon
 
 type Points = Pick<Curves, "epochs" | "loss" | "accuracy" | "validationLoss" | "validationAccuracy">;
 
-/** The last epoch is drawn, kept or not. */
+/** Adds the last epoch, which is always drawn. */
 function withLast(curves: Curves): Points {
   const { last, epochs } = curves;
   if (last === undefined || epochs.at(-1) === last.epoch) return curves;
@@ -63,7 +63,7 @@ function withLast(curves: Curves): Points {
   };
 }
 
-/** As all figures of the page are; in tenths, as they have them. */
+/** In per cent, rounded to tenths, like all figures of the page. */
 const inPerCent = (values: Points["accuracy"]): (number | null)[] =>
   values.map((value) => (value === null ? null : Math.round(1000 * value) / 10));
 

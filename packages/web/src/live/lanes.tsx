@@ -1,4 +1,4 @@
-/** One step of the run, a lane for each thread: tasks of shards, the update, waiting. */
+/** Shows one step of the run, a lane per thread: tasks of shards, the update, waiting. */
 import type { LaneSpan, StepLanes } from "@scratch-nn/server/protocol";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { perCent } from "../shared/bars.tsx";
@@ -29,7 +29,7 @@ const LEGEND: readonly (readonly [LaneSpan["kind"], string])[] = [
 
 interface LanesProps {
   readonly lanes: StepLanes;
-  /** The worker that was lost in that step. */
+  /** The worker that was lost in this step. */
   readonly lost: number | undefined;
 }
 
@@ -83,11 +83,11 @@ export function Lanes({ lanes, lost }: LanesProps) {
   );
 }
 
-/** Whether all threads have something to compute. */
+/** Whether all threads have work. */
 const isShared = (threads: StepLanes["threads"]): boolean =>
   threads.every((spans) => spans.some(({ kind }) => kind === "task" || kind === "update"));
 
-/** What the picture shows, in words. */
+/** Describes the picture in words. */
 function describe({ threads, epoch, step, busy }: StepLanes): string {
   const [from, to] = extent(threads);
   const each = threads.map((spans, thread) => {
@@ -125,7 +125,7 @@ function paint(canvas: HTMLCanvasElement, { threads }: StepLanes, lost: number |
       if (span.kind === "wait") continue;
       const [left, right] = [x(span.from), x(span.to)];
       context.fillStyle = css(themeColour(COLOURS[span.kind]));
-      // One that is shorter than a pixel is seen all the same; neighbours are told apart by a gap.
+      // A span shorter than a pixel stays visible; a gap separates neighbours.
       context.fillRect(left, top + 2, Math.max(right - left - 1, 1), LANE - 4);
       const label = labelOf(span);
       if (context.measureText(label).width + 8 > right - left) continue;

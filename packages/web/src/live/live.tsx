@@ -1,4 +1,4 @@
-/** A run while it trains: what it has learnt, how its threads work, and what may be done to it. */
+/** Shows a run in training: its figures, its threads, and the controls. */
 
 import { ConfusionCard } from "./confusion.tsx";
 import type { Connection } from "./connection.ts";

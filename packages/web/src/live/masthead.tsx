@@ -1,4 +1,4 @@
-/** Which run it is, where it stands, and the buttons that stop it and let it go on. */
+/** Shows the run's name and phase, and the buttons to stop and resume it. */
 
 import type { Action, Phase, RunState } from "@scratch-nn/server/protocol";
 import { useState } from "preact/hooks";
@@ -72,7 +72,7 @@ function titleOf({ run, phase, trials }: RunState): string {
   return `${phase === "finished" ? "Trained" : "Training"} on ${nameOf(run.data)}`;
 }
 
-/** What one sees and can do, for somebody who has never been here. */
+/** Explains the page to a first-time visitor. */
 function promiseOf({ run, phase, trials }: RunState): string {
   if (run === undefined && trials !== undefined) return "Many neural networks learn, each on a part of the data.";
   if (phase === "finished" || phase === "failed") {

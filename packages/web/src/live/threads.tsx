@@ -1,4 +1,4 @@
-/** The threads of a run: a lane for each, and a button that kills a worker. */
+/** Shows the threads of a run: a lane for each, and a button that kills a worker. */
 import type { RunFacts, RunState, Setback, StepLanes } from "@scratch-nn/server/protocol";
 import { useEffect, useState } from "preact/hooks";
 import type { Connection } from "./connection.ts";
@@ -50,7 +50,7 @@ export function ThreadsCard({ state, run, connection }: ThreadsProps) {
   );
 }
 
-/** @returns the worker that was lost in that step */
+/** @returns the worker that was lost in this step */
 function lostIn({ epoch, step }: StepLanes, setbacks: readonly Setback[]): number | undefined {
   return setbacks.findLast((setback) => setback.epoch === epoch && setback.step === step)?.worker;
 }
@@ -81,7 +81,7 @@ function Worker({ worker, losses, isTraining, onKill }: WorkerProps) {
   );
 }
 
-/** Whether it came in the last seconds, and not before the page did. */
+/** Whether the setback is some seconds old at most, and happened after the page was opened. */
 function useIsFresh(last: Setback | undefined): boolean {
   const [seen, setSeen] = useState(last);
   useEffect(() => {

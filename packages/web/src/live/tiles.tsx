@@ -1,4 +1,4 @@
-/** The figures of the moment. */
+/** Shows the current figures. */
 import type { RunFacts, RunState } from "@scratch-nn/server/protocol";
 import { perCent } from "../shared/bars.tsx";
 

@@ -5,7 +5,7 @@ import { Live } from "./live.tsx";
 import "./live.css";
 
 export function mount(element: HTMLElement, { server }: ViewContext): () => void {
-  // The tab is only there where a server is.
+  // The tab exists only with a server.
   const connection = connect(server!);
   render(<Live connection={connection} />, element);
   return () => {

@@ -1,4 +1,4 @@
-/** The first layer's weights: what each unit looks for. */
+/** Shows the first layer's weights, one picture per unit. */
 import type { RunFacts, WeightPictures } from "@scratch-nn/server/protocol";
 import { useMemo } from "preact/hooks";
 import { type ColourScale, diverging, themeColour } from "../shared/colours.ts";
@@ -39,7 +39,7 @@ export function WeightsCard({ weights, run }: WeightsProps) {
 
 const signed = (): ColourScale => diverging(themeColour("negative"), themeColour("card"), themeColour("positive"), 127);
 
-/** All pictures in one, side by side. @returns from -127 to 127, row after row */
+/** Joins all pictures into one, side by side. @returns values from -127 to 127, row by row */
 function mosaicOf({ units, width, height, pixels }: WeightPictures) {
   const bytes = Uint8Array.from(atob(pixels), (character) => character.charCodeAt(0));
   const isRows = height === 1;
