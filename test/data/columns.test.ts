@@ -334,4 +334,10 @@ describe("what the user says of columns is refused where it names", () => {
       /expected at least one column to learn from besides the label, found "noise" is dropped/,
     );
   });
+
+  it("all that differ in each row, for categories", async () => {
+    await expect(withColumn((r) => `w${r}`, 60, { drop: ["noise"], categorical: ["x"] })).rejects.toThrow(
+      /"x" is category \(a different value in nearly every row: left out, since no category has several rows\).*; keep columns of numbers with --numeric, or check --label$/,
+    );
+  });
 });

@@ -111,6 +111,7 @@ describe("a safetensors file is refused", () => {
 
   it("that is another file, with what to do", () => {
     const begun = (...bytes: number[]) => Uint8Array.from([...bytes, ...new Array(40).fill(1)]);
+    expect(refusal(begun(0x08, 0x08, 0x12))).toMatch(/found an ONNX model; save .*safetensors.* where it was trained/);
     expect(refusal(begun(0x89, 0x48, 0x44, 0x46))).toMatch(/HDF5.*numpy\.savez/);
     expect(refusal(begun(0x80, 2))).toMatch(/pickle.*safetensors/);
     expect(refusal(begun(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59))).toMatch(/npy format; save all of them in one file/);

@@ -32,6 +32,12 @@ export const CASES: readonly Case[] = [
     /--data: expected data.*found old, the folder of a run; .*--resume old/,
   ],
   ["a flag without its value", nothing, ["--epochs"], /--epochs: .*found "--out"/],
+  [
+    "two sources of data",
+    nothing,
+    ["--data", "digits", "--data", "b.csv"],
+    /--data: expected one source, found two: "digits" and "b\.csv"; join the files into one, or begin a run for each/,
+  ],
   ["a stray argument", nothing, ["digits"], /too many arguments/],
   [
     "--workers -1",

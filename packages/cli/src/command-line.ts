@@ -12,6 +12,7 @@ import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
 import { uiCommand } from "./commands/ui.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { refuseSecondSource } from "./options/one-source.ts";
 import { withOtherName } from "./options/other-names.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -62,6 +63,7 @@ export function commandLine(tell: (text: string) => void, env: NodeJS.ProcessEnv
     const fail = (error: CommanderError): never => {
       throw withOtherName(error, command);
     };
+    refuseSecondSource(command);
     command.exitOverride(fail).configureOutput({ outputError: () => {}, writeOut: tell });
   }
   return program;

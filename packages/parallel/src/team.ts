@@ -1,13 +1,8 @@
 /** Main's part of a step on several threads: computes its share, waits for the others, keeps the event loop alive. */
 import type { FitProgress } from "@scratch-nn/core";
-import {
-  estimateStep,
-  lossesAreFinite,
-  prepareWeights,
-  type StepRequest,
-  type ValidationRequest,
-} from "@scratch-nn/core/engine";
+import { lossesAreFinite, prepareWeights, type StepRequest, type ValidationRequest } from "@scratch-nn/core/engine";
 import { TURN_MILLISECONDS, Turn } from "./runtime/event-loop.ts";
+import { StepThreads } from "./step-threads.ts";
 import {
   columnsOf,
   isBusy,
@@ -22,13 +17,9 @@ import {
   type WORDS,
 } from "./sync/control.ts";
 import { beginNext, drawer, drawWhole, OrderAhead } from "./sync/order-ahead.ts";
-import { ThreadsAtWork } from "./sync/threads-at-work.ts";
 import { Waiting } from "./sync/waiting.ts";
 import { computeTasks, numberOf, taskRuns, tasksOfRun, updateOne, updateSlices } from "./sync/work-stealing.ts";
 import type { TeamParts } from "./team-parts.ts";
-
-/** Nanoseconds of a step on one thread. Below it, main begins alone: workers may wake up too late for such a step. */
-const SHORT_STEP = 100_000;
 
 /** How long workers may take to finish their current piece of work after the signal was aborted. */
 const GIVE_UP_MILLISECONDS = 100 * TURN_MILLISECONDS;
@@ -39,7 +30,7 @@ const ABORTED = Symbol("aborted");
 export class Team {
   readonly #parts: TeamParts;
   readonly #turn = new Turn(TURN_MILLISECONDS);
-  readonly #threads: ThreadsAtWork;
+  readonly #threads: StepThreads;
   readonly #order: OrderAhead;
   readonly #waiting: Waiting;
   /** The epoch whose order is in use. */
@@ -50,27 +41,22 @@ export class Team {
   /** Whether the current step still needs the other ranks' sums; and whether it cannot get them, as a rank was lost. */
   #needsRanks = false;
   #hasLostRanks = false;
-  #isAlone = false;
   /** How many threads work on the current step. */
   #atWork = 1;
-  #told: number;
   /** Milliseconds of the current step that main spent in the event loop and the exchange between ranks. */
   #away = 0;
 
   constructor(parts: TeamParts) {
-    const { memory, plan, shape } = parts.run;
+    const { memory, plan } = parts.run;
     this.#parts = parts;
-    const most = memory.plans[shape.threads].threads;
-    const isShort = estimateStep(shape, plan.kernels.layout) < SHORT_STEP;
-    this.#threads = new ThreadsAtWork(most, isShort ? 1 : most);
-    this.#told = most;
+    this.#threads = new StepThreads(parts);
     this.#order = new OrderAhead(plan, memory, 0);
     this.#waiting = new Waiting(memory.control, () => this.#order.drawSome());
   }
 
   /** Resets the protocol before workers begin or begin again, or before main continues without them. */
   begin(withWorkers: boolean): void {
-    this.#isAlone = !withWorkers;
+    this.#threads.isAlone = !withWorkers;
     this.#isUnderWay = false;
     const { run, watchdog } = this.#parts;
     const { memory, plan, log } = run;
@@ -94,7 +80,8 @@ export class Team {
     await this.#orderFor(epoch);
     const start = performance.now();
     this.#away = 0;
-    const threads = this.#threadsForStep();
+    const threads = this.#threads.next();
+    this.#atWork = threads;
     const { tasks, slices } = plans[threads];
     for (const { progress } of journals) progress[0] = 0;
     const place: StepPlace = { epoch, from, to, atWork: threads, reductions, isValidation: false };
@@ -126,9 +113,7 @@ export class Team {
         if (lossesAreFinite(totals.losses)) updateOne(context, 0);
       }
       const milliseconds = performance.now() - start - this.#away;
-      // Main's own share gives no estimate if workers took all tasks or slices.
-      if (this.#parts.fixed === undefined && Number.isFinite(alone))
-        this.#threads.note({ milliseconds, alone, wasAlone: computed === tasks.length });
+      this.#threads.note({ milliseconds, alone, wasAlone: computed === tasks.length });
     } catch (error) {
       if (error !== ABORTED) throw error;
       return await this.#giveUp();
@@ -152,7 +137,8 @@ export class Team {
     if (gathering?.isToStop) return false;
     if (pool.failure !== undefined) throw pool.failure;
     const to = validation.order.length;
-    const place: StepPlace = { epoch, from: 0, to, atWork: this.#threadsForStep(), reductions: 0, isValidation: true };
+    this.#atWork = this.#threads.next();
+    const place: StepPlace = { epoch, from: 0, to, atWork: this.#atWork, reductions: 0, isValidation: true };
     this.#start(place);
     try {
       await this.#ownTasks(place);
@@ -210,23 +196,6 @@ export class Team {
     this.#hasLostRanks = false;
     this.#needsRanks = false;
     this.#away += performance.now() - start;
-  }
-
-  #threadsForStep(): number {
-    const { fixed, run, onThreads } = this.#parts;
-    const most = this.#parts.pool.threads;
-    const wanted = this.#isAlone
-      ? 1
-      : typeof fixed === "function"
-        ? fixed(run.log.steps)
-        : (fixed ?? this.#threads.now);
-    const { threads } = run.memory.plans[Math.max(1, Math.min(most, Math.floor(wanted) || 1))];
-    this.#atWork = threads;
-    if (fixed === undefined && this.#told !== this.#threads.best) {
-      this.#told = this.#threads.best;
-      onThreads?.(this.#told);
-    }
-    return threads;
   }
 
   /** Computes tasks on main until none is left. @returns how many it computed */

@@ -42,7 +42,8 @@ export async function importWeights(path: string, settings: ImportSettings, opti
 async function readWeights(path: string): Promise<Uint8Array> {
   const fail = (found: string, cause: unknown): never => {
     const remedy = "check the path; PyTorch writes such files by safetensors, Keras' weights by numpy.savez";
-    throw new InputError({ where: path, expected: "a file of weights, safetensors or npz", found, remedy }, { cause });
+    const where = path === "" ? "import: an empty path" : path;
+    throw new InputError({ where, expected: "a file of weights, safetensors or npz", found, remedy }, { cause });
   };
   try {
     const { size } = await stat(path);
