@@ -1,18 +1,18 @@
-/** A network for 28 x 28 pixels made ready: probabilities, and what its hidden units say, by core's own loadModel. */
+/** Computes class probabilities and hidden activations of images of 28 x 28 pixels, with core's loadModel. */
 import { encodeModel, loadModel, type Model, type Network, networkOf, rowEncoder, type Task } from "@scratch-nn/core";
 
 export interface Classifier {
   readonly model: Model;
-  /** In the order of the probabilities. */
+  /** The classes' names, in the order of the probabilities. */
   readonly classes: readonly string[];
-  /** What pixels are multiplied by. */
+  /** The factor that scales pixels to inputs. */
   readonly scale: number;
   /**
-   * @param pixels [784, m], a byte a pixel
-   * @returns the classes' probabilities, [classes, m]
+   * @param pixels [784, m], one byte per pixel
+   * @returns the probabilities of the classes, [classes, m]
    */
   classify(pixels: Uint8Array): Float32Array;
-  /** @returns A[l], what the units of hidden layer l say, [n[l], m] */
+  /** @returns A[l], the activations of hidden layer l, [n[l], m] */
   activations(pixels: Uint8Array, layer: number): Float32Array;
 }
 
@@ -34,19 +34,22 @@ export function classifierOf(model: Model): Classifier {
     classes,
     scale: rowEncoder(preprocessing).scale,
     classify: (pixels) => whole.predictColumns(pixels).probabilities,
-    // Of f32, which a quantity of centre 0 and spread 1 still is.
+    // The values are exact in f32, since a centre of 0 and a spread of 1 do not change them.
     activations: (pixels, layer) => Float32Array.from(heads[layer - 1].predictColumns(pixels).values),
   };
 }
 
-/** Outputs that are told as the network gives them. */
+/** A task whose values are the network's outputs, unchanged. */
 function asTheyAre(units: number): Task {
   const each = <T>(value: T): T[] => new Array<T>(units).fill(value);
   const names = each("").map((_, unit) => `unit ${unit + 1}`);
   return { kind: "quantities", names, center: each(0), spread: each(1), least: each(0), most: each(0), clamps: false };
 }
 
-/** The network up to hidden layer l, whose activations an output layer of ones and zeros hands on as they are. */
+/**
+ * The network up to hidden layer l, with an output layer that passes the activations on: its weights are the identity
+ * matrix.
+ */
 function headOf({ layers, activation, W, b }: Network, layer: number): Network {
   const units = layers[layer];
   const identity = new Float32Array(units * units + units);

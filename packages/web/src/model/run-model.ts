@@ -1,14 +1,14 @@
-/** The network of the run that this page was opened for, as it is at the moment. */
+/** Fetches the current network of the run that this page was opened for. */
 import { decodeModel, type Model } from "@scratch-nn/core";
 
-/** Of a picture of a digit. */
+/** Pixels of a digit's image. */
 const PIXELS = 28 * 28;
 const DIGITS = 10;
 
 /**
- * @param server what the page was told of its server
- * @returns undefined where there is none yet, or it reads no digits
- * @throws Error where the server does not answer
+ * @param server the path of the server's API, relative to the page's address
+ * @returns undefined if the run has no network yet, or its network does not read digits
+ * @throws Error if the server does not answer
  */
 export async function runModel(server: string): Promise<Model | undefined> {
   const response = await fetch(new URL(`${server}model`, location.href));
@@ -17,7 +17,7 @@ export async function runModel(server: string): Promise<Model | undefined> {
   return readsDigits(model) ? model : undefined;
 }
 
-/** Whether it tells ten classes of pictures of 28 x 28 pixels, by one network. */
+/** Whether the model is a single network that classifies images of 28 x 28 pixels into ten classes. */
 export function readsDigits({ network, members, classes, preprocessing }: Model): boolean {
   const [first, another] = preprocessing.encoders;
   const isPicture = first?.kind === "pixels" && first.count === PIXELS && another === undefined;

@@ -1,10 +1,10 @@
-/** The network that comes with the page: trained on MNIST once, see model/made.json. */
+/** The network that comes with the page, trained once on MNIST; see model/made.json. */
 import { decodeModel, type Model } from "@scratch-nn/core";
 import address from "../../model/model.safetensors?gzip";
 
 let loading: Promise<Model> | undefined;
 
-/** Fetches it once. @throws Error when the file cannot be had; a later call tries again */
+/** Fetches the network, once. @throws Error if the file cannot be fetched; a later call tries again */
 export function trainedModel(): Promise<Model> {
   loading ??= fetchModel().catch((error: unknown) => {
     loading = undefined;
@@ -19,7 +19,7 @@ async function fetchModel(): Promise<Model> {
   return decodeModel(await plain(await response.arrayBuffer()), "the network's file");
 }
 
-/** The bytes themselves. A host may have unpacked them on the way already. */
+/** Decompresses the file's bytes, unless that has already happened on the way from the host. */
 async function plain(bytes: ArrayBuffer): Promise<Uint8Array> {
   const [first, second] = new Uint8Array(bytes, 0, 2);
   if (first !== 0x1f || second !== 0x8b) return new Uint8Array(bytes);
