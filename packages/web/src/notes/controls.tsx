@@ -1,4 +1,4 @@
-/** Step, run, back, reset; alpha, the seed, and what a step is of. */
+/** The controls of the notes: step, run, back and reset; the learning rate, the seed, and the examples of a step. */
 import { figure } from "../shared/figure.ts";
 import { MOST_STEPS } from "./course.ts";
 import { LossCurve } from "./loss-curve.tsx";
@@ -11,7 +11,7 @@ const PACES = [
   [60, "60 / s"],
 ] as const;
 
-/** What it says, and the buttons that change it. */
+/** Shows the network's answer, and the buttons that train it. */
 export function Steps({ store }: { readonly store: NotesStore }) {
   const steps = store.steps.value;
   const isRunning = store.isRunning.value;
@@ -108,7 +108,7 @@ export function SettingsCard({ store }: { readonly store: NotesStore }) {
   );
 }
 
-/** 1, 2, 5 of each power of ten. */
+/** 1, 2 and 5 times each power of ten. */
 const PLACES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, ALPHAS.max];
 
 function placeOf(alpha: number): number {
@@ -116,7 +116,7 @@ function placeOf(alpha: number): number {
   return place === -1 ? PLACES.length - 1 : place;
 }
 
-/** What the network takes the example for at the moment. */
+/** Shows the network's current answer for the example. */
 function Answer({ store }: { readonly store: NotesStore }) {
   const { matrices, loss, meanLoss, m } = store.moment.value;
   const { classes } = store.problem;
@@ -141,7 +141,7 @@ function Answer({ store }: { readonly store: NotesStore }) {
   );
 }
 
-/** From equation to equation. */
+/** The buttons that move from equation to equation. */
 export function Walk({ store }: { readonly store: NotesStore }) {
   const at = store.at.value;
   const { name } = store.equations[at];

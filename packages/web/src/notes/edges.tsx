@@ -1,4 +1,4 @@
-/** The weights as lines: blue for positive, orange for negative, the thicker the larger. */
+/** Draws the weights as lines: blue for positive, orange for negative; larger weights are thicker. */
 import { largestOf } from "../shared/colours.ts";
 import { figure } from "../shared/figure.ts";
 import { heightOf, LAYERS_AT } from "./diagram-geometry.ts";
@@ -6,18 +6,20 @@ import type { Matrix, SymbolName } from "./moment.ts";
 import type { Focus, NotesStore } from "./store.ts";
 import { focusOf } from "./symbol.tsx";
 
-/** Symbols whose numbers belong to edges, and the weights where none of them is pointed at. */
+/** The symbols whose numbers a layer's edges can show. The weights, which come first, are the default. */
 const OF_EDGES: Readonly<Record<1 | 2, readonly SymbolName[]>> = { 1: ["W1", "dW1"], 2: ["W2", "dW2"] };
-/** CSS pixels. */
+/** The width of the thickest line, in CSS pixels. */
 const WIDEST = 5;
-/** Edges among which numbers can be read. */
+/** The largest number of edges that leaves room for readable numbers. */
 const FEW = 24;
-/** The part of the way that units leave clear; those of inputs and classes are wide. */
+/**
+ * The part of an edge that the units do not cover, as fractions of its length. Units of inputs and classes are wide.
+ */
 const CLEAR: Readonly<Record<1 | 2, readonly [begin: number, end: number]>> = { 1: [0.45, 0.68], 2: [0.34, 0.6] };
 
 interface Edge {
   readonly layer: 1 | 2;
-  /** The unit that it leads to, and the input that it comes from. */
+  /** The unit that the edge leads to, and the input that it comes from. */
   readonly unit: number;
   readonly input: number;
   readonly value: number;
@@ -48,9 +50,9 @@ function Edges({ store, layer, focus, height }: EdgesProps) {
   const shown = OF_EDGES[layer].find((name) => name === focus?.symbol) ?? (layer === 1 ? "W1" : "W2");
   const isLit = focus?.symbol === shown || (focus?.symbol === "dZ1" && layer === 2);
   const edges = edgesOf(matrices[shown], layer);
-  // A picture of 784 pixels is one thing, in the middle.
+  // A picture of 784 pixels counts as one source, in the middle.
   const sources = layers[layer - 1] > 100 ? 1 : layers[layer - 1];
-  // Those of one unit, which do not cover each other.
+  // Only the edges of one unit have numbers, since these do not cover each other.
   const own = focus?.row ?? (chosen.layer === layer ? chosen.unit : undefined);
   const numbered = isLit && edges.length <= FEW ? edges.filter(({ unit }) => unit === own) : [];
   return (
@@ -84,7 +86,7 @@ function isOf({ row, column }: Focus, unit: number, input: number): boolean {
   return row === unit && (column === undefined || column === input);
 }
 
-/** One edge for each weight; of rows of pixels one for each unit, as thick as its weights are large on the whole. */
+/** Makes one edge per weight. For rows of pixels it makes one edge per unit, whose value is the norm of its weights. */
 function edgesOf({ rows, columns, numbers }: Matrix, layer: 1 | 2): Edge[] {
   const values: { unit: number; input: number; value: number }[] = [];
   for (let unit = 0; unit < rows; unit++) {
@@ -110,7 +112,10 @@ interface EdgeNumberProps {
   readonly layers: readonly number[];
 }
 
-/** Along its edge, those of one unit at different distances, so that they do not cover each other. */
+/**
+ * Places a number on its edge. Edges of one unit have their numbers at different distances, so that these do not
+ * overlap.
+ */
 function EdgeNumber({ edge: { layer, unit, input, value }, height, layers }: EdgeNumberProps) {
   const sources = layers[layer - 1];
   const [begin, end] = CLEAR[layer];

@@ -1,4 +1,4 @@
-/** The notes, equation by equation: in symbols, and the same in this example's numbers. */
+/** Lists the equations of the notes, in symbols and in the numbers of the current example. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Equation, Pass, Token } from "./equations.ts";
 import { MatrixNumbers } from "./matrix-numbers.tsx";
@@ -58,7 +58,7 @@ function Symbols({ store, token }: { readonly store: NotesStore; readonly token:
   return <Sign store={store} token={token} />;
 }
 
-/** What stands between matrices. */
+/** Shows an operator or a factor between matrices. */
 function Sign({
   store,
   token,
@@ -89,7 +89,7 @@ function Sign({
   );
 }
 
-/** Whether the element is on the screen, or nearly. */
+/** Whether the element is on or near the screen. */
 function useSeen(element: { readonly current: HTMLElement | null }): boolean {
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {
@@ -108,10 +108,10 @@ interface NumbersProps {
   readonly isSeen: boolean;
 }
 
-/** The equation in numbers: each matrix in its symbol's place. */
+/** Shows the equation in numbers, with each matrix in the place of its symbol. */
 function Numbers({ store, equation, isSeen }: NumbersProps) {
   const last = useRef<Moment>(null);
-  // While it runs, what nobody sees stays as it was: a frame's work is that of a screenful.
+  // During a run, equations off the screen keep their old numbers, which bounds the work of a frame.
   if (isSeen || last.current === null || !store.isRunning.value) last.current = store.moment.value;
   const moment = last.current;
   const { all } = store.settings.value;
@@ -155,7 +155,7 @@ function SignInNumbers({ store, token }: Parameters<typeof Sign>[0]) {
   );
 }
 
-/** The parameters after the step. */
+/** The values of a parameter matrix after the step; undefined if they are not finite. */
 function afterOf({ after, matrices }: Moment, name: SymbolName): Matrix | undefined {
   if (after === undefined) return undefined;
   const layer = name.endsWith("1") ? 1 : 2;

@@ -1,7 +1,7 @@
-/** The notes' equations, one after another, as text and symbols. */
+/** The equations of the notes in their order, as text and symbols. */
 import type { SymbolName } from "./moment.ts";
 
-/** A part of an equation: a matrix, possibly transposed, or as it is after the step; 1/m, alpha, or what stands between. */
+/** A part of an equation: a matrix (possibly transposed, or after the step), other text, or a factor (1/m or alpha). */
 export type Token =
   | { readonly symbol: SymbolName; readonly isTransposed?: boolean; readonly isAfter?: boolean }
   | { readonly text: string; readonly spoken?: string; readonly isFunction?: boolean }
@@ -10,11 +10,11 @@ export type Token =
 export type Pass = "forward" | "backward" | "update";
 
 export interface Equation {
-  /** The matrix that it gives, or changes. */
+  /** The matrix that the equation computes or updates. */
   readonly name: SymbolName;
   readonly pass: Pass;
   readonly tokens: readonly Token[];
-  /** What it says, in a sentence. */
+  /** Explains the equation in a sentence. */
   readonly words: string;
 }
 
@@ -107,7 +107,7 @@ const updateOf = (name: "W1" | "b1" | "W2" | "b2", gradient: SymbolName, words: 
   words,
 });
 
-/** The four updates, which are one on the flat array of all parameters. */
+/** The four updates of a step. Training does them as one update of the flat array of all parameters. */
 export const UPDATE_EQUATIONS: readonly Equation[] = [
   updateOf("W1", "dW1", "Each weight takes a small step against its blame. Alpha says how small."),
   updateOf("b1", "db1", "So does each bias."),
@@ -115,7 +115,7 @@ export const UPDATE_EQUATIONS: readonly Equation[] = [
   updateOf("b2", "db2", "Then the next step begins, from X on."),
 ];
 
-/** The shape of a matrix as the notes have it, of m examples. */
+/** The shape of a matrix in the notes, for m examples. */
 export function shapeOf(name: SymbolName, [inputs, hidden, classes]: readonly number[], m: number): string {
   const rows: Readonly<Record<SymbolName, readonly [number, number | "m"]>> = {
     X: [inputs, "m"],
@@ -139,7 +139,7 @@ export function shapeOf(name: SymbolName, [inputs, hidden, classes]: readonly nu
   return `${height} × ${width === "m" ? m : width}`;
 }
 
-/** What the matrix is, for a tooltip and for a screen reader. */
+/** Describes each matrix, for tooltips and screen readers. */
 export const MEANINGS: Readonly<Record<SymbolName, string>> = {
   X: "the input",
   W1: "weights from the input to the hidden units",

@@ -1,4 +1,4 @@
-/** Which example walks through the network, and what it is said to be. */
+/** Selects the example that goes through the network, and its label. */
 import { predict } from "@scratch-nn/core";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { inkColours, type Rgb, themeColour } from "../shared/colours.ts";
@@ -43,7 +43,7 @@ export function ExamplePicker({ store }: { readonly store: NotesStore }) {
   );
 }
 
-/** Of a flower's petal. */
+/** Formats the length and width of a flower's petal. */
 function sizeOf(X: ArrayLike<number>, column: number): string {
   return `${X[2 * column].toFixed(1)} × ${X[2 * column + 1].toFixed(1)} cm`;
 }
@@ -73,14 +73,14 @@ function Thumbnails({ store }: { readonly store: NotesStore }) {
   );
 }
 
-/** Variables of design.css; notes.css has the same for the flowers themselves. */
+/** The colours of the kinds, as variables of design.css. notes.css uses the same ones for the flowers. */
 const KIND_COLOURS = ["positive", "negative", "good"] as const;
-/** What the axes go to, in centimetres. */
+/** The upper ends of the axes, in centimetres. */
 const [LONGEST, WIDEST] = [7.2, 2.8];
-/** Fields of the plane whose class is computed. */
+/** The grid of fields whose class is computed. */
 const [ACROSS, UP] = [48, 32];
 
-/** All flowers in the plane of their two numbers, on the kinds that the network takes it for, field by field. */
+/** Shows all flowers in the plane of their two features. The background shows the network's class of each field. */
 function Plane({ store }: { readonly store: NotesStore }) {
   const { labels, X, classes } = store.problem;
   const { example } = store.settings.value;
@@ -125,7 +125,7 @@ function Plane({ store }: { readonly store: NotesStore }) {
   );
 }
 
-/** [2, fields], row after row from the top. */
+/** [2, fields], row by row from the top. */
 const FIELDS = Float32Array.from({ length: 2 * ACROSS * UP }, (_, i) => {
   const field = i >> 1;
   return i % 2 === 0
@@ -143,7 +143,7 @@ function paintKinds(
   const colours: Rgb[] = Array.from({ length: kinds }, (_, kind) => themeColour(KIND_COLOURS[kind]));
   for (let field = 0; field < ACROSS * UP; field++) {
     const kind = classes[field];
-    // The surer, the stronger.
+    // A more certain prediction has a more opaque colour.
     const sure = (probabilities[field * kinds + kind] - 1 / kinds) / (1 - 1 / kinds);
     picture.data.set([...colours[kind], 30 + 80 * sure], 4 * field);
   }

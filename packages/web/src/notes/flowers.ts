@@ -7,7 +7,7 @@
 export const KINDS = ["setosa", "versicolor", "virginica"] as const;
 export const PETAL = ["petal length", "petal width"] as const;
 
-/** [2, 30], column after column; ten of a kind, kind after kind. */
+/** [2, 30], column by column: ten columns of each kind, kind by kind. */
 export const PETALS: readonly number[] = [
   [1.4, 0.2, 1.4, 0.2, 1.3, 0.2, 1.5, 0.2, 1.4, 0.2, 1.7, 0.4, 1.4, 0.3, 1.5, 0.2, 1.4, 0.2, 1.5, 0.1],
   [4.7, 1.4, 4.5, 1.5, 4.9, 1.5, 4.0, 1.3, 4.6, 1.5, 4.5, 1.3, 4.7, 1.6, 3.3, 1.0, 4.6, 1.3, 3.9, 1.4],
@@ -16,5 +16,5 @@ export const PETALS: readonly number[] = [
 
 export const FLOWERS = PETALS.length / PETAL.length;
 
-/** [30] */
+/** The kind of a flower, as an index of KINDS. */
 export const kindOf = (flower: number): number => Math.floor(flower / (FLOWERS / KINDS.length));

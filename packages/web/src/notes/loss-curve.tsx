@@ -1,9 +1,9 @@
-/** The loss of the course so far, as a small curve. */
+/** Draws the loss of the course so far as a small curve. */
 import { figure } from "../shared/figure.ts";
 import type { LossAt } from "./store.ts";
 
 const [WIDTH, HEIGHT] = [300, 44];
-/** Points of the curve at most: more would not be seen. */
+/** About the largest number of points that are drawn; more would not be visible. */
 const MOST = 300;
 
 export function LossCurve({ losses }: { readonly losses: readonly LossAt[] }) {

@@ -1,4 +1,4 @@
-/** The numbers of a matrix: a table where they can be read, pictures where they are 784 to a row. */
+/** Shows a matrix: as a table of numbers if it is small, else as pictures of 28 x 28 pixels. */
 
 import { inkColours, largestOf } from "../shared/colours.ts";
 import { figure } from "../shared/figure.ts";
@@ -10,7 +10,7 @@ import { focusOf } from "./symbol.tsx";
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
-/** Numbers above which a matrix is a picture. */
+/** The largest number of entries that are shown as a table. */
 const READABLE = 120;
 
 interface MatrixProps {
@@ -18,7 +18,7 @@ interface MatrixProps {
   readonly name: SymbolName;
   readonly matrix: Matrix;
   readonly isTransposed?: boolean | undefined;
-  /** As it is after the step. */
+  /** Whether these are the values after the step. */
   readonly isAfter?: boolean | undefined;
 }
 
@@ -28,7 +28,7 @@ export function MatrixNumbers(props: MatrixProps) {
 
 const pixelColours = () => inkColours(1);
 
-/** A row of 784 numbers, or a column, as the 28 x 28 pixels that they belong to. */
+/** Shows each row of 784 numbers, or the only column, as the 28 x 28 pixels that they belong to. */
 function Pictures({ store, name, matrix: { numbers, rows, columns } }: MatrixProps) {
   const isLit = focusOf(store)?.symbol === name;
   if (columns === 1) {

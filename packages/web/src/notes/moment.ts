@@ -1,9 +1,9 @@
-/** All numbers of one example on its way through the network, and of the step that is next. Core computes each of them. */
+/** All numbers of one example's forward and backward pass, and of the next step. Core computes each of them. */
 import { type DivergenceError, gradientOf, type Network, networkOf, type Passes, passesOf } from "@scratch-nn/core";
 import { descend, type Settings } from "./course.ts";
 import { examplesOf, kernelsFor, type Problem } from "./problem.ts";
 
-/** The notes' names. */
+/** The names of the matrices in the notes. */
 export const SYMBOLS = [
   ...["X", "W1", "b1", "Z1", "A1", "W2", "b2", "Z2", "A2", "Y"],
   ...["dZ2", "dW2", "db2", "dZ1", "dW1", "db1"],
@@ -12,28 +12,28 @@ export type SymbolName =
   | ("X" | "W1" | "b1" | "Z1" | "A1" | "W2" | "b2" | "Z2" | "A2" | "Y")
   | ("dZ2" | "dW2" | "db2" | "dZ1" | "dW1" | "db1");
 
-/** A matrix of the notes: here of the one example, so that X, Z, A and dZ have one column. */
+/** A matrix of the notes, for one example: X, Z, A and dZ have one column. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
-  /** [rows, columns], row after row. */
+  /** [rows, columns], row by row. */
   readonly numbers: ArrayLike<number>;
 }
 
 export interface Moment {
   readonly network: Network;
-  /** Examples that the step is of: the m of 1/m. */
+  /** The number of examples of the step: the m of 1/m. */
   readonly m: number;
   /** The example's cross-entropy. */
   readonly loss: number;
-  /** The mean over the examples of the step. */
+  /** The mean loss over the examples of the step. */
   readonly meanLoss: number;
   readonly matrices: Readonly<Record<SymbolName, Matrix>>;
-  /** The parameters after the step; undefined where alpha is so large that they are no numbers any more. */
+  /** The parameters after the step; undefined if alpha is too large for them to stay finite. */
   readonly after: Network | undefined;
 }
 
-/** The moment between two steps at which the network is as given. */
+/** Computes the moment between two steps for the given network. */
 export function momentOf(problem: Problem, network: Network, settings: Settings): Moment {
   const [inputs, hidden, classes] = problem.layers;
   const alone = { ...settings, all: false };
@@ -83,7 +83,7 @@ function afterStep(problem: Problem, { layers, activation, parameters }: Network
   return after;
 }
 
-/** The class that the network takes it for: the first of the most likely. */
+/** The class that the network predicts: the most probable one, and the first of ties. */
 export function likeliest({ numbers }: Matrix): number {
   let best = 0;
   for (let u = 1; u < numbers.length; u++) if (numbers[u] > numbers[best]) best = u;

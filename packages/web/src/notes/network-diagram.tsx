@@ -1,4 +1,7 @@
-/** The network as units and edges. The units show the numbers of the symbol that is pointed at; a click writes a sum out. */
+/**
+ * Draws the network as units and edges. The units show the numbers of the focused symbol; a click on one writes its sum
+ * out.
+ */
 import { inkColours } from "../shared/colours.ts";
 import { figure } from "../shared/figure.ts";
 import { MatrixPicture } from "../shared/matrix-picture.tsx";
@@ -11,7 +14,7 @@ import { focusOf, Name } from "./symbol.tsx";
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 
-/** Which symbol each layer's units show, by what is pointed at. */
+/** The symbol that a layer's units show, depending on the focused symbol. */
 function shownIn(layer: 0 | 1 | 2, symbol: SymbolName | undefined): SymbolName {
   const shown: Readonly<Partial<Record<SymbolName, SymbolName>>> =
     layer === 1

@@ -1,10 +1,10 @@
-/** What the notes' network is shown at: a few examples, and a network for them. */
+/** The problems of the notes: a few examples, and a network for them. */
 import type { Examples, KernelChoice } from "@scratch-nn/core";
 import { DEFAULT_SEED } from "@scratch-nn/core/engine";
 import { DIGIT_PIXELS, drawDigit } from "@scratch-nn/data/browser";
 import { FLOWERS, KINDS, kindOf, PETAL, PETALS } from "./flowers.ts";
 
-/** Digits to choose from. */
+/** The number of digits to choose from. */
 const DIGITS = 40;
 
 export const PROBLEM_NAMES = ["flowers", "digits"] as const;
@@ -14,19 +14,19 @@ export interface Problem {
   readonly name: ProblemName;
   /** n[0], n[1], n[2] */
   readonly layers: readonly [inputs: number, hidden: number, classes: number];
-  /** [n[0], m], column after column: bytes are pixels, taken as x / 255. */
+  /** [n[0], m], column by column. Bytes are pixels, and are divided by 255. */
   readonly X: Uint8Array | Float32Array;
   /** [m] */
   readonly labels: Uint16Array;
   readonly classes: readonly string[];
-  /** The names of the inputs; none of pixels. */
+  /** The names of the inputs; empty for pixels. */
   readonly features: readonly string[];
-  /** Where alpha and the seed stand at first. */
+  /** The initial values of alpha and the seed. */
   readonly alpha: number;
   readonly seed: number;
 }
 
-/** The small one: two numbers of a flower, four hidden units, three kinds. */
+/** The small problem: two features of a flower, four hidden units, three kinds. */
 export function flowersProblem(): Problem {
   return {
     name: "flowers",
@@ -41,7 +41,7 @@ export function flowersProblem(): Problem {
 }
 
 /**
- * The notes' own: 784 pixels, ten hidden units, ten classes.
+ * The problem of the notes: 784 pixels, ten hidden units, ten classes.
  * @param pixels [784, m]
  * @param labels [m]
  */
@@ -58,7 +58,7 @@ export function digitsProblem(pixels: Uint8Array, labels: Uint16Array): Problem 
   };
 }
 
-/** Drawn digits, the first of those that `--data digits` draws. */
+/** Draws digits: the first ones that `--data digits` draws. */
 export function drawnDigits(): Problem {
   const pixels = new Uint8Array(DIGITS * DIGIT_PIXELS);
   const labels = Uint16Array.from({ length: DIGITS }, (_, n) =>
@@ -67,22 +67,25 @@ export function drawnDigits(): Problem {
   return digitsProblem(pixels, labels);
 }
 
-/** Which columns a step, or a walk through the network, is of. */
+/** The columns that a step trains on, and the one that is shown. */
 export interface Columns {
-  /** The column that is looked at, from 0. */
+  /** The index of the shown column, from 0. */
   readonly example: number;
-  /** The class that it is said to have. */
+  /** The class that the shown column is labelled with. */
   readonly label: number;
-  /** Whether a step is of all columns, or of this one alone. */
+  /** Whether a step trains on all columns, or only on the shown one. */
   readonly all: boolean;
 }
 
-/** What computes fastest, a few columns at a time: the vector kernels take a memory of their own each time. The bits are the same. */
+/**
+ * Selects the fastest kernels. For a few columns these are the plain ones, since the vector kernels allocate memory of
+ * their own in each call. The bits are the same.
+ */
 export function kernelsFor({ layers }: Problem, { all }: Pick<Columns, "all">): KernelChoice {
   return all && layers[0] > 100 ? "auto" : "plain";
 }
 
-/** The examples that a step is of: the label of one may be another than the data's. */
+/** The examples of a step. The shown one has its chosen label, which may differ from the data's. */
 export function examplesOf({ X, labels }: Problem, { example, label, all }: Columns): Examples {
   const said = labels.slice();
   said[example] = label;

@@ -1,4 +1,4 @@
-/** What the notes' view shows at the moment, and what its buttons do. */
+/** The state of the notes view, and the actions of its buttons. */
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Network } from "@scratch-nn/core";
@@ -21,7 +21,7 @@ import { type Moment, momentOf, type SymbolName } from "./moment.ts";
 import type { Problem } from "./problem.ts";
 import type { Unit } from "./written-sum.ts";
 
-/** What is pointed at: a symbol, possibly one entry of its matrix. */
+/** The focused symbol, possibly with a row or an entry of its matrix. */
 export interface Focus {
   readonly symbol: SymbolName;
   readonly row?: number | undefined;
@@ -31,10 +31,10 @@ export interface Focus {
 export const SEEDS = { min: 0, max: 2 ** 32 - 1 };
 export const ALPHAS = { min: 0.001, max: 10 };
 
-/** Milliseconds that a walk stays at an equation. */
+/** Milliseconds for which the walk shows an equation. */
 const WALKING = 1800;
 
-/** The mean loss after so many steps. */
+/** The mean loss after a number of steps. */
 export interface LossAt {
   readonly step: number;
   readonly loss: number;
@@ -49,23 +49,23 @@ export class NotesStore {
   readonly moment: ReadonlySignal<Moment>;
   /** Steps taken since the seed. */
   readonly steps = computed(() => stepsOf(this.moves.value));
-  /** Of the steps that were seen, in their order. */
+  /** The losses of the steps that were shown, in their order. */
   readonly losses = signal<readonly LossAt[]>([]);
   readonly isRunning = signal(false);
-  /** Steps a second while it runs. */
+  /** Steps per second during a run. */
   readonly pace = signal(10);
-  /** What was done last, for everybody to read. */
+  /** Describes the last action. The view shows it as a status message. */
   readonly said = signal("");
   readonly unit = signal<Unit>({ layer: 1, unit: 0 });
   readonly focus = signal<Focus | undefined>(undefined);
-  /** What stays pointed at when nothing else is. */
+  /** The focus while the user points at nothing. */
   readonly pinned = signal<Focus | undefined>(undefined);
-  /** The equation that the walk is at, by its place among all of them. */
+  /** The index of the walk's current equation. */
   readonly at = signal(0);
   readonly isWalking = signal(false);
   readonly #url: UrlState;
   readonly #network: Signal<Network>;
-  /** What tells the parameters apart after each step of the course. */
+  /** The fingerprint of the parameters after each step of the course. */
   #marks: string[] = [];
   #frame = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -87,7 +87,7 @@ export class NotesStore {
     try {
       this.#comeTo(parseMoves(url.get("course") ?? "", problem));
     } catch {
-      // Nobody has taken these steps: parameters that are no numbers come of them.
+      // The steps in the address make the parameters diverge, so no user has taken them.
       this.#comeTo([]);
     }
   }
@@ -96,7 +96,7 @@ export class NotesStore {
     return this.steps.value < MOST_STEPS && this.moment.value.after !== undefined;
   }
 
-  /** Other settings for what is shown and for the steps to come; another example comes with its own label. */
+  /** Changes the settings of the shown moment and of further steps. A new example comes with its own label. */
   change(wish: Partial<Settings>): void {
     const label = wish.example === undefined ? {} : { label: this.problem.labels[wish.example] };
     this.settings.value = { ...this.settings.value, ...label, ...wish };
@@ -115,7 +115,7 @@ export class NotesStore {
     this.#note();
   }
 
-  /** One step back, by computing all before it again. */
+  /** Goes one step back, by computing all earlier steps again. */
   back(): void {
     const steps = this.steps.value - 1;
     if (steps < 0) return;
@@ -143,7 +143,7 @@ export class NotesStore {
     this.isRunning.value = true;
     this.said.value = "Running.";
     let [last, due] = [performance.now(), 0];
-    // A step a frame at most, so that whoever looks sees all of them, and a frame's work has a bound.
+    // A frame takes at most one step, so that each step is visible and the work of a frame is bounded.
     const frame = (now: number): void => {
       due = Math.min(1, due + ((now - last) * this.pace.value) / 1000);
       last = now;
@@ -168,13 +168,13 @@ export class NotesStore {
     this.#note();
   }
 
-  /** To that equation; its result is pointed at from then on. */
+  /** Goes to an equation, and pins the focus to its result. */
   walkTo(place: number): void {
     this.at.value = place;
     this.pinned.value = { symbol: this.equations[place].name };
   }
 
-  /** From equation to equation by itself; from the last one on to the first of the next step. */
+  /** Walks through the equations automatically. After the last one it takes a step and starts again from the first. */
   walk(): void {
     this.isWalking.value = true;
     const next = (): void => {
@@ -194,13 +194,13 @@ export class NotesStore {
     this.isWalking.value = false;
   }
 
-  /** Ends what goes on by itself. */
+  /** Stops timers and animations. */
   dispose(): void {
     this.rest();
     this.pause();
   }
 
-  /** The step that the moment shows already. */
+  /** Takes the step that the moment has already computed. */
   #advance(): void {
     const { after } = this.moment.value;
     if (!this.canStep || after === undefined) return;
@@ -217,7 +217,7 @@ export class NotesStore {
       : "Alpha is too large: the next step would leave no numbers. Go back, or take a smaller one.";
   }
 
-  /** Computes a course from the seed, up to its end. */
+  /** Computes the network at the end of a course, from the seed. */
   #comeTo(moves: readonly Move[]): void {
     const network = networkAfter(this.problem, this.seed.value, moves);
     batch(() => {
@@ -233,7 +233,7 @@ export class NotesStore {
     this.losses.value = [...this.losses.value.filter(({ step }) => step < now.step), now];
   }
 
-  /** Writes all of it into the address. */
+  /** Writes the state into the address. */
   #note(): void {
     if (this.isRunning.value) return;
     const { problem, settings, seed, moves } = this;

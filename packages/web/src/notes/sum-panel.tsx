@@ -1,4 +1,4 @@
-/** The sum of the chosen unit, written out. */
+/** Writes out the sum of the selected unit. */
 
 import { diverging, largestOf, themeColour } from "../shared/colours.ts";
 import { figure } from "../shared/figure.ts";
@@ -6,7 +6,7 @@ import { MatrixPicture } from "../shared/matrix-picture.tsx";
 import type { NotesStore } from "./store.ts";
 import { backwardSum, forwardSum, type Term, type Unit } from "./written-sum.ts";
 
-/** Terms that are written out; the others are added up. */
+/** The number of terms that are written out; the rest is combined into one. */
 const MOST_TERMS = 8;
 const SIDE = 28;
 
@@ -17,7 +17,7 @@ export function SumPanel({ store }: { readonly store: NotesStore }) {
   return (
     <section class="card sum" aria-labelledby="sum-title">
       <h2 id="sum-title">{title}, written out</h2>
-      {/* Read out when another unit is chosen, not sixty times a second. */}
+      {/* Screen readers announce another unit, but not every step of a run. */}
       <div aria-live={store.isRunning.value ? "off" : "polite"} class="written">
         <Forward store={store} unit={{ layer, unit }} />
         {layer === 1 ? <Hidden store={store} unit={unit} /> : <Class store={store} unit={unit} />}
@@ -86,7 +86,7 @@ function Products({ terms, nameOf }: ProductsProps) {
   );
 }
 
-/** In brackets where a sign would stand beside another. */
+/** Puts a negative number in brackets, because an operator stands beside it. */
 function signed(value: number): string {
   return value < 0 ? `(${figure(value)})` : figure(value);
 }
@@ -172,7 +172,7 @@ function Class({ store, unit }: { readonly store: NotesStore; readonly unit: num
   );
 }
 
-/** Which pixels spoke for a hidden unit, and which against: w x of each. */
+/** Shows how much each pixel contributes to the sum of a hidden unit: w x. */
 function Spoke({ store, unit }: { readonly store: NotesStore; readonly unit: number }) {
   const { W1, X } = store.moment.value.matrices;
   const weights = (W1.numbers as Float32Array).subarray(unit * X.rows, (unit + 1) * X.rows);

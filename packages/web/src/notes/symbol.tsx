@@ -1,15 +1,15 @@
-/** A symbol of the notes: dW with a small 1, say. Pointing at it lights up its numbers wherever they stand. */
+/** Shows a symbol of the notes, such as dW with index 1. Pointing at it highlights its numbers everywhere. */
 import { MEANINGS, shapeOf } from "./equations.ts";
 import type { SymbolName } from "./moment.ts";
 import type { Focus, NotesStore } from "./store.ts";
 
-/** The letter and the layer. */
+/** Splits a name into its letter and its layer. */
 function partsOf(name: SymbolName): readonly [letter: string, layer: string] {
   const layer = name.at(-1)!;
   return layer === "1" || layer === "2" ? [name.slice(0, -1), layer] : [name, ""];
 }
 
-/** As it is set, without its shape. */
+/** The typeset name, without the matrix's shape. */
 export function Name({ name }: { readonly name: SymbolName }) {
   const [letter, layer] = partsOf(name);
   return (
@@ -20,7 +20,7 @@ export function Name({ name }: { readonly name: SymbolName }) {
   );
 }
 
-/** What is pointed at, or was pinned by a click. */
+/** The focus: what the user points at, or else what a click has pinned. */
 export function focusOf({ focus, pinned }: NotesStore): Focus | undefined {
   return focus.value ?? pinned.value;
 }
@@ -31,7 +31,7 @@ interface SymbolProps {
   readonly isTransposed?: boolean | undefined;
 }
 
-/** A button with the symbol and its shape. A click pins what it lights up. */
+/** A button with the symbol and its shape. A click pins the focus to it, or unpins it. */
 export function SymbolButton({ store, name, isTransposed = false }: SymbolProps) {
   const { layers, labels } = store.problem;
   const m = store.settings.value.all ? labels.length : 1;

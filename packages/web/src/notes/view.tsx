@@ -1,4 +1,4 @@
-/** The notes, alive: one example on its way through the network, every number in its equation. */
+/** The notes view: shows one example on its way through the network, with every number in its equation. */
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import type { ViewContext } from "../shared/view.ts";

@@ -1,35 +1,35 @@
-/** The sum of one unit, written out: w1 x1 + w2 x2 + ... + b = z. */
+/** Computes the terms of one unit's sum: w1 x1 + w2 x2 + ... + b = z. */
 import type { Moment } from "./moment.ts";
 
-/** A unit of the hidden layer, 1, or of the last, 2. */
+/** A unit of the hidden layer (1) or of the last layer (2). */
 export interface Unit {
   readonly layer: 1 | 2;
   readonly unit: number;
 }
 
-/** A product of the sum. */
+/** One product of the sum. */
 export interface Term {
-  /** Which of the layer's inputs, from 0. */
+  /** The index of the layer's input, from 0. */
   readonly input: number;
   readonly weight: number;
   readonly value: number;
-  /** An f32, as it is added. */
+  /** Rounded to f32, as training adds it. */
   readonly product: number;
 }
 
 export interface WrittenSum {
-  /** Those that are not zero, the largest first, whatever their sign. */
+  /** The products that are not zero, by decreasing magnitude. */
   readonly terms: readonly Term[];
-  /** Inputs that are 0, or whose weight is, so that they add nothing. */
+  /** The number of products that are zero and add nothing. */
   readonly zeros: number;
   readonly bias: number;
-  /** Core's own sum, in the order and with the roundings of training. */
+  /** Core's sum, with the order and the rounding of training. */
   readonly total: number;
 }
 
 const fround = Math.fround;
 
-/** z of a unit, from the layer before it. */
+/** Computes z of a unit from the previous layer. */
 export function forwardSum({ matrices }: Moment, { layer, unit }: Unit): WrittenSum {
   const { W1, b1, Z1, W2, b2, Z2, X, A1 } = matrices;
   const [W, b, Z, A] = layer === 1 ? [W1, b1, Z1, X] : [W2, b2, Z2, A1];
@@ -37,11 +37,11 @@ export function forwardSum({ matrices }: Moment, { layer, unit }: Unit): Written
   return { ...termsOf(A.numbers, weightOf), bias: b.numbers[unit], total: Z.numbers[unit] };
 }
 
-/** W2' dZ2 of a hidden unit: what comes back to it from the classes; without the g' that it is multiplied by. */
+/** Computes a hidden unit's entry of W2' dZ2, the error that comes back from the classes; without the factor g'. */
 export function backwardSum({ matrices: { W2, dZ2 } }: Moment, unit: number): Omit<WrittenSum, "bias"> {
   const weightOf = (output: number): number => W2.numbers[output * W2.columns + unit];
   let total = 0;
-  // The order and the roundings of Kernels.backpropagate.
+  // The order and the rounding of Kernels.backpropagate.
   for (let u = 0; u < W2.rows; u++) total = fround(total + fround(weightOf(u) * dZ2.numbers[u]));
   return { ...termsOf(dZ2.numbers, weightOf), total };
 }
