@@ -1,14 +1,14 @@
-/** Horizontal bars from 0 to 1: probabilities, shares. */
+/** Shows values from 0 to 1, such as probabilities, as horizontal bars. */
 
 export interface Bar {
   readonly name: string;
   /** From 0 to 1. */
   readonly value: number;
-  /** How the value is written; in per cent by default. */
+  /** The value as text; in per cent by default. */
   readonly figure?: string;
 }
 
-/** The largest stands out. @param label what the bars are, for those who hear the page */
+/** Highlights the largest bar. @param label names the bars for screen readers */
 export function Bars({ bars, label }: { readonly bars: readonly Bar[]; readonly label: string }) {
   const largest = bars.reduce((best, { value }) => Math.max(best, value), 0);
   return (

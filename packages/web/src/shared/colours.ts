@@ -1,18 +1,18 @@
-/** Colours for canvases, which know no CSS variables: as the theme has them at the moment. */
+/** The theme's current colours for canvases, which cannot use CSS variables. */
 
 import { themeChanges } from "./theme-signal.ts";
 
 /** Red, green, blue; each from 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
-/** From values to colours. */
+/** Maps values to colours. */
 export type ColourScale = (value: number) => Rgb;
 
-/** Since the theme was changed last: a look at the page's style costs more than a picture. */
+/** Colours read since the last change of theme: reading the page's style costs more than painting a picture. */
 const known = new Map<string, Rgb>();
 themeChanges.subscribe(() => known.clear());
 
-/** @param name of a variable in design.css, without its dashes */
+/** @param name a variable of design.css, without its dashes */
 export function themeColour(name: string): Rgb {
   const colour = known.get(name) ?? computedColour(name);
   known.set(name, colour);
@@ -20,7 +20,7 @@ export function themeColour(name: string): Rgb {
 }
 
 function computedColour(name: string): Rgb {
-  // Computed, so that light-dark() is settled: a probe's colour comes back as rgb(...).
+  // The computed colour of a probe element is rgb(...), with light-dark() resolved.
   const probe = document.createElement("span");
   probe.style.color = `var(--${name})`;
   document.body.append(probe);
@@ -29,12 +29,14 @@ function computedColour(name: string): Rgb {
   return [Number(numbers[0]), Number(numbers[1]), Number(numbers[2])];
 }
 
-/** @returns the scale from `low` at 0 to `high` at `largest`; what lies outside takes the nearer end */
+/** @returns a scale from `low` at 0 to `high` at `largest`; values outside are clamped */
 export function sequential(low: Rgb, high: Rgb, largest: number): ColourScale {
   return (value) => mix(low, high, largest > 0 ? Math.min(Math.max(value / largest, 0), 1) : 0);
 }
 
-/** @returns the scale from `negative` at -largest over `zero` to `positive` at largest */
+/**
+ * @returns a scale from `negative` at -largest through `zero` at 0 to `positive` at largest; values outside are clamped
+ */
 export function diverging(negative: Rgb, zero: Rgb, positive: Rgb, largest: number): ColourScale {
   return (value) => {
     const share = largest > 0 ? Math.min(Math.abs(value) / largest, 1) : 0;
@@ -50,17 +52,19 @@ function mix(from: Rgb, to: Rgb, share: number): Rgb {
   ];
 }
 
-/** Signed numbers in the theme's colours: blue for positive, orange for negative, the card for 0. */
+/**
+ * A scale for signed numbers in the theme's colours: blue for positive, orange for negative, the card's colour for 0.
+ */
 export function signedColours(values: ArrayLike<number>): ColourScale {
   return diverging(themeColour("negative"), themeColour("card"), themeColour("positive"), largestOf(values));
 }
 
-/** Ink on paper, from 0 to `largest`. */
+/** A scale from the card's colour at 0 to the ink's colour at `largest`. */
 export function inkColours(largest: number): ColourScale {
   return sequential(themeColour("card"), themeColour("ink"), largest);
 }
 
-/** @returns the largest magnitude; 0 of nothing */
+/** @returns the largest magnitude; 0 for an empty array */
 export function largestOf(values: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));

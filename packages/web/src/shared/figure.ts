@@ -1,9 +1,12 @@
-/** Numbers as they stand on the page. */
+/** Formats numbers for the page. */
 
 /** The minus sign, as wide as a digit. */
 const MINUS = "−";
 
-/** Three decimals, or one digit and a power of ten where these would be zeros; exactly 0 is "0". */
+/**
+ * Formats a number with three decimals, or one from 100 on. Below 0.0005 and from 10000 on it has one digit and a power
+ * of ten. Exactly 0 is "0".
+ */
 export function figure(value: number): string {
   if (value === 0) return "0";
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : `${MINUS}∞`;
@@ -18,13 +21,13 @@ export function figure(value: number): string {
 const numbers = new Float32Array(1);
 const words = new Uint32Array(numbers.buffer);
 
-/** The 32 bits of an f32, in eight hexadecimal digits. */
+/** The bits of an f32 as eight hexadecimal digits. */
 export function bitsOf(value: number): string {
   numbers[0] = value;
   return words[0].toString(16).padStart(8, "0");
 }
 
-/** A word of 32 bits that tells arrays of numbers apart: FNV-1a of their bytes, in eight hexadecimal digits. */
+/** A 32-bit hash that distinguishes arrays of numbers: FNV-1a of their bytes, as eight hexadecimal digits. */
 export function fingerprint(values: Float32Array): string {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   let hash = 0x811c9dc5;

@@ -1,4 +1,4 @@
-/** Curves over a common axis, by uPlot: thousands of points a frame, which SVG does not bear. */
+/** Draws curves over a common axis with uPlot: thousands of points per frame are too slow in SVG. */
 import { useEffect, useRef } from "preact/hooks";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
@@ -10,12 +10,12 @@ export interface Curve {
   /** A variable of design.css, without its dashes. */
   readonly colour: string;
   readonly dashed?: boolean;
-  /** One for each x; null where there is none. */
+  /** One per x; null where the curve has no value. */
   readonly values: readonly (number | null)[];
 }
 
 export interface LineChartProps {
-  /** What is seen, for those who hear the page. */
+  /** Describes the chart for screen readers. */
   readonly label: string;
   readonly xName: string;
   /** Ascending. */
@@ -23,7 +23,7 @@ export interface LineChartProps {
   readonly curves: readonly Curve[];
   /** CSS pixels. Default 220. */
   readonly height?: number;
-  /** The y axis' range; by default what the curves need. */
+  /** The range of the y axis; by default that of the curves. */
   readonly range?: readonly [number, number] | undefined;
 }
 
@@ -32,7 +32,7 @@ export function LineChart({ label, xName, x, curves, height = 220, range }: Line
   const chart = useRef<UPlot>(null);
   const theme = themeChanges.value;
   const look = JSON.stringify([xName, height, range, curves.map(({ name, colour, dashed }) => [name, colour, dashed])]);
-  // Built anew where its look is another; its numbers are fed below.
+  // A change of the look or the theme rebuilds the chart; the effect below updates its numbers.
   useEffect(() => {
     const element = place.current!;
     const built = new UPlot(options({ label, xName, x, curves, height, range }, element.clientWidth), [[]], element);
@@ -55,7 +55,7 @@ export function LineChart({ label, xName, x, curves, height = 220, range }: Line
   return <div ref={place} class="chart" role="img" aria-label={label} />;
 }
 
-/** The numbers below the curves are those that are pointed at, or else the last ones. */
+/** Shows the last values in the legend, for use while the user does not point at the chart. */
 function showLast(chart: UPlot): void {
   const { length } = chart.data[0];
   if (length > 0) chart.setLegend({ idx: length - 1 });

@@ -1,25 +1,25 @@
-/** A matrix as a picture: a pixel an entry, enlarged without smoothing. */
+/** Draws a matrix as a picture: one pixel per entry, enlarged without smoothing. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { type ColourScale, signedColours } from "./colours.ts";
 import { themeChanges } from "./theme-signal.ts";
 
 export interface MatrixPictureProps {
-  /** [rows, columns], row after row; drawn anew when this is another array. */
+  /** [rows, columns], row by row. Another array redraws the picture. */
   readonly values: ArrayLike<number>;
   readonly rows: number;
   readonly columns: number;
-  /** What is seen, for those who hear the page; "" for decoration. */
+  /** Describes the picture for screen readers; "" for decoration. */
   readonly label: string;
-  /** CSS pixels an entry. Default 4. */
+  /** CSS pixels per entry. Default 4. */
   readonly zoom?: number;
-  /** Default: signed, each matrix to its own largest magnitude. */
+  /** Default: the colours of signed numbers, scaled to the matrix's largest magnitude. */
   readonly colours?: (values: ArrayLike<number>) => ColourScale;
 }
 
 export function MatrixPicture(props: MatrixPictureProps) {
   const { values, rows, columns, label, zoom = 4, colours = signedColours } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  // The colours are others after a change of theme.
+  // A change of theme changes the colours.
   const theme = themeChanges.value;
   useLayoutEffect(() => {
     paintMatrix(canvas.current!, values, { rows, columns }, colours(values));
@@ -36,7 +36,7 @@ export function MatrixPicture(props: MatrixPictureProps) {
   );
 }
 
-/** @param values [rows, columns], row after row */
+/** @param values [rows, columns], row by row */
 export function paintMatrix(
   canvas: HTMLCanvasElement,
   values: ArrayLike<number>,

@@ -1,7 +1,7 @@
-/** What draws on canvases subscribes here: the theme's colours change under it. */
+/** Tells components that draw on canvases when the theme's colours change. */
 import { signal } from "@preact/signals";
 
-/** Goes up by one whenever the colours may have changed; read it where they are used. */
+/** Increases by one whenever the colours may have changed; read it where they are used. */
 export const themeChanges = signal(0);
 
 addEventListener("themechange", () => themeChanges.value++);

@@ -1,21 +1,21 @@
 /**
- * The state of a view in the page's address: `#/draw?seed=7`. A link is the whole state; the Back button goes from
- * view to view, not through every setting that was tried.
+ * The state of a view in the page's address, such as `#/draw?seed=7`. A link contains the whole state. The Back button
+ * moves between views, not between the settings that the user has tried.
  */
 
 export interface Address {
-  /** "" where the address names none. */
+  /** "" if the address names no view. */
   readonly view: string;
   readonly settings: URLSearchParams;
 }
 
-/** @param hash as of `location.hash`, with or without its # */
+/** @param hash a value of `location.hash`, with or without its # */
 export function parseAddress(hash: string): Address {
   const [path, query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
   return { view: path, settings: new URLSearchParams(query) };
 }
 
-/** @returns as `location.hash` has it */
+/** @returns a value for `location.hash` */
 export function formatAddress(view: string, settings: URLSearchParams): string {
   const query = settings.toString();
   return `#/${view}${query === "" ? "" : `?${query}`}`;
@@ -23,19 +23,23 @@ export function formatAddress(view: string, settings: URLSearchParams): string {
 
 /** The settings of one view. */
 export interface UrlState {
-  /** @returns what the address says, or nothing */
+  /** @returns the value in the address, or undefined */
   get(key: string): string | undefined;
-  /** @returns what the address says, or the fallback where it says nothing, no number, or one out of range */
+  /** @returns the number in the address; the fallback if it is missing, not a number, or out of range */
   number(key: string, fallback: number, range: { readonly min: number; readonly max: number }): number;
-  /** Writes these keys into the address; undefined takes one out. The others stay. */
+  /** Writes these keys into the address; undefined removes one. Other keys stay. */
   set(values: Readonly<Record<string, string | number | boolean | undefined>>): void;
-  /** Calls back when somebody else changed the address within this view: typed, pasted, or went back. @returns unsubscribes */
+  /**
+   * Calls back when the address changes within this view other than by {@link set}: the user typed or pasted one, or
+   * went back.
+   * @returns a function that unsubscribes
+   */
   onChange(listener: () => void): () => void;
 }
 
 /** The state in the address of this window. @param view the name of the view that owns it */
 export function urlState(view: string): UrlState {
-  // The page's first view is also what an address without a view, or with an unknown one, leads to.
+  // The address may name no view, or an unknown one, if the page opens this view as its first.
   const atFirst = parseAddress(location.hash).view;
   const settings = (): URLSearchParams => {
     const address = parseAddress(location.hash);
@@ -50,7 +54,7 @@ export function urlState(view: string): UrlState {
       return value >= min && value <= max ? value : fallback;
     },
     set(values) {
-      // What is kept a moment later must not take the page back from the view that was opened meanwhile.
+      // A delayed write must not return the page from a view that was opened meanwhile.
       const { view: shown } = parseAddress(location.hash);
       if (shown !== view && shown !== atFirst) return;
       const changed = settings();
@@ -58,7 +62,7 @@ export function urlState(view: string): UrlState {
         if (value === undefined) changed.delete(key);
         else changed.set(key, String(value));
       }
-      // Without an event: only others' changes are told. And without an entry in the history.
+      // This fires no event, since only changes by others are reported, and adds no entry to the history.
       history.replaceState(history.state, "", formatAddress(view, changed));
     },
     onChange(listener) {

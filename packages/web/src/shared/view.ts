@@ -1,18 +1,21 @@
-/** What the shell and the views know of each other. */
+/** The interface between the shell and the views. */
 import type { UrlState } from "./url-state.ts";
 
 export interface ViewContext {
-  /** This view's settings, which stand in the page's address. */
+  /** This view's settings in the page's address. */
   readonly state: UrlState;
-  /** What a run's server wrote into the page (`<meta name="scratch-nn-server" content="...">`); nothing on a static host. */
+  /**
+   * The content that a run's server wrote into the page (`<meta name="scratch-nn-server" content="...">`); undefined on
+   * a static host.
+   */
   readonly server: string | undefined;
 }
 
-/** A module that a tab shows; it is loaded when the tab is first opened. */
+/** The module of a tab, which is loaded on demand. */
 export interface View {
   /**
-   * Fills the element, which is empty.
-   * @returns ends everything that the view began: timers, workers, listeners
+   * Renders the view into an empty element.
+   * @returns a function that ends everything that the view started: timers, workers, listeners
    */
   mount(element: HTMLElement, context: ViewContext): () => void;
 }
