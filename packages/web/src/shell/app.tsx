@@ -1,4 +1,4 @@
-/** The page around the views: name, tabs, theme. */
+/** The frame around the views: name, tabs, theme. */
 import { useEffect, useState } from "preact/hooks";
 import { formatAddress, parseAddress } from "../shared/url-state.ts";
 import { ROUTES, type Route } from "./routes.ts";
@@ -8,7 +8,7 @@ import { ThemeButton } from "./theme.tsx";
 const server = document.querySelector<HTMLMetaElement>('meta[name="scratch-nn-server"]')?.content || undefined;
 const tabs = ROUTES.filter(({ needsServer }) => server !== undefined || !needsServer);
 
-/** What each view's settings were when it was left, so that its tab leads back to them. */
+/** The settings of each view when the user left it; its tab restores them. */
 const left = new Map<string, URLSearchParams>();
 
 const routeOf = (hash: string): Route => {
@@ -23,7 +23,8 @@ export function App() {
     addEventListener("hashchange", heard);
     return () => removeEventListener("hashchange", heard);
   }, []);
-  // A run's server ends with its run, and the page is to work on: all of it is loaded while the server is there.
+  // A run's server ends with its run, but the page must keep working. It therefore loads all views while the server is
+  // there.
   useEffect(() => {
     if (server !== undefined) for (const { load } of tabs) load().catch(() => {});
   }, []);

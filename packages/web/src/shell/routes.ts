@@ -1,11 +1,11 @@
-/** The tabs, in their order. Each is a module of its own, loaded when it is opened. */
+/** The tabs, in their order. Each view is a separate module, which is loaded on demand. */
 import type { View } from "../shared/view.ts";
 
 export interface Route {
-  /** As it stands in the address. */
+  /** The name in the address. */
   readonly name: string;
   readonly title: string;
-  /** What one can do there, in a few words. */
+  /** Says in a few words what the view is for. */
   readonly promise: string;
   readonly needsServer: boolean;
   readonly load: () => Promise<View>;

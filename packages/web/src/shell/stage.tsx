@@ -1,4 +1,4 @@
-/** Where a view stands: loads its module, mounts it, and ends it when another is opened. */
+/** Loads a view's module, mounts it, and unmounts it when another view is opened. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { urlState } from "../shared/url-state.ts";
 import type { Route } from "./routes.ts";

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it; the choice is kept. */
+/** The theme: light, dark, or that of the system. The choice is stored. */
 import { useEffect, useState } from "preact/hooks";
 
 const THEMES = ["system", "light", "dark"] as const;
@@ -11,7 +11,7 @@ export function ThemeButton() {
   useEffect(() => {
     document.documentElement.dataset["theme"] = theme;
     keep(theme);
-    // Pictures on canvases are drawn anew in the new colours.
+    // Pictures on canvases are drawn again in the new colours.
     dispatchEvent(new Event("themechange"));
   }, [theme]);
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
@@ -28,7 +28,7 @@ export function ThemeButton() {
   );
 }
 
-// A browser that keeps nothing for this page throws at the mere touch of localStorage.
+// Any access to localStorage throws in a browser that stores nothing for this page.
 function kept(): Theme {
   try {
     return THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? "system";
@@ -41,6 +41,6 @@ function keep(theme: Theme): void {
   try {
     localStorage.setItem(KEY, theme);
   } catch {
-    // It holds until the page is left.
+    // Without storage, the choice lasts until the page is closed.
   }
 }
