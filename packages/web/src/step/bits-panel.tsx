@@ -1,4 +1,6 @@
-/** The same sum by any number of workers, bit by bit; and what comes of adding in the order of arrival. */
+/**
+ * Compares one parameter's sum for each number of workers, bit by bit: added along the tree, or in order of arrival.
+ */
 import { bitsOf, figure } from "../shared/figure.ts";
 import type { Step } from "./comparison.ts";
 import { PARAMETERS } from "./parameters.ts";
@@ -85,7 +87,7 @@ export function BitsPanel({ step, parameter, choose }: BitsPanelProps) {
   );
 }
 
-/** The bits of a number, those digits marked that are others than expected. */
+/** Shows the bits of a number in hexadecimal, and marks the digits that differ from the expected ones. */
 function Bits({ value, expected }: { readonly value: number; readonly expected: number }) {
   const [bits, right] = [bitsOf(value), bitsOf(expected)];
   return (

@@ -1,13 +1,15 @@
-/** The same sum made by each number of workers: along the tree, and in the order in which partial sums are done. */
+/**
+ * Computes the same sums for each number of workers: along the tree, and in the order in which partial sums are done.
+ */
 import { numbersOf, planOf, sumInOrder, sumsByWorkers, type TreeNode } from "./numbers.ts";
 import type { StepSettings } from "./settings.ts";
 import { orderDone, scheduleOf, turnsOf } from "./timing.ts";
 
 export interface Comparison {
   readonly workers: number;
-  /** m dW and m db, W1, b1, W2, b2: as the engine makes it with so many workers. */
+  /** m dW and m db in the order W1, b1, W2, b2, as the engine computes them with this number of workers. */
   readonly byTree: Float32Array;
-  /** Each partial added to the total as it arrives. */
+  /** The same sums if each partial sum is added to the total as it arrives. */
   readonly byArrival: Float32Array;
 }
 
@@ -19,7 +21,7 @@ export function comparisonOf(settings: StepSettings, nodes: readonly TreeNode[])
   });
 }
 
-/** The parameter whose sums in the order of arrival differ most often: it shows most. */
+/** The parameter whose sums in the order of arrival take the most different values. */
 export function mostTelling(comparison: readonly Comparison[]): number {
   const kinds = Array.from(
     comparison[0].byTree,
@@ -28,7 +30,7 @@ export function mostTelling(comparison: readonly Comparison[]): number {
   return kinds.indexOf(Math.max(...kinds));
 }
 
-/** All of a step that is shown. */
+/** Computes everything that the view shows of a step. */
 export function stepOf(settings: StepSettings) {
   const numbers = numbersOf(settings);
   const schedule = scheduleOf(settings, numbers.plan.tasks, numbers.plan.threads);

@@ -1,4 +1,4 @@
-/** A step as a row of pictures: what is seen in each, and a sentence that says it. */
+/** The frames of a step: the state of the picture in each, and a text that describes it. */
 import { runStart, type StepPlan, type Task } from "@scratch-nn/core/engine";
 import type { TreeNode } from "./numbers.ts";
 import { LAYERS, type StepSettings } from "./settings.ts";
@@ -10,18 +10,18 @@ export interface Frame {
   readonly phase: Phase;
   readonly title: string;
   readonly words: string;
-  /** How far the workers are, on the clock of the turns. */
+  /** The position of the workers' clock, in the time of the turns. */
   readonly time: number;
-  /** Sums up to this level of the tree are there, besides those of tasks that are done. */
+  /** Sums up to this level of the tree are shown, besides those of finished tasks. */
   readonly level: number;
 }
 
-/** A worker as it is called: main is one of them. */
+/** A worker's name in the view. Main counts as worker 0. */
 export function workerName(worker: number): string {
   return worker === 0 ? "main" : `worker ${worker}`;
 }
 
-/** All frames of a step, in their order. */
+/** Makes all frames of a step, in their order. */
 export function framesOf(
   { m, shards, workers }: StepSettings,
   plan: StepPlan,
@@ -119,7 +119,7 @@ function gradientFrames({ tasks }: StepPlan, { turns, loss }: Schedule): Frame[]
   ];
 }
 
-/** One for each time at which somebody is done with a task. */
+/** Makes one frame for each time at which a worker finishes a task. */
 function turnFrames(tasks: readonly Task[], turns: readonly Turn[]): Frame[] {
   const times = [...new Set(turns.map(({ to }) => to))].toSorted((a, b) => a - b);
   return times.map((time): Frame => {
@@ -161,7 +161,7 @@ export function columnsOf({ m, shards }: Pick<StepSettings, "m" | "shards">, sha
   return [runStart(m, shards, shard), runStart(m, shards, shard + 1)];
 }
 
-/** Who computes the sum of a node, and when it is there; undefined above the tasks. */
+/** The turn that computes a node's sum; undefined above the tasks, and if these turns do not contain its task. */
 export function turnOf(node: TreeNode, { tasks }: StepPlan, turns: readonly Turn[]): Turn | undefined {
   const task = tasks.findIndex(({ first, end }) => first <= node.first && node.end <= end);
   return turns.find((turn) => turn.task === task);

@@ -1,6 +1,6 @@
 /**
- * The numbers of one step, by the engine that training uses: the partial sums of shards and tasks, the tree, the update.
- * What several threads would do is done here one after the other, which changes no bit.
+ * Computes the numbers of one step with the engine that training uses: partial sums of shards and tasks, the tree, the
+ * update. It does the work of several threads one after the other, which changes no bit.
  */
 import { createNetwork, type Network } from "@scratch-nn/core";
 import {
@@ -26,7 +26,7 @@ import {
 } from "@scratch-nn/core/engine";
 import { LAYERS, RANGES, type StepSettings } from "./settings.ts";
 
-/** They lay sums out as the notes do: W1, b1, W2, b2, row after row. */
+/** The plain kernels lay sums out as the notes do: W1, b1, W2, b2, row by row. */
 const KERNELS = kernelsNamed("plain");
 const SEED = 1;
 const ALPHA = 0.5;
@@ -35,9 +35,9 @@ const ALPHA = 0.5;
 export interface TreeNode {
   readonly first: number;
   readonly end: number;
-  /** Levels above the shards: 0 for a shard itself. */
+  /** The level above the shards: 0 for a shard itself. */
   readonly level: number;
-  /** The nodes that it adds, the left one first; none of a shard. */
+  /** The indices of the two nodes that it adds, the left one first; undefined for a shard. */
   readonly adds: readonly [number, number] | undefined;
   /** m dW and m db of these shards: W1, b1, W2, b2. */
   readonly sum: Float32Array;
@@ -45,17 +45,17 @@ export interface TreeNode {
 
 export interface StepNumbers {
   readonly plan: StepPlan;
-  /** Shards first, then sums of two, in the order in which the tree adds; the root is the last. */
+  /** The shards first, then sums of two nodes in the tree's order of additions; the root is the last. */
   readonly nodes: readonly TreeNode[];
-  /** Before the step and after it. */
+  /** The network before the step, and its parameters after it. */
   readonly before: Network;
   readonly after: Float32Array;
-  /** What it is a step of, and the alpha of its update. */
+  /** The examples of the step, and the learning rate of its update. */
   readonly examples: ReturnType<typeof examplesOf>;
   readonly alpha: number;
 }
 
-/** How a step of these settings is cut: the plan of the engine. */
+/** Plans a step with these settings, as the engine does. */
 export function planOf({
   m,
   shards,
@@ -65,7 +65,7 @@ export function planOf({
   return planStep({ layers: LAYERS, batchSize: m, shards }, workers, update, KERNELS.layout);
 }
 
-/** Points of three kinds in the plane, the n-th a function of n. */
+/** Generates points of three classes in the plane. The n-th point depends on n alone. */
 function examplesOf(m: number) {
   const random = randomStream(SEED, 100);
   const labels = Uint16Array.from({ length: m }, (_, c) => c % 3);
@@ -73,7 +73,7 @@ function examplesOf(m: number) {
   return { X, labels };
 }
 
-/** Makes the memory of a step and hands it to `work`. */
+/** Allocates the memory of a step, passes it to `work`, and releases it. */
 function withMemory<Result>(settings: StepSettings, work: (bench: Bench) => Result): Result {
   const { m, shards, workers, update } = settings;
   const network = createNetwork({ layers: LAYERS, seed: SEED });
@@ -112,11 +112,11 @@ interface Bench {
   readonly memory: ReturnType<typeof layOutSteps>;
   readonly plan: StepPlan;
   readonly kernels: ReturnType<typeof KERNELS.bind>;
-  /** Computes a task's sum into a partial. @returns the partial's numbers */
+  /** Computes a task's sum into a partial sum's memory. @returns the numbers there */
   compute(task: Task, into: number): Float32Array;
 }
 
-/** Each number that the picture shows. */
+/** Computes every number that the picture shows. */
 export function numbersOf(settings: StepSettings): StepNumbers {
   return withMemory(settings, ({ network, memory, plan, kernels, compute }) => {
     const nodes: TreeNode[] = [];
@@ -131,9 +131,9 @@ export function numbersOf(settings: StepSettings): StepNumbers {
   });
 }
 
-/** Appends the sums of the tree. */
+/** Appends the sums of the tree's inner nodes. */
 function addUp(nodes: TreeNode[], shards: number): void {
-  /** Which node has the sum that stands in shard s at the moment. */
+  /** The index of the node whose sum is currently at shard s. */
   const at = Array.from({ length: shards }, (_, s) => s);
   for (const [into, from] of treeAdditions(shards)) {
     const [left, right] = [nodes[at[into]], nodes[at[from]]];
@@ -144,7 +144,7 @@ function addUp(nodes: TreeNode[], shards: number): void {
   }
 }
 
-/** The step of training itself, task after task, then slice after slice. */
+/** Does the step as training does it, one task after the other, then one slice after the other. */
 function updateBy(
   memory: Bench["memory"],
   { tasks, slices }: StepPlan,
@@ -164,7 +164,7 @@ function updateBy(
   for (const slice of slices) updateSlice(slice, { network: memory.network, slots: [], partials, rule, sum, kernels });
 }
 
-/** m dW and m db of the batch as that many workers make them, for each number of workers from 1. */
+/** Computes m dW and m db of the batch, as each number of workers from 1 computes them. */
 export function sumsByWorkers(settings: StepSettings): Float32Array[] {
   return Array.from({ length: RANGES.workers.max }, (_, w) =>
     withMemory({ ...settings, workers: w + 1 }, ({ memory, plan, kernels, compute }) => {
@@ -178,7 +178,7 @@ export function sumsByWorkers(settings: StepSettings): Float32Array[] {
 }
 
 /**
- * The same sums added in another order, as many programs do: each partial is added to the total when it is done.
+ * Adds the same sums in another order, as many programs do: each partial sum is added to the total when it is done.
  * @param order the tasks in the order in which they are done
  */
 export function sumInOrder(tasks: readonly Task[], order: readonly number[], nodes: readonly TreeNode[]): Float32Array {

@@ -1,10 +1,10 @@
-/** The parameters of the small network by name, in the order in which they lie in memory: W1, b1, W2, b2. */
+/** Names the parameters of the small network in their order in memory: W1, b1, W2, b2. */
 import { LAYERS } from "./settings.ts";
 
 export interface Parameter {
   /** W1, b1, W2 or b2. */
   readonly part: string;
-  /** As a gradient: dW1[3, 2], say; counted from 1. */
+  /** The name of its derivative, such as dW1[3, 2]; indices start at 1. */
   readonly name: string;
 }
 

@@ -1,23 +1,23 @@
-/** Where things stand in the picture of a step, in CSS pixels. */
+/** The layout of a step's picture, in CSS pixels. */
 import { columnsOf } from "./frames.ts";
 import { LAYERS, type StepSettings } from "./settings.ts";
 
-/** What the picture's layout follows from. */
+/** The positions and sizes of the picture's parts. */
 export interface Geometry {
   readonly width: number;
   readonly height: number;
-  /** Room on the left for names. */
+  /** The room for names on the left; 0 in a narrow picture. */
   readonly left: number;
   readonly batch: { readonly top: number; readonly height: number };
-  /** The lane of each worker. */
+  /** The lanes of the workers. */
   readonly lanes: { readonly top: number; readonly height: number; readonly pitch: number };
   readonly tree: { readonly top: number; readonly pitch: number; readonly radius: number };
   readonly parameters: { readonly top: number; readonly height: number };
-  /** Where column c of the batch begins. */
+  /** The left edge of a column of the batch. */
   xOf(column: number): number;
   /** The middle of shards [first, end). */
   middleOf(node: { readonly first: number; readonly end: number }): number;
-  /** Where parameter i begins. */
+  /** The left edge of parameter i. */
   parameterAt(i: number): number;
 }
 

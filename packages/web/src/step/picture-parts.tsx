@@ -1,4 +1,4 @@
-/** What the parts of the picture have in common. */
+/** Definitions that the parts of the picture share. */
 import type { Step } from "./comparison.ts";
 import type { Frame } from "./frames.ts";
 import type { Geometry } from "./picture-geometry.ts";
@@ -6,9 +6,9 @@ import type { Geometry } from "./picture-geometry.ts";
 export interface PictureProps {
   readonly step: Step;
   readonly frame: Frame;
-  /** Where the clock of the turns is at the moment: on its way to the frame's time. */
+  /** The current position of the workers' clock, which moves to the frame's time. */
   readonly clock: number;
-  /** Of the parameter whose sums are shown. */
+  /** The index of the parameter whose sums are shown. */
   readonly parameter: number;
   readonly width: number;
   readonly choose: (parameter: number) => void;
@@ -24,7 +24,7 @@ export function isFrom(frame: Frame, phase: Frame["phase"]): boolean {
   return PHASES.indexOf(frame.phase) >= PHASES.indexOf(phase);
 }
 
-/** What a worker's things look like. */
+/** The CSS class that colours what belongs to a worker. */
 export const colourOf = (worker: number): string => `worker-${worker + 1}`;
 
 export function Heading({

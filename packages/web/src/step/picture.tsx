@@ -1,4 +1,4 @@
-/** The step as a picture: the batch, the lanes of the threads, the tree, the parameters. */
+/** Draws the step: the batch, the lanes of the threads, the tree, the parameters. */
 
 import type { Step } from "./comparison.ts";
 import { columnsOf, turnOf, workerName } from "./frames.ts";
@@ -9,7 +9,7 @@ import { colourOf, Heading, isFrom, type PartProps, type PictureProps } from "./
 import { type Turn, turnsAt } from "./timing.ts";
 import { Tree } from "./tree-picture.tsx";
 
-/** Columns up to which each can be told from the next. */
+/** The largest number of columns that can be distinguished in the picture. */
 const FEW_COLUMNS = 130;
 
 export function Picture(props: PictureProps) {
@@ -148,7 +148,7 @@ interface TurnBarProps {
   readonly lanes: Geometry["lanes"];
   readonly clock: number;
   readonly isBegun: boolean;
-  /** When all that was under way was given up, and what was done was for nothing. */
+  /** The time of a loss, at which this turn ends and its result is discarded. */
   readonly until?: number;
 }
 

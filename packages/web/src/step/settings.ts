@@ -1,20 +1,20 @@
-/** What the picture of a step follows from. */
+/** The settings that determine the picture of a step. */
 import type { UpdateMode } from "@scratch-nn/core/engine";
 
-/** Who sums and updates: main alone, or each worker a slice. */
+/** Who adds the sums and updates: each worker a slice, or main alone. */
 export const UPDATES = ["slices", "main"] as const satisfies readonly UpdateMode[];
 
 export interface StepSettings {
-  /** m: columns of the batch. */
+  /** m: the number of columns of the batch. */
   readonly m: number;
-  /** S: shards that it is cut into. */
+  /** S: the number of shards of the batch. */
   readonly shards: number;
-  /** Threads that compute, main among them. */
+  /** The number of computing threads, including main. */
   readonly workers: number;
   readonly update: (typeof UPDATES)[number];
-  /** A seed of how long each task takes on each worker. */
+  /** The seed of how long each task takes on each worker. */
   readonly timing: number;
-  /** Whether a worker is lost in the middle of the step. */
+  /** Whether a worker is lost during the step. */
   readonly loses: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What the step's view shows at the moment, and what its buttons do. */
+/** The state of the step view, and the actions of its buttons. */
 import { batch, computed, signal } from "@preact/signals";
 import type { UrlState } from "../shared/url-state.ts";
 import { mostTelling, stepOf } from "./comparison.ts";
@@ -6,7 +6,7 @@ import { framesOf } from "./frames.ts";
 import { PARAMETERS } from "./parameters.ts";
 import { DEFAULTS, RANGES, type StepSettings, UPDATES } from "./settings.ts";
 
-/** Milliseconds that a frame stays while the step plays, and those in which the clock gets there. */
+/** Milliseconds for which playback shows a frame, and in which the clock reaches the frame's time. */
 const FRAME = 1500;
 const MOVING = 700;
 
@@ -19,10 +19,10 @@ export class StepStore {
   });
   readonly at = signal(0);
   readonly frame = computed(() => this.frames.value[Math.min(this.at.value, this.frames.value.length - 1)]);
-  /** Where the workers' clock is, on its way to the frame's time. */
+  /** The current position of the workers' clock, which moves to the frame's time. */
   readonly clock = signal(0);
   readonly isPlaying = signal(false);
-  /** The one that was chosen; else the one that shows most. */
+  /** The parameter that the user chose; undefined for the default of {@link mostTelling}. */
   readonly #chosen = signal<number | undefined>(undefined);
   readonly parameter = computed(() => this.#chosen.value ?? mostTelling(this.step.value.comparison));
   readonly #url: UrlState;
@@ -34,7 +34,7 @@ export class StepStore {
     this.read();
   }
 
-  /** Takes everything from the address. */
+  /** Reads the whole state from the address. */
   read(): void {
     const url = this.#url;
     const whole = (key: keyof typeof RANGES): number => Math.trunc(url.number(key, DEFAULTS[key], RANGES[key]));
@@ -59,7 +59,7 @@ export class StepStore {
     batch(() => {
       const { phase } = this.frame.value;
       this.settings.value = { ...this.settings.value, ...wish };
-      // The same phase of the other step; the end of its gradients, where these are.
+      // Keeps the phase. The gradients have several frames, of which it takes the last.
       const { frames } = this;
       const first = frames.value.findIndex((frame) => frame.phase === phase);
       const last = frames.value.findLastIndex((frame) => frame.phase === phase);
@@ -97,13 +97,13 @@ export class StepStore {
     this.#note();
   }
 
-  /** Ends what goes on by itself. */
+  /** Stops timers and animations. */
   dispose(): void {
     this.pause();
     cancelAnimationFrame(this.#motion);
   }
 
-  /** Lets the clock go to the frame's time: at once backwards, and for those who want no motion. */
+  /** Moves the clock to the frame's time. It jumps when going back, and for users who ask for reduced motion. */
   #move(): void {
     cancelAnimationFrame(this.#motion);
     const [from, to] = [this.clock.value, this.frame.value.time];

@@ -1,27 +1,27 @@
 /**
- * Who takes which task when, with workers of uneven speed: each has a run of tasks, and one that is done with its own
- * takes those of others, as packages/parallel/src/sync/work-stealing.ts does it.
+ * Simulates which worker takes which task at what time, with workers of uneven speed. Each worker has a run of tasks,
+ * and takes tasks of others once its own run is empty, as in packages/parallel/src/sync/work-stealing.ts.
  */
 import { randomStream, runStart, type Task } from "@scratch-nn/core/engine";
 import type { StepSettings } from "./settings.ts";
 
-/** A task that a worker computes, from one time to another; a column takes about 1. */
+/** The time during which a worker computes a task. A column takes from 1 to 2.7 units of time. */
 export interface Turn {
   readonly task: number;
   readonly worker: number;
-  /** Whose run it was in. */
+  /** The worker whose run contained the task. */
   readonly owner: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** What taking a task costs besides its columns. */
+/** The fixed time of a task, in addition to that of its columns. */
 const FIXED = 4;
-/** How much longer than a column's time a worker takes at most, of its own and of a task's accidents. */
+/** The largest additional time of a column: by the worker's speed, and by random delays of the task. */
 const OF_WORKER = 0.9;
 const OF_TASK = 0.8;
 
-/** All turns, in the order in which they begin. @param threads workers that have something to do */
+/** Computes all turns, by their start. @param threads the number of workers that have tasks */
 export function turnsOf(settings: StepSettings, tasks: readonly Task[], threads: number): Turn[] {
   const { m, shards, timing } = settings;
   const random = randomStream(timing, 101);
@@ -30,7 +30,7 @@ export function turnsOf(settings: StepSettings, tasks: readonly Task[], threads:
   const clocks = new Array<number>(threads).fill(0);
   const turns: Turn[] = [];
   for (let taken = 0; taken < tasks.length; taken++) {
-    // The worker that is free first; of equals the first.
+    // The next worker that is free, and the first of ties.
     const worker = clocks.indexOf(Math.min(...clocks));
     const owner = ownerOf(worker, threads, (w) => next[w] < runStart(tasks.length, threads, w + 1));
     const task = next[owner]++;
@@ -43,20 +43,20 @@ export function turnsOf(settings: StepSettings, tasks: readonly Task[], threads:
   return turns;
 }
 
-/** Its own run, or the next one that has tasks left. */
+/** The worker itself if its run has tasks left, else the next worker whose run has some. */
 function ownerOf(worker: number, threads: number, hasTasks: (worker: number) => boolean): number {
   let owner = worker;
   while (!hasTasks(owner)) owner = (owner + 1) % threads;
   return owner;
 }
 
-/** A worker that is gone in the middle of a step, which all then do again, another in its place. */
+/** The loss of a worker during a step. All workers then repeat the step, with a new one in its place. */
 export interface Loss {
   readonly worker: number;
   readonly at: number;
-  /** When the step begins again. */
+  /** The time at which the step starts again. */
   readonly again: number;
-  /** What was begun before, and is for nothing. */
+  /** The turns that started before the loss; their results are discarded. */
   readonly turns: readonly Turn[];
 }
 
@@ -65,12 +65,12 @@ export interface Schedule {
   readonly loss?: Loss;
 }
 
-/** What a new thread costs, of the time that the step takes. */
+/** The time for a replacement thread, as a fraction of the step's time. */
 const REPLACING = 0.15;
-/** The second time is another time: a place among the timings that nobody chooses. */
+/** Added to the timing's seed for the repeated step. The sum is beyond the seeds that a user can choose. */
 const SECOND_TIME = 100_000;
 
-/** The step's turns; where a worker is to be lost, those after it. Main is never lost. */
+/** The turns of the step. If a worker is to be lost, these are the turns after the loss. Main is never lost. */
 export function scheduleOf(settings: StepSettings, tasks: readonly Task[], threads: number): Schedule {
   const first = turnsOf(settings, tasks, threads);
   const worker = threads - 1;
@@ -86,7 +86,7 @@ export function scheduleOf(settings: StepSettings, tasks: readonly Task[], threa
   };
 }
 
-/** The turns that count at that time: those before a loss, until the step begins again. */
+/** The turns that count at a time: those from before a loss until the step starts again. */
 export function turnsAt({ turns, loss }: Schedule, time: number): readonly Turn[] {
   return loss !== undefined && time < loss.again ? loss.turns : turns;
 }

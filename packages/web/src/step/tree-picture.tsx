@@ -1,4 +1,4 @@
-/** The tree along which the shards' sums are added, with the sums of one parameter. */
+/** Draws the tree that adds the shards' sums, with the sums of one parameter. */
 import { bitsOf, figure } from "../shared/figure.ts";
 import { turnOf } from "./frames.ts";
 import type { TreeNode } from "./numbers.ts";
@@ -70,11 +70,11 @@ interface NodeSumProps {
   readonly node: TreeNode;
   readonly value: number;
   readonly geometry: Geometry;
-  /** Whether it is the left one of the two that are added. */
+  /** Whether it is the left one of the two nodes that are added. */
   readonly isLeft: boolean;
 }
 
-/** Above a shard; beside a sum of several, away from the branch that leads on. */
+/** Shows the sum above a shard, or beside an inner node on the side away from the branch to its parent. */
 function NodeSum({ node, value, geometry, isLeft }: NodeSumProps) {
   const { tree, middleOf } = geometry;
   const [x, y] = [middleOf(node), tree.top + node.level * tree.pitch];

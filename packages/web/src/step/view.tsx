@@ -1,4 +1,4 @@
-/** The step, alive: the design's sentence as a picture that can be stepped. */
+/** The step view: shows frame by frame how many threads compute one training step. */
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ViewContext } from "../shared/view.ts";
@@ -44,7 +44,7 @@ function StepView({ store }: { readonly store: StepStore }) {
   );
 }
 
-/** From frame to frame, and what this one shows. */
+/** The controls that move between frames, and the text of the current frame. */
 function Stepper({ store }: { readonly store: StepStore }) {
   const at = store.at.value;
   const last = store.frames.value.length - 1;
