@@ -1,4 +1,4 @@
-/** Loss and accuracy, epoch by epoch, while it trains. */
+/** Shows loss and accuracy by epoch during training. */
 import { LineChart } from "../shared/line-chart.tsx";
 import type { Trainer } from "./trainer.ts";
 

@@ -1,8 +1,8 @@
-/** The dataset `digits` of the command line, drawn in the page: the same bytes, cut in the same way. */
+/** Draws the command line's dataset `digits` in the page: the same bytes, split in the same way. */
 import type { Preprocessing, QuantitiesTask } from "@scratch-nn/core";
 import { DIGIT_PIXELS, drawDigit, pixelBytes, stratifiedSplit } from "@scratch-nn/data/browser";
 
-/** What a training in the page learns from. */
+/** The dataset of a training run in the page. */
 export interface PageDataset {
   /** [inputs, m] */
   readonly X: Uint8Array | Float32Array;
@@ -16,18 +16,18 @@ export interface PageDataset {
   readonly classes: readonly string[];
   readonly preprocessing: Preprocessing;
   readonly label: string | undefined;
-  /** Columns of X. */
+  /** The columns of X that are for training, and those that are for testing. */
   readonly train: Uint32Array;
   readonly test: Uint32Array;
-  /** What was decided about it, a line each. */
+  /** Decisions made about the data, one line each. */
   readonly remarks: readonly string[];
 }
 
 const CLASSES = Array.from({ length: 10 }, (_, digit) => String(digit));
-/** Part that is held back, as the command line does by default. */
+/** The fraction that is held back for testing: the default of the command line. */
 export const TEST_FRACTION = 0.2;
 
-/** @param memory makes bytes for features and labels: shared, where several threads read them */
+/** @param memory allocates the bytes of features and labels: shared memory if several threads read them */
 export function digitsDataset(seed: number, examples: number, memory: (bytes: number) => ArrayBufferLike): PageDataset {
   const X = new Uint8Array(memory(DIGIT_PIXELS * examples));
   const labels = new Uint16Array(memory(2 * examples));

@@ -1,4 +1,4 @@
-/** Where a file is chosen, or dropped; see table-file.ts. */
+/** The area to choose a file in, or to drop it on; see table-file.ts. */
 import { useState } from "preact/hooks";
 import type { TableFile } from "./protocol.ts";
 
@@ -23,7 +23,7 @@ export function DropZone({ table, onFile }: DropZoneProps) {
         onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
           if (file !== undefined) onFile(file);
-          // The same file, chosen again, is read again.
+          // Allows the user to choose the same file again.
           currentTarget.value = "";
         }}
       />

@@ -1,4 +1,4 @@
-/** What came out: the test, the weights' hash, and the command that gives the same. */
+/** Shows the result of a run: the test's figures, the weights' hash, and the command that gives the same weights. */
 import { decodeModel } from "@scratch-nn/core";
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
@@ -37,7 +37,7 @@ export function OutcomeCard({ trainer }: { readonly trainer: Trainer }) {
         <dd>
           <code class="command">
             {command.split(/ (?=--)/).map((part, k) => (
-              // A flag stays with its value where the line is broken.
+              // A line break does not separate a flag from its value.
               <Fragment key={part}>
                 {k > 0 && " "}
                 <span>{part}</span>

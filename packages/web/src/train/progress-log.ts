@@ -1,20 +1,20 @@
-/** What the trainer tells the page while it trains: not more often than it can be looked at. */
+/** Reports the progress of training to the page, at a limited rate. */
 import type { Epoch, FromTrainer } from "./protocol.ts";
 
-/** Milliseconds between two messages. */
+/** The least number of milliseconds between two messages. */
 const OFTEN = 60;
 
 export class ProgressLog {
   readonly #tell: (message: FromTrainer) => void;
-  /** Examples of an epoch. */
+  /** The number of examples in an epoch. */
   readonly #m: number;
   #over: Epoch[] = [];
-  /** Epochs that are over. */
+  /** The number of finished epochs. */
   finished = 0;
-  /** Of the last epoch that is over. */
+  /** The loss of the last finished epoch. */
   loss = Number.NaN;
   #told = 0;
-  /** What the speed is measured from. */
+  /** The time, and the number of examples, from which the speed is measured. */
   #since = performance.now();
   #doneSince = 0;
   #last = 0;
@@ -30,7 +30,10 @@ export class ProgressLog {
     this.loss = epoch.loss;
   }
 
-  /** @param examples of the epoch under way. @param isDue whether it is told in any case */
+  /**
+   * @param examples processed in the current epoch
+   * @param isDue whether to report regardless of the rate
+   */
   tell(examples: number, isDue: boolean): void {
     const now = performance.now();
     if (!isDue && now - this.#told < OFTEN) return;
@@ -42,7 +45,7 @@ export class ProgressLog {
     this.#over = [];
   }
 
-  /** A pause is no work. */
+  /** Restarts the measurement of speed after a pause. */
   startAgain(): void {
     [this.#since, this.#doneSince] = [performance.now(), this.#last];
   }

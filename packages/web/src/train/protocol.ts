@@ -1,8 +1,8 @@
-/** What the page and its trainer, a web worker, say to each other. */
+/** The messages between the page and its trainer, a web worker. */
 import type { QuantityErrors } from "@scratch-nn/core";
 import type { TrainSettings } from "./settings.ts";
 
-/** A file that was dropped on the page. */
+/** The file of a table that the user has dropped on the page or chosen. */
 export interface TableFile {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -10,11 +10,11 @@ export interface TableFile {
 
 export type ToTrainer =
   | { readonly kind: "start"; readonly settings: TrainSettings; readonly table: TableFile | undefined }
-  /** Goes on, to the end or by one epoch. */
+  /** Resumes training, to the end or for one epoch. */
   | { readonly kind: "go"; readonly until: "end" | "epoch" }
   | { readonly kind: "pause" };
 
-/** What the data came to. */
+/** Describes the data and the network of a run. */
 export interface DataSummary {
   readonly examples: number;
   readonly tested: number;
@@ -38,11 +38,11 @@ export interface Epoch {
 export interface Outcome {
   readonly weightsSha256: string | undefined;
   readonly trainLoss: number;
-  /** Of classes, from 0 to 1; undefined for a quantity, and without a test part. */
+  /** For classes: from 0 to 1. Undefined for a quantity, and without test examples. */
   readonly testAccuracy: number | undefined;
-  /** Of a quantity, in its units; undefined for classes, and without a test part. */
+  /** For a quantity: in its units. Undefined for classes, and without test examples. */
   readonly testErrors: QuantityErrors | undefined;
-  /** [classes][classes], a row for each true class; empty where there are too many to be looked at. */
+  /** [classes][classes], a row for each true class; empty if there is none, or it has too many classes to show. */
   readonly confusion: readonly (readonly number[])[];
   /** The model's file. */
   readonly model: Uint8Array;
@@ -52,7 +52,7 @@ export interface Outcome {
 export type FromTrainer =
   | { readonly kind: "reading"; readonly what: string }
   | { readonly kind: "ready"; readonly summary: DataSummary }
-  /** Epochs that are over since the last message, and how far the one under way is. */
+  /** Epochs finished since the last message, and the examples processed in the current one. */
   | {
       readonly kind: "progress";
       readonly epochs: readonly Epoch[];

@@ -1,4 +1,4 @@
-/** The settings, as a form; and the buttons that begin, pause and end a training. */
+/** The form of the settings, with the buttons that start, pause, resume and stop training. */
 import { ACTIVATIONS, OPTIMIZERS } from "@scratch-nn/core";
 import { useState } from "preact/hooks";
 import { DropZone } from "./drop-zone.tsx";
@@ -9,7 +9,7 @@ import type { Phase } from "./trainer.ts";
 export interface SettingsFormProps {
   readonly settings: TrainSettings;
   readonly table: TableFile | undefined;
-  /** What is wrong with the file that was chosen last; "" for nothing. */
+  /** Why the last chosen file cannot be read; "" if it can. */
   readonly refusal: string;
   readonly phase: Phase;
   readonly onChange: (changed: Partial<TrainSettings>) => void;
@@ -136,11 +136,11 @@ interface TextFieldProps {
   readonly onChange: (changed: Partial<TrainSettings>) => void;
 }
 
-/** A setting that is typed: it counts once it can be read. */
+/** A text field for a setting. What the user types takes effect once it is valid. */
 function TextField({ setting, name, hint, settings, onChange }: TextFieldProps) {
   const kept = textOf(settings[setting]);
   const [typed, setTyped] = useState<{ readonly text: string; readonly kept: string }>();
-  // What somebody else changed meanwhile wins.
+  // A change from elsewhere replaces the typed text.
   const text = typed !== undefined && typed.kept === kept ? typed.text : kept;
   const isOptional = setting === "shards" || setting === "label";
   const isRead = PARSERS[setting](text) !== undefined || (isOptional && text === "");

@@ -1,12 +1,12 @@
-/** What a training in the page is set to: as it stands in the address, and as the command line has it. */
+/** The settings of training in the page: their text in the address, and their flags on the command line. */
 import { ACTIVATIONS, type Activation, OPTIMIZERS, type OptimizerName } from "@scratch-nn/core";
 
 export interface TrainSettings {
-  /** Digits that the page draws, or a table that is dropped on it. */
+  /** Digits that the page draws, or the user's table. */
   readonly data: "digits" | "table";
-  /** How many digits are drawn, the held back fifth among them. */
+  /** The number of drawn digits, including the fifth that is held back. */
   readonly examples: number;
-  /** Of a table: the name of its label's column, "" for the one that is found. */
+  /** For a table: the name of the label column; "" to detect it. */
   readonly label: string;
   /** Units of each hidden layer. */
   readonly hidden: readonly number[];
@@ -16,9 +16,9 @@ export interface TrainSettings {
   readonly batchSize: number | "full";
   readonly epochs: number;
   readonly seed: number;
-  /** Undefined where the batch's size decides. */
+  /** Undefined if the batch size determines it. */
   readonly shards: number | undefined;
-  /** Threads that compute; they change no bit. */
+  /** The number of computing threads, which changes no bit. */
   readonly workers: number;
 }
 
@@ -49,7 +49,7 @@ export const LIMITS = {
   workers: { min: 1, max: 16 },
 } as const;
 
-/** Reads one setting as text. @returns undefined where it is no such setting */
+/** Parses the text of a setting. @returns undefined if it is invalid */
 type Parse<Value> = (text: string) => Value | undefined;
 
 type Range = { readonly min: number; readonly max: number };
@@ -71,7 +71,7 @@ const oneOf =
   (text) =>
     names.find((name) => name === text);
 
-/** How each setting is read from a field or the address. */
+/** The parsers of the settings, for form fields and the address. */
 export const PARSERS: { readonly [Key in keyof TrainSettings]: Parse<TrainSettings[Key]> } = {
   data: oneOf(["digits", "table"]),
   examples: whole(LIMITS.examples),
@@ -93,7 +93,7 @@ export const PARSERS: { readonly [Key in keyof TrainSettings]: Parse<TrainSettin
 
 export const SETTINGS = Object.keys(PARSERS) as readonly (keyof TrainSettings)[];
 
-/** @param get a setting's text, as the address has it; what is none falls back to the default */
+/** @param get returns a setting's text in the address; an invalid setting falls back to its default */
 export function readSettings(get: (key: string) => string | undefined): TrainSettings {
   const entries = SETTINGS.map((key) => {
     const text = get(key);
@@ -102,7 +102,7 @@ export function readSettings(get: (key: string) => string | undefined): TrainSet
   return Object.fromEntries(entries) as TrainSettings;
 }
 
-/** The inverse of {@link readSettings}: undefined for defaults, which no address needs. */
+/** The inverse of {@link readSettings}. Defaults are undefined, since the address omits them. */
 export function writeSettings(settings: TrainSettings): Record<keyof TrainSettings, string | undefined> {
   const entries = SETTINGS.map((key) => {
     const text = textOf(settings[key]);
@@ -111,13 +111,13 @@ export function writeSettings(settings: TrainSettings): Record<keyof TrainSettin
   return Object.fromEntries(entries) as Record<keyof TrainSettings, string | undefined>;
 }
 
-/** A setting as its field shows it. */
+/** The text of a setting in its form field. */
 export function textOf(value: TrainSettings[keyof TrainSettings]): string {
   return value === undefined ? "" : String(value);
 }
 
 /**
- * The command that gives the same weights, to the bit.
+ * The command that trains the same weights, bit for bit.
  * @param table the name of the dropped file
  */
 export function commandLine(settings: TrainSettings, table: string): string {
@@ -139,7 +139,7 @@ export function commandLine(settings: TrainSettings, table: string): string {
   return `npx -y pnpm@12 train ${flags.join(" ")}`;
 }
 
-/** As a shell takes it for one word. */
+/** Quotes a text so that a shell reads it as one word. */
 function quoted(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,11 +1,11 @@
-/** The file that is learnt from: dropped anywhere on the page, or chosen; read here, and sent nowhere. */
+/** Reads the file to train on, which the user drops anywhere on the page or chooses. It is not sent anywhere. */
 import { useEffect } from "preact/hooks";
 import type { TableFile } from "./protocol.ts";
 
-/** It is held in memory several times over while it is encoded; the command line reads it bit by bit. */
+/** The page holds several copies of the file in memory while encoding it; the command line reads a file in parts. */
 const MOST_BYTES = 200 * 2 ** 20;
 
-/** @returns why not, where it cannot be read: a folder, a file that is gone, or one too large for a page */
+/** @returns the reason if it cannot be read: a folder, a file that no longer exists, or one too large for a page */
 export async function readFile(file: File): Promise<TableFile | string> {
   const { name, size } = file;
   if (size > MOST_BYTES) {
@@ -19,7 +19,7 @@ export async function readFile(file: File): Promise<TableFile | string> {
   }
 }
 
-/** Takes a file wherever it is dropped: the browser would leave the page for it. */
+/** Accepts a file dropped anywhere on the page. By default, the browser would leave the page and open the file. */
 export function useDroppedFiles(onFile: (file: File) => void): void {
   useEffect(() => {
     const over = (event: DragEvent): void => event.preventDefault();

@@ -1,10 +1,12 @@
 /**
- * The words that the threads of a team take turns by, in their shared memory.
+ * The control words of a team of threads, in their shared memory.
  *
- * Thread 0 writes where the step is (EPOCH to REDUCTIONS), then DONE := 0 and NEXT := 0, then STEP + 1, and wakes the
- * others. Who adds to NEXT gets a task's number; from the number of tasks on there is none left. A thread that wakes
- * late may find the next step's tasks: it reads the place only once it has one, and a step cannot end before its
- * tasks are done. Who computes the last task wakes thread 0. Should a thread die, thread 0 hears of it as an error.
+ * Thread 0 writes the description of a step (EPOCH to REDUCTIONS), then DONE := 0 and NEXT := 0, then increments STEP
+ * and wakes the other threads. A thread takes a task by adding 1 to NEXT; the previous value is the task's number. Once
+ * NEXT reaches the number of tasks, none is left. A thread that wakes late may take a task of the next step. It
+ * therefore reads the description only after it has taken a task; a step cannot end before all of its tasks are done. A
+ * thread that finishes a task increments DONE and notifies thread 0. If a thread dies, thread 0 receives an error
+ * event.
  */
 export const STEP = 0;
 export const NEXT = 1;
@@ -16,7 +18,7 @@ export const TO = 6;
 export const REDUCTIONS = 7;
 export const WORDS = 8;
 
-/** Where a step is; see StepRequest. */
+/** The description of a step; see StepRequest. */
 export interface Place {
   readonly epoch: number;
   readonly from: number;
@@ -24,7 +26,7 @@ export interface Place {
   readonly reductions: number;
 }
 
-/** Opens a step for all threads. */
+/** Starts a step for all threads. */
 export function openStep(control: Int32Array, { epoch, from, to, reductions }: Place): void {
   Atomics.store(control, EPOCH, epoch);
   Atomics.store(control, FROM, from);
@@ -36,7 +38,7 @@ export function openStep(control: Int32Array, { epoch, from, to, reductions }: P
   Atomics.notify(control, STEP);
 }
 
-/** Sends the others home. */
+/** Ends the other threads' loops. */
 export function stopTeam(control: Int32Array): void {
   Atomics.store(control, STOPPED, 1);
   Atomics.add(control, STEP, 1);

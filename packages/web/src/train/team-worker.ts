@@ -1,4 +1,4 @@
-/** Another thread of a team: computes tasks, step after step, until it is sent home. */
+/** Another thread of a team: computes tasks, step after step, until the team is stopped. */
 import { Arena, kernelsNamed, workbenchOf } from "@scratch-nn/core/engine";
 import { computeTasks, layOutTeam, type TeamWork } from "./team.ts";
 import { STEP, STOPPED } from "./team-control.ts";

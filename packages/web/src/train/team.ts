@@ -1,7 +1,7 @@
 /**
- * Data-parallel training over web workers, with core's tasks and its fixed tree: the bits of core's `training` on one
- * thread. The caller is thread 0, which may wait (a worker, not the page's own thread). It computes tasks like the others,
- * and alone sums their partial gradients and updates the weights.
+ * Trains data-parallel over web workers, with core's tasks and fixed tree. The bits are those of core's `training` on
+ * one thread. The caller is thread 0 and must be a thread that may block: a worker, not the page's main thread. It
+ * computes tasks like the others. It alone adds the partial gradients and updates the weights.
  */
 import type { Examples, FitOptions, FitProgress, FitResult, Network } from "@scratch-nn/core";
 import {
@@ -35,7 +35,7 @@ import {
 } from "@scratch-nn/core/engine";
 import { DONE, NEXT, openStep, placeOf, stopTeam, WORDS } from "./team-control.ts";
 
-/** What every thread knows of a run. */
+/** Everything that a thread needs to know of a run. */
 export interface TeamWork {
   readonly shape: TrainingShape;
   readonly kernels: KernelName;
@@ -50,10 +50,10 @@ export interface TeamMemory extends StepMemory {
   readonly control: Int32Array;
 }
 
-/** Milliseconds that thread 0 waits before it lets its event loop have a turn. */
+/** Milliseconds that thread 0 blocks before it yields to its event loop. */
 const PATIENCE = 20;
 
-/** The same regions in every thread. */
+/** Lays out the memory of a team. The regions are the same in every thread. */
 export function layOutTeam(shape: TrainingShape, kernels: KernelName, arena: Arena): TeamMemory {
   const control = arena.int32(WORDS);
   return { control, ...layOutSteps(shape, kernelsNamed(kernels).layout, arena) };
@@ -61,9 +61,9 @@ export function layOutTeam(shape: TrainingShape, kernels: KernelName, arena: Are
 
 /**
  * @param examples X, labels and targets in shared memory
- * @param threads from 2, this one among them
- * @param begin starts another thread on that work: computeTasks in a loop, see team-worker.ts
- * @yields how far it is, after each tile of this thread
+ * @param threads from 2, including this one
+ * @param begin starts another thread with this work, which calls computeTasks in a loop; see team-worker.ts
+ * @yields progress: after each tile of this thread, and at times while it waits for the others
  */
 export function* teamTraining(
   network: Network,
@@ -120,7 +120,7 @@ export function* teamTraining(
   }
 }
 
-/** @returns false when the signal was aborted: the step is computed to its end by the others, and not applied */
+/** @returns false if the signal was aborted; then the step is not applied */
 function* computeStep(
   { memory, shape, kernels, options }: TrainingRun<TeamMemory>,
   bench: Workbench,
@@ -138,7 +138,7 @@ function* computeStep(
     if (options.signal?.aborted) return false;
   }
   for (let done = Atomics.load(control, DONE); done < tasks.length; done = Atomics.load(control, DONE)) {
-    // Woken by the last task; a turn now and then, in which a thread's death is heard of.
+    // A finished task ends the wait. The timeout yields to the event loop, which reports the death of a thread.
     if (Atomics.wait(control, DONE, done, PATIENCE) === "timed-out") yield { epoch, examples };
     if (options.signal?.aborted) return false;
   }
@@ -149,7 +149,7 @@ function* computeStep(
   return true;
 }
 
-/** Takes tasks of the step until none is left. @yields columns done, after each tile */
+/** Computes tasks of the step until none is left. @yields the number of columns done, after each tile */
 export function* computeTasks(
   memory: TeamMemory,
   shape: TrainingShape,
@@ -176,7 +176,7 @@ export function* computeTasks(
   }
 }
 
-/** The same numbers in memory that threads can share: the array itself if it is there already. */
+/** The same numbers in shared memory: the array itself if it is already there, else a copy. */
 function shared<Numbers extends Uint16Array | Float32Array>(numbers: Numbers): Numbers {
   if (numbers.buffer instanceof SharedArrayBuffer) return numbers;
   const Type = numbers.constructor as new (buffer: SharedArrayBuffer) => Numbers;

@@ -10,7 +10,7 @@ import type { Trainer } from "./trainer.ts";
 
 export function TrainPage({ state, trainer }: { readonly state: UrlState; readonly trainer: Trainer }) {
   const settings = useSignal(readSettings(state.get));
-  /** What is wrong with the file that was chosen. */
+  /** Why the chosen file cannot be read; "" if it can. */
   const refusal = useSignal("");
   useEffect(
     () =>
@@ -24,11 +24,12 @@ export function TrainPage({ state, trainer }: { readonly state: UrlState; readon
     state.set(writeSettings(settings.value));
   };
   const takeFile = async (file: File): Promise<void> => {
-    // A run under way keeps what it began with.
+    // The data of a run cannot change while it is under way.
     if (trainer.isAtWork) return;
     const read = await readFile(file);
     refusal.value = typeof read === "string" ? read : "";
-    // The label of another table is no label of this one; that of an address is meant for the first table.
+    // Another table clears the label, which named a column of the previous one. A label in the address is for the first
+    // table.
     const isAnother = typeof read !== "string" && trainer.table.value !== undefined;
     if (typeof read !== "string") trainer.table.value = read;
     change({ data: "table", ...(isAnother ? { label: "" } : {}) });

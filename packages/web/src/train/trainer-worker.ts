@@ -1,4 +1,4 @@
-/** The trainer: reads the data, trains, tests, off the page's thread, so that the page stays alive. */
+/** The trainer: reads the data, trains and tests in a web worker, so that the page stays responsive. */
 import {
   createNetwork,
   type Examples,
@@ -18,13 +18,13 @@ import type { TrainSettings } from "./settings.ts";
 import { type TeamWork, teamTraining } from "./team.ts";
 import teamWorker from "./team-worker.ts?thread";
 
-/** Milliseconds of work between two looks at the page's messages. */
+/** Milliseconds of work between two turns of the event loop, which receives the page's messages. */
 const TURN = 12;
-/** Classes of a confusion matrix that a person can look at. */
+/** The largest number of classes for which the page shows a confusion matrix. */
 const MOST_SHOWN = 20;
 
 const tell = (message: FromTrainer): void => postMessage(message);
-/** What the page wants: changed by its messages, between two turns. */
+/** What the page has asked for. Its messages arrive between two turns. */
 let wanted: "pause" | "epoch" | "end" = "end";
 let resume = (): void => {};
 
@@ -94,12 +94,12 @@ async function read(settings: TrainSettings, table: TableFile | undefined, isSha
     return digitsDataset(seed, examples, memory);
   }
   tell({ kind: "reading", what: `${table.name} is being read` });
-  // What reads tables is loaded where there is one.
+  // The code that reads tables is loaded only for a table.
   const { readTable } = await import("./tables/table-dataset.ts");
   return await readTable(table, settings);
 }
 
-/** Runs the training turn by turn. */
+/** Runs the training in turns, and receives the page's messages between them. */
 async function drive(work: Generator<{ readonly examples: number }>, log: ProgressLog): Promise<void> {
   for (;;) {
     const turn = performance.now();
@@ -123,7 +123,7 @@ async function drive(work: Generator<{ readonly examples: number }>, log: Progre
 
 const channel = new MessageChannel();
 
-/** Lets messages come in; timers would take longer. */
+/** Lets the event loop deliver messages; a timer would take longer. */
 function messages(): Promise<void> {
   return new Promise((resolve) => {
     channel.port1.onmessage = () => resolve();
@@ -161,7 +161,7 @@ function inOwnUnits({ rmse, mae, r2 }: QuantityErrors, spread: number): Quantity
   return { rmse: rmse * spread, mae: mae * spread, r2 };
 }
 
-/** @returns undefined on a page that came without encryption from another machine, where browsers do not give it */
+/** @returns undefined on a page from another machine without encryption, where browsers offer no crypto.subtle */
 async function sha256(bytes: Uint8Array): Promise<string | undefined> {
   if (globalThis.crypto?.subtle === undefined) return undefined;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));

@@ -1,4 +1,4 @@
-/** The trainer as the page sees it: its phase and what it has told so far. */
+/** The page's side of the trainer: its phase, and the results that it has sent so far. */
 import { signal } from "@preact/signals";
 import type { DataSummary, FromTrainer, Outcome, TableFile, ToTrainer } from "./protocol.ts";
 import type { TrainSettings } from "./settings.ts";
@@ -6,7 +6,7 @@ import worker from "./trainer-worker.ts?thread";
 
 export type Phase = "idle" | "reading" | "training" | "pausing" | "paused" | "done" | "failed";
 
-/** One for each epoch that is over. */
+/** One value for each finished epoch. */
 export interface Curves {
   readonly epochs: readonly number[];
   readonly losses: readonly number[];
@@ -18,18 +18,18 @@ const NO_CURVES: Curves = { epochs: [], losses: [], accuracies: [] };
 
 export class Trainer {
   readonly phase = signal<Phase>("idle");
-  /** What is being done, or has gone wrong. */
+  /** Describes the current work, or an error. */
   readonly said = signal("");
   readonly summary = signal<DataSummary>();
   readonly curves = signal<Curves>(NO_CURVES);
-  /** Examples of the epoch under way, and a second's. */
+  /** The examples processed in the current epoch, and per second. */
   readonly examples = signal(0);
   readonly speed = signal(0);
   readonly outcome = signal<Outcome>();
-  /** Those of the run under way, or the last one; and the name of its table. */
+  /** The settings of the current or last run, and the name of its table. */
   readonly settings = signal<TrainSettings>();
   readonly tableName = signal("");
-  /** The file that the next run learns from, where it is to learn from one. */
+  /** The file that the next run trains on, if its settings ask for a table. */
   readonly table = signal<TableFile>();
   #worker: Worker | undefined;
 
@@ -56,20 +56,20 @@ export class Trainer {
     this.#send({ kind: "pause" });
   }
 
-  /** On from a pause. */
+  /** Resumes a paused run. */
   go(until: "end" | "epoch"): void {
     this.phase.value = "training";
     this.#send({ kind: "go", until });
   }
 
-  /** Ends a run, wherever it is. */
+  /** Ends a run in any phase. */
   end(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
     if (this.phase.value !== "done" && this.phase.value !== "failed") this.phase.value = "idle";
   }
 
-  /** Whether a run is under way, paused or not. */
+  /** Whether a run is under way or paused. */
   get isAtWork(): boolean {
     return !["idle", "done", "failed"].includes(this.phase.value);
   }

@@ -1,9 +1,9 @@
-/** In place of fast-csv, in the bundle alone (vite.config.ts): the part of its `parse` that packages/data uses. */
+/** Replaces fast-csv in the page's bundle only (vite.config.ts), with the part of `parse` that packages/data uses. */
 import { cellsOfQuoted } from "./quoted-cells.ts";
 
 type Listener = (row?: string[]) => void;
 
-/** Rows are told one by one once the text has ended. */
+/** Emits the rows one by one, once the text has ended. */
 export function parse({ delimiter }: { readonly delimiter: string }) {
   const listeners: Record<string, Listener> = {};
   return {

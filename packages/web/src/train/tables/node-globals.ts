@@ -1,7 +1,10 @@
-/** What packages/data takes for granted in Node, for the thread that reads tables. Imported before it. */
+/**
+ * Defines the globals of Node that packages/data expects, in the thread that reads tables; imported before that
+ * package.
+ */
 import { Buffer } from "buffer/";
 
 const globals = globalThis as { Buffer?: unknown; SharedArrayBuffer?: unknown };
 globals.Buffer ??= Buffer;
-// A page that is not isolated has one thread, which needs no memory to share.
+// A page that is not cross-origin isolated trains on one thread, which needs no shared memory.
 globals.SharedArrayBuffer ??= ArrayBuffer;

@@ -1,10 +1,10 @@
 /**
- * The cells of rows with quotes, where fast-csv, which is a stream of Node, does not run: what packages/data asks of it.
- * It is given whole rows that the scanner has found, so that a quote that never closes does not come. A quote counts only
- * where a cell begins, blanks before it or not.
+ * Splits rows with quotes into cells. It replaces fast-csv, which needs Node's streams, and does what packages/data
+ * requires of it. Its input is whole rows that the scanner has found, so no quote stays open. A quote counts only at
+ * the start of a cell, possibly after blanks.
  */
 
-/** @returns undefined where something stands behind a closing quote that is no delimiter */
+/** @returns undefined if a closing quote is followed by other text before the next delimiter */
 export function cellsOfQuoted(text: string, delimiter: string): string[][] | undefined {
   const rows: string[][] = [];
   let row: string[] = [];
@@ -41,14 +41,14 @@ function isLineEnd(character: string | undefined): boolean {
   return character === "\n" || character === "\r";
 }
 
-/** The place of the first character that is no blank; line ends and delimiters are none. */
+/** The index of the first character that is not a blank. Line ends and delimiters are not blanks. */
 function skipBlanks(text: string, from: number, delimiter: string): number {
   let at = from;
   while (at < text.length && text[at] !== delimiter && !isLineEnd(text[at]) && text[at].trim() === "") at++;
   return at;
 }
 
-/** The place of the quote that is not doubled; -1 where there is none. */
+/** The index of the next quote that is not doubled; -1 if there is none. */
 function closingQuote(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2)) {
     if (text[at + 1] !== '"') return at;

@@ -1,4 +1,4 @@
-/** A dropped table as a dataset: the command line's own reading and encoding. */
+/** Makes a dataset from a dropped table, with the reading and encoding of the command line. */
 import "./node-globals.ts";
 import { InputError } from "@scratch-nn/core";
 import { bytesDataset } from "@scratch-nn/data/tables";
@@ -6,7 +6,7 @@ import { type PageDataset, TEST_FRACTION } from "../digits-dataset.ts";
 import type { TableFile } from "../protocol.ts";
 import type { TrainSettings } from "../settings.ts";
 
-/** @throws InputError naming line and column, or the setting, of what is wrong */
+/** @throws InputError that names the line and column, or the setting, that is wrong */
 export async function readTable(
   { name, bytes }: TableFile,
   { label, seed }: Pick<TrainSettings, "label" | "seed">,
