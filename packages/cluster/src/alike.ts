@@ -1,14 +1,14 @@
-/** What all ranks must have alike, and what is said where one has not. */
+/** Compares the properties that all ranks must have in common, and describes the first difference. */
 import type { InputFault } from "@scratch-nn/core";
 
-/** By name, as text; that it differs is told with the name. */
+/** Properties as text, by name; an error about a difference contains the name. */
 export type Alike = Readonly<Record<string, string>>;
 
 export const BYTE_ORDERS = ["LE", "BE"] as const;
 
 /**
- * @param said by each rank; undefined where it cannot be read, as from another version
- * @returns what is wrong with the first that differs from rank 0
+ * @param said the properties of each rank; undefined if they cannot be decoded, for example from another version
+ * @returns the fault of the first rank that differs from rank 0
  */
 export function otherThanFirst(said: readonly (Alike | undefined)[]): InputFault | undefined {
   const [first = {}, ...others] = said;
@@ -25,7 +25,7 @@ export function otherThanFirst(said: readonly (Alike | undefined)[]): InputFault
   return undefined;
 }
 
-/** Numbers are sent as they lie in memory. @param orders of each rank */
+/** Compares the ranks' byte orders, since numbers are sent as they are in memory. @param orders of each rank */
 export function otherByteOrder(orders: readonly (string | undefined)[]): InputFault | undefined {
   const other = orders.findIndex((order) => order !== orders[0]);
   if (other < 0) return undefined;

@@ -1,4 +1,4 @@
-/** Joining the other processes of a run. */
+/** Joins the other processes of a run. */
 import { fstatSync } from "node:fs";
 import { endianness } from "node:os";
 import { InputError } from "@scratch-nn/core";
@@ -11,7 +11,7 @@ import { Mpi } from "./mpi/mpi.ts";
 import { MpiCommunicator } from "./mpi-communicator.ts";
 import { patienceOf } from "./patience.ts";
 
-/** For what was written last to be passed on. */
+/** Milliseconds for the launcher to pass this process's last output on. */
 const LAST_WORDS_MILLISECONDS = 200;
 
 /** One of several processes that train together. */
@@ -19,7 +19,7 @@ export class Ranks {
   readonly #mpi: Mpi;
   readonly communicator: MpiCommunicator;
   readonly #onExit = (code: number): void => {
-    // The launcher throws away what it has not read yet.
+    // The launcher discards output that it has not read yet.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WORDS_MILLISECONDS);
     this.#mpi.abort(code === 0 ? 1 : code);
   };
@@ -28,7 +28,7 @@ export class Ranks {
   constructor(mpi: Mpi, patience: number) {
     this.#mpi = mpi;
     this.communicator = new MpiCommunicator(mpi, patience);
-    // However this process ends before it has left the others: they cannot go on without it.
+    // If this process ends early, for any reason, so do the other ranks: they cannot continue without it.
     process.once("exit", this.#onExit);
   }
 
@@ -40,17 +40,20 @@ export class Ranks {
     return this.#mpi.size;
   }
 
-  /** As MPI's library calls itself. */
+  /** The MPI library's own name and version. */
   get version(): string {
     return this.#mpi.version;
   }
 
-  /** Every rank says something, and hears what all say, by rank. */
+  /** Sends this rank's message to all ranks. @returns the messages of all ranks, by rank */
   gather(own: unknown): Promise<unknown[]> {
     return gatherMessages(this.communicator, own);
   }
 
-  /** Numbers are sent as they lie in memory. @throws InputError like {@link requireAlike} */
+  /**
+   * Requires the same byte order on all ranks, since numbers are sent as they are in memory.
+   * @throws InputError like {@link requireAlike}
+   */
   async requireByteOrder(): Promise<void> {
     const orders = Array.from({ length: this.size }, () => new Uint8Array(1));
     orders[this.rank][0] = BYTE_ORDERS.indexOf(endianness());
@@ -60,31 +63,37 @@ export class Ranks {
   }
 
   /**
-   * Compares what all ranks must have alike.
-   * @throws InputError on rank 0 where another differs, which ends all; there, it does not settle
+   * Requires the same properties on all ranks.
+   * @throws InputError on rank 0 if another rank differs, which ends all ranks; elsewhere it does not settle
    */
   async requireAlike(alike: Alike): Promise<void> {
     const fault = otherThanFirst((await this.gather(alike)) as (Alike | undefined)[]);
     if (fault !== undefined) await this.fail(new InputError(fault));
   }
 
-  /** What all ranks have found out alike. @throws the error on rank 0, whose end is that of all; elsewhere it does not settle */
+  /**
+   * Ends the run with an error that all ranks have detected.
+   * @throws the error on rank 0, which ends all ranks; elsewhere it does not settle
+   */
   async fail(error: Error): Promise<never> {
     if (this.rank === 0) throw error;
     return await this.#untilTheEnd();
   }
 
-  /** MPI's own sum of f32 over all ranks, in whatever order it likes: to compare with. Waits inside MPI. */
+  /**
+   * Adds f32 numbers over all ranks with MPI's own sum, in an order that MPI chooses: for comparison. Blocks inside
+   * MPI.
+   */
   allReduce(numbers: Float32Array, sums: Float32Array): void {
     this.#mpi.allReduce(numbers, sums);
   }
 
-  /** Waits inside MPI until all ranks are here. */
+  /** Blocks inside MPI until all ranks have called it. */
   barrier(): void {
     this.#mpi.barrier();
   }
 
-  /** Leaves, once all do. */
+  /** Leaves the run, once all ranks do. */
   async leave(): Promise<void> {
     await this.gather("bye");
     process.off("exit", this.#onExit);
@@ -100,9 +109,9 @@ export class Ranks {
 }
 
 /**
- * MPICH's launcher speaks with its processes through a socket that they inherit, which what is started in between, such
- * as a package manager, does not hand on.
- * @throws InputError where it is not open: MPI would end the process, with a message about a file descriptor
+ * Checks the socket on which MPICH's launcher communicates with its processes. They inherit it, but a program started
+ * in between, such as a package manager, does not pass it on.
+ * @throws InputError if it is not open: MPI would end the process, with a message about a file descriptor
  */
 function requireLauncherOpen(descriptor: string | undefined): void {
   if (descriptor === undefined) return;
@@ -121,10 +130,10 @@ function requireLauncherOpen(descriptor: string | undefined): void {
 }
 
 /**
- * Joins the others, where a launcher has started several processes.
- * @param alike what must be the same on all of them
- * @returns undefined for a process on its own
- * @throws InputError when MPI is missing, or the library is not that of the launcher, or ranks differ
+ * Joins the other processes, if a launcher has started several.
+ * @param alike the properties that all of them must have in common
+ * @returns undefined for a single process
+ * @throws InputError if MPI is missing, if the library is not the launcher's, or if ranks differ
  */
 export async function joinRanks(alike: Alike, env: NodeJS.ProcessEnv = process.env): Promise<Ranks | undefined> {
   const launch = launchOf(env);

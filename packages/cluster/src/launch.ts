@@ -1,21 +1,21 @@
-/** Whether an MPI launcher has started this process, as one of several. */
+/** Detects whether an MPI launcher has started this process as one of several. */
 import { InputError } from "@scratch-nn/core";
 import type { Flavour } from "./mpi/flavours.ts";
 
 export interface Launch {
-  /** How many processes there are, as the launcher says; undefined where only MPI will tell. */
+  /** The number of processes that the launcher reports; undefined if only MPI knows it. */
   readonly size: number | undefined;
-  /** The variable that says so. */
+  /** The environment variable that reports it. */
   readonly by: string;
-  /** Whose launcher it is; undefined where it serves several. */
+  /** The MPI implementation of the launcher; undefined for a launcher that serves several. */
   readonly flavour: Flavour | undefined;
-  /** Which of the processes this one is, from 0, as the launcher says; undefined where only MPI will tell. */
+  /** The rank of this process, from 0, that the launcher reports; undefined if only MPI knows it. */
   readonly rank: number | undefined;
 }
 
 export interface Refusal {
   readonly error: InputError;
-  /** Whether this process is to report the error: one of them does. */
+  /** Whether this process is the one that reports the error. */
   readonly isFirst: boolean;
 }
 
@@ -23,14 +23,15 @@ const SLURM_SIZE = "SLURM_STEP_NUM_TASKS";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where launchers say which of the processes one is; PMI_ID is that of MPICH's with -pmi-port. */
+/** The variables in which launchers report the rank. PMI_ID is MPICH's with -pmi-port. */
 const RANK_VARIABLES = ["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "PMI_ID", "SLURM_PROCID"] as const;
 
 /**
- * What the launchers leave in the environment: Open MPI's mpirun OMPI_COMM_WORLD_SIZE; MPICH's Hydra, Intel MPI's, and
- * `srun --mpi=pmi2` PMI_SIZE, or, with -pmi-port, PMI_PORT alone; `srun --mpi=pmix` PMIX_RANK beside Slurm's own.
+ * Reads the variables that launchers set. Open MPI's mpirun sets OMPI_COMM_WORLD_SIZE. MPICH's Hydra, Intel MPI's
+ * launcher and `srun --mpi=pmi2` set PMI_SIZE; with -pmi-port, only PMI_PORT. `srun --mpi=pmix` sets PMIX_RANK besides
+ * Slurm's own variables.
  * @returns undefined for a process that was started alone, or as the only one
- * @throws InputError where Slurm has started several that cannot find each other
+ * @throws InputError if Slurm has started several processes that cannot find each other
  */
 export function launchOf(env: Environment): Launch | undefined {
   const launch = anyLaunch(env);
@@ -45,8 +46,8 @@ export function launchOf(env: Environment): Launch | undefined {
 }
 
 /**
- * For a command that only one process can run: several would all do the same and overwrite each other's files.
- * @returns the error when a launcher has started several; undefined for a process on its own
+ * Checks a command that must run as one process: several would do the same work and overwrite each other's files.
+ * @returns the error if a launcher has started several processes; undefined for a single one
  */
 export function refusalOfMany(command: string, env: Environment): Refusal | undefined {
   const launch = anyLaunch(env);

@@ -1,11 +1,14 @@
-/** Messages of any length between ranks: set-up, not steps. */
+/** Exchanges messages of any length between ranks, for the set-up of a run rather than its steps. */
 import { deserialize, serialize } from "node:v8";
 import type { MpiCommunicator } from "./mpi-communicator.ts";
 
-/** Reading data takes as long as it takes. */
+/** A rank may take long to read its data. */
 const PATIENCE_MILLISECONDS = 3_600_000;
 
-/** Every rank says something, and hears what all say, by rank. What cannot be read is undefined. */
+/**
+ * Sends this rank's message to all ranks.
+ * @returns the messages of all ranks, by rank; undefined for one that cannot be decoded
+ */
 export async function gatherMessages(communicator: MpiCommunicator, own: unknown): Promise<unknown[]> {
   const { rank, size } = communicator;
   const limit = { patience: PATIENCE_MILLISECONDS };

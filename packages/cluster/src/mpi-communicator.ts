@@ -1,25 +1,28 @@
-/** Parallel's communicator over MPI: every rank sends each other one its part, without waiting inside MPI. */
+/**
+ * The communicator of packages/parallel over MPI: every rank sends its part to each other rank, and never blocks in
+ * MPI.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Communicator, Turn } from "@scratch-nn/parallel";
 import { type Mpi, type Requests, TAGS } from "./mpi/mpi.ts";
 import { RankError } from "./rank-error.ts";
 
-/** Bytes of a message: MPI counts them in an int. */
+/** The largest size of a message in bytes: MPI counts them in an int. */
 const MOST_BYTES = 2 ** 30;
-/** How long the event loop may go without its turn. */
+/** How long the event loop may be blocked. */
 const TURN_MILLISECONDS = 10;
-/** Looks of about a microsecond each, before and between naps. */
+/** The limits of the number of polls, of about a microsecond each, before a wait starts to nap. The number adapts. */
 const MOST_LOOKS = 2000;
 const FEWEST_LOOKS = 20;
-/** A nap lets other processes, or this one's threads, have the core. */
+/** A nap leaves the core to other processes, or to threads of this one. */
 const NAP_MILLISECONDS = 0.05;
-/** How often it is looked whether the launcher is still there. */
+/** The interval between checks that the launcher still exists. */
 const LAUNCHER_MILLISECONDS = 1000;
-/** Told to end, a rank waits no longer for the others: its launcher soon ends it for good. */
+/** How long a rank that was told to end still waits for the others. Its launcher soon kills it. */
 const LAST_WAIT_MILLISECONDS = 500;
-/** How long a rank listens for others that are alive, once its patience has ended. */
+/** How long a rank listens for signs of life from the others, once its patience has run out. */
 const ROLL_CALL_MILLISECONDS = 1500;
-/** Each rank listens so much longer than the one before it, so that only the first of them, rank 0 if it can, reports. */
+/** Each rank listens this much longer than the one before it, so that only the first, rank 0 if possible, reports. */
 const LATER_MILLISECONDS = 2000;
 const LATEST_MILLISECONDS = 20_000;
 
@@ -28,10 +31,10 @@ export class MpiCommunicator implements Communicator {
   readonly #launcher = process.ppid;
   readonly #word = new Int32Array(new SharedArrayBuffer(4));
   readonly #patience: number;
-  /** Bytes that ranks receive and send to show that they are alive; MPI may write to them after a wait has ended. */
+  /** Bytes that ranks exchange to show that they are alive. MPI may write to them after a wait has ended. */
   readonly #signsOfLife: Uint8Array;
   #requests: Requests;
-  /** When it was told to end, in the wait under way. */
+  /** When this process was told to end, during the current wait. */
   #toldAt: number | undefined;
   #isToEnd: () => boolean = () => false;
   #looks = MOST_LOOKS;
@@ -52,7 +55,9 @@ export class MpiCommunicator implements Communicator {
     return this.#mpi.size;
   }
 
-  /** Whether this process is told to end: then it does not wait long for others, which may have ended already. */
+  /**
+   * Sets the check whether this process was told to end. If so, it waits only briefly for others, which may have ended.
+   */
   endWhen(isToEnd: () => boolean): void {
     this.#isToEnd = isToEnd;
   }
@@ -71,7 +76,7 @@ export class MpiCommunicator implements Communicator {
     if (peers.length > this.#requests.handles.length) this.#requests = this.#mpi.requests(2 * peers.length);
     const { handles } = this.#requests;
     let at = 0;
-    // The neighbours first, each rank others: not all of them send to the same one.
+    // Each rank starts with a different neighbour, so that not all of them send to the same one.
     for (let step = 1; step < this.size; step++) {
       const peer = (this.rank + step) % this.size;
       for (const message of messages[peer]) this.#mpi.receive(message, peer, handles[at++]);
@@ -106,15 +111,15 @@ export class MpiCommunicator implements Communicator {
       if (now - since > patience) throw new RankError(`${await this.#absent()} for ${patience / 1000} seconds`);
       if (now - lookedForLauncher < LAUNCHER_MILLISECONDS) continue;
       lookedForLauncher = now;
-      // Whoever has started this process has ended without it.
+      // The process that has started this one has ended before it.
       if (process.ppid !== this.#launcher)
         throw new RankError("the launcher of this run is gone, and with it other processes");
     }
   }
 
   /**
-   * Finds out which ranks are silent, once nothing has come for too long. A rank that waits for a silent one sends nothing
-   * either, but its patience ends at about the same time, and then it says that it is alive.
+   * Finds out which ranks are silent, once nothing has arrived for too long. A rank that waits for a silent one sends
+   * nothing either. Its patience runs out at about the same time, however, and then it sends a sign of life.
    */
   async #absent(): Promise<string> {
     const { rank, size } = this;
@@ -128,7 +133,7 @@ export class MpiCommunicator implements Communicator {
       this.#mpi.send(word(at), other, handles[at], TAGS.alive);
     }
     await sleep(ROLL_CALL_MILLISECONDS + Math.min(LATER_MILLISECONDS * rank, LATEST_MILLISECONDS));
-    // The first look makes MPI take in what has arrived meanwhile.
+    // The first test makes MPI receive the messages that have arrived meanwhile.
     for (const i of others.keys()) this.#mpi.isDone(requests, i);
     const absent = others.filter((_, i) => !this.#mpi.isDone(requests, i)).sort((a, b) => a - b);
     if (absent.length === 0) return "ranks wait for each other, and nothing comes,";
@@ -136,7 +141,7 @@ export class MpiCommunicator implements Communicator {
   }
 }
 
-/** The bytes of an array, in messages. */
+/** Splits the bytes of an array into messages. */
 function messagesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array[] {
   const messages: Uint8Array[] = [];
   for (let at = 0; at < byteLength; at += MOST_BYTES) {

@@ -1,7 +1,7 @@
 /** How long ranks wait for each other. */
 import { InputError } from "@scratch-nn/core";
 
-/** Seconds for which another rank may be silent within a step, where the default is too long, or too short. */
+/** The variable that sets for how many seconds another rank may be silent within a step. */
 export const PATIENCE_VARIABLE = "SCRATCH_NN_MPI_PATIENCE";
 
 const DEFAULT_SECONDS = 300;
@@ -9,7 +9,7 @@ const MOST_SECONDS = 86_400;
 
 /**
  * @returns milliseconds
- * @throws InputError when it is no number of seconds from 1 to a day
+ * @throws InputError if the variable is not a number of seconds from 1 to a day
  */
 export function patienceOf(env: Readonly<Record<string, string | undefined>>): number {
   const text = env[PATIENCE_VARIABLE] ?? "";

@@ -1,4 +1,4 @@
-/** The processes of a run cannot go on together: one is lost, or MPI fails. The message says all there is to say. */
+/** The processes of a run cannot continue together: one is lost, or MPI fails. The message is complete. */
 export class RankError extends Error {
   override readonly name = "RankError";
 }

@@ -1,12 +1,13 @@
 /**
- * MPI as a C library says what functions there are, not what its handles look like. Open MPI's are pointers to objects of
- * the library; those of MPICH, and of all that keep to its ABI (Intel MPI, MVAPICH, Cray MPICH), are integers.
+ * An MPI implementation, by its binary interface. The MPI standard defines the functions of a C library, but not the
+ * representation of its handles. Open MPI's are pointers to objects of the library. Those of MPICH, and of all
+ * libraries with its ABI (Intel MPI, MVAPICH, Cray MPICH), are integers.
  */
 export type Flavour = "openmpi" | "mpich";
 
 export const FLAVOUR_NAMES: Readonly<Record<Flavour, string>> = { openmpi: "Open MPI", mpich: "MPICH" };
 
-/** File names, the likeliest first. */
+/** The file names of the libraries, the most likely first. */
 export const LIBRARIES: Readonly<Record<Flavour, readonly string[]>> =
   process.platform === "darwin"
     ? { openmpi: ["libmpi.40.dylib", "libmpi.dylib"], mpich: ["libmpi.12.dylib", "libmpi.dylib"] }
@@ -15,10 +16,10 @@ export const LIBRARIES: Readonly<Record<Flavour, readonly string[]>> =
         mpich: ["libmpich.so.12", "libmpi.so.12", "libmpich.so", "libmpi.so"],
       };
 
-/** What tells Open MPI's library from all others. */
+/** A symbol that only Open MPI's library has. */
 export const OPENMPI_SYMBOL = "ompi_mpi_comm_world";
 
-/** Handles of MPICH's ABI, see its mpi.h. */
+/** The handles of MPICH's ABI; see its mpi.h. */
 export const MPICH_HANDLES = {
   world: 0x44000000,
   byte: 0x4c00010d,
@@ -27,7 +28,7 @@ export const MPICH_HANDLES = {
   errorsReturn: 0x54000001,
 } as const;
 
-/** The same, as the names of Open MPI's objects. */
+/** The same handles, by the names of Open MPI's objects. */
 export const OPENMPI_HANDLES = {
   world: OPENMPI_SYMBOL,
   byte: "ompi_mpi_byte",

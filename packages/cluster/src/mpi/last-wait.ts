@@ -1,8 +1,8 @@
 /**
- * A limit for MPI_Finalize. In MPICH before 4.2, over UCX's TCP, it may never return: a rank that has closed its connections
- * waits for the launcher in a blocking read, and no longer answers a rank that is still closing its own (fixed by MPICH's
- * pull request 6596). By then everything is printed and saved. The thread that called MPI hangs, so another thread ends the
- * process.
+ * A time limit for MPI_Finalize, which may never return in MPICH before 4.2 over UCX's TCP. There, a rank that has
+ * closed its connections waits for the launcher in a blocking read. It no longer answers a rank that is still closing
+ * its own (fixed by MPICH's pull request 6596). By then everything is printed and saved. The thread that called MPI
+ * hangs, so another thread ends the process.
  */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
@@ -18,8 +18,8 @@ export class LastWait {
   }
 
   /**
-   * Starts the limit: once it is over, the process ends with the exit code that it has now.
-   * @returns undefined when that thread cannot be started; then there is no limit
+   * Starts the time limit. When it expires, the process ends with the exit code that it has now.
+   * @returns undefined if the thread cannot be started; then there is no limit
    */
   static async begin(milliseconds = LAST_WAIT_MILLISECONDS): Promise<LastWait | undefined> {
     const here = import.meta.url;
@@ -34,7 +34,7 @@ export class LastWait {
     }
   }
 
-  /** MPI_Finalize has returned. */
+  /** Removes the limit, after MPI_Finalize has returned. */
   async lift(): Promise<void> {
     await this.#worker.terminate();
   }

@@ -1,4 +1,4 @@
-/** The system's MPI library, found and loaded. */
+/** Finds and loads the system's MPI library. */
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { InputError } from "@scratch-nn/core";
@@ -14,12 +14,12 @@ import {
   OPENMPI_SYMBOL,
 } from "./flavours.ts";
 
-/** Names the library's file, where it lies elsewhere or another is wanted. */
+/** The variable that names the library's file, if it is in another place or another library is wanted. */
 export const LIBRARY_VARIABLE = "SCRATCH_NN_MPI";
 
 /**
- * Signals are Node's: WebAssembly needs SIGSEGV. Otherwise Open MPI, and UCX below MPICH, would take it, to print where in
- * their own code a process was when another was lost.
+ * Leaves signals to Node: WebAssembly needs SIGSEGV. Otherwise Open MPI, and UCX below MPICH, would handle them, to
+ * print where in their own code a process was when another was lost.
  */
 const QUIET = { OMPI_MCA_opal_signal: "6", UCX_HANDLE_ERRORS: "none", UCX_ERROR_SIGNALS: "" } as const;
 
@@ -29,15 +29,15 @@ type Loaded = ReturnType<typeof Koffi.load>;
 export interface MpiLibrary {
   readonly lib: Loaded;
   readonly flavour: Flavour;
-  /** Handles, as the functions take them. */
+  /** The handles in the form that the functions take. */
   readonly handles: Readonly<Record<HandleName, unknown>>;
-  /** Their type in C. */
+  /** The handles' type in C. */
   readonly handleType: "void *" | "int";
 }
 
 const processesOf = ({ size }: Launch): string => (size === undefined ? "this process" : `${size} processes`);
 
-/** @throws InputError when koffi, or the library, is missing */
+/** @throws InputError if koffi or the library is missing */
 export async function loadMpi(launch: Launch): Promise<MpiLibrary> {
   const { default: koffi } = await import("koffi").catch((cause: unknown) => {
     throw new InputError(
@@ -86,7 +86,9 @@ function withHandles(lib: Loaded, flavour: Flavour): MpiLibrary {
   return { lib, flavour, handles: Object.fromEntries(entries), handleType: "void *" };
 }
 
-/** Where the library may be: where the user says, where the system looks, beside the launcher. */
+/**
+ * The possible places of the library: the user's choice, or else the system's search path, then beside the launcher.
+ */
 function candidates(flavour: Flavour | undefined): readonly string[] {
   const named = process.env[LIBRARY_VARIABLE];
   if (named !== undefined && named !== "") return [named];

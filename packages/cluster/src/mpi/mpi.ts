@@ -1,23 +1,23 @@
-/** The few functions of MPI that are needed, with their errors as exceptions. */
+/** The few MPI functions that a run needs, with their errors as exceptions. */
 import { InputError } from "@scratch-nn/core";
 import { RankError } from "../rank-error.ts";
 import { FLAVOUR_NAMES, type Flavour } from "./flavours.ts";
 import type { MpiLibrary } from "./library.ts";
 
-/** Only the thread that has begun with MPI calls it. */
+/** Only the thread that has initialised MPI calls it. */
 const THREAD_FUNNELED = 1;
-/** What a message is: numbers of a run, or a sign of life. */
+/** The kinds of messages: numbers of a run, or a sign of life. */
 export const TAGS = { numbers: 0, alive: 1 } as const;
 export type Tag = (typeof TAGS)[keyof typeof TAGS];
-/** Bytes of an MPI_Status, at most, and of MPI_Request. */
+/** Bytes of an MPI_Status, at most, and of an MPI_Request. */
 const STATUS_BYTES = 64;
 const REQUEST_BYTES = { openmpi: 8, mpich: 4 } as const;
 const MOST_TEXT = 8192;
 
-/** Sends and receives that are under way. */
+/** Sends and receives in progress. */
 export interface Requests {
   readonly bytes: Uint8Array;
-  /** Of each request, its handle. */
+  /** The handle of each request. */
   readonly handles: readonly Uint8Array[];
   readonly statuses: Uint8Array;
 }
@@ -25,7 +25,7 @@ export interface Requests {
 export class Mpi {
   readonly rank: number;
   readonly size: number;
-  /** As the library calls itself, its first line. */
+  /** The library's own name and version, from the first line of its description. */
   readonly version: string;
   readonly #library: MpiLibrary;
   readonly #call: ReturnType<typeof bind>;
@@ -33,8 +33,9 @@ export class Mpi {
   #isOver = false;
 
   /**
-   * Begins with MPI: once in a process.
-   * @throws RankError
+   * Initialises MPI, once in a process.
+   * @throws RankError if MPI fails
+   * @throws InputError if the library does not allow other threads
    */
   constructor(library: MpiLibrary) {
     this.#library = library;
@@ -50,7 +51,7 @@ export class Mpi {
         remedy: "install one that was built with threads, or name its file in SCRATCH_NN_MPI",
       });
     }
-    // What fails is to come back here, not to end the process.
+    // Errors are returned as codes instead of ending the process.
     this.#check("MPI_Comm_set_errhandler", call.setErrorHandler(library.handles.world, library.handles.errorsReturn));
     this.#check("MPI_Comm_rank", call.rank(library.handles.world, number));
     this.rank = number[0];
@@ -63,7 +64,7 @@ export class Mpi {
     return this.#library.flavour;
   }
 
-  /** Room for so many requests. */
+  /** Allocates room for a number of requests. */
   requests(count: number): Requests {
     const each = REQUEST_BYTES[this.#library.flavour];
     const bytes = new Uint8Array(new ArrayBuffer(count * each));
@@ -74,7 +75,7 @@ export class Mpi {
     };
   }
 
-  /** @param request receives the handle; the bytes must stay as they are until it is done */
+  /** @param request receives the handle; the bytes must not change until it is done */
   send(bytes: Uint8Array, to: number, request: Uint8Array, tag: Tag = TAGS.numbers): void {
     const { world, byte } = this.#library.handles;
     this.#check("MPI_Isend", this.#call.send(bytes, bytes.length, byte, to, tag, world, request));
@@ -91,13 +92,13 @@ export class Mpi {
     return this.#flag[0] !== 0;
   }
 
-  /** Whether that one is. */
+  /** Whether one request is done. */
   isDone({ handles, statuses }: Requests, index: number): boolean {
     this.#check("MPI_Test", this.#call.test(handles[index], this.#flag, statuses));
     return this.#flag[0] !== 0;
   }
 
-  /** MPI's own sum of f32 over all ranks, to compare with: in whatever order it likes. */
+  /** Adds f32 numbers over all ranks with MPI's own sum, in whatever order MPI chooses, for comparison. */
   allReduce(numbers: Float32Array, sums: Float32Array): void {
     const { world, float, sum } = this.#library.handles;
     this.#check("MPI_Allreduce", this.#call.allReduce(numbers, sums, numbers.length, float, sum, world));
@@ -107,14 +108,14 @@ export class Mpi {
     this.#check("MPI_Barrier", this.#call.barrier(this.#library.handles.world));
   }
 
-  /** Ends all ranks, this one too. */
+  /** Ends all ranks, including this one. */
   abort(code: number): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#call.abort(this.#library.handles.world, code);
   }
 
-  /** Once all ranks have nothing more to say to each other. */
+  /** Ends the use of MPI, once the ranks have nothing more to send to each other. */
   finalize(): void {
     if (this.#isOver) return;
     this.#isOver = true;
