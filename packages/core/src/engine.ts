@@ -35,7 +35,7 @@ export {
   evaluationBytes,
 } from "./inference/evaluate.ts";
 export { mergeEvaluation, type PartialEvaluation } from "./inference/evaluation.ts";
-export { quantityErrors } from "./inference/metrics.ts";
+export { inUnitsOf, quantityErrors } from "./inference/metrics.ts";
 export { Arena, type ArenaPlace, MOST_ARENA_BYTES, makeWorkplace } from "./kernels/arena.ts";
 export {
   type DropoutMask,

@@ -1,6 +1,6 @@
 /** Measures the errors of predicted quantities, in the quantities' own units. */
 import type { QuantitiesTask, QuantityErrors } from "@scratch-nn/core";
-import { quantityErrors } from "@scratch-nn/core/engine";
+import { inUnitsOf, quantityErrors } from "@scratch-nn/core/engine";
 import type { BlockPredictions } from "@scratch-nn/data";
 
 export interface QuantityFigures extends QuantityErrors {
@@ -57,12 +57,8 @@ export class QuantityTally {
     const examples = this.#values[0].length;
     const loss = names.reduce((sum, _, u) => sum + this.#squares[u] / 2, 0) / examples;
     const quantities = names.map((name, u) => {
-      const { rmse, mae, r2 } = quantityErrors(
-        Float64Array.from(this.#values[u]),
-        this.#squares[u],
-        this.#distances[u],
-      );
-      return { name, rmse: spread[u] * rmse, mae: spread[u] * mae, r2 };
+      const errors = quantityErrors(Float64Array.from(this.#values[u]), this.#squares[u], this.#distances[u]);
+      return { name, ...inUnitsOf(spread[u], errors) };
     });
     return { kind: "quantities", examples, unlabelled: this.#unlabelled, loss, quantities };
   }

@@ -62,6 +62,11 @@ export function quantityErrors(values: Float64Array, squares: number, distances:
   return { rmse: Math.sqrt(squares / m), mae: distances / m, r2: total > 0 ? 1 - squares / total : Number.NaN };
 }
 
+/** Converts errors of a standardised quantity to its own units. @param spread the standard deviation of training */
+export function inUnitsOf(spread: number, { rmse, mae, r2 }: QuantityErrors): QuantityErrors {
+  return { rmse: spread * rmse, mae: spread * mae, r2 };
+}
+
 /**
  * Computes the area under the ROC curve of two classes: the probability that a random example of class 1 has a higher
  * score than a random one of class 0, with ties counted half (the statistic of Mann and Whitney, 1947, over the product

@@ -1,8 +1,9 @@
 /** A dataset: a feature matrix of m columns with labels, in shared memory, and its training and test parts. */
 
 import type { Output, Preprocessing, Task } from "@scratch-nn/core";
-import { type Examples, allocateFeatures as featureMemory, InputError, rowEncoder } from "@scratch-nn/core";
+import { type Examples, allocateFeatures as featureMemory, InputError } from "@scratch-nn/core";
 import type { ColumnReport } from "./column-report.ts";
+import { partExamples } from "./part-examples.ts";
 import type { Split } from "./split.ts";
 
 /** The size of an image whose values are an example's inputs: row by row, with the channels of a pixel adjacent. */
@@ -85,10 +86,8 @@ export function testExamples(dataset: Dataset, output?: Output): Examples | unde
 }
 
 function examplesOf(dataset: Dataset, columns: Uint32Array, output: Output | undefined): Examples {
-  const { X, labels, preprocessing } = dataset;
-  const { targets = output === "sigmoid" ? sharedTargets(labels) : undefined } = dataset;
-  const features = { X, columns, scale: rowEncoder(preprocessing).scale };
-  return targets === undefined ? { ...features, labels } : { ...features, targets };
+  const { targets = output === "sigmoid" ? sharedTargets(dataset.labels) : undefined } = dataset;
+  return partExamples({ ...dataset, targets }, columns);
 }
 
 /** Copies numbers to f32 targets in shared memory. */

@@ -1,16 +1,7 @@
 /** The trainer: reads the data, trains and tests in a web worker, so that the page stays responsive. */
-import {
-  createNetwork,
-  type Examples,
-  encodeModel,
-  evaluate,
-  type FitOptions,
-  type Network,
-  type QuantityErrors,
-  rowEncoder,
-  training,
-} from "@scratch-nn/core";
-import { parameterBytes, planTraining } from "@scratch-nn/core/engine";
+import { createNetwork, encodeModel, evaluate, type FitOptions, type Network, training } from "@scratch-nn/core";
+import { inUnitsOf, parameterBytes, planTraining } from "@scratch-nn/core/engine";
+import { partExamples } from "@scratch-nn/data/browser";
 import { digitsDataset, type PageDataset } from "./digits-dataset.ts";
 import { ProgressLog } from "./progress-log.ts";
 import type { FromTrainer, Outcome, TableFile, ToTrainer } from "./protocol.ts";
@@ -48,7 +39,7 @@ async function run(settings: TrainSettings, table: TableFile | undefined): Promi
   const output = task === undefined ? "softmax" : "identity";
   const layers = [dataset.inputs, ...hidden, task?.names.length ?? classes.length];
   const network = createNetwork({ layers, activation, output, seed });
-  const examples = examplesOf(dataset, train);
+  const examples = partExamples(dataset, train);
   const log = new ProgressLog(train.length, tell);
   const options: FitOptions = {
     epochs,
@@ -137,28 +128,18 @@ function beginThread(work: TeamWork): void {
   worker.postMessage(work);
 }
 
-function examplesOf({ X, labels, targets, preprocessing }: PageDataset, columns: Uint32Array): Examples {
-  const features = { X, columns, scale: rowEncoder(preprocessing).scale };
-  return targets === undefined ? { ...features, labels } : { ...features, targets };
-}
-
 async function outcomeOf(
   network: Network,
   dataset: PageDataset,
 ): Promise<Pick<Outcome, "weightsSha256" | "testAccuracy" | "testErrors" | "confusion">> {
   const { test, task } = dataset;
-  const { accuracy, confusion, errors } = test.length > 0 ? evaluate(network, examplesOf(dataset, test)) : {};
+  const { accuracy, confusion, errors } = test.length > 0 ? evaluate(network, partExamples(dataset, test)) : {};
   return {
     weightsSha256: await sha256(parameterBytes(network)),
     testAccuracy: accuracy,
-    testErrors: errors && task && inOwnUnits(errors[0], task.spread[0]),
+    testErrors: errors && task && inUnitsOf(task.spread[0], errors[0]),
     confusion: confusion === undefined || confusion.classes > MOST_SHOWN ? [] : confusion.rows(),
   };
-}
-
-/** @param spread the unit of standardised values */
-function inOwnUnits({ rmse, mae, r2 }: QuantityErrors, spread: number): QuantityErrors {
-  return { rmse: rmse * spread, mae: mae * spread, r2 };
 }
 
 /** @returns undefined on a page from another machine without encryption, where browsers offer no crypto.subtle */
