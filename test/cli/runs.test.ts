@@ -27,7 +27,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EDITS, editedText } from "../support/edits.ts";
 import { makeFifo } from "../support/fifo.ts";
-import { runHere, trainJsonHere } from "../support/here.ts";
+import { refusal, runHere, trainJsonHere } from "../support/here.ts";
 import { REPOSITORY } from "../support/packed.ts";
 import { tableOf } from "../support/tables.ts";
 import { copiesOf, temporaryFolder } from "../support/temporary-folder.ts";
@@ -67,6 +67,19 @@ function lostRun(cwd: string, name: string): string {
 
 const statesOf = (entries: readonly RunEntry[]): Record<string, string> =>
   Object.fromEntries(entries.map(({ name, state }) => [name, state]));
+
+describe("where no folder of runs is", () => {
+  it.each([
+    ["nothing", [], /^error: runs: expected a folder with runs in it, found none: there is no runs; name the folder/],
+    ["a file", ["t.csv"], /found t\.csv, a file; name the folder/],
+  ])("but %s", async (_, folder, message) => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "t.csv"), "x,y\n");
+    const { code, stderr } = await refusal(["runs", ...folder], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
 
 describe("docs/runs.md", () => {
   it("has all files that runs and sweeps write, and their folders", () => {

@@ -24,19 +24,19 @@ interface EvaluateOptions extends TableFlags {
 export function evaluateCommand(): Command {
   const command = new Command("evaluate")
     .description(
-      "loss, accuracy, precision, recall, F1 and confusion on labelled data, of a quantity RMSE, MAE and R2, with the model's own encoders",
+      "measure loss, accuracy, precision, recall, F1 and confusion on labelled data, or RMSE, MAE and R2 of a quantity, with the encoders of the model",
     )
     .argument("<run>", "the folder of a run, or a model.safetensors")
     .requiredOption("--data <source>", "a CSV file, - for standard input, or anything else that train takes")
     .option("--label <column>", "the label column, by name or by position from 1 (default: the model's)")
     .option(
       "--workers <n>",
-      "threads; they change nothing in the result",
+      "number of threads; any number gives the same result",
       wholeNumber("--workers", 0, 1024, "2"),
       availableParallelism(),
     )
     .option("--json", "print one JSON object on stdout", false)
-    .option("--quiet", "print nothing on stderr but errors", false);
+    .option("--quiet", "print only errors on stderr", false);
   return addTableOptions(command)
     .allowExcessArguments(false)
     .action(async (run: string, options: EvaluateOptions) => {

@@ -22,13 +22,15 @@ interface ExportFlags {
 
 export function exportCommand(): Command {
   return new Command("export")
-    .description("a trained network for other programs: ONNX, NumPy's npz, PyTorch's safetensors, a JavaScript module")
+    .description(
+      "write a trained network for other programs: ONNX, NumPy's npz, PyTorch's safetensors, a JavaScript module",
+    )
     .argument("<run>", "the folder of a run, or a model.safetensors")
-    .requiredOption("--format <name>", `what is written: ${FORMATS.join(", ")}`, oneOf("--format", FORMATS))
-    .option("--out <file>", "where to (default: beside the model, with the format's ending)")
-    .option("--force", "write over a file that is there", false)
+    .requiredOption("--format <name>", `output format: ${FORMATS.join(", ")}`, oneOf("--format", FORMATS))
+    .option("--out <file>", "file to write (default: beside the model, with the format's extension)")
+    .option("--force", "overwrite an existing file", false)
     .option("--json", "print one JSON object on stdout", false)
-    .option("--quiet", "print nothing but errors", false)
+    .option("--quiet", "print only errors", false)
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)
     .action(async (run: string, flags: ExportFlags) => {

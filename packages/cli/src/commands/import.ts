@@ -28,19 +28,17 @@ interface ImportFlags extends ImportSettings {
 
 export function importCommand(): Command {
   return new Command("import")
-    .description(
-      "a model of weights that PyTorch, Keras or NumPy saved: dense layers as safetensors or npz; what export wrote, too",
-    )
-    .argument("<file>", "a state dict as safetensors, or Keras' or NumPy's arrays as npz")
-    .requiredOption("--out <model>", "where to: a model file for predict, evaluate and export")
+    .description("make a model of dense layers that PyTorch, Keras, NumPy or export saved as safetensors or npz")
+    .argument("<file>", "a state dict as safetensors, or arrays of Keras or NumPy as npz")
+    .requiredOption("--out <model>", "model file to write, for predict, evaluate and export")
     .option(
       "--layers <names>",
-      "the layers to take, in their order (default: all, by their numbers)",
+      "names of the layers to import, in order (default: all, ordered by number)",
       names("--layers"),
     )
     .option(
       "--layout <name>",
-      "how weights lie: pytorch [outputs, inputs], keras [inputs, outputs] (default: by their names)",
+      "layout of the weights: pytorch [outputs, inputs], keras [inputs, outputs] (default: by their names)",
       oneOf("--layout", LAYOUTS),
     )
     .option(
@@ -50,24 +48,24 @@ export function importCommand(): Command {
     )
     .option(
       "--output <name>",
-      `what the last layer gives: ${OUTPUTS.join(", ")} (default: softmax, where there are two or more)`,
+      `output of the last layer: ${OUTPUTS.join(", ")} (default: softmax for two or more units)`,
       oneOf("--output", OUTPUTS),
     )
-    .option("--classes <names>", "their names in the order of the outputs (default: 0, 1, ...)", names("--classes"))
     .option(
-      "--label <names>",
-      "the column of the classes; of quantities or labels, one for each output",
-      names("--label"),
+      "--classes <names>",
+      "names of the classes in the order of the outputs (default: 0, 1, ...)",
+      names("--classes"),
     )
+    .option("--label <names>", "label column; for quantities or labels, one for each output", names("--label"))
     .option(
       "--columns <names>",
-      "of the inputs, in their order (default: none, a table without a header)",
+      "names of the input columns, in order (default: none, for a table without a header)",
       names("--columns"),
     )
-    .option("--scale <factor>", "what inputs are multiplied by, 1/255 for pixels (default: 1)", quotient("--scale"))
+    .option("--scale <factor>", "factor on the inputs, 1/255 for pixels (default: 1)", quotient("--scale"))
     .option(
       "--center <numbers>",
-      "inputs go in as (x - center) / spread: one number, or one for each",
+      "inputs are standardised as (x - center) / spread: one number, or one for each input",
       decimalNumbers("--center", "numbers, comma-separated", () => true, "0.1307"),
     )
     .option(
@@ -75,9 +73,9 @@ export function importCommand(): Command {
       "see --center",
       decimalNumbers("--spread", "numbers above 0, comma-separated", (x) => x > 0, "0.3081"),
     )
-    .option("--force", "write over a file that is there", false)
+    .option("--force", "overwrite an existing file", false)
     .option("--json", "print one JSON object on stdout", false)
-    .option("--quiet", "print nothing but errors", false)
+    .option("--quiet", "print only errors", false)
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)
     .action(async (file: string, { out, force, json, quiet, ...settings }: ImportFlags) => {

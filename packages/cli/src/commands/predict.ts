@@ -26,28 +26,28 @@ interface PredictOptions extends TableFlags {
 export function predictCommand(): Command {
   const command = new Command("predict")
     .description(
-      "classes, labels or quantities for the rows of a table, on stdout; encoders and classes are the model's own",
+      "predict the class, labels or quantities of each row of a table, on stdout, with the encoders and classes of the model",
     )
     .argument("<run>", "the folder of a run, or a model.safetensors")
     .requiredOption(
       "--data <source>",
-      "a CSV file laid out like the one trained on (any order, label or not), or - for standard input",
+      "a CSV file with the columns of the training data, in any order, with or without the label; - for standard input",
     )
     .option(
       "--format <name>",
-      `how lines are written: ${PREDICTION_FORMATS.join(", ")}`,
+      `format of the lines: ${PREDICTION_FORMATS.join(", ")}`,
       oneOf("--format", PREDICTION_FORMATS),
       "csv",
     )
-    .option("--proba", "write the probability of each class or label, too", false)
-    .option("--id <column>", "keep this column, by name or by position from 1, in front")
+    .option("--proba", "also write the probability of each class or label", false)
+    .option("--id <column>", "write this column of the table first, by name or by position from 1")
     .option(
       "--workers <n>",
-      "threads; they change nothing in the result",
+      "number of threads; any number gives the same result",
       wholeNumber("--workers", 0, 1024, "2"),
       availableParallelism(),
     )
-    .option("--quiet", "print nothing on stderr but errors", false);
+    .option("--quiet", "print only errors on stderr", false);
   return addTableOptions(command).allowExcessArguments(false).action(predictCommandAction);
 }
 

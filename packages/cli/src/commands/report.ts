@@ -14,23 +14,27 @@ Examples:
 export function reportCommand(): Command {
   return new Command("report")
     .description(
-      "look at a run: curves, confusion, calibration, the worst mistakes, what it relies on; as report.html, and in short",
+      "write report.html of a run (curves, confusion, calibration, worst mistakes, feature importance) and print a summary",
     )
     .argument("<run>", "the folder of a run, or of a sweep")
     .option(
       "--data <source>",
-      "where the run's data are now, which are known by their content (default: where they were)",
+      "where the run's data is now; it is recognised by its content (default: the path of the run)",
     )
-    .option("--out <file>", "where to write the page (default: report.html in the run's folder)")
-    .option("--open <yes|no>", "show the page in a browser (default: on a desktop's terminal)", yesOrNo("--open"))
+    .option("--out <file>", "file to write (default: report.html in the run's folder)")
+    .option(
+      "--open <yes|no>",
+      "open the report in a browser (default: yes in a terminal on a desktop)",
+      yesOrNo("--open"),
+    )
     .option(
       "--workers <n>",
-      "threads that read; they change nothing in the result",
+      "number of threads that read the data; any number gives the same result",
       wholeNumber("--workers", 0, 1024, "2"),
       availableParallelism(),
     )
     .option("--json", "print one JSON object on stdout", false)
-    .option("--quiet", "print nothing on stderr but errors", false)
+    .option("--quiet", "print only errors on stderr", false)
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)
     .action(async (run: string, options: ReportRunOptions) => {

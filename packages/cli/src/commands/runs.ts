@@ -17,8 +17,8 @@ A folder that is called compare or clean is ./compare or ./clean.`;
 
 export function runsCommand(): Command {
   return new Command("runs")
-    .description("list runs: when, on what data, how far, how good, and whether they can be gone on with")
-    .argument("[folder]", "where the runs lie", FOLDER)
+    .description("list runs: date, data, epochs, figures, and whether they can be resumed")
+    .argument("[folder]", "folder of the runs", FOLDER)
     .option("--json", "print JSON on stdout", false)
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)
@@ -33,8 +33,8 @@ export function runsCommand(): Command {
 // The parent command parses a --json that follows the subcommand.
 function compareCommand(): Command {
   return new Command("compare")
-    .description("the settings in which runs differ, and their figures beside each other")
-    .argument("<runs...>", "two or more folders of runs, or names of those in runs/")
+    .description("show the settings in which runs differ, and their figures side by side")
+    .argument("<runs...>", "two or more folders of runs, or names of runs in runs/")
     .option("--json", "print one JSON object on stdout", false)
     .action(async (runs: string[], _: unknown, command: Command) => {
       if (runs.length < 2) {
@@ -49,22 +49,18 @@ function compareCommand(): Command {
 function cleanCommand(): Command {
   return new Command("clean")
     .description(
-      "remove runs, once --yes says so; never one that is running, never a file that no run wrote, never through a link",
+      "remove runs; only with --yes; never a running one, never a file that no run wrote, never through a link",
     )
-    .argument("[folder]", "where the runs lie", FOLDER)
-    .option("--unfinished", "those that were stopped before there was anything to go on from")
-    .option(
-      "--older-than <age>",
-      "only those in which nothing was written for so long: 12h, 30d, 8w",
-      age("--older-than"),
-    )
+    .argument("[folder]", "folder of the runs", FOLDER)
+    .option("--unfinished", "runs that stopped before they saved a checkpoint")
+    .option("--older-than <age>", "only runs that have not changed for this time: 12h, 30d, 8w", age("--older-than"))
     .option(
       "--all-but-best <n>",
-      "of the finished ones on the same data, all but the n best, by the figure that runs shows",
+      "of the finished runs on the same data, all but the n best by the figure that runs shows",
       wholeNumber("--all-but-best", 1, MOST, "3"),
     )
-    .option("--checkpoints", "of finished ones the checkpoints and kept trials alone, not the run")
-    .option("--yes", "remove; without it what would be removed is shown", false)
+    .option("--checkpoints", "only the checkpoints and saved trials of finished runs")
+    .option("--yes", "remove; without it, the command only shows what it would remove", false)
     .option("--json", "print JSON on stdout", false)
     .allowExcessArguments(false)
     .action(async (folder: string, _: unknown, command: Command) => {

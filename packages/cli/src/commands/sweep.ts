@@ -33,7 +33,7 @@ Numbers of a range are spaced by factors where both ends are above 0 and a facto
 
 export function sweepCommand(): Command {
   return addConfigOption(addSweepOptions(new Command("sweep")))
-    .description("train with many settings, compare them, and keep the best network")
+    .description("train with many settings, compare the runs, and save the best network")
     .addHelpText("after", GRAMMAR)
     .allowExcessArguments(false)
     .action(async (options: SweepOptions, command: Command) => {

@@ -20,7 +20,7 @@ type Given = GivenOptions & { readonly config?: string };
 
 export function trainCommand(): Command {
   return addConfigOption(addTrainOptions(new Command("train")))
-    .description("train a network and keep it")
+    .description("train a network and save it")
     .allowExcessArguments(false)
     .action(async (options: Given, command: Command) => {
       const ranks = await joinOtherRanks();

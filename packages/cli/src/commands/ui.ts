@@ -10,16 +10,16 @@ interface UiOptions {
 
 export function uiCommand(): Command {
   return new Command("ui")
-    .description("open the page of a run: its curves, weights and confusion; one that was stopped goes on from there")
+    .description("serve the page of a run: its curves, weights and confusion; a stopped run can be continued there")
     .argument("<run>", "the folder of a run")
     .option(
       "--ui-port <n>",
-      "the port of the page (default: the run's last one, or a free one)",
+      "port of the page (default: the run's last one, or a free one)",
       wholeNumber("--ui-port", 1, 65_535, "8080"),
     )
     .option(
       "--ui-host <address>",
-      "who may open the page: 0.0.0.0 is everybody who knows its address (default: this machine)",
+      "network address to serve the page on; 0.0.0.0 lets anyone who knows the printed address open it (default: this machine only)",
     )
     .addHelpText(
       "after",

@@ -16,29 +16,29 @@ Examples:
 export function verifyCommand(): Command {
   return new Command("verify")
     .description(
-      "train a run again from its folder, and say whether the bits agree: every epoch's figures and weights, checkpoints, the model",
+      "repeat a run from its folder and check that all bits agree: every epoch's figures, the checkpoints, the model",
     )
     .argument("<run>", "the folder of a run")
     .option(
       "--workers <n>",
-      "threads; they change no bit",
+      "number of threads; any number gives the same bits",
       wholeNumber("--workers", 0, 1024, "2"),
       availableParallelism(),
     )
     .option(
       "--kernels <name>",
-      `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,
+      `implementation of the maths: ${KERNEL_CHOICES.join(", ")}; the bits are the same`,
       oneOf("--kernels", KERNEL_CHOICES),
       "auto",
     )
-    .option("--data <source>", "where the run's data are now (default: where they were)")
+    .option("--data <source>", "where the run's data is now (default: the path of the run)")
     .option(
       "--from-checkpoint <k>",
-      "only from that checkpoint to the next, from 1 for the oldest that is kept",
+      "verify only from this checkpoint to the next one; 1 is the oldest",
       wholeNumber("--from-checkpoint", 1, MOST, "1"),
     )
     .option("--json", "print one JSON object on stdout", false)
-    .option("--quiet", "print nothing on stderr but errors", false)
+    .option("--quiet", "print only errors on stderr", false)
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments(false)
     .action(async (run: string, options: VerifyOptions) => {

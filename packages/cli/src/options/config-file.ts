@@ -26,7 +26,7 @@ export interface ConfigFile {
 export function addConfigOption(command: Command): Command {
   return command.option(
     "--config <file>",
-    "take flags from a JSON file, as keys in camelCase (batchSize), or from the config.json in a run's folder; those given here win",
+    "read flags from a JSON file with keys in camelCase (batchSize), or from config.json in a run's folder; flags on the command line override it",
   );
 }
 

@@ -44,34 +44,34 @@ export function addTaskOptions(command: Command): Command {
       `what the label is: ${TASKS.join(", ")} (default: words, two different numbers, up to 10 different whole numbers with three rows each on average, and whole numbers in a column named label, class, species or the like are classes, other numbers a quantity; several label columns are labels where all say yes or no, else quantities)`,
       oneOf("--task", TASKS),
     )
-    .option("--clamp", "keep predictions of a quantity within its range among the rows trained on");
+    .option("--clamp", "limit predictions of a quantity to its range in the training rows");
 }
 
 export function addLossOptions(command: Command): Command {
   return command
     .option(
       "--output <what>",
-      `what two classes are told by: ${CLASS_OUTPUTS.join(", ")}, a unit each or one for both (default: softmax)`,
+      `output of a network for two classes: ${CLASS_OUTPUTS.join(", ")}; softmax has a unit for each, sigmoid one for both (default: softmax)`,
       oneOf("--output", CLASS_OUTPUTS),
     )
     .option(
       "--loss <name>",
-      `what is minimised: ${LOSSES.join(", ")} (default: cross-entropy; of a quantity squared-error, huber is for outliers)`,
+      `loss function: ${LOSSES.join(", ")} (default: cross-entropy; of a quantity squared-error, huber is for outliers)`,
       oneOf("--loss", LOSSES),
     )
     .option(
       "--huber-delta <d>",
-      "where huber goes from squares to distances, in standard deviations of the quantity (default: 1)",
+      "residual at which huber changes from quadratic to linear, in standard deviations of the quantity (default: 1)",
       decimalNumber("--huber-delta", "a finite number above 0 that fits a 32-bit float", isPositive, "1"),
     )
     .option(
       "--label-smoothing <e>",
-      "the part of each label that is spread over all classes (default: 0)",
+      "label smoothing: probability that is spread evenly over all classes (default: 0)",
       decimalNumber("--label-smoothing", "a number from 0 to below 1", isPart, "0.1"),
     )
     .option(
       "--class-weights <w>",
-      "how much examples of a class count: balanced, or name=weight, comma-separated (default: 1 each)",
+      "weight of each class in the loss: balanced, or name=weight, comma-separated (default: 1 each)",
       reader(WEIGHTS, readWeights),
     );
 }

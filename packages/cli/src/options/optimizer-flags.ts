@@ -39,11 +39,14 @@ export interface OptimizerFlags {
 }
 
 const FLAGS: Readonly<Record<SettingName, { readonly flag: string; readonly meaning: string }>> = {
-  momentum: { flag: "--momentum", meaning: "the part of the velocity that stays from step to step" },
-  beta1: { flag: "--beta1", meaning: "the part of the gradients' average that stays" },
-  beta2: { flag: "--beta2", meaning: "the part of the squared gradients' average that stays" },
-  epsilon: { flag: "--epsilon", meaning: "what keeps a division from being one by zero" },
-  weightDecay: { flag: "--weight-decay", meaning: "the part that weights lose in a step, times the learning rate" },
+  momentum: { flag: "--momentum", meaning: "momentum coefficient" },
+  beta1: { flag: "--beta1", meaning: "decay rate of the average of gradients" },
+  beta2: { flag: "--beta2", meaning: "decay rate of the average of squared gradients" },
+  epsilon: { flag: "--epsilon", meaning: "number added to the denominator" },
+  weightDecay: {
+    flag: "--weight-decay",
+    meaning: "decoupled weight decay, multiplied by the learning rate in each step",
+  },
 };
 
 /** Lists optimisers by their value of a number, for instance "0.9 for momentum and nesterov". */
@@ -64,7 +67,7 @@ export function addOptimizerOptions(command: Command): Command {
   const withName = command
     .option(
       "--optimizer <name>",
-      `what makes an update of a gradient: ${OPTIMIZERS.join(", ")} (default: ${NOTES})`,
+      `optimiser: ${OPTIMIZERS.join(", ")} (default: ${NOTES})`,
       oneOf("--optimizer", OPTIMIZERS),
     )
     .option(
@@ -75,12 +78,12 @@ export function addOptimizerOptions(command: Command): Command {
   const withSchedule = withName
     .option(
       "--schedule <name>",
-      `what becomes of the learning rate over the steps of the run: ${SCHEDULES.join(", ")} (default: constant)`,
+      `learning rate schedule: ${SCHEDULES.join(", ")} (default: constant)`,
       oneOf("--schedule", SCHEDULES),
     )
     .option(
       "--warmup <steps>",
-      "steps over which the learning rate first rises from zero (default: 0)",
+      "steps of linear warm-up of the learning rate (default: 0)",
       wholeNumber("--warmup", 0, MOST, "100"),
     );
   return SETTING_NAMES.reduce((to, name) => {

@@ -41,7 +41,7 @@ export function addRegularisationOptions(command: Command): Command {
   return command
     .option(
       "--dropout <p>",
-      "the part of the hidden units that a step leaves out, others for every example (default: 0)",
+      "fraction of hidden units that are zeroed at random for each example in a step (default: 0)",
       decimalNumber("--dropout", DROPOUT_RANGE, isDropoutRate, "0.2"),
     )
     .option(
@@ -56,20 +56,20 @@ export function addRegularisationOptions(command: Command): Command {
     )
     .option(
       "--clip-norm <x>",
-      "the largest norm of a step's gradient, over all weights and biases: a longer one is made that long (default: any)",
+      "largest L2 norm of a step's gradient, over all weights and biases; longer gradients are scaled down to it (default: any)",
       decimalNumber("--clip-norm", POSITIVE_F32, isPositiveF32, "1"),
     )
     .option(
       "--layer-factors <factors>",
-      "what the learning rate is multiplied by in each layer, the output the last, comma-separated (default: 1 for each)",
+      "factor on the learning rate for each layer, comma-separated, the output layer last (default: 1 for each)",
       decimalNumbers("--layer-factors", `${FACTOR}, for each layer, comma-separated`, isRateFactor, "1,0.5"),
     )
     .option(
       "--bias-factor <x>",
-      "what the learning rate of biases is multiplied by besides (default: 1)",
+      "additional factor on the learning rate of biases (default: 1)",
       decimalNumber("--bias-factor", FACTOR, isRateFactor, "0.1"),
     )
-    .option("--zero-output", "start the output layer's weights and biases as zeros, whatever --init says");
+    .option("--zero-output", "initialise the output layer with zeros, whatever --init says");
 }
 
 /** The other flags that these depend on. */

@@ -13,14 +13,14 @@ export function addTableOptions(command: Command): Command {
   return command
     .option(
       "--delimiter <d>",
-      "what parts the cells of a row: comma, semicolon, tab, bar or blanks (default: found)",
+      "separator of cells: comma, semicolon, tab, bar or blanks (default: detected)",
       delimiter("--delimiter"),
     )
     .option(
       "--encoding <name>",
-      "of the text: utf-8, utf-16le, latin1, windows-1252, ... (default: by its mark, else utf-8)",
+      "encoding of the text: utf-8, utf-16le, latin1, windows-1252, ... (default: by its byte order mark, else utf-8)",
     )
-    .option("--header <yes|no>", "whether the first row names the columns (default: found)", yesOrNo("--header"));
+    .option("--header <yes|no>", "whether the first row names the columns (default: detected)", yesOrNo("--header"));
 }
 
 export function tableOptionsOf({ delimiter, encoding, header }: TableFlags): TableOptions {

@@ -84,17 +84,17 @@ export function addDataOptions(command: Command): Command {
     )
     .option(
       "--examples <n>",
-      "how many to draw, or to take from a file's beginning",
+      "number of examples to draw, or to take from the start of a file",
       wholeNumber("--examples", 2, MOST, "10000"),
     )
     .option(
       "--test-fraction <f>",
-      "part held back for testing where the data has no test set of its own (default: 0.2)",
+      "fraction held out for testing if the data has no test set (default: 0.2)",
       decimalNumber("--test-fraction", "a number from 0 to below 1", (f) => f >= 0 && f < 1, "0.2"),
     )
     .option(
       "--label <column>",
-      "the label column of a table, by name, by position from 1, or last (default: found); several quantities or yes/no labels comma-separated, or by giving it again",
+      "label column of a table, by name, by position from 1, or last (default: detected); several quantities or yes/no labels comma-separated, or by repeating the flag",
       oneOrMore,
     )
     .option(
@@ -104,12 +104,8 @@ export function addDataOptions(command: Command): Command {
       "auto",
     )
     .option("--drop <columns>", "columns of a table to leave out, comma-separated", names("--drop"))
-    .option(
-      "--categorical <columns>",
-      "columns to take for categories, whatever they look like",
-      names("--categorical"),
-    )
-    .option("--numeric <columns>", "columns to take for numbers, whatever they look like", names("--numeric"));
+    .option("--categorical <columns>", "columns to treat as categories, whatever they contain", names("--categorical"))
+    .option("--numeric <columns>", "columns to treat as numbers, whatever they contain", names("--numeric"));
   return addTableOptions(addTaskOptions(data));
 }
 
@@ -133,7 +129,7 @@ export function addNetworkOptions(command: Command): Command {
     )
     .option(
       "--init <rule>",
-      `how the parameters start: ${INITIALISATIONS.join(", ")}`,
+      `initialisation of the weights: ${INITIALISATIONS.join(", ")}`,
       oneOf("--init", INITIALISATIONS),
       NOTES_DEFAULTS.init,
     )
@@ -143,7 +139,7 @@ export function addNetworkOptions(command: Command): Command {
       wholeNumber("--epochs", 1, MOST, "100"),
       NOTES_DEFAULTS.epochs,
     )
-    .option("--batch-size <n>", "examples a step, or full", batchSize("--batch-size"), NOTES_DEFAULTS.batchSize);
+    .option("--batch-size <n>", "examples in a step, or full", batchSize("--batch-size"), NOTES_DEFAULTS.batchSize);
   const withUpdate = addRegularisationOptions(addOptimizerOptions(addLossOptions(network)));
   return addValidationOptions(withUpdate);
 }
@@ -153,13 +149,13 @@ export function addComputingOptions(command: Command): Command {
   return command
     .option(
       "--shards <n>",
-      "partial sums that a batch is cut into (default: by its size); it changes the last bits",
+      "number of partial sums of a batch (default: by its size); another number gives other last bits",
       wholeNumber("--shards", 1, MOST_SHARDS, "8"),
     )
-    .option("--seed <n>", "of everything random", wholeNumber("--seed", 0, MOST_SEED, "1"), DEFAULT_SEED)
+    .option("--seed <n>", "seed of all random numbers", wholeNumber("--seed", 0, MOST_SEED, "1"), DEFAULT_SEED)
     .option(
       "--kernels <name>",
-      `which implementation computes: ${KERNEL_CHOICES.join(", ")}; it changes no bit`,
+      `implementation of the maths: ${KERNEL_CHOICES.join(", ")}; the bits are the same`,
       oneOf("--kernels", KERNEL_CHOICES),
       "auto",
     );
@@ -168,11 +164,11 @@ export function addComputingOptions(command: Command): Command {
 /** Adds the flags of the page that shows a run. */
 function addPageOptions(command: Command): Command {
   return command
-    .option("--ui", "open a page on which the run can be watched while it trains; its address is printed")
-    .option("--ui-port <n>", "the port of the page (default: a free one)", wholeNumber("--ui-port", 1, 65_535, "8080"))
+    .option("--ui", "serve a page that shows the run while it trains, and print its address")
+    .option("--ui-port <n>", "port of the page (default: a free one)", wholeNumber("--ui-port", 1, 65_535, "8080"))
     .option(
       "--ui-host <address>",
-      "who may open the page: 0.0.0.0 is everybody who knows its address (default: this machine)",
+      "network address to serve the page on; 0.0.0.0 lets anyone who knows the printed address open it (default: this machine only)",
     );
 }
 
@@ -180,50 +176,50 @@ function addRunOptions(command: Command): Command {
   const withThreads = command
     .option(
       "--workers <n>",
-      "threads that compute, the main one among them; 0 is core alone; it changes no bit",
+      "number of threads including the main one, 0 for core alone; any number gives the same bits",
       wholeNumber("--workers", 0, 1024, "8"),
       availableParallelism(),
     )
     .option(
       "--threads-at-work <n>",
-      "of the workers, how many compute at a time (default: found out by timing); it changes no bit",
+      "number of workers that compute at a time (default: chosen by timing); any number gives the same bits",
       wholeNumber("--threads-at-work", 1, 1024, "2"),
     )
     .option(
       "--update <who>",
-      `who sums gradients and updates weights: ${UPDATE_MODES.join(", ")}: the main thread, or each a slice; it changes no bit`,
+      `threads that sum gradients and update weights: ${UPDATE_MODES.join(", ")}; main: the main thread, slices: each thread a slice; the bits are the same`,
       oneOf("--update", UPDATE_MODES),
       "auto",
     );
   return addPageOptions(addComputingOptions(withThreads))
-    .option("--out <folder>", "where to keep config, metrics and model (default: runs/<time>-<name>)")
+    .option("--out <folder>", "folder for config, metrics and model (default: runs/<time>-<name>)")
     .addOption(
       new Option(
         "--checkpoint-every <when>",
-        "save what a run needs to go on, every so many epochs (5) or so often (30s, 10m, 2h); always in the end and on Ctrl-C",
+        "interval between checkpoints, in epochs (5) or time (30s, 10m, 2h); the end and Ctrl-C save one, too",
       )
         .argParser(interval("--checkpoint-every"))
         .default({ seconds: 30 }, "30s"),
     )
     .option(
       "--keep-checkpoints <n>",
-      "how many of the last ones to keep",
+      "number of checkpoints to keep",
       wholeNumber("--keep-checkpoints", 1, 1_000_000, "2"),
       2,
     )
     .option(
       "--resume <run>",
-      "go on with the run in that folder, from its newest checkpoint; --epochs may be given to train longer",
+      "continue the run in this folder from its newest checkpoint; add --epochs to train longer",
     )
     .option(
       "--trace <file>",
-      "write what each thread did, from when to when, for ui.perfetto.dev (Chrome trace-event JSON); of a long run its first and last steps",
+      "write a trace of all threads for ui.perfetto.dev (Chrome trace-event JSON); of a long run, its first and last steps",
     )
     .option(
       "--tensorboard [folder]",
       "write event files for TensorBoard: loss, accuracy, learning rate, examples/s (default: in the run's folder)",
     )
-    .option("--no-report", "write no report.html")
+    .option("--no-report", "do not write report.html")
     .option("--json", "print one JSON object on stdout", false)
-    .option("--quiet", "print neither the plan nor progress", false);
+    .option("--quiet", "do not print the plan and the progress", false);
 }

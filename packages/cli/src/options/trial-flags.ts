@@ -25,18 +25,18 @@ export function addTrialOptions(command: Command): Command {
   return command
     .option(
       "--folds <k>",
-      "train k times, each time on all but one of k parts, and report what each is worth on the part held back",
+      "k-fold cross-validation: train k times, each time on all but one of k parts, and test on that part",
       wholeNumber("--folds", 2, MOST_FOLDS, "5"),
     )
-    .option("--ensemble", "with --folds: keep the folds' networks as one model, which says the mean of what they say")
+    .option("--ensemble", "with --folds: save the networks of all folds as one model, which predicts their mean")
     .option(
       "--recipe <name>",
-      `how to train, all in one: ${[NOTES, ...RECIPES].join(", ")} (default: ${AUTO_SAYS}; otherwise notes, changed as flags say)`,
+      `preset of training settings: ${[NOTES, ...RECIPES].join(", ")} (default: ${AUTO_SAYS}; otherwise notes, with the flags given)`,
       oneOf("--recipe", [NOTES, ...RECIPES]),
     );
 }
 
-const AUTO_SAYS = "auto for a table, where no flag says how to train";
+const AUTO_SAYS = "auto for a table if no flag sets the training";
 
 /** Flags that do not affect how a network is trained. */
 const OTHERS: ReadonlySet<string> = new Set([

@@ -21,27 +21,27 @@ export function addValidationOptions(command: Command): Command {
   return command
     .option(
       "--validation-fraction <f>",
-      "part of the examples to train on that is looked at after every epoch instead, and not learnt from (default: none)",
+      "fraction of the training examples held out for validation after each epoch (default: none)",
       decimalNumber("--validation-fraction", FRACTION, isFraction, "0.1"),
     )
     .option(
       "--patience <n>",
-      "stop after so many epochs without a better validation (default: never)",
+      "early stopping: epochs without a better validation before the run stops (default: never)",
       wholeNumber("--patience", 1, MOST, "20"),
     )
     .option(
       "--keep <which>",
-      "whose weights the run ends with: last, or best for the epoch whose validation was best (default: best with --patience, else last)",
+      "weights that the run saves: last, or best, those of the epoch with the best validation (default: best with --patience, else last)",
       oneOf("--keep", KEEP_CHOICES),
     )
     .option(
       "--best-by <figure>",
-      "what makes a validation better: its loss, or its score: the accuracy, and the loss where that is the same (default: loss)",
+      "figure that decides which validation is better: loss, or score, the accuracy and for equal accuracy the loss (default: loss)",
       oneOf("--best-by", BEST_BY_CHOICES),
     )
     .option(
       "--average-from <f>",
-      "end with the mean of the weights at the ends of the epochs after that part of the run: 0.75 for the last quarter (default: no mean)",
+      "save the mean of the weights of the last epochs, those after this fraction of the run: 0.75 for the last quarter (default: no mean)",
       decimalNumber("--average-from", PART, isPart, "0.75"),
     );
 }

@@ -33,12 +33,19 @@ export async function runsOf(folder: string): Promise<RunEntry[]> {
   try {
     return await runsIn(folder);
   } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const found =
+      code === "ENOENT"
+        ? `none: there is no ${folder}`
+        : code === "ENOTDIR"
+          ? `${folder}, a file`
+          : `${folder}: ${message}`;
     throw new InputError(
       {
         where: "runs",
         expected: "a folder with runs in it",
-        found: `${folder}: ${(cause as Error).message}`,
-        remedy: "name the folder: pnpm runs path/to/runs; runs of train lie in runs/ where it was started",
+        found,
+        remedy: "name the folder: pnpm runs path/to/runs; train saves runs in runs/ of the folder where it was started",
       },
       { cause },
     );

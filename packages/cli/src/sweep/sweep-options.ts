@@ -67,39 +67,39 @@ function addOwnOptions(command: Command): Command {
   const withSearch = command
     .option(
       "--search <how>",
-      "grid: all combinations; random: some of them; halving: many of few epochs, of which the best third goes on with three times as many, and so on (default: grid; random where a range has no count)",
+      "grid: all combinations; random: a random sample of them; halving: successive halving, many runs of few epochs, of which the best third continues with three times as many epochs (default: grid; random if a range has no count)",
       oneOf("--search", SEARCHES),
     )
     .option(
       "--runs <n>",
-      "how many to draw for random (default: 24) and halving (default: 27, or all combinations)",
+      "number of runs for random (default: 24) and halving (default: 27, or all combinations)",
       wholeNumber("--runs", 1, MOST_RUNS, "24"),
     )
-    .option("--time <t>", "begin no run after so long (90s, 10m, 2h)", duration("--time"))
+    .option("--time <t>", "start no further run after this time (90s, 10m, 2h)", duration("--time"))
     .option(
       "--by <figure>",
-      `what the best run is best by, on the validation part: ${MEASURES.join(", ")}`,
+      `figure on the validation part that decides which run is best: ${MEASURES.join(", ")}`,
       oneOf("--by", MEASURES),
       "accuracy",
     )
     .option(
       "--validation-fraction <f>",
-      "part of the training part that runs are compared on; the test part is left alone",
+      "fraction of the training part that is held out to compare the runs; the test part is not used",
       decimalNumber("--validation-fraction", "a number above 0 and below 1", (f) => f > 0 && f < 1, "0.2"),
       0.2,
     )
     .option(
       "--workers <n>",
-      "runs at a time, each on a thread of its own; 0: one after another on the main thread; it changes no figure",
+      "number of runs at a time, each on its own thread; 0: one after another on the main thread; the figures are the same",
       wholeNumber("--workers", 0, 1024, "2"),
       availableParallelism(),
     );
   return addComputingOptions(withSearch)
     .option(
       "--out <folder>",
-      "where to keep every finished run, the table and the best network (default: runs/<time>-<name>-sweep)",
+      "folder for all finished runs, the table and the best network (default: runs/<time>-<name>-sweep)",
     )
-    .option("--resume <sweep>", "go on with the sweep in that folder, to the same table")
+    .option("--resume <sweep>", "continue the sweep in this folder, to the same table")
     .option("--json", "print one JSON object on stdout", false)
-    .option("--quiet", "print neither the plan nor progress", false);
+    .option("--quiet", "do not print the plan and the progress", false);
 }
