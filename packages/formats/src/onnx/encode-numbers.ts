@@ -9,14 +9,13 @@ type Encoder<Kind extends ColumnEncoder["kind"]> = Extract<ColumnEncoder, { read
 /** Beyond this, the clipped number is 3 and its square may overflow f64: see core's row encoder. */
 const FAR = 1e100;
 
-/** @returns [N, encoders], or [N, 2 encoders] with marks for missing values */
-export function encodeNumbers(
+/** Replaces missing values by each encoder's fill. @returns which values are missing, and the values: [N, encoders] */
+function fillGaps(
   graph: Graph,
-  run: readonly Encoder<"number" | "date">[],
+  run: readonly { readonly column: number; readonly fill: number }[],
   inputs: Inputs,
   name: string,
-): string {
-  const [{ clips, marksMissing }] = run;
+): { readonly missing: string; readonly filled: string } {
   const x = graph.beside(
     run.map(({ column }) => inputs.get(column)!),
     `${name}.x`,
@@ -26,7 +25,18 @@ export function encodeNumbers(
     `${name}.fill`,
     run.map((encoder) => encoder.fill),
   );
-  const filled = graph.node("Where", [missing, fill, x], `${name}.filled`);
+  return { missing, filled: graph.node("Where", [missing, fill, x], `${name}.filled`) };
+}
+
+/** @returns [N, encoders], or [N, 2 encoders] with marks for missing values */
+export function encodeNumbers(
+  graph: Graph,
+  run: readonly Encoder<"number" | "date">[],
+  inputs: Inputs,
+  name: string,
+): string {
+  const [{ clips, marksMissing }] = run;
+  const { missing, filled } = fillGaps(graph, run, inputs, name);
   const center = graph.doubles(
     `${name}.center`,
     run.map((encoder) => encoder.center),
@@ -69,16 +79,7 @@ function besideEach(graph: Graph, parts: readonly string[], count: number, name:
 
 /** @returns [N, intervals of all encoders] */
 export function encodeBins(graph: Graph, run: readonly Encoder<"bins">[], inputs: Inputs, name: string): string {
-  const x = graph.beside(
-    run.map(({ column }) => inputs.get(column)!),
-    `${name}.x`,
-  );
-  const missing = graph.node("IsNaN", [x], `${name}.missing`);
-  const fill = graph.doubles(
-    `${name}.fill`,
-    run.map((encoder) => encoder.fill),
-  );
-  const filled = graph.node("Where", [missing, fill, x], `${name}.filled`);
+  const { filled } = fillGaps(graph, run, inputs, name);
   const intervals = run.flatMap(({ knots }, of) => knots.slice(1).map((high, t) => ({ of, low: knots[t], high })));
   const each = graph.columns(
     filled,
