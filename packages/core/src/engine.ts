@@ -129,10 +129,10 @@ export { EpochOrder, orderEpoch } from "./training/order.ts";
 export { FIT_OPTIONS, planTraining, type TrainingPlan, updatesOf } from "./training/plan.ts";
 export { describeOptimizer } from "./training/position.ts";
 export { keepLearnt, prepareRun, type TrainingRun, workbenchOf } from "./training/run.ts";
+export { shapeOf } from "./training/shape.ts";
 export {
   type ValidationBench,
   validateShard,
   validationBenchOf,
-  validationShape,
   validationShards,
 } from "./training/validation.ts";

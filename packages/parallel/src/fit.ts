@@ -3,17 +3,15 @@ import { type Examples, type FitResult, InputError, type Network } from "@scratc
 import {
   type CheckedExamples,
   keepLearnt,
-  OPTIMISERS,
   planTraining,
   prepareRun,
   type StepRequest,
+  shapeOf,
   type TrainingData,
-  type TrainingShape,
   trainingLoop,
   updatesOf,
   type ValidationRequest,
   validationBenchOf,
-  validationShape,
   workbenchOf,
 } from "@scratch-nn/core/engine";
 import { PARALLEL_FIT_OPTIONS, type ParallelFitOptions, withDefaults } from "./options.ts";
@@ -51,33 +49,16 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const zero = RunSpans.zeroOf(options);
   const plan = planTraining(network, examples, options, PARALLEL_FIT_OPTIONS);
   const { threadsAtWork: fixed, update, profiling: howMuch, patience } = withDefaults(options);
-  const { shards, kernels, batchSize, optimizer, epochs, batchesPerEpoch, shuffled, seed } = plan;
+  const { shards, kernels, epochs, batchesPerEpoch, shuffled, seed } = plan;
   const updates = updatesOf(plan);
   const { communicator } = options;
   const ranks = rankShape(communicator, shards);
   const threads = activeWorkers(options, ranks === undefined ? shards : Math.ceil(shards / ranks.ranks));
   const pool = new WorkerPool(threads - 1, options);
-  const { X, labels, targets, scale, columns } = plan.examples;
+  const { X, labels, targets, scale } = plan.examples;
   const data = { X: sharedFeatures(X), labels: shared(labels), targets: shared(targets), scale };
   const validation = plan.validation && sharedValidation(plan.validation, plan.examples, data);
-  const { layers, activation, output } = network;
-  const { slots } = OPTIMISERS[optimizer.name];
-  const shape: TrainingShape = {
-    layers,
-    activation,
-    output,
-    loss: plan.loss,
-    examples: columns.length,
-    batchSize,
-    shards,
-    threads,
-    update,
-    slots,
-    ...(ranks && { ranks }),
-    ...validationShape(plan.validation, plan.examples),
-    dropout: plan.dropout !== undefined,
-    clips: plan.clipNorm !== undefined,
-  };
+  const shape = shapeOf(network, plan, { threads, update, ...(ranks && { ranks }) });
   const layOut = (arena: Parameters<typeof layOutShared>[2]) => layOutShared(shape, kernels.name, arena);
   /** With several ranks, all stop after the same step. */
   const agreed = { aborted: false };

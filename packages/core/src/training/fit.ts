@@ -2,12 +2,12 @@
 import { InputError } from "../checks/errors.ts";
 import type { Examples } from "../examples/examples.ts";
 import type { Network } from "../model/network.ts";
-import { masksOf, OPTIMISERS, stepNumber, updateRule } from "../optimisers/settings.ts";
+import { masksOf, stepNumber, updateRule } from "../optimisers/settings.ts";
 import { clipDivisor } from "../reduction/clip.ts";
 import { taskGradient, type Workbench } from "../reduction/gradient.ts";
 import { firstOf } from "../reduction/partials.ts";
 import { updateSlice } from "../reduction/slices.ts";
-import { layOutSteps, orderOf, type TrainingShape } from "../reduction/step-memory.ts";
+import { layOutSteps, orderOf } from "../reduction/step-memory.ts";
 import { finish } from "../reduction/steps.ts";
 import type { Lane } from "./lane.ts";
 import { lossesAreFinite, type StepRequest, trainingLoop } from "./loop.ts";
@@ -15,13 +15,8 @@ import type { FitOptions, FitProgress, FitResult } from "./options.ts";
 import { orderEpoch } from "./order.ts";
 import { planTraining } from "./plan.ts";
 import { keepLearnt, prepareRun, type TrainingRun, workbenchOf } from "./run.ts";
-import {
-  type ValidationBench,
-  validateShard,
-  validationBenchOf,
-  validationShape,
-  validationShards,
-} from "./validation.ts";
+import { shapeOf } from "./shape.ts";
+import { type ValidationBench, validateShard, validationBenchOf, validationShards } from "./validation.ts";
 
 /**
  * Trains a network in place by gradient descent, as in the notes, or with another optimiser.
@@ -45,25 +40,8 @@ export function* training(
   lane?: Lane,
 ): Generator<FitProgress, FitResult> {
   const plan = planTraining(network, examples, options);
-  const { shards, kernels, batchSize, examples: data } = plan;
-  const { layers, activation, output } = network;
-  const m = data.columns.length;
-  const { slots } = OPTIMISERS[plan.optimizer.name];
-  const shape: TrainingShape = {
-    layers,
-    activation,
-    output,
-    loss: plan.loss,
-    examples: m,
-    batchSize,
-    shards,
-    threads: 1,
-    update: "main",
-    slots,
-    ...validationShape(plan.validation, data),
-    dropout: plan.dropout !== undefined,
-    clips: plan.clipNorm !== undefined,
-  };
+  const { kernels, examples: data } = plan;
+  const shape = shapeOf(network, plan, { threads: 1, update: "main" });
   const layOut = (arena: Parameters<typeof layOutSteps>[2]) => layOutSteps(shape, kernels.layout, arena);
   const { validation } = plan;
   const run = prepareRun(network, plan, options, { shape, shared: false, data, validation, layOut });

@@ -1,7 +1,6 @@
 /**
  * Validation after every epoch: computes the loss and the accuracy of held-out examples, shard by shard, on any thread.
  */
-import type { CheckedExamples } from "../examples/examples.ts";
 import { type Kernels, MOST_COLUMNS } from "../kernels/kernels.ts";
 import { countClasses } from "../losses/softmax.ts";
 import type { Output } from "../model/output.ts";
@@ -10,7 +9,7 @@ import type { PackedNetwork } from "../passes/packed.ts";
 import type { Tile } from "../passes/tile.ts";
 import { loadTile, type TrainingData } from "../reduction/gradient.ts";
 import { foldNumbers, runStart } from "../reduction/shards.ts";
-import type { StepMemory, TrainingShape, ValidationMemory } from "../reduction/step-memory.ts";
+import type { StepMemory, ValidationMemory } from "../reduction/step-memory.ts";
 import type { ValidationFigures } from "./options.ts";
 
 /** What a thread needs for a validation, with the network in training. */
@@ -19,16 +18,6 @@ export interface ValidationBench extends ValidationMemory {
   readonly data: TrainingData;
   readonly tile: Tile;
   readonly kernels: Kernels;
-}
-
-/** The part of {@link TrainingShape} that describes the validation. */
-export function validationShape(
-  validation: CheckedExamples | undefined,
-  examples: CheckedExamples,
-): Pick<TrainingShape, "validation"> {
-  if (validation === undefined) return {};
-  const isOtherType = validation.X instanceof Uint8Array !== examples.X instanceof Uint8Array;
-  return { validation: { examples: validation.columns.length, isOtherType } };
 }
 
 /** @param kernels bound to the memory that holds the data */

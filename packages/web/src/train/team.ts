@@ -14,13 +14,13 @@ import {
   layOutSteps,
   lossesAreFinite,
   masksOf,
-  OPTIMISERS,
   orderEpoch,
   orderOf,
   planTraining,
   prepareRun,
   type StepMemory,
   type StepRequest,
+  shapeOf,
   type TrainingData,
   type TrainingRun,
   type TrainingShape,
@@ -73,24 +73,10 @@ export function* teamTraining(
   begin: (work: TeamWork) => void,
 ): Generator<FitProgress, FitResult> {
   const plan = planTraining(network, examples, options);
-  const { shards, kernels, batchSize, optimizer } = plan;
-  const { X, labels, targets, scale, columns } = plan.examples;
+  const { kernels } = plan;
+  const { X, labels, targets, scale } = plan.examples;
   const data = { X, labels: shared(labels), targets: shared(targets), scale };
-  const { layers, activation, output } = network;
-  const shape: TrainingShape = {
-    layers,
-    activation,
-    output,
-    loss: plan.loss,
-    examples: columns.length,
-    batchSize,
-    shards,
-    threads,
-    update: "main",
-    slots: OPTIMISERS[optimizer.name].slots,
-    dropout: plan.dropout !== undefined,
-    clips: false,
-  };
+  const shape = shapeOf(network, plan, { threads, update: "main" });
   const layOut = (arena: Arena) => layOutTeam(shape, kernels.name, arena);
   const run = prepareRun(network, plan, options, { shape, shared: true, data, layOut });
   const { memory, arena } = run;
