@@ -1,8 +1,8 @@
-/** Files of arrays as other programs write them, byte by byte. */
+/** Writes files of arrays byte by byte, as other programs would. */
 import { type Zippable, zipSync } from "fflate";
 import { joinModel } from "./model-files.ts";
 
-/** An array as a test writes it down. */
+/** An array that a test specifies. */
 export interface WrittenArray {
   readonly shape: readonly number[];
   readonly values: readonly number[];
@@ -16,7 +16,7 @@ const SETTERS: Readonly<
 > = {
   F32: [4, (view, at, x) => view.setFloat32(at, x, true)],
   F64: [8, (view, at, x) => view.setFloat64(at, x, true)],
-  // Their bits.
+  // The values are the bits.
   F16: [2, (view, at, x) => view.setUint16(at, x, true)],
   BF16: [2, (view, at, x) => view.setUint16(at, x, true)],
   I64: [8, (view, at, x) => view.setBigInt64(at, BigInt(x), true)],
@@ -36,7 +36,7 @@ export function numberBytes(type: string, values: readonly number[]): Uint8Array
   return bytes;
 }
 
-/** As safetensors' save_file writes them, in the order given. */
+/** Writes arrays like safetensors' save_file, in the order given. */
 export function safetensorsOf(
   arrays: Readonly<Record<string, WrittenArray>>,
   metadata?: Record<string, string>,
@@ -52,7 +52,7 @@ export function safetensorsOf(
   return joinModel(header, Buffer.concat(data));
 }
 
-/** As NumPy writes an array; or with another header, whatever it says. */
+/** Writes an array like NumPy, or with another header, which need not be valid. */
 export function npyOf(
   { shape, values, type = "<f4", isFortranOrder = false }: WrittenArray,
   header?: string,
@@ -80,7 +80,7 @@ export function npzOf(arrays: Readonly<Record<string, WrittenArray>>, level: 0 |
   return zipOf(Object.fromEntries(files), level);
 }
 
-/** Where the record of an entry of a zip file is in its directory. @param k from 0 */
+/** The offset of an entry's record in a zip file's central directory. @param k from 0 */
 export function directoryEntry(zip: Uint8Array, k: number): number {
   let at = -1;
   for (let i = 0; i <= k; i++) at = Buffer.from(zip).indexOf("PK\x01\x02", at + 1, "latin1");

@@ -1,4 +1,7 @@
-/** Files of weights that are changed somewhere, and what the import may make of them. */
+/**
+ * Properties of the import of weights, for fast-check: a file with random changes is refused, or gives what it
+ * contains.
+ */
 import { createNetwork, encodeModel, InputError, type Model, rowEncoder } from "@scratch-nn/core";
 import { type ImportSettings, importModel, toNpz, toSafetensors } from "@scratch-nn/formats";
 import fc from "fast-check";
@@ -7,7 +10,7 @@ import { directoryEntry, npyOf, npzOf, safetensorsOf, type WrittenArray, zipOf }
 import { changeSomewhere, EDITS, editedBytes, editedText, type FileProperty, ODD_VALUES, STEPS } from "./edits.ts";
 import { joinModel, splitModel } from "./model-files.ts";
 
-/** Layers of one shape: arrays that change places have the right sizes all the same. */
+/** Layers of equal shapes: arrays that change places still have the right sizes. */
 const MODEL: Model = {
   network: createNetwork({ layers: [3, 3, 3, 2], activation: "tanh" }),
   classes: ["a", "b"],
@@ -24,7 +27,7 @@ const MODEL: Model = {
 const NPZ = toNpz(MODEL);
 const SAFETENSORS = toSafetensors(MODEL);
 
-/** Refused with an InputError that says all it has to, or a model that can be used, written and read again. */
+/** Expects either an InputError with all its parts, or a model that can be used, encoded and imported again. */
 function importOrRefuse(bytes: Uint8Array, settings?: ImportSettings): Model | undefined {
   let read: Model;
   try {
@@ -71,7 +74,7 @@ function deflatedBytesChanged() {
   });
 }
 
-/** The directory, where sizes, places and names are. */
+/** Changes the zip's central directory, which holds sizes, offsets and names. */
 function directoriesChanged() {
   const start = directoryEntry(NPZ, 0);
   return fc.property(EDITS, (edits) => {
@@ -81,7 +84,7 @@ function directoriesChanged() {
 
 const NPY_HEADER = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }";
 
-/** Headers whose checksum is right. */
+/** Changes the header's text; the zip's checksum matches the changed header. */
 function npyHeaders() {
   return fc.property(EDITS, fc.boolean(), (edits, byToken) => {
     const header = editedText(NPY_HEADER, edits, byToken);
@@ -94,12 +97,12 @@ function npyHeaders() {
   });
 }
 
-/** Safetensors as others write it: no metadata, no checksum. */
+/** Safetensors as other programs write it: without metadata or checksum. */
 const FOREIGN = splitModel(
   safetensorsOf({ "0.bias": b, "0.weight": W, "2.weight": { shape: [2, 3], values: [1, 2, 3, 4, 5, 6] } }),
 );
 
-/** That a network is what the header says. */
+/** Expects the network to have the numbers that the header refers to. */
 function expectAsWritten(read: Model, bytes: Uint8Array): void {
   const { header, data } = splitModel(bytes);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
@@ -118,7 +121,7 @@ function expectAsWritten(read: Model, bytes: Uint8Array): void {
     return size === 2 ? [] : numbers;
   });
   const parameters = new Set(read.network.parameters);
-  // Each number that is there is a parameter; what is more are the biases that are not there.
+  // Each number in the file is a parameter. Further parameters are biases that the file does not have.
   for (const number of found) expect(parameters.has(number)).toBe(true);
   expect(read.network.parameters.length).toBeGreaterThanOrEqual(found.length);
 }
@@ -143,7 +146,7 @@ function safetensorsHeadersOfAnything() {
   });
 }
 
-/** What our own files say, with anything anywhere. */
+/** Puts any value anywhere into the metadata of our own files. */
 function descriptionsOfAnything() {
   const { header, data } = splitModel(SAFETENSORS);
   const strings: Record<string, unknown> = { ...header.__metadata__ };
@@ -187,7 +190,10 @@ const FLAGS = fc.record<ImportSettings>(
   { requiredKeys: [] },
 );
 
-/** Arrays of any names and shapes, with any flags: taken, each array that is no layer's is one that flags left out. */
+/**
+ * Imports arrays of any names and shapes with any flags. Without `layers`, an accepted file's arrays are all
+ * parameters.
+ */
 function arraysOfAnyNames() {
   const array = fc.record({ name: NAMES, shape: SHAPES });
   const arrays = fc.uniqueArray(array, { selector: ({ name }) => name, minLength: 1, maxLength: 5 });

@@ -1,4 +1,4 @@
-/** Input that the command refuses. */
+/** Input that the command refuses, with the expected messages. */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACTIVATIONS } from "@scratch-nn/core";
@@ -7,7 +7,7 @@ import { idx, someImages, writeIdxFolder } from "./idx-files.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { train } from "./train-cli.ts";
 
-/** Files to put into the working directory, arguments, what stderr has to say. */
+/** `prepare` writes files into the working directory; `message` must match stderr. */
 type Case = readonly [what: string, prepare: (cwd: string) => void, args: readonly string[], message: RegExp];
 
 const nothing = (): void => {};
@@ -190,7 +190,7 @@ export async function expectRefusal([, prepare, args, message]: Case): Promise<v
   const before = readdirSync(cwd).sort();
   const { code, stdout, stderr } = await train([...args, "--out", "kept"], { cwd, env: { CI: "true" } });
   expect(stderr).toMatch(message);
-  // What is wrong inside a file shows after its size has been told.
+  // An error inside a file is found after the file's memory estimate has been printed.
   expect(stderr).toMatch(/^(memory .*\n)?error: /);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(stderr.match(/error:/g)).toHaveLength(1);

@@ -1,4 +1,6 @@
-/** The system's Chromium, driven by Playwright; the tests that need it are skipped, and say so, where there is none. */
+/**
+ * Drives the system's Chromium with Playwright. Without a Chromium, the tests that need it are skipped with a message.
+ */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -14,7 +16,7 @@ export async function openBrowser(): Promise<Browser> {
   return browser;
 }
 
-/** What a page must not do: complain, fail, or ask anybody else. @returns checks it, in the end */
+/** Watches a page for errors, warnings, and requests to other servers. @returns a function that expects none */
 export function watchPage(page: Page, own: string): () => void {
   const [complaints, foreign]: [string[], string[]] = [[], []];
   page.on("console", (message) => {

@@ -1,6 +1,6 @@
 /**
- * Set up once before the long tests: the packages as JavaScript in their `dist`, for those who pack or serve them, and the
- * page, which each of its tests and each `train --ui` finds built.
+ * Runs once before the long tests. It compiles the packages into their `dist`, for the tests that pack or serve them,
+ * and builds the page, which its own tests and `train --ui` need.
  */
 import { join } from "node:path";
 import { pageSite } from "@scratch-nn/cli";

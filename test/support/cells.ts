@@ -1,17 +1,17 @@
-/** Tables as their reader sees them: cells. */
+/** Reads tables as cells. */
 import { InputError } from "@scratch-nn/core";
 import type { Cell } from "@scratch-nn/core/engine";
 import { cellAt, readTable, type Table, type TableOptions } from "@scratch-nn/data";
 import { writeTable } from "./tables.ts";
 
-/** All cells, row after row. */
+/** All cells, row by row. */
 export function cellsOf({ blocks, layout }: Table): Cell[][] {
   return blocks.flatMap((block) =>
     Array.from({ length: block.rows }, (_, row) => layout.names.map((_, column) => cellAt(block, row, column))),
   );
 }
 
-/** The line that each row begins at. */
+/** The line on which each row begins. */
 export function linesOf({ blocks }: Table): number[] {
   return blocks.flatMap((block) => [...block.lines]);
 }
@@ -25,7 +25,7 @@ export async function cellsOfText(text: string | Uint8Array, options: TableOptio
   return cellsOf(await readTableText(text, options));
 }
 
-/** The message that a text is refused with. @throws when it is not, or by another error */
+/** The error message for a text that is refused. @throws Error if the text is accepted, or any other error */
 export async function refusalOf(text: string | Uint8Array, options: TableOptions = {}): Promise<string> {
   try {
     const { rows } = await readTableText(text, options);

@@ -1,4 +1,4 @@
-/** Checkpoints whose content is hostile though their checksum fits. */
+/** Properties of checkpoints and configs, for fast-check: hostile content, also with a valid checksum, does no harm. */
 import { createHash } from "node:crypto";
 import {
   type Checkpoint,
@@ -42,7 +42,7 @@ export const CHECKPOINT: Checkpoint = {
 const LAYERS = [60, 9, 4];
 const count = CHECKPOINT.network.parameters.length;
 
-/** Of a run by Adam. */
+/** The checkpoint of a run with Adam. */
 export const ADAM_CHECKPOINT: Checkpoint = {
   ...CHECKPOINT,
   config: { ...CHECKPOINT.config, lr: 0.001, optimizer: "adam", beta1: 0.8, beta2: 0.99, epsilon: 1e-7 },
@@ -56,7 +56,7 @@ export const ADAM_CHECKPOINT: Checkpoint = {
   network: createNetwork({ layers: LAYERS, activation: "tanh", seed: 3 }),
 };
 
-/** Of a run by Adam that keeps its best epoch. */
+/** The checkpoint of a run with Adam that keeps its best epoch. */
 export const BEST_CHECKPOINT: Checkpoint = {
   ...ADAM_CHECKPOINT,
   config: {
@@ -74,7 +74,7 @@ export const BEST_CHECKPOINT: Checkpoint = {
   },
 };
 
-/** Of a run by gradient descent that ends with a mean, which has not begun. */
+/** The checkpoint of a run by gradient descent that ends with an average; the averaging has not begun. */
 export const AVERAGE_CHECKPOINT: Checkpoint = {
   ...CHECKPOINT,
   config: { ...CHECKPOINT.config, averageFrom: 0.5, schedule: "one-cycle" },
@@ -84,7 +84,7 @@ const MAGIC_BYTES = 32;
 const HASH_BYTES = 32;
 const HEADER_AT = MAGIC_BYTES + HASH_BYTES + 4;
 
-/** The same file with another first line or header, its checksum made right. */
+/** The same file with another first line or header, and a valid checksum. */
 export function forged(
   header: string,
   magic = "scratch-nn checkpoint, format 2\n",
@@ -100,14 +100,14 @@ export function forged(
   return Buffer.concat([Buffer.from(magic), hash, content]);
 }
 
-/** Its header. */
+/** The header of an encoded checkpoint. */
 export function headerOf(checkpoint = CHECKPOINT): Record<string, unknown> {
   const bytes = Buffer.from(encodeCheckpoint(checkpoint));
   const at = MAGIC_BYTES + HASH_BYTES;
   return JSON.parse(bytes.toString("utf8", at + 4, at + 4 + bytes.readUInt32LE(at)));
 }
 
-/** Refused as damaged, or as another version's; or it means what it says. */
+/** Expects an error about damage or another version, or a checkpoint that equals what its header and bytes say. */
 function expectRefusedOr(bytes: Uint8Array): void {
   let read: Checkpoint;
   try {
@@ -139,13 +139,13 @@ function expectRefusedOr(bytes: Uint8Array): void {
   expect(decodeCheckpoint(encodeCheckpoint(read))).toEqual(read);
 }
 
-/** Any bytes behind the first line, its checksum made right. */
+/** Any bytes after the first line, with a valid checksum. */
 export function withChecksum(content: Uint8Array, format = 2): Uint8Array {
   const magic = Buffer.from(`scratch-nn checkpoint, format ${format}\n`);
   return Buffer.concat([magic, createHash("sha256").update(magic).update(content).digest(), content]);
 }
 
-/** Smaller than {@link CHECKPOINT}: most changes are somewhere in its header. */
+/** Smaller than {@link CHECKPOINT}, so that most changes hit the header. */
 const SMALL = encodeCheckpoint({
   ...CHECKPOINT,
   config: { ...CHECKPOINT.config, hidden: [2] },
@@ -243,7 +243,7 @@ export const CHECKPOINT_PROPERTIES: readonly FileProperty[] = [
   },
 ];
 
-/** As it stands in a run's folder: more than {@link Checkpoint} has. */
+/** A config with all that a run's folder has, which is more than {@link CHECKPOINT} has. */
 const CONFIG = {
   ...CHECKPOINT.config,
   testFraction: 0.2,
@@ -272,7 +272,7 @@ const CONFIG = {
   dataSha256: "0123",
 };
 
-/** Refused with an InputError; or it is what stands there. */
+/** Expects an InputError, or the values that the text contains. */
 function expectConfigRefusedOr(text: string): void {
   let read: KeptConfig;
   try {
@@ -284,7 +284,7 @@ function expectConfigRefusedOr(text: string): void {
     return;
   }
   expect(JSON.parse(Buffer.from(text).toString())).toMatchObject(read);
-  // No path of a file system.
+  // A path of a file system cannot contain it.
   expect(read.data).not.toContain("\0");
   expect(decodeConfig(Buffer.from(JSON.stringify(read)), "config.json")).toEqual(read);
 }

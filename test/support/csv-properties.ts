@@ -1,6 +1,6 @@
 /**
- * Properties of the reader of tables, for fast-check: what is written in any dialect comes back, what fast-csv finds in a
- * text is found, and no bytes make it crash or hang. A few inputs in the tests, many in `node test/fuzz/csv.ts`.
+ * Properties of the table reader, for fast-check: tables written in any dialect read back, texts give the same cells as
+ * with fast-csv, and no bytes make the reader crash or hang. The tests try a few inputs, `node test/fuzz/csv.ts` many.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,15 +12,15 @@ import fc from "fast-check";
 import { parseString } from "fast-csv";
 import { cellsOf } from "./cells.ts";
 
-/** A property, and how many of the inputs asked for it takes: 1 of `costs`. */
+/** A property. It gets 1 / `costs` of the requested number of inputs. */
 export interface CsvProperty {
   readonly name: string;
   readonly costs: number;
-  /** @param folder empty, for its files */
+  /** @param folder an empty folder for its files */
   readonly property: (folder: string) => fc.IAsyncProperty<unknown[]>;
 }
 
-/** Cells of a text, or undefined where it is refused. */
+/** The cells of a file, or undefined if the reader refuses it. */
 async function cellsOrRefusal(path: string, options: TableOptions): Promise<Cell[][] | undefined> {
   try {
     return cellsOf(await readTable(path, options));
@@ -41,7 +41,7 @@ function requireSame(found: readonly Cell[][] | undefined, expected: readonly Ce
 const DELIMITERS: readonly Delimiter[] = [",", ";", "\t", "|", " "];
 const LINE_ENDS = ["\n", "\r\n", "\r"];
 
-/** How a table is written. */
+/** The format in which a table is written. */
 interface Dialect {
   readonly delimiter: Delimiter;
   readonly lineEnds: readonly string[];
@@ -62,7 +62,7 @@ const dialect: fc.Arbitrary<Dialect> = fc.record({
   blankLines: fc.boolean(),
 });
 
-/** Words that are neither numbers nor missing, whatever else is in them. */
+/** Words that are neither numbers nor missing values; they may contain anything else. */
 const word = fc
   .oneof(
     fc.string({ maxLength: 8 }),
@@ -80,7 +80,7 @@ const cell: fc.Arbitrary<Cell> = fc.oneof(
 interface Written {
   readonly cells: readonly Cell[][];
   readonly dialect: Dialect;
-  /** Picks among ways to write the same, from 0 to 1. */
+  /** Random numbers from 0 to 1 that choose between equivalent ways to write a cell or a line. */
   readonly whims: readonly number[];
 }
 
@@ -92,7 +92,7 @@ const written: fc.Arbitrary<Written> = fc.integer({ min: 1, max: 5 }).chain((col
   }),
 );
 
-/** A table's text. */
+/** Writes a table as text. */
 export function write({ cells, dialect, whims }: Written): string {
   let next = 0;
   const whim = (choices: number): number => Math.floor(whims[next++ % whims.length] * choices * 0.999);
@@ -100,7 +100,7 @@ export function write({ cells, dialect, whims }: Written): string {
   const lines = cells.map((row) => {
     const texts = row.map((cell) => {
       const text = textOf(cell, dialect);
-      // An empty line is no row, and # begins a comment; a run of blanks is no cell.
+      // The reader skips empty lines and lines that begin with #, and takes several blanks as one delimiter.
       const mustQuote =
         /["\r\n#;,|\t ]/.test(text) || text === "" ? dialect.delimiter === " " || one || text !== "" : false;
       return mustQuote || whim(4) === 0 ? `"${text.replaceAll('"', '""')}"` : text;
@@ -136,7 +136,7 @@ function dialects(folder: string): fc.IAsyncProperty<unknown[]> {
   }) as fc.IAsyncProperty<unknown[]>;
 }
 
-/** Rows by fast-csv, blank lines left out; undefined where it finds a fault, or none. */
+/** Parses a text with fast-csv, without blank lines; undefined if it reports an error or finds no rows. */
 function rowsByFastCsv(text: string, delimiter: Delimiter): Promise<string[][] | undefined> {
   return new Promise((resolve) => {
     const rows: string[][] = [];
@@ -150,7 +150,7 @@ function rowsByFastCsv(text: string, delimiter: Delimiter): Promise<string[][] |
   });
 }
 
-/** Signs of which a text is made: with few of them, much of it is CSV. */
+/** The parts of random texts: with few different ones, many texts are valid CSV. */
 const SIGNS = [
   "0",
   "1",
@@ -192,7 +192,7 @@ function sameAsFastCsv(folder: string, quotes: readonly string[]): fc.IAsyncProp
   }) as fc.IAsyncProperty<unknown[]>;
 }
 
-/** Where the reader leaves out an empty column behind the last delimiter, so do we. */
+/** Removes an empty last column from the expected rows if the reader has left it out. */
 function withoutTrailing(found: readonly Cell[][] | undefined, expected: readonly Cell[][] | undefined) {
   const columns = found?.[0].length;
   const isLonger = (row: readonly Cell[]): boolean => row.length - 1 === columns;
@@ -200,12 +200,12 @@ function withoutTrailing(found: readonly Cell[][] | undefined, expected: readonl
   return expected.map((row) => row.slice(0, columns));
 }
 
-/** Undefined where rows are of different lengths. */
+/** Undefined if the rows have different lengths. */
 function regular(rows: readonly Cell[][] | undefined): readonly Cell[][] | undefined {
   return rows?.every((row) => row.length === rows[0].length) ? rows : undefined;
 }
 
-/** Bytes of any kind, and those that tables are made of, gzipped or not, cut short or harmed. */
+/** Any bytes, pieces of tables in any order, or whole tables. */
 const bytes: fc.Arbitrary<Buffer> = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
   fc

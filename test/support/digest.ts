@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { Network } from "@scratch-nn/core";
 import { parameterBytes } from "@scratch-nn/core/engine";
 
-/** SHA-256 of any bytes, in hex. */
+/** The SHA-256 of any bytes, in hex. */
 export function sha256(bytes: NodeJS.ArrayBufferView): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** The same digest that `train` prints. */
+/** The digest that `train` prints. */
 export function weightsSha256(network: Network): string {
   return sha256(parameterBytes(network));
 }

@@ -1,13 +1,13 @@
-/** Changes of what a file holds, anywhere in it: of characters, words, bytes, or parts of JSON. */
+/** Random changes of a file's content: of characters, tokens, bytes, or parts of JSON. */
 import fc from "fast-check";
 
-/** What holds of every file that is changed somehow. */
+/** A property that every randomly changed file has. */
 export interface FileProperty {
   readonly name: string;
   readonly property: () => fc.IProperty<unknown>;
 }
 
-/** A change at a place, given as a part of its length. */
+/** A change at a position, which is given as a fraction of the length. */
 export interface Edit {
   readonly kind: "replace" | "insert" | "delete" | "repeat" | "exchange";
   readonly at: number;
@@ -26,7 +26,7 @@ const EDIT: fc.Arbitrary<Edit> = fc.record({
   ),
 });
 
-/** What stands between commas, brackets and the like: changes of whole ones are more often JSON again. */
+/** Splits JSON into tokens. Changes of whole tokens give valid JSON more often than changes of characters. */
 function tokensOf(text: string): string[] {
   return text.match(/"(?:[^"\\]|\\.)*"|-?\d+|[[\]{},:]|\s+|./gs) ?? [];
 }
@@ -51,18 +51,18 @@ function edited(parts: readonly string[], { kind, at, to, text }: Edit): readonl
 
 export const EDITS = fc.array(EDIT, { minLength: 1, maxLength: 3 });
 
-/** @param byToken whether words and brackets are changed as wholes, not characters */
+/** @param byToken whether the edits change tokens rather than characters */
 export function editedText(text: string, edits: readonly Edit[], byToken: boolean): string {
   return edits.reduce<readonly string[]>(edited, byToken ? tokensOf(text) : [...text]).join("");
 }
 
-/** Bytes that are changed as characters are. */
+/** Applies the edits to bytes rather than characters. */
 export function editedBytes(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   const characters = [...Buffer.from(bytes).toString("latin1")];
   return Buffer.from(edits.reduce<readonly string[]>(edited, characters).join(""), "latin1");
 }
 
-/** What may stand anywhere in JSON. */
+/** Unexpected values for any place in JSON. */
 export const ODD_VALUES = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom(0, -1, 0.5, 1.5, 2 ** 31, 2 ** 40, 2 ** 53, 1.7e308, Infinity, 1e-320, "", "9", "x", "full"),
@@ -71,7 +71,7 @@ export const ODD_VALUES = fc.oneof(
 
 export const STEPS = fc.array(fc.noBias(fc.nat(1000)), { minLength: 1, maxLength: 4 });
 
-/** Replaces or removes the part that the numbers lead to, each chosen among the parts of the one before. */
+/** Replaces or removes one part of a nested value. Each step selects a member of the part selected before. */
 export function changeSomewhere(whole: object, steps: readonly number[], value: unknown, removes: boolean): void {
   let at = whole as Record<string, unknown>;
   for (const [i, step] of steps.entries()) {

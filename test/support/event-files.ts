@@ -1,8 +1,8 @@
-/** A reader of TensorBoard's event files that shares nothing with what writes them. */
+/** Reads TensorBoard's event files, and shares no code with their writer. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Bit by bit, as the polynomial is defined: x^32 + x^28 + x^27 + ... + 1. */
+/** The masked CRC-32C, computed bit by bit from the polynomial x^32 + x^28 + x^27 + ... + 1. */
 function checksum(bytes: Uint8Array): number {
   let register = ~0;
   for (const byte of bytes) {
@@ -17,7 +17,7 @@ function checksum(bytes: Uint8Array): number {
 
 type Fields = Map<number, (Uint8Array | number)[]>;
 
-/** A protobuf message's fields, by their numbers. */
+/** The fields of a protobuf message, by number. */
 function fieldsOf(bytes: Uint8Array): Fields {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const fields: Fields = new Map();
@@ -56,7 +56,7 @@ export interface ReadEvent {
 
 const text = (bytes: unknown): string => Buffer.from(bytes as Uint8Array).toString();
 
-/** @throws where a length or a checksum is wrong; a record that is still being written is left out */
+/** Leaves out a last record that is incomplete. @throws Error if a length or a checksum is wrong */
 export function readEvents(bytes: Uint8Array): ReadEvent[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const events: ReadEvent[] = [];
@@ -83,7 +83,7 @@ export function readEvents(bytes: Uint8Array): ReadEvent[] {
   return events;
 }
 
-/** Of every file of a folder, in the order of their names. */
+/** The events of each file of a folder, in the order of the files' names. */
 export function readEventFolder(folder: string): ReadEvent[][] {
   const names = readdirSync(folder).sort();
   return names.map((name) => readEvents(readFileSync(join(folder, name))));

@@ -1,4 +1,4 @@
-/** Networks over raw columns of every kind, and rows of them. */
+/** Networks over raw columns of every kind, and rows for them. */
 import {
   type Activation,
   createNetwork,
@@ -38,7 +38,7 @@ export const EVERY_ENCODER: Preprocessing = {
 
 const INPUTS = EVERY_ENCODER.encoders.reduce((sum, encoder) => sum + inputsOf(encoder), 0);
 
-/** Rows of numbers, gaps, words seen and unseen. */
+/** Rows of numbers, missing cells, and words seen and unseen in training. */
 export function everyRow(m: number): (number | string | undefined)[][] {
   const stream = randomStream(5, 100);
   return Array.from({ length: m }, (_, r) => {
@@ -59,7 +59,7 @@ export function everyRow(m: number): (number | string | undefined)[][] {
   });
 }
 
-/** A network that was never trained, of weights large enough for answers that differ. */
+/** An untrained network whose parameters are large enough for varied predictions. */
 export function untrained(
   layers: readonly number[],
   {
@@ -74,7 +74,7 @@ export function untrained(
   return network;
 }
 
-/** Models of every kind of answer, alone and several together, over {@link EVERY_ENCODER}. */
+/** Models of every task, and an ensemble, over {@link EVERY_ENCODER}. */
 export function everyModel(
   activation: Activation = "relu",
 ): Record<"classes" | "yesNo" | "labels" | "quantities" | "ensemble", Model> {

@@ -1,4 +1,7 @@
-/** Trains with a worker until one was lost for good, and prints what was lost and whether the bits are the right ones. */
+/**
+ * Trains with one worker until 10 epochs after it was lost for good. Prints the retries, and whether the bits equal
+ * those of a run without workers.
+ */
 import * as core from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
 import { weightsSha256 } from "./digest.ts";

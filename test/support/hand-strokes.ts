@@ -1,12 +1,14 @@
 /**
- * Digits as hands write them: for each a few ways, each way strokes through a few points. Not the glyphs that the
- * dataset `digits` is drawn by, and nothing that a model was trained on.
+ * Handwritten digits: a few variants of each digit, each made of strokes through a few points. They are not the glyphs
+ * of the dataset `digits`, and no model was trained on them.
  */
 import { randomStream } from "@scratch-nn/core/engine";
 
 type Points = readonly (readonly [x: number, y: number])[];
 
-/** In a box from (0, 0) at the top left to (1, 1). A way of `round` strokes is drawn through its points as a curve. */
+/**
+ * [digit][variant][stroke]: points in a box from (0, 0) at the top left to (1, 1). A stroke is a curve through them.
+ */
 const HANDS: readonly (readonly (readonly Points[])[])[] = [
   [
     [
@@ -302,11 +304,11 @@ const HANDS: readonly (readonly (readonly Points[])[])[] = [
   ],
 ];
 
-/** Points between two of a way's, along the curve. */
+/** Points of the polyline for each segment of a curve. */
 const PIECES = 8;
 
 /**
- * One hand's digit somewhere on a square of side 1, at some size and slant, with a hand's tremor: a function of the variant.
+ * Draws a digit on a square of side 1, with a position, size, slant and tremor that depend on the variant alone.
  * @param digit 0 to 9
  * @param variant any whole number from 0
  * @returns strokes, x0, y0, x1, y1, ...

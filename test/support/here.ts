@@ -1,4 +1,4 @@
-/** The command line in this process: a process of its own takes half a second to start. */
+/** Runs the command line in this process: a process of its own takes half a second to start. */
 import { commandLine, exitCodeOf, explain } from "@scratch-nn/cli";
 import { CommanderError } from "commander";
 import type { Finished, Summary } from "./train-cli.ts";
@@ -7,13 +7,13 @@ interface Where {
   readonly cwd: string;
 }
 
-/** The folder, and what is printed, are the process's: one command at a time. */
+/** The working directory and the output belong to the process, so only one command runs at a time. */
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs these arguments, the command's name first, to their end in a folder, which this process is in meanwhile; those that
- * are asked for together, one after another. How a command starts, what it reads on standard input and what signals do to
- * it is for `runCommand`.
+ * Runs the command line with these arguments, the command's name first, to its end. The process's working directory is
+ * `cwd` meanwhile; concurrent calls run one after another. `runCommand` is for tests of how a command starts, of its
+ * standard input, and of signals.
  */
 export async function runHere(args: readonly string[], { cwd }: Where): Promise<Finished> {
   const { code, stdout, stderr, refused } = await run(args, cwd);
@@ -29,7 +29,8 @@ function run(args: readonly string[], cwd: string): ReturnType<typeof runAlone> 
 async function runAlone(args: readonly string[], cwd: string) {
   const home = process.cwd();
   const { exitCode } = process;
-  // Without those of before, a listener that the command adds is its own, though an earlier command added it too.
+  // Without the earlier listeners, all listeners afterwards are the command's, even one that an earlier command also
+  // added.
   const others = process.listeners("exit");
   process.removeAllListeners("exit");
   const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)];
@@ -47,7 +48,7 @@ async function runAlone(args: readonly string[], cwd: string) {
       code = exitCodeOf(error);
     }
   } finally {
-    // A run's folder is locked until its process ends.
+    // A run's folder is locked until its process exits.
     for (const atEnd of process.listeners("exit")) atEnd(code);
     process.removeAllListeners("exit");
     for (const other of others) process.on("exit", other);
@@ -58,12 +59,12 @@ async function runAlone(args: readonly string[], cwd: string) {
   return { code, stdout: told + stdout.text(), stderr: stderr.text(), refused };
 }
 
-/** Runs `train`, as {@link runHere}, without a report.html. */
+/** Runs `train` like {@link runHere}, without a report.html. */
 export function trainHere(args: readonly string[], where: Where): Promise<Finished> {
   return runHere(["train", ...args, "--no-report"], where);
 }
 
-/** Trains quietly and returns the JSON object. @throws Error with stderr when it fails */
+/** Trains quietly and returns the JSON object. @throws Error with stderr if it fails */
 export async function trainJsonHere(args: readonly string[], where: Where): Promise<Summary> {
   const { code, stdout, stderr } = await trainHere([...args, "--json", "--quiet"], where);
   if (code !== 0) throw new Error(`exit code ${code}: ${stderr}`);
@@ -71,19 +72,19 @@ export async function trainJsonHere(args: readonly string[], where: Where): Prom
 }
 
 export interface Refused {
-  /** As the process would exit; 0 where nothing was refused. */
+  /** The exit code; 0 if nothing was refused. */
   readonly code: number;
-  /** The message that it would print. */
+  /** The message of the refusal. */
   readonly stderr: string;
 }
 
-/** What of these arguments is refused: that alone, not what is said before. */
+/** Runs a command that is refused, and returns the refusal alone, without the output before it. */
 export async function refusal(args: readonly string[], { cwd }: Where): Promise<Refused> {
   const { code, refused } = await run(args, cwd);
   return { code, stderr: refused };
 }
 
-/** Keeps what is written to a stream of this process, and from it. */
+/** Captures what is written to a stream of this process instead of writing it. */
 function capture(stream: NodeJS.WriteStream) {
   const { write } = stream;
   const pieces: Buffer[] = [];

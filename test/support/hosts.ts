@@ -1,7 +1,7 @@
 /**
- * Hosts on this machine: each with a network, processes, a name and shared memory of its own, joined by a bridge, with an
- * sshd that takes a key made for it. All lie below one process that ends when the test does, however that ends: the system
- * then ends whatever runs on them and takes the networks away.
+ * Simulates hosts on this machine. Each has its own network, processes, hostname and shared memory, and an sshd that
+ * accepts a key made for it; a bridge joins them. All are children of one process that ends with the test, however the
+ * test ends. The system then kills their processes and removes the networks.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -14,12 +14,12 @@ import { temporaryFolder } from "./temporary-folder.ts";
 const NETWORK = "10.77.0";
 const addressOf = (host: number): string => `${NETWORK}.${host}`;
 
-/** The wire's own address, from where the test comes. */
+/** The address of the bridge, from which the test connects. */
 const WIRE = addressOf(254);
 
 const UNSHARE = ["unshare", "--net", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child"];
 
-/** Lays the wire, starts the hosts, and stays until its input ends. */
+/** Creates the bridge, starts the hosts, and runs until its input ends. */
 const SCRIPT = `set -e
 folder=$1; hosts=$2
 mount -t tmpfs tmpfs /run
@@ -42,7 +42,7 @@ for n in $(seq $hosts); do
 done
 cat > /dev/null`;
 
-/** What the script needs of the system. */
+/** Tests for the privileges that the script needs. */
 const PROBE = `set -e
 mount -t tmpfs tmpfs /run
 mkdir /run/netns
@@ -53,14 +53,14 @@ ip netns exec host unshare --uts --ipc --pid --mount-proc --fork true`;
 
 const ENV = { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` };
 
-/** @returns what is missing; undefined where there can be hosts */
+/** @returns what is missing; undefined if hosts can be simulated */
 function missing(): string | undefined {
   if (process.platform !== "linux") return "Linux";
   if (process.getuid?.() !== 0) return "root";
   const programs = ["ip", "sshd", "ssh", "ssh-keygen", "unshare", "nsenter"];
   const absent = programs.find((name) => spawnSync("sh", ["-c", `command -v ${name}`], { env: ENV }).status !== 0);
   if (absent !== undefined) return absent;
-  // Without PAM, sshd lets nobody into such an account.
+  // Without PAM, sshd allows no login to a locked account.
   if (/^root:!/m.test(readFileSync("/etc/shadow", "utf8"))) return "root account that is not locked";
   const [program, ...args] = [...UNSHARE, "sh", "-c", PROBE];
   return spawnSync(program, args, { env: ENV }).status === 0 ? undefined : "networks of its own (ip netns)";
@@ -73,24 +73,24 @@ export const canHaveHosts = lacks === undefined;
 
 export interface Hosts {
   /**
-   * `train` with one rank on each of the hosts, by the launcher on the first.
-   * @param variables of all ranks
+   * Runs `train` with one rank per host, by the launcher on the first.
+   * @param variables the environment of all ranks
    */
   train(launcher: Launcher, flags: readonly string[], variables?: Variables): ReturnType<typeof start>;
-  /** Takes the host off the wire, and then its power away: it says no more to the others, not even that it ends. */
+  /** Takes a host off the bridge, then kills it: the others receive nothing more from it, not even that it ends. */
   vanish(host: number): void;
 }
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Nobody has logged in there: what a process is to know, it is told. */
+/** Environment variables that the ranks need, since there is no login on a host to set them. */
 const FORWARDED: Variables = {
   OMPI_ALLOW_RUN_AS_ROOT: "1",
   OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
   ...(process.env["NODE_COMPILE_CACHE"] && { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] }),
 };
 
-/** So many hosts, until the test is over. */
+/** Starts this many hosts, until the end of the test. */
 export async function startHosts(count: number): Promise<Hosts> {
   const folder = temporaryFolder();
   writeKeys(folder);
@@ -102,7 +102,7 @@ export async function startHosts(count: number): Promise<Hosts> {
   });
   await listening(child, count);
   const first = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim();
-  /** A command where the wire is. */
+  /** Wraps a command so that it runs in the bridge's network. */
   const onWire = (command: readonly string[]): string[] => ["nsenter", "--target", first, "--all", ...command];
   const run = (command: readonly string[]): void => {
     const [file, ...rest] = onWire(command);
@@ -124,7 +124,9 @@ export async function startHosts(count: number): Promise<Hosts> {
   };
 }
 
-/** The launcher, for one process on each host; the hosts' names are not known to any server of names. */
+/**
+ * The launcher's command line for one process on each host. It uses addresses, since no name server knows the hosts.
+ */
 function launcherOn(count: number, { name, command, args }: Launcher, folder: string, variables: string[]): string[] {
   const hosts = Array.from({ length: count }, (_, i) => addressOf(i + 1));
   const ssh = join(folder, "ssh");
@@ -133,14 +135,14 @@ function launcherOn(count: number, { name, command, args }: Launcher, folder: st
   return [
     ...[command, ...args, "--host", hosts.join(","), "-n", String(count), "--mca", "plm_rsh_agent", ssh],
     ...["--mca", "btl_tcp_if_include", network, "--mca", "oob_tcp_if_include", network],
-    // A host that is silent is taken for lost after some seconds, not eight minutes.
+    // Declares a silent host lost after some seconds rather than eight minutes.
     ...["--mca", "oob_tcp_keepalive_time", "2", "--mca", "oob_tcp_keepalive_intvl", "1"],
     ...["--mca", "oob_tcp_keepalive_probes", "2"],
     ...variables.flatMap((variable) => ["-x", variable]),
   ];
 }
 
-/** A key that opens the hosts, and an `ssh` that uses it and nothing of this machine's. */
+/** Writes a key for the hosts, and an `ssh` that uses this key and none of this machine's settings. */
 function writeKeys(folder: string): void {
   const at = (name: string): string => join(folder, name);
   const { status, stderr } = spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at("key")]);
@@ -154,7 +156,7 @@ function writeKeys(folder: string): void {
   chmodSync(at("ssh"), 0o755);
 }
 
-/** Waits until so many of them take connections. */
+/** Waits until this many hosts accept connections. */
 function listening(child: ChildProcess, count: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = "";

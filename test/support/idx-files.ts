@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** An IDX file's bytes. */
+/** Encodes an IDX file. */
 export function idx(dimensions: readonly number[], data: Uint8Array, magic = 0x0800 + dimensions.length): Buffer {
   const header = Buffer.alloc(4 + 4 * dimensions.length);
   header.writeUInt32BE(magic, 0);
@@ -10,7 +10,7 @@ export function idx(dimensions: readonly number[], data: Uint8Array, magic = 0x0
   return Buffer.concat([header, data]);
 }
 
-/** The types that IDX defines, and how a value of each is written. */
+/** The types that IDX defines, with the function that writes a value. */
 export const IDX_TYPES = {
   u8: { code: 0x08, bytes: 1, write: (view: DataView, at: number, value: number) => view.setUint8(at, value) },
   i8: { code: 0x09, bytes: 1, write: (view: DataView, at: number, value: number) => view.setInt8(at, value) },
@@ -22,7 +22,7 @@ export const IDX_TYPES = {
 
 export type IdxTypeName = keyof typeof IDX_TYPES;
 
-/** The bytes of an IDX file of any type. */
+/** Encodes an IDX file of any type. */
 export function idxOf(type: IdxTypeName, dimensions: readonly number[], values: ArrayLike<number>): Buffer {
   const { code, bytes, write } = IDX_TYPES[type];
   const data = Buffer.alloc(values.length * bytes);
@@ -31,7 +31,7 @@ export function idxOf(type: IdxTypeName, dimensions: readonly number[], values: 
   return idx(dimensions, data, (code << 8) | dimensions.length);
 }
 
-/** Writes files, gzipped where their names end in .gz. @returns the folder */
+/** Writes files, gzipped if their names end in .gz. @returns the folder */
 export function writeFiles(folder: string, files: Readonly<Record<string, Buffer>>): string {
   for (const [name, bytes] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -40,7 +40,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, Buffer
   return folder;
 }
 
-/** Images of `side` x `side` and labels, distinct per example: pixel p of image i is (7 i + p) mod 256. */
+/** Creates images of `side` x `side` and labels. Pixel p of image i is (7 i + p) mod 256, so that examples differ. */
 export function someImages(count: number, side: number, classes: number): { images: Buffer; labels: Buffer } {
   const pixels = side * side;
   const images = Uint8Array.from({ length: count * pixels }, (_, at) => 7 * Math.floor(at / pixels) + (at % pixels));

@@ -1,4 +1,6 @@
-/** Image files for tests. PNG is written here byte by byte, so that tests know every pixel and can write what is wrong. */
+/**
+ * Writes image files for tests. It writes PNG byte by byte, so that tests know every pixel and can write invalid files.
+ */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { crc32, deflateSync } from "node:zlib";
@@ -6,15 +8,15 @@ import { crc32, deflateSync } from "node:zlib";
 export interface PngOptions {
   readonly width: number;
   readonly height: number;
-  /** 0: grey, 2: colour, 3: palette, 4: grey and opacity, 6: colour and opacity. Default 0. */
+  /** 0: grey, 2: colour, 3: palette, 4: grey with opacity, 6: colour with opacity. Default 0. */
   readonly colour?: 0 | 2 | 3 | 4 | 6;
   /** Default 8. */
   readonly depth?: 1 | 2 | 4 | 8 | 16;
-  /** Bytes of the rows, packed as `depth` says. Default: a pattern. */
+  /** The bytes of the rows, with samples of `depth` bits. Default: a pattern. */
   readonly rows?: Uint8Array;
   readonly palette?: readonly number[];
   readonly extra?: readonly Buffer[];
-  /** In place of the compressed rows. */
+  /** Replaces the compressed rows. */
   readonly compressed?: Buffer;
 }
 
@@ -70,7 +72,7 @@ type Encode = (
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The encoder of the library that decodes. */
+/** Loads the encoder of the library that the reader decodes with. */
 async function encoder(format: "png" | "jpeg"): Promise<Encode> {
   if (format === "png") {
     const { default: encode, init } = await import("@jsquash/png/encode.js");
@@ -85,7 +87,7 @@ async function encoder(format: "png" | "jpeg"): Promise<Encode> {
 
 const encoders = new Map<"png" | "jpeg", Promise<Encode>>();
 
-/** Encodes rgba, four bytes a pixel. @param options of mozjpeg: quality, color_space (1: grey), progressive */
+/** Encodes rgba, four bytes per pixel. @param options of mozjpeg: quality, color_space (1: grey), progressive */
 export async function encode(
   format: "png" | "jpeg",
   rgba: Uint8Array,
@@ -97,7 +99,7 @@ export async function encode(
   return Buffer.from(await (await encoders.get(format)!)(image, options));
 }
 
-/** Smooth enough for JPEG to keep it within a few levels. */
+/** A gradient smooth enough for JPEG to keep it within a few levels. */
 export function gradient(width: number, height: number, step: readonly [number, number, number]): Uint8Array {
   return Uint8Array.from({ length: 4 * width * height }, (_, at) => {
     const pixel = Math.floor(at / 4);

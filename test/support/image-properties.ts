@@ -1,6 +1,6 @@
 /**
- * Properties of the readers of images, for fast-check: whatever stands in the files, what comes out is a dataset that holds
- * together, or an InputError. A few inputs of each run in the tests, many in `node test/fuzz/images.ts`.
+ * Properties of the image readers, for fast-check: any files give a consistent dataset, or an InputError. The tests try
+ * a few inputs of each, `node test/fuzz/images.ts` many.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,15 +11,15 @@ import fc from "fast-check";
 import { IDX_TYPES, type IdxTypeName, idx, idxOf } from "./idx-files.ts";
 import { chunk, encode, gradient, png } from "./image-files.ts";
 
-/** A property, and how often it is fair to try it in a test of a second or two. */
+/** A property, and the number of inputs that a test of a second or two can try. */
 export interface ImageProperty {
   readonly name: string;
   readonly shortRuns: number;
-  /** @param folder empty, for its files */
+  /** @param folder an empty folder for its files */
   property(folder: string): Promise<fc.IAsyncProperty<unknown>>;
 }
 
-/** @returns what it came to, or undefined for an InputError; any other error goes on */
+/** @returns the result, or undefined for an InputError @throws any other error */
 async function orInputError<T>(attempt: Promise<T>): Promise<T | undefined> {
   try {
     return await attempt;
@@ -35,7 +35,7 @@ function check(fact: boolean, what: string): void {
 
 const typeName = fc.constantFrom<IdxTypeName>("u8", "i8", "i16", "i32", "f32", "f64");
 
-/** A file that is whole, by a few numbers. */
+/** A valid file with mostly small values. */
 const wholeIdx = (sizes: fc.Arbitrary<readonly number[]>): fc.Arbitrary<Buffer> =>
   fc.tuple(typeName, sizes).chain(([type, dimensions]) => {
     const count = dimensions.reduce((product, size) => product * size, 1);
@@ -44,7 +44,7 @@ const wholeIdx = (sizes: fc.Arbitrary<readonly number[]>): fc.Arbitrary<Buffer> 
     return fc.array(value, { minLength: count, maxLength: count }).map((values) => idxOf(type, dimensions, values));
   });
 
-/** Any header before any data. */
+/** A header and data that need not match. */
 const anyIdx: fc.Arbitrary<Buffer> = fc
   .tuple(
     fc.oneof(fc.constantFrom(8, 9, 11, 12, 13, 14), fc.nat(255)),
@@ -53,7 +53,7 @@ const anyIdx: fc.Arbitrary<Buffer> = fc
   )
   .map(([type, sizes, data]) => idx(sizes, data, (type << 8) | sizes.length));
 
-/** A file with bytes changed, left out at the end or added. */
+/** A file with bytes changed, cut off or added. */
 const harmed = (file: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer> =>
   fc
     .tuple(
@@ -82,7 +82,7 @@ const mostlyWhole = (file: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer> =>
     { arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)), weight: 1 },
   );
 
-/** The simplest reader: the whole file at once, a value at a time. */
+/** The simplest reader: it reads the whole file at once, value by value. */
 function readPlainly(
   bytes: Buffer,
 ): { readonly sizes: readonly number[]; readonly values: readonly number[] } | undefined {
@@ -202,7 +202,7 @@ const NAMES: ImageProperty = {
     );
     return fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 9 }), async (pieces) => {
       const name = pieces.join("");
-      // "." and ".." are the folder and the one above.
+      // The names "." and ".." are those of the folder itself and its parent.
       if (!/[a-zé]/.test(name)) return;
       await orInputError(findIdxFiles(join(folder, name)));
     });
@@ -214,7 +214,7 @@ function checkRaw(raw: RawImages | undefined): void {
   check(raw.X.length === raw.inputs * raw.count && raw.count === 1, "X is no matrix");
 }
 
-/** A property of image files made by harming whole ones. */
+/** A property of image files that are damaged versions of valid ones. */
 function ofFiles(name: string, shortRuns: number, seeds: () => Promise<readonly Buffer[]>): ImageProperty {
   return {
     name,
@@ -241,7 +241,7 @@ const PNG = ofFiles("PNG with bytes changed, missing or added", 400, async () =>
   ];
 });
 
-/** Checksums are right, so that what stands in chunks is what is tried. */
+/** Tests the content of chunks: their checksums are valid. */
 const PNG_CHUNKS: ImageProperty = {
   name: "PNG of any chunks",
   shortRuns: 300,
@@ -272,7 +272,7 @@ const PNG_CHUNKS: ImageProperty = {
     });
     return fc.asyncProperty(input, async ({ colour, depth, rows, palette, extra, isInterlaced }) => {
       const bytes = png({ width: 3, height: 2, colour, depth, rows, extra, ...(palette === null ? {} : { palette }) });
-      // The byte of interlacing, and the checksum with it.
+      // Sets the interlace byte, with a valid checksum.
       if (isInterlaced) chunk("IHDR", Buffer.from([...bytes.subarray(16, 28), 1])).copy(bytes, 8);
       writeFileSync(path, bytes);
       checkRaw(await orInputError(readRawImages(path)));

@@ -1,18 +1,18 @@
-/** Cases of any shape for the kernels, each of which has to give the bits of the plain ones. */
+/** Random cases for the kernels; all kernels must give the bits of the plain ones. */
 import { ACTIVATIONS, type Activation, allocateFeatures } from "@scratch-nn/core";
 import { type KernelName, keepsZ, randomStream } from "@scratch-nn/core/engine";
 import { expect } from "vitest";
 import { openDesk } from "./kernel-desk.ts";
 
-/** Units, inputs and columns: all small ones, then some of any size, primes among them. */
+/** Numbers of units, inputs and columns: all small ones, then some larger ones, including primes. */
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 11, 13, 15, 16, 17, 23, 31, 32, 33, 47, 64, 97, 127, 128, 131, 200, 257, 300];
 const COLUMNS = [1, 2, 3, 4, 5, 7, 8, 16, 17, 31, 33, 64, 100, 128, 255, 256];
 const SWEEP = 160;
-/** Share of the features' blocks of eight inputs that are all zero, as the background of a picture is. */
+/** The share of the features' blocks of eight inputs that are all zero, like the background of a picture. */
 const EMPTY = [0, 0.5, 0.9, 1];
-/** The usual one, none, one of many bits, one that makes most features subnormal. */
+/** The usual scale, none, one with many bits, and one that makes most features subnormal. */
 const SCALES = [1 / 255, 1, -0.3, 1e-39].map(Math.fround);
-/** Numbers that no zero may be multiplied with in vain. */
+/** Values whose product with zero is NaN, so that kernels must not skip it. */
 const WILD = [undefined, undefined, undefined, Number.POSITIVE_INFINITY, Number.NaN] as const;
 
 interface Case {
@@ -22,16 +22,16 @@ interface Case {
   readonly columns: number;
   readonly activation: Activation | undefined;
   readonly bytes: boolean;
-  /** What features are multiplied by, an f32. */
+  /** The factor of the features, an f32. */
   readonly scale: number;
   readonly first: boolean;
   readonly byLanes: boolean;
-  /** Share of the blocks of features that are zero. */
+  /** The share of the blocks of features that are zero. */
   readonly empty: number;
-  /** Stands among the weights, or else among dZ. */
+  /** A value among the weights or among dZ. */
   readonly wild: number | undefined;
   readonly wildWeights: boolean;
-  /** Whether the features lie in the kernels' own memory. */
+  /** Whether the features are in the kernels' own memory. */
   readonly home: boolean;
 }
 
@@ -57,7 +57,7 @@ export const cases: Case[] = Array.from({ length: SWEEP }, (_, seed) => {
   };
 });
 
-/** Weights that stop being finite while every feature is zero. */
+/** Weights become non-finite while every feature is zero. */
 for (const byLanes of [false, true]) {
   const shape = { units: byLanes ? 7 : 33, inputs: 21, columns: 17, first: true, byLanes };
   const wild = { wild: Number.POSITIVE_INFINITY, wildWeights: false, empty: 1 };
@@ -72,7 +72,7 @@ for (const byLanes of [false, true]) {
   });
 }
 
-/** Several panels of units, and in one of them a number that is not finite. */
+/** One of several panels of units has a non-finite number. */
 for (const wild of [Number.NaN, Number.POSITIVE_INFINITY]) {
   const shape = { units: 257, inputs: 130, columns: 17, first: true, byLanes: false };
   cases.push({
@@ -88,7 +88,7 @@ for (const wild of [Number.NaN, Number.POSITIVE_INFINITY]) {
   });
 }
 
-/** Numbers from -2 to 2, some of them zero. */
+/** Numbers from -2 to 2, some of which are zero. */
 function numbers(length: number, seed: number, purpose: number): Float32Array {
   const stream = randomStream(1000 + seed, purpose);
   return Float32Array.from({ length }, (_, i) => {
@@ -98,7 +98,7 @@ function numbers(length: number, seed: number, purpose: number): Float32Array {
 }
 
 function featuresOf({ seed, inputs, columns, bytes, empty, home }: Case): Uint8Array | Float32Array {
-  // Twice the columns that are used, so that the order matters.
+  // Twice as many columns as are used, so that the order matters.
   const values = numbers(2 * inputs * columns, seed, 1).map((x) => (bytes ? Math.floor(127 + 60 * x) : x));
   const background = randomStream(4000 + seed, 0);
   for (let i = 0; i < values.length; i++) {
@@ -114,7 +114,7 @@ function featuresOf({ seed, inputs, columns, bytes, empty, home }: Case): Uint8A
 type Desk = ReturnType<typeof openDesk>;
 type Results = Record<string, ArrayLike<number>>;
 
-/** Everything that the kernels compute for a case, the shards folded along the tree. */
+/** Computes every operation of the kernels for a case, and folds the shards along the tree. */
 function compute(name: KernelName, each: Case): Results {
   const { seed, units, inputs, columns, activation, first, byLanes, wild, wildWeights, scale } = each;
   const X = featuresOf(each);
@@ -171,7 +171,9 @@ function compute(name: KernelName, each: Case): Results {
   return results;
 }
 
-/** dW and db of one shard, of a shard that goes on, with other zeros among its features, and of neighbouring shards. */
+/**
+ * dW and db of one shard, of a shard that continues from sums with other zeros in its features, and of adjacent shards.
+ */
 function gradients(desk: Desk, { columns, seed }: Case): Results {
   const { kernels, layer, dW, db, dZ, X, shards } = desk;
   const { shape } = layer;
@@ -182,7 +184,7 @@ function gradients(desk: Desk, { columns, seed }: Case): Results {
     kernels.rowSums(shape, dZ, { counts: shards.subarray(0, 1), goesOn }, db);
     results[`dW, db ${Object.keys(results).length}`] = [...desk.weightsOf(dW), ...db.slice(0, shape.units)];
   };
-  // What was there before must not matter.
+  // Existing values must not matter.
   desk.fillWeights(dW, Number.NaN);
   db.fill(Number.NaN);
   const few = Math.ceil(columns / 8);
@@ -195,11 +197,11 @@ function gradients(desk: Desk, { columns, seed }: Case): Results {
   sum(0, true);
   sum(0, false);
   sum(columns, false);
-  // So many shards in a tile, or one at a time: see KernelLayout.mostShards.
+  // Computes the shards in one tile if they fit, else one at a time: see KernelLayout.mostShards.
   if (shape.byLanes) return results;
   const stream = randomStream(3000 + seed, 0);
   const count = 2 + stream.below(15, 0);
-  // Any runs do, empty ones among them.
+  // The shards may have any lengths, including 0.
   const cuts = Uint32Array.from({ length: count - 1 }, (_, s) => stream.below(columns + 1, 1 + s)).sort();
   const lengths = [...cuts, columns].map((cut, s) => cut - (s === 0 ? 0 : cuts[s - 1]));
   if (desk.mostShards >= count) {
@@ -211,7 +213,7 @@ function gradients(desk: Desk, { columns, seed }: Case): Results {
   return { ...results, ...shardsOneByOne(desk, lengths, columns) };
 }
 
-/** One shard after another, and the tree over them: the definition. */
+/** Computes the shards one by one and reduces them along the tree, as the sums are defined. */
 function shardsOneByOne(desk: Desk, lengths: readonly number[], columns: number): Results {
   const { kernels, layer, dW, db, dZ, X } = desk;
   const { shape } = layer;
@@ -244,7 +246,7 @@ export function describeCase(each: Case): string {
   ].join(", ");
 }
 
-/** Computes a case by all kernels, and compares them by Object.is. */
+/** Computes a case with all kernels, and compares the results by Object.is. */
 export function expectOneResult(each: Case): void {
   const expected = compute("plain", each);
   for (const name of ["simd128", "simd256"] as const) {

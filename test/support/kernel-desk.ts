@@ -1,4 +1,4 @@
-/** Kernels at work on matrices that are given and taken column after column, whatever their layout. */
+/** Runs kernels on matrices that tests pass and receive column by column, whatever the kernels' layout. */
 import type { Activation } from "@scratch-nn/core";
 import {
   type Arena,
@@ -13,7 +13,7 @@ import {
 
 type Numbers = Uint8Array | Float32Array;
 
-/** Room for one layer, and for the matrices before and behind it. */
+/** Allocates one layer, and the matrices before and after it. */
 export function openDesk(name: KernelName, shape: LayerShape, features: Numbers, activation?: Activation) {
   const { layout, bind } = kernelsNamed(name);
   const { units, inputs } = shape;
@@ -43,7 +43,7 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
     { shared: false, features },
   );
   const kernels = bind(arena, regions.scratch, holdsFeatures);
-  // Foreign memory: matrices that the test gives are no part of the features.
+  // The test's matrices are outside the arena, wherever the features are.
   const copying = bind(arena, regions.scratch, false);
   const layer: PackedLayer = {
     ...regions,
@@ -67,20 +67,20 @@ export function openDesk(name: KernelName, shape: LayerShape, features: Numbers,
       regions.b.set(b);
       noteFinite();
       if (shape.byLanes) return;
-      // In ranges of panels, the last one first, as several threads might.
+      // Transposes ranges of panels, the last one first, as several threads might.
       const panels = layout.weightsLength(shape) / layout.panelLength(shape);
       const half = panels >> 1;
       kernels.transpose(layer, half, panels);
       kernels.transpose(layer, 0, half);
     },
-    /** Sets all of W, or dW, but not what fills its layout up. */
+    /** Sets all of W or dW, but not the padding of its layout. */
     fillWeights(matrix: Float32Array, value: number): void {
       layout.packWeights(new Float32Array(units * inputs).fill(value), matrix, shape);
     },
     /** Sets a matrix [rows, columns], such as A, Z or dZ. */
     setColumns(matrix: Float32Array, rows: number, values: Float32Array): void {
       regions.order.set(inOrder);
-      // Features in panels begin with the columns as other matrices have them.
+      // In the features' layout, the columns come first, laid out as in other matrices.
       const columns = { order: regions.order, first: 0, count: values.length / rows };
       copying.gather({ X: values, scale: 1 }, columns, regions.staged, asInput(rows));
       matrix.set(regions.staged.subarray(0, matrix.length));

@@ -1,6 +1,6 @@
 /**
- * Preloaded: WebAssembly as it is on a machine where something is wrong with it. SABOTAGE says what:
- * `wide` miscompiles the module of 256 bits, `all` every module, `none` has no vectors at all.
+ * Preloaded: simulates a machine with faulty WebAssembly. SABOTAGE selects the fault: `wide` miscompiles the module of
+ * 256 bits, `all` every module, `none` rejects vectors.
  */
 import { readFileSync } from "node:fs";
 
@@ -27,7 +27,7 @@ api["Module"] = class {
   }
 };
 
-/** By its length it is told from the module of 128 bits. */
+/** The length of the 256-bit module, which distinguishes it from the 128-bit one. */
 const binaries = readFileSync(new URL("../../packages/core/src/kernels/wasm/binary.ts", import.meta.url), "utf8");
 const WIDE_BYTES = Buffer.from(/SIMD256: .* base64: "([^"]+)"/.exec(binaries)![1], "base64").length;
 
@@ -45,7 +45,7 @@ api["Instance"] = class {
         ...instance.exports,
         descend(W: number, ...rest: unknown[]): number {
           const allFinite = descend(W, ...rest);
-          // The next f32 of one weight; not its last bit turned over, which a second step would turn back.
+          // Changes one weight to the next f32. Flipping its last bit would not do: a second step would undo it.
           new Uint32Array(memory.buffer)[W >> 2] += 1;
           return allFinite;
         },

@@ -1,11 +1,11 @@
-/** What always holds of the spans of a run. */
+/** Checks that hold for the spans of any run. */
 import type { Span } from "@scratch-nn/parallel";
 import { expect } from "vitest";
 
-/** Clocks of two threads differ by this many milliseconds at most; a thread that waits for another comes later by more. */
+/** The most milliseconds by which two threads' clocks differ. A thread that waits for another is later by more. */
 const CLOCKS = 0.02;
 
-/** The spans of each thread, by its number. */
+/** The spans of each thread, by thread number. */
 export function lanesOf(spans: readonly Span[]): (Span[] | undefined)[] {
   const lanes: Span[][] = [];
   for (const span of spans) {
@@ -15,7 +15,7 @@ export function lanesOf(spans: readonly Span[]): (Span[] | undefined)[] {
   return lanes;
 }
 
-/** Each lane's spans lie one behind the other, without gaps: those that there are, one for each thread that is replaced. */
+/** Expects each lane's spans to be contiguous, except for one gap for each time that its thread was replaced. */
 export function expectLanesWithoutGaps(spans: readonly Span[], replaced: readonly number[] = []): void {
   for (const lane of lanesOf(spans)) {
     if (lane === undefined) continue;
@@ -27,7 +27,7 @@ export function expectLanesWithoutGaps(spans: readonly Span[], replaced: readonl
   }
 }
 
-/** In main's time for each step, every thread that is there the whole time is accounted for. */
+/** Expects the spans of every thread that is present for a whole step of main to add up to the step's duration. */
 export function expectTimesToAddUp(spans: readonly Span[]): void {
   const [main = [], ...workers] = lanesOf(spans);
   const steps = new Map<number, { from: number; to: number }>();
@@ -54,7 +54,7 @@ export function expectTimesToAddUp(spans: readonly Span[]): void {
   }
 }
 
-/** [first, end) of the spans of a kind in each step, all threads together, as sorted numbers; steps in their order. */
+/** The numbers in [first, end) of the spans of a kind, for all threads together: sorted, by step in order. */
 export function numbersDone(spans: readonly Span[], kind: Span["kind"]): Map<number, number[]> {
   const done = new Map<number, Set<number>>();
   for (const span of spans) {
@@ -67,7 +67,7 @@ export function numbersDone(spans: readonly Span[], kind: Span["kind"]): Map<num
   return new Map(inOrder.map(([step, numbers]) => [step, [...numbers].sort((a, b) => a - b)]));
 }
 
-/** By the clocks of all threads: a slice is updated after all tasks of its step have begun, and before any of the next. */
+/** Expects every update of a slice to begin after all tasks of its step have begun, and before any of the next step. */
 export function expectCausesBeforeEffects(spans: readonly Span[]): void {
   const begins = (kind: Span["kind"]) => {
     const times = new Map<number, number[]>();

@@ -1,7 +1,7 @@
-/** The numbers and the lines of a table that is read in several blocks, by more than one thread. */
+/** The numbers and lines of a table so large that several threads read it in several blocks. */
 import { randomStream } from "@scratch-nn/core/engine";
 
-/** Some 6 MB: threads are worth starting from 4 MB on. */
+/** About 6 MB: reading uses threads from 4 MB on. */
 export const ROWS = 16_000;
 const COLUMNS = 101;
 export const HEADER = `label,${Array.from({ length: COLUMNS - 1 }, (_, k) => `x${k}`).join(",")}`;

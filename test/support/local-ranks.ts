@@ -1,4 +1,6 @@
-/** Ranks within one process: what MPI does between several, done by copying once all have come. */
+/**
+ * Simulates ranks within one process: the exchange, which MPI does between several, copies once all ranks have called.
+ */
 import type { Communicator } from "@scratch-nn/parallel";
 
 type Parts = readonly (readonly ArrayBufferView[])[];
@@ -8,7 +10,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 
 export interface LocalRanks {
   readonly communicators: readonly Communicator[];
-  /** Bytes that a rank was sent, all in all. */
+  /** The total bytes that each rank has received. */
   readonly received: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** Every loss that there is, with examples for it and its definition in f64. */
+/** Every loss, with examples for it and its definition in f64. */
 import type { Examples, FitOptions, LossOptions, Output } from "@scratch-nn/core";
 import { randomStream } from "@scratch-nn/core/engine";
 import { someExamples } from "./examples.ts";
@@ -8,7 +8,7 @@ export interface LossCase {
   readonly output: Output;
   readonly outputs: number;
   readonly loss: LossOptions;
-  /** Of a column. @param y its label, or its targets */
+  /** The loss of one column. @param y its label, or its targets */
   readonly of: (z: readonly number[], y: readonly number[]) => number;
 }
 
@@ -17,7 +17,7 @@ const logSum = (z: readonly number[]): number => {
   return max + Math.log(z.reduce((sum, each) => sum + Math.exp(each - max), 0));
 };
 
-/** -sum T log A. @param weights of the classes */
+/** -sum T log A. @param weights the classes' weights */
 const softmaxOf =
   (e: number, weights: readonly number[]) =>
   (z: readonly number[], [label]: readonly number[]): number => {
@@ -86,7 +86,7 @@ export const LOSS_CASES: readonly LossCase[] = [
   { name: "Huber", output: "identity", outputs: 3, loss: { name: "huber", delta: 0.75 }, of: huberOf(0.75) },
 ];
 
-/** Seeded examples for it. */
+/** Seeded examples for a loss. */
 export function examplesFor(
   { output, outputs }: Pick<LossCase, "output" | "outputs">,
   inputs: number,
@@ -102,5 +102,5 @@ export function examplesFor(
   return { X, targets };
 }
 
-/** Options of a run with everything that a loss could get in the way of. */
+/** Options of a run that uses whatever a loss could interfere with. */
 export const LOSS_RUN: FitOptions = { epochs: 3, batchSize: 32, learningRate: 0.05, optimizer: { name: "momentum" } };

@@ -1,4 +1,4 @@
-/** metrics.csv as it is written, and changed somewhere. */
+/** Properties of metrics.csv, for fast-check, as it is written and with random changes. */
 import { type EpochRow, METRICS_HEAD, metricsLine, readMetrics } from "@scratch-nn/cli";
 import fc from "fast-check";
 import { expect } from "vitest";

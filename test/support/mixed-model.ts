@@ -22,7 +22,7 @@ const preprocessing: Preprocessing = {
   ],
 };
 
-/** Raw rows of such columns: numbers, an id that nobody uses, dates, booleans, words, some of them missing. */
+/** Raw rows of these columns: numbers, an unused id, dates, booleans and words, with missing cells. */
 export function mixedRows(m: number): unknown[][] {
   const stream = randomStream(3, 100);
   return Array.from({ length: m }, (_, r) => {
@@ -37,7 +37,7 @@ export function mixedRows(m: number): unknown[][] {
   });
 }
 
-/** A model of mixed columns, trained for a moment, with several layers of any activation. */
+/** Briefly trains a model of mixed columns, with several layers of any activation. */
 export function mixedModel(activation: Activation = "relu", hidden: readonly number[] = [20, 5]): Model {
   const rows = mixedRows(300);
   const encoder = rowEncoder(preprocessing);

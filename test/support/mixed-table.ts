@@ -8,7 +8,9 @@ import { ALONE } from "./train-cli.ts";
 export const NAMES = ["cat", "dog", "a, b"];
 export const pseudo = (r: number, k: number): number => Math.abs(Math.sin(12.9898 * r + 78.233 * k) * 43758.5453) % 1;
 
-/** A mixed table: numbers, words, yes/no, dates, missing cells, an id, a constant, the label in the middle. */
+/**
+ * A row of a mixed table: numbers, words, yes/no, dates, missing cells, an id, a constant, and the label in the middle.
+ */
 export function mixedRow(r: number): (string | number)[] {
   const k = r % 3;
   const date = new Date(Date.UTC(2020, 0, 1 + ((r * 13 + 200 * k) % 700))).toISOString().slice(0, 10);
@@ -28,7 +30,7 @@ export const HEADER = "customer,age,colour,member,kind,since,region,version,stam
 export const ROWS = 300;
 export const table = tableOf(HEADER, ROWS, mixedRow);
 
-/** For a file of tests: copies of a folder with the table and a run that was trained on it. */
+/** Trains once per test file. @returns a function that copies the folder with the table and the trained run */
 export const trainedOnIt = (): (() => Promise<string>) =>
   copiesOf(async (cwd) => {
     writeFileSync(join(cwd, "x.csv"), table);

@@ -1,4 +1,4 @@
-/** The real MNIST, where the machine has it: SCRATCH_NN_MNIST names the folder of its four IDX files. */
+/** The folder of the real MNIST's four IDX files, named by SCRATCH_NN_MNIST; undefined if the machine has none. */
 export const MNIST_FOLDER: string | undefined = process.env["SCRATCH_NN_MNIST"];
 
 if (MNIST_FOLDER === undefined) {

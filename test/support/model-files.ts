@@ -1,4 +1,4 @@
-/** Model files taken apart and put together again, damaged or not. */
+/** Splits model files into header and data, and joins them again, valid or not. */
 
 export interface ModelHeader {
   readonly __metadata__: Record<string, string>;

@@ -1,11 +1,11 @@
-/** Model files that are changed somewhere, and what a reader may make of them. */
+/** Properties of the model reader, for fast-check: a file with random changes is refused, or gives what it contains. */
 import { createNetwork, decodeModel, encodeModel, InputError, type Model, rowEncoder } from "@scratch-nn/core";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { changeSomewhere, EDITS, editedText, type FileProperty, ODD_VALUES, STEPS } from "./edits.ts";
 import { joinModel, type ModelHeader, splitModel } from "./model-files.ts";
 
-/** Hidden layers of one shape: tensors that change places have the right sizes all the same. */
+/** Hidden layers of equal shapes: tensors that change places still have the right sizes. */
 const MODEL: Model = {
   network: createNetwork({ layers: [9, 3, 3, 3, 2], init: "notes" }),
   classes: ["a", "b"],
@@ -24,7 +24,7 @@ const MODEL: Model = {
 const FILE = encodeModel(MODEL);
 const { header: HEADER, data: DATA } = splitModel(FILE);
 
-/** What a reader may do with a file: refuse it with an InputError, or give a model that can be used. */
+/** Expects either an InputError with all its parts, or a model that can be used, encoded and decoded again. */
 function readOrRefuse(bytes: Uint8Array): Model | undefined {
   let read: Model;
   try {
@@ -41,7 +41,7 @@ function readOrRefuse(bytes: Uint8Array): Model | undefined {
   return read;
 }
 
-/** That a model is what its file says: its tensors by name, shape and place, its strings by name. */
+/** Expects the model to equal its file: the tensors by name, shape and offset, the strings by name. */
 function expectAsWritten(read: Model, bytes: Uint8Array): void {
   const { header, data } = splitModel(bytes);
   const strings = header.__metadata__;
@@ -62,17 +62,17 @@ function expectAsWritten(read: Model, bytes: Uint8Array): void {
   expect(strings["activation"]).toBe(read.network.activation);
   expect(JSON.parse(strings["classes"])).toEqual(read.classes);
   if (strings["format"] === "scratch-nn 1") return;
-  // -0 is read as 0.
+  // The reader reads -0 as 0.
   const written = JSON.parse(JSON.stringify(JSON.parse(strings["preprocessing"])));
   expect(written).toMatchObject(read.preprocessing);
   expect(strings["label"]).toBe(read.label);
 }
 
-/** Refused; or, with its checksum, the model that it was; or, without one, the model that is written there. */
+/** Expects an error or a model: with a checksum the original model, without one the model that the file describes. */
 function expectRefusedOr(bytes: Uint8Array, isChecked: boolean): void {
   const read = readOrRefuse(bytes);
   if (read === undefined) return;
-  // Changes that take the checksum's name away leave a file without one.
+  // A change of the checksum's name leaves a file without a checksum.
   const hasChecksum = isChecked && splitModel(bytes).header.__metadata__["crc32"] !== undefined;
   if (hasChecksum) expect(read).toEqual(decodeModel(FILE));
   expectAsWritten(read, bytes);
@@ -91,7 +91,7 @@ function headersOfText(isChecked: boolean) {
   });
 }
 
-/** A header that is JSON, with anything anywhere; metadata that are JSON are changed inside, too. */
+/** Puts any value anywhere into a JSON header, also inside metadata that are JSON themselves. */
 function headersOfAnything() {
   const header = withoutChecksum();
   const metadata: Record<string, unknown> = { ...header.__metadata__ };
@@ -111,7 +111,7 @@ function headersOfAnything() {
   });
 }
 
-/** A byte of the whole file. */
+/** Changes one byte of the file. */
 function filesWithAByteChanged() {
   return fc.property(fc.nat(FILE.length - 1), fc.integer({ min: 1, max: 255 }), (at, difference) => {
     const bytes = FILE.slice();

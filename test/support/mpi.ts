@@ -1,4 +1,4 @@
-/** The launchers of MPI that this machine has. */
+/** Finds the MPI launchers of this machine, and starts commands with them. */
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,13 +8,13 @@ import { isThorough } from "./thorough.ts";
 export interface Launcher {
   readonly name: "Open MPI" | "MPICH";
   readonly command: string;
-  /** Before `-n`. */
+  /** Arguments before `-n`. */
   readonly args: readonly string[];
 }
 
 const NAMES = ["mpirun.openmpi", "mpirun.mpich", "mpirun"];
 
-/** More ranks than cores, in a container: as tests need it. */
+/** Allow more ranks than cores, and containers. */
 const OPENMPI_ARGS = ["--oversubscribe", "--bind-to", "none"];
 const ENV = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: "1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1" };
 
@@ -30,7 +30,7 @@ function launchers(): Launcher[] {
   return [...found.values()];
 }
 
-/** All of those here; the suite takes the first. */
+/** All launchers of this machine if the suite is thorough, else the first. */
 export const LAUNCHERS: readonly Launcher[] = isThorough ? launchers() : launchers().slice(0, 1);
 
 export interface Finished {
@@ -61,7 +61,7 @@ export function start([file, ...args]: readonly string[], env = {}) {
   return { child, finished };
 }
 
-/** `train` on so many ranks, or, with 0, without a launcher. */
+/** Starts `train` with this many ranks; with 0, without a launcher. */
 export function startTrain({ command, args }: Launcher, ranks: number, flags: readonly string[], env = {}) {
   return start([...(ranks === 0 ? [] : [command, ...args, "-n", String(ranks)]), ...trainCommand(flags)], env);
 }
@@ -69,7 +69,7 @@ export function startTrain({ command, args }: Launcher, ranks: number, flags: re
 export const trainOn = (launcher: Launcher, ranks: number, flags: readonly string[]): Promise<Finished> =>
   startTrain(launcher, ranks, flags).finished;
 
-/** The processes of a run: those with that text in their command. */
+/** The processes whose command lines contain a text, with their ranks; -1 for a process without a rank. */
 export function processesOf(text: string): { readonly pid: number; readonly rank: number }[] {
   return readdirSync("/proc").flatMap((name) => {
     const pid = Number(name);

@@ -1,4 +1,4 @@
-/** Preloaded: the system knows no home directory, and where NO_MIRRORS is set, no network either. */
+/** Preloaded: simulates a system without a home directory and, if NO_MIRRORS is set, without a network. */
 
 import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";

@@ -1,4 +1,4 @@
-/** Preloaded: a system without /proc, that says that next to no memory is free. */
+/** Preloaded: simulates a system without /proc and /sys that reports 1 MB of available memory. */
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 

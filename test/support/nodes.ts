@@ -7,7 +7,7 @@ export interface NodeBinary {
   readonly path: string;
 }
 
-/** The pinned Node, and the machine's own where it has one of version 20 or later. */
+/** The pinned Node, and another one of the machine if its version is 20 or later. */
 export function nodeBinaries(): NodeBinary[] {
   const pinned = { version: process.versions.node, path: process.execPath };
   const own = process.env["PATH"]!.split(delimiter)

@@ -1,4 +1,4 @@
-/** ONNX Runtime, and a model's rows as its inputs. */
+/** Runs models with ONNX Runtime on raw rows. */
 import type { Model } from "@scratch-nn/core";
 import { MISSING_WORDS, parseDate } from "@scratch-nn/core/engine";
 import { env, InferenceSession, Tensor } from "onnxruntime-web";
@@ -16,7 +16,7 @@ export function openOnnx(bytes: Uint8Array): Promise<InferenceSession> {
   return InferenceSession.create(bytes);
 }
 
-/** @param feeds by the names of the inputs @returns the numbers of each output */
+/** @param feeds by input name @returns the numbers of each output */
 export async function runOnnx(
   session: InferenceSession,
   feeds: Readonly<Record<string, Tensor>>,
@@ -25,7 +25,7 @@ export async function runOnnx(
   return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data]));
 }
 
-/** The cells of rows as the session asks for them: words as text, others as f64, NaN where they are missing. */
+/** Converts rows to the session's inputs: words as text, other cells as f64, NaN for missing ones. */
 export function feedsOf(
   session: InferenceSession,
   { preprocessing: { columns, encoders } }: Model,
@@ -57,11 +57,11 @@ export function feedsOf(
   return Object.fromEntries(feeds);
 }
 
-/** The largest difference of two lists of one length. */
+/** The largest absolute difference between two lists of equal length. */
 export function largestDifference(one: ArrayLike<number>, other: ArrayLike<number>): number {
   if (one.length !== other.length) throw new Error(`${one.length} numbers and ${other.length}`);
   let largest = 0;
   for (let i = 0; i < one.length; i++) largest = Math.max(largest, Math.abs(one[i] - other[i]));
-  // NaN is further than anything.
+  // NaN counts as the largest difference.
   return Number.isNaN(largest) ? Number.POSITIVE_INFINITY : largest;
 }

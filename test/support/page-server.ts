@@ -1,4 +1,4 @@
-/** A server with a page of two files, and what a client of it says. */
+/** Serves a page of two files, and sends requests to it. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type IncomingHttpHeaders, type RequestOptions, request } from "node:http";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 
 export const SCRIPT = "console.log(1)";
 
-/** @returns the folder of a page, and a secret beside it */
+/** @returns the folder of a page, next to a secret file */
 export function aPage(): string {
   const folder = temporaryFolder();
   const page = join(folder, "site");
@@ -34,7 +34,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Asks by the very path and headers that are given: nothing is tidied up. */
+/** Requests exactly this path with exactly these headers, without normalisation. */
 export function ask(
   { port }: Pick<LiveServer, "port">,
   path: string,
@@ -55,7 +55,7 @@ export function ask(
   });
 }
 
-/** What a page's own script sends with an action. */
+/** The request options of an action that the page's own script sends. */
 export const fromPage = ({ port }: Pick<LiveServer, "port">, body = "{}") => ({
   method: "POST",
   headers: { origin: `http://127.0.0.1:${port}`, "content-type": "application/json" },

@@ -1,4 +1,4 @@
-/** Reads the table that is named and prints its cells, or what is wrong, as a line of JSON; before that "reading". */
+/** Reads the table at the path given. Prints "reading", then its cells or the error as a line of JSON. */
 import { InputError } from "@scratch-nn/core";
 import { cellAt, readTable } from "@scratch-nn/data";
 

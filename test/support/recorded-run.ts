@@ -1,4 +1,4 @@
-/** A run whose file operations were recorded, and what it can say after each of them. */
+/** Records the file operations of a run, and derives what the run guarantees after each of them. */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { ALONE, trainJson } from "./train-cli.ts";
 
 const RECORDER = fileURLToPath(new URL("../faults/record-files.ts", import.meta.url));
 
-/** Where the recorded run is, below its working directory: two folders are made for it. */
+/** The run's folder, relative to the working directory; the run creates both of its levels. */
 export const RUN = "runs/kept";
 export const JOB = ["--examples", "60", "--hidden", "3", "--batch-size", "10", ...ALONE];
 const FEWEST_CHECKPOINTS = 5;
@@ -19,7 +19,9 @@ export interface RecordedRun {
   readonly weightsSha256: string;
 }
 
-/** Checkpoints are taken beside the training: how many epochs it takes until there are five is a matter of time. */
+/**
+ * Checkpoints are saved concurrently with the training, so the number of epochs for five checkpoints depends on timing.
+ */
 export async function recordRun(folder: string, epochs = 200): Promise<RecordedRun> {
   const logPath = join(folder, "log.json");
   const cwd = join(folder, "cwd");
@@ -36,7 +38,7 @@ export async function recordRun(folder: string, epochs = 200): Promise<RecordedR
   return { log, epochs: String(epochs), weightsSha256 };
 }
 
-/** A run that goes on in a working directory, and ends there. */
+/** Resumes the run in a working directory until it ends. */
 export async function recordResumed(cwd: string, epochs: number): Promise<readonly FileOperation[]> {
   const logPath = join(temporaryFolder(), "log.json");
   await trainJson(["--resume", RUN, "--epochs", String(epochs), "--checkpoint-every", "1", ...ALONE], {
@@ -47,22 +49,22 @@ export async function recordResumed(cwd: string, epochs: number): Promise<readon
   return JSON.parse(readFileSync(logPath, "utf8"));
 }
 
-/** Where the checkpoint stands that gets its name by the operation. */
+/** The step of the checkpoint that a rename operation publishes. */
 export function stepsSavedBy(operation: FileOperation): number | undefined {
   const name = operation.op === "rename" ? /step-(\d{12})\.checkpoint$/.exec(operation.to) : null;
   return name === null ? undefined : Number(name[1]);
 }
 
 /**
- * Whether what an operation did counts as done for the run after so many operations: it has gone on to something else
- * than waiting for the disk, or it has ended.
+ * Whether an operation counts as completed after `after` operations: the run has since done something other than flush
+ * files to the disk, or it has ended.
  */
 function isDone(log: readonly FileOperation[], index: number, after: number): boolean {
   if (after === log.length) return index < after;
   return log.slice(index + 1, after).some(({ op }) => op !== "sync" && op !== "syncFolder");
 }
 
-/** The newest checkpoint that counts as completed; undefined: none does. */
+/** The step of the newest completed checkpoint; undefined if none is. */
 export function stepsCompleted(log: readonly FileOperation[], after: number): number | undefined {
   return log
     .map((operation, i) => (isDone(log, i, after) ? stepsSavedBy(operation) : undefined))
@@ -74,8 +76,10 @@ export function isCompleted(log: readonly FileOperation[], name: string, after: 
   return log.some((operation, i) => operation.op === "rename" && operation.to === name && isDone(log, i, after));
 }
 
-/** What whoever goes on reads; drafts are removed, whatever is in them, and a lock is not looked at before a run begins. */
+/**
+ * Whether resuming reads the file. It removes drafts whatever their content, and ignores a lock before a run begins.
+ */
 export const isRead = (path: string): boolean => !/\.(part|lock)$/.test(path);
 
-/** Of a checkpoint. */
+/** The name of a checkpoint file. */
 export const nameOf = (steps: number): string => `step-${String(steps).padStart(12, "0")}.checkpoint`;

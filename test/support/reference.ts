@@ -1,6 +1,6 @@
 /**
- * The notes' network once more, in f64 and written another way: one example after another, plain
- * arrays, Math.exp. An independent oracle for the derivatives.
+ * The notes' network in f64, implemented independently as an oracle for the derivatives: example by example, with plain
+ * arrays and Math.exp.
  */
 import type { Activation } from "@scratch-nn/core";
 
@@ -42,7 +42,7 @@ export function referenceLogits(
   });
 }
 
-/** Mean cross-entropy. @param parameters W1, b1, W2, b2, ... */
+/** The mean cross-entropy. @param parameters W1, b1, W2, b2, ... */
 export function referenceLoss(
   layers: readonly number[],
   activation: Activation,

@@ -1,6 +1,10 @@
 import { InputError } from "@scratch-nn/core";
 
-/** What a call refuses. @returns the InputError's message @throws anything else, and where nothing is refused */
+/**
+ * Calls a function that must refuse.
+ * @returns the InputError's message
+ * @throws any other error, or if it does not refuse
+ */
 export function refusalOf(run: () => unknown): string {
   try {
     run();

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** Runs a script of test/faults in a process with the injector, and returns what it prints. */
+/** Runs a script of test/faults in a process with the fault injector, and returns its output. */
 export async function runFaulty(
   script: string,
   env: Readonly<Record<string, string>>,

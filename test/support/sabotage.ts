@@ -1,4 +1,4 @@
-/** A job of the command by whatever kernels, and WebAssembly that something is wrong with. */
+/** Runs a job with any kernels on a simulated machine with faulty WebAssembly. */
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -9,7 +9,7 @@ export const JOB = ["--examples", "600", "--epochs", "2", "--hidden", "20", "--b
 
 let plain: Promise<string> | undefined;
 
-/** The weights that the job ends with, by the kernels that define them. */
+/** The digest of the weights that the job ends with under the kernels that define the correct bits. */
 export function weightsOfPlain(): Promise<string> {
   plain ??= trainJson([...JOB, "--kernels", "plain", ...ALONE], { cwd: temporaryFolder() }).then(
     ({ weightsSha256 }) => weightsSha256,
@@ -17,7 +17,7 @@ export function weightsOfPlain(): Promise<string> {
   return plain;
 }
 
-/** A sabotage (`kernel-saboteur.ts`), the kernels asked for, those that are used instead, and what is said. */
+/** The fault (see `kernel-saboteur.ts`), the kernels requested, the kernels used instead, and the expected messages. */
 export type Sabotage = readonly [sabotage: string, asked: string, used: string, says: readonly RegExp[]];
 
 export async function expectFallback([sabotage, asked, used, says]: Sabotage): Promise<void> {

@@ -1,4 +1,4 @@
-/** The jobs that end in the same bits however many threads there are. */
+/** Jobs that must end with the same bits under any number of threads. */
 import * as core from "@scratch-nn/core";
 import { randomStream } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
@@ -91,23 +91,26 @@ export const JOBS: readonly Job[] = [
   { name: "one shard", layers: [9, 5, 2], m: 64, type: "floats", options: { epochs: 2, shards: 1 } },
 ];
 
-/** How threads share the work: none of it changes a bit. */
+/** How threads share the work; none of it may change a bit. */
 export interface Threads extends Pick<parallel.ParallelFitOptions, "threadsAtWork" | "update"> {
   readonly workers: number;
   readonly kernels?: core.KernelChoice;
 }
 
-/** Trains alone, once, by the kernels that define the bits. @returns tells whether threads end in them */
+/**
+ * Trains once, alone, with the kernels that define the bits.
+ * @returns a function that expects threads to end with them
+ */
 export function sameBitsAs({ layers, activation = "relu", m, type, options }: Job) {
   const examples = someExamples(layers[0], m, layers.at(-1)!, type);
   const alone = core.createNetwork({ layers, activation, seed: 11 });
   const expected = core.fit(alone, examples, { ...options, kernels: "plain" });
   return async (threads: Threads): Promise<void> => {
     const network = core.createNetwork({ layers, activation, seed: 11 });
-    // As many threads as workers, whatever the machine: they take turns on its cores.
+    // As many threads as workers, on any machine: they share its cores.
     const cores = 16;
     const active = parallel.activeWorkers({ workers: threads.workers, cores }, options.shards ?? 8);
-    // Main would be done before they have begun.
+    // Without this wait, main could finish before the workers have started.
     const begun = whenBegun(active - 1);
     const onEpoch = ({ epoch }: core.EpochReport) => (epoch === 1 ? begun() : undefined);
     const result = await parallel.fit(network, examples, { ...options, ...threads, cores, onEpoch });
@@ -118,7 +121,7 @@ export function sameBitsAs({ layers, activation = "relu", m, type, options }: Jo
 
 const random = randomStream(1, 1);
 
-/** How many threads are at work. */
+/** Ways to choose how many threads work. */
 export const AT_WORK: Readonly<Record<string, Pick<Threads, "threadsAtWork">>> = {
   "found out": {},
   all: { threadsAtWork: 16 },
@@ -127,13 +130,16 @@ export const AT_WORK: Readonly<Record<string, Pick<Threads, "threadsAtWork">>> =
   "another number every step": { threadsAtWork: (step) => 1 + random.below(16, step) },
 };
 
-/** What a checkpoint keeps of a run. */
+/** The part of a run that a checkpoint keeps. */
 export interface KeptPosition {
   readonly from: core.TrainingPosition;
   readonly parameters: Float32Array;
 }
 
-/** Goes on from each position, on other numbers of workers and updaters, and expects the end that the whole run had. */
+/**
+ * Continues from each position with other numbers of workers and ways to update, and expects the result of the whole
+ * run.
+ */
 export async function expectTheSameEnd(
   kept: readonly KeptPosition[],
   { whole, expected }: { readonly whole: core.Network; readonly expected: core.FitResult },

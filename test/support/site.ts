@@ -1,4 +1,4 @@
-/** The built page on a server of its own, as any web host would give it; and a browser to look at it. */
+/** Serves the built page like any web host, and opens it in a browser. */
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { BROWSER } from "./browser.ts";
 import { REPOSITORY } from "./packed.ts";
 
-/** The page's files, as built-packages.ts has built them, once for all long tests. */
+/** The page's files, which built-packages.ts builds once for all long tests. */
 export const SITE = join(REPOSITORY, "packages/web/dist/site");
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -45,10 +45,10 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: BROWSER!, args: ["--no-sandbox"] });
 }
 
-/** A page, and what it said and asked for that it should not have. */
+/** A page, and its complaints so far. */
 export interface Watched {
   readonly page: Page;
-  /** Errors and warnings of the console, failures, and requests to anywhere else. */
+  /** The console's errors and warnings, uncaught errors, and requests to other servers. */
   readonly complaints: string[];
 }
 
@@ -60,7 +60,7 @@ export async function open(
   options: NonNullable<Parameters<Browser["newPage"]>[0]> = {},
 ): Promise<Watched> {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
-  // A machine that others load may take long.
+  // A machine under load may take long.
   page.setDefaultTimeout(300_000);
   const complaints: string[] = [];
   page.on("console", (message) => {

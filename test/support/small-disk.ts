@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { onTestFinished } from "vitest";
 
-/** Mounts a file system of so many kilobytes; false where this user or machine may not. */
+/** Mounts a file system of this many kilobytes; false if this user or machine has no right to. */
 export function mountTmpfs(folder: string, kilobytes: number, flags = "rw"): boolean {
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kilobytes}k,${flags}`, "tmpfs", folder], { stdio: "ignore" });

@@ -1,4 +1,4 @@
-/** A process whose main thread never returns from its last call, as in MPI_Finalize of MPICH: see last-wait.ts. */
+/** A process whose main thread never returns from its last call, like MPICH's MPI_Finalize: see last-wait.ts. */
 import { LastWait } from "@scratch-nn/cluster";
 
 const [code, milliseconds] = process.argv.slice(2).map(Number);

@@ -1,4 +1,4 @@
-/** `sweep` as a child process, and six runs that tests begin with. */
+/** Runs `sweep` as a child process, and prepares the six runs that tests begin with. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,14 +6,14 @@ import { copiesOf, temporaryFolder } from "./temporary-folder.ts";
 import { ALONE, type Finished, runCommand, type TrainOptions } from "./train-cli.ts";
 import { untilThere } from "./wait-for.ts";
 
-/** The first two runs are over at once, the others take a second each. */
+/** The first two runs end at once; each of the others takes a second. */
 export const DATA = ["--examples", "200", "--batch-size", "4", "--hidden", "9"];
 export const SIX = [...DATA, "--epochs", "1|250|251", "--lr", "0.1|0.01"];
 
 export const sweep = (args: readonly string[], options: TrainOptions): Promise<Finished> =>
   runCommand(["sweep", ...args], options);
 
-/** What `--json` prints, but for the time that it took and where it was. */
+/** What `--json` prints, without the duration and the folder. */
 export async function sweepJson(args: readonly string[], options: TrainOptions) {
   const finished = await sweep([...args, "--json", "--quiet"], options);
   if (finished.code !== 0) throw new Error(`exit code ${finished.code}: ${finished.stderr}`);
@@ -26,13 +26,15 @@ export const RESULT = /^run-\d{4}-epochs-\d+\.json$/;
 
 let six: Promise<Awaited<ReturnType<typeof sweepJson>>> | undefined;
 
-/** The six runs, one after another on the main thread. */
+/** The results of the six runs without interruption, one after another on the main thread. */
 export function undisturbed() {
   six ??= sweepJson([...SIX, ...ALONE], { cwd: temporaryFolder() });
   return six;
 }
 
-/** Makes folders with the six runs in `kept`, killed when the first of them was seen to be kept: one for a file of tests. */
+/**
+ * Makes copies of a folder whose sweep in `kept` was killed once it had kept a run. The sweep runs once per test file.
+ */
 export const killedSweep = () =>
   copiesOf(async (cwd) => {
     const { signal } = await sweep([...SIX, "--workers", "1", "--out", "kept", "--quiet"], {
@@ -45,7 +47,7 @@ export const killedSweep = () =>
     if (signal !== "SIGKILL") throw new Error("it was over before it was killed");
   });
 
-/** A process whose threads end so often, in the middle of a run. */
+/** Options of a process in which threads exit this many times in the middle of a run. */
 export function faulty(cwd: string, times: string): TrainOptions {
   const injector = fileURLToPath(new URL("../faults/injector.ts", import.meta.url));
   const fault = { FAULT_PLACE: "forward", FAULT_CALL: "7", FAULT_KIND: "exit", FAULT_TIMES: times };

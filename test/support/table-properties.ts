@@ -1,7 +1,6 @@
 /**
- * Properties of tables as datasets, for fast-check: whatever stands in the cells, what comes out holds together and is
- * what a model applies to the raw rows later, or is an InputError. A few inputs in the tests, many in
- * `node test/fuzz/tables.ts`.
+ * Properties of tables as datasets, for fast-check: any cells give an InputError, or a consistent dataset whose
+ * encoding a model can apply to the raw rows. The tests try a few inputs, `node test/fuzz/tables.ts` many.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +12,7 @@ import fc from "fast-check";
 
 const WORDS = ["a", "b", "yes", "no", "red", "Bär", "x y", "", "NA", "?", "2024-01-05", "31/12/2020", "constructor"];
 
-/** Cells of a column, in the manner of one kind, with some of others among them. */
+/** The cells of a column: most of one kind, some of another. */
 const columnOf = (rows: number): fc.Arbitrary<readonly string[]> => {
   const kinds: fc.Arbitrary<string>[] = [
     fc.integer({ min: -5, max: 300 }).map(String),
@@ -36,7 +35,7 @@ const columnOf = (rows: number): fc.Arbitrary<readonly string[]> => {
 
 interface RandomTable {
   readonly names: readonly string[];
-  /** Column after column. */
+  /** The cells, column by column. */
   readonly columns: readonly (readonly string[])[];
   readonly options: OpenOptions;
 }
@@ -60,7 +59,7 @@ export const randomTable: fc.Arbitrary<RandomTable> = fc
     }),
   );
 
-/** @returns undefined for an InputError; any other error goes on */
+/** @returns undefined for an InputError @throws any other error */
 async function orInputError<T>(attempt: () => Promise<T>): Promise<T | undefined> {
   try {
     return await attempt();
@@ -76,7 +75,7 @@ function check(fact: boolean, what: string): void {
 
 const quoted = (cell: string): string => (/^[\w.+/-]*$/.test(cell) ? cell : `"${cell}"`);
 
-/** @param folder empty, for its files */
+/** @param folder an empty folder for its files */
 export function tableProperty(folder: string): fc.IAsyncProperty<[RandomTable]> {
   const path = join(folder, "table.csv");
   return fc.asyncProperty(randomTable, async ({ names, columns, options }) => {
@@ -85,7 +84,7 @@ export function tableProperty(folder: string): fc.IAsyncProperty<[RandomTable]> 
     const dataset = await orInputError(() => openDataset(path, options));
     if (dataset === undefined) return;
     checkDataset(dataset, rows.length);
-    // A row without a label is not encoded in training, and may have a number that is out of all proportion.
+    // A row without a label was not encoded for training; its prediction may fail at an extreme number.
     const isWhole = (dataset.targets ?? dataset.labels).length === rows.length;
     const attempt = checkPredictions(dataset, path);
     await (isWhole ? attempt : orInputError(() => attempt));
@@ -109,7 +108,7 @@ function checkDataset(dataset: Dataset, rows: number): void {
   }
 }
 
-/** The network gives the same for X, for the file, and for the rows of the file as a program has them. */
+/** Expects the same predictions for X and for the rows of the file. */
 async function checkPredictions(dataset: Dataset, path: string): Promise<void> {
   const { X, inputs, classes, preprocessing, label, labels, targets, values } = dataset;
   const task = taskOf(dataset);

@@ -1,4 +1,4 @@
-/** Tables as files, and as datasets. */
+/** Writes tables as files, and reads them as datasets. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -12,7 +12,7 @@ export function writeTable(text: string | Uint8Array, name = "train.csv", folder
   return path;
 }
 
-/** Reads a table, all rows to train on. */
+/** Reads a table, with all rows for training. */
 export function readText(text: string | Uint8Array, options: OpenOptions = {}): Promise<Dataset> {
   return openDataset(writeTable(text), { testFraction: 0, ...options });
 }
@@ -22,7 +22,7 @@ export function tableOf(header: string, rows: number, row: (r: number) => readon
   return `${header}\n${Array.from({ length: rows }, (_, r) => row(r).join(",")).join("\n")}\n`;
 }
 
-/** What a column is found to be. */
+/** The kind that the reader has detected for a column. */
 export function kindOf(dataset: Dataset, name: string): string | undefined {
   return dataset.columns?.find((column) => column.name === name)?.kind;
 }

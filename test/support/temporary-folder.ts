@@ -6,7 +6,7 @@ import { afterAll, onTestFinished } from "vitest";
 const newFolder = (): string => mkdtempSync(join(tmpdir(), "scratch-nn-"));
 const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
-/** A folder that is gone after the test. */
+/** Creates a folder that is deleted after the test. */
 export function temporaryFolder(): string {
   const folder = newFolder();
   onTestFinished(() => remove(folder));
@@ -14,9 +14,9 @@ export function temporaryFolder(): string {
 }
 
 /**
- * For a file of tests that begin with the same work: it is done once, when the first of them asks for it.
- * @param fill puts into a folder what is wanted there
- * @returns makes a copy of that folder, gone after the test
+ * Shares preparatory work between the tests of a file: it is done once, when the first of them needs it.
+ * @param fill prepares the content of a folder
+ * @returns a function that copies the folder; each copy is deleted after its test
  */
 export function copiesOf(fill: (folder: string) => Promise<unknown>): () => Promise<string> {
   let filled: Promise<string> | undefined;

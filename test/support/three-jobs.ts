@@ -1,10 +1,10 @@
 /**
- * The three jobs that benchmarks measure, a few steps of each, as a script that runs anywhere: under
- * any Node, in a browser. It prints the parameters that each ends with as a number of 32 bits (FNV-1a).
+ * The three jobs of the benchmarks, with a few steps of each, as a script that runs under any Node or in a browser. It
+ * prints a 32-bit hash (FNV-1a) of the parameters that each job ends with.
  */
 import { REPOSITORY, run } from "./packed.ts";
 
-/** @param core how the script imports @scratch-nn/core */
+/** @param core the specifier from which the script imports @scratch-nn/core */
 export function threeJobs(core: string, kernels: readonly string[], print: string): string {
   return `
 import { createNetwork, fit } from ${JSON.stringify(core)};
@@ -30,7 +30,9 @@ ${print}(lines.join("\\n"));
 `;
 }
 
-/** What such a script prints with these kernels: the bits of the plain ones, as this repository computes them. */
+/**
+ * The output that the script must print with these kernels: the bits of the plain ones, computed by this repository.
+ */
 export function expectedOfThreeJobs(kernels: readonly string[]): string[] {
   const script = threeJobs("@scratch-nn/core", ["plain"], "console.log");
   return run(process.execPath, ["--input-type=module", "--eval", script], REPOSITORY)

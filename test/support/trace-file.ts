@@ -1,4 +1,7 @@
-/** The rules of the Chrome trace-event format that a viewer relies on, and what holds of a training's trace besides. */
+/**
+ * Checks traces: the rules of the Chrome trace-event format that viewers rely on, and the properties of a training's
+ * trace.
+ */
 import type { Span } from "@scratch-nn/parallel";
 import { expect } from "vitest";
 import { expectTimesToAddUp, lanesOf } from "./lanes.ts";
@@ -25,7 +28,7 @@ function isWell({ name, ph, pid, tid, ts, dur, s, args }: TraceEvent): boolean {
   return ph === "i" ? s === "t" : ph === "C" && Object.values(args).every(Number.isFinite);
 }
 
-/** @returns the events that have a time */
+/** @returns the events with a timestamp */
 export function expectTrace(text: string): TraceEvent[] {
   const { traceEvents } = JSON.parse(text) as { traceEvents: TraceEvent[] };
   const names = traceEvents.filter(({ ph, name }) => ph === "M" && name === "thread_name");

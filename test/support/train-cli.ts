@@ -1,4 +1,4 @@
-/** The command line as a child process. */
+/** Runs the command line as a child process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 export const MAIN = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
 
 /**
- * For runs whose threads are not the point: main does all of the work. Threads take as long to start as such a run
- * takes, and two that have one core between them wait for each other in every step.
+ * For runs that do not test threads: main does all of the work. Starting threads takes as long as such a run. With one
+ * core, two threads would wait for each other in every step.
  */
 export const ALONE = ["--workers", "0"] as const;
 
@@ -22,13 +22,13 @@ export interface TrainOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
-  /** May go on while the process runs; what it throws is thrown by {@link train}. */
+  /** May continue while the process runs; {@link train} rethrows its errors. */
   readonly onStart?: (child: ChildProcess) => unknown;
-  /** What stands on standard input; nothing by default. */
+  /** The content of standard input; nothing by default. */
   readonly input?: string | Uint8Array;
   /** Whether the run writes its report.html, which takes a tenth of a second. */
   readonly report?: boolean;
-  /** Whether standard input stays open behind that, as a pipe does whose writer is slow. */
+  /** Whether standard input stays open after `input`, like a pipe from a slow writer. */
   readonly inputStaysOpen?: boolean;
 }
 
@@ -64,12 +64,12 @@ export async function runCommand(args: readonly string[], options: TrainOptions)
   return result;
 }
 
-/** How it ended, as a shell says it: a process that a signal ends has 128 and the signal's number. */
+/** The exit status as a shell reports it: 128 plus the signal's number for a process that a signal ended. */
 export function statusOf({ code, signal }: Finished): number {
   return code ?? 128 + constants.signals[signal!];
 }
 
-/** What `--json` prints, as far as tests look at it. */
+/** The part of the output of `--json` that tests use. */
 export interface Summary {
   readonly data: string;
   readonly examples: number;
@@ -80,14 +80,14 @@ export interface Summary {
   readonly out: string;
 }
 
-/** Trains quietly and returns the JSON object. @throws Error with stderr when it fails */
+/** Trains quietly and returns the JSON object. @throws Error with stderr if it fails */
 export async function trainJson(args: readonly string[], options: TrainOptions): Promise<Summary> {
   const finished = await train([...args, "--json", "--quiet"], options);
   if (finished.code !== 0) throw new Error(`exit code ${finished.code}: ${finished.stderr}`);
   return JSON.parse(finished.stdout) as Summary;
 }
 
-/** Waits for the address of its page that a run prints. @throws Error with its stderr when it ends before */
+/** Waits for a run to print its page's address. @throws Error with its stderr if it ends before */
 export function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";

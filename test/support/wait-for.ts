@@ -1,12 +1,12 @@
-/** Waiting for what a child process says or does, however long it takes, instead of for a time. */
+/** Waits for output or files of a child process rather than for a fixed time. */
 import type { ChildProcess } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Between two looks. */
+/** The interval between two checks. */
 const LOOK_MILLISECONDS = 5;
 
-/** Waits until that is so. @returns false when the process ended before */
+/** Waits for a condition. @returns false if the process ended before */
 export async function until(child: ChildProcess, isSo: () => boolean): Promise<boolean> {
   for (;;) {
     if (isSo()) return true;
@@ -15,7 +15,7 @@ export async function until(child: ChildProcess, isSo: () => boolean): Promise<b
   }
 }
 
-/** Waits until the process has said that on stderr. @returns false when it ended before */
+/** Waits for text on the process's stderr. @returns false if it ended before */
 export function untilSaid(child: ChildProcess, words: string | RegExp): Promise<boolean> {
   let said = "";
   child.stderr!.on("data", (text) => {
@@ -24,12 +24,12 @@ export function untilSaid(child: ChildProcess, words: string | RegExp): Promise<
   return until(child, () => said.search(words) >= 0);
 }
 
-/** Waits until a folder has a file of such a name. @returns false when the process ended before */
+/** Waits for a file with a matching name in a folder. @returns false if the process ended before */
 export function untilThere(child: ChildProcess, folder: string, name: RegExp): Promise<boolean> {
   return until(child, () => namesIn(folder).some((found) => name.test(found)));
 }
 
-/** None where there is no such folder. */
+/** The names in a folder; none if it does not exist. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

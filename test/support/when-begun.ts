@@ -2,8 +2,8 @@ import type { Worker } from "node:worker_threads";
 import { onTestFinished } from "vitest";
 
 /**
- * Main begins before its workers do: with this, a run can wait for them.
- * @param workers how many are going to be started from now on
+ * Lets a run wait for its workers, since main begins before them.
+ * @param workers the number of workers that will be started from now on
  * @returns a function that waits until they run
  */
 export function whenBegun(workers: number): () => Promise<void> {
@@ -16,7 +16,7 @@ export function whenBegun(workers: number): () => Promise<void> {
     process.off("worker", watch);
   });
   return async () => {
-    // Node tells of a worker once its constructor has returned.
+    // Node emits the event "worker" once the worker's constructor has returned.
     while (begun.length < workers) await new Promise((resolve) => setImmediate(resolve));
     await Promise.all(begun);
   };
