@@ -4,7 +4,8 @@ import { figureOf, shuffled } from "../../bench/figures/statistics.ts";
 
 describe("a figure of some rounds", () => {
   it("has the median, and an interval that holds it with 95 % or more", () => {
-    // Of twelve values, two on each side may be left out: 2 (1 + 12 + 66) / 4096 is 3.9 %; of eleven, one: 6.5 % were left out with two.
+    // Of twelve values, the interval excludes two on each side: 2 (1 + 12 + 66) / 4096 is 3.9 %. Of eleven, it excludes
+    // one: two would be 6.5 %.
     const twelve = Array.from({ length: 12 }, (_, i) => i + 1);
     expect(figureOf(twelve)).toMatchObject({ median: 6.5, low: 3, high: 10 });
     expect(figureOf(twelve.slice(1))).toMatchObject({ median: 7, low: 3, high: 11 });

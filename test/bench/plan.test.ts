@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { predictStep, type StepFigures, subtreesOf } from "../../bench/plan/model.ts";
 import { parseBandwidth } from "../../bench/plan/network.ts";
 
-/** 784-512-512-10 with batches of 256 on two threads, whose slices pay; seconds that are easy to add. */
+/** 784-512-512-10 with batches of 256 on two threads, for which slices pay. The seconds are easy to add. */
 const WIDE: StepFigures = {
   layers: [784, 512, 512, 10],
   layout: kernelsNamed("plain").layout,

@@ -3,7 +3,7 @@ import { termOf } from "../../bench/reduce/memory.ts";
 import { ReduceTeam } from "../../bench/reduce/team.ts";
 import { measureReduce, type ReduceFigures } from "../../bench/suites/reduce.ts";
 
-/** Neighbours first. */
+/** The sum of three terms along the tree, which adds neighbours first. */
 const sumOfThree = (i: number): number => Math.fround(Math.fround(termOf(0, i) + termOf(1, i)) + termOf(2, i));
 
 describe("the all-reduce that is measured", () => {
