@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { CASES, expectRefusal } from "../support/bad-input.ts";
 
-/** The others: bad-input.long.test.ts. */
+/** bad-input.long.test.ts has the other cases. */
 const SOME = CASES.filter((_, i) => i % 3 === 0);
 
 describe("bad input ends with exit code 2, one message, no stack trace, and nothing written:", () => {

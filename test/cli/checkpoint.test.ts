@@ -16,9 +16,9 @@ import {
 } from "../support/checkpoint-properties.ts";
 
 const checkpoint = CHECKPOINT;
-/** No Buffer, whose slices are no copies. */
+/** A Uint8Array, since a slice of a Buffer is not a copy. */
 const bytes = Uint8Array.from(encodeCheckpoint(checkpoint));
-/** Magic, checksum, length and JSON: all that comes before the parameters. */
+/** The size of all that precedes the parameters: magic bytes, checksum, length and JSON. */
 const header = bytes.length - 4 * checkpoint.network.parameters.length;
 
 describe("a checkpoint", () => {

@@ -8,7 +8,7 @@ import { tableOf } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE } from "../support/train-cli.ts";
 
-/** A folder with that as run.json. */
+/** Creates a folder with this config as run.json. */
 function withConfig(config: unknown): string {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "run.json"), typeof config === "string" ? config : JSON.stringify(config));
@@ -50,7 +50,7 @@ describe("a run folder's config.json", () => {
     writeFileSync(join(cwd, "t.csv"), tableOf("age,rooms,member", 60, row));
     const first = await trainJsonHere(["--data", "t.csv", "--label", "member", ...flags, "--out", "first"], { cwd });
     expect((await trainJsonHere(["--config", "first"], { cwd })).weightsSha256).toBe(first.weightsSha256);
-    // What a recipe decides, the config says nothing of.
+    // The config omits what a recipe decides.
     const config = JSON.parse(readFileSync(join(cwd, "first/config.json"), "utf8"));
     expect("epochs" in config).toBe(config.recipe === undefined);
   });

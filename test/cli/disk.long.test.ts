@@ -47,7 +47,7 @@ describe("a disk that fills up while a run is saved", () => {
     const disk = join(cwd, "disk");
     mkdirSync(disk);
     if (!mountTmpfs(disk, 1024)) return context.skip();
-    // 636 kB of parameters: one checkpoint fits, a second one does not.
+    // With 636 kB of parameters, one checkpoint fits, but not a second one.
     const job = ["--examples", "400", "--hidden", "200", "--batch-size", "100", ...ALONE];
     const args = [...job, "--epochs", "6", "--checkpoint-every", "1", "--out", "disk/kept"];
     const { code, stdout, stderr } = await train([...args, "--quiet"], { cwd });
@@ -58,7 +58,7 @@ describe("a disk that fills up while a run is saved", () => {
     expect(stderr).toMatch(
       /error: --out: .*\(ENOSPC: .*\); .*; the newest checkpoint is disk\/kept\/checkpoints\/step-/,
     );
-    // What was learnt is told all the same.
+    // The result is still printed.
     const reference = await trainJson([...job, "--epochs", "6"], { cwd });
     expect(stdout).toContain(reference.weightsSha256);
     expect(stdout).toMatch(/saved in +nothing: see below/);
@@ -70,7 +70,7 @@ describe("a disk that fills up while a run is saved", () => {
     ]);
     const names = readdirSync(join(disk, "kept/checkpoints"));
     expect(names).toHaveLength(1);
-    // Elsewhere it goes on from there.
+    // The run can be resumed on another disk.
     cpSync(join(disk, "kept"), join(cwd, "elsewhere"), { recursive: true });
     expect((await trainJson(["--resume", "elsewhere"], { cwd })).weightsSha256).toBe(reference.weightsSha256);
   });

@@ -8,7 +8,7 @@ import { untrained } from "../support/every-encoder.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runCommand } from "../support/train-cli.ts";
 
-/** 16 MB, which take a while to write. */
+/** A model of 16 MB, which takes a while to write. */
 const model: Model = {
   network: untrained([784, 4096, 256, 10]),
   classes: Array.from("0123456789"),

@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const model = mixedModel();
 
-/** A folder with a model, as a run leaves it, and the command in it. */
+/** A folder with a model, like a run's, and a function that runs `export` in it. */
 function folderWithModel() {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "model.safetensors"), encodeModel(model));
@@ -71,7 +71,7 @@ describe("export", () => {
   it("leaves none of its files where the disk has no room for all", async () => {
     const { cwd, run } = folderWithModel();
     mkdirSync(join(cwd, "small"));
-    // Room for the types alone.
+    // The disk has room for the types only.
     if (!mountTmpfs(join(cwd, "small"), 4)) return;
     const { code, stderr } = await run("--format", "js", "--out", "small/told.js");
     expect([code, stderr]).toEqual([

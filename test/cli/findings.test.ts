@@ -23,7 +23,7 @@ import { describe, expect, it } from "vitest";
 import { tableOf } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** A dataset, and a network that was trained on it for a moment. */
+/** A network that was briefly trained on a dataset. */
 function trained(dataset: Dataset, output: "softmax" | "sigmoid" | "identity", epochs = 60): Model {
   const task = taskOf(dataset);
   const outputs = task.kind === "classes" ? task.classes.length : task.names.length;
@@ -39,7 +39,7 @@ async function table(head: string, rows: number, row: (r: number) => readonly (s
   return readTableDataset("table", { train: path }, { label });
 }
 
-/** A number that looks like chance, from 0 to 1. */
+/** A pseudo-random number, from 0 to 1. */
 const chance = (r: number, k: number): number => (Math.sin(12.9898 * r + 78.233 * k) * 43758.5453) % 1;
 
 const mixed = (label: string, of: (a: number, b: string) => string | number) =>
@@ -69,7 +69,7 @@ describe("findings", () => {
     expect(task.accuracy).toBe(accuracy);
     expect(task.loss).toBeCloseTo(loss, 5);
     expect(task.confusion).toEqual(Array.from(confusion!.cells()));
-    // The mistakes are mistakes, the surest first, and their pictures are the examples.
+    // All mistakes are real, the most confident first, and their pictures are those of the examples.
     for (const { example, truth, predicted, picture } of mistakes.items) {
       expect(truth).toBe(dataset.classes[dataset.labels[example - 1]]);
       expect(predicted).not.toBe(truth);
@@ -83,7 +83,7 @@ describe("findings", () => {
     const own = model.network.W[1].subarray(3 * 784, 4 * 784);
     const most = own.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
     expect(weights.values).toEqual(Float32Array.from(own, (w) => w / most));
-    // Corners of drawn digits are empty: what is there matters less than what is in the middle.
+    // The corners of drawn digits are empty, so they matter less than the middle.
     const { patches } = contributions.found;
     expect(patches).toHaveLength(49);
     expect(patches[24].loss).toBeGreaterThan(Math.abs(patches[0].loss));
@@ -196,13 +196,13 @@ describe("the cells that a network's inputs came from", () => {
 });
 
 describe("the command that trains a run again", () => {
-  /** What flags come to, as config.json keeps it. */
+  /** The config that flags lead to, like in config.json. */
   const configFrom = (words: readonly string[]) => {
     const command = addTrainOptions(new Command("train")).exitOverride();
     command.parse([...words], { from: "user" });
     const given = new Set(Object.keys(command.opts()).filter((name) => command.getOptionValueSource(name) === "cli"));
     const { isOpen, ...options } = settleRun(settleTrials(command.opts<GivenOptions & { isOpen?: boolean }>(), given));
-    // A table that nothing is said of.
+    // No option describes the table.
     return configOf(isOpen ? { ...options, recipe: "auto" } : options, undefined);
   };
   const wordsOf = (command: string): string[] =>

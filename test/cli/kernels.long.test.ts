@@ -4,7 +4,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { trainJson } from "../support/train-cli.ts";
 
 describe("--kernels", () => {
-  // All kernels with all numbers of workers: parallel/same-bits.long.test.ts, and on real images mnist.long.test.ts.
+  // parallel/same-bits.long.test.ts tests all kernels with all numbers of workers, mnist.long.test.ts on real images.
   it.each([
     ["plain", "2"],
     ["simd128", "0"],
@@ -16,7 +16,7 @@ describe("--kernels", () => {
     expect(weightsSha256).toBe(await weightsOfPlain());
   });
 
-  // Other sabotage: kernels-sabotaged.long.test.ts.
+  // kernels-sabotaged.long.test.ts tests the other faults.
   it("with WebAssembly that computes other bits falls back, and says so", () =>
     expectFallback(["wide", "auto", "simd128", [/^\s+simd256 computes other bits here$/m]]));
 

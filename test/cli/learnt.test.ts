@@ -11,7 +11,7 @@ it("the main thread's own failure leaves what was learnt, and the run can go on 
   const undisturbed = await trainJson([...JOB, "--out", "undisturbed"], { cwd });
   const failed = await train([...JOB, "--out", "failed", "--quiet"], {
     cwd,
-    // Main takes at least one task in every step in which its worker is late.
+    // Main takes at least one task in every step for which its worker is late.
     env: { FAULT_THREAD: "main", FAULT_PLACE: "taking", FAULT_KIND: "throw", FAULT_CALL: "30", FAULT_MARKS: cwd },
     nodeOptions: ["--import", INJECTOR],
   });

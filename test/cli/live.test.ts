@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runCommand } from "../support/train-cli.ts";
 
-/** A step of two threads, a millisecond long: main computes and updates, the worker computes and waits. */
+/** A step of two threads that takes a millisecond: main computes and updates, the worker computes and waits. */
 const spansOf = (step: number): Span[] => [
   { thread: 0, kind: "task", step, from: step, to: step + 0.5, first: 0, end: 4 },
   { thread: 0, kind: "update", step, from: step + 0.5, to: step + 1, first: 0, end: 1 },
@@ -42,7 +42,7 @@ describe("lanes", () => {
     const lanes = new Lanes(2, 1);
     lanes.note(steps(1, 3), 0);
     lanes.noteLoss(3, 1);
-    // Others have been computed before anything of it is told, and the next ones come quickly.
+    // Further steps were computed before the repetition is reported, and more follow quickly.
     const again = lanes.note([...spansOf(3), ...steps(4, 40)], 50)!;
     expect([again.epoch, again.isAgain, again.threads[0].length]).toEqual([3, true, 4]);
     expect(lanes.note(steps(41, 50), 4000)).toBeUndefined();

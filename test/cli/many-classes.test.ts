@@ -5,7 +5,7 @@ import { runHere, trainHere } from "../support/here.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE } from "../support/train-cli.ts";
 
-/** A table of so many classes, four rows each, whose numbers tell little of them. */
+/** Writes a table of this many classes, with four rows each, whose numbers hardly predict them. */
 function manyClasses(cwd: string, classes: number): void {
   const rows = Array.from({ length: 4 * classes }, (_, i) => `c${i % classes},${(i * 7919) % 101}`);
   writeFileSync(join(cwd, "many.csv"), `label,x\n${rows.join("\n")}\n`);

@@ -8,7 +8,7 @@ import { ALONE, train } from "../support/train-cli.ts";
 
 const GB = 2 ** 30;
 
-/** A folder that stands for /, with these files. */
+/** Creates a folder with these files that stands for /. */
 function machine(files: Readonly<Record<string, string>>): string {
   const root = temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
@@ -102,7 +102,7 @@ describe("a network that no WebAssembly memory holds", () => {
     const cwd = temporaryFolder();
     const { code, stderr } = await train(["--examples", "200", "--hidden", "20000,20000", "--out", "kept", ...ALONE], {
       cwd,
-      // Where it is not known how much memory there is, that is no error before.
+      // If the available memory is unknown, the command does not refuse in advance.
       nodeOptions: ["--import", fileURLToPath(new URL("../support/no-proc.ts", import.meta.url))],
     });
     expect(stderr).toMatch(

@@ -51,10 +51,10 @@ describe("metrics.csv of a run that is killed", () => {
       },
     });
     const left = readFileSync(path, "utf8");
-    // A reader would find the lines of at least the checkpoint's epochs.
+    // A reader at this moment finds at least the lines of the checkpoint's epochs.
     expect(readMetrics(left)).toMatchObject({ wrongLine: undefined, isCut: false });
     expect(readMetrics(left).rows.length).toBeGreaterThanOrEqual(100);
-    // What a power cut may make of it.
+    // A possible result of a power cut.
     writeFileSync(path, left.slice(0, -40));
     appendFileSync(path, "\n");
     await trainJsonHere(["--resume", "kept", "--quiet"], { cwd });

@@ -18,7 +18,7 @@ describe.runIf(MNIST_FOLDER)("on the real MNIST", () => {
   it("the notes' job reaches what the same algorithm reaches in float32 NumPy", async () => {
     const summary = await trainJsonHere(["--data", mnist, "--epochs", "60"], { cwd: temporaryFolder() });
     expect(summary.examples).toBe(60_000);
-    // NumPy from the same initial weights: 0.8209 after 60 epochs; sums in another order move a few images.
+    // NumPy reaches 0.8209 after 60 epochs from the same initial weights; another order of sums changes a few images.
     expect(Math.abs(summary.testAccuracy - 0.8209)).toBeLessThan(0.002);
   });
 
@@ -44,7 +44,7 @@ describe.runIf(MNIST_FOLDER)("on the real MNIST", () => {
         core.fit(network, training, { ...options, kernels });
       } else {
         const threads = { workers, cores: 4 };
-        // Main would be done before they have begun.
+        // Without this wait, main could finish before the workers have started.
         const begun = whenBegun(parallel.activeWorkers(threads, 8) - 1);
         const onEpoch = ({ epoch }: core.EpochReport) => (epoch === 1 ? begun() : undefined);
         await parallel.fit(network, training, { ...options, kernels, ...threads, onEpoch });
@@ -59,7 +59,7 @@ describe.runIf(MNIST_FOLDER)("on the real MNIST", () => {
     const { X, labels, test } = await openDataset(mnist, { examples: 500 });
     const train = Array.from({ length: 500 }, (_, c) => c);
     const pixels = Array.from({ length: 784 }, (_, p) => p);
-    /** A header and a line an image. */
+    /** A header, and a line per image. */
     const table = (columns: readonly number[], { order = pixels, delimiter = ",", end = "\n", zeros = "" } = {}) =>
       [
         ["label", ...order.map((p) => `pixel${p}`)],
@@ -83,7 +83,7 @@ describe.runIf(MNIST_FOLDER)("on the real MNIST", () => {
     const input = files["comma.csv"];
     expect((await trainJson(["--data", "-", ...job], { cwd, input })).weightsSha256).toBe(expected);
 
-    // Columns of the test file in another order.
+    // The test file may order its columns differently.
     const accuracies: number[] = [];
     for (const order of [pixels, pixels.map((p) => (p * 11) % 784)]) {
       const folder = temporaryFolder();

@@ -12,13 +12,13 @@ const JOB = ["--data", "x.csv", "--batch-size", "10", ...ALONE];
 
 let whole: string | undefined;
 
-/** The weights of six epochs in one go. */
+/** The digest of the weights of six uninterrupted epochs. */
 async function undisturbed(cwd: string): Promise<string> {
   whole ??= (await trainJsonHere([...JOB, "--epochs", "6", "--out", "whole"], { cwd })).weightsSha256;
   return whole;
 }
 
-/** Data in `a/x.csv`, and a run of three epochs on them in `a/kept`, which knows where they are; the weights of six. */
+/** Creates data in `a/x.csv` and a run of three epochs on them in `a/kept`. @returns also the weights of six epochs */
 async function halfRun(): Promise<{ cwd: string; sixEpochs: string }> {
   const cwd = temporaryFolder();
   mkdirSync(join(cwd, "a"));
@@ -28,7 +28,7 @@ async function halfRun(): Promise<{ cwd: string; sixEpochs: string }> {
   return { cwd, sixEpochs: await undisturbed(join(cwd, "a")) };
 }
 
-/** Leaves what a run has that was killed before its first checkpoint. */
+/** Leaves only the files of a run that was killed before its first checkpoint. */
 function onlyItsConfig(cwd: string): void {
   rmSync(join(cwd, "a/kept/checkpoints"), { recursive: true });
   rmSync(join(cwd, "a/kept/model.safetensors"));
@@ -49,7 +49,7 @@ describe("a run whose data have moved", () => {
     const args = ["--resume", "a/kept", "--epochs", "6", "--data", "-"];
     const input = readFileSync(join(cwd, "a/x.csv"));
     expect((await trainJson(args, { cwd, input })).weightsSha256).toBe(sixEpochs);
-    // And again, since that is where they were last.
+    // It works again without --data, since the run knows the last source.
     expect((await trainJson(["--resume", "a/kept"], { cwd, input })).weightsSha256).toBe(sixEpochs);
   });
 

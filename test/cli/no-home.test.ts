@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runCommand } from "../support/train-cli.ts";
 
-/** Preloaded: a user whom the system does not know, as in many containers. */
+/** Preloaded: simulates a user unknown to the system, as in many containers. */
 const HOMELESS = fileURLToPath(new URL("../support/no-home.ts", import.meta.url));
 const nowhere = { nodeOptions: ["--import", HOMELESS], env: { HOME: "", XDG_CACHE_HOME: "" } };
 
@@ -32,7 +32,7 @@ describe("without a home directory", () => {
     const { code, stderr } = await runCommand(["train", "--data", "mnist"], {
       cwd,
       ...nowhere,
-      // No mirror answers: it is where the files would go that counts.
+      // The test needs no mirror: it checks the folder for the files.
       env: { HOME: "", XDG_CACHE_HOME: cache, SCRATCH_NN_MIRRORS: "", NO_MIRRORS: "1" },
     });
     expect(stderr).toContain(join(cache, "scratch-nn/mnist"));

@@ -10,7 +10,7 @@ const NPX = { npm_lifecycle_event: "npx", npm_lifecycle_script: "'pnpm'" };
 const COMMAND = { npm_lifecycle_event: "npx", npm_lifecycle_script: "scratch-nn" };
 const SCRIPT = { npm_lifecycle_event: "train", npm_lifecycle_script: "node packages/cli/src/main.ts train --epochs 3" };
 
-/** Processes as /proc shows them: pid, parent, environment. */
+/** A process as /proc shows it: pid, parent, environment. */
 type Shown = readonly [pid: number, parent: number, env: Readonly<Record<string, string>>];
 
 function show(proc: string, processes: readonly Shown[]): void {
@@ -44,7 +44,7 @@ describe("the processes that npx waits for", () => {
     );
     expect(waiting.map(({ pid }) => pid)).toEqual([40, 30]);
     expect(areStillWaitedFor(proc, waiting)).toBe(true);
-    // The shell that npx was called from is gone: that is no concern of npx's.
+    // The shell that called npx is gone, which does not concern npx.
     show(proc, [[20, 1, {}]]);
     expect(areStillWaitedFor(proc, waiting)).toBe(true);
     show(proc, [[40, 1, NPX]]);
@@ -128,7 +128,7 @@ describe.skipIf(!existsSync("/proc/self/environ"))("npx that is ended by SIGTERM
       "kept",
       ...ALONE,
     ];
-    // Shells that stand for npx, for its shell, and for pnpm; each waits for the next.
+    // Shells that play npx, its shell, and pnpm; each waits for the next.
     writeFileSync(
       join(cwd, "npx.sh"),
       "echo $$ > 0; npm_lifecycle_event=npx npm_lifecycle_script=pnpm sh shell.sh; true",
@@ -141,7 +141,7 @@ describe.skipIf(!existsSync("/proc/self/environ"))("npx that is ended by SIGTERM
     spawn("sh", ["npx.sh"], { cwd, stdio: "ignore" });
     onTestFinished(() => {
       const lock = join(cwd, "kept/.scratch-nn.lock");
-      // Only where it did not end.
+      // Kills the training if it did not end.
       if (existsSync(lock)) process.kill(JSON.parse(readFileSync(lock, "utf8")).pid, "SIGKILL");
     });
     const there = (path: string): boolean => existsSync(join(cwd, path));

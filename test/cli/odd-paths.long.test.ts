@@ -1,4 +1,4 @@
-/** Pipes, sockets, devices and folders where something else is expected: named, and nothing waits for them. */
+/** Tests pipes, sockets, devices and folders in the place of files: errors name them, and nothing waits for them. */
 import { closeSync, constants, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { until } from "../support/wait-for.ts";
 
 const SMALL = ["--examples", "200", "--epochs", "2", ...ALONE];
 
-/** Something listens at that path until the test is over. */
+/** Listens at a path until the test ends. */
 async function listen(path: string): Promise<void> {
   const server = createServer();
   onTestFinished(() => {
@@ -72,7 +72,7 @@ describe("something that is no folder, or no file, is named", () => {
   });
 });
 
-/** Whether somebody else waits at the other end; until the test is over, it is held open. */
+/** Whether another process has the FIFO open for reading; if so, the FIFO stays open until the test ends. */
 function opensForWriting(fifo: string): boolean {
   try {
     const file = openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
@@ -94,12 +94,12 @@ describe("a pipe that nobody writes to", () => {
     const { code, signal } = await train(["--data", "pipe", "--out", "kept"], {
       cwd,
       async onStart(child) {
-        // Somebody has it open, and writes nothing.
+        // The test has the pipe open and writes nothing.
         await until(child, () => opensForWriting(join(cwd, "pipe")));
         child.kill(name);
       },
     });
-    // A thread that waits for the pipe cannot be exited from, only killed; to a shell it is the same.
+    // A thread that waits for the pipe cannot exit, it can only be killed; a shell reports the same status for both.
     expect(signal === null ? code : signal).toBe(signal === null ? expected : name);
     expect(readdirSync(cwd)).toEqual(["pipe"]);
   });

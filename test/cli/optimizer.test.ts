@@ -13,12 +13,12 @@ const ADAM = [...JOB, "--optimizer", "adam", "--beta1", "0.8"];
 const read = (cwd: string, name: string): string => readFileSync(join(cwd, "kept", name), "utf8");
 const checkpoints = (cwd: string): string[] => readdirSync(join(cwd, "kept/checkpoints")).sort();
 
-/** A run of three epochs by Adam, in `kept`. */
+/** A run of three epochs with Adam, in `kept`. */
 const halfRun = copiesOf((cwd) => trainJsonHere([...ADAM, "--epochs", "3", "--out", "kept"], { cwd }));
 
 let whole: string | undefined;
 
-/** The weights of six epochs in one go. */
+/** The digest of the weights of six uninterrupted epochs. */
 async function undisturbed(): Promise<string> {
   whole ??= (await trainJsonHere([...ADAM, "--epochs", "6"], { cwd: temporaryFolder() })).weightsSha256;
   return whole;
@@ -78,7 +78,7 @@ describe("--schedule and --warmup", () => {
     const cwd = temporaryFolder();
     const job = [...SCHEDULED, "--epochs", "4", "--checkpoint-every", "1", "--keep-checkpoints", "9"];
     const whole = await trainJsonHere([...job, "--out", "kept"], { cwd });
-    // One is left out while another is being written: there are those of the first epoch and of the last.
+    // The run skips a checkpoint while another is being written, but keeps those of the first and the last epoch.
     for (const name of checkpoints(cwd).slice(1)) rmSync(join(cwd, "kept/checkpoints", name));
     const again = await trainJsonHere(["--resume", "kept", "--epochs", "4"], { cwd });
     expect(again.weightsSha256).toBe(whole.weightsSha256);

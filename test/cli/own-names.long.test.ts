@@ -9,16 +9,16 @@ import { runHere, trainHere } from "../support/here.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE } from "../support/train-cli.ts";
 
-/** Names that every object has, whoever made it. */
+/** The names that every object inherits. */
 const INHERITED = Object.getOwnPropertyNames(Object.prototype);
 
-/** Flags with a value, as `--help` lists them. */
+/** The flags with a value that `--help` lists. */
 async function flagsOf(command: string): Promise<string[]> {
   const { stdout } = await runHere([command, "--help"], { cwd: temporaryFolder() });
   return Array.from(stdout.matchAll(/^ {2}(--[a-z-]+) </gm), ([, flag]) => flag);
 }
 
-/** What names files or folders to write, and so may be anything. */
+/** Flags that name files or folders to write, so that any value is valid. */
 const FREE = new Set(["--out", "--trace"]);
 
 describe("a word that every object has a property of is no name that anything here knows:", () => {
@@ -67,7 +67,7 @@ describe("a word that every object has a property of is no name that anything he
       await expect(parallel.fit(network, examples, { epochs: 1, update: name })).rejects.toThrow(InputError);
       await expect(openDataset(word)).rejects.toThrow(InputError);
       await expect(openDataset("digits", { examples: 10, scale: name })).rejects.toThrow(InputError);
-      // What has own properties of such names has options that are unknown.
+      // An own property of such a name is an unknown option.
       const own = Object.defineProperty({ epochs: 1 }, word, { value: 1, enumerable: true });
       await expect(parallel.fit(network, examples, own)).rejects.toThrow(InputError);
     }

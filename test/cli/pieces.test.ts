@@ -15,7 +15,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const whole = encodeCheckpoint(CHECKPOINT);
 
-// A call of Node's that hashes, reads or writes 2 GiB throws; what is done in pieces of 64 MiB is done in smaller ones here.
+// Node cannot hash, read or write 2 GiB in one call, so this is done in pieces of 64 MiB; the test uses smaller ones.
 it.each([1, 7, 1000, whole.length, 2 ** 30])(
   "a checkpoint is hashed, written and read in pieces of %d bytes as in one",
   async (pieceBytes) => {

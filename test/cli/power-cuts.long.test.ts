@@ -22,7 +22,7 @@ it("wherever the power is cut, the run goes on to the same weights, or says that
   const recorded = await recordRun(temporaryFolder());
   const { log } = recorded;
   const begun = log.findIndex(({ op, path }) => op === "mkdir" && path.endsWith("checkpoints")) + 3;
-  // Until the run has its config, locks that are cut short are told apart as well.
+  // Until the run has its config, the content of its lock also distinguishes states.
   const all = [...powerCuts(log.slice(0, begun), (path) => !path.endsWith(".part")), ...powerCuts(log, isRead)];
   const cuts = everyNth(3, all);
   const folder = temporaryFolder();

@@ -8,7 +8,7 @@ import { weightsSha256 } from "../support/digest.ts";
 import { isCompleted, isRead, RUN, recordRun, stepsCompleted } from "../support/recorded-run.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-// Whole runs that go on from there: power-cuts.long.test.ts.
+// power-cuts.long.test.ts resumes whole runs from these states.
 it("whenever the power is cut, the newest completed checkpoint, the config and the model are there", async () => {
   const recorded = await recordRun(temporaryFolder());
   const { log } = recorded;

@@ -9,7 +9,7 @@ import { ALONE, runCommand } from "../support/train-cli.ts";
 
 const trained = trainedOnIt();
 
-// What they refuse: predict-refusals.long.test.ts.
+// predict-refusals.long.test.ts tests the errors.
 describe("a mixed table", () => {
   it("trains with --data and --label alone, a line a column in the plan", async () => {
     const cwd = temporaryFolder();
@@ -108,7 +108,7 @@ describe("a mixed table", () => {
       return stdout.trimEnd().split("\n")[1];
     };
     const all = (await runHere(["predict", "run", "--data", "x.csv", "--proba"], { cwd })).stdout.trimEnd().split("\n");
-    // A single row, whose own mean would make all of it zeros.
+    // If a single row were standardised by its own mean, all of it would become zero.
     expect(await one(mixedRow(4))).toBe(all[5]);
     const strange = mixedRow(4);
     strange[2] = "never seen";

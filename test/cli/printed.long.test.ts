@@ -11,7 +11,7 @@ import { untilThere } from "../support/wait-for.ts";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there.
 const RAW = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b-\u200f]/;
 
-/** Rows whose classes, columns and cells a terminal would obey. */
+/** Writes rows whose classes, columns and cells contain a terminal's control sequences. */
 function evilTable(cwd: string, name: string): void {
   const rows = Array.from(
     { length: 40 },
@@ -106,7 +106,7 @@ describe("a command that is printed can be pasted:", () => {
   ])("%j as %s", (path, expected) => expect(shellPath(path)).toBe(expected));
 
   it("a shell takes any path for that path", () => {
-    // Some hundred at a time, since starting a shell takes milliseconds; bash, since not every sh has $'...'.
+    // Checks hundreds of paths at a time, since starting a shell takes milliseconds. Only bash is sure to have $'...'.
     const check = (paths: readonly string[]): void => {
       const script = `printf '%s\\0' ${paths.map(shellPath).join(" ")}`;
       const printed = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8", env: { LC_ALL: "C.UTF-8" } });

@@ -24,7 +24,7 @@ interface Numbers {
 }
 const parse = (text: string): Numbers => JSON.parse(text) as Numbers;
 
-/** A run on prices, in `kept`. */
+/** A run that predicts prices, in `kept`. */
 const houses = copiesOf(async (cwd) => {
   writeTable(HOUSES, "houses.csv", cwd);
   const flags = ["--data", "houses.csv", "--label", "price", "--drop", "rent", "--out", "kept", ...JOB, ...ALONE];
@@ -103,7 +103,7 @@ describe("a quantity", () => {
       return { ...parse(readFileSync(join(cwd, out, "metrics.json"), "utf8")), ...parse(stdout) };
     };
     const ofOne = await inUnitsOf(1);
-    // Powers of two, so that no figure is rounded otherwise.
+    // Powers of two leave all roundings unchanged.
     for (const factor of [2 ** 980, 2 ** -1000]) {
       const figures = await inUnitsOf(factor);
       for (const name of ["r2", "testR2", "weightsSha256"]) expect(figures[name], name).toBe(ofOne[name]);

@@ -35,7 +35,7 @@ describe("train on a table, with no flag that says how,", () => {
     expect(summary.networks).toBe(5 * weights.filter((weight) => weight > 0).length);
     for (const { innerLoss, networks } of summary.recipes) expect([innerLoss > 0, networks]).toEqual([true, 5]);
 
-    // The model's figures on the test part are those that were told.
+    // The model reaches the printed figures on the test part.
     const model = decodeModel(readFileSync(join(out, "model.safetensors")));
     expect(model.members).toHaveLength(summary.networks);
     const dataset = await openDataset(data, { label: "y", bins: 8 });

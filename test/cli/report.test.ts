@@ -41,7 +41,7 @@ describe("report", () => {
     expect(page).toContain("&lt;b&gt;");
     expect(metrics.threadTimes).toHaveLength(2);
 
-    // The data have moved.
+    // The data are moved, and other data take their place.
     mkdirSync(join(cwd, "there"));
     writeFileSync(join(cwd, "there/moved.csv"), rows(0));
     writeFileSync(join(cwd, "t.csv"), rows(1));
@@ -57,7 +57,7 @@ describe("report", () => {
     expect(said.commands[0].command).toMatch(
       /^pnpm train --data \S+t\.csv --label churned --hidden 4 --epochs 5 --validation-fraction 0\.2$/,
     );
-    // It is all the same, but for what the data are called.
+    // The report is the same except for the data's name.
     const again = readFileSync(join(cwd, "run/report.html"), "utf8");
     expect(again.replaceAll("there/moved.csv", "t.csv").replaceAll("moved.csv", "t.csv")).toBe(page);
 
@@ -66,7 +66,7 @@ describe("report", () => {
     );
     expect([others.code, others.stderr]).toEqual([2, expect.stringContaining("other examples in")]);
     expect(existsSync(join(cwd, "page.html"))).toBe(false);
-    // What is no report is never written over, even where it was named.
+    // The command never overwrites a file that is no report, even if `--out` names it.
     expect([mine.code, mine.stderr]).toEqual([
       2,
       expect.stringContaining("there/moved.csv, which holds something else"),

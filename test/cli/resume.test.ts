@@ -14,18 +14,18 @@ const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept", "--qu
 
 let whole: string | undefined;
 
-/** The weights of six epochs in one go. */
+/** The digest of the weights of six uninterrupted epochs. */
 async function undisturbed(): Promise<string> {
   whole ??= (await trainJsonHere([...JOB, "--epochs", "6"], { cwd: temporaryFolder() })).weightsSha256;
   return whole;
 }
 
-/** A run of three epochs, with checkpoints of the last ones, in `kept`. */
+/** A run of three epochs in `kept`, with checkpoints of the last ones. */
 const halfRun = copiesOf((cwd) => trainJsonHere([...HALF, "--out", "kept"], { cwd }));
 
 const checkpoints = (cwd: string): string[] => readdirSync(join(cwd, "kept/checkpoints")).sort();
 
-// What it refuses: resume-refusals.long.test.ts.
+// resume-refusals.long.test.ts tests the errors.
 describe("--resume", () => {
   it.each([["0"], ["1"], ["3"]])("trains on, and ends in the bits of one run (%s workers)", async (workers) => {
     const cwd = await halfRun();
@@ -49,7 +49,7 @@ describe("--resume", () => {
     const done: number = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8")).epochs;
     const newest = join(cwd, "kept/checkpoints", checkpoints(cwd).at(-1)!);
     const { batch } = decodeCheckpoint(readFileSync(newest)).position;
-    // Where it stands is beyond so many epochs: it would end with other weights than they give.
+    // The checkpoint is beyond this many epochs, so the weights would differ from theirs.
     const refused = await trainHere(["--resume", "kept", "--epochs", String(done), "--quiet"], { cwd });
     if (batch > 0) expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`at least ${done + 1}`)]);
     const epochs = String(done + 2);
@@ -107,7 +107,7 @@ describe("a run that is killed", () => {
     expect(signal).toBe("SIGKILL");
     const names = checkpoints(cwd).filter((name) => !name.endsWith(".part"));
     expect(names.length).toBeGreaterThan(0);
-    // The run's own data and seed, to where the newest one stands.
+    // Resumes with the run's own data and seed from its newest checkpoint.
     const steps = Number(/\d+/.exec(names.at(-1)!)![0]);
     const goOn = ["--resume", "kept", "--epochs", String(steps + 5), "--quiet"];
     expect((await trainHere(goOn, { cwd })).code).toBe(0);
@@ -131,7 +131,7 @@ describe("numbers that go wrong", () => {
     const cwd = temporaryFolder();
     await trainJsonHere([...JOB, "--epochs", "2", "--out", "kept"], { cwd });
     const before = checkpoints(cwd);
-    // Its own learning rate cannot be changed: a run that blows up from its beginning.
+    // A run's learning rate cannot be changed, so this run diverges from its beginning.
     const { code, stderr } = await trainHere([...JOB, "--lr", "1e30", "--epochs", "9", "--out", "wild", "--quiet"], {
       cwd,
     });

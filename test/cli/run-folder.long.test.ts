@@ -8,7 +8,7 @@ import { ALONE, train } from "../support/train-cli.ts";
 import { until, untilSaid, untilThere } from "../support/wait-for.ts";
 
 const SMALL = ["--examples", "200", "--epochs", "2", ...ALONE];
-/** Minutes of drawing before there is anything to save. */
+/** Draws digits for minutes before there is anything to save. */
 const DRAWING = ["--examples", "2000000", "--out", "kept"];
 const LONG = ["--examples", "600", "--epochs", "1000000", "--out", "kept", ...ALONE];
 

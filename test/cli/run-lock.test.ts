@@ -8,9 +8,9 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, train } from "../support/train-cli.ts";
 import { until } from "../support/wait-for.ts";
 
-/** Linux says when a process started, and which start of the machine that was. */
+/** Linux reports when a process started, and identifies the machine's boot. */
 const isLinux = existsSync("/proc/self/stat");
-/** A number that no process has: the kernel gives none so high. */
+/** A number that no process has: it exceeds the kernel's limit. */
 const NOBODY = 2 ** 22 + 7;
 
 function lockedBy(holder: object | string): string {
@@ -59,7 +59,7 @@ describe("a lock", () => {
   });
 
   it.runIf(isLinux)("of a process that has ended and that its parent does not ask for is taken over", async () => {
-    // The shell becomes another program, which knows nothing of the child.
+    // The shell becomes another program, which does not know the child and never waits for it.
     const parent = spawn("sh", ["-c", "sleep 0.01 & echo $!; exec sleep 600"]);
     onTestFinished(() => void parent.kill("SIGKILL"));
     const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
@@ -119,7 +119,7 @@ describe("a lock", () => {
       fs.renameSync = renameSync;
       syncBuiltinESMExports();
     });
-    // Between the look at the dead one's and its being taken away.
+    // Another process takes the lock after the dead one's was read and before it is removed.
     fs.renameSync = (from, to) => {
       fs.renameSync = renameSync;
       syncBuiltinESMExports();

@@ -35,7 +35,7 @@ import { ALONE } from "../support/train-cli.ts";
 
 const JOB = ["--data", "t.csv", "--label", "member", "--hidden", "3", "--epochs", "4", ...ALONE];
 
-/** A folder in which runs/a is a run. */
+/** A folder with a run in runs/a. */
 const folderWithRun = copiesOf(async (cwd) => {
   const row = (r: number) => [(r * 7) % 50, (r * 7) % 50 < 20 + (r % 3) ? "yes" : "no"];
   writeFileSync(join(cwd, "t.csv"), tableOf("age,member", 60, row));
@@ -48,7 +48,7 @@ function changeJson(path: string, changes: Changes): void {
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...changes }, null, 2));
 }
 
-/** runs/a under another name, with other figures. */
+/** Copies runs/a to another name, with other figures. */
 function anotherRun(cwd: string, name: string, metrics: Changes = {}, config: Changes = {}): string {
   const path = join(cwd, "runs", name);
   cpSync(join(cwd, "runs/a"), path, { recursive: true });
@@ -57,7 +57,7 @@ function anotherRun(cwd: string, name: string, metrics: Changes = {}, config: Ch
   return path;
 }
 
-/** One that was killed before its first checkpoint. */
+/** Creates a run that was killed before its first checkpoint. */
 function lostRun(cwd: string, name: string): string {
   const path = anotherRun(cwd, name);
   for (const gone of ["checkpoints", "metrics.json", "model.safetensors"])
@@ -211,7 +211,7 @@ describe("runs clean", () => {
     ] as const) {
       anotherRun(cwd, name, { testAccuracy });
     }
-    // What --tensorboard and --trace put there is of the run's making as well.
+    // Files of --tensorboard and --trace in the folder also count as the run's own.
     mkdirSync(join(runs, "worst/tensorboard"));
     writeFileSync(join(runs, "worst/tensorboard/events.out.tfevents.1795731848.scratch-nn.7.0"), "");
     writeFileSync(join(runs, "worst/seen.json"), Buffer.concat(new Trace().encode()));
@@ -239,7 +239,7 @@ describe("runs clean", () => {
     expect(readdirSync(runs, { recursive: true }).sort()).toEqual(before);
 
     const removed = await runHere([...flags, "--yes", "--json"], { cwd });
-    // What stays though it was chosen is said, and the exit code says it, too.
+    // The message and the exit code both report chosen runs that could not be removed.
     expect([removed.code, removed.stderr]).toEqual([
       1,
       expect.stringMatching(/^warning: 3 of 6 removals failed, the first runs\/events: it holds tensorboard/),

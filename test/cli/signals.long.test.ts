@@ -36,7 +36,7 @@ describe.each(["0", "2"])("with %s workers", (workers) => {
 describe("a second signal", () => {
   it("ends the process at once, and what was saved before stays", async () => {
     const cwd = temporaryFolder();
-    // Who sends it from outside may come too late: the process sends it to itself, before it is told of the first one.
+    // A signal from outside could come too late: the process sends it to itself, before it handles the first one.
     const again = "process.on('SIGINT', () => process.kill(process.pid, 'SIGTERM'))";
     const finished = await train([...LONG, "--checkpoint-every", "1"], {
       cwd,
@@ -94,7 +94,7 @@ describe("under nohup", () => {
     const cwd = temporaryFolder();
     const { code, stderr } = await train([...LONG, "--checkpoint-every", "1"], {
       cwd,
-      // As shells tell it.
+      // Shells set this for a command under nohup.
       env: { _: "/usr/bin/nohup" },
       async onStart(child) {
         await untilThere(child, join(cwd, "kept/checkpoints"), /checkpoint$/);

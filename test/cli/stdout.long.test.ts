@@ -9,7 +9,7 @@ import { ALONE, MAIN, runCommand, train } from "../support/train-cli.ts";
 const KEPT = ["checkpoints", "config.json", "environment.json", "metrics.csv", "metrics.json", "model.safetensors"];
 const ROWS = 40_000;
 
-/** A trained network, and a table that makes for more predictions than a pipe holds. */
+/** A trained network, and a table with more predictions than a pipe holds. */
 const withModel = copiesOf(async (cwd) => {
   writeFileSync(join(cwd, "few.csv"), `label,x,y\n${"a,1,2\nb,2,1\n".repeat(5)}`);
   writeFileSync(join(cwd, "many.csv"), `label,x,y\n${"a,1,2\nb,2,1\n".repeat(ROWS / 2)}`);
@@ -20,7 +20,7 @@ const TRAIN = ["train", "--data", "few.csv", "--epochs", "3", "--out", "new", "-
 const PREDICT = ["predict", "kept", "--data", "many.csv"];
 const EVALUATE = ["evaluate", "kept", "--data", "few.csv"];
 
-/** Runs the command in a shell, with what is put behind it. */
+/** Runs the command in a shell, with the redirection appended. */
 function inShell(args: readonly string[], redirected: string, cwd: string) {
   const command = [process.execPath, MAIN, ...args].map((part) => `'${part}'`).join(" ");
   return spawnSync("bash", ["-c", `set -o pipefail; ${command} ${redirected}`], { cwd, encoding: "utf8" });
@@ -94,7 +94,7 @@ describe.skipIf(!existsSync("/dev/full"))("a full disk", () => {
     const disk = join(cwd, "disk");
     mkdirSync(disk);
     const all = (await runCommand(PREDICT, { cwd })).stdout;
-    // The last write has room for a part of it.
+    // The disk has room for a part of the last write.
     if (!mountTmpfs(disk, Math.floor(all.length / 4096) * 4)) return context.skip();
     const { status, stderr } = inShell([...PREDICT, "--quiet"], "> disk/predictions.csv", cwd);
     expect(statSync(join(disk, "predictions.csv")).size).toBeLessThan(all.length);
@@ -103,7 +103,7 @@ describe.skipIf(!existsSync("/dev/full"))("a full disk", () => {
   });
 });
 
-/** Whether there is a command that gives another one a terminal. */
+/** Whether the machine has `script`, which gives a command a terminal. */
 const hasScript = spawnSync("script", ["--version"]).status === 0;
 
 describe.skipIf(!hasScript)("a terminal that shows nothing more", () => {

@@ -14,23 +14,23 @@ const SIGNALS = [
   ["SIGHUP", 129],
 ] as const;
 
-/** A script that runs before the command. */
+/** Options that run a script before the command. */
 const before = (script: string): string[] => ["--import", `data:text/javascript,${encodeURIComponent(script)}`];
 
-/** Says so once the command listens to signals: before that, the system answers them. */
+/** Prints "listens" once the command listens to signals; before that, the system's default applies. */
 const TELLS = before(`let told = false;
 process.on("newListener", (name) => {
   if (name === "SIGHUP" && !told) setImmediate(() => process.stderr.write("listens\\n"));
   told ||= name === "SIGHUP";
 });`);
 
-/** A trained network, and a FIFO that nobody writes to. */
+/** A trained network. */
 const withModel = copiesOf(async (cwd) => {
   writeFileSync(join(cwd, "few.csv"), `label,x,y\n${"a,1,2\nb,2,1\n".repeat(5)}`);
   await train(["--data", "few.csv", "--epochs", "1", "--out", "kept", "--quiet", ...ALONE], { cwd });
 });
 
-/** A server that takes connections and never answers. */
+/** A server that accepts connections and never answers. */
 async function silentServer(): Promise<string> {
   const server = createServer(() => {});
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -96,7 +96,7 @@ describe("a disk that does not answer any more", () => {
   it("keeps no process from ending at the second signal", async () => {
     const cwd = temporaryFolder();
     makeFifo(join(cwd, "silent"));
-    // Whatever is drafted then waits for ever, in the file system.
+    // Opening a checkpoint's draft then blocks in the file system for ever.
     const silence = before(`import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 const { open } = fs.promises;
@@ -112,7 +112,8 @@ syncBuiltinESMExports();`);
           await untilSaid(child, "waits");
           child.kill("SIGTERM");
           await untilSaid(child, "once more to leave at once");
-          // Until it is taken for another one, not for the same that a terminal and a shell pass on.
+          // Repeats the signal until it counts as a second one rather than the copy that a terminal and a shell
+          // forward.
           await until(child, () => child.kill("SIGTERM") && false);
         },
       },

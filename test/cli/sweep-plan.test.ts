@@ -8,7 +8,7 @@ function plan(...args: string[]) {
   return planSweep(command);
 }
 
-/** What the runs have of one option. */
+/** The values of one option in all runs. */
 function valuesOf(name: "lr" | "hidden" | "batchSize" | "epochs" | "optimizer" | "momentum", ...args: string[]) {
   return plan(...args).candidates.map(({ options }) => options[name]);
 }
@@ -47,7 +47,7 @@ describe("values of a sweep's flags", () => {
       expect(options.hidden).toEqual([expect.toSatisfy((n) => Number.isInteger(n) && n >= 3 && n <= 300), 2]);
       expect(options.batchSize).toSatisfy((n) => n === "full" || (Number.isInteger(n) && n >= 16 && n <= 32));
     }
-    // By factors: each of the three decades gets about a third.
+    // Values are drawn by factors: each of the three decades gets about a third.
     const decades = [1e-3, 1e-2, 1e-1].map((end) => candidates.filter(({ options }) => options.lr <= end).length);
     expect(decades[0]).toBeGreaterThan(8);
     expect(decades[1]).toBeGreaterThan(decades[0] + 8);
@@ -56,7 +56,7 @@ describe("values of a sweep's flags", () => {
       candidates.map(({ settings }) => settings),
     );
     expect(new Set(candidates.map(({ settings }) => JSON.stringify(settings))).size).toBe(60);
-    // More runs begin with the same ones.
+    // A plan of more runs begins with the same ones.
     const more = plan(...args.slice(0, -1), "70").candidates.slice(0, 60);
     expect(more.map(({ settings }) => settings)).toEqual(candidates.map(({ settings }) => settings));
   });

@@ -32,7 +32,7 @@ describe("a sweep", () => {
   });
   it("begins no run once its --time is over, says so, and the sweep goes on to the same table", async () => {
     const cwd = temporaryFolder();
-    // Whatever the time is: it is over when a run is kept.
+    // The time is over as soon as a run is kept, whatever the machine's speed.
     const clock = `import { readdirSync } from "node:fs"; import { isMainThread } from "node:worker_threads";
       const now = performance.now.bind(performance);
       const isOver = () => { try { return readdirSync("kept/results").length > 0 } catch { return false } };

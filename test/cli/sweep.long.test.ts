@@ -49,7 +49,7 @@ describe("a sweep", () => {
     expect(await sweepJson(["--resume", "kept", "--workers", "2"], { cwd })).toEqual(await undisturbed());
     expect(results(cwd).filter((name) => RESULT.test(name))).toHaveLength(6);
     expect(results(cwd)).toHaveLength(6);
-    // Once more there is nothing left to do but to train the best again.
+    // Resumed again, the sweep only trains the best run once more.
     expect(await sweepJson(["--resume", "kept", ...ALONE], { cwd })).toEqual(await undisturbed());
   });
 

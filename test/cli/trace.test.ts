@@ -68,7 +68,7 @@ describe("a trace", () => {
         { ...of, thread: 1, kind: "task", from: at + 1, to: at + 6, first: 8, end: 9 },
         { ...of, thread: 1, kind: "wait", from: at + 6, to: at + 11 },
       ]);
-      // A thread that is not to take part until the middle of the run.
+      // This thread takes no part until the middle of the run.
       if (step === 2000) kept.add([{ ...of, thread: 2, kind: "wait", from: 0, to: at }]);
     }
     const shown = kept.shown();
@@ -87,7 +87,7 @@ describe("a trace", () => {
 
 describe("event files", () => {
   it("have checksums by the standard's own example", () => {
-    // RFC 3720, appendix B.4.
+    // The examples of RFC 3720, appendix B.4.
     expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa);
     expect(crc32c(new Uint8Array(32).fill(255))).toBe(0x62a8ab43);
     expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(0x46dd794e);
@@ -129,7 +129,7 @@ describe("train --trace --tensorboard", () => {
     expect(stderr).toMatch(/stopped after/);
     expect(code).toBe(130);
     const timed = expectTrace(readFileSync(join(cwd, "kept/trace.json"), "utf8"));
-    // A worker may not be up yet.
+    // A worker may not have started yet, but main has.
     expect(timed.some(({ tid, name }) => tid === 0 && name === "task")).toBe(true);
     const metrics = JSON.parse(readFileSync(join(cwd, "kept/metrics.json"), "utf8"));
     const { epochReports } = metrics;
@@ -151,7 +151,7 @@ describe("train --trace --tensorboard", () => {
     const [, [, start, ...more]] = readEventFolder(events);
     expect(start).toMatchObject({ isStart: true, step: done + 1 });
     expect(more.map(({ step }) => step)).toEqual([1, 2, 3].map((i) => done + i));
-    // A clock that was set back puts no file before an earlier one.
+    // A clock that was set back does not sort a file before an earlier one.
     const names = readdirSync(events).sort();
     const later = (Number(names[1].split(".")[3]) + 1e6).toFixed(0);
     renameSync(join(events, names[1]), join(events, names[1].replace(/\d{10}/, later)));

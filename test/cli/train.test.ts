@@ -92,7 +92,7 @@ describe("train", () => {
   });
 
   it("prints the plan and progress on stderr, results on stdout, without colours where there is no terminal", async () => {
-    // CI=true makes colour libraries take any stream for a terminal.
+    // CI=true makes colour libraries treat any stream as a terminal.
     const { stdout, stderr } = await train([...SMALL, "--workers", "3"], {
       cwd: temporaryFolder(),
       env: { CI: "true" },

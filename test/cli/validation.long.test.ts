@@ -25,7 +25,7 @@ interface Report {
   readonly validation: { readonly loss: number; readonly accuracy: number };
 }
 
-/** Whole runs, with a checkpoint of nearly every epoch, in `kept`. */
+/** Whole runs in `kept`, with a checkpoint of nearly every epoch. */
 const RUNS = {
   best: {
     flags: BEST,
@@ -78,7 +78,7 @@ describe("--validation-fraction", () => {
       bestBy: "loss",
       schedule: "plateau",
     });
-    // The model is the best epoch's, the checkpoint the last step's.
+    // The model has the best epoch's weights, the checkpoint the last step's.
     const { network, position } = newestOf(cwd);
     expect(position.epoch).toBe(best.epoch + 5);
     expect(position.kept).toEqual(weightsIn(cwd));

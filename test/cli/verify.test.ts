@@ -25,13 +25,13 @@ const OFTEN = ["--validation-fraction", "0.2", "--keep", "best", "--checkpoint-e
 
 const TABLE = ["--data", "t.csv", "--label", "member"];
 
-/** A folder with a table and a run on it, of eight workers. */
+/** A folder with a table and a run of eight workers on it. */
 const folderWithRun = copiesOf(async (cwd) => {
   writeFileSync(join(cwd, "t.csv"), tableOf("age,rooms,member", 90, row));
   await trainJsonHere([...TABLE, ...HOW, ...OFTEN, "--workers", "8", "--out", "run"], { cwd });
 });
 
-/** A run, to be changed. */
+/** A copy of the run, for a test to change. */
 const copyOfRun = async (): Promise<string> => join(await folderWithRun(), "run");
 
 const NEVER_STOPPED = { signal: new AbortController().signal, goOn: async () => {} };
@@ -41,7 +41,7 @@ function verify(run: string, options: Partial<VerifyOptions> = {}): Promise<Agre
   return verifyRun(run, { ...OPTIONS, ...options }, NEVER_STOPPED);
 }
 
-/** Where it differs. */
+/** The message about the first difference. */
 async function differenceIn(run: string, options: Partial<VerifyOptions> = {}): Promise<string> {
   const found = await verify(run, options).catch((error: unknown) => error);
   expect(found).toBeInstanceOf(Difference);
@@ -112,7 +112,7 @@ describe("verify", () => {
     expect(await differenceIn(join(cwd, "run"), { data: join(cwd, "other.csv") })).toMatch(
       /^the data, .*other.csv,: the run had examples of SHA-256/,
     );
-    // Wherever they are, and the same numbers in other characters.
+    // The data may move, and write the same numbers with other characters.
     writeFileSync(join(cwd, "moved.csv"), readFileSync(join(cwd, "t.csv"), "utf8").replace("7,11,", "7.0,11,"));
     expect((await verify(join(cwd, "run"), { data: join(cwd, "moved.csv") })).epochs).toBe(EPOCHS);
     await expect(verify(join(cwd, "run"), { data: join(cwd, "gone.csv") })).rejects.toBeInstanceOf(InputError);
@@ -159,7 +159,7 @@ describe("verify", () => {
         flip(join(copy, name), (k * 2_654_435_761) % bytes.length);
         const found = await verify(copy).catch((error: unknown) => error);
         const isNo = found instanceof Difference || found instanceof InputError;
-        // By what it is computed changes nothing.
+        // The number of workers changes no result.
         const isHarmless = readFileSync(join(copy, name), "utf8").match(/"workers": [0-9]+,/) && name === "config.json";
         expect(isNo || isHarmless, `${name}, byte ${(k * 2_654_435_761) % bytes.length}: ${found}`).toBeTruthy();
         writeFileSync(join(copy, name), bytes);
@@ -171,7 +171,7 @@ describe("verify", () => {
     const copy = await copyOfRun();
     rmSync(join(copy, "metrics.json"));
     const text = readFileSync(join(copy, "metrics.csv"), "utf8");
-    // The last line is cut.
+    // The last line is incomplete.
     writeFileSync(join(copy, "metrics.csv"), text.split("\n").slice(0, 4).join("\n"));
     const names = readdirSync(join(copy, "checkpoints"));
     for (const name of names.slice(1)) rmSync(join(copy, "checkpoints", name));
@@ -192,7 +192,7 @@ describe("verify", () => {
     const [name, other] = readdirSync(join(run, "trials"));
     flip(join(run, "trials", name), -1);
     expect(await differenceIn(run)).toMatch(/^trial [12] of 2 .*its checksum does not match/);
-    // One that config and data do not come to.
+    // A trial that does not follow from the config and the data.
     renameSync(join(run, "trials", other), join(run, "trials", `${"0".repeat(64)}.trial`));
     expect(await differenceIn(run)).toMatch(
       /0.trial: config.json and the data come to 2 trials, and it is none of them/,

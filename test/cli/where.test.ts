@@ -8,7 +8,7 @@ import { ALONE, train } from "../support/train-cli.ts";
 const TABLE = ["label,x", ...Array.from({ length: 40 }, (_, i) => `${"ab"[i % 2]},${(i % 5) + 0.5}`)].join("\n");
 const JOB = ["--epochs", "2", "--data", "x.csv", "--json", "--quiet", ...ALONE];
 
-/** A folder of the repository that is gone after the test. */
+/** Creates a folder in the repository that is deleted after the test. */
 function folderHere(): string {
   const folder = mkdtempSync(join(REPOSITORY, "test/somewhere-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,7 +37,7 @@ describe("a path is relative to where the user stands", () => {
       cwd: REPOSITORY,
       env: { ...env, npm_package_json, ...change },
     });
-    // It stands where it was started.
+    // The path is relative to where the process was started.
     expect(stderr).toMatch(/found package\.json, which is a file/);
     expect(code).toBe(2);
   });

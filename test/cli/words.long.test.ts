@@ -7,7 +7,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ALONE, runCommand, train } from "../support/train-cli.ts";
 import { until, untilSaid, untilThere } from "../support/wait-for.ts";
 
-/** What nobody wants to read, nor a terminal to scroll. */
+/** A text too long to read or to scroll. */
 const LONG = "long ".repeat(40_000);
 const MOST_OUTPUT = 6000;
 
@@ -36,7 +36,7 @@ describe("what a user gave is said as far as a person can read it, with its leng
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "few.csv"), table);
     const out = flags.includes("--resume") ? [] : ["--out", "kept"];
-    // A word of a command line has no more than 128 kB.
+    // An argument of a command line has at most 128 kB.
     const args = flags.map((flag) => flag.slice(0, 120_000));
     const { stdout, stderr } = await trainHere(
       ["--data", "few.csv", "--epochs", "1", "--test-fraction", "0", ...out, ...ALONE, ...args],
@@ -105,7 +105,7 @@ describe("a checkpoint that could not be written and was made good by a later on
         await untilThere(child, folder, /checkpoint$/);
         child.kill("SIGSTOP");
         renameSync(folder, aside);
-        // No folder can be made there.
+        // A file in its place prevents the folder's creation.
         writeFileSync(folder, "");
         const said = untilSaid(child, "could not be written");
         child.kill("SIGCONT");
