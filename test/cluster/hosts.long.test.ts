@@ -1,4 +1,7 @@
-/** Several hosts, see support/hosts.ts, joined by the launcher over ssh: the same bits; one that vanishes. */
+/**
+ * Tests several hosts (see support/hosts.ts), joined by the launcher over ssh: they give the same bits, and a host
+ * vanishes.
+ */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { canHaveHosts, startHosts } from "../support/hosts.ts";
@@ -32,9 +35,9 @@ describe.skipIf(!canHaveHosts).each(LAUNCHERS.map((launcher) => [launcher.name, 
       hosts.vanish(3);
       const { code, stderr } = await run.finished;
       expect(code).not.toBe(0);
-      // The launcher sees it first, or a rank does.
+      // Either the launcher or a rank detects it first.
       expect(stderr).toMatch(/lost communication with a remote daemon|rank 2 sends nothing for 20 seconds/);
-      // MPICH's launcher does not wait for the last of them.
+      // MPICH's launcher does not wait for its last processes.
       await expect.poll(() => processesOf(folder).filter(({ rank }) => rank >= 0)).toEqual([]);
       const [resumed, expected] = await Promise.all([
         trainOn(launcher, 2, ["--resume", folder, "--json", "--quiet", "--no-report"]),

@@ -1,4 +1,4 @@
-/** The same bits over MPI, whatever the number of ranks; ranks that die; ranks that differ. */
+/** Tests training over MPI: any number of ranks gives the same bits; ranks die; ranks differ. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -62,7 +62,7 @@ describe.skipIf(LAUNCHERS.length === 0).each(LAUNCHERS.map((launcher) => [launch
       const { code, stderr } = await finished;
       expect(stderr.match(/error: .*/g)).toEqual(["error: rank 1 sends nothing for 3 seconds"]);
       expect(code).not.toBe(0);
-      // MPICH's launcher does not wait for the last of them.
+      // MPICH's launcher does not wait for its last processes.
       await expect.poll(() => processesOf(folder)).toEqual([]);
     });
 
@@ -79,7 +79,7 @@ describe.skipIf(LAUNCHERS.length === 0).each(LAUNCHERS.map((launcher) => [launch
       expect(code).toBe(2);
     });
 
-    /** Two ranks in folders of their own, the second with more flags. */
+    /** Starts two ranks in different folders, the second with further flags. */
     const both = (folders: readonly [string, string], more: readonly string[] = []) => {
       const flags = ["--data", "own.csv", "--recipe", "notes", "--label", "y", "--epochs", "2", "--no-report"];
       const [one, other] = folders.map((folder) => ["-wdir", folder, "-n", "1", ...trainCommand(flags)]);

@@ -1,4 +1,4 @@
-/** One run over MPI, briefly; more of them: mpi.long.test.ts. */
+/** Tests one short run over MPI; mpi.long.test.ts tests more. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
