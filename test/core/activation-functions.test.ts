@@ -4,23 +4,23 @@ import { describe, expect, it } from "vitest";
 import { floatsBetween } from "../support/floats.ts";
 import { g as inF64 } from "../support/reference.ts";
 
-/** The distance of two neighbouring f32 at the size of y. */
+/** The distance between adjacent f32 at the magnitude of y. */
 const ulp = (y: number): number => 2 ** (Math.floor(Math.log2(Math.abs(y))) - 23);
 
-/** Below it, results may have become zero. */
+/** Below this magnitude, results may have underflowed to zero. */
 const TWICE_NORMAL = 2 ** -125;
 
-/** In f64, where the papers' formulas would cancel or overflow. */
+/** In f64, since the papers' formulas would cancel or overflow. */
 const logistic = (u: number): number => 1 / (1 + Math.exp(-u));
 const geluGate = (z: number): number => logistic(2 * Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3));
 
 interface Case {
   readonly name: Activation;
   readonly f: (z: number) => number;
-  /** Of z, or of a = g(z): see the table of activations. */
+  /** A function of z, or of a = g(z): see the table of activations. */
   readonly derivative: (x: number) => number;
   readonly exact?: (z: number) => number;
-  /** Up to how many units in the last place, from where on, to 1000. */
+  /** The largest error in units in the last place, for z from `low` to 1000. */
   readonly most: readonly (readonly [ulps: number, low: number])[];
 }
 
@@ -33,7 +33,7 @@ const CASES: readonly Case[] = [
     f: engine.gelu,
     derivative: engine.geluDerivative,
     exact: (z) => z * geluGate(z),
-    // Below -10 it is zero.
+    // The result is zero below -10.
     most: [
       [2.4, -1],
       [22, -5],
@@ -69,7 +69,7 @@ describe.each(CASES)("$name", ({ name, f, derivative, exact = inF64[name], most 
     let at = 0;
     for (let i = 0; i <= 100_003; i++) {
       const z = Math.fround(-50 + (i * 100) / 100_003);
-      // The bend of some is where there is no derivative.
+      // Some functions have a kink at 0 and no derivative there.
       if (Math.abs(z) < h) continue;
       const expected = (exact(z + h) - exact(z - h)) / (2 * h);
       const error = Math.abs(derivative(engine.keepsZ(name) ? z : f(z)) - expected);
@@ -97,7 +97,7 @@ describe.each(CASES)("$name", ({ name, f, derivative, exact = inF64[name], most 
 });
 
 it("GELU's two forms differ by less than 0.0005", () => {
-  /** By its series. */
+  /** The error function, by its power series. */
   const erf = (x: number): number => {
     let [sum, term] = [0, x];
     for (let n = 0; n < 150; n++) [sum, term] = [sum + term / (2 * n + 1), (-term * x * x) / (n + 1)];

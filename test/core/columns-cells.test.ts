@@ -35,7 +35,7 @@ describe("parseNumber", () => {
 
   it("looks at a million digits once, whatever follows them", () => {
     const digits = "1".repeat(1_000_000);
-    // Tried from each digit again, this would take days.
+    // A parser that starts again from each digit would take days.
     expect(parseNumber(`${digits}"`)).toBeUndefined();
     expect(parseNumber(`${digits}.."`)).toBeUndefined();
     expect(parseNumber(`${"0".repeat(1_000_000)}7.5e0`)).toBe(7.5);

@@ -17,7 +17,7 @@ function preprocessing(encoders: readonly ColumnEncoder[], columns: readonly str
   return { columns, named: true, encoders };
 }
 
-/** The inputs of a row, and nothing written beside them. */
+/** The inputs of a row. Also expects the encoder to write nothing beside them. */
 function encode(encoders: readonly ColumnEncoder[], cells: readonly Cell[], columns?: readonly string[]): number[] {
   const encoder = rowEncoder(preprocessing(encoders, columns));
   const out = new Float32Array(encoder.inputs + 2).fill(99);

@@ -6,7 +6,7 @@ import { mixedModel } from "../support/mixed-model.ts";
 
 const numRuns = Number(process.env["SCRATCH_NN_FUZZ"] ?? 2000);
 
-/** Text that is nearly a number or a date, or anything. */
+/** Text that is almost a number or a date, or arbitrary. */
 const text = fc.oneof(
   fc.string(),
   fc.string({ unit: fc.constantFrom(..."0123456789+-.eE ,:/TZ_x") }),
@@ -17,7 +17,7 @@ const text = fc.oneof(
 );
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** Whole numbers that are other digits once they are an f64. */
+/** Whether an f64 cannot hold all digits of a whole number. */
 function isMerged(text: string): boolean {
   return /^[+-]?\d{16,}$/.test(text) && String(Math.abs(Number(text))) !== text.replace(/^[+-]?0*/, "");
 }

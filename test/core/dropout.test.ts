@@ -14,7 +14,7 @@ import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
 
-/** Whether a unit is kept, by the sentence that defines it. */
+/** Whether a unit is kept, by the documented definition. */
 function isKept(seed: number, step: number, layer: number, unit: number, example: number, p: number): boolean {
   const words = new Int32Array(2);
   const [k0, k1] = streamKey(seed, PURPOSE.dropout, step, layer);
@@ -23,7 +23,7 @@ function isKept(seed: number, step: number, layer: number, unit: number, example
   return word + 2 ** 31 >= Math.round(p * 2 ** 32);
 }
 
-/** A mask of one layer, applied by those kernels. */
+/** Applies a mask of one layer with these kernels. */
 function applied(name: KernelName, units: number, columns: number, given: Float32Array, inPlace: boolean) {
   const { layout, bind } = kernelsNamed(name);
   const asFeatures = { units: 1, inputs: units, first: true, byLanes: false };
@@ -85,7 +85,7 @@ describe("the kernel of dropout", () => {
 describe("masks", () => {
   const [UNITS, EXAMPLES] = [40, 5000];
 
-  /** How many of so many units and examples are kept, and whether each is. */
+  /** Whether each unit is kept, for each example. */
   function draw(p: number, step: number, layer: number, seed = 1): boolean[] {
     return Array.from({ length: UNITS * EXAMPLES }, (_, i) =>
       isKept(seed, step, layer, i % UNITS, Math.floor(i / UNITS), p),
@@ -140,7 +140,7 @@ describe("masks", () => {
   });
 });
 
-/** A step's gradient with dropout, in float64, for any activation whose functions are given. */
+/** The gradient of a step with dropout, in float64. */
 function gradientInFloat64(
   network: core.Network,
   X: Float32Array,

@@ -38,7 +38,7 @@ const model: Model = {
 };
 const { X } = someExamples(6, 3000, 3, "floats");
 
-/** Written out, network by network. */
+/** The weighted mean of the probabilities, network by network. */
 function meanOf(columnsOfX: typeof X): Float32Array {
   const each = members.map(({ network }) => predict(network, columnsOfX).probabilities);
   return each[0].map((_, i) =>

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
 
-/** Exclusive or: a column per example. */
+/** Exclusive or, an example per column. */
 const XOR = { X: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1), labels: [0, 1, 1, 0] };
 
 describe("core.fit", () => {

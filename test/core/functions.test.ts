@@ -2,14 +2,14 @@ import { cos, exp, expMinusOne, log, sigmoid, sqrt, tanh } from "@scratch-nn/cor
 import { describe, expect, it } from "vitest";
 import { floatsBetween } from "../support/floats.ts";
 
-/** Both ends as well. */
+/** Also yields both ends. */
 function* floatsFromTo(low: number, high: number, stride: number): Generator<number> {
   yield* floatsBetween(low, high, stride);
   yield low;
   yield high;
 }
 
-/** The distance of two neighbouring f32 at the size of y. */
+/** The distance between adjacent f32 at the magnitude of y. */
 function ulp(y: number): number {
   const exponent = Math.max(-126, Math.floor(Math.log2(Math.abs(y))));
   return 2 ** (exponent - 23);
@@ -20,11 +20,11 @@ const SMALLEST_NORMAL = 2 ** -126;
 interface Case {
   readonly name: string;
   readonly f: (x: number) => number;
-  /** f64: its error is nothing against an f32's. */
+  /** Computed in f64, whose error is negligible for an f32. */
   readonly reference: (x: number) => number;
   readonly low: number;
   readonly high: number;
-  /** In units in the last place. */
+  /** The largest error, in units in the last place. */
   readonly most: number;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { someExamples } from "../support/examples.ts";
 import { referenceLoss } from "../support/reference.ts";
 
-/** Layers, m, features. Both orders of summing (few and many first units), one to three hidden layers, none. */
+/** Layers, m, features. They cover both orders of summing (few and many first units), and no to three hidden layers. */
 const SHAPES: readonly (readonly [layers: readonly number[], m: number, type: "bytes" | "floats"])[] = [
   [[3, 2], 1, "floats"],
   [[5, 4, 3], 7, "floats"],
@@ -13,7 +13,7 @@ const SHAPES: readonly (readonly [layers: readonly number[], m: number, type: "b
   [[20, 10, 10], 70, "bytes"],
 ];
 
-/** A central difference in f64, at h = 1e-5: its own error is far below f32's. */
+/** Central differences in f64 with h = 1e-5, whose error is far below f32's. */
 function finiteDifferences(
   layers: readonly number[],
   activation: Activation,

@@ -68,7 +68,7 @@ describe("initialisation", () => {
   });
 
   it("of a seed draws what it always drew", () => {
-    // Fixed once, so that a seed means the same network for ever.
+    // This hash must never change, so that a seed always means the same network.
     expect(weightsSha256(createNetwork({ layers: [784, 10, 10], seed: 0 }))).toBe(
       "9f113d85d31816dca477d0e69fff9b272f093442cf0707333003bce8cfb058ce",
     );

@@ -9,7 +9,7 @@ const bytes = someExamples(16, 60, 3, "bytes");
 const floats = someExamples(16, 60, 3, "floats");
 const words = Array.from(bytes.labels, (k) => CLASSES[k]);
 
-/** What becomes of training on the examples, and of testing on them. */
+/** The results of training and testing on the examples, as text. */
 function outcome(examples: core.Examples): string {
   const network = core.createNetwork({ layers: [16, 8, 3] });
   core.fit(network, examples, { epochs: 3, batchSize: 20 });
@@ -18,7 +18,7 @@ function outcome(examples: core.Examples): string {
   return [weightsSha256(network), loss, confusion!.rows().join(), gradientLoss].join(" ");
 }
 
-/** An array of that type made in another realm, such as an iframe's or a vm's. */
+/** An array of this type from another realm, such as that of an iframe or a vm. */
 function foreign(type: string, values: ArrayLike<number>): never {
   return runInNewContext(`${type}.from(values)`, { values: Array.from(values) }) as never;
 }

@@ -4,7 +4,7 @@ import { exp, type KernelName, log, sigmoid, tanh } from "@scratch-nn/core/engin
 import { describe, expect, it } from "vitest";
 import { openDesk } from "../support/kernel-desk.ts";
 
-/** Every finite f32 whose bits are a multiple of a prime, and the edges of the functions' cases. */
+/** Every finite f32 whose bits are a multiple of a prime, and the limits between the functions' cases. */
 const VALUES = Float32Array.from(
   (function* () {
     const bits = new Uint32Array(1);
@@ -19,7 +19,7 @@ const VALUES = Float32Array.from(
   })(),
 ).filter((x) => Number.isFinite(x));
 
-/** The same, with what no finite f32 is, and in whole runs. */
+/** The same with special values, padded to whole runs. */
 const ALL_VALUES = Float32Array.from([
   ...[0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 20, -100, 0.34, -0.34, 1e-45, -1e-45],
   ...VALUES,
@@ -30,7 +30,7 @@ const identity = (x: number): number => x;
 const isAbove = (a: number): number => (a > 0 ? 1 : 0);
 const f32 = Math.fround;
 
-/** Each activation, and its derivative as a function of what that follows from. */
+/** Each activation, and its derivative as a function of z or of a = g(z). */
 const FUNCTIONS: Readonly<Record<Activation, readonly [g: (z: number) => number, derivative: (z: number) => number]>> =
   {
     relu: [(z) => (z > 0 ? z : 0), isAbove],
@@ -45,7 +45,7 @@ const FUNCTIONS: Readonly<Record<Activation, readonly [g: (z: number) => number,
     identity: [identity, () => 1],
   };
 
-/** As many as a matrix of examples holds. */
+/** The columns of a matrix of examples. */
 const COLUMNS = 256;
 const SIMD: readonly KernelName[] = ["simd128", "simd256"];
 
@@ -66,7 +66,7 @@ describe.each(["plain", ...SIMD] as const)("%s over all kinds of f32", (name) =>
     for (const byLanes of [false, true]) {
       const shape = { units: 1, inputs: 1, first: false, byLanes: false };
       const desk = openDesk(name, { ...shape, first: byLanes, byLanes }, new Float32Array(1), activation);
-      // A sum that starts from a negative zero, or to which one is added, keeps the sign of every zero.
+      // A sum that starts from -0 preserves the sign of zeros.
       desk.setWeights(Float32Array.of(1), Float32Array.of(-0));
       for (const X of runs(ALL_VALUES)) {
         if (byLanes) {
@@ -81,7 +81,7 @@ describe.each(["plain", ...SIMD] as const)("%s over all kinds of f32", (name) =>
         desk.kernels.affine(desk.layer, byLanes ? desk.X : desk.A, desk.Z, COLUMNS);
         const apart = desk.layer.activationApart !== undefined;
         if (apart) desk.kernels.activate(desk.layer, desk.Z, desk.dZ, COLUMNS);
-        // The lanes' sums start from a positive zero.
+        // The sums by lanes start from +0.
         const Z = byLanes ? X.map((x) => 0 + x) : X;
         expectSame(desk.columnsOf(apart ? desk.dZ : desk.Z, 1, COLUMNS), Z, g);
         if (byLanes) continue;
@@ -103,7 +103,7 @@ describe.each(SIMD)("%s over the whole range of f32", (name) => {
     for (const X of runs(VALUES)) {
       desk.setColumns(desk.A, 1, X);
       desk.kernels.affine(desk.layer, desk.A, desk.Z, COLUMNS);
-      // The sum starts from the bias: a negative zero becomes a positive one.
+      // The sum starts from the bias, so -0 becomes +0.
       expectSame(desk.columnsOf(desk.Z, 1, COLUMNS), X, (x) => f(Math.fround(0 + x)));
     }
   });
@@ -111,7 +111,7 @@ describe.each(SIMD)("%s over the whole range of f32", (name) => {
   it("exp and log are core's in softmax and cross-entropy, bit for bit", () => {
     const desk = openDesk(name, { units: 2, inputs: 1, first: false, byLanes: false }, new Float32Array(1));
     for (const X of runs(VALUES.filter((x) => x <= 0))) {
-      // The largest logit is 0, so that the other is its own distance from it.
+      // The largest logit is 0, so that the other one equals its difference from it.
       desk.setColumns(
         desk.Z,
         2,

@@ -1,4 +1,4 @@
-/** The rest of a step, after the products: partial sums folded, added, descended along. */
+/** Tests the kernels of a step after the products: they fold partial sums, add, and descend. */
 import { type KernelName, kernelsNamed, makeWorkplace, randomStream, treeAdditions } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
@@ -30,7 +30,7 @@ function expectSame(found: Float32Array, expected: Float32Array, what: string): 
   expect(wrong, `${what}: element that differs`).toBe(-1);
 }
 
-/** [begin, end) of the partials: one line, a chunk and more, all of them, none. */
+/** [begin, end) of the partial sums: one line, a chunk and more, all, none. */
 const RANGES = [
   [0, 16],
   [16, 48],

@@ -1,4 +1,4 @@
-/** Softmax and cross-entropy of the vector kernels against the plain ones, where logits are out of the ordinary. */
+/** Compares softmax and cross-entropy of the vector kernels with the plain ones for extreme logits. */
 import { type KernelName, randomStream } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { openDesk } from "../support/kernel-desk.ts";
@@ -7,13 +7,13 @@ const SIMD: readonly KernelName[] = ["simd128", "simd256"];
 const UNITS = [1, 2, 3, 10, 15, 16, 17, 33, 48, 300];
 const COLUMNS = [1, 7, 8, 9, 64, 250];
 
-/** Logits among which many are equal, some are far apart, and some columns hold what is no number. */
+/** Logits with many equal ones; some columns have extreme or non-finite ones. */
 function logits(units: number, columns: number): Float32Array {
   const stream = randomStream(31 * units + columns, 0);
   const strange = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 3e38, -3e38, 1e-45];
   const Z = Float32Array.from({ length: units * columns }, (_, i) => Math.round(6 * stream.uniform(i)) - 3);
   for (let c = 0; c < columns; c++) {
-    // Every other column stays ordinary; of the others some have one strange logit, some nothing else.
+    // Every other column stays ordinary. The others have one extreme logit, or only extreme ones.
     if (c % 2 === 0) continue;
     const what = strange[(c >> 1) % strange.length];
     const all = stream.below(4, 100_000 + c) === 0;
@@ -26,7 +26,7 @@ function logits(units: number, columns: number): Float32Array {
 function compute(name: KernelName, units: number, columns: number) {
   const desk = openDesk(name, { units, inputs: 1, first: false, byLanes: false }, new Float32Array(1));
   const { Z, dZ: A, labels, losses, predicted } = desk;
-  // What lies beyond the columns must not matter.
+  // Memory beyond the columns must not matter.
   desk.staged.fill(Number.NaN);
   A.fill(Number.NaN);
   labels.fill(0xffff);

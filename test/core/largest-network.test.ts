@@ -10,7 +10,7 @@ it("a network has at most 2^32 parameters: more are refused before memory is ask
 });
 
 it("a run whose memory WebAssembly cannot address is refused before its first step, and says what can", () => {
-  // Pages that nobody touches cost nothing.
+  // The system allocates no memory for pages that are never touched.
   const parameters = new Float32Array(30_000 * 20_000 + 20_000 + 40_002);
   const network = networkOf([30_000, 20_000, 2], "relu", parameters);
   const run = (): unknown => train(network, { X: new Float32Array(30_000), labels: [1] }, { epochs: 1 });

@@ -5,7 +5,7 @@ import { weightsSha256 } from "../support/digest.ts";
 import { examplesFor, LOSS_CASES, LOSS_RUN, type LossCase } from "../support/losses.ts";
 import { referenceLogits } from "../support/reference.ts";
 
-/** Few and many first units, none hidden, fewer columns than shards, more than a tile. */
+/** Few and many first units, no hidden layer, fewer columns than shards. */
 const SHAPES: readonly (readonly [hidden: readonly number[], m: number])[] = [
   [[], 5],
   [[4], 9],
@@ -82,7 +82,7 @@ describe("steps worked out by hand, exact in f32", () => {
   const X = [2, -1];
 
   it("squared error: dZ = A - Y", () => {
-    // Y = [1.5 0; 0.5 1], dZ = [0.5 -1; -1 0], halves of squares 0.125 + 0.5 and 0.5 + 0
+    // Y = [1.5 0; 0.5 1], dZ = [0.5 -1; -1 0], half the squares: 0.125 + 0.5 and 0.5 + 0
     const { W, b, loss } = core.gradientOf(network("identity"), { X, targets: [1.5, 0.5, 0, 1] });
     expect([...W[1], ...b[1]]).toEqual([1, -1, -0.25, -0.5]);
     expect(loss).toBe(0.5625);
@@ -105,7 +105,7 @@ describe("steps worked out by hand, exact in f32", () => {
     const examples = { X: [1, 1], targets: [1, 0] };
     expect([...core.gradientOf(half, examples).parameters]).toEqual([0, 0]);
     const loss = { name: "cross-entropy", labelSmoothing: 0.5, classWeights: [1, 3] } as const;
-    // T = 0.75 and 0.25: 3 (0.5 - 0.75) and 1 (0.5 - 0.25), the mean of them
+    // T = 0.75 and 0.25; the mean of 3 (0.5 - 0.75) and 1 (0.5 - 0.25)
     expect([...core.gradientOf(half, examples, { loss }).parameters]).toEqual([-0.25, -0.25]);
   });
 });
@@ -115,7 +115,7 @@ describe("the figures of an evaluation", () => {
     const network = core.networkOf([1, 2], "relu", Float32Array.of(1, -0.5, 0, 0.5), "identity");
     const targets = [1.5, 0.5, 0, 1];
     const evaluation = core.evaluate(network, { X: [2, -1], targets });
-    // Errors 0.5 and -1 of values 1.5 and 0; -1 and 0 of 0.5 and 1
+    // The errors are 0.5 and -1 for the values 1.5 and 0, and -1 and 0 for 0.5 and 1.
     expect(evaluation).toEqual({
       examples: 2,
       loss: 0.5625,
@@ -129,7 +129,7 @@ describe("the figures of an evaluation", () => {
   });
 
   it("of several labels count each, and as right the examples with all of them right", () => {
-    // Outputs above 1/2 where x, and where -x, is positive.
+    // The first output is above 1/2 for positive x, the second one for negative x.
     const network = core.networkOf([1, 2], "relu", Float32Array.of(1, -1, 0, 0), "sigmoid");
     const examples = { X: [1, 2, -1, -3], targets: [1, 0, 1, 1, 0, 1, 1, 0] };
     const { accuracy, confusion, labels } = core.evaluate(network, examples);

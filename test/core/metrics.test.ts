@@ -11,7 +11,7 @@ function matrixOf(rows: readonly (readonly number[])[]): ConfusionMatrix {
 
 describe("class metrics", () => {
   it("are those of the textbook example", () => {
-    // Of 6 cats 4 were found, 2 taken for dogs; of 4 dogs 3 were found.
+    // Of 6 cats, 4 were found and 2 were classified as dogs; of 4 dogs, 3 were found.
     const [cat, dog] = classMetrics(
       matrixOf([
         [4, 2],
@@ -35,7 +35,7 @@ describe("class metrics", () => {
   });
 });
 
-/** The definition: all pairs of an example of class 1 and one of class 0. */
+/** Computes the score by its definition, from all pairs of an example of class 1 and one of class 0. */
 function byPairs(scores: Float32Array, labels: readonly number[]): number {
   let won = 0;
   let pairs = 0;

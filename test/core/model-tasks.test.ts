@@ -16,7 +16,7 @@ const quantities: core.QuantitiesTask = {
   clamps: false,
 };
 
-/** A network of such outputs on the columns of mixedModel. */
+/** A model with such outputs on the columns of mixedModel. */
 function modelOf(output: core.Output, outputs: number, task: core.Task): core.Model {
   const { preprocessing } = mixedModel();
   const { layers } = mixedModel().network;
@@ -112,7 +112,7 @@ describe("predictions", () => {
 describe("a file of format 3 is refused", () => {
   const file = core.encodeModel(MODELS[0][1]);
 
-  /** Without a checksum, another task or output in it. */
+  /** Changes the metadata, and removes the checksum. */
   function changed(metadata: Record<string, string>): Uint8Array {
     const { header, data } = splitModel(file);
     delete header.__metadata__["crc32"];

@@ -32,7 +32,7 @@ const model: Model = {
   label: "when",
 };
 
-/** The model's file with another header, made of its own; without a checksum. */
+/** The model's file with a changed header, without a checksum. */
 function withHeader(change: (header: Record<string, unknown>) => unknown): Uint8Array {
   const { header, data } = splitModel(encodeModel(model));
   delete header.__metadata__["crc32"];
@@ -45,7 +45,7 @@ function withMetadata(name: string, value: unknown): Uint8Array {
   });
 }
 
-/** The path of the preprocessing. */
+/** The path of the preprocessing in errors. */
 const P = "header.__metadata__.preprocessing";
 
 function hugeLayers(header: Record<string, unknown>): void {
@@ -152,8 +152,8 @@ describe("-0, which JSON reads and does not write", () => {
 });
 
 /**
- * Written by safetensors 0.8.0 for Python: tensors in the order W1, W2, b1, b2, strings in any, blanks behind the
- * header, no checksum.
+ * A file that safetensors 0.8.0 for Python wrote: the tensors in the order W1, W2, b1, b2, the strings in any order,
+ * blanks after the header, no checksum.
  */
 const FOREIGN = [
   "4AEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJwcmVwcm9jZXNzaW5nIjoie1wiY29sdW1uc1wiOltcImFcIixcImJcIl0sXCJuYW1lZFwiOnRydWUsXCJl",

@@ -8,20 +8,20 @@ const { OPTIMIZERS } = core;
 const LENGTH = 1040;
 const ulp = 2 ** -23;
 
-/** Of one step an epoch. */
+/** A run with one step per epoch. */
 const RUN = { schedule: engine.planSchedule(), epochs: 2000, batchesPerEpoch: 1 };
 
 function settingsOf(name: core.OptimizerName): core.OptimizerSettings {
   return { name, ...OPTIMISERS[name].defaults };
 }
 
-/** The rule of a step of a run of one step an epoch, of so many columns. */
+/** The update rule of a step, in a run with one step per epoch and this many columns. */
 function ruleOf(name: core.OptimizerName, step: number, columns = 60) {
   const plan = { ...RUN, optimizer: settingsOf(name), learningRate: 0.05, batchSize: columns };
   return engine.updateRule(plan, { epoch: step, from: 0, to: columns });
 }
 
-/** Parameters, slots and sums to update, the same for all kernels. */
+/** The parameters, slots and sums of an update, the same for all kernels. */
 function openElements(kernelName: engine.KernelName, seed = 1) {
   const { layout, bind } = engine.kernelsNamed(kernelName);
   const { arena, regions } = makeWorkplace(
@@ -36,7 +36,7 @@ function openElements(kernelName: engine.KernelName, seed = 1) {
   const stream = randomStream(seed, 0);
   const { parameters, sum } = regions;
   for (let i = 0; i < LENGTH; i++) parameters[i] = stream.normal(i);
-  /** The sums of a step: some are zero, some tiny, some large. */
+  /** Sets the sums of a step: some are zero, some tiny, some large. */
   const gradientOf = (step: number): void => {
     for (let i = 0; i < LENGTH; i++) {
       const scale = [0, 1e-25, 1, 1, 1e3][i % 5];
@@ -46,7 +46,7 @@ function openElements(kernelName: engine.KernelName, seed = 1) {
   return { ...regions, kernels: bind(arena, regions.scratch, false), gradientOf };
 }
 
-/** The papers' formulas in float64, on one parameter; the optimiser's numbers as f32 has them where it multiplies. */
+/** The papers' formulas for one parameter in float64, with the optimiser's default settings. */
 function independent(name: core.OptimizerName, decays: boolean) {
   const { momentum = 0, beta1 = 0, beta2 = 0, epsilon = 0, weightDecay = 0 } = settingsOf(name);
   let [v, s] = [0, 0];
@@ -85,13 +85,13 @@ describe.each(OPTIMIZERS)("%s", (name) => {
         layer: 1,
         areBiases,
       });
-      // Where the squares of gradients are below what f32 holds, they are none to it.
+      // Skips gradients whose squares underflow to zero in f32.
       for (const [i, rule] of rules.entries()) {
         if (i % 5 !== 1) exact[i] = rule(exact[i], sum[i] / columns, t, 0.05);
       }
       for (let i = 0; i < LENGTH; i++) {
         if (i % 5 === 1) continue;
-        // A rounding of each operation, in ten steps of some ten operations; sizes are those of the largest summand.
+        // Each of some ten operations in ten steps rounds once, relative to the largest summand.
         const error = Math.abs(parameters[i] - exact[i]);
         expect(error, `parameter ${i}, step ${t}`).toBeLessThan(20 * t * ulp * Math.max(1, Math.abs(exact[i])));
       }
@@ -138,7 +138,7 @@ describe.each(OPTIMIZERS)("%s", (name) => {
     for (let step = 2; step <= 100_000; step++) rule.update(elements, kernels, part);
     const kept = slots.flatMap((slot) => [...slot]);
     expect(kept.filter((value) => value !== 0 && Math.abs(value) < 2 ** -126)).toEqual([]);
-    // What is left is nothing beside any gradient.
+    // The remaining values are negligible beside any gradient.
     expect(Math.max(...kept.map(Math.abs))).toBeLessThan(2 ** -100);
   });
 
@@ -163,7 +163,7 @@ describe.each(OPTIMIZERS)("%s", (name) => {
     const target = Float32Array.from(parameters, (_, i) => Math.cos(i));
     const plan = { ...RUN, optimizer: settingsOf(name), batchSize: 1 };
     for (let t = 1; t <= 1200; t++) {
-      // Smaller and smaller steps, since some optimisers' do not shrink with the gradient.
+      // The learning rate decreases, since some optimisers' steps do not shrink with the gradient.
       const learningRate = 0.1 / (1 + t / 40);
       for (let i = 0; i < LENGTH; i++) sum[i] = (1 + (i % 3)) * (parameters[i] - target[i]);
       const rule = engine.updateRule({ ...plan, learningRate }, { epoch: t, from: 0, to: 1 });
@@ -179,7 +179,7 @@ describe.each(OPTIMIZERS)("%s", (name) => {
   });
 });
 
-/** Three clouds of points. */
+/** Three clusters of points. */
 function threeClasses() {
   const stream = randomStream(3, 3);
   const labels = Array.from({ length: 300 }, (_, c) => c % 3);
@@ -200,7 +200,7 @@ describe("AdamW", () => {
     const { parameters } = core.createNetwork({ layers: [4, 3, 2] });
     const train = (optimizer: core.OptimizerOptions, kernels: core.KernelChoice) => {
       const network = core.networkOf([4, 3, 2], "relu", parameters.slice());
-      // One example, and nothing to learn from it for most of them.
+      // One example, from which most optimisers have nothing to learn.
       const examples = { X: new Float32Array(4), labels: [1] };
       core.fit(network, examples, { epochs: 1, optimizer, kernels });
       return network;

@@ -5,7 +5,7 @@ import { someExamples } from "../support/examples.ts";
 const examples = someExamples(4, 6, 2, "floats");
 const network = core.createNetwork({ layers: [4, 3, 2] });
 
-/** Each function with options, given some besides what it needs. */
+/** Each function that takes options, called with further ones. */
 const FUNCTIONS: Record<string, (options: never) => unknown> = {
   fit: (options: object) => core.fit(network, examples, { epochs: 1, ...options }),
   evaluate: (options: object) => core.evaluate(network, examples, { ...options }),

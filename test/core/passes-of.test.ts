@@ -1,7 +1,7 @@
 import * as core from "@scratch-nn/core";
 import { describe, expect, it } from "vitest";
 
-/** Of a network that any output suits. */
+/** Examples for a network with any output. */
 function someExamples(layers: readonly number[], output: core.Output, m: number) {
   const network = core.createNetwork({ layers, output, seed: 5, activation: output === "identity" ? "gelu" : "relu" });
   const X = Float32Array.from({ length: layers[0] * m }, (_, i) => Math.sin(3 * i + 1));

@@ -32,7 +32,7 @@ function layerOf(units: number, inputs: number, byLanes: boolean, W: Float32Arra
   };
 }
 
-/** a[0] + a[1] + ... in f32, from `start`, one rounding an addition. */
+/** a[0] + a[1] + ... in f32, from `start`, rounded after each addition. */
 function sumInOrder(start: number, terms: readonly number[]): number {
   return terms.reduce((sum, term) => f(sum + term), start);
 }
@@ -123,7 +123,7 @@ describe("the order of each sum, which defines the right bits", () => {
     for (const [i, value] of A.entries()) expect(value).toBeCloseTo(expected[i], 6);
     expect(losses[0]).toBeCloseTo(Math.log(sums[0]), 6);
     expect(losses[1]).toBeCloseTo(Math.log(sums[1]), 6);
-    // The first of equals.
+    // The first of equal probabilities.
     expect([...predicted]).toEqual([1, 0]);
   });
 });

@@ -20,7 +20,7 @@ import { mixedModel, mixedRows } from "../support/mixed-model.ts";
 
 const LOADERS = { "@scratch-nn/core": loadModel, "@scratch-nn/core/predict": loadPlainModel };
 
-/** The rows' inputs, and what core's predict makes of them. */
+/** The rows' inputs, and the result of core's predict on them. */
 function byHand(
   { network, preprocessing }: Model,
   rows: readonly unknown[][],
@@ -71,7 +71,7 @@ describe.each(Object.entries(LOADERS))("loadModel of %s", (_, load) => {
     const bare = rows.map((row) => Object.assign(Object.create(null), asObject(row)));
     const foreign = runInNewContext("JSON.parse(text)", { text: JSON.stringify(rows.map(asObject)) });
     for (const form of [objects, bare]) expect(predictor.predict(form)).toEqual(predictor.predict(rows));
-    // JSON leaves undefined out: there the column is missing, not the cell.
+    // JSON omits undefined values, so the column is missing rather than the cell.
     expect(() => predictor.predict(foreign)).toThrow(/the column "(age|town)"/);
     expect(predictor.predict(rows.map(asObject).map(({ id, ...row }) => row))).toEqual(predictor.predict(rows));
   });

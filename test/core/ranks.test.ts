@@ -2,7 +2,7 @@ import { ownSubtrees, planRanks, treeAdditions } from "@scratch-nn/core/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-/** The tree over those names, written out. */
+/** The sum of these names along the tree, as a formula. */
 function tree(names: readonly string[]): string {
   const sums = [...names];
   for (const [into, from] of treeAdditions(sums.length)) sums[into] = `(${sums[into]}+${sums[from]})`;

@@ -1,4 +1,4 @@
-/** A small regression worked out in f64 by another program of a few lines, and by least squares. */
+/** Compares a small regression with an independent implementation in f64, and with least squares. */
 import * as core from "@scratch-nn/core";
 import { KERNEL_NAMES } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";

@@ -4,7 +4,7 @@ import * as parallel from "@scratch-nn/parallel";
 import { describe, expect, it } from "vitest";
 import { someExamples } from "../support/examples.ts";
 
-/** In float64, t from 0 to 1. */
+/** The factor of the learning rate in float64, for t from 0 to 1. */
 const EXACT: Readonly<Record<core.ScheduleName, (t: number) => number>> = {
   constant: () => 1,
   step: (t) => 0.1 ** Math.min(2, Math.floor(3 * t)),
@@ -15,7 +15,7 @@ const EXACT: Readonly<Record<core.ScheduleName, (t: number) => number>> = {
   plateau: () => 1,
 };
 
-/** One-cycle has a rise of its own. */
+/** One-cycle takes no warm-up, since it begins with its own. */
 const warmupOf = (name: core.ScheduleName, steps: number): number => (name === "one-cycle" ? 0 : steps);
 
 const ALPHA = 0.3;
@@ -25,7 +25,7 @@ describe.each(core.SCHEDULES)("the schedule %s", (name) => {
     for (let step = 1; step <= steps; step++) {
       const rate = scheduledRate(planSchedule({ name }), ALPHA, step, steps);
       expect(Math.fround(rate)).toBe(rate);
-      // Of a wave of cos-log, the argument is rounded to f32 at up to 8 pi.
+      // Cos-log rounds the argument of its wave to f32, at up to 8 pi.
       expect(Math.abs(rate - ALPHA * EXACT[name]((step - 0.5) / steps)), `step ${step}`).toBeLessThan(3e-6);
       expect(rate).toBeGreaterThanOrEqual(0);
       expect(rate).toBeLessThanOrEqual(Math.fround(ALPHA));
@@ -104,11 +104,11 @@ describe("a schedule", () => {
   });
 });
 
-/** Of each epoch: how many reductions there were before it, counted from the losses before it alone. */
+/** The number of reductions before each epoch, from the losses before it alone. */
 function reductionsBefore(losses: readonly number[], patience: number): number[] {
   return losses.map((_, epoch) => {
     let [count, from] = [0, 0];
-    // A stretch of `patience` epochs, none of them below all epochs before it, ends in a reduction.
+    // `patience` epochs, none of which is the lowest so far, end in a reduction.
     for (let end = 1; end <= epoch; end++) {
       const last = losses.slice(0, end);
       const isLowest = last[end - 1] < Math.min(...last.slice(0, -1), Number.POSITIVE_INFINITY);
@@ -148,7 +148,7 @@ describe("plateau", () => {
       const losses = epochs.map(({ loss, validation: looked }) => (validates ? looked!.loss : loss));
       const counts = reductionsBefore(losses, 1);
       expect(counts.at(-1)).toBeGreaterThan(0);
-      // The same by hand: a run of an epoch after the other, each with the rate that it should have.
+      // The same by hand: a run for each epoch, with the learning rate of that epoch.
       const byHand = core.createNetwork({ layers: [9, 8, 3] });
       for (const count of counts) {
         const learningRate = scheduledRate(planSchedule(schedule), 4, 1, 1, count);

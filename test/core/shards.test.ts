@@ -1,7 +1,7 @@
 import { defaultShards, runStart, treeAdditions, walkSubtree } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
-/** The tree written as a formula: the left subtree of n leaves has the largest power of two below n. */
+/** The tree as a formula: the left subtree of n leaves has the largest power of two below n. */
 function formula(first: number, n: number): string {
   if (n === 1) return String(first);
   let left = 1;

@@ -18,13 +18,13 @@ import {
 } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 
-/** Large enough that slices have several chunks, odd enough that panels are not full. */
+/** Large enough that slices have several chunks, and odd enough that panels are not full. */
 const LAYERS = [131, 77, 50, 5];
 const THREADS = 3;
 
 const drawn = new Map<number, Network>();
 
-/** Random numbers, one for each parameter. */
+/** A random number for each parameter. */
 function numbersOf(which: number): Network {
   const before = drawn.get(which);
   if (before !== undefined) return before;
@@ -35,7 +35,7 @@ function numbersOf(which: number): Network {
   return numbers;
 }
 
-/** A step of three threads whose tasks are done: the partial sums are random numbers. */
+/** A step of three threads after its tasks, with random partial sums. */
 function atUpdate(name: KernelName, update: "main" | "slices", optimizer: OptimizerName) {
   const { layout, bind } = kernelsNamed(name);
   const shape = {
@@ -59,7 +59,7 @@ function atUpdate(name: KernelName, update: "main" | "slices", optimizer: Optimi
     for (const [l, part] of W.entries()) if (l > 0) layout.packWeights(sums.W[l], part, memory.network.packed[l].shape);
     for (const [l, part] of b.entries()) part.set(sums.b[l]);
   }
-  // What an optimiser has kept so far: squares are not negative.
+  // The optimiser's state. Its squares are not negative.
   for (const [k, slot] of memory.slots.entries()) {
     const { parameters } = numbersOf(100 + k);
     const kept = networkOf(LAYERS, "relu", parameters.map(Math.abs));
@@ -75,7 +75,7 @@ function atUpdate(name: KernelName, update: "main" | "slices", optimizer: Optimi
     sum: memory.threads[0].sum,
     kernels,
   };
-  /** Parameters, transposed weights and what the optimiser keeps, as they are now. */
+  /** The current parameters, transposed weights and optimiser state. */
   const state = () => {
     unpackParameters(memory.network, network, LAYERS, layout);
     const transposed = memory.network.packed.map((layer) => Array.from(layer.transposedW));
@@ -127,7 +127,7 @@ describe.each(CASES)("an update in slices, %s, %s", (name, optimizer) => {
 
 const DEATH = new Error("the thread dies");
 
-/** Runs something that may be interrupted. @returns whether it was */
+/** Runs a function that a failing kernel may interrupt. @returns whether it was interrupted */
 function dies(run: () => void): boolean {
   try {
     run();
@@ -145,7 +145,7 @@ function firstHalf<Part extends { readonly begin: number; readonly end: number }
   return { ...elements, end: begin + 16 * Math.floor((end - begin) / 32) };
 }
 
-/** The same work with kernels that fail at an operation: a half of an update's numbers is written by then. */
+/** The same work with kernels that fail at an operation, after half of the update's numbers have been written. */
 function interrupted(work: Work, calls: number): Work {
   let left = calls;
   const { kernels } = work;

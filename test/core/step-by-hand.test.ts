@@ -2,8 +2,8 @@ import * as core from "@scratch-nn/core";
 import { beforeEach, describe, expect, it } from "vitest";
 
 /**
- * One step worked out with pencil and paper, with numbers chosen so that every intermediate result is a
- * sum of powers of two, hence exact in f32. Two columns, both of class 0:
+ * One step worked out by hand, with numbers chosen so that every intermediate result is a sum of powers of two, hence
+ * exact in f32. Two columns, both of class 0:
  *
  *   X  = [1.0625 0.5; 0.4375 0]     W1 = [1 -1; 0.5 0.5]    b1 = [0; -0.5]
  *   Z1 = [0.625 0.5; 0.25 -0.25]    A1 = [0.625 0.5; 0.25 0]

@@ -1,4 +1,7 @@
-/** Whole runs beside the papers' formulas in float64: rates by layer, decay that ends, gradients that are clipped. */
+/**
+ * Compares whole runs with the papers' formulas in float64: learning rates by layer, a weight decay that ends, gradient
+ * clipping.
+ */
 import * as core from "@scratch-nn/core";
 import * as engine from "@scratch-nn/core/engine";
 import { OPTIMISERS, strengthAt } from "@scratch-nn/core/engine";
@@ -12,11 +15,11 @@ const ulp = 2 ** -23;
 interface Case {
   readonly name: string;
   readonly options: Partial<core.FitOptions>;
-  /** What the learning rate is multiplied by in W[l], and in b[l]. */
+  /** The factor of the learning rate for W[l] and b[l]. */
   readonly rate?: (layer: number, areBiases: boolean) => number;
   /** The largest norm of the gradient. */
   readonly norm?: number;
-  /** What weight decay is multiplied by in a step. */
+  /** The factor of the weight decay in a step. */
   readonly decay?: (step: number) => number;
 }
 
@@ -44,7 +47,7 @@ const DECAY: Case = {
   },
 };
 
-/** One parameter's update in float64. */
+/** The update of one parameter in float64. */
 function formula(name: core.OptimizerName, given: Partial<engine.OptimizerSettings>) {
   const { momentum = 0, beta1 = 0, beta2 = 0, epsilon = 0 } = given;
   let [v, s] = [0, 0];
@@ -64,14 +67,16 @@ function formula(name: core.OptimizerName, given: Partial<engine.OptimizerSettin
   };
 }
 
-/** Trains for ten steps of the full batch beside the formulas, which are given the gradients of the run's own parameters. */
+/**
+ * Trains for ten steps of the full batch, and compares with the formulas on the gradients of the run's own parameters.
+ */
 function expectFormulas(
   name: core.OptimizerName,
   { options, rate = () => 1, norm = Infinity, decay = () => 1 }: Case,
 ): void {
   const examples = someExamples(LAYERS[0], 40, 3, "floats");
   const network = core.createNetwork({ layers: LAYERS, activation: "tanh", seed: 5 });
-  // Adam's quotient of two small numbers has no digits to compare.
+  // Adam's quotient of two small numbers has no accurate digits to compare.
   const optimizer = { name, ...OPTIMISERS[name].defaults, ...(OPTIMISERS[name].slots > 0 && epsilonOf(name)) };
   const { weightDecay = 0 } = optimizer as { weightDecay?: number };
   const alpha = 0.05;
@@ -166,7 +171,7 @@ describe("clipping", () => {
         for (let u = 0; u < layers[l]; u++) {
           let sum = 0;
           for (const g of [b[l][u], ...W[l].subarray(u * layers[l - 1], (u + 1) * layers[l - 1])]) {
-            // The sums over the examples; so many of them that they come back from the mean.
+            // Recovers the sum over the examples from the mean.
             sum += (g * m) ** 2;
           }
           sums.push(sum);

@@ -11,7 +11,7 @@ const OPTIONS = { epochs: 7, batchSize: 40, learningRate: 1, validation } as con
 
 type Moment = { readonly report: core.EpochReport; readonly parameters: Float32Array };
 
-/** Trains, and keeps each epoch's report with the parameters at its end. */
+/** Trains, and keeps each epoch's report and the parameters at its end. */
 function watched(options: Partial<core.FitOptions>, network = core.createNetwork({ layers: LAYERS })) {
   const moments: Moment[] = [];
   const onEpoch = (report: core.EpochReport) => {
@@ -28,7 +28,7 @@ function figuresOf(parameters: Float32Array, on: core.Examples = validation): co
   return { loss, accuracy };
 }
 
-/** The later of two parts of the same memory, or of another. */
+/** The validation examples as the later part of the same memory, or in other memory. */
 const PLACES: readonly (readonly [string, core.Examples, core.Examples])[] = [
   ["other memory", examples, validation],
   [
@@ -42,7 +42,7 @@ const PLACES: readonly (readonly [string, core.Examples, core.Examples])[] = [
   ["one column", examples, { ...validation, columns: [5] }],
 ];
 
-/** A first layer of few units lies otherwise in memory than one of many. */
+/** A first layer with few units has another memory layout than one with many. */
 const KERNELS_AND_UNITS = (["plain", "simd128", "simd256"] as const).flatMap((kernels) =>
   [8, 20].map((hidden) => [kernels, hidden] as const),
 );
@@ -108,12 +108,12 @@ describe("validation within training", () => {
     const options = { epochs: 30, learningRate: 0.3, ...given, validation: looked, onEpoch, keep: "best" } as const;
     const { selected, epochs } = core.fit(network, { ...data, columns: range(0, 30) }, options);
     const losses = epochs.map((report) => report.validation!.loss);
-    // Quantities have no score but their loss.
+    // The only score of quantities is their loss.
     if (output === "identity") expect(selected!.epoch).toBe(1 + losses.indexOf(Math.min(...losses)));
   });
 
   it("is not touched by dropout", () => {
-    // In the memory that follows from them: g' of the one follows from A, of the other from Z.
+    // Tests both memory layouts: g' of relu follows from A, that of mish from Z.
     for (const activation of ["relu", "mish"] as const) {
       const network = core.createNetwork({ layers: [9, 8, 6, 3], activation });
       const onEpoch = ({ validation: looked }: core.EpochReport) => {
@@ -138,7 +138,7 @@ describe("validation within training", () => {
     const steps = core.training(network, examples, { ...OPTIONS, keep: "best", signal });
     let last = 0;
     let next = steps.next();
-    // Two epochs have 202 examples: whatever comes with all 101 once more is the validation after the second.
+    // Two epochs have 202 examples. Repeated reports of all 101 come from the validation after the second epoch.
     for (let looks = 0; !next.done; next = steps.next()) {
       const { epoch, examples: done } = next.value;
       if (epoch === 2 && done === 101 && last === 101 && ++looks === 2) signal.aborted = true;
@@ -166,7 +166,7 @@ describe("the best epoch's parameters", () => {
     expect(network.parameters).toEqual(moments[best.epoch - 1].parameters);
     expect(result.selected!.parameters).toEqual(network.parameters);
     expect(figuresOf(network.parameters)).toEqual(moments[best.epoch - 1].report.validation);
-    // Training goes on from its own.
+    // Training continues from its own parameters.
     expect(result.position.parameters).toEqual(moments.at(-1)!.parameters);
   });
 
@@ -217,7 +217,7 @@ describe("early stopping", () => {
     const best = engine.bestEpoch(result.epochs, "loss")!.epoch;
     expect(result.epochs).toEqual(all.slice(0, best + patience));
     expect([result.completed, result.stoppedEarly]).toEqual([true, true]);
-    // It ends with the best ones, unless the last are asked for.
+    // The run ends with the best parameters, unless the last are requested.
     expect(network.parameters).toEqual(moments[best - 1].parameters);
     const last = watched({ ...options, keep: "last" });
     expect(last.result.epochs).toEqual(result.epochs);
@@ -283,7 +283,7 @@ describe("a validation of the mean that its caller leaves", () => {
     const { moments } = watched({ epochs: 2 });
     const network = core.createNetwork({ layers: LAYERS });
     const steps = core.training(network, examples, { ...OPTIONS, averageFrom: 0 });
-    // What comes with all 101 examples of the second epoch once more is its validation.
+    // Repeated reports of all 101 examples in the second epoch come from its validation.
     let done = 0;
     for (let next = steps.next(); !next.done && done < 2; next = steps.next()) {
       if (next.value.epoch === 2 && next.value.examples === 101) done++;
