@@ -34,7 +34,7 @@ describe("the README", () => {
     const commands = ["train", "sweep", "predict", "evaluate", "report", "export"];
     const pages = await Promise.all(commands.map((name) => runCommand([name, "--help"], { cwd: temporaryFolder() })));
     const help = pages.map(({ stdout }) => stdout).join();
-    const flags = // Not those of Node itself.
+    const flags = // Ignores Node's own flags.
       readme.match(/(?<=\s|`)(?<!node )--[a-z-]+/g)!.filter((flag) => flag !== "--help");
     expect(flags.length).toBeGreaterThan(5);
     for (const flag of flags) expect(help).toContain(flag);
@@ -85,7 +85,7 @@ describe("the scripts that the documentation names", () => {
     const ci = read(".ci/run");
     for (const command of ["pnpm@12 train --workers 8", "pnpm@12 test"]) {
       expect(readme).toMatch(new RegExp(`^npx -y ${command}( |$)`, "m"));
-      // All tests are the quick ones and the long ones.
+      // CI may run all tests, which include the quick ones.
       expect(ci).toMatch(new RegExp(`^run npx -y ${command}(:all)?$`, "m"));
     }
     expect(scripts["test"]).toBe(`${scripts["test:all"]} --project quick`);

@@ -13,7 +13,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const page = readFileSync(join(REPOSITORY, "docs/formats.md"), "utf8");
 
-/** As the README's customers are. */
+/** A model of customers like those of the README. */
 const model: Model = {
   network: untrained([4, 6, 2], { seed: 6 }),
   classes: ["no", "yes"],
@@ -33,7 +33,7 @@ const { classes } = loadModel(encodeModel(model)).predict([
   { age: undefined, city: undefined, member: false },
 ]);
 
-/** Runs code that was a module's, its imports given. */
+/** Runs a module's code with the given imports. */
 function runCode(code: string, imports: Readonly<Record<string, unknown>>): Promise<void> {
   const body = code.replace(/^import .*\n/m, "");
   const AsyncFunction = (async () => {}).constructor as new (

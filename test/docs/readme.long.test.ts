@@ -8,7 +8,7 @@ import { train } from "../support/train-cli.ts";
 
 const read = (path: string): string => readFileSync(join(REPOSITORY, path), "utf8");
 
-/** What does not depend on the clock. */
+/** The lines of the output that do not depend on timing. */
 function lasting(output: string): string[] {
   return output.split("\n").filter((line) => !/^(speed|saved in) /.test(line) && line.trim() !== "");
 }
