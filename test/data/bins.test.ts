@@ -12,7 +12,7 @@ describe("numbers", () => {
     expect(binned.preprocessing.encoders.slice(0, -2)).toEqual(plain.preprocessing.encoders);
     expect(binned.preprocessing.encoders.slice(-2)).toEqual([
       { kind: "bins", column: 0, knots: [0, 4, 8, 12, 16], fill: 8 },
-      // Quantiles that are equal are one knot.
+      // Equal quantiles give one knot.
       { kind: "bins", column: 3, knots: [0, 4, 8, 9], fill: expect.closeTo(108 / 17, 12) },
     ]);
     expect([...inputsOf(binned, 5)].slice(-7)).toEqual([1, -0.5, -1, -1, 1, -0.5, -1]);

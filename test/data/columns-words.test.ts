@@ -1,10 +1,10 @@
-/** Spellings of one value, and values that have one spelling as an f64. */
+/** Tests different spellings of one value, and different values that are equal as an f64. */
 import { type Dataset, openDataset } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { inputsOf, kindOf, readText, tableOf, writeTable } from "../support/tables.ts";
 
 const noise = (r: number): number => Number((Math.sin(r * 12.9898) * 3).toFixed(4));
-/** A table with one feature x besides noise and a label. */
+/** A table with one feature x, and also noise and a label. */
 const withColumn = (x: (r: number) => string | number, rows = 60, options = {}): Promise<Dataset> =>
   readText(
     tableOf("label,noise,x", rows, (r) => [["a", "b", "c"][r % 3], noise(r), x(r)]),

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { inputsOf, kindOf, readText, tableOf, writeTable } from "../support/tables.ts";
 
 const noise = (r: number): number => Number((Math.sin(r * 12.9898) * 3).toFixed(4));
-/** A table with one feature x besides noise and a label. */
+/** A table with one feature x, and also noise and a label. */
 const withColumn = (x: (r: number) => string | number, rows = 60, options = {}): Promise<Dataset> =>
   readText(
     tableOf("label,noise,x", rows, (r) => [["a", "b", "c"][r % 3], noise(r), x(r)]),
@@ -93,7 +93,7 @@ describe("numbers", () => {
     ["none", { center: 0, spread: 1, clips: false }],
     ["pixels", { center: 0, spread: 255, clips: false }],
   ] as const)("are scaled as --scale %s says", async (scale, expected) => {
-    // Quartiles 0 and 4 of 0, 0, 1, 2, 3, 4, 1000 again and again.
+    // The quartiles of the repeated values 0, 0, 1, 2, 3, 4, 1000 are 0 and 4.
     const dataset = await withColumn((r) => [0, 0, 1, 2, 3, 4, 1000][r % 7], 70, { scale });
     expect(encoderOf(dataset, "x")).toMatchObject(expected);
   });

@@ -4,7 +4,7 @@ import { cellsOf, linesOf } from "../support/cells.ts";
 import { HEADER, LINES, NUMBERS, ROWS } from "../support/large-table.ts";
 import { writeTable } from "../support/tables.ts";
 
-// With other line ends, with quotes and under other numbers of threads: csv-large.long.test.ts.
+// csv-large.long.test.ts tests other line ends, quotes and other numbers of threads.
 describe("a table of several blocks", () => {
   it.each([1, 2])("has its cells and lines in their places, on %i threads", async (threads) => {
     const table = await readTable(writeTable(`${HEADER}\n${LINES.join("\n")}\n`), { threads });

@@ -8,7 +8,7 @@ const CELLS = [
   ["naïve €", 3],
 ];
 
-/** windows-1252, as far as it is used here. */
+/** Encodes as windows-1252 the characters that the test uses. */
 const windows1252 = (text: string): Buffer => Buffer.from(text.replaceAll("€", "\x80"), "latin1");
 const utf16be = (text: string): Buffer => Buffer.from(text, "utf16le").swap16();
 

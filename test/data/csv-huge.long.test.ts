@@ -6,7 +6,7 @@ import { writeTable } from "../support/tables.ts";
 
 describe("rows at fault in a huge table are refused:", () => {
   it("a quote that never closes, in the time that it takes to read so far", async () => {
-    // Minutes, were it tried again from each line.
+    // If the reader started again from each line, this would take minutes.
     const text = `label,x\n0,"1\n${"0,1\n".repeat(2_000_000)}`;
     expect(await refusalOf(text)).toMatch(/train\.csv:2:2: expected a closing quote/);
   });

@@ -9,7 +9,7 @@ import { writeTable } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { everyNth } from "../support/thorough.ts";
 
-/** All numbers of a table, as text, and its lines: quickly compared. */
+/** A hash of all cells of a table and their lines, for a fast comparison. */
 function digestOf(table: Table): string {
   return sha256(Buffer.from(JSON.stringify([cellsOf(table), linesOf(table)])));
 }
@@ -83,7 +83,7 @@ describe("a large table", () => {
 });
 
 describe("the threads that parse have memory enough for", () => {
-  // More than 4 MB, from which on there are threads.
+  // All are larger than 4 MB, from which on the reader uses threads.
   it.each([
     ["many short rows", "1\n".repeat(2_200_000)],
     ["many short quoted rows", '"1"\n'.repeat(1_100_000)],

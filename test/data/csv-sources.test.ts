@@ -19,14 +19,14 @@ const CELLS = [
   [1, 2.5],
 ];
 
-/** A process that reads a table. @param input its standard input */
+/** Starts a process that reads a table. @param input its standard input */
 function reading(path: string, input: "pipe" | number = "pipe"): ChildProcess {
   const child = spawn(process.execPath, [PRINT_TABLE, path], { stdio: [input, "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }
 
-/** What such a process says. */
+/** The result that such a process prints. */
 async function answerOf(child: ChildProcess): Promise<{ where?: string; cells?: unknown; error?: string }> {
   const said = await text(child.stdout!);
   return JSON.parse(said.split("\n")[1]);
@@ -191,7 +191,7 @@ function linkToItself(): string {
   return path;
 }
 
-/** A zip archive's first bytes: the head of its first entry. */
+/** The first bytes of a zip archive: the header and the content of its first entry. */
 function zip(name: string, content = TEXT): Buffer {
   const head = Buffer.alloc(30);
   head.writeUInt32LE(0x04034b50, 0);

@@ -1,4 +1,4 @@
-/** Tables whose blocks ask much of a reading thread: it gives what the main thread gives, whatever memory that takes. */
+/** Tests tables whose blocks need much memory in a parsing thread: the result equals that of the main thread. */
 import { InputError } from "@scratch-nn/core";
 import { type CellBlock, openTable, type ParsedBlock, parseBlock, parseBlocks } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
@@ -6,7 +6,7 @@ import { sha256 } from "../support/digest.ts";
 import { writeTable } from "../support/tables.ts";
 import { everyNth } from "../support/thorough.ts";
 
-/** Threads are worth starting from 4 MB on. */
+/** The reader uses threads from 4 MB on. */
 const BYTES = 5 << 20;
 
 const names = (columns: number): string => Array.from({ length: columns }, (_, k) => `c${k}`).join(",");
@@ -36,7 +36,7 @@ const TABLES: readonly (readonly [what: string, text: () => string])[] = [
   ["a quote that never closes", () => `x,y\n${repeat('"",\n')}1,"2\n${repeat(",\n")}`],
 ];
 
-/** What blocks hold, block by block, or the fault that they end with. */
+/** The content of all blocks, or the fault that they end with. */
 async function contentOf(parsed: AsyncIterable<ParsedBlock>): Promise<unknown[]> {
   const content: unknown[] = [];
   for await (const each of parsed) {
@@ -79,7 +79,7 @@ describe("main and three threads give the same, of", () => {
 });
 
 describe("a block that is too much for a thread", () => {
-  // An object for each of 14 million rows were more than half a gigabyte.
+  // An object for each of 14 million rows would take more than half a gigabyte.
   it("is not made of a long row and all the short ones that fit behind it", async () => {
     const path = writeTable(`x\n1\n2\n${"a".repeat(33 << 20)}\n"1"\n${"1\n".repeat(14 << 20)}`);
     const table = await openTable(path, { header: true });

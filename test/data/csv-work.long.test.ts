@@ -1,6 +1,6 @@
 /**
- * The work that a text makes grows as the text does. Where it grew with the square, these would take hours; where only
- * bytes are looked at again, those are counted.
+ * Tests that the work grows linearly with the text. If it grew quadratically, most of these tests would take hours; the
+ * others count the bytes that are searched again.
  */
 import { openTable } from "@scratch-nn/data";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -83,7 +83,7 @@ describe("quantities are told as before where they are written with blanks:", ()
   });
 });
 
-/** Counts the bytes that searches in memory pass. */
+/** Counts the bytes that indexOf and includes scan. */
 function countLookedAt(): () => number {
   let bytes = 0;
   for (const name of ["indexOf", "includes"] as const) {

@@ -7,7 +7,7 @@ describe("digits", () => {
     const [one, three] = [await drawDigits({ examples: 9000 }), await drawDigits({ examples: 9000, threads: 3 })];
     expect(sha256(one.X)).toBe(sha256(three.X));
     expect(sha256(one.labels)).toBe(sha256(three.labels));
-    // Fixed once: any engine, any machine has to draw these very bytes.
+    // This hash must never change: any engine and any machine must draw these bytes.
     expect(sha256(one.X.subarray(0, 784_000))).toBe("850fd4f11601e8b7bfaaa50c365e46487013eeae1875facdf71d64b2d0e7589d");
   });
 

@@ -21,11 +21,11 @@ type Answer = (response: ServerResponse, request: IncomingMessage) => unknown;
 
 interface Mirror {
   readonly url: string;
-  /** Resolves when the connection of the first answer is closed. */
+  /** Resolves when the first answer's connection is closed. */
   readonly closed: Promise<unknown>;
 }
 
-/** A server on the loopback. */
+/** Starts a server on the loopback interface. */
 async function serve(answer: Answer): Promise<Mirror> {
   let close = (_: unknown): void => {};
   const closed = new Promise((resolve) => {
@@ -45,7 +45,7 @@ async function serve(answer: Answer): Promise<Mirror> {
 
 const good: Answer = (response) => response.end(packed);
 
-/** Sends as fast as it is read, and never ends. */
+/** Sends data as fast as the client reads it, and never ends. */
 const endless: Answer = (response) => {
   const chunk = Buffer.alloc(1 << 16, 1);
   const send = (): void => {
@@ -55,7 +55,7 @@ const endless: Answer = (response) => {
   send();
 };
 
-/** Sends some bytes now and then. */
+/** Sends this many bytes every 10 milliseconds. */
 const dripping =
   (bytes: number): Answer =>
   (response) => {
@@ -68,14 +68,14 @@ const redirecting: Answer = (response, request) => {
   response.end();
 };
 
-/** Long enough for a mirror that does what it should. */
+/** Limits that a well-behaved mirror meets. */
 const SHORT = { windowMilliseconds: 1000, leastBytes: 1 << 20, totalMilliseconds: 60_000 };
 const SHORT_IN_ALL = { windowMilliseconds: 60_000, leastBytes: 1, totalMilliseconds: 1000 };
 
 interface Hostile {
   readonly does: string;
   readonly answer: Answer;
-  /** What the error says was found. */
+  /** The fault that the error must name. */
   readonly found: RegExp;
   readonly limits?: DownloadOptions["limits"];
 }

@@ -22,7 +22,7 @@ function checksum(algorithm: "sha256" | "md5", of: "content" | "download"): Remo
   };
 }
 
-/** A server on the loopback; returns its address and what it was asked for. */
+/** Starts a server on the loopback interface. @returns its address, and the paths that were requested */
 async function serve(
   answer: (path: string) => { status?: number; body: Buffer; cut?: boolean },
 ): Promise<{ url: string; asked: string[] }> {
@@ -102,7 +102,7 @@ describe("download", () => {
     writeFileSync(join(folder, "images.gz.1234.part"), "half");
     expect(await download(dataset([url]), { cache })).toBe(folder);
     expect(readFileSync(join(folder, "images.gz"))).toEqual(packed);
-    // Another process may be at it.
+    // The file remains, since another process may be writing it.
     expect(readFileSync(join(folder, "images.gz.1234.part"), "utf8")).toBe("half");
   });
 

@@ -66,7 +66,7 @@ describe("a mark for a gap", () => {
     expect(dataset.task).toMatchObject({ kind: "quantities" });
     expect(dataset.train.length + dataset.test.length).toBe(80);
     expect(dataset.remarks.join("\n")).toContain("10 rows have no label");
-    // Few whole numbers are classes, and so is the mark among them.
+    // A few different whole numbers are classes, and then the mark is one too.
     const few = tableOf("y,noise", 90, (r) => [r % 9 === 4 ? "-" : r % 3, noise(r)]);
     expect((await readText(few, { label: "y" })).classes).toEqual(["-", "0", "1", "2"]);
   });

@@ -16,7 +16,7 @@ async function open(folder: string, options: ImageFolderOptions = { testFraction
 /** The first pixel of each column. */
 const firsts = ({ X, inputs }: Dataset): number[] => [...X].filter((_, i) => i % inputs === 0);
 
-/** Remarks but that on dark pixels, which most images of these tests have. */
+/** The remarks without the one on dark pixels, which most images of these tests cause. */
 const aboutFiles = ({ remarks }: Pick<Dataset, "remarks">): readonly string[] =>
   remarks.filter((remark) => !remark.startsWith("pixels go from"));
 
@@ -140,7 +140,7 @@ describe("Images in a folder a class", () => {
   });
 
   it("are the same bytes on any number of threads", async () => {
-    // 300 x 300: five images a job, eight jobs.
+    // Images of 300 x 300 give eight jobs of five images.
     const files = Object.fromEntries(
       Array.from({ length: 40 }, (_, i) => [
         `${i % 3}/${i}.png`,
@@ -178,7 +178,7 @@ describe("Images in a folder a class", () => {
 });
 
 describe("PNG of any kind", () => {
-  /** X of one image, twice. */
+  /** X of one image, which the dataset has twice. */
   async function pixels(image: Buffer): Promise<{ readonly X: number[]; readonly remarks: readonly string[] }> {
     const { X, remarks } = await open(writeFiles(temporaryFolder(), { "a/1.png": image, "b/1.png": image }));
     return { X: [...X.subarray(0, X.length / 2)], remarks: aboutFiles({ remarks }) };

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { IMAGE_PROPERTIES } from "../support/image-properties.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** Of what `images-fuzz.long.test.ts` tries. */
+/** The share of the inputs of `images-fuzz.long.test.ts` that this test tries. */
 const PART = 1 / 8;
 
 describe("Whatever stands in them, files give a dataset that holds together or an InputError:", () => {

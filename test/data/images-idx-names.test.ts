@@ -9,7 +9,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const { images, labels } = someImages(12, 2, 3);
 const EMPTY = Buffer.alloc(0);
 
-/** The paths that are found, without the folder in front. */
+/** The paths that are found, relative to the folder. */
 async function found(folder: string, path = folder): Promise<readonly (string | undefined)[] | undefined> {
   const files = await findIdxFiles(path);
   if (files === undefined) return undefined;

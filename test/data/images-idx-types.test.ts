@@ -6,23 +6,23 @@ import { describe, expect, it } from "vitest";
 import { type IdxTypeName, idx, idxOf, writeFiles } from "../support/idx-files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** Whole numbers from 0 to `most`, 12 images of 6. */
+/** 12 images of 6 whole numbers, from 0 to `most`. */
 const pixels = (most: number): number[] => Array.from({ length: 72 }, (_, i) => (i * 37) % (most + 1));
 const LABELS = Array.from({ length: 12 }, (_, i) => i % 3);
 
-/** A folder of 12 training images, all for training. */
+/** A folder with 12 training images. */
 function folderOf(images: Buffer, labels: Buffer = idxOf("u8", [12], LABELS)): string {
   return writeFiles(temporaryFolder(), { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels });
 }
 const ALL = { testFraction: 0 };
 
-/** What standardising by the plain textbook formulas gives. */
+/** Standardises by the textbook's formulas. */
 function standardised(values: readonly number[], inputs: number): Float32Array {
   return Float32Array.from(values, (value, place) => {
     const column = values.filter((_, other) => other % inputs === place % inputs);
     const mean = column.reduce((sum, x) => sum + x, 0) / column.length;
     const deviation = Math.sqrt(column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / column.length);
-    // A sum of twelve times 0.1 is not 1.2: what never varies is asked for, not computed.
+    // The sum of twelve times 0.1 is not exactly 1.2, so constant columns are detected rather than computed.
     return column.every((x) => x === value) ? 0 : (value - mean) / deviation;
   });
 }
@@ -70,7 +70,8 @@ describe("IDX images of other numbers", () => {
     expect(dataset.X).toBeInstanceOf(Float32Array);
     const expected = standardised(values, 6);
     for (const [i, x] of dataset.X.entries()) {
-      // Absolute 2e-6: the textbook's own rounding at 1e8 (1e8 * 2^-52 / 0.5) and one rounding to f32.
+      // An absolute error of 2e-6 allows the textbook's own rounding at 1e8 (1e8 * 2^-52 / 0.5) and one rounding to
+      // f32.
       expect(Math.abs(x - expected[i])).toBeLessThan(2e-6);
     }
     expect(dataset.preprocessing.encoders[0]).toMatchObject({ kind: "number", column: 0 });
@@ -95,7 +96,7 @@ describe("IDX images of other numbers", () => {
     const { X, train, test } = await openDataset(folderOf(idxOf("f64", [12, 1], values)), { testFraction: 0.25 });
     expect(test).toHaveLength(3);
     const sums = [...train].reduce(([s, q], column) => [s + X[column], q + X[column] ** 2], [0, 0]);
-    // Mean 0 and deviation 1 over the training columns, to f32's 1e-6.
+    // The mean is 0 and the deviation 1 over the training columns, within f32's 1e-6.
     expect(sums[0] / train.length).toBeCloseTo(0, 6);
     expect(sums[1] / train.length).toBeCloseTo(1, 6);
   });

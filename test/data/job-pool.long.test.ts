@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { sha256 } from "../support/digest.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** Terminates the first `count` threads that start, as soon as they have answered once. */
+/** Terminates the first `count` threads that start, each after its first message. */
 function killThreads(count: number): { readonly killed: () => number } {
   let killed = 0;
   const onWorker = (thread: Worker): void => {
@@ -31,7 +31,7 @@ function largeCsv(): string {
   return path;
 }
 
-// threads.js would give up on any thread that takes longer than a millisecond to start.
+// With this limit, threads.js gives up on any thread that takes longer than a millisecond to start.
 beforeAll(() => void vi.stubEnv("THREADS_WORKER_INIT_TIMEOUT", "1"));
 
 describe("the pool of reading threads", () => {

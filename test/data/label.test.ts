@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readText, tableOf, writeTable } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** Noise that is the same in every run. */
+/** Noise that is equal in every run. */
 const noise = (r: number): string => (Math.sin(r * 12.9898) * 3).toFixed(4);
 
 describe("the label column is", () => {

@@ -18,6 +18,6 @@ it("a model that is decoded already is not decoded again, to predict a table", a
   const path = writeTable("age,id,joined,member,town\n40,1,2022-01-01,TRUE,7\n30,2,2021-01-01,FALSE,7\n");
   const expected = await predictedBy(path, encodeModel(mixedModel()), undefined);
   expect(expected).toHaveLength(2);
-  // Without a model in them, the bytes could not be.
+  // These bytes contain no model, so the result shows that the given one is used.
   expect(await predictedBy(path, NO_BYTES, mixedModel())).toEqual(expected);
 });

@@ -2,11 +2,11 @@ import { stratifiedSplit } from "@scratch-nn/data";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-/** Labels of classes of these sizes, one class after another. */
+/** The labels of classes of these sizes, class by class. */
 const labelsOf = (sizes: readonly number[]): Uint16Array =>
   Uint16Array.from(sizes.flatMap((size, k) => new Array<number>(size).fill(k)));
 
-/** How many of each class are in the test part. */
+/** The number of examples of each class in the test part. */
 function testSizes(sizes: readonly number[], fraction: number): number[] {
   const labels = labelsOf(sizes);
   const { test } = stratifiedSplit(labels, sizes.length, fraction, 1);

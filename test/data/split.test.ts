@@ -2,7 +2,7 @@ import { InputError } from "@scratch-nn/core";
 import { type Dataset, stratifiedSplit, withValidation } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 
-// Class 0 forty times, class 1 ten times, class 2 once.
+// Class 0 has forty examples, class 1 ten, class 2 one.
 const labels = Uint16Array.from({ length: 51 }, (_, c) => (c === 50 ? 2 : c % 5 === 4 ? 1 : 0));
 
 describe("a stratified split", () => {
@@ -34,7 +34,7 @@ describe("a stratified split", () => {
 });
 
 describe("a part to validate on", () => {
-  /** Every other column is held back to test on. */
+  /** Every other column is held back for testing. */
   const dataset = {
     name: "some",
     X: new Uint8Array(51),

@@ -6,7 +6,7 @@ import { HEADER, LINES } from "../support/large-table.ts";
 import { writeTable as csv, readText as read } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** Numbers go in as they are, in one column after the label. */
+/** The inputs are the unscaled numbers. */
 const raw = { scale: "none" } as const;
 
 describe("a table", () => {
@@ -111,7 +111,7 @@ describe("a table with a fault is refused, saying where:", () => {
   });
 });
 
-// On other numbers of threads, with faults and quotes: table-large.long.test.ts.
+// table-large.long.test.ts tests other numbers of threads, faults and quotes.
 it("a large CSV file is the same with 2 threads as with one, zipped too", async () => {
   const text = `${HEADER}\n${LINES.join("\n")}\n`;
   const [alone, zipped] = [

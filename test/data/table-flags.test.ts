@@ -1,4 +1,4 @@
-/** What is said of a table, where the data are none, or hold two labels. */
+/** Tests flags about a table for data that are no table, and for two labels. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { encodeModel } from "@scratch-nn/core";

@@ -73,7 +73,8 @@ describe("a large CSV file", () => {
       expect(dataset.train).toHaveLength(16_000);
       words[10_001] = words[10_001].replace(/,\d+$/, ",oops");
       const faulty = csv(`${HEADER}\n${words.join("\n")}\n`);
-      // Row 10,002 of the data: a line for the header, 10,001 rows before it, and a line more for each odd one of them.
+      // The fault is in row 10,002 of the data. A line for the header, 10,001 rows, and an additional line for every
+      // other row precede it.
       await expect(openDataset(faulty, { threads })).rejects.toThrow(/:15003:101: expected a number, found "oops"/);
     },
   );

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readText, tableOf, writeTable } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** Noise that is the same in every run. */
+/** Noise that is equal in every run. */
 const noise = (r: number): string => (Math.sin(r * 12.9898) * 3).toFixed(4);
 const shuffled = (r: number): number => (r * 37) % 101;
 
@@ -140,7 +140,7 @@ describe("several label columns", () => {
     const text = tableOf("x,a,b,c", 40, (r) => [noise(r), r % 2, ["Yes", "no"][r % 2], ["F", "true", "?"][r % 3]]);
     const dataset = await readText(text.replaceAll("?", "NA"), { label: "a,b,c" });
     expect(taskOf(dataset)).toEqual({ kind: "labels", names: ["a", "b", "c"] });
-    // Row 2 lacks one of them.
+    // Row 2 lacks a label.
     expect([...dataset.targets!.subarray(0, 9)]).toEqual([0, 1, 0, 1, 0, 1, 1, 0, 0]);
   });
 

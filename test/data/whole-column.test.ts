@@ -5,7 +5,7 @@ const noise = (r: number): number => Number((Math.sin(r * 12.9898) * 3).toFixed(
 const tableWith = (x: (r: number) => string | number): string =>
   tableOf("label,noise,x", 90, (r) => [["a", "b"][r % 2], noise(r), x(r)]);
 
-/** The column's encoder where these rows are held back. */
+/** The encoder that the column has when these rows are held back. */
 async function encoderWithout(heldBack: readonly number[], x: (r: number) => string | number) {
   const dataset = await readText(tableWith(x), { refits: true, testFraction: 0 });
   const train = dataset.train.filter((row) => !heldBack.includes(row));
@@ -26,7 +26,7 @@ describe("what a column is follows from the whole file, whatever is held back:",
     const never = Array.from({ length: 18 }, (_, k) => 5 * k);
     const x = (r: number) => (r % 5 === 0 ? "never" : `2020-01-0${1 + (r % 9)}`);
     expect((await encoderWithout(never, x)).encoder).toMatchObject({ kind: "category" });
-    // So few that the others alone would call them odd.
+    // So few remain that a fit to the training rows alone would treat them as odd cells.
     expect((await encoderWithout(never.slice(3), x)).encoder).toMatchObject({ kind: "category" });
   });
 
