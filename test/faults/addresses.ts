@@ -1,6 +1,6 @@
 /**
- * `addresses.ts <fits> <workers>`: so many runs in one process, whose addresses somebody has limited; prints what was said of
- * threads, whether all ended in the right bits, and megabytes in use after each.
+ * `addresses.ts <fits> <workers>`: trains this many times in one process with a limited address space. Prints the
+ * shortages of threads, the number of runs with the right bits, and the megabytes in use after each.
  */
 import * as core from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";

@@ -1,11 +1,11 @@
-/** Something that is done to a run of the command line at a random moment: by how often its folder has changed. */
+/** Disturbs a run of the command line at a random moment, given as a number of changes in its folder. */
 import type { ChildProcess } from "node:child_process";
 import { existsSync, type FSWatcher, watch } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Acts when so many names and contents have changed in the run's folder, which must be there; at once for 0, never if the
- * process ends before.
+ * Acts after this many changes of names and contents in the run's folder, which must exist; immediately for 0, never if
+ * the process ends before.
  */
 export function atChange(child: ChildProcess, run: string, changes: number, act: () => void): void {
   if (changes === 0) {

@@ -1,4 +1,4 @@
-/** A run one of whose workers dies at a random step and place. The process must have injector.ts preloaded. */
+/** Tests that a run survives the death of a worker at a random step and place. The process must preload injector.ts. */
 import { readdirSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import * as core from "@scratch-nn/core";
@@ -15,13 +15,13 @@ interface Job {
   readonly m: number;
   readonly batchSize: number | "full";
   readonly optimizer?: core.OptimizerOptions;
-  /** Examples that are looked at after every epoch; default none. */
+  /** The number of examples to validate on after every epoch; default none. */
   readonly validation?: number;
 }
 
 /**
- * Runs of every shape: by lanes and in panels, one tile a step and several, mini-batches and full; one by AdamW; one that does
- * little but validate.
+ * Runs of every shape: by lanes and in panels, one tile per step and several, mini-batches and the full batch, one with
+ * AdamW, and one that spends most of its time on validation.
  */
 const JOBS: readonly Job[] = [
   { layers: [60, 10, 5], m: 2000, batchSize: "full" },
@@ -31,13 +31,13 @@ const JOBS: readonly Job[] = [
   { layers: [60, 33, 5], m: 100, batchSize: "full", validation: 3000 },
 ];
 
-/** A run goes on until its fault has happened, at least so long, and some epochs more. */
+/** A run ends this many epochs after its fault, but not before the least number of epochs. */
 const LEAST_EPOCHS = 8;
 const AFTERWARDS = 4;
-/** A fault that has not happened by then is at a place that no worker of this run comes to. */
+/** If the fault has not happened by then, no worker of this run reaches its place. */
 const MOST_EPOCHS = 2000;
 
-/** What happens to which worker of which run. */
+/** The fault, its worker and its run. */
 export interface Fault {
   /** An index of JOBS. */
   readonly job: number;
@@ -45,9 +45,12 @@ export interface Fault {
   readonly update: "main" | "slices";
   readonly kind: Kind | "terminate";
   readonly place: Place;
-  /** At which of a worker's calls there; the first worker to get so far. */
+  /** The fault happens at this call at that place, in the first worker to get so far. */
   readonly call: number;
-  /** For `terminate`: at which event that main tells of, steps and progress within them, and which worker. */
+  /**
+   * For `terminate`: the number of the event (a step, or progress within one) that main reports, and the worker to
+   * kill.
+   */
   readonly moment: number;
   readonly victim: number;
 }
@@ -70,9 +73,9 @@ export function randomFault(seed: number, run: number): Fault {
 }
 
 /**
- * Trains with that fault.
- * @param folder an empty one, for notes
- * @returns whether the run ended in the right bits; `missed` when it was over before the fault
+ * Trains with the fault.
+ * @param folder an empty folder for the fault's marks
+ * @returns whether the run ended with the right bits; `missed` if it was over before the fault
  */
 export async function surviveDeath(
   { job, workers, update, kind, place, call, moment, victim }: Fault,
@@ -112,13 +115,13 @@ export async function surviveDeath(
       epochs: MOST_EPOCHS,
       signal: enough.signal,
       async onEpoch({ epoch }) {
-        // Main begins before its workers do; this run is about them.
+        // Main begins before its workers, but this test needs them.
         while (epoch === 1 && begun.length < workers - 1) await new Promise((resolve) => setImmediate(resolve));
         if (epoch === 1) await Promise.all(begun);
         if (end === MOST_EPOCHS && hasHappened()) end = Math.max(LEAST_EPOCHS, epoch + AFTERWARDS);
         if (epoch === end) enough.abort();
       },
-      // Only a worker that stands still takes patience; on a busy machine others may be slow for long.
+      // Only a worker that hangs is lost by patience. On a busy machine, others may be slow for long.
       ...(kind === "loop" ? { patience: 1000 } : {}),
       onProgress: note,
       checkpoints: {
@@ -136,7 +139,7 @@ export async function surviveDeath(
     const { epochs } = core.fit(undisturbed, examples, { ...options, epochs: end });
     if (weightsSha256(network) !== weightsSha256(undisturbed)) return { failure: `${what}: other bits` };
     if (JSON.stringify(result.epochs) !== JSON.stringify(epochs)) return { failure: `${what}: other figures` };
-    // With little patience, a slow worker may be taken for lost as well.
+    // With little patience, a slow worker may also be declared lost.
     if (kind !== "loop" && retries.length > 1) return { failure: `${what}: ${retries.length} retries` };
     return "survived";
   } catch (error) {

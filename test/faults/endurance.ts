@@ -1,8 +1,9 @@
 /**
- * `pnpm endurance [--deaths <n>] [--kills <n>] [--upsets <n>] [--stop <seconds>] [--seed <n>]`: runs whose workers die, runs that are killed
- * and resumed, and runs that are upset from outside (threads refused, the workers' file gone, the clock set back, the
- * process stopped for so many seconds, its output closed, a second owner), at random moments; all of them must end in the bits of an
- * undisturbed run. Prints how many did.
+ * `pnpm endurance [--deaths <n>] [--kills <n>] [--upsets <n>] [--stop <seconds>] [--seed <n>]`: disturbs runs at random
+ * moments and expects all of them to end with the bits of an undisturbed run. Workers die, processes are killed and
+ * resumed, and runs are disturbed from outside: threads are refused, the workers' file is gone, the clock is set back,
+ * the process is stopped for `--stop` seconds, its output is closed, or a second process wants the run. Prints how many
+ * runs survived.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,10 +24,10 @@ const { values } = parseArgs({
 });
 
 const folder = mkdtempSync(join(tmpdir(), "endurance-"));
-/** Between two lines about how far it is. */
+/** The faults between two lines of progress. */
 const FAULTS_PER_LINE = 10;
 
-/** Goes on until so many runs were disturbed. */
+/** Continues until this many runs were disturbed. */
 async function count(name: string, wanted: number, survive: (run: number) => Promise<Outcome>): Promise<void> {
   let disturbed = 0;
   let survived = 0;

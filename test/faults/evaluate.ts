@@ -1,4 +1,4 @@
-/** Evaluations until a worker of one stands still for ever; prints whether their figures are those of one thread. */
+/** Evaluates until a worker has hung, and prints whether all figures are those of one thread. */
 import { readdirSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import * as core from "@scratch-nn/core";
@@ -9,7 +9,7 @@ const network = core.createNetwork({ layers: [400, 1000, 10] });
 const examples = someExamples(400, 12_000, 10, "bytes");
 const expected = core.evaluate(network, examples);
 let isSame = true;
-// Main may have done all before a worker gets so far.
+// Main may finish before a worker reaches the fault.
 do {
   const found = await parallel.evaluate(network, examples, { workers: 2, cores: 2, patience: 1000 });
   isSame &&= isDeepStrictEqual(found, expected);

@@ -1,4 +1,6 @@
-/** `every-fault.ts <place> [<job>]`: every kind of fault there, one run each; prints what became of them as JSON. */
+/**
+ * `every-fault.ts <place> [<job>]`: runs once with every kind of fault at that place, and prints the outcomes as JSON.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** A worker stands still in a block, in the third step at the earliest: prints what the run makes of that, as JSON. */
+/** Hangs a worker in a block, in the third step at the earliest, and prints the run's reaction as JSON. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const m = 6000;
 const layers = [60, 10, 5];
 const shards = 16;
 const examples = someExamples(layers[0], m, 5, "bytes");
-/** Epochs after the worker was replaced. */
+/** The number of epochs after the worker's replacement. */
 const AFTERWARDS = 3;
 
 const folder = mkdtempSync(join(tmpdir(), "help-"));
@@ -22,13 +22,13 @@ try {
     FAULT_CALL: "100",
     FAULT_MARKS: folder,
   });
-  /** What was done of the epoch in which the worker stands still. */
+  /** The progress in the epoch in which the worker hangs. */
   let most = { epoch: 0, examples: 0 };
   const retries: parallel.Retry[] = [];
   const network = core.createNetwork({ layers });
   const enough = new AbortController();
   const { steps } = await parallel.fit(network, examples, {
-    // Main may leave a slow worker little to do: until it has got so far.
+    // Main may leave little work to a slow worker, so the run continues until the worker has reached the fault.
     epochs: 1_000_000,
     shards,
     signal: enough.signal,

@@ -1,19 +1,19 @@
 /**
- * Preloaded into every thread of a process: makes a thread, a worker unless told otherwise, fail once, at a place and in a way that the
- * environment names. The engine knows nothing of it: it is what WebAssembly and Atomics do that goes wrong.
+ * Preloaded into every thread of a process: makes one thread, by default a worker, fail once, at a place and in a way
+ * that the environment selects. The engine does not know of it: the functions of WebAssembly and Atomics fail.
  *
  *   FAULT_PLACE   see PLACES
- *   FAULT_CALL    at which call of a worker's there, from 1
+ *   FAULT_CALL    the number of the thread's call at that place, from 1
  *   FAULT_KIND    see KINDS
- *   FAULT_MARKS   a folder; a fault that is injected leaves a file there
- *   FAULT_TIMES   how often in all, default 1
+ *   FAULT_MARKS   a folder; each injected fault leaves a file there
+ *   FAULT_TIMES   the number of faults in all, default 1
  *   FAULT_THREAD  "main": the main thread fails instead
  */
 import { openSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 
-/** Where a worker can stand, and which operations it calls there. */
+/** The places at which a worker can fail, with the operations that it calls there. */
 export const PLACES = {
   packing: ["gather", "gatherByLanes", "mapFeatures"],
   forward: ["affine", "affineByLanes", "affineOfFeatures", "softmaxCrossEntropy"],
@@ -49,14 +49,14 @@ export type Kind = keyof typeof KINDS;
 const { FAULT_PLACE, FAULT_CALL, FAULT_KIND, FAULT_MARKS, FAULT_TIMES, FAULT_THREAD } = process.env;
 let calls = 0;
 
-/** One of so many in the whole process: whoever makes the file. */
+/** Limits the faults of the whole process: each fault must create a file. */
 function mayFail(): boolean {
   for (let i = 0; i < Number(FAULT_TIMES ?? 1); i++) {
     try {
       openSync(join(FAULT_MARKS!, `fault-${i}`), "wx");
       return true;
     } catch {
-      // Another one was faster.
+      // Another thread created the file first.
     }
   }
   return false;

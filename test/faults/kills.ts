@@ -1,4 +1,4 @@
-/** A run of the command line that is killed at random moments, and resumed until it is done. */
+/** Tests that a run of the command line survives kills at random moments, and is resumed until it ends. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { randomStream } from "@scratch-nn/core/engine";
@@ -7,17 +7,17 @@ import { atChange } from "./at-change.ts";
 import type { Outcome } from "./deaths.ts";
 import { ARGS, faultOf, KEPT } from "./whole-run.ts";
 
-/** A checkpoint that is written is some six of them. */
+/** Writing a checkpoint makes about six changes. */
 const MOST_CHANGES = 100;
 
-/** @returns whether the run ended in the right bits and with whole metrics; `missed` when it was over before a kill */
+/** @returns whether the run ended with the right bits and all metrics; `missed` if it was over before a kill */
 export async function surviveKills(seed: number, run: number, folder: string): Promise<Outcome> {
   const stream = randomStream(seed, 1_000_000 + run);
   const out = `killed-${run}`;
   const kills = 1 + stream.below(2, 0);
   let killed = 0;
   for (let attempt = 0; ; attempt++) {
-    // A run that was killed before it had anything to go on from begins anew, in the same place.
+    // A run that was killed before it could be resumed begins anew in the same folder.
     const exists = existsSync(join(folder, out, "config.json"));
     const where = exists ? ["--resume", out] : ["--out", out];
     mkdirSync(join(folder, out), { recursive: true });

@@ -1,10 +1,11 @@
 /**
- * What a power cut can leave on a disk, after any of a run's file operations, as strictly as POSIX lets a file system
- * behave:
+ * Simulates what a power cut can leave on a disk after any of a run's file operations. It allows all that POSIX allows
+ * a file system:
  *
- * - what was written to a file is there once the file was synced; until then none, half, or all of it, or zeros
- * - a name that was made, moved or removed is so once its folder was synced; until then each such change has reached
- *   the disk or has not, whatever became of those before it and of the file's content
+ * - What was written to a file persists once the file was synced. Until then the file may have none, half or all of it,
+ *   or zeros.
+ * - A created, moved or removed name persists once its folder was synced. Until then each such change may have reached
+ *   the disk or not, independently of earlier changes and of the file's content.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -16,10 +17,10 @@ interface DiskFile {
   written: Buffer;
 }
 
-/** What a folder's names stand for. */
+/** The files and folders of a folder, by name. */
 type Names = Map<string, DiskFile | DiskFolder>;
 
-/** A change of a folder's names that has not been synced, or none of them were. */
+/** A change of a folder's names that has not been synced. */
 type Change = (names: Names) => void;
 
 interface DiskFolder {
@@ -28,14 +29,14 @@ interface DiskFolder {
   changes: Change[];
 }
 
-/** A disk's content: files by path, undefined for a folder. */
+/** The content of a disk: files by path, undefined for a folder. */
 export type DiskState = ReadonlyMap<string, Buffer | undefined>;
 
-/** A disk as a process sees it, with what of it would survive. */
+/** A disk as a process sees it, together with the part that would survive. */
 class Disk {
   readonly root = newFolder();
 
-  /** @param state what lies on it for good */
+  /** @param state its persistent content */
   constructor(state: DiskState) {
     for (const [path, content] of state) {
       this.#name(path, content === undefined ? newFolder() : { synced: content, written: content });
@@ -107,10 +108,10 @@ class Disk {
 const newFolder = (): DiskFolder => ({ synced: new Map(), current: new Map(), changes: [] });
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-/** More changes than that in one folder are not combined each with each: all up to one, all but one, and one alone. */
+/** Up to this many changes in one folder are combined freely; for more: all up to one, all but one, and one alone. */
 const MOST_COMBINED = 6;
 
-/** Which of so many changes have reached the disk: everything that can be. */
+/** All possibilities for the changes that have reached the disk. */
 function* subsets(count: number): Generator<boolean[]> {
   const flags = (isThere: (i: number) => boolean): boolean[] => Array.from({ length: count }, (_, i) => isThere(i));
   if (count <= MOST_COMBINED) {
@@ -125,7 +126,7 @@ function* subsets(count: number): Generator<boolean[]> {
   }
 }
 
-/** What a folder may hold after a power cut. */
+/** All names that a folder may have after a power cut. */
 function* namesAfter({ synced, changes }: DiskFolder): Generator<Names> {
   for (const there of subsets(changes.length)) {
     const names = new Map(synced);
@@ -141,7 +142,7 @@ function contentsAfter({ synced, written }: DiskFile): Buffer[] {
   return [synced, half, written, Buffer.concat([synced, Buffer.alloc(added)])];
 }
 
-/** All that a folder may hold, what lies in it included. */
+/** All states of a folder and its content. */
 function* statesOf(folder: DiskFolder, path: string): Generator<DiskState> {
   for (const names of namesAfter(folder)) {
     let states: DiskState[] = [new Map()];
@@ -160,14 +161,14 @@ function* statesOf(folder: DiskFolder, path: string): Generator<DiskState> {
 /** A state that a power cut can leave. */
 export interface PowerCut {
   readonly state: DiskState;
-  /** How many operations were done before it; the largest number that can leave that state. */
+  /** The number of operations before the cut; the largest that can leave this state. */
   readonly after: number;
 }
 
 /**
- * The states that a power cut can leave after any of the operations.
- * @param before what was on the disk before them, folders before what is in them
- * @param isTold whether states are told apart by what that file holds; by whether it is there they are in any case
+ * All states that a power cut can leave after any of the operations.
+ * @param before the disk's content before the operations, folders before their content
+ * @param isTold whether the content of a file distinguishes states; its existence always does
  */
 export function powerCuts(
   log: readonly FileOperation[],
@@ -192,7 +193,7 @@ function digestOf(state: DiskState, isTold: (path: string) => boolean): string {
   return hash.digest("hex");
 }
 
-/** Puts a state into a folder. */
+/** Writes a state into a folder. */
 export function restore(state: DiskState, into: string): void {
   for (const [path, content] of state) {
     if (content === undefined) mkdirSync(join(into, path));

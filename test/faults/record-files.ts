@@ -1,6 +1,6 @@
 /**
- * Preloaded into a run: notes what it does to files below the working directory, in the order in which it was done, and
- * leaves it as JSON in FILE_LOG when the process exits. `power-cuts.ts` makes of it what a power cut can leave.
+ * Preloaded into a run: records what it does to files below the working directory, in order, and writes that as JSON to
+ * FILE_LOG when the process exits. `power-cuts.ts` derives from it what a power cut can leave.
  */
 import fs, { type MakeDirectoryOptions, type PathLike } from "node:fs";
 import fsp from "node:fs/promises";
@@ -22,7 +22,7 @@ function record(logPath: string): void {
   const writeLog = fs.writeFileSync;
   process.on("exit", () => writeLog(logPath, JSON.stringify(log)));
 
-  /** @returns undefined for what lies elsewhere */
+  /** @returns undefined for paths elsewhere */
   const within = (path: unknown): string | undefined => {
     const found = relative(root, resolve(String(path)));
     return found.startsWith("..") || String(path).startsWith("/proc") ? undefined : found;
@@ -39,7 +39,7 @@ function record(logPath: string): void {
     const [path, target] = [within(from), within(to)];
     if (path !== undefined && target !== undefined) log.push({ op, path, to: target });
   };
-  /** Folders that `recursive` is going to make, outermost first. */
+  /** The folders that `recursive` will create, outermost first. */
   const missing = (path: string): string[] =>
     fs.existsSync(path) ? [] : [...missing(dirname(resolve(path))), resolve(path)];
 
@@ -78,7 +78,8 @@ function record(logPath: string): void {
   };
   fs.fsyncSync = (file) => note(fs.fstatSync(file).isDirectory() ? "syncFolder" : "sync", opened.get(file));
 
-  // At once instead of in turns of the event loop, of which a training has few: a run of a second has several checkpoints.
+  // The functions work at once rather than in turns of the event loop, of which a training has few. So a run of a
+  // second saves several checkpoints.
   const { open } = fsp;
   fsp.open = async (path, flags, mode) => {
     const file = await open(path, flags, mode);
@@ -89,7 +90,7 @@ function record(logPath: string): void {
         sync.writeFileSync(file.fd, content);
         noteWrite(path, content);
       },
-      // That the disk has it is for power-cuts.ts to simulate.
+      // power-cuts.ts simulates when the content reaches the disk.
       sync: async () => note(isFolder ? "syncFolder" : "sync", path),
     });
   };

@@ -1,4 +1,7 @@
-/** A run in a process that somebody stops and lets go on: says when it is under way, and in the end what became of it. */
+/**
+ * Trains in a process that a test stops and continues. Prints "under way" once its workers run, and the result at the
+ * end.
+ */
 import * as core from "@scratch-nn/core";
 import * as parallel from "@scratch-nn/parallel";
 import { weightsSha256 } from "../support/digest.ts";

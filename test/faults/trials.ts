@@ -1,4 +1,7 @@
-/** Trials some of whose threads fail as the environment says (injector.ts), against core's fit: prints attempts and whether the bits are right. */
+/**
+ * Runs trials some of whose threads fail as the environment says (see injector.ts), and compares with core's fit.
+ * Prints the attempts and whether the bits are right.
+ */
 import { createNetwork, fit as train } from "@scratch-nn/core";
 import { hasFailed, runTrials, type Trial } from "@scratch-nn/parallel";
 import { sha256 } from "../support/digest.ts";

@@ -1,10 +1,10 @@
 /**
- * Preloaded into a run of the command line: what is outside of it goes wrong, for its main thread.
+ * Preloaded into a run of the command line: disturbs the environment of its main thread.
  *
- *   UPSET         `refuse`: threads are refused, as by a limit on processes; `gone`: the file that they run is not there
- *                 any more; `clock`: the clocks are set back by an hour
- *   UPSET_FROM    from which start of a worker on, from 1; at which look at the clock
- *   UPSET_MARK    a file that is written when it happens
+ *   UPSET         `refuse`: threads are refused, as by a limit on processes; `gone`: the file that they run no longer
+ *                 exists; `clock`: the clocks are set back by an hour
+ *   UPSET_FROM    the first affected start of a worker, or reading of the clock, from 1
+ *   UPSET_MARK    a file that is written at the first disturbance
  */
 import { writeFileSync } from "node:fs";
 import { createRequire, syncBuiltinESMExports } from "node:module";
@@ -14,14 +14,14 @@ const { UPSET, UPSET_FROM, UPSET_MARK } = process.env;
 const HOUR = 3_600_000;
 let count = 0;
 
-/** Whether it is time. */
+/** Whether the disturbance has begun. */
 function happens(): boolean {
   if (++count < Number(UPSET_FROM)) return false;
   if (count === Number(UPSET_FROM)) writeFileSync(UPSET_MARK!, "");
   return true;
 }
 
-/** The thread that takes the place of one that is asked for. */
+/** The file that a thread runs instead. @throws an error like the system's when it refuses a thread */
 function disturb(file: unknown): unknown {
   if (!String(file).includes("shard-worker") || !happens()) return file;
   if (UPSET === "gone") return "/nowhere/shard-worker.js";

@@ -1,4 +1,4 @@
-/** A run of the command line that is upset from outside, and that must go on as if nothing had been. */
+/** Tests that a run of the command line survives disturbances from outside without a difference. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
@@ -13,39 +13,39 @@ import { ARGS, faultOf, KEPT } from "./whole-run.ts";
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const WORKER_DIES = { FAULT_KIND: "exit", FAULT_PLACE: "arriving" };
-/** From the folder's first change on. Where checkpoints are slow to write, there are not many. */
+/** The most changes after the folder's first one. Where checkpoints are slow to write, there are not many. */
 const MOST_CHANGES = 20;
-/** For which a process stands still; the endurance run has longer ones. */
+/** How long a process is stopped; the endurance run stops for longer. */
 export const STOP_MILLISECONDS = 300;
 
-/** A run that is about to be upset. */
+/** A run to be disturbed. */
 interface Victim {
   readonly out: string;
   readonly folder: string;
-  /** A random number, from 0 up to that. */
+  /** A random whole number from 0 to below the limit. */
   readonly below: (limit: number) => number;
   readonly stopMilliseconds: number;
-  /** What went wrong besides. */
+  /** A further failure. */
   fault: string | undefined;
   happened: boolean;
 }
 
-/** What upsets a run: something in its environment, or something that is done at a random moment. */
+/** A disturbance: through the environment, or by an action at a random moment. */
 interface Upset {
   readonly env?: (victim: Victim) => Readonly<Record<string, string>>;
   readonly act?: (victim: Victim, child: ChildProcess) => Promise<void>;
 }
 
 const UPSETS = {
-  /** No worker can be started, or none in the place of one that died. */
+  /** No worker can be started, or none in place of one that died. */
   refused: {
     env: ({ below }) => ({ ...WORKER_DIES, UPSET: "refuse", UPSET_FROM: String(1 + below(2)) }),
   },
-  /** The file that workers run is not there any more when one is to be replaced. */
+  /** The workers' file no longer exists when a worker is to be replaced. */
   gone: { env: () => ({ ...WORKER_DIES, UPSET: "gone", UPSET_FROM: "2" }) },
-  /** A look at the clock comes several times a step. */
+  /** A run reads the clock several times per step. */
   clock: { env: ({ below }) => ({ UPSET: "clock", UPSET_FROM: String(1 + below(2000)) }) },
-  /** The whole process is stopped, and goes on. */
+  /** The whole process is stopped and continued. */
   stopped: {
     async act(victim, child) {
       victim.happened = child.kill("SIGSTOP");
@@ -53,7 +53,7 @@ const UPSETS = {
       child.kill("SIGCONT");
     },
   },
-  /** Nobody reads what it prints any more. */
+  /** The pipes of its output are closed. */
   unread: {
     async act(victim, child) {
       child.stdout!.destroy();
@@ -61,10 +61,10 @@ const UPSETS = {
       victim.happened = true;
     },
   },
-  /** Somebody else wants to go on with it. */
+  /** A second process tries to resume the run. */
   owned: {
     async act(victim, first) {
-      // It would be done before the other one is there.
+      // The run is stopped, since it could end before the second process has started.
       victim.happened = first.kill("SIGSTOP");
       const other = spawn(process.execPath, [MAIN, "train", "--resume", victim.out], { cwd: victim.folder });
       let said = "";
@@ -83,7 +83,7 @@ const UPSETS = {
 
 const NAMES = Object.keys(UPSETS) as (keyof typeof UPSETS)[];
 
-/** Which of the random upsets, and where. */
+/** Selects a random disturbance by the seed and the run. */
 export interface UpsetOptions {
   readonly seed: number;
   readonly run: number;
@@ -92,7 +92,7 @@ export interface UpsetOptions {
   readonly stopMilliseconds?: number;
 }
 
-/** @returns whether the run ended well, in the right bits and with whole metrics; `missed` when it was over before */
+/** @returns whether the run ended with the right bits and all metrics; `missed` if it was over before */
 export async function surviveUpset(options: UpsetOptions): Promise<Outcome> {
   const { seed, run, folder, stopMilliseconds = STOP_MILLISECONDS } = options;
   const stream = randomStream(seed, 2_000_000 + run);

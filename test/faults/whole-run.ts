@@ -1,4 +1,4 @@
-/** The run of the command line that is disturbed, and whether it ended as if it had not been. */
+/** The run of the command line that is disturbed, and the check that it ended as if undisturbed. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { trainJson } from "../support/train-cli.ts";
@@ -8,12 +8,12 @@ export const ARGS: readonly string[] = [
   ...["--examples", "600", "--hidden", "16", "--batch-size", "96", "--epochs", String(EPOCHS)],
   "--quiet",
 ];
-/** A checkpoint after every epoch: some are being written at any moment. */
+/** A checkpoint after every epoch, so that one is being written at any moment. */
 export const KEPT: readonly string[] = ["--checkpoint-every", "1", "--keep-checkpoints", "2"];
 
 let undisturbed: Promise<string> | undefined;
 
-/** @returns what is wrong with a run that is over: its weights, or the epochs that it tells of */
+/** @returns what is wrong with a finished run: its weights, or the epochs that it reports; undefined if nothing */
 export async function faultOf(out: string, folder: string): Promise<string | undefined> {
   undisturbed ??= trainJson([...ARGS, "--out", "undisturbed"], { cwd: folder }).then((run) => run.weightsSha256);
   const path = join(folder, out, "metrics.json");
