@@ -9,7 +9,7 @@ const W: WrittenArray = { shape: [3, 2], values: [1, 2, 3, 4, 5, 6] };
 const b: WrittenArray = { shape: [3], values: [7, 8, 9] };
 const V: WrittenArray = { shape: [2, 3], values: [-1, 2, -3, 4, -5, 6] };
 const c: WrittenArray = { shape: [2], values: [0.5, -0.5] };
-/** The same the other way round. */
+/** The transpose. */
 const turned = ({ shape: [rows, columns], values }: WrittenArray): WrittenArray => ({
   shape: [columns, rows],
   values: values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]),
@@ -89,7 +89,7 @@ describe("what weights do not say", () => {
     const { model, notes } = stateDict(settings);
     expect(notes).toEqual([]);
     expect(model).toMatchObject({ classes: ["no", "yes"], label: "kind", network: { activation: "tanh" } });
-    // Written out: tanh(W z + b), then V and c, of z = (x - 0.5) / (2 or 4).
+    // The definition: tanh(W z + b), then V and c, of z = (x - 0.5) / (2 or 4).
     const z = [(3 - 0.5) / 2, (7 - 0.5) / 4];
     const hidden = [0, 1, 2].map((u) => Math.tanh(W.values[2 * u] * z[0] + W.values[2 * u + 1] * z[1] + b.values[u]));
     const logits = [0, 1].map((k) => hidden.reduce((sum, a, u) => sum + V.values[3 * k + u] * a, c.values[k]));

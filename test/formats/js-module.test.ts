@@ -26,14 +26,14 @@ interface Module {
   readonly quantities?: readonly string[];
 }
 
-/** What a module exports, as Node imports it. */
+/** Imports a model's module in Node. */
 function load(model: Model): Promise<Module> {
   const path = join(temporaryFolder(), "model.mjs");
   writeFileSync(path, toJsModule(model).code);
   return import(pathToFileURL(path).href);
 }
 
-/** What core answers for one row. */
+/** Predicts single rows with core. */
 function ours(model: Model): (row: Row) => Answer {
   const loaded = loadModel(encodeModel(model));
   return (row) => {
@@ -96,7 +96,7 @@ describe("an exported module", () => {
       try {
         return answer(row);
       } catch (error) {
-        // Where several cells are wrong, either names one of them.
+        // If several cells are invalid, each of the two may name another one.
         expect((error as Error).message).toMatch(/column "[^"]+": expected .+, found /);
         return "refused";
       }

@@ -16,7 +16,7 @@ describe.runIf(MNIST_FOLDER)("a network trained on the real MNIST", () => {
     const cwd = temporaryFolder();
     const job = ["--epochs", "1", "--hidden", "64", "--batch-size", "32", "--out", "run"];
     const { testAccuracy } = await trainJsonHere(["--data", MNIST_FOLDER!, ...job], { cwd });
-    // One epoch of mini-batches.
+    // One epoch of mini-batches suffices for this.
     expect(testAccuracy).toBeGreaterThan(0.95);
     for (const format of ["onnx", "js"]) {
       const { code, stderr } = await runHere(["export", "run", "--format", format], { cwd });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { directoryEntry, npyOf, npzOf, type WrittenArray, zipOf } from "../support/array-files.ts";
 import { refusalOf } from "../support/refusal-of.ts";
 
-/** 2 inputs, 3 outputs, as Keras lays a kernel out. */
+/** A kernel with 2 inputs and 3 outputs in Keras' layout. */
 const KERNEL: WrittenArray = { shape: [2, 3], values: [1, 2, 3, 4, 5, 6] };
 const BIAS: WrittenArray = { shape: [3], values: [7, 8, 9] };
 /** W1 [3, 2], then b1. */
@@ -14,7 +14,7 @@ const read = (bytes: Uint8Array) => importModel(bytes, "w.npz").model.network;
 
 const refusal = (bytes: Uint8Array): string => refusalOf(() => read(bytes));
 
-/** The file with a number of its directory changed. @param field its offset in the record of entry k */
+/** The file with another number in its directory. @param field the number's offset in the record of entry k */
 function withDirectory(zip: Uint8Array, k: number, field: number, value: number, bytes: 2 | 4 = 4): Uint8Array {
   const changed = Buffer.from(zip);
   changed.writeUIntLE(value, directoryEntry(zip, k) + field, bytes);
@@ -36,7 +36,7 @@ describe("an npz", () => {
   });
 
   it("of half precision reads its normal, denormal and negative numbers", () => {
-    // 1, -2, 65504, the least denormal, the least normal number, -0
+    // 1, -2, 65504, the smallest denormal and the smallest normal number, -0
     const values = [0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x8000];
     const network = read(npzOf({ W1: { shape: [3, 2], values, type: "<f2" } }));
     expect([...network.W[1]]).toEqual([1, -2, 65504, 2 ** -24, 2 ** -14, -0]);
@@ -126,7 +126,7 @@ describe("an npz is refused", () => {
     expect(refusal(renamed)).toContain("expected the same name in the directory and before the array, found two");
     renamed.write("0", whole.indexOf(0x31, 100) < 0 ? 0 : Buffer.from(whole).indexOf("arr_1") + 4);
     expect(refusal(renamed)).toContain(`"arr_0.npy": expected each name once, found it twice`);
-    // The first one's bytes go on into the second.
+    // The first array's bytes extend into the second's.
     const longer = withDirectory(withDirectory(whole, 0, 20, 150), 0, 24, 150);
     expect(refusal(longer)).toMatch(/"arr_1.npy": expected bytes of its own, from \d+, found bytes from \d+/);
   });

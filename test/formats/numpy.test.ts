@@ -1,4 +1,4 @@
-/** Files that NumPy reads, and files that it writes. */
+/** Tests files that NumPy reads, and files that it writes. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNetwork, decodeModel, encodeModel, loadModel, type Model, networkOf, predict } from "@scratch-nn/core";
@@ -84,7 +84,9 @@ describe.skipIf(!hasNumPy)("NumPy", () => {
   });
 });
 
-/** The layout of safetensors is written out: it is what torch's save_file gives, tensors sorted by name. */
+/**
+ * Writes files with NumPy. It writes safetensors by hand, in the layout of torch's save_file: tensors sorted by name.
+ */
 const WRITES = `
 import json, numpy as np
 random = np.random.default_rng(5)

@@ -6,12 +6,12 @@ import { expect, it } from "vitest";
 import { untrained } from "../support/every-encoder.ts";
 import { feedsOf, largestDifference, openOnnx, runOnnx } from "../support/onnx-runtime.ts";
 
-/** A session takes some 20 ms. */
+/** A fiftieth of the usual number, since a session takes some 20 ms. */
 const numRuns = Math.ceil(Number(process.env["SCRATCH_NN_FUZZ"] ?? 1000) / 50);
 
 const COLUMNS = 6;
 const WORDS = ["a", "b", "7", "true", "NaN", "x y", "ß"];
-/** Columns of numbers, of days, of words. */
+/** Columns of numbers, days and words. */
 const [NUMBERS, DAYS, WORD] = [fc.constantFrom(0, 1), fc.constantFrom(2, 3), fc.constantFrom(4, 5)];
 const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ min: -1e6, max: 1e6, noNaN: true }));
 const spread = fc.double({ min: 0.01, max: 100, noNaN: true });
@@ -75,7 +75,7 @@ it("ONNX Runtime encodes as core does, whatever encoders there are, in any order
         const inputs = encoders.reduce((sum, each) => sum + inputsOf(each), 0);
         const columns = Array.from({ length: COLUMNS }, (_, i) => `c${i}`);
         const network = untrained([inputs, inputs], { output: "identity" });
-        // What goes in comes out.
+        // The network returns its inputs.
         network.W[1].fill(0);
         for (let i = 0; i < inputs; i++) network.W[1][i * inputs + i] = 1;
         network.b[1].fill(0);

@@ -6,7 +6,7 @@ import { EVERY_ENCODER, everyModel, everyRow, untrained } from "../support/every
 import { mixedModel, mixedRows } from "../support/mixed-model.ts";
 import { feedsOf, largestDifference, openOnnx, runOnnx } from "../support/onnx-runtime.ts";
 
-/** Of probabilities, from the sums' other order. */
+/** The most by which probabilities differ, since the sums have another order. */
 const TOLERANCE = 1e-5;
 
 const PIXELS: Model = {
@@ -30,7 +30,7 @@ async function expectAlike(
   const ours = loadModel(encodeModel(model)).predict(rows);
   const task = taskOf(model);
   if (task.kind === "quantities") {
-    // Relative to what the quantities spread.
+    // Relative to the spread of the quantities.
     const scaled = (values: Float64Array) => values.map((value, i) => value / task.spread[i % task.spread.length]);
     expect(largestDifference(scaled(found.values!), scaled(ours.values))).toBeLessThan(tolerance);
     return;
@@ -46,7 +46,7 @@ describe("ONNX Runtime, from raw columns,", () => {
   });
 
   it("computes every activation", async () => {
-    // One of a network with each: a wrong one would move the mean by far more.
+    // An ensemble with a network for each activation: a wrong activation would change the mean by far more.
     const model = everyModel().classes;
     const members = ACTIVATIONS.map((activation) => ({
       network: everyModel(activation).classes.network,
@@ -94,7 +94,7 @@ describe("an ONNX file", () => {
   it("has an input for each column that the network uses, by its name, and names that nothing else has", async () => {
     const session = await openOnnx(toOnnx(everyModel().classes));
     expect(session.inputNames).toEqual(EVERY_ENCODER.columns.filter((name) => name !== "id"));
-    // A column is called label.
+    // A column has the name "label".
     expect(session.outputNames).toEqual(["label_2", "probabilities"]);
   });
 
@@ -149,6 +149,6 @@ describe("an ONNX file", () => {
   });
 });
 
-/** Whether a text of less than 128 bytes stands in a file of protobuf: its length is before it. */
+/** Whether a protobuf file contains a text of less than 128 bytes, preceded by its length. */
 const holds = (file: Uint8Array, text: string): boolean =>
   Buffer.from(file).includes(Buffer.from([text.length, ...Buffer.from(text)]));

@@ -18,7 +18,7 @@ describe("a safetensors file", () => {
   });
 
   it("of F16 and BF16 reads the same numbers", () => {
-    // 1, -2, 0.5, 1.5 in both.
+    // 1, -2, 0.5, 1.5 in both types.
     const half = [0x3c00, 0xc000, 0x3800, 0x3e00];
     const brain = [0x3f80, 0xc000, 0x3f00, 0x3fc0];
     for (const [type, values] of [
