@@ -1,6 +1,6 @@
 /**
- * Drives the readers of npz and safetensors with many changed files: node test/fuzz/arrays.ts [runs [seed]]. Prints a line a
- * property: inputs, seconds, memory.
+ * Tests the readers of npz and safetensors with many changed files: node test/fuzz/arrays.ts [runs [seed]]. Prints a
+ * line per property: the number of inputs, seconds, memory.
  */
 import fc from "fast-check";
 import { ARRAY_PROPERTIES } from "../support/array-properties.ts";

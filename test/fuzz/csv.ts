@@ -1,6 +1,6 @@
 /**
- * Drives the reader of tables with many inputs: node test/fuzz/csv.ts [runs [seed]]. Prints a line a property: inputs,
- * seconds, memory.
+ * Tests the table reader with many inputs: node test/fuzz/csv.ts [runs [seed]]. Prints a line per property: the number
+ * of inputs, seconds, memory.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ try {
   for (const { name, costs, property } of CSV_PROPERTIES) {
     const numRuns = Math.ceil(runs / costs);
     const begin = performance.now();
-    // An input that takes longer counts as one that hangs.
+    // An input that takes longer counts as a hang.
     await fc.assert(property(folder), { numRuns, seed, timeout: 10_000 });
     const seconds = ((performance.now() - begin) / 1000).toFixed(0);
     const megabytes = (process.resourceUsage().maxRSS / 1024).toFixed(0);

@@ -1,6 +1,6 @@
 /**
- * Drives the readers of models, checkpoints, configs and metrics with many changed files: node test/fuzz/files.ts [runs [seed]].
- * Prints a line a property: inputs, seconds, memory.
+ * Tests the readers of models, checkpoints, configs and metrics with many changed files: node test/fuzz/files.ts [runs
+ * [seed]]. Prints a line per property: the number of inputs, seconds, memory.
  */
 import fc from "fast-check";
 import { CHECKPOINT_PROPERTIES, CONFIG_PROPERTIES } from "../support/checkpoint-properties.ts";

@@ -1,6 +1,6 @@
 /**
- * Drives the readers of images with many inputs: node test/fuzz/images.ts [runs [seed]]. Images proper get a tenth of the
- * runs. Prints a line a reader: inputs, seconds, memory.
+ * Tests the image readers with many inputs: node test/fuzz/images.ts [runs [seed]]. Properties of PNG and JPEG get a
+ * tenth of the runs. Prints a line per property: the number of inputs, seconds, memory.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ try {
   for (const { name, property } of IMAGE_PROPERTIES) {
     const numRuns = /IDX/.test(name) ? runs : Math.ceil(runs / 10);
     const begin = performance.now();
-    // An input that takes longer counts as one that hangs.
+    // An input that takes longer counts as a hang.
     await fc.assert(await property(folder), { numRuns, seed, timeout: 10_000 });
     const seconds = ((performance.now() - begin) / 1000).toFixed(0);
     const megabytes = (process.resourceUsage().maxRSS / 1024).toFixed(0);
