@@ -19,7 +19,10 @@ if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: th
 
 const KERNELS = ["simd128", "simd256"];
 
-/** Opens a page of that script, and files beside it, in a headless browser. @returns what the page shows in the end, and the paths it asked for */
+/**
+ * Opens a page with this script in a headless browser, and serves further files.
+ * @returns the final text of the page, and the paths that it requested
+ */
 async function browse(script: string, fileOf: (path: string) => Uint8Array | undefined) {
   const requests: string[] = [];
   const server = createServer((request, response) => {

@@ -8,7 +8,7 @@ import { nodeBinaries } from "../support/nodes.ts";
 import { REPOSITORY, run } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** Trains and prints the weights' hash and how many threads there were, or the error. */
+/** A program that trains, and prints the weights' hash and the number of threads, or the error. */
 const program = (workerUrl: string, others = ""): string => `
 import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
@@ -44,7 +44,7 @@ function expectedHash(): string {
   return weightsSha256(network);
 }
 
-/** Bundles a program, and the workers' module beside it if `worker` says how its file is to be called. */
+/** Bundles a program. @param worker the file name for a bundle of the workers' module beside it */
 async function bundle(code: string, options: BuildOptions, worker?: string): Promise<string> {
   const outdir = temporaryFolder();
   writeFileSync(join(outdir, "package.json"), "{}");

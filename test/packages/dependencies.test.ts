@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { REPOSITORY } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** What a file, under this repository's rules, imports. */
+/** An import in a file, under this repository's rules. */
 type Import = readonly [file: string, imported: string];
 
 const REFUSED: readonly Import[] = [
@@ -60,7 +60,7 @@ const ALLOWED: readonly Import[] = [
   ["packages/cli/src/main.ts", "@scratch-nn/parallel"],
 ];
 
-/** One run of the linter over files with these imports, each in a line of its own. @returns those that it refuses */
+/** Runs the linter once over files with these imports, each on a line of its own. @returns those that it refuses */
 function refusedOf(imports: readonly Import[]): ReadonlySet<string> {
   const folder = temporaryFolder();
   copyFileSync(join(REPOSITORY, "biome.json"), join(folder, "biome.json"));

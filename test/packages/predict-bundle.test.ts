@@ -9,7 +9,7 @@ import { mixedModel, mixedRows } from "../support/mixed-model.ts";
 import { REPOSITORY } from "../support/packed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** See docs/decisions/0015-models-and-rows.md and 0026-outputs.md. */
+/** The limit: see docs/decisions/0015-models-and-rows.md and 0026-outputs.md. */
 const MOST_BYTES = 12_500;
 
 it("@scratch-nn/core/predict, bundled for a browser, is below 12.5 kB compressed and predicts the same bits", async () => {

@@ -13,7 +13,7 @@ import { addressOf, trainJson } from "../support/train-cli.ts";
 
 const PACKAGES = ["core", "jobs", "data", "parallel", "cluster", "formats", "report", "server", "web", "cli"];
 
-/** The oldest compiler that the types are for, with the types of Node that go with it, and the one in use here. */
+/** The oldest compiler that the types support, with its types of Node, and the one of this repository. */
 const COMPILERS = [
   { version: "5.4", typescript: "typescript-5-4", node: "types-node-20" },
   { version: "7", typescript: "typescript", node: "@types/node" },
@@ -30,7 +30,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Trains on numbers made by a formula and prints the parameters as hex. */
+/** Trains on numbers from a formula, and prints the parameters as hex. */
 const SCRIPT = `
 import { ACTIVATIONS, createNetwork, fit } from "@scratch-nn/core";
 import { parameterBytes } from "@scratch-nn/core/engine";
@@ -45,7 +45,7 @@ for (const activation of ACTIVATIONS) {
 console.log(hex);
 `;
 
-/** Copies Node's types, and those that they need, to where a project that installed them has them. */
+/** Copies Node's types and their dependencies to where a project would install them. */
 function giveTypes(name: string, project: string): void {
   const source = realpathSync(join(REPOSITORY, "node_modules", name));
   const modules = join(project, "node_modules");
@@ -131,7 +131,7 @@ describe("all packages, packed and installed in a project,", () => {
       const published = JSON.parse(run(path, [main, "train", ...args, "--json", "--quiet"], project));
       expect(published.weightsSha256).toBe((await trainJson(args, { cwd: project })).weightsSha256);
       expect(published).toMatchObject({ examples: 48_000, layers: [20, 10, 3] });
-      // Trials have threads of their own.
+      // Trials have a worker module of their own.
       const folds = [...args, "--examples", "3000", "--folds", "3", "--json", "--quiet"];
       const { folds: found } = JSON.parse(run(path, [main, "train", ...folds], project));
       const here = (await trainJson(folds, { cwd: project })) as unknown as { folds: unknown };

@@ -1,4 +1,4 @@
-// A program on @scratch-nn/core as users write one: compiled with the packed packages, without types of Node or the web.
+// A program on @scratch-nn/core like a user's: compiled with the packed packages, without types of Node or the web.
 
 import {
   createNetwork,

@@ -1,4 +1,4 @@
-// A program on all packages, as users write one under Node.
+// A program on all packages like a user's under Node.
 import { Worker } from "node:worker_threads";
 import { createNetwork, encodeModel } from "@scratch-nn/core";
 import { openDataset, trainingExamples } from "@scratch-nn/data";
