@@ -27,7 +27,7 @@ describe.each(core.ACTIVATIONS)("%s", (activation) => {
   });
 });
 
-// Every activation, and all numbers of workers: activations.long.test.ts.
+// activations.long.test.ts tests every activation with all numbers of workers.
 it.each(["gelu", "elu"] as const)("%s gives the same bits on 8 workers", async (activation) => {
   await sameBitsAs({ ...JOB, activation })({ workers: 8 });
 });

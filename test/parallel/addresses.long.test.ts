@@ -10,7 +10,7 @@ interface Found {
   readonly megabytes: readonly number[];
 }
 
-/** Runs fits in a process that may have so many gigabytes of addresses. */
+/** Trains several times in a process whose address space is limited to this many gigabytes. */
 async function fitWithin(gigabytes: number, fits: number, workers: number): Promise<Found> {
   const script = fileURLToPath(new URL("../faults/addresses.ts", import.meta.url));
   const command = `ulimit -v ${gigabytes * 1e6} && exec "$@"`;

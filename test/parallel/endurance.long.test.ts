@@ -21,5 +21,5 @@ it("runs with dying workers, and runs that are killed or upset, end in the bits 
       "",
     ].join("\n"),
   );
-  // A machine that others load takes six minutes.
+  // A machine under load takes six minutes.
 }, 3_600_000);

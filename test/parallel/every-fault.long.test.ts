@@ -3,7 +3,7 @@ import { KINDS, PLACES } from "../faults/injector.ts";
 import { runFaulty } from "../support/run-faulty.ts";
 import { everyNth } from "../support/thorough.ts";
 
-/** In the middle of a forward pass: failures.long.test.ts. */
+/** failures.long.test.ts tests the forward pass. */
 const OTHERS = Object.keys(PLACES).filter((place) => place !== "forward");
 
 describe("faults in every place where a worker can stand", () => {
@@ -31,7 +31,7 @@ describe("faults in every place where a worker can stand", () => {
   it("leave no more to wait for than the block that the worker stands in: main computes the others", async () => {
     const outcome: { missing: number } = JSON.parse(await runFaulty("help.ts", {}));
     expect(outcome).toMatchObject({ isReplaced: true, hasSameBits: true });
-    // Of 16 blocks of 375 columns.
+    // At most one of 16 blocks, with 375 columns.
     expect(outcome.missing).toBeLessThanOrEqual(375);
   });
 });

@@ -12,10 +12,10 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const layers = [400, 32, 10];
 const examples = someExamples(400, 4000, 10, "bytes");
-/** Main, and two workers. */
+/** A long run with main and two workers. */
 const forLong = { epochs: 1_000_000, workers: 3, cores: 3 };
 
-/** Collects the threads that are started from now on. */
+/** Collects the threads that start from now on. */
 function watchThreads(): Worker[] {
   const threads: Worker[] = [];
   const watch = (worker: Worker): unknown => threads.push(worker);
@@ -89,7 +89,7 @@ describe("a worker that the caller kills", () => {
       },
       onRetry: (retry) => retries.push(retry),
     });
-    // The one killed after the last epoch has nothing left to do.
+    // The worker that was killed after the last epoch left nothing to repeat.
     expect(retries.map(({ epoch }) => epoch)).toEqual([4, 7, 10, 13, 16, 19, 22, 25, 28]);
     expect(retries.every(({ isReplaced, reason }) => isReplaced && reason === "was ended on request")).toBe(true);
     expect(weightsSha256(network)).toBe(weightsSha256(reference));
@@ -97,7 +97,7 @@ describe("a worker that the caller kills", () => {
   });
 });
 
-// In every place where a worker can stand: every-fault.long.test.ts.
+// every-fault.long.test.ts tests every place at which a worker can fail.
 describe("faults in the middle of a block", () => {
   it("are survived, whatever their kind", async () => {
     const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, "forward"));
@@ -172,12 +172,13 @@ describe("the event loop", () => {
     let most = 0;
     const enough = new AbortController();
     await parallel.fit(core.createNetwork({ layers }), big, {
-      // On a busy machine the other thread may do most of a step while this one waits for a core: not of all of them.
+      // On a busy machine, the other thread may do most of a step while this one waits for a core, but not in every
+      // step.
       epochs: 50,
       signal: enough.signal,
       workers: 2,
       cores: 2,
-      // The slowest there are: the step is to be long.
+      // The slowest kernels, for a long step.
       kernels: "plain",
       onEpoch() {
         most = Math.max(most, turns);

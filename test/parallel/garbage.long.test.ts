@@ -1,6 +1,6 @@
 /**
- * What steps leave to the garbage collector. It stops all threads of a run, since they wait for each other, and
- * has helpers that take the cores from them: mini-batches lost several hundredths of their time to 20 KB a step.
+ * Limits the garbage that steps create. Garbage collection stops all threads of a run, since they wait for each other,
+ * and its helper threads take their cores. At 20 KB per step, it cost mini-batches several per cent of their time.
  */
 import { getHeapStatistics } from "node:v8";
 import * as core from "@scratch-nn/core";
@@ -10,20 +10,22 @@ import { someExamples } from "../support/examples.ts";
 
 const LAYERS = [40, 32, 5];
 const EXAMPLES = someExamples(LAYERS[0], 1600, 5, "bytes");
-/** Steps leave 4 KB, and it was 22. */
+/** The limit of bytes per step. Steps allocate about 4 KB; it was 22 KB. */
 const MOST_BYTES = 10_000;
-/** What a turn of the event loop leaves; where others have the cores, main waits for them for many. */
+/** The bytes that a turn of the event loop allocates. If other processes use the cores, main waits for many turns. */
 const TURN_BYTES = 5000;
-/** Plain ones are not there for their speed: they leave numbers in boxes. */
+/** The plain kernels box numbers, since they are not made for speed. */
 const KERNELS = "simd128";
 /**
- * Steps that are measured together. The interpreter leaves more than compiled code, and the compiler has to wait for
- * a core like everybody: what is claimed holds from some of these windows on.
+ * Steps are measured in windows. The interpreter allocates more than compiled code, and the compiler also has to wait
+ * for a core, so the limit holds only from some window on.
  */
 const WINDOW = 1000;
 const WINDOWS = 30;
 
-/** Bytes that this thread allocates for a step in each window, the JavaScript heap's, but for turns of the event loop. */
+/**
+ * The bytes of the JavaScript heap that this thread allocates per step in each window, without turns of the event loop.
+ */
 async function bytesOfSteps(train: (network: core.Network, options: core.FitOptions) => unknown): Promise<number[]> {
   const bytes: number[] = [];
   const enough = new AbortController();
@@ -51,7 +53,7 @@ async function bytesOfSteps(train: (network: core.Network, options: core.FitOpti
 }
 
 it("core leaves little", async () => {
-  // It tells its progress without a turn.
+  // Core reports progress without a turn of the event loop.
   const fit = (network: core.Network, { onProgress: _, ...options }: core.FitOptions) =>
     core.fit(network, EXAMPLES, options);
   expect((await bytesOfSteps(fit)).at(-1)).toBeLessThan(MOST_BYTES);

@@ -9,7 +9,7 @@ const layers = [400, 32, 10];
 const examples = someExamples(400, 4000, 10, "bytes");
 const batchSize = 500;
 
-/** What ends a run, some time after its first epoch. */
+/** A failure that ends a run, some time after its first epoch. */
 interface End {
   readonly options: Partial<parallel.ParallelFitOptions>;
   readonly message: RegExp;
@@ -26,7 +26,7 @@ function callbackThrows(): End {
   };
 }
 
-/** What is called in the middle of main's own tasks. */
+/** The callback throws in the middle of main's own tasks. */
 function mainThrowsInAStep(): End {
   return {
     options: {
@@ -39,7 +39,7 @@ function mainThrowsInAStep(): End {
   };
 }
 
-/** It does not come up before main is in its third epoch, and then it fails. */
+/** A worker that starts only when main is in its third epoch, and then fails. */
 function moduleFails(): End {
   const gate = new Int32Array(new SharedArrayBuffer(4));
   const code = `
@@ -59,7 +59,7 @@ function moduleFails(): End {
   };
 }
 
-/** Threads that begin and are gone before they have run anything, again and again. */
+/** Threads that repeatedly end before they have run anything. */
 function noWorkerComesUp(): End {
   return { options: { workerUrl: () => new Worker("", { eval: true }) }, message: /without a sign of life/ };
 }

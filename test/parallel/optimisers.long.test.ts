@@ -7,7 +7,7 @@ import { AT_WORK, expectTheSameEnd, type KeptPosition, sameBitsAs } from "../sup
 const LAYERS = [37, 19, 17, 5];
 const WITH_MEMORY = core.OPTIMIZERS.filter((name) => name !== "gradient-descent");
 
-// AdamW with more numbers of workers: same-bits.test.ts.
+// same-bits.test.ts tests AdamW with other numbers of workers.
 describe.each(WITH_MEMORY)("%s", (name) => {
   const options = { epochs: 3, batchSize: 64, optimizer: { name } };
   const endsInThem = sameBitsAs({ name, layers: LAYERS, m: 203, type: "floats", options });

@@ -38,7 +38,7 @@ describe.each(JOBS.filter(({ options: { shards } }) => shards !== 1))(
     const alone = make();
     const { epochs } = core.fit(alone, examples, options);
 
-    // Threads beside it on the first of three only: more combinations say nothing new, and take long.
+    // Only the first of three ranks has a worker: further combinations take long and test nothing new.
     it.each([2, 3, 4])("%i ranks end in the bits of one process", async (n) => {
       const trained = await fitOnRanks(localRanks(n), make, examples, (rank) => ({
         ...options,
@@ -80,7 +80,7 @@ describe("ranks", () => {
     const parameters = 4 * (50 * 12 + 12 + 12 * 4 + 4);
     for (const bytes of ranks.received) {
       expect(bytes / 5).toBeGreaterThanOrEqual(parameters);
-      // Padded to whole vectors, and with the figures of the shards.
+      // The sums are padded to whole vectors, and the shards' figures are sent too.
       expect(bytes / 5).toBeLessThan(2 * parameters);
     }
   });

@@ -7,7 +7,7 @@ import { everyNth } from "../support/thorough.ts";
 
 const LAYERS = [37, 19, 17, 5];
 
-// One number of workers each: same-bits.test.ts.
+// same-bits.test.ts tests further combinations.
 describe.each(core.OPTIMIZERS)("%s with dropout, factors, class weights, softened labels and shuffling", (name) => {
   const options: core.FitOptions = {
     epochs: 3,
@@ -19,12 +19,12 @@ describe.each(core.OPTIMIZERS)("%s with dropout, factors, class weights, softene
     factors: { layers: [0.5, 2, 1], biases: 0.1 },
     ...(name === "adamw" ? { decaySchedule: "flat-cosine" } : {}),
   };
-  // Clipping comes before the update, whichever that is.
+  // Clipping precedes every update in the same way.
   for (const clip of name === "adamw" ? [{}, { clipNorm: 0.5 }] : [{}]) {
     const all = { ...options, ...clip };
     const endsInThem = sameBitsAs({ name, layers: LAYERS, m: 203, type: "floats", options: all });
 
-    // Each optimiser has two of them, its neighbours the others.
+    // Each optimiser is tested with two of the numbers, its neighbours with the others.
     const numbers = core.OPTIMIZERS.indexOf(name) % 2 === 0 ? [1, 2, 5, 8] : [2, 1, 8, 5];
     it.each(everyNth(2, numbers))(
       `%i workers end in the bits of one thread, whoever updates: ${JSON.stringify(clip)}`,

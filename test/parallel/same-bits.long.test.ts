@@ -3,14 +3,14 @@ import { describe, it } from "vitest";
 import { AT_WORK, JOBS, sameBitsAs } from "../support/same-bits.ts";
 import { everyNth, isThorough } from "../support/thorough.ts";
 
-/** On whose kernels everything is varied; on the others one thing at a time. */
+/** The kernels for which everything is varied; the other kernels vary one thing at a time. */
 const VARIED = "simd256";
 
-// All of them, on fewer threads: same-bits.test.ts.
+// same-bits.test.ts tests all jobs with fewer threads.
 describe.each(everyNth(2, JOBS))("$name", (job) => {
   const endsInThem = sameBitsAs(job);
 
-  // 3 and 8: same-bits.test.ts.
+  // same-bits.test.ts tests 3 and 8.
   it.each([1, 2, 4, 5, 12, 16])("%i workers end in the bits and figures of one thread", (workers) =>
     endsInThem({ workers }),
   );

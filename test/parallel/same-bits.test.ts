@@ -7,7 +7,7 @@ import { AT_WORK, JOBS, sameBitsAs } from "../support/same-bits.ts";
 
 const EVERY_STEP = "another number every step";
 
-// More numbers of workers, and all kernels: same-bits.long.test.ts.
+// same-bits.long.test.ts tests more numbers of workers, and all kernels.
 describe.each(JOBS)("$name", (job) => {
   const endsInThem = sameBitsAs(job);
 

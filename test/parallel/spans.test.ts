@@ -29,7 +29,7 @@ interface Recorded {
   readonly calls: number;
 }
 
-/** Trains, and expects the bits of a run that nobody looks at. */
+/** Trains with spans recorded, and expects the bits of a run without. */
 async function record(threads: Partial<parallel.ParallelFitOptions> & { readonly workers: number }): Promise<Recorded> {
   const network = core.createNetwork({ layers: LAYERS });
   const begun = whenBegun(threads.workers - 1);
@@ -51,14 +51,14 @@ async function record(threads: Partial<parallel.ParallelFitOptions> & { readonly
   expect(result).toEqual(expected);
   expect(network.parameters).toEqual(alone.parameters);
   expect(calls).toBeLessThanOrEqual(1 + milliseconds / 100);
-  // Main's lane reaches from the beginning to the end.
+  // Main's lane extends from the beginning to the end.
   const [main] = lanesOf(spans);
   expect(main?.[0].from).toBe(0);
   expect(main?.at(-1)?.to).toBeLessThanOrEqual(milliseconds);
   return { spans, calls };
 }
 
-/** All shards of all steps, all slices, all of the validation. */
+/** Expects the spans to contain all shards and slices of all steps, and the whole validation. */
 function expectAllWork(spans: readonly parallel.Span[], slices: number): void {
   expect(numbersDone(spans, "task")).toEqual(new Map(steps.map((step) => [step, upTo(12)])));
   expect(numbersDone(spans, "update")).toEqual(new Map(steps.map((step) => [step, upTo(slices)])));
@@ -198,7 +198,7 @@ describe("a lane", () => {
     for (let i = 0; i < begun; i++) lane.begin("task", 3, i, i + 1);
     read();
     expect(reader.readDropped()).toBe(0);
-    // The last that was open meanwhile, of step 2, and all of step 3 but the one that is open.
+    // The last span of step 2 was still open before, and the last of step 3 is open now.
     expect(spans.slice(kept).map(({ step }) => step)).toEqual([2, ...Array(begun - 1).fill(3)]);
     reader.close(lane.now(), (span) => spans.push(span));
     expect(spans.at(-1)).toMatchObject({ thread: 1, kind: "task", step: 3, first: begun - 1, end: begun });

@@ -16,12 +16,12 @@ const epochs = 20;
 const reference = core.createNetwork({ layers });
 core.fit(reference, examples, { epochs });
 
-/** As Node says it where the system refuses a thread. */
+/** Node's error if the system refuses a thread. */
 function refusal(): Error {
   return Object.assign(new Error("Worker initialization failure: EAGAIN"), { code: "ERR_WORKER_INIT_FAILED" });
 }
 
-/** Starts workers, some by some other way. */
+/** Starts workers, and replaces some of them. */
 function starter(instead: (start: number) => Worker | undefined): { start: () => Worker; starts: () => number } {
   let starts = 0;
   return { start: () => instead(++starts) ?? new Worker(FILE), starts: () => starts };
@@ -33,7 +33,7 @@ const refusing = (...numbers: number[]) =>
     return undefined;
   });
 
-/** A thread that runs out of memory before it is up. */
+/** A thread that runs out of memory before it has started. */
 const starving = (number: number) =>
   starter((start) => {
     if (start !== number) return undefined;
@@ -74,7 +74,7 @@ describe("threads that the system refuses", () => {
       ],
       retries: [],
     });
-    // The third would have found no more room.
+    // A third one is not started, since it would have had no memory either.
     expect(starts()).toBe(2);
   });
 

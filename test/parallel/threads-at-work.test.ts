@@ -2,15 +2,15 @@ import { randomStream } from "@scratch-nn/core/engine";
 import { ThreadsAtWork } from "@scratch-nn/parallel/engine";
 import { describe, expect, it } from "vitest";
 
-/** What a step takes on so many threads, after so many milliseconds. */
+/** The duration of a step with this many threads, at a time in milliseconds. */
 type Machine = (threads: number, time: number) => { readonly milliseconds: number; readonly alone: number };
 
-/** Threads that divide a step's work between them without loss, and then take a while to meet. */
+/** Threads that divide a step's work without loss, and then need some time to synchronise. */
 const meeting =
   (work: number, rendezvous: (threads: number) => number): Machine =>
   (threads) => ({ milliseconds: work / threads + (threads > 1 ? rendezvous(threads) : 0), alone: work });
 
-/** @returns how long each number of threads was at work, and the last one that was best */
+/** @returns the time that each number of threads was in use, and the last number that was best */
 function run(machine: Machine, ceiling: number, milliseconds: number, noise = 0) {
   const tuner = new ThreadsAtWork(ceiling);
   const spent = new Map<number, number>();
@@ -52,7 +52,7 @@ describe("the number of threads at work", () => {
   });
 
   it("becomes what lies between, however many threads there might be", () => {
-    // 1: 4, 2: 2.1, 4: 1.2, 8 and 10: 0.9, 12: 0.93, 16: 1.05
+    // Milliseconds by threads: 1: 4, 2: 2.1, 4: 1.2, 8 and 10: 0.9, 12: 0.93, 16: 1.05
     const { best, part } = run(
       meeting(4, (threads) => 0.05 * threads),
       16,

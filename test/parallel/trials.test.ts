@@ -10,7 +10,7 @@ const M = 200;
 const { X, labels } = someExamples(INPUTS, M, 3, "bytes");
 const data = { X, labels };
 
-/** Columns whose number leaves that remainder, or any other. */
+/** The columns whose number leaves remainder k are held back; all others are for training. */
 function fold(k: number, of: number): Pick<Trial, "train" | "heldBack"> {
   const all = Array.from({ length: M }, (_, c) => c);
   return {
@@ -36,7 +36,7 @@ function results(outcomes: readonly (TrialOutcome | undefined)[]): TrialResult[]
 const digests = (outcomes: readonly (TrialOutcome | undefined)[]): string[] =>
   results(outcomes).map(({ parameters, outputs }) => `${sha256(parameters)} ${sha256(outputs)}`);
 
-/** What core gives. */
+/** The results of core. */
 const expected = trials.map(({ network: options, fit: how, train: columns, heldBack }) => {
   const trained = createNetwork(options);
   train(trained, { ...data, columns }, how);

@@ -69,12 +69,12 @@ describe.each(Object.entries(JOBS))("%s", (_, job) => {
   });
 });
 
-/** Waits for so many turns of the event loop. */
+/** Waits for this many turns of the event loop. */
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Of a run that loses a worker. */
+/** The epochs of a run that loses a worker. */
 const EPOCHS = 20;
 
 describe("a validation on several threads", () => {
@@ -96,7 +96,7 @@ describe("a validation on several threads", () => {
       ...threads,
       onEpoch: ({ epoch }) => (epoch === 1 ? begun() : undefined),
       onProfile: (profiles) => {
-        // There is little else to do than to look: whoever has gone forward has looked.
+        // Nearly all of the work is validation, so a thread with forward passes has validated.
         for (const { forward } of profiles) expect(forward).toBeGreaterThan(0);
       },
     });
@@ -130,13 +130,13 @@ describe("a validation on several threads", () => {
     const gone = new Promise((resolve) => {
       process.once("worker", (worker: Worker) => worker.once("exit", resolve));
     });
-    // Nearly all of the time is the validation's: some turns of the event loop later it is being done.
+    // Nearly all of the time is spent on validation, so it runs some turns of the event loop later.
     const killLater = async ({ epoch }: core.EpochReport): Promise<void> => {
       if (epoch === 1) {
         await begun();
         void turns(3).then(() => started[0].terminate());
       }
-      // A run that is over before that has nothing to do again.
+      // Waits for the worker's end: a run that ends before would have nothing to repeat.
       if (epoch === EPOCHS / 2) await gone;
     };
     const result = await parallel.fit(network, large, {

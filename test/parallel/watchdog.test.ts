@@ -2,10 +2,10 @@ import { type Clock, Watchdog } from "@scratch-nn/parallel/engine";
 import { describe, expect, it } from "vitest";
 
 const PATIENCE = 20_000;
-/** Milliseconds of a look of main's. */
+/** The milliseconds of one of main's waits. */
 const LOOK = 10;
 
-/** A process whose threads compute as long as somebody says, and one worker. */
+/** A process with one worker, whose threads compute for as long as the test says. */
 class Scene {
   time = 0;
   computed = 0;
@@ -17,13 +17,13 @@ class Scene {
     this.watchdog = new Watchdog({ beatOf: () => this.beat, patience: PATIENCE }, clock);
   }
 
-  /** Main looks so often in vain. @returns after how many looks the worker was lost */
+  /** Main waits this often in vain. @returns the number of waits after which the worker was lost */
   look(looks: number, each = LOOK): number | undefined {
     for (let look = 1; look <= looks; look++) if (this.watchdog.waited(1, each) !== undefined) return look;
     return undefined;
   }
 
-  /** Main does a piece of work that takes so long. */
+  /** Main works for this long. */
   work(milliseconds: number, computing = milliseconds): void {
     for (const _ of this.watchdog.timed(this.#piece(milliseconds, computing)));
   }
