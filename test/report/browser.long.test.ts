@@ -32,7 +32,7 @@ describe.runIf(BROWSER)("a report, in Chromium,", () => {
     ] as const) {
       const address = `file://${join(cwd, path)}`;
       for (const colorScheme of schemes) {
-        // What looks at the page is a script, which the page's own policy forbids.
+        // axe is an injected script, which the page's own policy forbids.
         const context = await browser.newContext({ colorScheme, bypassCSP: true });
         const page = await context.newPage();
         const watched = watchPage(page, address);
@@ -75,7 +75,7 @@ describe.runIf(BROWSER)("a report, in Chromium,", () => {
     expect(await focused()).toContain('class="skip"');
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
-    // The first thing behind the link that can be worked.
+    // The first interactive element after the link.
     expect(await focused()).toMatch(/^<summary/);
     await page.keyboard.press("Enter");
     expect(await page.locator("details[open]").count()).toBe(1);

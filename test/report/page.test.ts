@@ -7,12 +7,15 @@ import { describe, expect, it } from "vitest";
 import { classesFindings, HOSTILE, hostileReport, reportOf } from "../support/report-records.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** Tags that open, without what stands in them. */
+/** The names of all opening tags, without their attributes. */
 function tagsOf(page: string): string[] {
   return Array.from(page.matchAll(/<([a-z][a-z0-9]*)/g), ([, name]) => name);
 }
 
-/** Names of tags that open and close, in their order, those without an end left out. */
+/**
+ * Matches opening and closing tags, in order, without void elements. @returns the tags left open, and the first
+ * mismatch
+ */
 function nestingOf(page: string): { readonly left: readonly string[]; readonly wrong: string | undefined } {
   const VOID = new Set(["meta", "link", "img", "br"]);
   const open: string[] = [];
@@ -72,7 +75,7 @@ describe("a report", () => {
     const page = renderReport(hostileReport(1000, 20_000, 100_000));
     expect(page.length).toBeLessThan(400_000);
     expect(page).toContain("Of 1,000 classes these are the 20 with the most mistakes");
-    // The mistakes among those that are one are said.
+    // The report states the mistakes within the group of all others.
     expect(page).toMatch(/Of “all others” taken for “all others”, [\d,]+ are of another class/);
   });
 
@@ -199,7 +202,7 @@ describe("charts", () => {
     );
     const values = Float32Array.of(-1, 1, -0.5, Number.NaN);
     const [r, , b, r2, , b2, ...others] = await read({ width: 2, height: 2, pixels: { kind: "signed", values } });
-    // Below 0 there is more red than blue, above 0 more blue.
+    // A value below 0 has more red than blue, one above 0 more blue.
     expect([r > b, r2 > b2, others.length]).toEqual([true, false, 6]);
   });
 });
