@@ -18,7 +18,7 @@ interface Message {
   readonly data: unknown;
 }
 
-/** A page's EventSource. */
+/** Listens to the server's events like a page's EventSource. */
 async function listen(server: { readonly port: number; readonly token: string }, lastEventId?: string) {
   const headers = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
   const sent = request({
@@ -41,7 +41,7 @@ async function listen(server: { readonly port: number; readonly token: string },
   return {
     response,
     leave: () => sent.destroy(),
-    /** Waits for so many messages since the beginning. */
+    /** Waits until this many messages have arrived since the beginning. */
     async messages(count: number): Promise<Message[]> {
       for (;;) {
         const blocks = text.split("\n\n").slice(0, -1);

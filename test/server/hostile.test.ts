@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { aServer, ask, fromPage, SCRIPT } from "../support/page-server.ts";
 
-/** Sends text as it stands. @returns what comes back until the other side closes */
+/** Sends text without changes. @returns what arrives until the server closes the connection */
 async function raw(port: number, text: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   let answer = "";
@@ -166,9 +166,9 @@ describe("bounded are", () => {
     const length = await ask(server, path, { method, headers: { ...headers, "content-length": 2 ** 30 } }).catch(
       (error: NodeJS.ErrnoException) => error.code,
     );
-    // Node's client waits for a body of that length to be asked for, or sees the answer first.
+    // Node's client sees either the answer or the closed connection first.
     expect(["ECONNRESET", 413]).toContain(typeof length === "object" ? length.status : length);
-    // Of unknown length.
+    // A request without a content length.
     const sent = request({ port: server.port, host: "127.0.0.1", path, method, headers, agent: false });
     const answered = once(sent, "response").catch(() => []);
     const gone = once(sent, "close");
@@ -189,7 +189,7 @@ describe("bounded are", () => {
     if (response !== undefined) expect(response.statusCode).toBe(413);
     sent.destroy();
     await gone;
-    // What the system's own buffers take.
+    // Only the system's own buffers accept data.
     expect(taken).toBeLessThan(2 ** 24);
     expect(acted).toEqual([]);
     expect((await ask(server, `/${server.token}/api/state`)).status).toBe(200);
@@ -219,7 +219,7 @@ describe("bounded are", () => {
     held[0].destroy();
     await gone;
     let status = 0;
-    // The server hears of it when its own turn comes.
+    // The server learns of the closed connection in a later turn of the event loop.
     while (status === 0) status = (await ask(server, `/${server.token}/`).catch(() => ({ status: 0 }))).status;
     expect(status).toBe(200);
   });

@@ -11,13 +11,13 @@ if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: th
 
 const JOB = ["--examples", "600", "--hidden", "12", "--lr", "0.3"];
 
-/** The figure of a tile. */
+/** The number in a tile. */
 const figure = async (page: Page, name: string): Promise<number> => {
   const text = await page.locator(".tile", { hasText: name }).first().locator("strong").textContent();
   return Number.parseFloat(text!.replaceAll(",", ""));
 };
 
-/** Waits until so many epochs are done. */
+/** Waits until this many epochs have ended. */
 const untilEpoch = (page: Page, epoch: number): Promise<void> =>
   expect.poll(() => figure(page, "epoch"), { timeout: 600_000 }).toBeGreaterThanOrEqual(epoch);
 
@@ -26,7 +26,7 @@ interface Stop {
   readonly hash: string;
 }
 
-/** Stops the run. @returns the epochs that are done, and the hash of its weights */
+/** Stops the run. @returns the number of epochs, and the hash of its weights */
 async function stopAndSave(page: Page): Promise<Stop> {
   await page.getByRole("button", { name: "Stop and save" }).click();
   await page.getByRole("button", { name: "Go on" }).waitFor();
@@ -39,7 +39,7 @@ describe.runIf(BROWSER)("the live page, in Chromium", () => {
     const cwd = temporaryFolder();
     const browser = await openBrowser();
     const page = await browser.newPage();
-    /** A process that serves the page until the visit is over. */
+    /** Starts a process that serves the page until the visit ends. */
     const during = (args: readonly string[], visit: (address: string) => Promise<Stop[]>) => {
       let stops: Stop[] = [];
       const onStart = async (child: ChildProcess): Promise<void> => {
@@ -58,7 +58,7 @@ describe.runIf(BROWSER)("the live page, in Chromium", () => {
     const hashes = printed.map((line) => (JSON.parse(line) as { weightsSha256: string }).weightsSha256);
     expect(hashes).toEqual(trained.stops.map(({ hash }) => hash));
 
-    // The page has stayed open.
+    // The page is still open.
     await page.getByText("not connected").waitFor();
     const shown = await during(["ui", "run"], async (address) => {
       expect(page.url()).toContain(address);
@@ -70,7 +70,7 @@ describe.runIf(BROWSER)("the live page, in Chromium", () => {
     const epochs = [...trained.stops, ...shown.stops].map((stop) => stop.epochs);
     expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
     const [{ epochs: last, hash }] = shown.stops;
-    // A step is an epoch of this job, so that it stopped at the end of one.
+    // A step of this job is an epoch, so the run stopped at the end of an epoch.
     const undisturbed = await trainJson([...JOB, "--epochs", String(last), "--workers", "0", "--no-report"], { cwd });
     expect(hash).toBe(undisturbed.weightsSha256);
   });
@@ -81,7 +81,7 @@ async function visit(page: Page, address: string): Promise<Stop[]> {
   await page.goto(address);
   await page.getByRole("heading", { name: "digits" }).waitFor();
 
-  // Curves, lanes, weights and confusion move.
+  // The curves, lanes, weights and confusion matrix change.
   const pictures = [page.getByRole("img", { name: /^Loss by epoch/ }), page.getByRole("img", { name: /^Step/ })];
   const before = await Promise.all(pictures.map((picture) => picture.getAttribute("aria-label")));
   await untilEpoch(page, (await figure(page, "epoch")) + 5);
@@ -103,7 +103,7 @@ async function visit(page: Page, address: string): Promise<Stop[]> {
   await loss.waitFor();
   expect(await figure(page, "epoch")).toBeGreaterThan(5);
 
-  // By now it reads what it has learnt to read.
+  // By this epoch, the network reads digits.
   await untilEpoch(page, 60);
   const first = await stopAndSave(page);
   await page.getByRole("link", { name: "Draw" }).click();
@@ -117,7 +117,7 @@ async function visit(page: Page, address: string): Promise<Stop[]> {
 
   for (const width of [360, 768, 1440]) {
     await page.setViewportSize({ width, height: 900 });
-    // A chart takes its new width with the next frame.
+    // A chart takes its new width in the next frame.
     const widest = () => page.evaluate<number>("document.documentElement.scrollWidth");
     await expect.poll(widest, { timeout: 600_000 }).toBeLessThanOrEqual(width);
   }
@@ -130,7 +130,10 @@ async function visit(page: Page, address: string): Promise<Stop[]> {
   return [first, second];
 }
 
-/** In a tab that nobody sees nothing comes in, so that more tabs than a browser has connections can be open; then it goes on. */
+/**
+ * Expects a hidden tab to receive nothing, so that more tabs can be open than a browser has connections. Expects the
+ * tab to continue once it is visible.
+ */
 async function leaveUnseen(page: Page, address: string): Promise<void> {
   const hide = (isHidden: boolean): Promise<unknown> =>
     page.evaluate(

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { addressOf, runCommand } from "../support/train-cli.ts";
 
-/** Runs a command with its page. @returns what the page shows once the run is finished */
+/** Runs a command with its page. @returns the page's state once the run has finished */
 async function finishedState(args: readonly string[], cwd: string): Promise<RunState> {
   let shown: RunState | undefined;
   const onStart = async (child: ChildProcess): Promise<void> => {
@@ -16,7 +16,7 @@ async function finishedState(args: readonly string[], cwd: string): Promise<RunS
         shown = (await (await fetch(`${address}api/state`)).json()) as RunState;
         return shown.phase;
       };
-      // Whoever asks for something has come: the training begins.
+      // The training begins with a visitor's first action.
       const headers = { "content-type": "application/json", origin: new URL(address).origin };
       await fetch(`${address}api/actions/go-on`, { method: "POST", headers, body: "{}" });
       await expect.poll(look).toBe("finished");
