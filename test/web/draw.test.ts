@@ -23,10 +23,10 @@ const file = readFileSync(join(FOLDER, "model.safetensors"));
 const model = decodeModel(file);
 const classifier = classifierOf(model);
 
-/** The place of the largest. */
+/** The index of the largest value. */
 const best = (values: Float32Array): number => values.reduce((top, value, k) => (value > values[top] ? k : top), 0);
 
-/** Rows and columns that have ink. */
+/** The width and height of the area with ink. */
 function extent(pixels: Uint8Array): readonly [width: number, height: number] {
   const inked = Array.from(pixels.keys()).filter((p) => pixels[p] > 0);
   const span = (values: number[]): number => Math.max(...values) - Math.min(...values) + 1;
@@ -44,7 +44,7 @@ describe("a drawing as MNIST's images are", () => {
     for (let digit = 0; digit < 10; digit++) {
       const pixels = asMnist(handStrokes(digit, 3));
       const [x, y] = centreOfMass(pixels);
-      // Ink ends between pixels: one more at each end.
+      // Ink may end between two pixels, which adds one pixel at each end.
       for (const length of extent(pixels)) expect(length).toBeLessThanOrEqual(22);
       expect(Math.max(...extent(pixels))).toBeGreaterThanOrEqual(19);
       expect(Math.hypot(x - 14, y - 14)).toBeLessThan(0.1);

@@ -20,9 +20,12 @@ if (BROWSER === undefined) process.stderr.write("no Chromium on this machine: th
 
 const button = (page: Page, name: RegExp | string) => page.getByRole("button", { name });
 
-/** Opens a view, and looks at it at the end: nothing foreign, no complaint, no overflow, nothing serious for axe. */
+/**
+ * Opens a view and uses it. Then expects no requests to other servers, no complaints, no overflow, and no serious
+ * violation found by axe.
+ */
 async function view(browser: Browser, site: Site, hash: string, use: (page: Page) => Promise<void>): Promise<void> {
-  // axe is a script that the page's own policy would refuse.
+  // axe is an injected script, which the page's own policy forbids.
   const { page, complaints } = await open(browser, site, hash, { bypassCSP: true, reducedMotion: "reduce" });
   await use(page);
   for (const width of [360, 768, 1440]) {
@@ -30,7 +33,7 @@ async function view(browser: Browser, site: Site, hash: string, use: (page: Page
     expect(await page.evaluate<number>("document.documentElement.scrollWidth"), `${width}`).toBeLessThanOrEqual(width);
   }
   await page.evaluate(axe.source);
-  // All rules by day; by night those that colours decide.
+  // axe checks all rules in the light scheme, and only the contrast in the dark one.
   for (const [colorScheme, rules] of [
     ["light", ""],
     ["dark", "document, { runOnly: ['color-contrast'] }"],
@@ -44,7 +47,7 @@ async function view(browser: Browser, site: Site, hash: string, use: (page: Page
   await page.close();
 }
 
-/** The numbers of the first matrix of that name, as the page has them: every digit. */
+/** The numbers of the first matrix with this name, with all digits, as the page has them. */
 const shown = (page: Page, name: SymbolName): Promise<number[]> =>
   page
     .locator(`table[aria-label^="${name}:"]`)
@@ -83,7 +86,7 @@ describe.runIf(BROWSER)("the notes and the step, in Chromium", () => {
       await button(page, /Back/).press("Enter");
       await page.getByText(/^2 steps computed again from seed 8 in \d+ ms: the same bits as before/).waitFor();
 
-      // What is pointed at lights up wherever it is, by mouse and by keyboard.
+      // Pointing at a symbol, with the mouse or the keyboard, highlights it in all places.
       await page.locator("button.symbol").filter({ hasText: "derivative by W2" }).first().hover();
       expect(await page.locator("table.lit").count()).toBe(2);
       expect(await page.locator(".edges .lit line").count()).toBe(12);
@@ -94,7 +97,7 @@ describe.runIf(BROWSER)("the notes and the step, in Chromium", () => {
         .press("Enter");
       await page.getByRole("heading", { name: "Class “versicolor”, written out" }).waitFor();
 
-      // All of it is in the address.
+      // The address contains the whole state.
       await page.getByLabel("α, the learning rate").press("ArrowRight");
       await page.getByLabel("all 30").check();
       await button(page, /^Step/).click();
@@ -124,7 +127,7 @@ describe.runIf(BROWSER)("the notes and the step, in Chromium", () => {
       expect(await button(page, /^Forward/).isDisabled()).toBe(true);
       await button(page, /Back/).press("Enter");
       expect(await page.getByRole("status").textContent()).toContain(frames.at(-2)!.title);
-      // The bits of any number of threads, in the browser as here.
+      // The sums have the bits of any number of threads, in the browser as in Node.
       await page.getByLabel("m times").selectOption("5");
       const rows = page.locator(".bits tbody tr");
       const byTree = await rows.locator("td:first-of-type").allTextContents();

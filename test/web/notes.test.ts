@@ -28,7 +28,7 @@ import { describe, expect, it } from "vitest";
 
 const fround = Math.fround;
 
-/** Pixels that look like nothing, some of them 0. */
+/** Pseudo-random pixels, some of which are 0. */
 const someDigits = (m: number): Problem =>
   digitsProblem(
     Uint8Array.from({ length: 784 * m }, (_, i) => Math.max(0, ((i * 7919) % 400) - 144)),
@@ -82,7 +82,7 @@ describe.each(PROBLEMS)("the notes' numbers, $name", (problem) => {
       for (const { input, weight, value, product } of terms) {
         expect([value, product]).toEqual([x.numbers[input], fround(weight * value)]);
       }
-      // A first layer of few units is added in eight lanes.
+      // A first layer with few units is summed in eight lanes.
       const lanes = new Float32Array(8);
       for (const { input, product } of terms.toSorted((a, b) => a.input - b.input)) lanes[input % 8] += product;
       const [a, b, c, d] = [0, 1, 2, 3].map((lane) => fround(lanes[lane] + lanes[lane + 4]));
@@ -122,7 +122,7 @@ describe("going back", () => {
   it("is computing again from the seed: any earlier moment has the bits that it had", () => {
     fc.assert(
       fc.property(fc.array(move, { minLength: 1, maxLength: 5 }), fc.nat(), (wishes, seed) => {
-        // As the page goes: one step after another.
+        // Computes step by step, like the page.
         const network = firstNetwork(problem, seed);
         const seen = [fingerprint(network.parameters)];
         let moves: Move[] = [];

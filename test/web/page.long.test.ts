@@ -70,7 +70,7 @@ describe.runIf(BROWSER)("the page in headless Chromium", () => {
     };
     await draw(5);
     await answer("It reads 5");
-    // It is said once the pen is lifted; the address has the whole drawing then.
+    // The text for screen readers changes once the pen is lifted; then the address contains the whole drawing.
     await page.locator("[aria-live=polite]", { hasText: "The network reads 5" }).waitFor({ state: "attached" });
     await page.reload();
     await answer("It reads 5");
@@ -87,7 +87,10 @@ describe.runIf(BROWSER)("the page in headless Chromium", () => {
     await page.close();
   });
 
-  /** Trains as the address says. @returns the weights' hash, and the arguments of the command line shown beside it */
+  /**
+   * Trains with the address's options. @returns the weights' hash, and the arguments of the command line that the page
+   * shows
+   */
   async function trainIn(page: Page): Promise<{ readonly sha256: string; readonly args: string[] }> {
     await page.getByRole("button", { name: "Train", exact: true }).click();
     await page.locator("#weights-sha256").waitFor();
@@ -110,7 +113,7 @@ describe.runIf(BROWSER)("the page in headless Chromium", () => {
     expect(together.sha256).toBe(expected.weightsSha256);
     expect(alone.sha256).toBe(expected.weightsSha256);
 
-    // The network draws on.
+    // The drawing view uses the trained network.
     await three.page.getByRole("button", { name: "Draw with this network" }).click();
     await three.page.locator("#answer").waitFor();
     expect([...one.complaints, ...three.complaints]).toEqual([]);
@@ -153,14 +156,14 @@ describe.runIf(BROWSER)("the page in headless Chromium", () => {
     const { sha256, args } = await trainIn(page);
     expect(sha256).toBe((await trainJson(args, { cwd })).weightsSha256);
 
-    // Another one, paused, gone on with and given up; then the first again.
-    // More than any machine does while it is being paused.
+    // Trains another network, which is paused, resumed and stopped, then the first one again. The other one is too
+    // large for any machine to finish before it is paused.
     await page.getByLabel("Hidden units").fill("512,512");
     await page.getByLabel("Epochs").fill("5000");
     await page.getByRole("button", { name: "Train again" }).click();
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Go on" }).waitFor();
-    // Another view, and back: the training is where it was.
+    // The training continues where it was after a visit to another view.
     await page.getByRole("link", { name: "Draw", exact: true }).click();
     await page.locator("#answer").waitFor();
     await page.getByRole("link", { name: "Train", exact: true }).click();
@@ -172,7 +175,7 @@ describe.runIf(BROWSER)("the page in headless Chromium", () => {
     expect((await trainIn(page)).sha256).toBe(sha256);
     expect(await page.evaluate("location.hash")).toContain("epochs=40");
 
-    // Dropped beside its place, and larger than a page takes: the browser does not leave the page for it.
+    // A file dropped outside its area, and larger than the page accepts, does not make the browser leave the page.
     const isTaken = await page.evaluate(
       `const large = new File(["a,b"], "large.csv");
        Object.defineProperty(large, "size", { value: 3e9 });

@@ -77,7 +77,7 @@ describe("who takes which task", () => {
           for (const [i, { from, to, owner }] of own.entries()) {
             expect(to).toBeGreaterThan(from);
             expect(from).toBe(i === 0 ? 0 : own[i - 1].to);
-            // It steals only once its own run is empty.
+            // A worker steals only once its own run is empty.
             if (owner !== worker) {
               const late = turns.filter((turn) => turn.owner === worker && turn.from > from);
               expect(late).toEqual([]);

@@ -4,10 +4,10 @@ import { expect, it } from "vitest";
 import { REPOSITORY } from "../support/packed.ts";
 
 const SOURCE = join(REPOSITORY, "packages/web/src");
-/** The class of what a view stands in. */
+/** The class of each view's root element. */
 const ROOTS = { draw: "draw", live: "live", notes: "notes", step: "step-view", train: "train" };
 
-// A view's styles stay in the page when another is opened: nothing may look different by where one has been before.
+// A view's styles remain in the page when another view is opened, so they must not affect it.
 it.each(Object.entries(ROOTS))("the styles of %s hold in its view alone", (room, root) => {
   const sheets = readdirSync(join(SOURCE, room)).filter((name) => name.endsWith(".css"));
   const text = sheets.map((name) => readFileSync(join(SOURCE, room, name), "utf8")).join("\n");

@@ -159,7 +159,7 @@ describe("a team's training", () => {
       const make = () => createNetwork({ layers: [784, 12, 10], seed: 2 });
       const [alone, together] = [make(), make()];
       trainAlone(alone, examples, options);
-      // Nobody comes to help: this thread computes all tasks of a step that is cut for several.
+      // No worker helps, so this thread computes all tasks of a step that is divided between several.
       const works: number[] = [];
       const steps = teamTraining(together, examples, options, threads, ({ thread }) => works.push(thread));
       let result = steps.next();
