@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
-/** What the page may do: everything from where it came from, nothing inline, no eval but WebAssembly's compiler. */
+/**
+ * The page's content security policy: it loads everything from its own origin, nothing inline, and no eval except
+ * WebAssembly's compiler.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -16,7 +19,10 @@ const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
-/** The policy in the built page itself, so that it holds on a host that sends no headers. The dev server needs inline styles. */
+/**
+ * Writes the policy into the built page, so that it also holds on hosts that send no headers. The dev server needs
+ * inline styles.
+ */
 const contentSecurityPolicy: Plugin = {
   name: "content-security-policy",
   apply: "build",
@@ -30,8 +36,8 @@ const contentSecurityPolicy: Plugin = {
 };
 
 /**
- * `import address from "./file?gzip"`: the file's address, packed in the build, as it is on the dev server. Many hosts
- * pack nothing but text; and none takes the name for a packed page, so that it arrives as it is.
+ * `import address from "./file?gzip"`: the file's address. The build compresses the file, the dev server does not. Many
+ * hosts compress only text. No host takes the file's name for that of a compressed page, so that it arrives unchanged.
  */
 const packed: Plugin = {
   name: "packed",
@@ -52,8 +58,9 @@ const packed: Plugin = {
 };
 
 /**
- * `import address from "./worker.ts?thread"`: the address of a module for `new Worker(address, { type: "module" })`,
- * built with the page, so that both load core from one file. Vite's own way builds each worker with a copy.
+ * `import address from "./worker.ts?thread"`: the address of a module for `new Worker(address, { type: "module" })`.
+ * The module is built with the page, so that both load core from one file. Vite's own way builds each worker with a
+ * copy.
  */
 const threads: Plugin = {
   name: "threads",
@@ -72,18 +79,18 @@ const threads: Plugin = {
   },
 };
 
-/** Shared memory, hence training on several workers, needs these two. */
+/** The headers that shared memory requires, and hence training on several workers. */
 const isolated = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
 };
 
-/** Modules of Node that packages/data reads tables with, and what takes their place in a browser. */
+/** The browser's replacement for a module with which packages/data reads tables. */
 const inBrowser = (name: string): string => fileURLToPath(new URL(`src/train/tables/${name}`, import.meta.url));
 
 export default defineConfig({
   resolve: { alias: { "node:buffer": inBrowser("node-buffer.ts"), "fast-csv": inBrowser("fast-csv.ts") } },
-  // Any folder of any host: all addresses are relative.
+  // Relative addresses allow any folder of any host.
   base: "./",
   plugins: [contentSecurityPolicy, packed, threads],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
@@ -92,7 +99,7 @@ export default defineConfig({
     target: "es2022",
     // Data addresses would need a laxer policy.
     assetsInlineLimit: 0,
-    // Its code asks for a document, which workers have none of.
+    // Vite's preload code uses the document, which workers do not have.
     modulePreload: false,
   },
   server: { headers: isolated },
