@@ -67,7 +67,7 @@ it("without a hidden layer it comes to the line of least squares", () => {
   const network = core.networkOf([1, 1], "relu", new Float32Array(2), "identity");
   core.fit(network, examples, { ...OPTIONS, epochs: 400 });
   const [[r], [b]] = [network.W[1], network.b[1]];
-  // Of standardised numbers: the correlation, and 0.
+  // For standardised numbers, the weight is the correlation, and the bias is 0.
   expect(r).toBeCloseTo(0.81642, 4);
   expect(b).toBeCloseTo(0, 5);
   const { errors } = core.evaluate(network, examples);

@@ -152,7 +152,7 @@ async function leaveUnseen(page: Page, address: string): Promise<void> {
   await untilEpoch(page, seen + 6);
 }
 
-/** Draws a round 0 with the mouse. */
+/** Draws a 0 with the mouse. */
 async function drawZero(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Clear" }).click();
   const { x, y, width, height } = (await page.locator(".pad canvas").boundingBox())!;

@@ -16,7 +16,7 @@ async function finishedState(args: readonly string[], cwd: string): Promise<RunS
         shown = (await (await fetch(`${address}api/state`)).json()) as RunState;
         return shown.phase;
       };
-      // The training begins with a visitor's first action.
+      // The training waits for a visitor; an action counts as one.
       const headers = { "content-type": "application/json", origin: new URL(address).origin };
       await fetch(`${address}api/actions/go-on`, { method: "POST", headers, body: "{}" });
       await expect.poll(look).toBe("finished");

@@ -39,7 +39,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** The program and its arguments. */
+/** The command line of `train`. */
 export const trainCommand = (flags: readonly string[]): readonly string[] => [
   process.execPath,
   join(REPOSITORY, "packages/cli/src/main.ts"),

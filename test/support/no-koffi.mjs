@@ -1,4 +1,4 @@
-/** For `node --import`: a machine on which koffi was not installed. */
+/** For `node --import`: simulates a machine without koffi. */
 import { registerHooks } from "node:module";
 
 registerHooks({

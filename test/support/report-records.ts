@@ -1,7 +1,7 @@
-/** Records for reports: as large, and as hostile, as they may come. */
+/** Creates records for reports: large ones, and ones with hostile texts. */
 import type { ClassesFindings, Findings, RunReport } from "@scratch-nn/report";
 
-/** What names of columns and classes may be. */
+/** Hostile names of columns and classes. */
 export const HOSTILE = [
   "<script>alert(1)</script>",
   `"><img src=x onerror="alert(1)">`,
@@ -13,7 +13,7 @@ export const HOSTILE = [
   "",
 ];
 
-/** k classes of which each is taken for each other one now and then. */
+/** The findings for these classes, each of which is sometimes confused with another one. */
 export function classesFindings(names: readonly string[]): ClassesFindings {
   const classes = names.map((name, k) => ({
     name,
@@ -60,7 +60,10 @@ export function reportOf(findings: Findings, others: Partial<RunReport> = {}): R
 
 const thread = { convert: 1, forward: 20, backward: 30, reduce: 2, update: 3, wait: 10, other: 4 };
 
-/** All sections that a table of classes can have, with names that mean harm, as many of everything as is asked for. */
+/**
+ * A report with all sections that a table of classes can have, with hostile names and this many classes, columns and
+ * epochs.
+ */
 export function hostileReport(classes: number, columns: number, epochs: number): RunReport {
   const names = Array.from(
     { length: classes },
