@@ -33,6 +33,7 @@ export { withValidation } from "./dataset/validation.ts";
 export { type DigitsOptions, drawDigits } from "./digits/draw-digits.ts";
 export { cacheFolder } from "./download/cache-folder.ts";
 export { DownloadError, type DownloadOptions, download } from "./download/download.ts";
+export { makeFolder } from "./download/make-folder.ts";
 export { FASHION_MNIST, MNIST, type RemoteDataset, type RemoteFile } from "./download/mirrors.ts";
 export type { DownloadLimits } from "./download/patience.ts";
 export { findImageFolder, type ImageClass, type ImageFolder } from "./images/find-image-folder.ts";

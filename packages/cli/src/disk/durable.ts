@@ -1,8 +1,9 @@
 /** Writes files atomically: after a crash of the process or the machine, a file is whole or absent. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { makeFolder } from "@scratch-nn/data";
 import { PIECE_BYTES, piecesOf } from "./pieces.ts";
 
 /** Twelve random hex digits mark a file as this program's draft; nobody else's file has such a name by chance. */
@@ -58,7 +59,7 @@ export async function removeUnfinished(folder: string, isOwn: (name: string) => 
  * @returns the outermost folder that was created; undefined where the folder existed
  */
 export function makeDurably(folder: string): string | undefined {
-  const outermost = mkdirSync(folder, { recursive: true });
+  const outermost = makeFolder(folder);
   if (outermost === undefined) return undefined;
   let path = resolve(folder);
   for (; path !== resolve(outermost) && path !== dirname(path); path = dirname(path)) syncNameOf(path);

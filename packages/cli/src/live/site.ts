@@ -1,8 +1,9 @@
 /** Locates the built page, and builds it on a fresh clone. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { makeFolder } from "@scratch-nn/data";
 import { FailureError } from "../output/exit.ts";
 import { remark } from "../output/report.ts";
 
@@ -50,7 +51,7 @@ function changedAt(path: string): number {
 /** Builds in a temporary folder beside the target, so that concurrent builds each put a whole page there. */
 async function build(web: string, site: string): Promise<void> {
   const vite = join(dirname(createRequire(join(web, "package.json")).resolve("vite/package.json")), "bin/vite.js");
-  mkdirSync(dirname(site), { recursive: true });
+  makeFolder(dirname(site));
   const draft = mkdtempSync(join(dirname(site), "draft-"));
   try {
     const args = [vite, "build", "--outDir", join(draft, "site"), "--emptyOutDir", "--logLevel", "error"];

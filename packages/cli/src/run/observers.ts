@@ -1,8 +1,9 @@
 /** Writes a training's optional outputs: a trace of its threads, and events for TensorBoard. */
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { join, resolve } from "node:path";
 import { type EpochReport, InputError } from "@scratch-nn/core";
 import type { TrainingPlan } from "@scratch-nn/core/engine";
+import { makeFolder } from "@scratch-nn/data";
 import type { Retry, SpanOptions } from "@scratch-nn/parallel";
 import { writeDurably } from "../disk/durable.ts";
 import { kindOf } from "../disk/regular-file.ts";
@@ -39,7 +40,7 @@ export function requirePlaces({ trace, tensorboard }: Asked, run: Pick<RunFolder
     throw fault("--tensorboard", "a folder for events alone", found, "name another one, or leave it out");
   }
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     const found = `${folder} (${(error as Error).message})`;

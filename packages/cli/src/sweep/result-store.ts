@@ -1,8 +1,9 @@
 /** Stores the finished runs of a sweep on disk, one atomically written file each. */
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { Field } from "@scratch-nn/core/engine";
+import { makeFolder } from "@scratch-nn/data";
 import { removeUnfinished, writeDurably } from "../disk/durable.ts";
 import { readRegularFile } from "../disk/regular-file.ts";
 import { isResult, RESULTS } from "../run/new-folder.ts";
@@ -33,7 +34,7 @@ export class ResultStore {
 
   /** @throws InputError for a file that this program did not write */
   async load(): Promise<KeptResult[]> {
-    mkdirSync(this.#folder, { recursive: true });
+    makeFolder(this.#folder);
     await removeUnfinished(this.#folder, isResult);
     const names = readdirSync(this.#folder).filter(isResult).sort();
     return await Promise.all(names.map((name) => this.#read(join(this.#folder, name))));

@@ -1,7 +1,8 @@
 /** Stores the completed trials of a run on disk, each atomically under a name derived from its content. */
 import { createHash } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "@scratch-nn/data";
 import type { Trial, TrialResult } from "@scratch-nn/parallel";
 import { removeUnfinished, syncNameOf, writeDurably } from "../disk/durable.ts";
 import { sha256Of } from "../disk/pieces.ts";
@@ -65,7 +66,7 @@ export class TrialStore {
   /** @throws the file system's error; the old content stays */
   async save(key: string, result: TrialResult): Promise<void> {
     if (!this.#isMade) {
-      await mkdir(this.folder, { recursive: true });
+      makeFolder(this.folder);
       syncNameOf(this.folder);
       this.#isMade = true;
     }

@@ -1,7 +1,7 @@
 /** Finds the user's cache folder for downloads. Only downloads need a home directory. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
+import { makeFolder } from "./make-folder.ts";
 
 const NAME = "scratch-nn";
 
@@ -28,7 +28,7 @@ export async function cacheFolder(): Promise<string> {
  */
 export async function makeCache(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     throw noCache(`${folder} (${(cause as Error).message})`, cause);
   }
