@@ -98,12 +98,12 @@ describe("a mixed table", () => {
 
   it("handles new levels and missing values as trained, and takes no mean of the new file", async () => {
     const cwd = await trained();
-    const one = async (cells: (string | number)[]): Promise<string> => {
+    const one = async (cells: (string | number)[], remark = ""): Promise<string> => {
       const { code, stdout, stderr } = await runCommand(["predict", "run", "--data", "-", "--proba"], {
         cwd,
         input: `${HEADER}\n${cells.join(",")}\n`,
       });
-      expect(stderr).toBe("");
+      expect(stderr).toBe(remark);
       expect(code).toBe(0);
       return stdout.trimEnd().split("\n")[1];
     };
@@ -113,7 +113,15 @@ describe("a mixed table", () => {
     const strange = mixedRow(4);
     strange[2] = "never seen";
     strange[6] = "";
-    expect(await one(strange)).not.toBe(all[5]);
+    const news =
+      'note: column "colour": 1 row with values that training did not have, which the network ignores: "never seen" (it knows "black", "blue", "green", "red")\n';
+    expect(await one(strange, news)).not.toBe(all[5]);
+    // evaluate says it, too, and neither does with --quiet.
+    writeFileSync(join(cwd, "strange.csv"), `${HEADER}\n${strange.join(",")}\n`);
+    const run = (command: string, ...quiet: string[]) =>
+      runHere([command, "run", "--data", "strange.csv", ...quiet], { cwd });
+    expect((await run("evaluate")).stderr).toBe(news);
+    for (const command of ["evaluate", "predict"]) expect((await run(command, "--quiet")).stderr).toBe("");
   });
 });
 

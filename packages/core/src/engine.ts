@@ -21,6 +21,7 @@ export {
 export { checkPreprocessing } from "./columns/check-preprocessing.ts";
 export { DATE_ORDERS, type DateOrder, parseDate } from "./columns/dates.ts";
 export { inputsBesidesBins, inputsOf } from "./columns/encoders.ts";
+export { levelFinder } from "./columns/row-encoder.ts";
 export { type CheckedExamples, checkExamples } from "./examples/examples.ts";
 export { crc32 } from "./formats/checksum.ts";
 export { readMembers } from "./formats/members.ts";

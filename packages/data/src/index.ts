@@ -1,6 +1,7 @@
 export { TASKS, type TaskName } from "./columns/choose-task.ts";
 export { SCALES, type Scale } from "./columns/column-kind.ts";
 export type { ColumnWishes } from "./columns/fit-encoders.ts";
+export { type LevelCounts, UnknownLevels } from "./columns/unknown-levels.ts";
 export { bytesOf, type CellBlock, cellAt, wordCode, wordCodes } from "./csv/cell-block.ts";
 export { type CsvFault, tableFault } from "./csv/fault.ts";
 export { openTable } from "./csv/open-table.ts";

@@ -1,7 +1,7 @@
 /** `predict`: prints a trained network's predictions for the rows of a table on stdout, one line per row. */
 import { availableParallelism } from "node:os";
 import { InputError, taskOf } from "@scratch-nn/core";
-import { predictSource } from "@scratch-nn/data";
+import { predictSource, UnknownLevels } from "@scratch-nn/data";
 import { Command } from "commander";
 import { PREDICTION_FORMATS, type PredictionFormat, predictionWriter } from "../inference/format-predictions.ts";
 import { readModelFile } from "../inference/model-file.ts";
@@ -88,14 +88,17 @@ async function predictRows(run: string, options: PredictOptions): Promise<void> 
     });
     let rows = 0;
     let skipped = 0;
+    const levels = new UnknownLevels(model.preprocessing);
     for await (const block of source.blocks) {
       await print(shown(`${rows === 0 ? writer.head : ""}${writer.lines(block, rows)}`));
       rows += block.rows;
       skipped += block.skipped;
+      levels.add(block.levels);
     }
     if (rows === 0) await print(shown(writer.head));
     // Printed even with --quiet: a user who joins lines with rows must know about skipped rows.
     if (skipped > 0) process.stderr.write(`${remark(describeSkipped(skipped))}\n`);
+    if (!options.quiet) for (const line of levels.remarks) process.stderr.write(`${remark(line)}\n`);
   } finally {
     await source.close();
   }

@@ -18,7 +18,7 @@ export function subjectOf(model: Model, dataset: Dataset, kernels: KernelChoice)
 }
 
 /** The model's predictions for some columns, and the true values. */
-export interface Block extends Omit<BlockPredictions, "ids" | "skipped"> {
+export interface Block extends Omit<BlockPredictions, "ids" | "skipped" | "levels"> {
   /** Columns of the dataset. */
   readonly columns: Uint32Array;
   /** The model's outputs, [outputs, rows]. */

@@ -1,6 +1,6 @@
 /** Evaluates a trained network on labelled data. */
 import { InputError, taskOf } from "@scratch-nn/core";
-import { type PredictSourceOptions, predictSource } from "@scratch-nn/data";
+import { type PredictSourceOptions, predictSource, UnknownLevels } from "@scratch-nn/data";
 import { counted, describeSkipped } from "../output/report.ts";
 import type { ModelFile } from "./model-file.ts";
 import { type TaskFigures, tallyFor } from "./task-tally.ts";
@@ -20,16 +20,18 @@ export async function evaluateSource(
 ): Promise<EvaluatedSource> {
   const source = await predictSource(data, { bytes, where: path, model }, options);
   let skipped = 0;
+  const levels = new UnknownLevels(model.preprocessing);
   const tally = tallyFor(taskOf(model));
   try {
     for await (const block of source.blocks) {
       skipped += block.skipped;
+      levels.add(block.levels);
       tally.add(block);
     }
   } finally {
     await source.close();
   }
-  const remarks = [...source.remarks, ...(skipped > 0 ? [describeSkipped(skipped)] : [])];
+  const remarks = [...source.remarks, ...(skipped > 0 ? [describeSkipped(skipped)] : []), ...levels.remarks];
   return { figures: requireExamples(tally.figures, source.where), data: source.where, remarks };
 }
 

@@ -9,7 +9,7 @@ export type TaskFigures = ({ readonly kind: "classes" } & Figures) | LabelsFigur
 
 /** Adds predictions up block by block, in the order of the rows. */
 export interface TaskTally {
-  add(block: Omit<BlockPredictions, "ids" | "skipped">): void;
+  add(block: Omit<BlockPredictions, "ids" | "skipped" | "levels">): void;
   readonly figures: TaskFigures;
 }
 

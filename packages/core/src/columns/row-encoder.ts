@@ -165,7 +165,7 @@ function category(encoder: Encoder<"category">): Write {
 }
 
 /** @returns a function that returns the index of a cell's level, or -1 */
-function levelFinder(levels: readonly string[]): (cell: number | string) => number {
+export function levelFinder(levels: readonly string[]): (cell: number | string) => number {
   const words = new Map<string, number>();
   const numbers = new Map<number, number>();
   for (const [index, level] of levels.entries()) {

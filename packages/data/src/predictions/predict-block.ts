@@ -13,6 +13,7 @@ import { excerpt, type KernelName, levelOf, readOutputs } from "@scratch-nn/core
 import { BlockColumns } from "../columns/block-columns.ts";
 import { blockEncoder } from "../columns/encode-rows.ts";
 import { targetOf, wrongTarget } from "../columns/read-targets.ts";
+import { type LevelCounts, levelCounter } from "../columns/unknown-levels.ts";
 import type { CellBlock } from "../csv/cell-block.ts";
 import { type CsvFault, tableFault } from "../csv/fault.ts";
 import { type ParsedBlock, parseBlock } from "../csv/parse-text.ts";
@@ -72,6 +73,8 @@ export interface BlockPredictions {
   readonly ids: readonly string[] | undefined;
   /** The number of skipped lines: comments and repeated headers. */
   readonly skipped: number;
+  /** The known and unknown levels of the columns, for UnknownLevels; undefined if the data are no table. */
+  readonly levels?: readonly LevelCounts[] | undefined;
 }
 
 /** A fault is plain data, because errors lose their class between threads. */
@@ -82,6 +85,7 @@ export const NO_LABEL = -1;
 interface ReadyModel extends Model {
   readonly encoder: RowEncoder;
   readonly classNumbers: ReadonlyMap<string, number>;
+  readonly countLevels: ReturnType<typeof levelCounter>;
 }
 
 /** Caches the model of the last job: all jobs of a table have the same model. */
@@ -94,7 +98,9 @@ function readyModel({ key, bytes }: SharedModel): ReadyModel {
 /** Caches a decoded model for the jobs of this thread. */
 export function keepModel(key: string, model: Model): ReadyModel {
   const classNumbers = new Map(model.classes.map((name, k) => [levelOf(name), k]));
-  last = { key, model: { ...model, encoder: rowEncoder(model.preprocessing), classNumbers } };
+  const { preprocessing } = model;
+  const encoder = rowEncoder(preprocessing);
+  last = { key, model: { ...model, encoder, classNumbers, countLevels: levelCounter(preprocessing) } };
   return last.model;
 }
 
@@ -146,6 +152,7 @@ function predictRows(task: PredictionTask, block: CellBlock): Omit<BlockPredicti
     labels: wanted === undefined || kind !== "classes" ? undefined : labelsOf(task, block, wanted[0], model),
     targets: wanted === undefined || kind === "classes" ? undefined : targetsOf(task, block, wanted, model),
     ids: task.id === undefined ? undefined : idsOf(block, task.id),
+    levels: model.countLevels(block, task.places),
   };
 }
 
