@@ -4,6 +4,7 @@ import { type ColumnEncoder, InputError, type Preprocessing } from "@scratch-nn/
 import { excerpt, requireInteger } from "@scratch-nn/core/engine";
 import type { TableLayout } from "../csv/table-layout.ts";
 import type { ColumnReport } from "../dataset/column-report.ts";
+import { findLookalikes } from "./alike.ts";
 import { judgeColumn, type Scale, type Wish } from "./column-kind.ts";
 import { columnName } from "./column-name.ts";
 import {
@@ -20,6 +21,7 @@ import { givesLabelAway } from "./leak.ts";
 import { roundLongNumbers } from "./long-numbers.ts";
 import { findOddCell } from "./odd-cells.ts";
 import { areBytes, arePixels } from "./pixels.ts";
+import { describeQuotes } from "./quotes.ts";
 import { wholeColumn } from "./whole-column.ts";
 
 /** What the user asks for columns, by name or position. */
@@ -77,6 +79,8 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
   const leaks: string[] = [];
   const mixed: string[] = [];
   const gaps: string[] = [];
+  const quotes: string[] = [];
+  const lookalikes: string[] = [];
   const values = eachColumn(
     table,
     features.filter((column) => wished.get(column) !== "drop"),
@@ -106,6 +110,11 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     reports.push({ name, kind, detail });
     if (encoder === undefined) continue;
     fitted.push({ place: column, encoder });
+    const quoted = describeQuotes(`the values of column ${columnName(layout, column)}`, ofColumn.words);
+    if (quoted !== undefined) quotes.push(quoted);
+    const alike = encoder.kind === "category" || encoder.kind === "binary" ? findLookalikes(encoder.levels) : undefined;
+    if (alike !== undefined)
+      lookalikes.push(`column ${columnName(layout, column)} has levels that look alike: ${alike}`);
     if (ofBins !== undefined) binned.push(ofBins);
     if (givesLabelAway(ofColumn, training.labels)) leaks.push(columnName(layout, column));
   }
@@ -119,7 +128,13 @@ export function fitEncoders(training: TrainingTable, wishes: ColumnWishes): Fitt
     },
     places,
     reports,
-    remarks: [...mixed.map(describeMixed), ...gaps, ...(leaks.length === 0 ? [] : [describeLeaks(leaks)])],
+    remarks: [
+      ...mixed.map(describeMixed),
+      ...gaps,
+      ...quotes,
+      ...lookalikes,
+      ...(leaks.length === 0 ? [] : [describeLeaks(leaks)]),
+    ],
   };
 }
 

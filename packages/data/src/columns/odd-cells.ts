@@ -1,7 +1,8 @@
 /** Finds cells that are probably errors, or formatted numbers. They are refused unless the user says what they are. */
-import { type DateOrder, isGapMark, levelOf, parseDate } from "@scratch-nn/core/engine";
+import { type DateOrder, isGapMark, levelOf, parseDate, parseNumber } from "@scratch-nn/core/engine";
 import { type ColumnValues, MISSING, NUMBER } from "./column-values.ts";
 import { isLongNumber } from "./long-numbers.ts";
+import { unquoted } from "./quotes.ts";
 
 /** A cell that does not match its column. */
 export interface OddCell {
@@ -110,13 +111,30 @@ const QUANTITIES: readonly (readonly [looks: string, pattern: RegExp])[] = [
 ];
 
 function lookOf(word: string): string | undefined {
+  return formatOf(word) ?? lookInQuotes(word);
+}
+
+function formatOf(word: string): string | undefined {
   return QUANTITIES.find(([, pattern]) => pattern.test(word))?.[0];
+}
+
+/** Quotes around nothing are a missing cell of such a column. */
+function lookInQuotes(word: string): string | undefined {
+  const inside = unquoted(word);
+  if (inside === undefined) return undefined;
+  const isNumber = inside === "" || parseNumber(inside) !== undefined;
+  const what = isNumber ? "a number" : isAnyDate(inside) ? "a date" : formatOf(inside);
+  return what && `${what} in quotes (${word[0]}); only " quotes a cell`;
+}
+
+function isAnyDate(word: string): boolean {
+  return ORDERS.some((order) => parseDate(word, order) !== undefined);
 }
 
 /** Why a word is no number, as the end of a clause with "which"; undefined where it looks like nothing known. */
 export function whyNoNumber(word: string): string | undefined {
   if (isLongNumber(word)) return "has more digits than an f64";
-  const look = lookOf(word) ?? (ORDERS.some((order) => parseDate(word, order) !== undefined) ? "a date" : undefined);
+  const look = lookOf(word) ?? (isAnyDate(word) ? "a date" : undefined);
   return look === undefined ? undefined : `looks like ${look}`;
 }
 

@@ -1,9 +1,11 @@
 /** Turns the values of a label column into classes. */
 import { InputError } from "@scratch-nn/core";
 import { excerpt, isGapMark, levelOf } from "@scratch-nn/core/engine";
+import { describeAlike } from "./alike.ts";
 import { abridge, type LabelChoice } from "./choose-label.ts";
 import { type ColumnValues, countLevels, MISSING, NUMBER, sortLevels } from "./column-values.ts";
 import { whyNoNumber } from "./odd-cells.ts";
+import { describeQuotes } from "./quotes.ts";
 
 const MAX_CLASSES = 65536;
 /** The least rows from which to judge that values nearly all differ. */
@@ -31,7 +33,9 @@ export function readLabels(column: string, values: ColumnValues, trust: LabelCho
   const fail = (expected: string, found: string): never => {
     throw new InputError({ where: column, expected, found, remedy: remedyFor(values) });
   };
-  if (present === 0) fail("a class in each row", "none in any row");
+  const { missing } = values.counts;
+  if (present === 0) fail("a class in each row", `none in any row: all ${missing} are ${UNLABELLED}`);
+  if (counted.size === 1 && missing > 0) throw onlyOneClass(column, [...counted.keys()][0], missing);
   if (values.hasMoreWords || counted.size > MAX_CLASSES) fail(`at most ${MAX_CLASSES} classes`, "more");
   if (present >= (trust === "guess" ? FEW_ROWS : 2 * FEW_ROWS) && counted.size > present / 2) {
     const found = `${counted.size} different values in ${present} rows`;
@@ -41,6 +45,15 @@ export function readLabels(column: string, values: ColumnValues, trust: LabelCho
   const classes = sortLevels(counted.keys());
   const labelled = numberLabels(values, classes) as LabelledRows;
   return { classes, ...labelled, remarks: remarksOn(values, counted, classes) };
+}
+
+function onlyOneClass(where: string, name: string, missing: number): InputError {
+  return new InputError({
+    where,
+    expected: "examples of at least two classes",
+    found: `only ${excerpt(name)}, and ${missing} ${missing === 1 ? "row" : "rows"} without a label (${UNLABELLED})`,
+    remedy: "write such a class in another way, none given say, or check the label column",
+  });
 }
 
 /** Values that are no numbers cannot be learnt as a quantity either. */
@@ -99,22 +112,14 @@ function remarksOn(
       `${single.length === 1 ? "class" : "classes"} with one example only, which is trained on: ${abridge(single)}`,
     );
   }
-  const spellings = classesByLowerCase(classes);
-  for (const names of spellings)
-    if (names.length > 1) remarks.push(`classes that differ in capitals only: ${abridge(names)}`);
-  return remarks;
+  const quoted = describeQuotes("the classes", classes);
+  return [...remarks, ...describeAlike(classes), ...(quoted === undefined ? [] : [quoted])];
 }
+
+/** The parser keeps no more of such a cell than that it is missing. */
+const UNLABELLED = "empty, or a mark for a missing value such as NA, None, null or ?";
 
 export function describeUnlabelled(rows: number): string {
-  return rows === 1 ? "1 row has no label and is left out" : `${rows} rows have no label and are left out`;
-}
-
-function classesByLowerCase(classes: readonly string[]): string[][] {
-  const groups = new Map<string, string[]>();
-  for (const name of classes) {
-    const group = groups.get(name.toLowerCase());
-    if (group === undefined) groups.set(name.toLowerCase(), [name]);
-    else group.push(name);
-  }
-  return [...groups.values()];
+  const what = rows === 1 ? "1 row has no label and is left out" : `${rows} rows have no label and are left out`;
+  return `${what}: ${UNLABELLED}`;
 }
