@@ -7,6 +7,8 @@ export const COMMA = 2;
 /** Some mark cannot be a thousands separator, as in 1.5, 0.125 or 1234.567, but not 1.234. */
 export const CLEAR_POINT = 4;
 export const CLEAR_COMMA = 8;
+/** Some number has neither mark. */
+export const PLAIN = 16;
 export const ALL_POINT_MARKS = POINT | CLEAR_POINT;
 export const ALL_COMMA_MARKS = COMMA | CLEAR_COMMA;
 
@@ -29,11 +31,11 @@ function bitsOf(mark: string, whole: string, fraction: string): number {
   return /^[+-]?[1-9]\d{0,2}$/.test(whole) && /^\d{3}$/.test(fraction) ? bit : bit | (bit << 2);
 }
 
-/** Returns the bits of a number; 0 if it has neither point nor comma. */
+/** Returns the bits of a number. */
 export function decimalMarks(text: string): number {
   const trimmed = text.trim();
   const at = trimmed.search(/[.,]/);
-  return at < 0 ? 0 : bitsOf(trimmed[at], trimmed.slice(0, at), trimmed.slice(at + 1));
+  return at < 0 ? PLAIN : bitsOf(trimmed[at], trimmed.slice(0, at), trimmed.slice(at + 1));
 }
 
 /** Numbers with thousands separators: 1,234 or 1,234.5 or 1.234.567,8 or 1 234 567 or 1'234; all groups of three. */

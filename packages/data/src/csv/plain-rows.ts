@@ -3,7 +3,7 @@
  * are those of fast-csv (see quoted-rows.ts).
  */
 import { BLANK, blankLength, HASH, LINE_FEED, QUOTE, RETURN } from "./characters.ts";
-import { ALL_COMMA_MARKS, ALL_POINT_MARKS } from "./decimal-marks.ts";
+import { ALL_COMMA_MARKS, ALL_POINT_MARKS, COMMA as COMMA_MARK, PLAIN, POINT as POINT_MARK } from "./decimal-marks.ts";
 import type { CsvFault } from "./fault.ts";
 import { isHashRow } from "./row-scanner.ts";
 import type { RowStore } from "./row-store.ts";
@@ -128,18 +128,21 @@ class PlainRows {
       if (negative) byte = bytes[++place];
       let value = byte - ZERO;
       let isNumber = value >= 0 && value <= 9 && column !== verbatim;
+      let bits = PLAIN;
       if (isNumber) {
         for (byte = bytes[++place]; byte >= ZERO && byte <= NINE; byte = bytes[++place]) {
           value = 10 * value + (byte - ZERO);
         }
         if (byte === POINT || byte === comma) {
           const point = place;
-          // If commas may be decimal marks, numbers take the slow path until the marks of their column are noted.
-          const wanted = comma === POINT ? 0 : byte === COMMA ? ALL_COMMA_MARKS : ALL_POINT_MARKS;
-          isNumber = (marks[column] & wanted) === wanted;
           for (byte = bytes[++place]; byte >= ZERO && byte <= NINE; byte = bytes[++place]) {
             value = 10 * value + (byte - ZERO);
           }
+          const grouped = this.#isGroup(negative ? start + 1 : start, point, place);
+          if (bytes[point] === COMMA) bits = grouped ? COMMA_MARK : ALL_COMMA_MARKS;
+          else bits = grouped ? POINT_MARK : ALL_POINT_MARKS;
+          // A number takes the slow path, which notes its cell, if its mark is the first in the column that may matter.
+          isNumber = (comma === POINT && !grouped) || (marks[column] & bits) === bits;
           // "1." is a number, "1," is none.
           isNumber &&= place - point > 1 || bytes[point] === POINT;
           value /= POWERS_OF_TEN[Math.min(place - point - 1, EXACT_DIGITS)];
@@ -149,6 +152,7 @@ class PlainRows {
       if (isNumber) {
         if (negative) value = -value;
         values[first + column] = value;
+        marks[column] |= bits;
         if (value !== (value & 255)) notBytes[column] = 1;
       } else {
         place = this.#textCell(start, column, line);
@@ -162,6 +166,11 @@ class PlainRows {
     if (bytes[place] === delimiter && this.#rules.trailing) place = this.#skipBlanks(place + 1);
     if (!isLineEnd(bytes[place])) return this.#wrongCount(at, line);
     return this.#endRow(place, line);
+  }
+
+  /** Whether the digits of [start, end), with a mark at `mark`, may be a group of thousands, as in 1.234. */
+  #isGroup(start: number, mark: number, end: number): boolean {
+    return end - mark === 4 && mark - start <= 3 && this.#bytes[start] !== ZERO;
   }
 
   /** Ends the row whose line end is at `at`. @returns the offset of the next line */

@@ -1,7 +1,7 @@
 /** Collects the cells of a block from the parsers, and packs them. */
 import { MISSING_WORDS, parseNumber, wordOf } from "@scratch-nn/core/engine";
 import { type CellBlock, setWordCode, wordCode, wordCodes } from "./cell-block.ts";
-import { decimalMarks, isFormattedNumber, parseDecimalComma } from "./decimal-marks.ts";
+import { decimalMarks, isFormattedNumber, PLAIN, POINT, parseDecimalComma } from "./decimal-marks.ts";
 import type { ParseRules } from "./table-layout.ts";
 import type { BlockNotes, NotedCell } from "./tally.ts";
 
@@ -48,7 +48,7 @@ export class RowStore {
   readonly lines: Uint32Array;
   /** The bits of decimal-marks.ts for each column, [columns]. */
   readonly marks: Uint8Array;
-  /** Whether a comma may be a decimal mark, so that the marks of numbers matter. */
+  /** Whether a comma may be a decimal mark. */
   readonly commas: boolean;
   /** The number of complete rows. */
   rows = 0;
@@ -81,6 +81,7 @@ export class RowStore {
   widen(): void {
     if (this.bytes === undefined) return;
     this.values.set(this.bytes.subarray(0, this.rows * this.columns));
+    if (this.rows > 0) this.marks.fill(PLAIN);
     this.bytes = undefined;
   }
 
@@ -94,7 +95,7 @@ export class RowStore {
     if (value === undefined) {
       setWordCode(this.#codes, index, known ?? this.#learn(column, text, line));
     } else {
-      this.noteMarks(column, text, line);
+      this.#noteMarks(column, text, line);
       this.values[index] = value;
       if (value !== (value & 255)) this.notBytes[column] = 1;
     }
@@ -104,12 +105,12 @@ export class RowStore {
     return parseNumber(text) ?? (this.commas ? parseDecimalComma(text) : undefined);
   }
 
-  /** Notes the decimal mark of a number, if commas may be decimal marks. */
-  noteMarks(column: number, text: string, line: number): void {
-    if (!this.commas) return;
+  /** Notes the decimal mark of a number, with its cell if a message may need it. */
+  #noteMarks(column: number, text: string, line: number): void {
     const bits = decimalMarks(text);
     if ((this.marks[column] & bits) === bits) return;
     this.marks[column] |= bits;
+    if (bits === PLAIN || (!this.commas && bits !== POINT)) return;
     this.#marked.push({ column, line, text: text.trim(), bits });
   }
 
@@ -150,7 +151,10 @@ export class RowStore {
 
   get notes(): BlockNotes {
     const { comments, repeatedHeaders } = this;
-    return { comments, repeatedHeaders, marks: this.#marked, formatted: [...this.#formatted.values()] };
+    // Rows of bytes have no marks.
+    if (this.bytes !== undefined && this.rows > 0) this.marks.fill(PLAIN);
+    const formatted = [...this.#formatted.values()];
+    return { comments, repeatedHeaders, bits: this.marks, marks: this.#marked, formatted };
   }
 
   /** Packs the rows into a block. The store must not be used afterwards. */
