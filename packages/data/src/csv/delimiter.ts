@@ -23,17 +23,28 @@ export const AGREES = 2;
 const ROW_NAMES = 1;
 const DISAGREES = 0;
 
-/** Scans the sample with each delimiter. The best fit has equal cell counts and no other delimiters inside cells. */
+/**
+ * Scans the sample with each delimiter. The best fit has equal cell counts and no other delimiters inside cells. If none
+ * fits well, the result may be a sample with a fault, such as a stray quote, which the caller reports.
+ */
 export async function findDelimiter(head: Head, wanted: TableOptions["delimiter"]): Promise<ScannedSample> {
   if (wanted !== undefined) return scanWithHashes(head, wanted);
   const candidates = DELIMITERS.map((delimiter) => scanWithHashes(head, delimiter));
-  const possible = candidates.filter(
-    (sample) => sample.cells > 1 && sample.fault === undefined && !isOneColumn(sample),
-  );
+  const possible = candidates.filter((sample) => sample.cells > 1 && !isOneColumn(sample));
   const ranked = await Promise.all(possible.map(async (sample) => ({ sample, fit: await fitOf(head, sample) })));
   // Sorting is stable, so the preferred delimiter wins ties.
-  const best = ranked.sort((a, b) => compare(b.fit, a.fit))[0]?.sample;
-  return best ?? candidates[DELIMITERS.indexOf(",")];
+  ranked.sort((a, b) => compare(b.fit, a.fit));
+  const best = ranked.find(({ sample }) => sample.fault === undefined);
+  // A delimiter that stands inside cells parts most tables without a fault, but not alike with the header.
+  const faulty =
+    best?.fit[0] === AGREES ? undefined : ranked.find((one) => isRegularButFaulty(one, best === undefined));
+  return (faulty ?? best)?.sample ?? candidates[DELIMITERS.indexOf(",")];
+}
+
+/** Whether all rows before the fault of a sample have as many cells; one row is enough if `isOnly`. */
+function isRegularButFaulty({ sample, fit }: { sample: ScannedSample; fit: Fit }, isOnly: boolean): boolean {
+  const { fault, rows, regular } = sample;
+  return fault !== undefined && fit[0] === AGREES && regular === 1 && rows.length > (isOnly ? 0 : 1);
 }
 
 function compare(a: Fit, b: Fit): number {
