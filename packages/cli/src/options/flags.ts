@@ -138,9 +138,7 @@ export function delimiter(flag: string): Reader<Delimiter> {
   return reader({ enum: Object.entries(DELIMITERS).flat() }, (text) => {
     const named = Object.hasOwn(DELIMITERS, text) ? DELIMITERS[text] : undefined;
     const found = named ?? Object.values(DELIMITERS).find((each) => each === text || (each === "\t" && text === "\\t"));
-    return (
-      found ?? refuse(flag, `one of ${Object.keys(DELIMITERS).join(", ")}, or the character itself`, text, "semicolon")
-    );
+    return found ?? refuse(flag, "comma (,), semicolon (;), tab (\\t), bar (|) or blanks", text, "semicolon");
   });
 }
 

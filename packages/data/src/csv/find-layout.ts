@@ -2,11 +2,13 @@
 import { InputError } from "@scratch-nn/core";
 import { HASH, LINE_FEED, RETURN } from "./characters.ts";
 import { findComments } from "./comments.ts";
+import { areDashes } from "./dashes.ts";
 import { parseDecimalComma } from "./decimal-marks.ts";
 import { findDelimiter } from "./delimiter.ts";
 import { type CsvFault, tableFault } from "./fault.ts";
 import type { HashRows } from "./hash-lines.ts";
 import { type NamedColumns, nameColumns } from "./name-columns.ts";
+import { requireOneColumn } from "./one-column.ts";
 import { type Head, readSample, type SampleRow, type ScannedSample } from "./sample.ts";
 import { findSeparatorLine } from "./separator-line.ts";
 import { type Delimiter, MOST_COLUMNS, MOST_ROW_BYTES, type TableLayout, type TableOptions } from "./table-layout.ts";
@@ -75,7 +77,9 @@ async function findTable(where: string, head: Head, options: TableOptions): Prom
   if (rows[0].cells > MOST_COLUMNS) throw tooManyColumns(where, rows[0]);
   const long = rows.find((row) => row.end - row.start > MOST_ROW_BYTES);
   if (long !== undefined) throw tableFault(where, NO_NAMES, tooLongFault(long.line));
-  const sample = await readSample(head.bytes, rows.slice(0, Math.max(2, Math.ceil(MOST_CELLS / cells))), rules);
+  const read = await readSample(head.bytes, rows.slice(0, Math.max(3, Math.ceil(MOST_CELLS / cells))), rules);
+  const sample = hasDashes(read, rules.delimiter, header ?? options.header) ? [read[0], ...read.slice(2)] : read;
+  if (sample !== read && rows.length === 2 && !head.whole && head.bytes.length < MOST_HEAD_BYTES) return undefined;
   if (isLibsvm(sample[0])) throw libsvmError(where, sample[0].line);
 
   const naming = { comment: header, wanted: options.header, hashed: head.bytes[rows[0].start] === HASH };
@@ -85,6 +89,13 @@ async function findTable(where: string, head: Head, options: TableOptions): Prom
     naming,
   );
   requireLikeOthers(where, scanned, named.columns);
+  if (cells === 1 && rows.length > 1 && options.delimiter === undefined) {
+    requireOneColumn(
+      where,
+      sample[0].line,
+      sample.map((row) => row.cells.join("\0")),
+    );
+  }
   const first = sample[named.skipsFirst ? 1 : 0];
   if (first === undefined) throw headerOnly(where, sample[0].line);
   const decimalComma = rules.delimiter !== "," && sample.some((row) => row.cells.some(hasDecimalComma));
@@ -102,8 +113,16 @@ async function findTable(where: string, head: Head, options: TableOptions): Prom
       ...(parted ? [`cells are parted by ${DELIMITER_NAMES[rules.delimiter]}`] : []),
       ...(decimalComma ? ["numbers have decimal commas"] : []),
       ...named.remarks,
+      ...(sample === read || !named.skipsFirst
+        ? []
+        : [`line ${read[1].line}, of dashes below the header, is left out`]),
     ],
   };
+}
+
+/** Whether the second row is a line of dashes below a header. @param header what is known about a header */
+function hasDashes(rows: readonly SampleRow[], delimiter: Delimiter, header: readonly string[] | boolean | undefined) {
+  return rows.length > 1 && (header === undefined || header === true) && areDashes(rows[1].cells, delimiter);
 }
 
 /** Whether the text has at least `wanted` complete lines: a quick check before the scan. */

@@ -41,14 +41,14 @@ export function nameColumns(
     const trailing = rows.length > 1 && endEmpty(rows, first.length);
     const names = positions(trailing ? first.length - 1 : first.length);
     const columns = { names, originalNames: names, hasHeader: false, trailing };
-    return { columns, skipsFirst: false, remarks: [...remarks, ...trailingRemark(trailing)] };
+    return { columns, skipsFirst: false, remarks: [...remarks, ...trailingRemark(trailing, rows)] };
   }
   const names = hashed ? [first[0].replace(/^#+\s*(?=\S)/, ""), ...first.slice(1)] : first;
   const header = fitHeader(names, below, cells, rules.delimiter);
   return {
     columns: withHeader(header.names, header.trailing),
     skipsFirst: true,
-    remarks: [...remarks, ...header.remarks, ...trailingRemark(header.trailing), ...doubledRemark(header.names)],
+    remarks: [...remarks, ...header.remarks, ...trailingRemark(header.trailing, below), ...doubledRemark(header.names)],
   };
 }
 
@@ -92,8 +92,11 @@ function positions(count: number): readonly string[] {
   return Array.from({ length: count }, (_, column) => String(column + 1));
 }
 
-function trailingRemark(trailing: boolean): readonly string[] {
-  return trailing ? ["every row ends with a delimiter: the empty column behind it is left out"] : [];
+/** @param rows the cells of the first rows; some may lack the empty last cell */
+function trailingRemark(trailing: boolean, rows: readonly (readonly string[])[]): readonly string[] {
+  if (!trailing) return [];
+  const isEvery = rows.every((row) => row.length === rows[0].length);
+  return [`${isEvery ? "every row ends" : "some rows end"} with a delimiter: the empty column behind it is left out`];
 }
 
 function doubledRemark(names: readonly string[]): readonly string[] {
