@@ -1,6 +1,4 @@
 /** Opens a dataset from the name or path that a user gives. */
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
 import { excerpt } from "@scratch-nn/core/engine";
 import { requireNoTableWishes } from "../columns/no-table.ts";
@@ -13,7 +11,8 @@ import { findIdxFiles } from "../images/idx-files.ts";
 import { readIdx } from "../images/read-idx.ts";
 import { readImageFolder } from "../images/read-image-folder.ts";
 import { kindOf } from "../sources/files.ts";
-import { readTableDataset, type TableDatasetOptions, type TableFiles } from "./table-dataset.ts";
+import { findTables, remarksOnOthers, tableFilesOf } from "./find-tables.ts";
+import { readTableDataset, type TableDatasetOptions } from "./table-dataset.ts";
 
 export interface OpenOptions extends Omit<TableDatasetOptions, "rows" | "onProgress"> {
   /** How many digits to draw, or how many examples to take from the start of a file; from 1. */
@@ -81,8 +80,11 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
 }
 
 async function openDirectory(directory: string, options: TableDatasetOptions): Promise<Dataset> {
-  const { tables, found } = await findTables(directory);
-  if (tables !== undefined) return readTableDataset(directory, tables, options);
+  const tables = await findTables(directory);
+  if (tables.train !== undefined) {
+    const dataset = await readTableDataset(directory, tableFilesOf(tables), options);
+    return { ...dataset, remarks: [...remarksOnOthers(tables), ...dataset.remarks] };
+  }
   const { rows: examples, onProgress, ...others } = options;
   const images = await findImageFolder(directory);
   if (images !== undefined) {
@@ -93,22 +95,7 @@ async function openDirectory(directory: string, options: TableDatasetOptions): P
     where: directory,
     expected:
       "MNIST's IDX files (train-images-idx3-ubyte, plain or .gz, ...), train.csv, or a folder of PNG or JPEG files for each class",
-    found: found === 0 ? "none of them" : `${found} CSV files, none of them train.csv`,
+    found: tables.names.length === 0 ? "none of them" : `${tables.names.length} CSV files, none of them train.csv`,
     remedy: "pass a directory that holds them, or the path of a CSV file",
   });
-}
-
-const TABLE_NAME = /\.(csv|tsv|txt)(\.gz)?$/i;
-
-/** Finds train.csv and test.csv (or mnist_train.csv, train.tsv and the like), plain or gzipped, or the only table. */
-async function findTables(
-  directory: string,
-): Promise<{ readonly tables: TableFiles | undefined; readonly found: number }> {
-  const names = (await readdir(directory)).filter((name) => TABLE_NAME.test(name)).sort();
-  const find = (part: string): string | undefined =>
-    names.find((name) => new RegExp(`(^|[-_.])${part}\\.(csv|tsv|txt)(\\.gz)?$`, "i").test(name));
-  const train = find("train") ?? (names.length === 1 ? names[0] : undefined);
-  if (train === undefined) return { tables: undefined, found: names.length };
-  const test = find("test");
-  return { tables: { train: join(directory, train), test: test && join(directory, test) }, found: names.length };
 }
