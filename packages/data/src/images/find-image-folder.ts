@@ -28,6 +28,9 @@ const TRAIN = partName("train|training");
 /** In order of preference. */
 const TEST = [partName("test|testing"), partName("val|valid|validation|dev")];
 
+/** Whether a folder's name is that of a part: train, seg_test, validation and the like. */
+export const isPartName = (name: string): boolean => [TRAIN, ...TEST].some((pattern) => pattern.test(name));
+
 /**
  * Finds images in one folder per class.
  * @returns undefined if there are no images
@@ -44,7 +47,7 @@ export async function findImageFolder(directory: string): Promise<ImageFolder | 
     throw noClasses(directory, `${top.images.length} images without a class, such as ${excerpt(top.images[0])}`);
   }
   const names = below.filter(({ images }) => images.length > 0).map((listing) => basename(listing.directory));
-  if (names.every((name) => TRAIN.test(name) || TEST.some((test) => test.test(name)))) {
+  if (names.every(isPartName)) {
     throw noClasses(join(directory, names[0]), "images without a class");
   }
   return { train: classesOf(below), test: undefined, remarks: remarksOf([top, ...below]) };
@@ -59,11 +62,11 @@ interface Part {
 /**
  * Finds parts: folders with a part's name whose subfolders hold images. A folder that holds images itself is a class.
  */
-async function findParts(below: readonly Listing[]): Promise<readonly Part[]> {
+export async function findParts(below: readonly Listing[]): Promise<readonly Part[]> {
   const parts: Part[] = [];
   for (const outer of below) {
     const name = basename(outer.directory);
-    if (![TRAIN, ...TEST].some((pattern) => pattern.test(name)) || outer.images.length > 0) continue;
+    if (!isPartName(name) || outer.images.length > 0) continue;
     // Some archives unpack to seg_train/seg_train.
     const isDoubled = outer.folders.length === 1 && outer.folders[0].toLowerCase() === name.toLowerCase();
     const inner = isDoubled ? await listImages(join(outer.directory, outer.folders[0])) : outer;
@@ -155,7 +158,7 @@ function remarksOf([top, ...classes]: readonly Listing[]): string[] {
 }
 
 /** Formats the first five names, quoted. */
-function namesOf(names: readonly string[]): string {
+export function namesOf(names: readonly string[]): string {
   const shown = names
     .slice(0, 5)
     .map((name) => excerpt(name))

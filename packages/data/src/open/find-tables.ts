@@ -2,6 +2,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@scratch-nn/core";
+import { namesOf } from "../images/find-image-folder.ts";
+import type { ImagesBeside } from "../images/images-beside.ts";
 import type { TableFiles } from "./table-dataset.ts";
 
 /** The tables of a directory. */
@@ -42,10 +44,35 @@ export function tableFilesOf({ directory, train, test }: DirectoryTables): Table
   return { train: join(directory, train!), test: test && join(directory, test) };
 }
 
-/** Tells which tables of the directory are not read, if there are any. */
-export function remarksOnOthers({ names, train, test }: DirectoryTables): readonly string[] {
+/** Whether a table is a .txt, which beside class folders is a list of names or a licence rather than a table. */
+export const isText = (name: string): boolean => /\.txt(\.gz)?$/i.test(name);
+
+/** @throws InputError if the directory also holds images in a folder per class: which of the two is meant is not clear */
+export function requireNoClasses({ directory, names, train }: DirectoryTables, { folders, areClasses }: ImagesBeside) {
+  if (!areClasses) return;
+  throw new InputError({
+    where: directory,
+    expected: "either tables or images in a folder per class",
+    found: `both: ${listed(names)} and the folders ${namesOf(folders)}, which hold images`,
+    remedy: `pass the path of ${train} to train on the table, or move ${names.length === 1 ? "it" : "the tables"} away to train on the images`,
+  });
+}
+
+/** Tells which tables and images beside the tables to read are not read. */
+export function remarksOnOthers({ names, train, test }: DirectoryTables, images: ImagesBeside): readonly string[] {
   const others = names.filter((name) => name !== train && name !== test);
-  if (others.length === 0) return [];
-  const shown = others.length <= 5 ? others.join(", ") : `${others.slice(0, 5).join(", ")}, ...`;
-  return [`not read: ${shown} beside ${train}`];
+  const folders = images.folders.length > 0 ? [`the images in ${namesOf(images.folders)}`] : [];
+  const loose = images.loose.length > 0 ? [`images (${namesOf(images.loose)})`] : [];
+  const unread = [...(others.length > 0 ? [listed(others)] : []), ...folders, ...loose];
+  return unread.length === 0 ? [] : [`not read: ${unread.join(", ")} beside ${train}`];
+}
+
+/** Tells which tables are not read, where images are. */
+export function remarksOnUnread({ names }: DirectoryTables): readonly string[] {
+  return names.length === 0 ? [] : [`not read: ${listed(names)} beside the folders of images`];
+}
+
+/** Formats the first five names. */
+function listed(names: readonly string[]): string {
+  return names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")}, ...`;
 }

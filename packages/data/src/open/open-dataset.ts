@@ -8,10 +8,11 @@ import { download } from "../download/download.ts";
 import { FASHION_MNIST, MNIST, type RemoteDataset } from "../download/mirrors.ts";
 import { findImageFolder } from "../images/find-image-folder.ts";
 import { findIdxFiles } from "../images/idx-files.ts";
+import { imagesBeside } from "../images/images-beside.ts";
 import { readIdx } from "../images/read-idx.ts";
 import { readImageFolder } from "../images/read-image-folder.ts";
 import { kindOf } from "../sources/files.ts";
-import { findTables, remarksOnOthers, tableFilesOf } from "./find-tables.ts";
+import { findTables, isText, remarksOnOthers, remarksOnUnread, requireNoClasses, tableFilesOf } from "./find-tables.ts";
 import { readTableDataset, type TableDatasetOptions } from "./table-dataset.ts";
 
 export interface OpenOptions extends Omit<TableDatasetOptions, "rows" | "onProgress"> {
@@ -81,15 +82,18 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
 
 async function openDirectory(directory: string, options: TableDatasetOptions): Promise<Dataset> {
   const tables = await findTables(directory);
-  if (tables.train !== undefined) {
+  const beside = tables.train === undefined ? undefined : await imagesBeside(directory);
+  if (beside !== undefined && !(beside.areClasses && isText(tables.train!))) {
+    requireNoClasses(tables, beside);
     const dataset = await readTableDataset(directory, tableFilesOf(tables), options);
-    return { ...dataset, remarks: [...remarksOnOthers(tables), ...dataset.remarks] };
+    return { ...dataset, remarks: [...remarksOnOthers(tables, beside), ...dataset.remarks] };
   }
   const { rows: examples, onProgress, ...others } = options;
   const images = await findImageFolder(directory);
   if (images !== undefined) {
     requireNoTableWishes(`${directory}, which holds images`, others);
-    return readImageFolder(directory, images, { ...others, examples });
+    const dataset = await readImageFolder(directory, images, { ...others, examples });
+    return { ...dataset, remarks: [...remarksOnUnread(tables), ...dataset.remarks] };
   }
   throw new InputError({
     where: directory,
