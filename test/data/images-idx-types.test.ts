@@ -49,6 +49,48 @@ describe("IDX images whose values are whole numbers from 0 to 255", () => {
   });
 });
 
+describe("A test set of IDX images", () => {
+  const open = (train: readonly number[], test: readonly number[]) =>
+    openDataset(
+      writeFiles(folderOf(idxOf("u8", [12, ...train], pixels(255))), {
+        "t10k-images-idx3-ubyte": idxOf("u8", [12, ...test], pixels(255)),
+        "t10k-labels-idx1-ubyte": idxOf("u8", [12], LABELS),
+      }),
+    );
+
+  it.each([
+    [
+      [2, 3],
+      [3, 2],
+    ],
+    [
+      [2, 3],
+      [6, 1],
+    ],
+    [
+      [1, 6],
+      [6, 1],
+    ],
+    [
+      [2, 1, 3],
+      [3, 2],
+    ],
+  ])("of another shape is refused, whatever its number of pixels: %j and %j", async (train, test) => {
+    await expect(open(train, test)).rejects.toThrow(
+      `expected images of 6 pixels like those to train on (${train.join(" x ")}), found 6 (${test.join(" x ")})`,
+    );
+  });
+
+  it.each([
+    [[2, 3], [2, 3, 1], []],
+    [[1, 2, 3], [2, 3], []],
+    [[2, 3], [6], ["test images of 6 values: read as images of 2 x 3, as in training"]],
+    [[6], [2, 3], ["test images of 2 x 3: read as rows of 6 values, as in training"]],
+  ])("has the same shape with a dimension of 1, and rows have none: %j and %j", async (train, test, remarks) => {
+    expect((await open(train, test)).remarks).toEqual(remarks);
+  });
+});
+
 it("IDX images of 0 and 1 are divided by 255 too, which is said", async () => {
   const remarks = async (most: number) =>
     (await openDataset(folderOf(idxOf("u8", [12, 6], pixels(most))), ALL)).remarks;

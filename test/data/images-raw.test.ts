@@ -21,7 +21,7 @@ describe("Raw images of IDX files", () => {
     const raw = await readRawImages(folder);
     expect(raw).toMatchObject({ inputs: 4, count: 4, labels: ["-1", "5", "-1", "100"], ids: undefined });
     expect(raw?.X).toEqual(new Uint8Array(few.images.subarray(16)));
-    expect(raw?.remarks).toEqual([`images: ${join(folder, "t10k-images-idx3-ubyte")}`]);
+    expect(raw?.remarks).toEqual([`images: ${join(folder, "t10k-images-idx3-ubyte")}`, "4 images of 2 x 2"]);
     expect((await readRawImages(folder, { part: "train" }))?.count).toBe(12);
   });
 

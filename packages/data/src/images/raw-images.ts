@@ -8,7 +8,7 @@ import { type DecodeOptions, decodeImages, surveyImages } from "./decode-images.
 import { findImageFolder, type ImageClass } from "./find-image-folder.ts";
 import { forEachValue, type IdxFile, readHead } from "./idx-data.ts";
 import { findIdxGroup, type IdxPaths } from "./idx-files.ts";
-import { isIdx } from "./idx-header.ts";
+import { isIdx, shapeOf } from "./idx-header.ts";
 import { openLabels, readLabelNames, requireLabelPerImage } from "./idx-labels.ts";
 import { fillBytes, inputsOfImage, isByte, isBytes, openImages, outOfRange } from "./idx-pixels.ts";
 import { type Listing, listImages, requireReadable } from "./image-listing.ts";
@@ -88,7 +88,9 @@ async function readIdxFile(
     labels = await readLabelNames(partner);
   }
   const X = await readValues(idx, options.onAllocate);
-  return { X, inputs, count, labels, ids: undefined, remarks };
+  // A model does not record the shape of its images, so the user is told this one.
+  const shape = `${count} ${count === 1 ? "image" : "images"} of ${shapeOf(idx.header.sizes.slice(1))}`;
+  return { X, inputs, count, labels, ids: undefined, remarks: [...remarks, shape] };
 }
 
 async function readValues(idx: IdxFile, onAllocate: OnAllocate | undefined): Promise<Uint8Array | Float64Array> {

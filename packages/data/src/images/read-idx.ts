@@ -25,14 +25,7 @@ export async function readIdx(name: string, files: IdxFiles, options: IdxOptions
   const train = await openPair(files.train);
   const test = files.test && (await openPair(files.test));
   const inputs = inputsOfImage(train.images);
-  if (test !== undefined && inputsOfImage(test.images) !== inputs) {
-    throw new InputError({
-      where: test.images.file.path,
-      expected: `images of ${inputs} pixels like those to train on (${shapeOf(train.images.header.sizes.slice(1))})`,
-      found: `${inputsOfImage(test.images)} (${shapeOf(test.images.header.sizes.slice(1))})`,
-      remedy: "use files of one dataset",
-    });
-  }
+  const onShapes = test === undefined ? [] : compareShapes(train.images, test.images);
   const taken = Math.min(options.examples ?? train.count, train.count);
   const total = taken + (test?.count ?? 0);
   const { labels, classes } = await readLabels(train.labels, taken, test?.labels);
@@ -45,7 +38,7 @@ export async function readIdx(name: string, files: IdxFiles, options: IdxOptions
   if (test !== undefined) parts.push({ idx: test.images, count: test.count, column: taken });
   const pixels = await readPixels(parts, split.train, classes.length, options.onAllocate);
 
-  const remarks = [...files.remarks];
+  const remarks = [...files.remarks, ...onShapes];
   if (test && options.testFraction !== undefined) {
     remarks.push(`it has a test set of its own (${test.count} images): --test-fraction is not used`);
   }
@@ -59,6 +52,35 @@ function imageOf({ header }: IdxFile): ImageShape | undefined {
   const [, height, width, channels = 1, ...others] = header.sizes;
   if (width === undefined || others.length > 0 || (channels !== 1 && channels !== 3)) return undefined;
   return { width, height, channels };
+}
+
+/**
+ * Compares the shapes of the images of two parts. Dimensions of 1 make no difference.
+ * @returns a remark if one part has rows of values, which have no shape to compare
+ * @throws InputError if the shapes differ, even if the images have as many values: a pixel would be another input
+ */
+function compareShapes(train: IdxFile, test: IdxFile): readonly string[] {
+  const [wanted, found] = [train, test].map(({ header }) => header.sizes.slice(1));
+  const [inputs, count] = [train, test].map(inputsOfImage);
+  if (inputs === count) {
+    if (`${withoutOnes(wanted)}` === `${withoutOnes(found)}`) return [];
+    if (wanted.length === 1)
+      return [`test images of ${shapeOf(found)}: read as rows of ${inputs} values, as in training`];
+    if (found.length === 1)
+      return [`test images of ${count} values: read as images of ${shapeOf(wanted)}, as in training`];
+  }
+  throw new InputError({
+    where: test.file.path,
+    expected: `images of ${inputs} pixels like those to train on (${shapeOf(wanted)})`,
+    found: `${count} (${shapeOf(found)})`,
+    remedy: "use files of one dataset",
+  });
+}
+
+/** Leaves dimensions of 1 out, unless that would turn an image into a row. */
+function withoutOnes(sizes: readonly number[]): readonly number[] {
+  const others = sizes.filter((size) => size !== 1);
+  return others.length > 1 ? others : sizes;
 }
 
 interface IdxPair {
