@@ -1,5 +1,5 @@
 import { InputError } from "@scratch-nn/core";
-import { openDataset } from "@scratch-nn/data";
+import { type OpenOptions, openDataset } from "@scratch-nn/data";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../support/digest.ts";
 import { HEADER, LINES } from "../support/large-table.ts";
@@ -67,6 +67,33 @@ describe("a table", () => {
     const dataset = await openDataset(folder, { testFraction: 0 });
     expect(dataset.test).toHaveLength(0);
     expect(dataset.remarks.join()).toContain("has no labels");
+  });
+
+  const QUANTITY = "x,y\n1,2.5\n2,3.5\n3,4.5\n4,5.5\n";
+  it.each<[string, string, string, OpenOptions]>([
+    ["a class", "x,y\n1,a\n2,b\n3,a\n4,b\n", "x,y\n3,\n4,\n", {}],
+    ["a class, marked as missing", "x,y\n1,a\n2,b\n3,a\n4,b\n", "x,Y\n3,NA\n4,?\n", {}],
+    ["a class, without a header", "1,a\n2,b\n3,a\n4,b\n", "3,NA\n4,NA\n", {}],
+    ["a quantity", QUANTITY, "x,y\n3,\n4,\n", { label: "y", task: "quantity" }],
+    ["a quantity, marked as missing", QUANTITY, "x,y\n3,-\n4,n/a\n", { label: "y", task: "quantity" }],
+    ["one of two labels", "x,y,z\n1,1,0\n2,0,1\n3,1,0\n4,0,1\n", "x,y,z\n3,,1\n4,1,\n", { label: ["y", "z"] }],
+  ])("in a directory: a test.csv without a label in any row is left alone: %s", async (_, train, test, options) => {
+    const folder = temporaryFolder();
+    csv(train, "train.csv", folder);
+    csv(test, "test.csv", folder);
+    const dataset = await openDataset(folder, { ...options, testFraction: 0.5 });
+    expect([...dataset.train, ...dataset.test].sort()).toEqual([0, 1, 2, 3]);
+    expect(dataset.test).toHaveLength(2);
+    expect(dataset.remarks.join("\n")).toMatch(/test\.csv has no label in any row \(.*\): it is not used$/m);
+    expect(dataset.remarks.join("\n")).not.toContain("--test-fraction");
+  });
+
+  it("in a directory: a test.csv with a label in some rows is tested on these", async () => {
+    const folder = temporaryFolder();
+    csv("x,y\n1,a\n2,b\n3,a\n4,b\n", "train.csv", folder);
+    csv("x,y\n3,\n4,b\n", "test.csv", folder);
+    const dataset = await openDataset(folder, { testFraction: 0.5 });
+    expect([[...dataset.train], [...dataset.test]]).toEqual([[0, 1, 2, 3], [4]]);
   });
 });
 

@@ -17,19 +17,42 @@ export interface TestPart extends TablePart {
   readonly remarks: readonly string[];
 }
 
-/** Whether a table has the labels of the training table: by name, or by the number of columns if there is no header. */
-export function hasLabels(test: Table, train: Table, labels: readonly string[]): boolean {
-  const { names, hasHeader } = test.layout;
-  if (!(hasHeader && train.layout.hasHeader)) return names.length === train.layout.names.length;
-  const find = nameFinder(names);
-  return labels.every((label) => {
-    const column = find(label);
-    return column !== undefined && (names[column] === label || !train.layout.names.includes(names[column]));
+/**
+ * Whether a test table has a row with labels. Its label columns are those of the training table: by name, or by
+ * position if there is no header. All cells of a column may be empty, as where a label is to be predicted.
+ * @throws InputError that names a cell that is no target of the task
+ */
+export function hasLabels(test: Table, train: Table, { task, names }: Pick<Answers, "task" | "names">): boolean {
+  // bindColumns refuses two tables of which one has a header.
+  if (test.layout.hasHeader !== train.layout.hasHeader) return true;
+  const columns = labelColumns(test, train, names);
+  if (columns === undefined) return false;
+  const read = columns.map((column, i): LabelColumn => {
+    return { column, name: names[i], where: test.where, values: columnValues(test, column) };
   });
+  if (task !== "classes") return readTargets(test.where, test, read, task).rows.length > 0;
+  const { numbers, words } = read[0].values.counts;
+  return numbers + words > 0;
+}
+
+/** Returns the columns of the labels in a test table; undefined if it lacks one of them. */
+function labelColumns(test: Table, train: Table, labels: readonly string[]): readonly number[] | undefined {
+  const { names, hasHeader } = test.layout;
+  if (!hasHeader) {
+    const isAlike = names.length === train.layout.names.length;
+    return isAlike ? labels.map((label) => train.layout.names.indexOf(label)) : undefined;
+  }
+  const find = nameFinder(names);
+  const columns = labels.flatMap((label) => {
+    const column = find(label);
+    const isLabel = column !== undefined && (names[column] === label || !train.layout.names.includes(names[column]));
+    return isLabel ? [column] : [];
+  });
+  return columns.length === labels.length ? columns : undefined;
 }
 
 /**
- * Checks that a table without labels lacks nothing else.
+ * Checks that a table without labels, or with none in any row, lacks nothing else.
  * @returns a remark that the table is not used
  * @throws InputError that names the missing features
  */
@@ -52,6 +75,7 @@ export function describeUnlabelledTable(
   }
   const known = new Set(train.layout.names);
   const others = hasHeader ? bound.others.map((column) => names[column]).filter((name) => !known.has(name)) : [];
+  if (bound.labels !== undefined) return `${test.where} has no label in any row (${abridge(labels)}): it is not used`;
   const besides = others.length === 0 ? "" : ` (no ${abridge(labels)}, but ${abridge(others)} besides the features)`;
   return `${test.where} has no labels: it is not used${besides}`;
 }

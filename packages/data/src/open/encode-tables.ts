@@ -47,12 +47,12 @@ export async function tableDataset(
 ): Promise<Dataset> {
   const choice = chooseLabels(train.where, train.layout, train, options.label);
   const answers = readAnswers(train, choice, options.task);
-  const { task, names, where } = answers;
+  const { task, where } = answers;
   if (task === "classes") requireTwoClasses(where, answers.classes);
   if (options.clamp && task !== "quantity") throw noClamp(task);
 
   const test = await readTest?.();
-  const isTested = test !== undefined && hasLabels(test, train, names);
+  const isTested = test !== undefined && hasLabels(test, train, answers);
   const strata = strataOf(answers);
   const split = isTested
     ? { train: range(0, answers.rows.length), test: range(0, 0) }
