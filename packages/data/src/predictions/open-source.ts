@@ -8,6 +8,7 @@ import type { TableOptions } from "../csv/table-layout.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readRawImages } from "../images/raw-images.ts";
 import { isSourceName, openDataset, STANDARD_INPUT } from "../open/open-dataset.ts";
+import { remarksOnRange } from "./pixel-range.ts";
 import type { BlockPredictions, ModelSource } from "./predict-block.ts";
 import { type ImageRows, predictImages } from "./predict-images.ts";
 import { predictTable } from "./predict-table.ts";
@@ -61,7 +62,8 @@ export async function predictSource(
       kernels: options.kernels,
       needsLabels: options.label !== undefined,
     });
-    return { where: images.where, remarks: images.remarks, blocks, close: async () => {} };
+    const remarks = [...images.remarks, ...remarksOnRange(images, model.preprocessing)];
+    return { where: images.where, remarks, blocks, close: async () => {} };
   }
   const table = await openTable(source, options);
   const { where } = table;
