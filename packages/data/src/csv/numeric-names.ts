@@ -20,8 +20,9 @@ const FEW_COLUMNS = 3;
 const FEW_ROWS = 3;
 
 /**
- * Judges a first row of numbers and words. It names the columns, if it has words, if none of its words occurs again below, and either one
- * word is a usual name of a label, or its numbers look like names and are outside the range of those below.
+ * Judges a first row of numbers and words. It names the columns, if it has words, if none of its words occurs again
+ * below, and either one word is a usual name of a label, or its numbers look like names and are outside the range of
+ * those below. A row of numbers alone may count the columns.
  * @param below the other rows
  */
 export function judgeNumbers(
