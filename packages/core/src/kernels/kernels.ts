@@ -11,6 +11,35 @@
  */
 import type { Activation } from "../model/network.ts";
 import type { Arena } from "./arena.ts";
+import type {
+  AdamStep,
+  Answers,
+  ColumnRun,
+  DescentStep,
+  DropoutMask,
+  Elements,
+  FeatureMatrix,
+  MomentumStep,
+  PartialSums,
+  RmspropStep,
+  ShardColumns,
+} from "./operands.ts";
+
+export type {
+  AdamStep,
+  Answers,
+  ColumnRun,
+  DescentStep,
+  DropoutMask,
+  Elements,
+  FeatureMatrix,
+  InputRange,
+  MomentumStep,
+  PartialSums,
+  RmspropStep,
+  RunningAverage,
+  ShardColumns,
+} from "./operands.ts";
 
 export const KERNEL_NAMES = ["plain", "simd128", "simd256"] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
@@ -55,111 +84,6 @@ export interface PackedLayer {
   readonly finite: Uint8Array;
 }
 
-/** The caller's features and their scale, an f32: the network's X is the scale times these. */
-export interface FeatureMatrix {
-  /** [inputs, *], in any memory */
-  readonly X: Uint8Array | Float32Array;
-  readonly scale: number;
-}
-
-/** Columns order[first .. first + count - 1] of X. */
-export interface ColumnRun {
-  readonly order: Uint32Array;
-  readonly first: number;
-  readonly count: number;
-}
-
-/** The label and the results of each column of a tile: [columns] each. */
-export interface Answers {
-  /** The class. */
-  readonly labels: Uint16Array;
-  /** Receives the cross-entropy. */
-  readonly losses: Float32Array;
-  /** Receives the class with the largest probability, the first one of equals. */
-  readonly predicted: Uint16Array;
-}
-
-/** Adjacent shards whose columns are in the tile. */
-export interface ShardColumns {
-  /** The number of columns of each shard, in order: [shards], at most {@link KernelLayout.mostShards}. */
-  readonly counts: Uint32Array;
-  /** With one shard: whether its sums continue from the existing values rather than start from 0. */
-  readonly goesOn: boolean;
-}
-
-/**
- * The units of a layer that a step drops. Unit u of an example has a word of 32 random bits, computed by
- * Threefry-2x32-20 under `key`. The counter is the example's number and 8 floor(u / 16) + u mod 8. The unit takes the
- * first word where u mod 16 is below 8, else the second.
- */
-export interface DropoutMask {
-  readonly units: number;
-  /** Two words, signed. */
-  readonly key: readonly [k0: number, k1: number];
-  /** A unit is kept where its signed word is above this limit. */
-  readonly limit: number;
-  /** The factor of the kept units, an f32. */
-  readonly factor: number;
-}
-
-/** Contiguous partial sums in the layout of the parameters. */
-export interface PartialSums {
-  /** Partial i is numbers[i * stride ..]. */
-  readonly numbers: Float32Array;
-  /** A multiple of 16. */
-  readonly stride: number;
-  readonly count: number;
-}
-
-/** The divisor and the factor of an update. */
-export interface DescentStep {
-  /** Examples of the batch, times the divisor of gradient clipping; an f32. */
-  readonly m: number;
-  /** The learning rate, an f32. */
-  readonly alpha: number;
-}
-
-/** Contiguous parameters for an update with state, and their state. */
-export interface Elements {
-  /** All parameters: W1, b1, W2, b2, ... */
-  readonly parameters: Float32Array;
-  /** The optimiser's state, each array in the layout of the parameters. */
-  readonly slots: readonly Float32Array[];
-  /** Elements [begin, end): multiples of 16, except where `end` is the length. */
-  readonly begin: number;
-  readonly end: number;
-  /** The gradient's sum over the examples of the batch, for the elements from `begin` on: [end - begin]. */
-  readonly sum: Float32Array;
-}
-
-export interface MomentumStep extends DescentStep {
-  /** The decay factor of the velocity, an f32. */
-  readonly mu: number;
-}
-
-/** An exponential running average that starts from zero, in f32. */
-export interface RunningAverage {
-  readonly beta: number;
-  /** 1 - beta */
-  readonly rest: number;
-  /** 1 / (1 - beta^t): corrects the average after t steps for its start from zero. */
-  readonly correction: number;
-}
-
-export interface RmspropStep extends DescentStep {
-  /** The average of the gradient's squares. */
-  readonly second: RunningAverage;
-  /** An f32. */
-  readonly epsilon: number;
-}
-
-export interface AdamStep extends RmspropStep {
-  /** The average of the gradient. */
-  readonly first: RunningAverage;
-  /** The weight decay, multiplied by alpha in the update: an f32. */
-  readonly lambda: number;
-}
-
 /**
  * The maximum number of columns of a matrix of examples, processed at once. It does not change any bit, since a shard's
  * sums continue from tile to tile in index order. It keeps a tile in the cache while reusing the weights.
@@ -182,6 +106,8 @@ export interface KernelLayout {
   featuresLength(shape: LayerShape): number;
   /** The bytes of scratch memory that the operations need. */
   scratchBytes(first: LayerShape): number;
+  /** In a layout of panels: the units of a panel, and the distance between panels of a matrix of examples. */
+  readonly panels?: { readonly units: number; readonly columns: number };
   /** How many adjacent shards outerProducts folds at once in a layer of that shape, at most; a power of two. */
   mostShards(shape: LayerShape): number;
   /** Copies W, [units, inputs] row after row, into this layout; the rest of `packed` becomes zero. */
@@ -204,6 +130,15 @@ export interface Kernels {
    */
   gather(features: FeatureMatrix, columns: ColumnRun, A: Float32Array, shape: LayerShape): void;
 
+  /**
+   * The same for a part of A's columns, in a layout of panels. Several threads may each gather a part. Once all are
+   * there, {@link mapFeatures} is due.
+   */
+  gatherPart(features: FeatureMatrix, columns: ColumnRun, A: Float32Array, shape: LayerShape): void;
+
+  /** Maps the nonzero features of A's columns, for the inputs of panels [first, end): the second half of gather. */
+  mapFeatures(A: Float32Array, shape: LayerShape, columns: number, first: number, end: number): void;
+
   /** transposedW = W' for panels [first, end) of W, where the kernels need it. */
   transpose(layer: PackedLayer, first: number, end: number): void;
 
@@ -216,6 +151,9 @@ export interface Kernels {
    * terms j, j + 8, j + 16, ... in order; the lanes fold as ((0+4) + (2+6)) + ((1+5) + (3+7)); the bias is added last.
    */
   affine(layer: PackedLayer, A: Float32Array, out: Float32Array, columns: number): void;
+
+  /** The same for columns [first, end) of A and out, multiples of 4 (the last may be less), in a layout of panels. */
+  affinePart(layer: PackedLayer, A: Float32Array, out: Float32Array, first: number, end: number): void;
 
   /** A = g(Z), for a g whose derivative cannot be computed from A: {@link PackedLayer.activationApart}. */
   activate(layer: PackedLayer, Z: Float32Array, A: Float32Array, columns: number): void;

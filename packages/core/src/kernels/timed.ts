@@ -8,7 +8,10 @@ export type Phase = (typeof PHASES)[number];
 
 const PHASE_OF = {
   gather: "convert",
+  gatherPart: "convert",
+  mapFeatures: "convert",
   affine: "forward",
+  affinePart: "forward",
   activate: "forward",
   dropUnits: "forward",
   softmaxCrossEntropy: "forward",

@@ -56,18 +56,24 @@ export function loadTile(
   count: number,
 ): void {
   kernels.gather(data, { order, first, count }, tile.A[0], network.packed[1].shape);
-  tile.examples.set(order.subarray(first, first + count));
-  const { labels, targets } = data;
-  if (labels.length > 0) for (let c = 0; c < count; c++) tile.answers.labels[c] = labels[order[first + c]];
-  if (targets !== undefined && targets.length > 0)
-    loadTargets(targets, network.layers.at(-1)!, { order, first, count }, tile);
+  loadAnswers({ network, data, tile }, { order, first, count });
   tile.columns = count;
 }
 
-function loadTargets(targets: Float32Array, outputs: number, { order, first, count }: ColumnRun, tile: Tile): void {
+/** Copies what belongs to the columns besides their features: the examples' numbers, and their labels or targets. */
+export function loadAnswers(
+  { network, data, tile }: Pick<Workbench, "network" | "data" | "tile">,
+  { order, first, count, at = 0 }: ColumnRun,
+): void {
+  const { labels, targets } = data;
+  const outputs = network.layers.at(-1)!;
   for (let c = 0; c < count; c++) {
-    const from = order[first + c] * outputs;
-    for (let u = 0; u < outputs; u++) tile.last.targets[c * outputs + u] = targets[from + u];
+    const example = order[first + c];
+    tile.examples[at + c] = example;
+    if (labels.length > 0) tile.answers.labels[at + c] = labels[example];
+    if (targets === undefined || targets.length === 0) continue;
+    const to = (at + c) * outputs;
+    for (let u = 0; u < outputs; u++) tile.last.targets[to + u] = targets[example * outputs + u];
   }
 }
 
@@ -137,8 +143,8 @@ function tileGradient(block: Block, batch: Batch, bench: Workbench, sum: PackedS
 }
 
 /** Adds the tile's figures to those of its shards, with columns in index order. */
-function addTotals(
-  { network: { output }, tile: { answers, last }, totals }: Workbench,
+export function addTotals(
+  { network: { output }, tile: { answers, last }, totals }: Pick<Workbench, "network" | "tile" | "totals">,
   counts: Uint32Array,
   firstShard: number,
 ): void {

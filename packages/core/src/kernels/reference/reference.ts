@@ -24,16 +24,24 @@ const plainLayout: KernelLayout = {
   unpackColumns: (A, rows, columns, out) => out.set(A.subarray(0, rows * columns)),
 };
 
+/** Parts of matrices are for layouts of panels. */
+function noPanels(): never {
+  throw new Error("the plain kernels have no panels");
+}
+
 /** The reference kernels: readable loops in exact f32 arithmetic, which define the correct bits. */
 const plainKernels: Kernels = {
   name: "plain",
   gather,
+  gatherPart: noPanels,
+  mapFeatures: noPanels,
   transpose() {},
   affine(layer, A, out, columns) {
     const { shape, activation } = layer;
     (shape.byLanes ? affineByLanes : affine)(layer, A, out, columns);
     if (activation !== undefined) activate[activation](out, shape.units * columns);
   },
+  affinePart: noPanels,
   activate({ shape: { units }, activationApart }, Z, A, columns) {
     A.set(Z.subarray(0, units * columns));
     activate[activationApart!](A, units * columns);

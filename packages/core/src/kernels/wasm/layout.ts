@@ -10,7 +10,7 @@ import {
   SCRATCH_EXAMPLES,
 } from "./constants.ts";
 import { inputsByLanes, partsByLanes, unitsByLanes } from "./features-by-lanes.ts";
-import { partsInPanels } from "./features-in-panels.ts";
+import { listBytes, partsInPanels } from "./features-in-panels.ts";
 import { roundUp } from "./parts.ts";
 
 /** The interface's number of columns, which the modules are compiled for. */
@@ -67,7 +67,9 @@ export const wasmLayout: KernelLayout = {
   panelLength: (shape) => (shape.byLanes ? weightsLength(shape) : weightsPanel(shape)),
   columnsLength: (rows) => panelsOf(rows) * COLUMNS_PANEL,
   featuresLength: (shape) => (shape.byLanes ? partsByLanes(shape) : partsInPanels(shape)).end / F32_BYTES,
-  scratchBytes: ({ inputs }) => SCRATCH_EXAMPLES + F32_BYTES * COLUMNS * inputs,
+  panels: { units: PANEL, columns: COLUMNS_PANEL },
+  scratchBytes: (shape) =>
+    SCRATCH_EXAMPLES + Math.max(F32_BYTES * COLUMNS * shape.inputs, shape.byLanes ? 0 : listBytes(shape)),
   mostShards: ({ byLanes }) => (byLanes ? 1 : MAX_SHARDS),
 
   packWeights(W, packed, shape) {

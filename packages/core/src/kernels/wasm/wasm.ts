@@ -3,9 +3,23 @@ import { InputError } from "../../checks/errors.ts";
 import { type Arena, MOST_ARENA_BYTES } from "../arena.ts";
 import type { ColumnRun, FeatureMatrix, KernelSource, Kernels } from "../kernels.ts";
 import { ACTIVATION_CODES, type Binding, type StoredExamples } from "./binding.ts";
-import { F32_BYTES, MAX_COLUMNS, SCRATCH_EXAMPLES, SCRATCH_ORDER } from "./constants.ts";
+import {
+  COLUMNS_PANEL_BYTES,
+  F32_BYTES,
+  LANES_BYTES,
+  MAX_COLUMNS,
+  PANEL,
+  SCRATCH_EXAMPLES,
+  SCRATCH_ORDER,
+} from "./constants.ts";
 import { affineByLanes, gatherByLanes, outerProductsByLanes, unitsByLanes } from "./features-by-lanes.ts";
-import { affineInPanels, gatherInPanels, outerProductsInPanels } from "./features-in-panels.ts";
+import {
+  affineInPanels,
+  gatherInPanels,
+  gatherPart,
+  mapFeatures,
+  outerProductsInPanels,
+} from "./features-in-panels.ts";
 import { wasmLayout } from "./layout.ts";
 import { instantiate } from "./module.ts";
 import { bindUpdates } from "./updates.ts";
@@ -67,6 +81,15 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
       (shape.byLanes ? gatherByLanes : gatherInPanels)(binding, examples, A, shape);
     },
 
+    gatherPart(features, columns, A, shape) {
+      const examples = holdsFeatures ? inPlace(features, columns) : copied(features, columns, shape.inputs);
+      gatherPart(binding, examples, A, shape, columns.at ?? 0);
+    },
+
+    mapFeatures(A, shape, columns, first, end) {
+      mapFeatures(binding, A, shape, columns, { first, end });
+    },
+
     transpose({ shape: { units, inputs }, W, transposedW }, first, end) {
       wasm.transpose(W.byteOffset, transposedW.byteOffset, units, inputs, first, end);
     },
@@ -75,11 +98,24 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
       const { shape, activation, W, b } = layer;
       const { units, inputs, first, byLanes } = shape;
       if (first) {
-        (byLanes ? affineByLanes : affineInPanels)(binding, layer, A, out, columns);
+        if (byLanes) affineByLanes(binding, layer, A, out, columns);
+        else affineInPanels(binding, layer, A, out, { first: 0, end: columns });
         return;
       }
       const g = ACTIVATION_CODES[activation ?? "none"];
       wasm.affine(W.byteOffset, A.byteOffset, b.byteOffset, out.byteOffset, g, units, inputs, columns);
+    },
+
+    affinePart(layer, A, out, first, end) {
+      const { shape, activation, W, b } = layer;
+      if (shape.first) {
+        affineInPanels(binding, layer, A, out, { first, end });
+        return;
+      }
+      const g = ACTIVATION_CODES[activation ?? "none"];
+      const at = first * LANES_BYTES;
+      const { units, inputs } = shape;
+      wasm.affine(W.byteOffset, A.byteOffset + at, b.byteOffset, out.byteOffset + at, g, units, inputs, end - first);
     },
 
     activate({ shape: { units }, activationApart }, Z, A, columns) {
@@ -128,13 +164,13 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
         (byLanes ? outerProductsByLanes : outerProductsInPanels)(binding, shape, dZ, A, shards, dW);
         return;
       }
-      const { counts, goesOn } = shards;
+      const { counts, goesOn, inputs: { from, to } = { from: 0, to: inputs } } = shards;
       wasm.outerProducts(
         dZ.byteOffset,
-        A.byteOffset,
+        A.byteOffset + (from / PANEL) * COLUMNS_PANEL_BYTES,
         dW.byteOffset,
         units,
-        inputs,
+        to - from,
         counts.byteOffset,
         counts.length,
         goesOn,
