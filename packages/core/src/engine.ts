@@ -37,7 +37,7 @@ export {
 } from "./inference/evaluate.ts";
 export { mergeEvaluation, type PartialEvaluation } from "./inference/evaluation.ts";
 export { inUnitsOf, quantityErrors } from "./inference/metrics.ts";
-export { Arena, type ArenaPlace, MOST_ARENA_BYTES, makeWorkplace } from "./kernels/arena.ts";
+export { Arena, type ArenaPlace, bytesOf, MOST_ARENA_BYTES, makeWorkplace } from "./kernels/arena.ts";
 export {
   type DropoutMask,
   KERNEL_NAMES,
@@ -137,3 +137,7 @@ export {
   validationBenchOf,
   validationShards,
 } from "./training/validation.ts";
+export { totalUnits, type UnitBench, type UnitStep, unitComputer } from "./units/compute.ts";
+export { fewestUnitThreads, layOutUnits, mostThreads, readProgress, type UnitMemory } from "./units/memory.ts";
+export { PanelViews } from "./units/panels.ts";
+export { planStages, type UnitItem, type UnitPlan } from "./units/stages.ts";

@@ -3,6 +3,7 @@ import { type Examples, type FitResult, InputError, type Network } from "@scratc
 import {
   type CheckedExamples,
   keepLearnt,
+  mostThreads,
   planTraining,
   prepareRun,
   type StepRequest,
@@ -21,7 +22,7 @@ import { profileOf, Stopwatch } from "./runtime/profile.ts";
 import { RunSpans } from "./runtime/spans.ts";
 import { beatOf, release } from "./sync/control.ts";
 import { layOutShared, shared, sharedFeatures } from "./sync/memory.ts";
-import type { ThreadContext } from "./sync/work-stealing.ts";
+import { type ThreadContext, unitWorkOf } from "./sync/work-stealing.ts";
 import { Team } from "./team.ts";
 import { activeWorkers } from "./threads/options.ts";
 import { RetryPolicy } from "./threads/retry-policy.ts";
@@ -53,12 +54,13 @@ export async function fit(network: Network, examples: Examples, options: Paralle
   const updates = updatesOf(plan);
   const { communicator } = options;
   const ranks = rankShape(communicator, shards);
-  const threads = activeWorkers(options, ranks === undefined ? shards : Math.ceil(shards / ranks.ranks));
+  const cut = { update, ...(ranks && { ranks }) };
+  const threads = activeWorkers(options, mostThreads(shapeOf(network, plan, { threads: 1, ...cut }), kernels.layout));
   const pool = new WorkerPool(threads - 1, options);
   const { X, labels, targets, scale } = plan.examples;
   const data = { X: sharedFeatures(X), labels: shared(labels), targets: shared(targets), scale };
   const validation = plan.validation && sharedValidation(plan.validation, plan.examples, data);
-  const shape = shapeOf(network, plan, { threads, update, ...(ranks && { ranks }) });
+  const shape = shapeOf(network, plan, { threads, ...cut });
   const layOut = (arena: Parameters<typeof layOutShared>[2]) => layOutShared(shape, kernels.name, arena);
   /** With several ranks, all stop after the same step. */
   const agreed = { aborted: false };
@@ -76,6 +78,7 @@ export async function fit(network: Network, examples: Examples, options: Paralle
     thread: 0,
     memory,
     bench,
+    units: unitWorkOf(0, { memory, bench, shards, updates }, kernels.layout),
     validation: validation && validationBenchOf(memory, 0, validation, watch.timed(run.validationKernels)),
     shards,
     updates,

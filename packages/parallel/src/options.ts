@@ -32,8 +32,10 @@ export interface ParallelFitOptions extends FitOptions, ThreadOptions, ShortageO
    */
   readonly threadsAtWork?: number | ((step: number) => number);
   /**
-   * Who sums the partial gradients and updates the weights: `main` alone, as in the notes, or each thread a slice of
-   * them. Default `auto`: main, where that is as fast. It changes no bit.
+   * Who sums the partial gradients and updates the weights: `main` alone, as in the notes; `slices`, each thread a
+   * slice of them; `units`, where a step can be cut so: each thread computes the gradient of some units of each layer
+   * over all columns and updates their weights, so there are no partial gradients. Default `auto`: whichever is likely
+   * to be faster, main where it is a tie. It changes no bit.
    */
   readonly update?: UpdateMode;
   /**

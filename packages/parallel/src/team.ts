@@ -1,12 +1,17 @@
 /** Main's part of a step on several threads: computes its share, waits for the others, keeps the event loop alive. */
-import type { FitProgress } from "@scratch-nn/core";
-import { lossesAreFinite, prepareWeights, type StepRequest, type ValidationRequest } from "@scratch-nn/core/engine";
-import { TURN_MILLISECONDS, Turn } from "./runtime/event-loop.ts";
+import {
+  lossesAreFinite,
+  prepareWeights,
+  type StepRequest,
+  type UnitPlan,
+  type ValidationRequest,
+} from "@scratch-nn/core/engine";
+import { ABORTED, MainWaits } from "./main-waits.ts";
+import { TURN_MILLISECONDS } from "./runtime/event-loop.ts";
 import { StepThreads } from "./step-threads.ts";
 import {
-  columnsOf,
-  isBusy,
   openSlices,
+  openStageOf,
   prepare,
   release,
   type StepPlace,
@@ -14,25 +19,20 @@ import {
   slicesAreOpen,
   startStep,
   tasksAreDone,
-  type WORDS,
 } from "./sync/control.ts";
 import { beginNext, drawer, drawWhole, OrderAhead } from "./sync/order-ahead.ts";
-import { Waiting } from "./sync/waiting.ts";
+import { finishStages, isPastOutput } from "./sync/unit-stages.ts";
 import { computeTasks, numberOf, taskRuns, tasksOfRun, updateOne, updateSlices } from "./sync/work-stealing.ts";
 import type { TeamParts } from "./team-parts.ts";
 
 /** How long workers may take to finish their current piece of work after the signal was aborted. */
 const GIVE_UP_MILLISECONDS = 100 * TURN_MILLISECONDS;
 
-/** Thrown to give up a step because the signal was aborted. */
-const ABORTED = Symbol("aborted");
-
 export class Team {
   readonly #parts: TeamParts;
-  readonly #turn = new Turn(TURN_MILLISECONDS);
   readonly #threads: StepThreads;
   readonly #order: OrderAhead;
-  readonly #waiting: Waiting;
+  readonly #waits: MainWaits;
   /** The epoch whose order is in use. */
   #epoch = 0;
   #steps = 0;
@@ -43,15 +43,13 @@ export class Team {
   #hasLostRanks = false;
   /** How many threads work on the current step. */
   #atWork = 1;
-  /** Milliseconds of the current step that main spent in the event loop and the exchange between ranks. */
-  #away = 0;
 
   constructor(parts: TeamParts) {
     const { memory, plan } = parts.run;
     this.#parts = parts;
     this.#threads = new StepThreads(parts);
     this.#order = new OrderAhead(plan, memory, 0);
-    this.#waiting = new Waiting(memory.control, () => this.#order.drawSome());
+    this.#waits = new MainWaits(parts, () => this.#order.drawSome());
   }
 
   /** Resets the protocol before workers begin or begin again, or before main continues without them. */
@@ -73,56 +71,87 @@ export class Team {
    * @throws the pool's failure; then either the parameters are those before the step, or {@link finishUpdate} is due
    */
   async compute(request: StepRequest): Promise<boolean> {
-    const { run, context, watch } = this.#parts;
+    const { run, context } = this.#parts;
     const { control, plans, totals, journals } = run.memory;
     const { epoch, from, to, reductions } = request;
     if (this.#parts.pool.failure !== undefined) throw this.#parts.pool.failure;
     await this.#orderFor(epoch);
     const start = performance.now();
-    this.#away = 0;
+    this.#waits.away = 0;
     const threads = this.#threads.next();
     this.#atWork = threads;
-    const { tasks, slices } = plans[threads];
+    const { tasks, slices, units } = plans[threads];
     for (const { progress } of journals) progress[0] = 0;
+    run.memory.units?.progress.fill(0);
     const place: StepPlace = { epoch, from, to, atWork: threads, reductions, isValidation: false };
     const step = this.#start(place);
     this.#isUnderWay = true;
     this.#needsRanks = this.#parts.gathering !== undefined;
 
     try {
+      if (units !== undefined) {
+        const { alone, wasAlone } = await this.#stages(place, units);
+        this.#threads.note({ milliseconds: performance.now() - start - this.#waits.away, alone, wasAlone });
+        return this.#ended(place);
+      }
       // All threads compute the partial gradients of the shards.
       const computed = await this.#ownTasks(place);
-      let alone = ((performance.now() - start - this.#away) * tasks.length) / computed;
+      let alone = ((performance.now() - start - this.#waits.away) * tasks.length) / computed;
       if (this.#needsRanks) {
-        await this.#wait("tasks", () => tasksAreDone(control, tasks.length), place);
+        await this.#waits.until("tasks", () => tasksAreDone(control, tasks.length), place);
         await this.#gather();
         if (slices.length > 1) openSlices(control, lossesAreFinite(totals.losses) ? slices.length : 0);
       }
       if (slices.length > 1) {
         // Each thread sums and updates slices of the parameters.
-        await this.#wait("opened", () => slicesAreOpen(control, step), place);
+        await this.#waits.until("opened", () => slicesAreOpen(control, step), place);
         if (lossesAreFinite(totals.losses)) {
           const opened = performance.now();
           const updated = updateSlices(context);
           alone += ((performance.now() - opened) * slices.length) / updated;
-          await this.#wait("slices", () => slicesAreDone(control, slices.length), undefined);
+          await this.#waits.until("slices", () => slicesAreDone(control, slices.length), undefined);
         }
       } else {
         // Main sums and updates all parameters.
-        await this.#wait("tasks", () => tasksAreDone(control, tasks.length), place);
+        await this.#waits.until("tasks", () => tasksAreDone(control, tasks.length), place);
         if (lossesAreFinite(totals.losses)) updateOne(context, 0);
       }
-      const milliseconds = performance.now() - start - this.#away;
+      const milliseconds = performance.now() - start - this.#waits.away;
       this.#threads.note({ milliseconds, alone, wasAlone: computed === tasks.length });
     } catch (error) {
       if (error !== ABORTED) throw error;
       return await this.#giveUp();
     }
+    return this.#ended(place);
+  }
+
+  #ended(place: StepPlace): true {
+    const { watch } = this.#parts;
     this.#isUnderWay = false;
     this.report(place);
     if (this.#steps++ === 0) watch.startAgain();
     else watch.turn();
     return true;
+  }
+
+  /**
+   * Computes the stages of a step that is cut by units.
+   * @returns the milliseconds that main would have taken alone, and whether it was alone
+   */
+  async #stages(place: StepPlace, plan: UnitPlan): Promise<{ readonly alone: number; readonly wasAlone: boolean }> {
+    const { control } = this.#parts.run.memory;
+    const items = plan.stages.reduce((sum, { length }) => sum + length, 0);
+    let milliseconds = 0;
+    let computed = 0;
+    for (let stage = 0; stage < plan.stages.length; stage = openStageOf(control)) {
+      const [begun, away] = [performance.now(), this.#waits.away];
+      computed += await this.#ownTasks(place);
+      milliseconds += performance.now() - begun - (this.#waits.away - away);
+      // Once parameters are being updated, the step can no longer be given up.
+      const given = openStageOf(control) > plan.output ? undefined : place;
+      await this.#waits.until("stage", () => openStageOf(control) > stage, given);
+    }
+    return { alone: (milliseconds * items) / computed, wasAlone: computed === items };
   }
 
   /**
@@ -143,7 +172,7 @@ export class Team {
     try {
       await this.#ownTasks(place);
       const { tasks } = taskRuns(run.memory, place);
-      await this.#wait("tasks", () => tasksAreDone(control, tasks), place);
+      await this.#waits.until("tasks", () => tasksAreDone(control, tasks), place);
       await gathering?.validation();
     } catch (error) {
       if (error !== ABORTED) throw error;
@@ -173,7 +202,9 @@ export class Team {
   /** Whether all tasks of the current step are computed, so that only the update is left. */
   get isUpdating(): boolean {
     const { control, plans } = this.#parts.run.memory;
-    return this.#isUnderWay && !this.#hasLostRanks && tasksAreDone(control, plans[this.#atWork].tasks.length);
+    const { tasks, units } = plans[this.#atWork];
+    if (units !== undefined) return this.#isUnderWay && isPastOutput(control, units);
+    return this.#isUnderWay && !this.#hasLostRanks && tasksAreDone(control, tasks.length);
   }
 
   /** Finishes the update of a step whose tasks are all done. No worker may be at work. */
@@ -182,7 +213,9 @@ export class Team {
     const { plans, totals, network } = run.memory;
     if (this.#needsRanks) await this.#gather();
     if (!lossesAreFinite(totals.losses)) return;
-    for (const [index] of plans[this.#atWork].slices.entries()) updateOne(context, index);
+    const { slices, units } = plans[this.#atWork];
+    if (units !== undefined) finishStages(run.memory, units, context.units!);
+    else for (const [index] of slices.entries()) updateOne(context, index);
     prepareWeights(network, run.plan.kernels.layout, run.kernels);
     this.#isUnderWay = false;
   }
@@ -195,7 +228,7 @@ export class Team {
     await gathering!.step(run.memory.plans[this.#atWork]);
     this.#hasLostRanks = false;
     this.#needsRanks = false;
-    this.#away += performance.now() - start;
+    this.#waits.away += performance.now() - start;
   }
 
   /** Computes tasks on main until none is left. @returns how many it computed */
@@ -209,52 +242,9 @@ export class Team {
         return next.value.tasks;
       }
       own += next.value;
-      if (this.#turn.isOver()) await this.#takeTurn(place, own);
+      if (this.#waits.isTurnOver) await this.#waits.takeTurn(place, own);
       if (this.#parts.run.options.signal?.aborted) throw ABORTED;
     }
-  }
-
-  /**
-   * @param place the step, if it can still be given up; else undefined
-   * @throws ABORTED, or the pool's failure
-   */
-  async #wait(word: keyof typeof WORDS, isOver: () => boolean, place: StepPlace | undefined): Promise<void> {
-    const { run, watch, watchdog, pool } = this.#parts;
-    const { control } = run.memory;
-    const { threads } = run.shape;
-    for (;;) {
-      const start = performance.now();
-      if (watch.wait(() => this.#waiting.untilOrTimeout(word, isOver, TURN_MILLISECONDS))) return;
-      for (let worker = 1; worker < threads; worker++) {
-        if (!isBusy(control, worker)) continue;
-        const lost = watchdog.waited(worker, performance.now() - start);
-        if (lost !== undefined) pool.giveUp(lost);
-      }
-      await this.#takeTurn(place, place === undefined ? 0 : place.to - place.from);
-    }
-  }
-
-  /** Yields to the event loop. @throws the pool's failure; ABORTED, if the step can still be given up */
-  async #takeTurn(place: StepPlace | undefined, own: number): Promise<void> {
-    const { run, pool, spans } = this.#parts;
-    const start = performance.now();
-    spans?.lane.pause();
-    await this.#turn.yield();
-    if (place !== undefined) this.#tell(place, own);
-    spans?.tick();
-    spans?.lane.resume();
-    this.#away += performance.now() - start;
-    if (pool.failure !== undefined) throw pool.failure;
-    if (place !== undefined && run.options.signal?.aborted) throw ABORTED;
-  }
-
-  #tell({ epoch, from, to, isValidation }: StepPlace, own: number): void {
-    const { run } = this.#parts;
-    if (isValidation) return;
-    let examples = from + own;
-    for (let worker = 1; worker < run.shape.threads; worker++) examples += columnsOf(run.memory.control, worker);
-    const progress: FitProgress = { epoch, examples: Math.min(to, examples) };
-    run.options.onProgress?.(progress);
   }
 
   /** Gives up a step, unless other threads have already begun its update. @returns whether the step is done */
@@ -277,7 +267,7 @@ export class Team {
       const worker = drawer(memory) ?? 0;
       const lost = worker === 0 ? undefined : watchdog.waited(worker, performance.now() - start);
       if (lost !== undefined) pool.giveUp(lost);
-      await this.#takeTurn(undefined, 0);
+      await this.#waits.takeTurn(undefined, 0);
     }
     this.#epoch = epoch;
     beginNext(plan, memory, epoch);

@@ -7,10 +7,11 @@ import { packedLength } from "../passes/packed.ts";
 import { planSlices, type Slice } from "./slices.ts";
 import { type BatchShape, planTasks, type Task } from "./tasks.ts";
 
-export const UPDATE_MODES = ["auto", "main", "slices"] as const;
+export const UPDATE_MODES = ["auto", "main", "slices", "units"] as const;
 /**
- * Who reduces and updates: `main`, the main thread alone; `slices`, each thread one slice; `auto`, whichever is likely
- * to be faster.
+ * Who reduces and updates: `main`, the main thread alone; `slices`, each thread one slice; `units`, each thread the
+ * units whose gradient it has computed (see units/), where a step can be cut so, else as in `auto`; `auto`, whichever is
+ * likely to be faster.
  */
 export type UpdateMode = (typeof UPDATE_MODES)[number];
 
@@ -33,7 +34,8 @@ export function planStep(shape: StepShape, most: number, update: UpdateMode, lay
   const tasks = planTasks(shape, most, layout);
   const threads = Math.min(most, tasks.length);
   const inSlices =
-    threads > 1 && (update === "auto" ? slicesPay(shape, threads, tasks.length, layout) : update === "slices");
+    threads > 1 &&
+    (update === "auto" || update === "units" ? slicesPay(shape, threads, tasks.length, layout) : update === "slices");
   return { threads, tasks, slices: planSlices(shape.layers, layout, inSlices ? threads : 1) };
 }
 

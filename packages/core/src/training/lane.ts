@@ -2,7 +2,7 @@
 import type { Kernels } from "../kernels/kernels.ts";
 
 /**
- * - task: computes partial gradients of shards
+ * - task: computes partial gradients of shards; in a step that is cut by units, items of its stages
  * - load: loads the next step's first examples, while other threads update
  * - update: adds partial sums along the tree and updates the parameters with their sum
  * - wait: waits for other threads

@@ -11,6 +11,9 @@
  * With one slice, nobody opens it: main updates alone once all tasks are done. With several ranks, main opens the
  * slices once it has the other ranks' sums.
  *
+ * A step that is cut by units (core's units/) has stages instead: the thread that counts the last item of a stage opens
+ * the next one ({@link openStage}). No slices follow; the step ends when all stages are done.
+ *
  * A validation is a step too: its tasks are the shards of the validation examples, and no slices follow.
  *
  * The words count work, not threads. A thread that has no core delays the others only while it holds a task or a slice.
@@ -42,6 +45,8 @@ const NUMBER = 5;
 const REDUCTIONS = 6;
 /** 1 for a validation, else 0. */
 const IS_VALIDATION = 7;
+/** The stage whose items are to be computed, from 0, in a step that is cut by units. */
+const STAGE = 8;
 const TASKS_DONE = LINE;
 /** The last step whose slices are open. */
 const OPENED = 2 * LINE;
@@ -49,8 +54,12 @@ const SLICES_DONE = 3 * LINE;
 const STOP = 4 * LINE;
 /** Changes whenever AT_WORK changes. */
 const PARKED = 5 * LINE;
+/** The last opened stage; the number of stages once the step is done. */
+const STAGE_OPEN = 6 * LINE;
+/** Changes after a stage is opened, and after STEP: threads sleep on it while they wait for a stage. */
+const STAGE_TURN = 7 * LINE;
 /** The first word of the threads' own words. */
-const THREADS = 6 * LINE;
+const THREADS = 8 * LINE;
 const LINES_PER_THREAD = 3;
 /** Heartbeat: changes whenever the thread makes progress. Only the thread writes this word and the next two. */
 const BEAT = 0;
@@ -64,7 +73,14 @@ const TASKS_LEFT = LINE;
 const SLICES_LEFT = 2 * LINE;
 
 /** Words that {@link Wait} can sleep on. */
-export const WORDS = { step: STEP, tasks: TASKS_DONE, opened: OPENED, slices: SLICES_DONE, parked: PARKED } as const;
+export const WORDS = {
+  step: STEP,
+  tasks: TASKS_DONE,
+  opened: OPENED,
+  slices: SLICES_DONE,
+  parked: PARKED,
+  stage: STAGE_TURN,
+} as const;
 
 export const controlWords = (threads: number): number => THREADS + threads * LINES_PER_THREAD * LINE;
 const wordOf = (thread: number, word: number): number => THREADS + thread * LINES_PER_THREAD * LINE + word;
@@ -96,6 +112,7 @@ export function prepare(control: Int32Array): void {
  */
 export function startStep(control: Int32Array, place: StepPlace, tasksOf: (thread: number) => number): number {
   const parks = Atomics.load(control, AT_WORK) !== place.atWork;
+  const hadStages = Atomics.load(control, STAGE_OPEN) !== 0;
   Atomics.store(control, EPOCH, place.epoch);
   Atomics.store(control, FROM, place.from);
   Atomics.store(control, TO, place.to);
@@ -103,6 +120,8 @@ export function startStep(control: Int32Array, place: StepPlace, tasksOf: (threa
   Atomics.store(control, REDUCTIONS, place.reductions);
   Atomics.store(control, IS_VALIDATION, place.isValidation ? 1 : 0);
   Atomics.store(control, NUMBER, Atomics.load(control, STEP) + 1);
+  Atomics.store(control, STAGE, 0);
+  Atomics.store(control, STAGE_OPEN, 0);
   Atomics.store(control, TASKS_DONE, 0);
   Atomics.store(control, SLICES_DONE, 0);
   for (let thread = 0; thread < place.atWork; thread++) {
@@ -110,6 +129,10 @@ export function startStep(control: Int32Array, place: StepPlace, tasksOf: (threa
   }
   const step = Atomics.add(control, STEP, 1) + 1;
   Atomics.notify(control, STEP);
+  if (hadStages) {
+    Atomics.add(control, STAGE_TURN, 1);
+    Atomics.notify(control, STAGE_TURN);
+  }
   if (parks) {
     Atomics.add(control, PARKED, 1);
     Atomics.notify(control, PARKED);
@@ -170,6 +193,31 @@ export function openSlices(control: Int32Array, slices: number): void {
   Atomics.notify(control, OPENED);
 }
 
+/**
+ * Opens a stage, once all items of the stage before it are computed; or, after the last stage, ends the step.
+ *
+ * The caller may lose its core at any point. Once all items can be taken, others may finish this stage and the step, so
+ * after that the caller writes nothing that has a meaning. The last run is therefore written last; it has an item in
+ * every stage that has any.
+ * @param itemsOf how many items each thread's run has
+ */
+export function openStage(control: Int32Array, stage: number, itemsOf: (thread: number) => number): void {
+  const last = threadsAtWork(control) - 1;
+  Atomics.store(control, STAGE, stage);
+  Atomics.store(control, TASKS_DONE, 0);
+  for (let thread = 0; thread < last; thread++) Atomics.store(control, wordOf(thread, TASKS_LEFT), itemsOf(thread));
+  const items = itemsOf(last);
+  Atomics.store(control, STAGE_OPEN, stage);
+  if (items > 0) Atomics.store(control, wordOf(last, TASKS_LEFT), items);
+  Atomics.add(control, STAGE_TURN, 1);
+  Atomics.notify(control, STAGE_TURN);
+}
+
+/** The stage of the items that the caller holds or computes. */
+export const stageOf = (control: Int32Array): number => Atomics.load(control, STAGE);
+/** The last opened stage. */
+export const openStageOf = (control: Int32Array): number => Atomics.load(control, STAGE_OPEN);
+
 /** Counts an updated slice. */
 export function sliceDone(control: Int32Array, slices: number): void {
   if (Atomics.add(control, SLICES_DONE, 1) + 1 === slices) Atomics.notify(control, SLICES_DONE);
@@ -184,7 +232,7 @@ export const slicesAreDone = (control: Int32Array, slices: number): boolean =>
 /** Makes every worker leave its loop, whatever it waits for. Only main calls it. */
 export function release(control: Int32Array): void {
   Atomics.store(control, STOP, 1);
-  for (const word of [STEP, OPENED, PARKED]) {
+  for (const word of [STEP, OPENED, PARKED, STAGE_TURN]) {
     Atomics.add(control, word, 1);
     Atomics.notify(control, word);
   }

@@ -5,14 +5,27 @@ import {
   type KernelName,
   kernelsNamed,
   layOutSteps,
+  layOutUnits,
   type StepMemory,
+  type StepPlan,
   type TrainingShape,
+  type UnitMemory,
+  type UnitPlan,
 } from "@scratch-nn/core/engine";
 import { TIMES } from "../runtime/profile.ts";
 import { controlWords } from "./control.ts";
 import { ORDER_WORDS } from "./order-ahead.ts";
 
+/** The plan of a step, which is cut by columns into tasks, or by units. */
+export interface ThreadsPlan extends StepPlan {
+  /** The stages; undefined if the step is cut by columns. */
+  readonly units: UnitPlan | undefined;
+}
+
 export interface SharedMemory extends StepMemory {
+  readonly plans: readonly ThreadsPlan[];
+  /** Undefined if no step is cut by units. */
+  readonly units: UnitMemory | undefined;
   /** The words of control.ts. */
   readonly control: Int32Array;
   /** The words of order-ahead.ts. */
@@ -26,7 +39,14 @@ export function layOutShared(shape: TrainingShape, kernels: KernelName, arena: A
   const control = arena.int32(controlWords(shape.threads));
   const order = arena.int32(ORDER_WORDS);
   const times = Array.from({ length: shape.threads }, () => arena.float64(TIMES));
-  return { control, order, times, ...layOutSteps(shape, kernelsNamed(kernels).layout, arena) };
+  const { layout } = kernelsNamed(kernels);
+  const steps = layOutSteps(shape, layout, arena);
+  const units = layOutUnits(shape, layout, arena);
+  const plans = steps.plans.map((plan, k): ThreadsPlan => {
+    const stages = units?.plans[k];
+    return stages === undefined ? { ...plan, units: undefined } : { ...plan, threads: k, units: stages };
+  });
+  return { control, order, times, ...steps, plans, units };
 }
 
 /** Puts features into memory that threads can share. @returns the array itself if it is shared already, else a copy */

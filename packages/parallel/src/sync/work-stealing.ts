@@ -9,16 +9,20 @@ import {
   clipDivisor,
   firstOf,
   firstTile,
+  type KernelLayout,
   type Lane,
   loadTile,
   lossesAreFinite,
   masksOf,
   orderOf,
+  PanelViews,
   type RankShape,
   runStart,
   stepNumber,
   taskGradient,
+  type UnitStep,
   type UpdatePlan,
+  unitComputer,
   updateRule,
   updateSlice,
   type ValidationBench,
@@ -33,19 +37,25 @@ import {
   type StepPlace,
   setBusy,
   sliceDone,
+  stageOf,
   takeSlice,
   takeTask,
   taskDone,
 } from "./control.ts";
 import type { SharedMemory } from "./memory.ts";
+import { computeTaken, type UnitWork } from "./unit-stages.ts";
 
-/** How many tasks a step or a validation has, and into how many runs they are split. */
+/**
+ * How many tasks a step or a validation has, and into how many runs they are split.
+ * @param stage of a step that is cut by units, whose tasks are the items of one stage
+ */
 export function taskRuns(
   { plans, validation, gathered }: Pick<SharedMemory, "plans" | "validation" | "gathered">,
   { atWork, isValidation }: Pick<StepPlace, "atWork" | "isValidation">,
+  stage = 0,
 ): { readonly tasks: number; readonly runs: number } {
-  const { tasks, threads } = plans[atWork];
-  if (!isValidation) return { tasks: tasks.length, runs: threads };
+  const { tasks, threads, units } = plans[atWork];
+  if (!isValidation) return { tasks: units === undefined ? tasks.length : units.stages[stage].length, runs: threads };
   const { first, end } = validationRun(validationShards(validation), gathered?.shape);
   return { tasks: end - first, runs: threads };
 }
@@ -70,6 +80,8 @@ export interface ThreadContext {
   readonly thread: number;
   readonly memory: SharedMemory;
   readonly bench: Workbench;
+  /** Undefined if no step is cut by units. */
+  readonly units: UnitWork | undefined;
   /** Undefined if the run has no validation. */
   readonly validation: ValidationBench | undefined;
   readonly shards: number;
@@ -98,8 +110,36 @@ export interface Done {
   place: StepPlace | undefined;
 }
 
-function batchOf({ memory, shards }: ThreadContext, { epoch, from, to }: StepPlace): Batch {
+function batchOf({ memory, shards }: Pick<ThreadContext, "memory" | "shards">, place: StepPlace): Batch {
+  const { epoch, from, to } = place;
   return { order: orderOf(memory, epoch), from, to, shards };
+}
+
+/** What the thread needs for steps that are cut by units. @returns undefined if there are none */
+export function unitWorkOf(
+  thread: number,
+  parts: Pick<ThreadContext, "memory" | "bench" | "shards" | "updates">,
+  layout: KernelLayout,
+): UnitWork | undefined {
+  const { memory, bench, updates } = parts;
+  const { units, network } = memory;
+  if (units === undefined) return undefined;
+  const { data, kernels } = bench;
+  const slots = memory.slots.map(({ parameters }) => parameters);
+  const views = new PanelViews(network, layout);
+  let last: { readonly number: number; readonly step: UnitStep } | undefined;
+  const ownBench = { thread, network, data, kernels, memory: units, views, slots };
+  return {
+    bench: ownBench,
+    compute: unitComputer(ownBench),
+    stepOf(place) {
+      const number = stepNumber(updates, place);
+      if (last?.number !== number) {
+        last = { number, step: { batch: batchOf(parts, place), rule: updateRule(updates, place) } };
+      }
+      return last.step;
+    },
+  };
 }
 
 /**
@@ -124,7 +164,16 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
       taskDone(control, taskRuns(memory, place).tasks);
       continue;
     }
-    const { tasks, slices } = plans[place.atWork];
+    const { tasks, slices, units } = plans[place.atWork];
+    if (units !== undefined) {
+      ahead = undefined;
+      lane?.begin("task", numberOf(updates, place));
+      computeTaken(memory, context.units!, { place, taken }, (items, of) =>
+        tasksOfRun({ tasks: items, runs: place.atWork }, of),
+      );
+      yield 0;
+      continue;
+    }
     const task = tasks[taken];
     lane?.begin("task", numberOf(updates, place), task.first, task.end);
     const masks = masksOf(updates, place, memory.network.layers);
@@ -152,7 +201,7 @@ function takeAny({ thread, memory }: ThreadContext): number | undefined {
     const left = takeTask(control, owner);
     if (left === 0) continue;
     // The step is fixed only once a task of it is taken, so its description is read again.
-    const { tasks, runs } = taskRuns(memory, placeOf(control));
+    const { tasks, runs } = taskRuns(memory, placeOf(control), stageOf(control));
     return runStart(tasks, runs, owner + 1) - left;
   }
   return undefined;

@@ -21,6 +21,7 @@ import { type LanePlace, ThreadLane } from "../runtime/lane.ts";
 import { type Profiling, Stopwatch } from "../runtime/profile.ts";
 import {
   isReleased,
+  openStageOf,
   park,
   placeOf,
   reportColumns,
@@ -32,13 +33,16 @@ import {
 import { layOutShared } from "../sync/memory.ts";
 import { OrderAhead, type OrderPlan } from "../sync/order-ahead.ts";
 import { evaluateShards, type ShardsDone } from "../sync/shards-to-do.ts";
+import { hasStageAfter } from "../sync/unit-stages.ts";
 import { Waiting } from "../sync/waiting.ts";
 import {
   computeTasks,
+  type Done,
   type Loaded,
   loadAhead,
   numberOf,
   type ThreadContext,
+  unitWorkOf,
   updateSlices,
 } from "../sync/work-stealing.ts";
 import { sendErrors } from "./carry-errors.ts";
@@ -102,12 +106,15 @@ const shardWorker = {
       return lane?.timed(kernels) ?? kernels;
     };
     const { validation } = work;
+    const bench = workbenchOf(memory, thread, data, bind(holdsFeatures));
+    const { shards } = shape;
     const context: ThreadContext = {
       thread,
       memory,
-      bench: workbenchOf(memory, thread, data, bind(holdsFeatures)),
+      bench,
+      units: unitWorkOf(thread, { memory, bench, shards, updates }, kernelsNamed(work.kernels).layout),
       validation: validation && validationBenchOf(memory, thread, validation.data, bind(validation.isHeld)),
-      shards: shape.shards,
+      shards,
       updates,
       lane,
     };
@@ -148,24 +155,23 @@ function takePart(context: ThreadContext, { shape, ordering }: TrainingWork, wat
     else watch.turn();
     isFirst = false;
 
-    // Compute the partial dW, db of the shards that this thread takes.
-    let sum = 0;
-    reportColumns(control, thread, sum);
-    const tasks = computeTasks(context, loaded);
-    let next = tasks.next();
-    for (; !next.done; next = tasks.next()) {
-      sum += next.value;
-      reportColumns(control, thread, sum);
-      if (!isReleased(control)) continue;
-      // The task stays unfinished: the step is given up, or computed again from its beginning.
-      lane?.begin("wait", numberOf(updates, placeOf(control)));
-      return;
-    }
+    // Compute the partial dW, db of the shards that this thread takes; or all stages of a step that is cut by units.
+    let stage = openStageOf(control);
+    let done = takeTasks(context, loaded);
     loaded = undefined;
-    const { place: done } = next.value;
-    if (done === undefined || done.isValidation) continue;
+    while (done !== undefined && hasStageAfter(memory, stage)) {
+      const [now, before] = [step, stage];
+      const isOver = () => openStageOf(control) > before || stepOf(control) !== now || isReleased(control);
+      watch.wait(() => waiting.until("stage", isOver));
+      if (stepOf(control) !== now || isReleased(control)) break;
+      stage = openStageOf(control);
+      done = takeTasks(context, undefined);
+    }
+    if (done === undefined) return;
+    const { place } = done;
+    if (place === undefined || place.isValidation || plans[place.atWork].units !== undefined) continue;
     // The all-reduce and the update of a slice of the parameters.
-    if (plans[done.atWork].slices.length > 1) {
+    if (plans[place.atWork].slices.length > 1) {
       const now = step;
       const isOver = () => slicesAreOpen(control, now) || stepOf(control) !== now || isReleased(control);
       watch.wait(() => waiting.until("opened", isOver));
@@ -173,12 +179,34 @@ function takePart(context: ThreadContext, { shape, ordering }: TrainingWork, wat
       updateSlices(context);
     }
     // Load the next examples while main updates or does its bookkeeping.
-    const ahead = placeAfter(done, shape);
+    const ahead = placeAfter(place, shape);
     if (ahead.epoch > ordering.epochs || !order.isReady(ahead.epoch)) continue;
-    lane?.begin("load", numberOf(updates, done));
+    lane?.begin("load", numberOf(updates, place));
     loaded = loadAhead(context, ahead);
-    lane?.begin("wait", numberOf(updates, done));
+    lane?.begin("wait", numberOf(updates, place));
   }
+}
+
+/**
+ * Takes and computes tasks until none is left, with a heartbeat after each.
+ * @returns undefined if main has released the threads; a task then stays unfinished, and its step is given up or
+ *   computed again from its beginning
+ */
+function takeTasks(context: ThreadContext, loaded: Loaded | undefined): Done | undefined {
+  const { thread, memory, updates, lane } = context;
+  const { control } = memory;
+  let sum = 0;
+  reportColumns(control, thread, sum);
+  const tasks = computeTasks(context, loaded);
+  let next = tasks.next();
+  for (; !next.done; next = tasks.next()) {
+    sum += next.value;
+    reportColumns(control, thread, sum);
+    if (!isReleased(control)) continue;
+    lane?.begin("wait", numberOf(updates, placeOf(control)));
+    return undefined;
+  }
+  return next.value;
 }
 
 /** The following step, assuming the same number of threads at work. */

@@ -84,7 +84,7 @@ export interface LaneSpan {
   /** Milliseconds since the run began. */
   readonly from: number;
   readonly to: number;
-  /** Shards of a task, slices of an update: [first, end). */
+  /** Shards of a task, slices of an update: [first, end). Undefined in a step that is cut by units. */
   readonly first?: number;
   readonly end?: number;
 }
