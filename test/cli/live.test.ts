@@ -49,6 +49,14 @@ describe("lanes", () => {
     expect(lanes.note(steps(51, 60), 5100)).toMatchObject({ epoch: 59, isAgain: false });
   });
 
+  it("show tasks without shards, of a step that is cut by units", () => {
+    const spans = steps(1, 3).map(({ first: _, end: __, ...span }): Span => span);
+    expect(new Lanes(2, 10).note(spans, 0)!.threads[1]).toEqual([
+      { kind: "task", from: 2, to: 2.25 },
+      { kind: "wait", from: 2.25, to: 3 },
+    ]);
+  });
+
   it("hold little of a step of many tasks", () => {
     const lanes = new Lanes(2, 1);
     const many = Array.from({ length: 50_000 }, (): Span => ({ thread: 1, kind: "task", step: 1, from: 1, to: 1 }));

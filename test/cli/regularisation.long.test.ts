@@ -106,6 +106,10 @@ describe("dropout, clipping, factors and the others", () => {
     ],
     [["--clip-norm", "0"], /^error: --clip-norm: expected a finite number above 0 .*found "0"/],
     [
+      ["--clip-norm", "1", "--update", "units"],
+      /^error: --update: expected main or auto with --clip-norm: .*found units, and --clip-norm 1; leave out one/,
+    ],
+    [
       ["--clip-norm", "1", "--update", "slices"],
       /^error: --update: expected main or auto with --clip-norm: .*found slices, and --clip-norm 1; leave out one/,
     ],

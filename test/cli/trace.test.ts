@@ -47,6 +47,24 @@ describe("a trace", () => {
     expect(named("worker 2 replaced")).toMatchObject([{ tid: 2 }]);
   });
 
+  it("of steps cut by units has tasks without shards, one for each stage of a thread", async () => {
+    const trace = new Trace();
+    await parallel.fit(core.createNetwork({ layers: [30, 32, 4] }), someExamples(30, 256, 4, "bytes"), {
+      epochs: 3,
+      batchSize: 64,
+      workers: 3,
+      cores: 3,
+      threadsAtWork: 3,
+      update: "units",
+      onSpans: trace.onSpans,
+    });
+    const events = expectTrace(textOf(trace));
+    const tasks = events.filter(({ name }) => name === "task");
+    expect(new Set(tasks.map(({ args }) => args["step"])).size).toBe(12);
+    expect(tasks.filter(({ args }) => "shards" in args)).toEqual([]);
+    expect(events.filter(({ name }) => name === "update" || name === "reduce")).toEqual([]);
+  });
+
   it("of a diverging run has no numbers that JSON has not", () => {
     const trace = new Trace();
     trace.onSpans([{ thread: 0, kind: "report", step: 1, from: 0, to: 1 }], 3);

@@ -26,6 +26,7 @@ export { Lanes } from "./live/lanes.ts";
 export { News } from "./live/news.ts";
 export { pageSite } from "./live/site.ts";
 export { weightPictures } from "./live/weight-pictures.ts";
+export { activeThreads } from "./options/active-threads.ts";
 export { flagsSchema } from "./options/flags-schema.ts";
 export { configOf, type RunConfig } from "./options/run-config.ts";
 export { settleRun } from "./options/settle-run.ts";
@@ -50,9 +51,11 @@ export {
   rowsToGoOn,
 } from "./record/metrics-csv.ts";
 export { Trace } from "./record/trace.ts";
+export { describeWorkers } from "./reports/describe-workers.ts";
 export { type AvailableMemory, availableMemory } from "./run/available-memory.ts";
 export { isNohup, type Surroundings } from "./run/hang-up.ts";
 export { type Holder, lifeOf, thisProcess } from "./run/lock-holder.ts";
+export { planMemory } from "./run/memory-plan.ts";
 export { areStillWaitedFor, type Waiting, waitingBelowNpx } from "./run/npx.ts";
 export { requirePlaces } from "./run/observers.ts";
 export { decodeConfig, type KeptConfig } from "./run/read-config.ts";

@@ -1,7 +1,6 @@
 /** Collects the facts about a run that the page receives once. */
-import { availableParallelism } from "node:os";
 import type { RunFacts } from "@scratch-nn/server";
-import { activeThreads } from "../reports/describe-plan.ts";
+import { activeThreads } from "../options/active-threads.ts";
 import type { WatchedRun } from "../run/watcher.ts";
 
 export function factsOf({ folder, options, dataset, network, plan }: WatchedRun): RunFacts {
@@ -17,7 +16,7 @@ export function factsOf({ folder, options, dataset, network, plan }: WatchedRun)
     examples: plan.examples.columns.length,
     batchSize: plan.batchSize,
     shards: plan.shards,
-    threads: Math.max(1, Math.min(activeThreads(options, plan.shards), availableParallelism())),
+    threads: Math.max(1, activeThreads(options, network, plan).count),
     classes: dataset.classes,
     ...(picture && { picture }),
   };

@@ -120,11 +120,12 @@ function contradictionIn(given: RegularisationFlags & Others): InputFault | unde
       remedy: `pass for example ${Array.from({ length: hidden.length + 1 }, () => 1).join(",")}`,
     };
   }
-  if (clipNorm !== undefined && update === "slices") {
+  if (clipNorm !== undefined && (update === "slices" || update === "units")) {
     return {
       where: "--update",
-      expected: "main or auto with --clip-norm: a norm is of all slices, and none could be updated before it is known",
-      found: `slices, and --clip-norm ${clipNorm}`,
+      expected:
+        "main or auto with --clip-norm: a norm is of the whole gradient, and no weight could be updated before it is known",
+      found: `${update}, and --clip-norm ${clipNorm}`,
       remedy: "leave out one of the two",
     };
   }

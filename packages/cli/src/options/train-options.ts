@@ -187,7 +187,7 @@ function addRunOptions(command: Command): Command {
     )
     .option(
       "--update <who>",
-      `threads that sum gradients and update weights: ${UPDATE_MODES.join(", ")}; main: the main thread, slices: each thread a slice; the bits are the same`,
+      `threads that sum gradients and update weights: ${UPDATE_MODES.join(", ")}; main: the main thread, slices: each thread a slice, units: each thread the units that it computes, where a step can be cut so; the bits are the same`,
       oneOf("--update", UPDATE_MODES),
       "auto",
     );

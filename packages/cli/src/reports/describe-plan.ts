@@ -1,21 +1,27 @@
 /** Formats a training run's plan, which is printed before the run begins. */
-import { availableParallelism } from "node:os";
 import { type Network, type Task, taskOf } from "@scratch-nn/core";
-import { OPTIMISERS, planStep, settingsOf, type TrainingPlan } from "@scratch-nn/core/engine";
+import { settingsOf, type TrainingPlan } from "@scratch-nn/core/engine";
 import type { ColumnReport, Dataset } from "@scratch-nn/data";
-import { activeWorkers } from "@scratch-nn/parallel";
+import type { activeThreads } from "../options/active-threads.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { printable, readable } from "../output/printable.ts";
 import { colorsFor, counted, countedInThousands, table, thousands } from "../output/report.ts";
 import { describeRegularisation } from "./describe-regularisation.ts";
+import { describeWorkers } from "./describe-workers.ts";
 
 type Rows = [name: string, value: string][];
 
-export function describePlan(dataset: Dataset, network: Network, plan: TrainingPlan, options: TrainOptions): string {
+export function describePlan(
+  dataset: Dataset,
+  network: Network,
+  plan: TrainingPlan,
+  options: TrainOptions,
+  ranks?: Parameters<typeof activeThreads>[3],
+): string {
   const rows: Rows = [
     ...describeData(dataset),
     ...describeTraining(network, plan, options),
-    ["workers", describeWorkers(options, plan, network)],
+    ["workers", describeWorkers(options, network, plan, ranks)],
     ["kernels", plan.kernels.name],
     ...plan.kernels.remarks.map((remark): [string, string] => ["", printable(remark)]),
   ];
@@ -134,32 +140,3 @@ function summariseKinds(columns: readonly ColumnReport[]): string {
 }
 
 const LEFT_OUT: ReadonlySet<string> = new Set(["constant", "identifier", "text", "empty", "dropped"]);
-
-/** The largest number of threads at work at the same time; 0 for the main thread only. */
-export function activeThreads({ workers }: Pick<TrainOptions, "workers">, shards: number): number {
-  return workers === 0 ? 0 : activeWorkers({ workers }, shards);
-}
-
-function describeWorkers(
-  { workers, threadsAtWork, update }: TrainOptions,
-  plan: TrainingPlan,
-  network: Network,
-): string {
-  if (workers === 0) return "none: on the main thread";
-  const { shards, batchSize, kernels } = plan;
-  const active = activeThreads({ workers }, shards);
-  const cores = availableParallelism();
-  const why = active === cores ? counted(cores, "core") : counted(shards, "shard");
-  const most = active === workers ? "" : `, at most ${active} at work: ${why}`;
-  const fixed = threadsAtWork === undefined ? "" : `, ${threadsAtWork} at work as asked`;
-  const atWork = Math.min(active, threadsAtWork ?? active);
-  const { slots } = OPTIMISERS[plan.optimizer.name];
-  const { slices } = planStep(
-    { layers: network.layers, batchSize, shards, slots },
-    atWork,
-    plan.clipNorm === undefined ? update : "main",
-    kernels.layout,
-  );
-  const who = slices.length > 1 ? "each updates a slice of the weights" : "the main one updates the weights";
-  return `${workers}${most}${fixed}${atWork > 1 ? `; ${who}` : ""}`;
-}

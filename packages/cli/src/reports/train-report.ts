@@ -6,7 +6,6 @@ import { sha256Of } from "../disk/pieces.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { printable } from "../output/printable.ts";
 import { colorsFor, counted, countedInThousands, percent, sparkline, table, thousands } from "../output/report.ts";
-import { activeThreads } from "./describe-plan.ts";
 import { type TestFigures, testAsJson, testRows, testTable } from "./test-report.ts";
 
 /** A completed run. */
@@ -15,13 +14,15 @@ export interface FinishedRun {
   readonly network: Network;
   readonly plan: TrainingPlan;
   readonly options: TrainOptions;
+  /** The largest number of threads at work at the same time; 0 for the main thread only. */
+  readonly activeWorkers: number;
   /** The number of threads that proved fastest. */
   readonly threadsAtWork: number;
 }
 
 /** The output of `--json`, without the folder. */
 export function summarise(
-  { dataset, network, plan, options, threadsAtWork }: FinishedRun,
+  { dataset, network, plan, options, activeWorkers, threadsAtWork }: FinishedRun,
   result: FitResult,
   seconds: number,
   test: TestFigures | undefined,
@@ -43,7 +44,7 @@ export function summarise(
     learningRate: plan.learningRate,
     seed: plan.seed,
     workers: options.workers,
-    activeWorkers: activeThreads(options, plan.shards),
+    activeWorkers,
     threadsAtWork,
     shards: plan.shards,
     kernels: plan.kernels.name,

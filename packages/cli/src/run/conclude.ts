@@ -34,6 +34,8 @@ export interface Run {
   readonly store: CheckpointStore;
   readonly interrupts: Interrupts;
   readonly log: MetricsLog;
+  /** The largest number of threads at work at the same time; 0 for the main thread only. */
+  readonly activeWorkers: number;
   /** The number of threads that proved fastest. */
   readonly threadsAtWork: number;
   readonly watcher: Watcher | undefined;

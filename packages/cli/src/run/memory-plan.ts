@@ -1,16 +1,18 @@
 /** Estimates a run's memory, and checks it before the run allocates any. */
 import { InputError } from "@scratch-nn/core";
 import {
+  bytesOf,
   chooseKernels,
   defaultShards,
   evaluationBytes,
+  layOutUnits,
   MOST_ARENA_BYTES,
   parameterCount,
   trainingBytes,
 } from "@scratch-nn/core/engine";
 import type { DatasetSize } from "@scratch-nn/data";
-import { activeWorkers } from "@scratch-nn/parallel";
 import { isWorthThreads } from "@scratch-nn/parallel/engine";
+import { activeThreadsOf } from "../options/active-threads.ts";
 import { slotsOf } from "../options/optimizer-flags.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { binsOf } from "../options/trial-flags.ts";
@@ -43,30 +45,29 @@ export interface MemoryPlan {
   readonly available: AvailableMemory;
 }
 
-export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, options: TrainOptions): MemoryPlan {
+/** @param cores default: the machine's */
+export function planMemory(
+  { bytes, inputs, examples, classes }: DatasetSize,
+  options: TrainOptions,
+  cores?: number,
+): MemoryPlan {
   const { hidden, activation, workers, update } = options;
   const batchSize = options.batchSize === "full" ? examples : Math.min(examples, options.batchSize);
   const shards = options.shards ?? defaultShards(batchSize);
-  const threads = workers === 0 ? 1 : activeWorkers({ workers }, shards);
   const layers = [inputs, ...hidden, classes ?? USUAL_CLASSES];
   const slots = slotsOf(options);
   const { validationFraction: fraction } = options;
   const validation =
     fraction === undefined ? {} : { validation: { examples: Math.round(examples * fraction), isOtherType: false } };
   const regularised = { dropout: options.dropout !== undefined, clips: options.clipNorm !== undefined };
-  const shape = {
-    layers,
-    activation,
-    examples,
-    batchSize,
-    shards,
-    threads,
-    update,
-    slots,
-    ...regularised,
-    ...validation,
-  };
+  const step = { layers, activation, examples, batchSize, shards, update, slots, ...regularised, ...validation };
   const kernels = chooseKernels(options.kernels);
+  const threads = Math.max(
+    1,
+    activeThreadsOf({ workers, ...(cores !== undefined && { cores }) }, step, kernels.layout).count,
+  );
+  const shape = { ...step, threads };
+  const units = bytesOf((arena) => layOutUnits(shape, kernels.layout, arena));
   const parameters = parameterCount(layers);
   const network = 4 * parameters;
   const kept = options.keep === "best" || options.averageFrom !== undefined ? 1 : 0;
@@ -77,7 +78,7 @@ export function planMemory({ bytes, inputs, examples, classes }: DatasetSize, op
   return {
     begun: (AT_START + process.memoryUsage.rss()) / 2,
     dataset: copiesOf({ bytes, inputs, examples }, options) * bytes + 2 * examples,
-    training: trainingBytes(shape, kernels.layout),
+    training: trainingBytes(shape, kernels.layout) + units,
     results: network + Math.max(2 * (1 + slots + kept) * network, evaluation) + 2 * kept * network,
     mostTraining: kernels.name === "plain" ? Number.POSITIVE_INFINITY : MOST_ARENA_BYTES,
     workers: threads - 1,

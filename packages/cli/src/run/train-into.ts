@@ -6,6 +6,7 @@ import type { Dataset } from "@scratch-nn/data";
 import { type Checkpoint, checkpointParts } from "../checkpoint/checkpoint.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Checkpointing } from "../checkpoint/checkpointing.ts";
+import { activeThreads } from "../options/active-threads.ts";
 import { configOf, hasTrials } from "../options/run-config.ts";
 import type { TrainOptions } from "../options/train-options.ts";
 import { flagOf, WRITTEN_BY_ONE_TRAINING } from "../options/trial-flags.ts";
@@ -16,7 +17,7 @@ import { shellPath } from "../output/shell.ts";
 import { AUTO } from "../recipes/portfolio.ts";
 import { environmentHere } from "../record/environment.ts";
 import { METRICS_CSV } from "../record/metrics-csv.ts";
-import { activeThreads, describePlan } from "../reports/describe-plan.ts";
+import { describePlan } from "../reports/describe-plan.ts";
 import { describeRetry, describeShortage } from "../reports/describe-setbacks.ts";
 import { trainingProgress } from "../reports/progress.ts";
 import { TrialStore } from "../trials/trial-store.ts";
@@ -107,7 +108,7 @@ async function run(
   await folder.write({ ...first, ...files }, newestOf(store));
   await interrupts.goOn();
 
-  if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options)}\n\n`);
+  if (!options.quiet) process.stderr.write(`${describePlan(dataset, network, plan, options, ranks)}\n\n`);
   if (ranks !== undefined && !options.quiet) process.stderr.write(`${ranks.size} processes, ${ranks.version}\n\n`);
   await watcher?.begin({ folder, options, dataset, network, plan });
   const progress = watched(trainingProgress(plan, options.quiet), watcher);
@@ -133,7 +134,8 @@ async function run(
   const { onSpans } = observers;
   let result: FitResult;
   let threadTimes: Run["threadTimes"];
-  let threadsAtWork = Math.min(activeThreads(options, plan.shards), options.threadsAtWork ?? Number.POSITIVE_INFINITY);
+  const { count: activeWorkers } = activeThreads(options, network, plan, ranks);
+  let threadsAtWork = Math.min(activeWorkers, options.threadsAtWork ?? Number.POSITIVE_INFINITY);
   try {
     result = await fit(
       network,
@@ -195,7 +197,7 @@ async function run(
   const { parameters = network.parameters } = result.position;
   const last = withParameters(network, parameters);
   const kept = { folder, options, dataset, network: given, last, plan, store };
-  const run: Run = { ...kept, interrupts, log, threadsAtWork, watcher, fingerprint, threadTimes };
+  const run: Run = { ...kept, interrupts, log, activeWorkers, threadsAtWork, watcher, fingerprint, threadTimes };
   await conclude(run, result, seconds);
   if (checkpointing.failed || observers.failed) process.exitCode ??= EXIT.failure;
 }

@@ -1,4 +1,4 @@
-/** Shows one step of the run, a lane per thread: tasks of shards, the update, waiting. */
+/** Shows one step of the run, a lane per thread: tasks, the update, waiting. */
 import type { LaneSpan, StepLanes } from "@scratch-nn/server/protocol";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { perCent } from "../shared/bars.tsx";
@@ -19,13 +19,20 @@ const COLOURS: Readonly<Record<LaneSpan["kind"], string>> = {
   report: "muted",
 };
 
-const LEGEND: readonly (readonly [LaneSpan["kind"], string])[] = [
-  ["task", "shards: partial dW, db"],
-  ["load", "loading the next examples"],
-  ["update", "sum along the tree, W := W − α dW"],
+type Legend = readonly (readonly [LaneSpan["kind"], string])[];
+
+const OTHERS: Legend = [
   ["wait", "waiting for the others"],
   ["report", "everything else"],
 ];
+const BY_COLUMNS: Legend = [
+  ["task", "shards: partial dW, db"],
+  ["load", "loading the next examples"],
+  ["update", "sum along the tree, W := W − α dW"],
+  ...OTHERS,
+];
+/** Of a step that is cut by units: each thread updates the weights of its units as soon as it has their dW. */
+const BY_UNITS: Legend = [["task", "units of a layer: A, dZ, dW, W := W − α dW"], ...OTHERS];
 
 interface LanesProps {
   readonly lanes: StepLanes;
@@ -55,7 +62,7 @@ export function Lanes({ lanes, lost }: LanesProps) {
           {isShared(threads) || " So small a step is done earlier by fewer threads than there are: the others wait."}
         </span>
         <span class="legend">
-          {LEGEND.map(([kind, meaning]) => (
+          {(isByUnits(threads) ? BY_UNITS : BY_COLUMNS).map(([kind, meaning]) => (
             <span key={kind} class={`key ${kind}`}>
               {meaning}
             </span>
@@ -86,6 +93,10 @@ export function Lanes({ lanes, lost }: LanesProps) {
 /** Whether all threads have work. */
 const isShared = (threads: StepLanes["threads"]): boolean =>
   threads.every((spans) => spans.some(({ kind }) => kind === "task" || kind === "update"));
+
+/** Whether the step is cut by units, whose tasks have no shards. */
+const isByUnits = (threads: StepLanes["threads"]): boolean =>
+  threads.some((spans) => spans.some(({ kind, first }) => kind === "task" && first === undefined));
 
 /** Describes the picture in words. */
 function describe({ threads, epoch, step, busy }: StepLanes): string {
@@ -148,6 +159,6 @@ function paint(canvas: HTMLCanvasElement, { threads }: StepLanes, lost: number |
 function labelOf({ kind, first, end }: LaneSpan): string {
   if (kind === "report") return "";
   if (kind !== "task") return kind;
-  if (first === undefined || end === undefined) return "shards";
+  if (first === undefined || end === undefined) return "units";
   return end - first === 1 ? `shard ${first}` : `shards ${first}–${end - 1}`;
 }
