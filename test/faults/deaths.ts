@@ -12,16 +12,21 @@ export type Outcome = "survived" | "missed" | { readonly failure: string };
 
 interface Job {
   readonly layers: readonly number[];
+  readonly activation?: core.Activation;
   readonly m: number;
   readonly batchSize: number | "full";
   readonly optimizer?: core.OptimizerOptions;
   /** The number of examples to validate on after every epoch; default none. */
   readonly validation?: number;
+  /** Default 16. */
+  readonly shards?: number;
+  /** Whether its steps are cut by units. */
+  readonly byUnits?: true;
 }
 
 /**
  * Runs of every shape: by lanes and in panels, one tile per step and several, mini-batches and the full batch, one with
- * AdamW, and one that spends most of its time on validation.
+ * AdamW, and one that spends most of its time on validation; and runs whose steps are cut by units.
  */
 const JOBS: readonly Job[] = [
   { layers: [60, 10, 5], m: 2000, batchSize: "full" },
@@ -29,6 +34,17 @@ const JOBS: readonly Job[] = [
   { layers: [60, 20, 20, 5], m: 3000, batchSize: 1000 },
   { layers: [60, 33, 5], m: 700, batchSize: 64, optimizer: { name: "adamw" } },
   { layers: [60, 33, 5], m: 100, batchSize: "full", validation: 3000 },
+  { layers: [60, 33, 5], m: 200, batchSize: "full", shards: 4, byUnits: true },
+  {
+    layers: [150, 40, 35, 5],
+    activation: "gelu",
+    m: 500,
+    batchSize: 250,
+    optimizer: { name: "adamw" },
+    validation: 300,
+    shards: 8,
+    byUnits: true,
+  },
 ];
 
 /** A run ends this many epochs after its fault, but not before the least number of epochs. */
@@ -37,12 +53,17 @@ const AFTERWARDS = 4;
 /** If the fault has not happened by then, no worker of this run reaches its place. */
 const MOST_EPOCHS = 2000;
 
+/** How the steps of the job may be updated. */
+export const updatesOf = (job: number): readonly Update[] => (JOBS[job].byUnits ? ["units"] : ["slices", "main"]);
+
+type Update = "main" | "slices" | "units";
+
 /** The fault, its worker and its run. */
 export interface Fault {
   /** An index of JOBS. */
   readonly job: number;
   readonly workers: number;
-  readonly update: "main" | "slices";
+  readonly update: Update;
   readonly kind: Kind | "terminate";
   readonly place: Place;
   /** The fault happens at this call at that place, in the first worker to get so far. */
@@ -55,18 +76,24 @@ export interface Fault {
   readonly victim: number;
 }
 
+/** The last call at a place at which a fault may happen, if not 60. */
+const MOST_CALLS: Partial<Record<Place, number>> = { waiting: 5000, waking: 10 };
+
 export function randomFault(seed: number, run: number): Fault {
   const stream = engine.randomStream(seed, run);
   const pick = <Value>(values: readonly Value[], i: number): Value => values[stream.below(values.length, i)];
-  const place = pick(Object.keys(PLACES) as Place[], 2);
+  const job = stream.below(JOBS.length, 0);
+  const update = pick(updatesOf(job), 7);
+  const places = Object.keys(PLACES) as Place[];
+  const place = pick(update === "units" ? places.filter((name) => name !== "reducing") : places, 2);
   const workers = pick([2, 3, 4, 16], 4);
   return {
-    job: stream.below(JOBS.length, 0),
+    job,
     workers,
-    update: pick(["main", "slices"] as const, 7),
+    update,
     kind: pick([...(Object.keys(KINDS) as Kind[]), "terminate"] as const, 1),
     place,
-    call: 1 + stream.below(place === "waiting" ? 5000 : 60, 3),
+    call: 1 + stream.below(MOST_CALLS[place] ?? 60, 3),
     moment: stream.below(60, 6),
     victim: stream.below(workers - 1, 5),
   };
@@ -81,10 +108,10 @@ export async function surviveDeath(
   { job, workers, update, kind, place, call, moment, victim }: Fault,
   folder: string,
 ): Promise<Outcome> {
-  const { layers, m, validation, ...own } = JOBS[job];
+  const { layers, activation = "relu", m, validation, byUnits, ...own } = JOBS[job];
   const examples = someExamples(layers[0], m, 5, "bytes");
   const looked = validation === undefined ? {} : { validation: someExamples(layers[0], validation, 5, "floats", 2) };
-  const options = { ...own, ...looked, shards: 16 };
+  const options = { shards: 16, ...own, ...looked };
   const fault =
     kind === "terminate" ? {} : { FAULT_PLACE: place, FAULT_KIND: kind, FAULT_CALL: String(call), FAULT_MARKS: folder };
   Object.assign(process.env, fault);
@@ -105,7 +132,7 @@ export async function surviveDeath(
   let end = MOST_EPOCHS;
   const what = `${workers} workers, ${update}, ${kind}${kind === "terminate" ? ` at event ${moment}` : ` ${place}`}`;
   try {
-    const network = core.createNetwork({ layers });
+    const network = core.createNetwork({ layers, activation });
     const result = await parallel.fit(network, examples, {
       ...options,
       workers,
@@ -135,7 +162,7 @@ export async function surviveDeath(
     });
     if (result.completed) return "missed";
     if (result.epochs.length !== end) return { failure: `${what}: it ended in epoch ${result.epochs.length}` };
-    const undisturbed = core.createNetwork({ layers });
+    const undisturbed = core.createNetwork({ layers, activation });
     const { epochs } = core.fit(undisturbed, examples, { ...options, epochs: end });
     if (weightsSha256(network) !== weightsSha256(undisturbed)) return { failure: `${what}: other bits` };
     if (JSON.stringify(result.epochs) !== JSON.stringify(epochs)) return { failure: `${what}: other figures` };

@@ -1,9 +1,9 @@
 /**
- * `pnpm endurance [--deaths <n>] [--kills <n>] [--upsets <n>] [--stop <seconds>] [--seed <n>]`: disturbs runs at random
- * moments and expects all of them to end with the bits of an undisturbed run. Workers die, processes are killed and
- * resumed, and runs are disturbed from outside: threads are refused, the workers' file is gone, the clock is set back,
- * the process is stopped for `--stop` seconds, its output is closed, or a second process wants the run. Prints how many
- * runs survived.
+ * `pnpm endurance [--deaths <n>] [--kills <n>] [--upsets <n>] [--stop <seconds>] [--seed <n>] [--by-units]`: disturbs
+ * runs at random moments and expects all of them to end with the bits of an undisturbed run. Workers die, processes are
+ * killed and resumed, and runs are disturbed from outside: threads are refused, the workers' file is gone, the clock is
+ * set back, the process is stopped for `--stop` seconds, its output is closed, or a second process wants the run. With
+ * `--by-units`, workers die only in runs whose steps are cut by units. Prints how many runs survived.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     upsets: { type: "string", default: "60" },
     stop: { type: "string", default: String(STOP_MILLISECONDS / 1000) },
     seed: { type: "string", default: "1" },
+    "by-units": { type: "boolean", default: false },
   },
 });
 
@@ -45,9 +46,11 @@ async function count(name: string, wanted: number, survive: (run: number) => Pro
 
 try {
   const seed = Number(values.seed);
-  await count("runs with a worker that died", Number(values.deaths), (run) =>
-    surviveDeath(randomFault(seed, run), mkdtempSync(join(folder, "death-"))),
-  );
+  await count("runs with a worker that died", Number(values.deaths), async (run) => {
+    const fault = randomFault(seed, run);
+    if (values["by-units"] && fault.update !== "units") return "missed";
+    return await surviveDeath(fault, mkdtempSync(join(folder, "death-")));
+  });
   await count("runs that were killed", Number(values.kills), (run) => surviveKills(seed, run, folder));
   await count("runs that were upset", Number(values.upsets), (run) =>
     surviveUpset({ seed, run, folder, stopMilliseconds: 1000 * Number(values.stop) }),

@@ -4,18 +4,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { surviveDeath } from "./deaths.ts";
+import { surviveDeath, updatesOf } from "./deaths.ts";
 import { KINDS, type Kind, type Place } from "./injector.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "every-fault-"));
 const outcomes = [];
 try {
   const place = process.argv[2] as Place;
+  const job = Number(process.argv[3] ?? "1");
   for (const kind of Object.keys(KINDS) as Kind[]) {
     const fault = {
-      job: Number(process.argv[3] ?? "1"),
+      job,
       workers: 3,
-      update: "slices" as const,
+      update: updatesOf(job)[0],
       kind,
       place,
       call: 20,

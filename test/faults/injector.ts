@@ -16,16 +16,25 @@ import { isMainThread } from "node:worker_threads";
 /** The places at which a worker can fail, with the operations that it calls there. */
 export const PLACES = {
   packing: ["gather", "gatherByLanes", "mapFeatures"],
-  forward: ["affine", "affineByLanes", "affineOfFeatures", "softmaxCrossEntropy"],
-  backward: ["backpropagate", "outerProducts", "outerProductsByLanes", "outerProductsOfFeatures", "rowSums"],
+  forward: ["affine", "affineByLanes", "affineOfFeatures", "activate", "activatePanel", "softmaxCrossEntropy"],
+  backward: [
+    "subtractOneHot",
+    "backpropagate",
+    "outerProducts",
+    "outerProductsByLanes",
+    "outerProductsOfFeatures",
+    "rowSums",
+  ],
   reducing: ["add", "reduce"],
   updating: ["descend", "momentum", "nesterov", "rmsprop", "adam", "transpose"],
-  /** Before and after a chunk of an update. */
+  /** Before and after a chunk of an update; while a stage is opened. */
   noting: ["Atomics.store"],
-  /** After a task or a slice. */
+  /** After a task or a slice, and once a stage is open. */
   arriving: ["Atomics.add"],
   taking: ["Atomics.sub"],
   waiting: ["Atomics.load"],
+  /** After the last task or slice, and once a stage is open. */
+  waking: ["Atomics.notify"],
 } as const;
 export type Place = keyof typeof PLACES;
 

@@ -7,6 +7,8 @@ import { atChange } from "./at-change.ts";
 import type { Outcome } from "./deaths.ts";
 import { ARGS, faultOf, KEPT } from "./whole-run.ts";
 
+/** Every other run is by steps that are cut by units. */
+const BY_UNITS: readonly string[] = ["--workers", "2", "--update", "units"];
 /** Writing a checkpoint makes about six changes. */
 const MOST_CHANGES = 100;
 
@@ -14,6 +16,7 @@ const MOST_CHANGES = 100;
 export async function surviveKills(seed: number, run: number, folder: string): Promise<Outcome> {
   const stream = randomStream(seed, 1_000_000 + run);
   const out = `killed-${run}`;
+  const args = [...ARGS, ...(run % 2 === 1 ? BY_UNITS : [])];
   const kills = 1 + stream.below(2, 0);
   let killed = 0;
   for (let attempt = 0; ; attempt++) {
@@ -21,7 +24,7 @@ export async function surviveKills(seed: number, run: number, folder: string): P
     const exists = existsSync(join(folder, out, "config.json"));
     const where = exists ? ["--resume", out] : ["--out", out];
     mkdirSync(join(folder, out), { recursive: true });
-    const finished = await train([...(exists ? [] : ARGS), ...where, ...KEPT, "--quiet"], {
+    const finished = await train([...(exists ? [] : args), ...where, ...KEPT, "--quiet"], {
       cwd: folder,
       onStart(child) {
         if (killed === kills) return;

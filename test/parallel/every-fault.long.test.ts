@@ -5,6 +5,8 @@ import { everyNth } from "../support/thorough.ts";
 
 /** failures.long.test.ts tests the forward pass. */
 const OTHERS = Object.keys(PLACES).filter((place) => place !== "forward");
+/** Without partial sums, nothing is reduced. */
+const BY_UNITS = Object.keys(PLACES).filter((place) => place !== "reducing");
 
 describe("faults in every place where a worker can stand", () => {
   it.each(everyNth(2, OTHERS))("are survived, whatever their kind: %s", async (place) => {
@@ -16,6 +18,19 @@ describe("faults in every place where a worker can stand", () => {
     "are survived by a run whose optimiser keeps numbers: %s",
     async (place) => {
       const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place, "3"));
+      expect(outcomes).toEqual(Object.keys(KINDS).map((kind) => ({ kind, outcome: "survived" })));
+    },
+  );
+
+  it.each(everyNth(3, BY_UNITS))("are survived in steps that are cut by units: %s", async (place) => {
+    const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place, "5"));
+    expect(outcomes).toEqual(Object.keys(KINDS).map((kind) => ({ kind, outcome: "survived" })));
+  });
+
+  it.each(everyNth(5, BY_UNITS))(
+    "are survived in such steps of a run that keeps numbers and validates: %s",
+    async (place) => {
+      const outcomes = JSON.parse(await runFaulty("every-fault.ts", {}, place, "6"));
       expect(outcomes).toEqual(Object.keys(KINDS).map((kind) => ({ kind, outcome: "survived" })));
     },
   );

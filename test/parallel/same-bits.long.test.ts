@@ -1,6 +1,6 @@
 import { KERNEL_NAMES } from "@scratch-nn/core/engine";
-import { describe, it } from "vitest";
-import { AT_WORK, JOBS, sameBitsAs } from "../support/same-bits.ts";
+import { describe, expect, it } from "vitest";
+import { AT_WORK, fewestThreadsOnUnits, JOBS, sameBitsAs, UNIT_JOBS } from "../support/same-bits.ts";
 import { everyNth, isThorough } from "../support/thorough.ts";
 
 /** The kernels for which everything is varied; the other kernels vary one thing at a time. */
@@ -28,3 +28,21 @@ describe.each(everyNth(2, JOBS))("$name", (job) => {
     });
   });
 });
+
+// same-bits.test.ts tests all of these jobs with fewer threads.
+describe.each(isThorough ? UNIT_JOBS : UNIT_JOBS.filter(({ inQuick }) => inQuick.length === 0))(
+  "cut by units: $name",
+  ({ update, inQuick: _, ...job }) => {
+    const workers = 5;
+    const endsInThem = sameBitsAs(job);
+
+    describe.each(["simd128", "simd256"] as const)("%s", (kernels) => {
+      const isVaried = isThorough || kernels === VARIED;
+      const ways = Object.entries(AT_WORK).filter(([way]) => isThorough || (way !== "one" && way !== "two"));
+      it.each(ways.slice(isVaried ? 0 : -1))("threads at work: %s", async (_, atWork) => {
+        expect(fewestThreadsOnUnits(job, { workers, update, kernels })).toBeDefined();
+        await endsInThem({ workers, update, kernels, ...atWork });
+      });
+    });
+  },
+);

@@ -1,9 +1,10 @@
 import * as core from "@scratch-nn/core";
+import { randomStream } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 import { describe, expect, it } from "vitest";
 import { weightsSha256 } from "../support/digest.ts";
 import { someExamples } from "../support/examples.ts";
-import { AT_WORK, JOBS, sameBitsAs } from "../support/same-bits.ts";
+import { AT_WORK, fewestThreadsOnUnits, JOBS, sameBitsAs, UNIT_JOBS } from "../support/same-bits.ts";
 
 const EVERY_STEP = "another number every step";
 
@@ -16,7 +17,39 @@ describe.each(JOBS)("$name", (job) => {
   it("whoever updates, and another number of threads at work in every step", async () => {
     const { [EVERY_STEP]: atWork } = AT_WORK;
     for (const update of ["main", "slices"] as const) await endsInThem({ workers: 4, update, ...atWork });
+    const units = { workers: 4, update: "units", ...atWork } as const;
+    if (fewestThreadsOnUnits(job, units) !== undefined) await endsInThem(units);
   });
+});
+
+describe.each(UNIT_JOBS)("cut by units: $name", ({ update, inQuick, ...job }) => {
+  const [workers, fewest] = update === "units" ? [3, 2] : [4, 4];
+  const endsInThem = sameBitsAs(job);
+
+  it("steps end in the bits and figures of one thread, whether cut by units or by columns", async () => {
+    expect(fewestThreadsOnUnits(job, { workers, update })).toBe(fewest);
+    const random = randomStream(7, 7);
+    const threadsAtWork = (step: number): number => 1 + random.below(workers, step);
+    const byUnits = new Set<number>();
+    const byColumns = new Set<number>();
+    const onSpans = (spans: readonly parallel.Span[]): void => {
+      for (const { kind, step, first } of spans) {
+        if (kind === "task") (first === undefined ? byUnits : byColumns).add(step);
+      }
+    };
+    await endsInThem({ workers, update, threadsAtWork, onSpans });
+    for (const step of byUnits) expect(threadsAtWork(step - 1)).toBeGreaterThanOrEqual(fewest);
+    for (const step of byColumns) expect(threadsAtWork(step - 1)).toBeLessThan(fewest);
+    expect(Math.min(byUnits.size, byColumns.size)).toBeGreaterThan(1);
+  });
+
+  for (const atWork of inQuick) {
+    it(`threads at work: ${atWork}`, async () => {
+      const kernels = "simd128";
+      expect(fewestThreadsOnUnits(job, { workers, update, kernels })).toBe(fewest);
+      await endsInThem({ workers, update, kernels, ...AT_WORK[atWork] });
+    });
+  }
 });
 
 describe("parallel.fit", () => {

@@ -5,6 +5,7 @@ import { LANE_BYTES, LaneReader, monotonic, ThreadLane } from "@scratch-nn/paral
 import { describe, expect, it, onTestFinished } from "vitest";
 import { someExamples } from "../support/examples.ts";
 import {
+  CLOCKS,
   expectCausesBeforeEffects,
   expectLanesWithoutGaps,
   expectTimesToAddUp,
@@ -83,6 +84,31 @@ describe("spans", () => {
       expect(span.summing).toBeGreaterThan(0);
       expect(span.summing).toBeLessThan(span.to - span.from);
     }
+  });
+
+  it("of steps that are cut by units leave no gap, and their tasks have no shards", async () => {
+    // One thread alone cuts its steps by columns.
+    const isByUnits = (step: number): boolean => step % 4 !== 0;
+    const threadsAtWork = (done: number): number => (isByUnits(done + 1) ? 2 + (done % 2) : 1);
+    const { spans } = await record({ workers: 3, threadsAtWork, update: "units" });
+    expect(lanesOf(spans)).toHaveLength(3);
+    expectLanesWithoutGaps(spans);
+    expectTimesToAddUp(spans);
+    const tasks = spans.filter(({ kind }) => kind === "task");
+    const byUnits = tasks.filter(({ step }) => isByUnits(step));
+    expect(new Set(byUnits.map(({ step }) => step))).toEqual(new Set(steps.filter(isByUnits)));
+    expect(byUnits.filter((span) => "first" in span || "end" in span)).toEqual([]);
+    // Nothing of a step begins before everything of the step before it.
+    const ofSteps = steps.map((step) => tasks.filter((span) => span.step === step).map(({ from }) => from));
+    for (const [i, begins] of ofSteps.entries()) {
+      if (i > 0) expect(Math.min(...begins)).toBeGreaterThan(Math.max(...ofSteps[i - 1]) - CLOCKS);
+    }
+    // Their items update the parameters, so only the other steps have an update.
+    const others = steps.filter((step) => !isByUnits(step));
+    expect(numbersDone(spans, "update")).toEqual(new Map(others.map((step) => [step, [0]])));
+    const byColumns = tasks.filter(({ step }) => !isByUnits(step));
+    expect(numbersDone(byColumns, "task")).toEqual(new Map(others.map((step) => [step, upTo(12)])));
+    expect([...numbersDone(spans, "validation").keys()]).toEqual(steps.filter((step) => step % 5 === 0));
   });
 
   it("of threads that do not always take part are waits meanwhile", async () => {

@@ -9,10 +9,10 @@ import { until } from "../support/wait-for.ts";
 /** Longer than the run's patience with a worker. */
 const STOP_MILLISECONDS = 4000;
 
-it.skipIf(process.platform !== "linux")(
-  "a process that was stopped goes on with its workers, to the same bits",
-  async () => {
-    const child = spawn(process.execPath, [fileURLToPath(new URL("../faults/stopped.ts", import.meta.url))]);
+it.skipIf(process.platform !== "linux").each(["columns", "units"])(
+  "a process that was stopped goes on with its workers, to the same bits: steps cut by %s",
+  async (cut) => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL("../faults/stopped.ts", import.meta.url)), cut]);
     let said = "";
     child.stdout.on("data", (text) => {
       said += text;

@@ -3,7 +3,7 @@ import type { Span } from "@scratch-nn/parallel";
 import { expect } from "vitest";
 
 /** The most milliseconds by which two threads' clocks differ. A thread that waits for another is later by more. */
-const CLOCKS = 0.02;
+export const CLOCKS = 0.02;
 
 /** The spans of each thread, by thread number. */
 export function lanesOf(spans: readonly Span[]): (Span[] | undefined)[] {

@@ -1,10 +1,10 @@
 /** Jobs that must end with the same bits under any number of threads. */
 import * as core from "@scratch-nn/core";
-import { randomStream } from "@scratch-nn/core/engine";
+import { Arena, layOutUnits, mostThreads, planTraining, randomStream, shapeOf } from "@scratch-nn/core/engine";
 import * as parallel from "@scratch-nn/parallel";
 import { expect } from "vitest";
 import { weightsSha256 } from "./digest.ts";
-import { someExamples } from "./examples.ts";
+import { examplesFor } from "./losses.ts";
 import { whenBegun } from "./when-begun.ts";
 
 export interface Job {
@@ -12,6 +12,8 @@ export interface Job {
   readonly layers: readonly number[];
   /** Default relu. */
   readonly activation?: core.Activation;
+  /** Default softmax. */
+  readonly output?: core.Output;
   readonly m: number;
   readonly type: "bytes" | "floats";
   readonly options: core.FitOptions;
@@ -91,29 +93,130 @@ export const JOBS: readonly Job[] = [
   { name: "one shard", layers: [9, 5, 2], m: 64, type: "floats", options: { epochs: 2, shards: 1 } },
 ];
 
+/** A job whose steps are cut by units where `update` asks for it, or with `auto` because that pays. */
+interface UnitJob extends Job {
+  readonly update: "units" | "auto";
+  /** The ways to choose how many threads work that the quick tests try, besides another number in every step. */
+  readonly inQuick: readonly ("found out" | "all")[];
+}
+
+export const UNIT_JOBS: readonly UnitJob[] = [
+  {
+    name: "three hidden layers, a last batch of one column",
+    layers: [37, 50, 35, 21, 5],
+    m: 145,
+    type: "floats",
+    options: { epochs: 4, batchSize: 48 },
+    update: "units",
+    inQuick: ["all"],
+  },
+  {
+    name: "tanh, sigmoids with label smoothing, three shards, a smaller last batch",
+    layers: [131, 77, 50, 3],
+    activation: "tanh",
+    output: "sigmoid",
+    m: 331,
+    type: "bytes",
+    options: { epochs: 6, batchSize: 202, shards: 3, loss: { name: "cross-entropy", labelSmoothing: 0.2 } },
+    update: "units",
+    inQuick: [],
+  },
+  {
+    name: "GELU, AdamW with learning rates by part, full tiles, label smoothing",
+    layers: [34, 90, 7],
+    activation: "gelu",
+    m: 257,
+    type: "floats",
+    options: {
+      epochs: 6,
+      batchSize: 256,
+      optimizer: { name: "adamw", weightDecay: 0.3 },
+      factors: { layers: [0.5, 2], biases: 0.1 },
+      loss: { name: "cross-entropy", labelSmoothing: 0.1 },
+    },
+    update: "units",
+    inQuick: ["found out"],
+  },
+  {
+    name: "quantities with Huber's loss, one shard, a layer of one unit, momentum",
+    layers: [149, 40, 1, 18],
+    output: "identity",
+    m: 75,
+    type: "bytes",
+    options: {
+      epochs: 6,
+      batchSize: 64,
+      shards: 1,
+      optimizer: { name: "momentum" },
+      loss: { name: "huber", delta: 0.75 },
+    },
+    update: "units",
+    inQuick: [],
+  },
+  {
+    name: "a wide network, whose steps are cut by units from four threads on",
+    layers: [201, 650, 10],
+    m: 44,
+    type: "bytes",
+    options: { epochs: 4, batchSize: 16, optimizer: { name: "adam" } },
+    update: "auto",
+    inQuick: ["all"],
+  },
+];
+
 /** How threads share the work; none of it may change a bit. */
-export interface Threads extends Pick<parallel.ParallelFitOptions, "threadsAtWork" | "update"> {
+export interface Threads extends Pick<parallel.ParallelFitOptions, "threadsAtWork" | "update" | "onSpans"> {
   readonly workers: number;
   readonly kernels?: core.KernelChoice;
+}
+
+/** A network and examples of the job. */
+function materialOf({ layers, activation = "relu", output = "softmax", m, type }: Job) {
+  return {
+    newNetwork: () => core.createNetwork({ layers, activation, output, seed: 11 }),
+    examples: examplesFor({ output, outputs: layers.at(-1)! }, layers[0], m, type),
+  };
+}
+
+/** As many threads as workers, on any machine: they share its cores. */
+const CORES = 16;
+
+/** How a run of that job is planned. */
+function planOf(job: Job, { workers, update = "auto", kernels = "auto" }: Threads) {
+  const { newNetwork, examples } = materialOf(job);
+  const network = newNetwork();
+  const plan = planTraining(network, examples, { ...job.options, kernels });
+  const { layout } = plan.kernels;
+  const most = mostThreads(shapeOf(network, plan, { threads: 1, update }), layout);
+  const threads = parallel.activeWorkers({ workers, cores: CORES }, most);
+  return { threads, shape: shapeOf(network, plan, { threads, update }), layout };
+}
+
+/** The fewest threads at work that cut a step of that job by units; undefined if it is always cut by columns. */
+export function fewestThreadsOnUnits(job: Job, threads: Threads): number | undefined {
+  const { shape, layout } = planOf(job, threads);
+  const units = layOutUnits(shape, layout, new Arena({ memory: new ArrayBuffer(0), begin: 0 }));
+  const fewest = units?.plans.findIndex((plan) => plan !== undefined);
+  // Every larger number cuts it so as well.
+  expect(units?.plans.slice(fewest).filter((plan) => plan === undefined) ?? []).toEqual([]);
+  return fewest;
 }
 
 /**
  * Trains once, alone, with the kernels that define the bits.
  * @returns a function that expects threads to end with them
  */
-export function sameBitsAs({ layers, activation = "relu", m, type, options }: Job) {
-  const examples = someExamples(layers[0], m, layers.at(-1)!, type);
-  const alone = core.createNetwork({ layers, activation, seed: 11 });
+export function sameBitsAs(job: Job) {
+  const { options } = job;
+  const { newNetwork, examples } = materialOf(job);
+  const alone = newNetwork();
   const expected = core.fit(alone, examples, { ...options, kernels: "plain" });
   return async (threads: Threads): Promise<void> => {
-    const network = core.createNetwork({ layers, activation, seed: 11 });
-    // As many threads as workers, on any machine: they share its cores.
-    const cores = 16;
-    const active = parallel.activeWorkers({ workers: threads.workers, cores }, options.shards ?? 8);
+    const network = newNetwork();
     // Without this wait, main could finish before the workers have started.
-    const begun = whenBegun(active - 1);
+    const begun = whenBegun(planOf(job, threads).threads - 1);
     const onEpoch = ({ epoch }: core.EpochReport) => (epoch === 1 ? begun() : undefined);
-    const result = await parallel.fit(network, examples, { ...options, ...threads, cores, onEpoch });
+    const result = await parallel.fit(network, examples, { ...options, ...threads, cores: CORES, onEpoch });
     expect(weightsSha256(network)).toBe(weightsSha256(alone));
     expect(result).toEqual(expected);
   };

@@ -10,6 +10,7 @@ export function whenBegun(workers: number): () => Promise<void> {
   const begun: Promise<unknown>[] = [];
   const watch = (worker: Worker): void => {
     begun.push(new Promise((resolve) => worker.once("message", resolve)));
+    if (begun.length === workers) process.off("worker", watch);
   };
   process.on("worker", watch);
   onTestFinished(() => {
