@@ -90,7 +90,7 @@ describe("a step by units that is cut short leaves a whole step's parameters", (
 
   it("when the signal is aborted, whenever main looks at it", async () => {
     const ends = new Set<number>();
-    for (let look = 1; look < 60; look += 8) {
+    for (let look = 1; look < 80; look += 7) {
       const network = core.createNetwork({ layers });
       let looks = 0;
       let isUnderWay = false;
