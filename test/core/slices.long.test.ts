@@ -17,6 +17,7 @@ import {
   updateSlice,
 } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
+import { dies, failing, firstHalf } from "../support/dying-thread.ts";
 
 /** Large enough that slices have several chunks, and odd enough that panels are not full. */
 const LAYERS = [131, 77, 50, 5];
@@ -125,45 +126,19 @@ describe.each(CASES)("an update in slices, %s, %s", (name, optimizer) => {
   });
 });
 
-const DEATH = new Error("the thread dies");
-
-/** Runs a function that a failing kernel may interrupt. @returns whether it was interrupted */
-function dies(run: () => void): boolean {
-  try {
-    run();
-    return false;
-  } catch (error) {
-    if (error !== DEATH) throw error;
-    return true;
-  }
-}
-
 type Work = ReturnType<typeof atUpdate>["work"];
-
-function firstHalf<Part extends { readonly begin: number; readonly end: number }>(elements: Part): Part {
-  const { begin, end } = elements;
-  return { ...elements, end: begin + 16 * Math.floor((end - begin) / 32) };
-}
 
 /** The same work with kernels that fail at an operation, after half of the update's numbers have been written. */
 function interrupted(work: Work, calls: number): Work {
-  let left = calls;
   const { kernels } = work;
-  const fail =
-    <Args extends unknown[], Result>(operation: (...args: Args) => Result, half?: (...args: Args) => void) =>
-    (...args: Args): Result => {
-      if (left-- > 0) return operation(...args);
-      half?.(...args);
-      throw DEATH;
-    };
+  const fail = failing({ left: calls });
   return {
     ...work,
     kernels: {
       ...kernels,
       reduce: fail(kernels.reduce),
       descend: fail(kernels.descend, (W, begin, end, sum, step) => {
-        const middle = begin + 16 * Math.floor((end - begin) / 32);
-        kernels.descend(W, begin, middle, sum, step);
+        kernels.descend(W, begin, firstHalf({ begin, end }).end, sum, step);
       }),
       adam: fail(kernels.adam, (elements, step) => kernels.adam(firstHalf(elements), step)),
       transpose: fail(kernels.transpose),

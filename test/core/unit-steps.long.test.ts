@@ -28,6 +28,7 @@ import {
 } from "@scratch-nn/core/engine";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../support/digest.ts";
+import { dies, failing, firstHalf } from "../support/dying-thread.ts";
 import { someExamples } from "../support/examples.ts";
 
 /** Ranges of inputs, items of several panels, and panels that are not full. */
@@ -122,7 +123,7 @@ function someStep(name: KernelName, optimizer: OptimizerName, activation: Activa
     first: number,
     order: (items: readonly UnitItem[], stage: number) => Iterable<readonly [UnitItem, number]>,
   ): void => {
-    const { stages, output } = units.plans[THREADS]!;
+    const { stages, output } = units.planOf(THREADS)!;
     const step = stepOf(columns);
     for (let stage = first; stage < stages.length; stage++) {
       for (const [item, thread] of order(stages[stage], stage)) threads[thread].compute(item, step);
@@ -144,7 +145,7 @@ const CASES = (["simd128", "simd256"] as const).flatMap((name) =>
 
 describe.each(CASES)("a step that is cut by units, %s, %s, %s", (name, optimizer, activation) => {
   const { fuse, units, totals, reset, state, whole, computeStages } = someStep(name, optimizer, activation);
-  const plan = units.plans[THREADS]!;
+  const plan = units.planOf(THREADS)!;
 
   it.each([BATCH, 67, 8, 1])("gives the numbers of core's step with any order of items: %i columns", (columns) => {
     const expected = whole(columns);
@@ -206,34 +207,10 @@ describe.each(CASES)("a step that is cut by units, %s, %s, %s", (name, optimizer
   });
 });
 
-const DEATH = new Error("the thread dies");
-
-/** Runs a function that a failing kernel may interrupt. @returns whether it was interrupted */
-function dies(run: () => void): boolean {
-  try {
-    run();
-    return false;
-  } catch (error) {
-    if (error !== DEATH) throw error;
-    return true;
-  }
-}
-
-function firstHalf<Part extends { readonly begin: number; readonly end: number }>(elements: Part): Part {
-  const { begin, end } = elements;
-  return { ...elements, end: begin + 16 * Math.ceil((end - begin) / 32) };
-}
-
 /** The same kernels; an operation fails once the fuse has burnt down, after half of its numbers have been written. */
 function withFuse(kernels: Kernels, fuse: { left: number }): Kernels {
   const half = (count: number): number => 4 * Math.ceil(count / 8);
-  const fail =
-    <Args extends unknown[], Result>(operation: (...args: Args) => Result, some?: (...args: Args) => void) =>
-    (...args: Args): Result => {
-      if (fuse.left-- > 0) return operation(...args);
-      some?.(...args);
-      throw DEATH;
-    };
+  const fail = failing(fuse);
   return {
     ...kernels,
     gatherPart: fail(kernels.gatherPart),

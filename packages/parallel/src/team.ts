@@ -21,8 +21,9 @@ import {
   tasksAreDone,
 } from "./sync/control.ts";
 import { beginNext, drawer, drawWhole, OrderAhead } from "./sync/order-ahead.ts";
+import { taskRuns, tasksOfRun } from "./sync/task-runs.ts";
 import { finishStages, isPastOutput } from "./sync/unit-stages.ts";
-import { computeTasks, numberOf, taskRuns, tasksOfRun, updateOne, updateSlices } from "./sync/work-stealing.ts";
+import { computeTasks, numberOf, updateOne, updateSlices } from "./sync/work-stealing.ts";
 import type { TeamParts } from "./team-parts.ts";
 
 /** How long workers may take to finish their current piece of work after the signal was aborted. */

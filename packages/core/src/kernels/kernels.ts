@@ -25,21 +25,7 @@ import type {
   ShardColumns,
 } from "./operands.ts";
 
-export type {
-  AdamStep,
-  Answers,
-  ColumnRun,
-  DescentStep,
-  DropoutMask,
-  Elements,
-  FeatureMatrix,
-  InputRange,
-  MomentumStep,
-  PartialSums,
-  RmspropStep,
-  RunningAverage,
-  ShardColumns,
-} from "./operands.ts";
+export type * from "./operands.ts";
 
 export const KERNEL_NAMES = ["plain", "simd128", "simd256"] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];

@@ -8,8 +8,10 @@ import { planStages, type UnitPlan } from "./stages.ts";
 
 /** The memory that all threads share. */
 export interface UnitMemory {
-  /** plans[k]: the plan for k threads; undefined where k threads cut the step by columns. */
-  readonly plans: readonly (UnitPlan | undefined)[];
+  /** The fewest threads that cut a step by units. */
+  readonly fewest: number;
+  /** The plan for a number of threads, made when it is first wanted; undefined where they cut the step by columns. */
+  planOf(threads: number): UnitPlan | undefined;
   /** All columns of the batch. */
   readonly tile: Tile;
   /** How far the update of each gradient item is: see {@link Progress}. Zeros when a step begins. */
@@ -106,13 +108,19 @@ export function layOutUnits(shape: TrainingShape, layout: KernelLayout, arena: A
   const { layers, threads, slots = 0 } = shape;
   const fewest = fewestUnitThreads(shape, layout);
   if (threads < fewest) return undefined;
-  const plans = Array.from({ length: threads + 1 }, (_, k) => (k < fewest ? undefined : planStages(shape, k, layout)));
+  const plans: UnitPlan[] = [];
+  const planOf = (k: number): UnitPlan => {
+    plans[k] ??= planStages(shape, k, layout);
+    return plans[k];
+  };
   const { units } = layout.panels!;
   const longest = Math.max(...layerShapes(layers).slice(1).map(layout.panelLength));
   return {
-    plans,
+    fewest,
+    planOf: (k) => (k < fewest ? undefined : planOf(k)),
     tile: layOutTile(shape, layout, arena),
-    progress: arena.int32(Math.max(...plans.map((plan) => plan?.gradients ?? 0))),
+    // More threads have smaller items, and so at least as many.
+    progress: arena.int32(planOf(threads).gradients),
     threads: Array.from({ length: threads }, () => ({
       dW: arena.float32(longest),
       db: arena.float32(units),

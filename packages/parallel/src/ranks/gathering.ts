@@ -5,7 +5,7 @@
  */
 import { firstOf, type Kernels, type StepPlan } from "@scratch-nn/core/engine";
 import type { SharedMemory } from "../sync/memory.ts";
-import { validationRun } from "../sync/work-stealing.ts";
+import { validationRun } from "../sync/task-runs.ts";
 import type { Communicator } from "./communicator.ts";
 
 /** A request to end a run early. */

@@ -43,8 +43,14 @@ export function layOutShared(shape: TrainingShape, kernels: KernelName, arena: A
   const steps = layOutSteps(shape, layout, arena);
   const units = layOutUnits(shape, layout, arena);
   const plans = steps.plans.map((plan, k): ThreadsPlan => {
-    const stages = units?.plans[k];
-    return stages === undefined ? { ...plan, units: undefined } : { ...plan, threads: k, units: stages };
+    if (units === undefined || k < units.fewest) return { ...plan, units: undefined };
+    return {
+      ...plan,
+      threads: k,
+      get units() {
+        return units.planOf(k);
+      },
+    };
   });
   return { control, order, times, ...steps, plans, units };
 }

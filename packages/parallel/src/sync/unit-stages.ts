@@ -4,15 +4,23 @@
  */
 import {
   type Batch,
+  type KernelLayout,
   lossesAreFinite,
+  PanelViews,
+  stepNumber,
   totalUnits,
   type UnitBench,
   type UnitItem,
   type UnitPlan,
   type UnitStep,
+  type UpdatePlan,
+  unitComputer,
+  updateRule,
+  type Workbench,
 } from "@scratch-nn/core/engine";
 import { openStage, placeOf, type StepPlace, stageOf, taskDone } from "./control.ts";
 import type { SharedMemory } from "./memory.ts";
+import { batchOf, tasksOfRun } from "./task-runs.ts";
 
 /** What a thread needs to compute items. */
 export interface UnitWork {
@@ -22,16 +30,43 @@ export interface UnitWork {
   readonly stepOf: (place: StepPlace) => UnitStep;
 }
 
+/** What the thread needs for steps that are cut by units. @returns undefined if there are none */
+export function unitWorkOf(
+  thread: number,
+  parts: {
+    readonly memory: SharedMemory;
+    readonly bench: Workbench;
+    readonly shards: number;
+    readonly updates: UpdatePlan;
+  },
+  layout: KernelLayout,
+): UnitWork | undefined {
+  const { memory, bench, shards, updates } = parts;
+  const { units, network } = memory;
+  if (units === undefined) return undefined;
+  const { data, kernels } = bench;
+  const slots = memory.slots.map(({ parameters }) => parameters);
+  const views = new PanelViews(network, layout);
+  let last: { readonly number: number; readonly step: UnitStep } | undefined;
+  const ownBench = { thread, network, data, kernels, memory: units, views, slots };
+  return {
+    bench: ownBench,
+    compute: unitComputer(ownBench),
+    stepOf(place) {
+      const number = stepNumber(updates, place);
+      if (last?.number !== number) {
+        last = { number, step: { batch: batchOf(memory, shards, place), rule: updateRule(updates, place) } };
+      }
+      return last.step;
+    },
+  };
+}
+
 /**
  * Computes an item that this thread has taken, and opens the next stage if it was the stage's last item.
- * @param runOf how many of a stage's items the run of a thread has
+ * @param taken the item's number in its stage
  */
-export function computeTaken(
-  memory: SharedMemory,
-  work: UnitWork,
-  { place, taken }: { readonly place: StepPlace; readonly taken: number },
-  runOf: (items: number, thread: number) => number,
-): void {
+export function computeTaken(memory: SharedMemory, work: UnitWork, place: StepPlace, taken: number): void {
   const { control, plans } = memory;
   const plan = plans[place.atWork].units!;
   const stage = stageOf(control);
@@ -40,7 +75,8 @@ export function computeTaken(
   work.compute(items[taken], step);
   if (!taskDone(control, items.length)) return;
   const next = stageAfter(stage, plan, memory, work, step.batch);
-  openStage(control, next, (thread) => runOf(plan.stages[next]?.length ?? 0, thread));
+  const runs = { tasks: plan.stages[next]?.length ?? 0, runs: place.atWork };
+  openStage(control, next, (thread) => tasksOfRun(runs, thread));
 }
 
 /** The next stage; the number of stages if the step is done. */

@@ -4,25 +4,18 @@
  * each other. The results of a task do not depend on the thread that computes it.
  */
 import {
-  type Batch,
   batchSums,
   clipDivisor,
   firstOf,
   firstTile,
-  type KernelLayout,
   type Lane,
   loadTile,
   lossesAreFinite,
   masksOf,
-  orderOf,
-  PanelViews,
-  type RankShape,
   runStart,
   stepNumber,
   taskGradient,
-  type UnitStep,
   type UpdatePlan,
-  unitComputer,
   updateRule,
   updateSlice,
   type ValidationBench,
@@ -43,37 +36,8 @@ import {
   taskDone,
 } from "./control.ts";
 import type { SharedMemory } from "./memory.ts";
+import { batchOf, taskRuns, validationRun } from "./task-runs.ts";
 import { computeTaken, type UnitWork } from "./unit-stages.ts";
-
-/**
- * How many tasks a step or a validation has, and into how many runs they are split.
- * @param stage of a step that is cut by units, whose tasks are the items of one stage
- */
-export function taskRuns(
-  { plans, validation, gathered }: Pick<SharedMemory, "plans" | "validation" | "gathered">,
-  { atWork, isValidation }: Pick<StepPlace, "atWork" | "isValidation">,
-  stage = 0,
-): { readonly tasks: number; readonly runs: number } {
-  const { tasks, threads, units } = plans[atWork];
-  if (!isValidation) return { tasks: units === undefined ? tasks.length : units.stages[stage].length, runs: threads };
-  const { first, end } = validationRun(validationShards(validation), gathered?.shape);
-  return { tasks: end - first, runs: threads };
-}
-
-/** The shards [first, end) of a validation that this rank evaluates; all of them in a run of one rank. */
-export function validationRun(
-  shards: number,
-  shape: RankShape | undefined,
-): { readonly first: number; readonly end: number } {
-  if (shape === undefined) return { first: 0, end: shards };
-  const { rank, ranks } = shape;
-  return { first: runStart(shards, ranks, rank), end: runStart(shards, ranks, rank + 1) };
-}
-
-/** How many tasks the run of a thread has. */
-export function tasksOfRun({ tasks, runs }: ReturnType<typeof taskRuns>, thread: number): number {
-  return runStart(tasks, runs, thread + 1) - runStart(tasks, runs, thread);
-}
 
 /** What one thread of a training run works with. */
 export interface ThreadContext {
@@ -110,38 +74,6 @@ export interface Done {
   place: StepPlace | undefined;
 }
 
-function batchOf({ memory, shards }: Pick<ThreadContext, "memory" | "shards">, place: StepPlace): Batch {
-  const { epoch, from, to } = place;
-  return { order: orderOf(memory, epoch), from, to, shards };
-}
-
-/** What the thread needs for steps that are cut by units. @returns undefined if there are none */
-export function unitWorkOf(
-  thread: number,
-  parts: Pick<ThreadContext, "memory" | "bench" | "shards" | "updates">,
-  layout: KernelLayout,
-): UnitWork | undefined {
-  const { memory, bench, updates } = parts;
-  const { units, network } = memory;
-  if (units === undefined) return undefined;
-  const { data, kernels } = bench;
-  const slots = memory.slots.map(({ parameters }) => parameters);
-  const views = new PanelViews(network, layout);
-  let last: { readonly number: number; readonly step: UnitStep } | undefined;
-  const ownBench = { thread, network, data, kernels, memory: units, views, slots };
-  return {
-    bench: ownBench,
-    compute: unitComputer(ownBench),
-    stepOf(place) {
-      const number = stepNumber(updates, place);
-      if (last?.number !== number) {
-        last = { number, step: { batch: batchOf(parts, place), rule: updateRule(updates, place) } };
-      }
-      return last.step;
-    },
-  };
-}
-
 /**
  * Takes and computes tasks until none is left. The thread that counts the last task opens the slices, if the plan has
  * several.
@@ -168,16 +100,14 @@ export function* computeTasks(context: ThreadContext, loaded: Loaded | undefined
     if (units !== undefined) {
       ahead = undefined;
       lane?.begin("task", numberOf(updates, place));
-      computeTaken(memory, context.units!, { place, taken }, (items, of) =>
-        tasksOfRun({ tasks: items, runs: place.atWork }, of),
-      );
+      computeTaken(memory, context.units!, place, taken);
       yield 0;
       continue;
     }
     const task = tasks[taken];
     lane?.begin("task", numberOf(updates, place), task.first, task.end);
     const masks = masksOf(updates, place, memory.network.layers);
-    const batch = { ...batchOf(context, place), masks };
+    const batch = { ...batchOf(memory, context.shards, place), masks };
     const { first, count } = firstTile(task, batch);
     const isLoaded = ahead?.epoch === place.epoch && ahead.first === first && ahead.count === count;
     ahead = undefined;
@@ -259,7 +189,7 @@ export function loadAhead(context: ThreadContext, next: StepPlace): Loaded | und
   const { thread, memory, bench } = context;
   const { tasks, threads } = memory.plans[next.atWork];
   if (thread >= threads) return undefined;
-  const batch = batchOf(context, next);
+  const batch = batchOf(memory, context.shards, next);
   const { first, count } = firstTile(tasks[runStart(tasks.length, threads, thread)], batch);
   loadTile(bench, batch.order, first, count);
   return { epoch: next.epoch, first, count };

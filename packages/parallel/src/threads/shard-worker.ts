@@ -33,7 +33,7 @@ import {
 import { layOutShared } from "../sync/memory.ts";
 import { OrderAhead, type OrderPlan } from "../sync/order-ahead.ts";
 import { evaluateShards, type ShardsDone } from "../sync/shards-to-do.ts";
-import { hasStageAfter } from "../sync/unit-stages.ts";
+import { hasStageAfter, unitWorkOf } from "../sync/unit-stages.ts";
 import { Waiting } from "../sync/waiting.ts";
 import {
   computeTasks,
@@ -42,7 +42,6 @@ import {
   loadAhead,
   numberOf,
   type ThreadContext,
-  unitWorkOf,
   updateSlices,
 } from "../sync/work-stealing.ts";
 import { sendErrors } from "./carry-errors.ts";

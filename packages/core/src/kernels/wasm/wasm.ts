@@ -73,6 +73,18 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
   const binding: Binding = { wasm, scratch };
   const copied = prepareCopies(arena.buffer, scratch);
 
+  const affinePart: Kernels["affinePart"] = (layer, A, out, first, end) => {
+    const { shape, activation, W, b } = layer;
+    if (shape.first) {
+      affineInPanels(binding, layer, A, out, { first, end });
+      return;
+    }
+    const g = ACTIVATION_CODES[activation ?? "none"];
+    const at = first * LANES_BYTES;
+    const { units, inputs } = shape;
+    wasm.affine(W.byteOffset, A.byteOffset + at, b.byteOffset, out.byteOffset + at, g, units, inputs, end - first);
+  };
+
   return {
     name,
 
@@ -95,28 +107,11 @@ function bind(name: "simd128" | "simd256", arena: Arena, memoryOfOwn: Uint8Array
     },
 
     affine(layer, A, out, columns) {
-      const { shape, activation, W, b } = layer;
-      const { units, inputs, first, byLanes } = shape;
-      if (first) {
-        if (byLanes) affineByLanes(binding, layer, A, out, columns);
-        else affineInPanels(binding, layer, A, out, { first: 0, end: columns });
-        return;
-      }
-      const g = ACTIVATION_CODES[activation ?? "none"];
-      wasm.affine(W.byteOffset, A.byteOffset, b.byteOffset, out.byteOffset, g, units, inputs, columns);
+      if (layer.shape.byLanes) affineByLanes(binding, layer, A, out, columns);
+      else affinePart(layer, A, out, 0, columns);
     },
 
-    affinePart(layer, A, out, first, end) {
-      const { shape, activation, W, b } = layer;
-      if (shape.first) {
-        affineInPanels(binding, layer, A, out, { first, end });
-        return;
-      }
-      const g = ACTIVATION_CODES[activation ?? "none"];
-      const at = first * LANES_BYTES;
-      const { units, inputs } = shape;
-      wasm.affine(W.byteOffset, A.byteOffset + at, b.byteOffset, out.byteOffset + at, g, units, inputs, end - first);
-    },
+    affinePart,
 
     activate({ shape: { units }, activationApart }, Z, A, columns) {
       wasm.activate(ACTIVATION_CODES[activationApart!], Z.byteOffset, A.byteOffset, units, columns);
